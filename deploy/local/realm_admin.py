@@ -1,0 +1,77 @@
+"""Keycloak's administration of our realm, as the client the first start made; for the runner and tests."""
+
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from deploy.local.process import StartFailed
+
+TOKEN_SECONDS = 30.0
+
+
+class RealmAdmin:
+    """An async context manager; every call is one request below /admin/realms/<realm>."""
+
+    def __init__(self, url: str, realm: str, client_id: str, secret: str) -> None:
+        self._url = url
+        self._base = f"{url}/admin/realms/{realm}"
+        self._credentials = {"client_id": client_id, "client_secret": secret}
+        self._http = httpx.AsyncClient(timeout=30, trust_env=False)
+        self._token = ""
+        self._token_until = 0.0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def get(self, path: str = "", **query: str | int | bool) -> Any:
+        """The JSON of one resource, such as `clients`; the realm itself without a path."""
+        return (await self._call("GET", path, query=query)).json()
+
+    async def post(self, path: str, body: Any = None) -> httpx.Response:
+        """Create something, or carry out an action."""
+        return await self._call("POST", path, body=body)
+
+    async def put(self, path: str = "", body: Any = None) -> None:
+        """Replace something."""
+        await self._call("PUT", path, body=body)
+
+    async def delete(self, path: str) -> None:
+        """Remove something."""
+        await self._call("DELETE", path)
+
+    async def client(self, client_id: str) -> dict[str, Any]:
+        """The client of that name."""
+        found: dict[str, Any] = (await self.get("clients", clientId=client_id))[0]
+        return found
+
+    async def _call(
+        self, method: str, path: str, *, query: dict[str, str | int | bool] | None = None, body: Any = None
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self._access_token()}"}
+        address = f"{self._base}/{path}" if path else self._base
+        answer = await self._http.request(method, address, params=query, json=body, headers=headers)
+        answer.raise_for_status()
+        return answer
+
+    async def _access_token(self) -> str:
+        if time.monotonic() > self._token_until:
+            answer = await self._http.post(
+                f"{self._url}/realms/master/protocol/openid-connect/token",
+                data={"grant_type": "client_credentials", **self._credentials},
+            )
+            if answer.status_code in (400, 401):
+                raise StartFailed(
+                    "Keycloak does not know the secret of this instance: its database and its secrets are not of one "
+                    "age; run `make reset` and start again."
+                )
+            answer.raise_for_status()
+            self._token = answer.json()["access_token"]
+            self._token_until = time.monotonic() + TOKEN_SECONDS
+        return self._token

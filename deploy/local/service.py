@@ -1,0 +1,120 @@
+"""One service process of the product: its environment, its migrations, its start."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+
+import httpx
+
+from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.keycloak import client_key_file
+from deploy.local.nats import Nats
+from deploy.local.ports import LOOPBACK
+from deploy.local.postgres import Postgres
+from deploy.local.process import Process
+
+READY_SECONDS = 90.0
+# Those that sign their requests to Keycloak, and as which client.
+CLIENTS = {"portal": "portal", "partner_directory": "partner-directory", "cli": "host"}
+
+
+class Service:
+    """`python -m services.<name>`, told by its environment alone where everything is."""
+
+    def __init__(self, name: str, instance: Instance, postgres: Postgres, nats: Nats, extra: Mapping[str, str]) -> None:
+        self.name = name
+        self._instance = instance
+        self._environment = {
+            **_system(),
+            **prefixed(door_settings(name, instance)),
+            **prefixed(_own_settings(name, instance, postgres, nats)),
+            **extra,
+        }
+        self._migrator = prefixed({"MIGRATOR_DATABASE_URL": postgres.database_url(name, "migrator")})
+        self.process = self._process(name, [], self._environment)
+
+    async def migrate(self) -> None:
+        """Bring the service's database up to date."""
+        process = self._process(f"{self.name}.migrate", ["migrate"], {**self._environment, **self._migrator})
+        await process.start()
+        code = await process.wait()
+        process.kill()
+        if code != 0:
+            raise process.failed("could not bring the database up to date")
+
+    async def start(self) -> None:
+        """Start; returns when the service says it is ready."""
+        await self.process.start()
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._ready()
+        except TimeoutError as error:
+            await self.process.stop()
+            raise self.process.failed("does not get ready") from error
+
+    async def stop(self) -> None:
+        """Let it finish what it does, then stop."""
+        await self.process.stop(timeout=20)
+
+    def kill(self) -> None:
+        """A crash (-9)."""
+        self.process.kill()
+
+    async def _ready(self) -> None:
+        health = f"http://{_at(self._instance.ports.metrics[self.name])}/health/ready"
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                if not self.process.alive:
+                    raise self.process.failed("stopped while starting")
+                try:
+                    if (await client.get(health)).is_success:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    def _process(self, name: str, arguments: list[str], environment: dict[str, str]) -> Process:
+        command = [sys.executable, "-m", f"services.{self.name}", *arguments]
+        return Process(name, command, environment, self._instance.log(name), cwd=REPOSITORY)
+
+
+def door_settings(name: str, instance: Instance) -> dict[str, str]:
+    """What everybody needs who speaks gRPC with the services; also the command line."""
+    settings = {
+        "TLS_DIRECTORY": str(instance.tls(name)),
+        "ISSUER": instance.issuer,
+        **{f"{service.upper()}_TARGET": _at(port) for service, port in instance.ports.grpc.items()},
+    }
+    if name in CLIENTS:
+        settings["CLIENT_KEY_FILE"] = str(client_key_file(instance.secrets, CLIENTS[name]))
+    return settings
+
+
+def prefixed(settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings as environment variables."""
+    return {f"RONDETAFEL_{name}": value for name, value in settings.items()}
+
+
+def _own_settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> dict[str, str]:
+    settings = {
+        "DATABASE_URL": postgres.database_url(name, "app"),
+        "RELAY_DATABASE_URL": postgres.database_url(name, "relay"),
+        "NATS_URL": instance.nats_url,
+        "NATS_SEED_FILE": str(nats.seed_file(name)),
+        "GRPC_LISTEN": _at(instance.ports.grpc[name]),
+        "METRICS_LISTEN": _at(instance.ports.metrics[name]),
+        "ROOT_KEY_FILE": str(instance.secrets.root_key(name)),
+    }
+    if name == "portal":
+        settings["HTTP_LISTEN"] = _at(instance.ports.portal)
+        settings["PUBLIC_URL"] = instance.portal_url
+    return settings
+
+
+def _system() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+
+
+def _at(port: int) -> str:
+    return f"{LOOPBACK}:{port}"

@@ -1,0 +1,1 @@
+"""Rondetafel: four domain services, one front door, one shared kit."""

@@ -1,0 +1,1 @@
+"""Owns signals, cases, their circle and what the circle shares."""

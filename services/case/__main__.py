@@ -1,0 +1,31 @@
+"""Builds and runs the case service."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rondetafel.case.v1 import case_pb2 as pb
+from rondetafel.case.v1 import case_pb2_grpc as pb_grpc
+from services.case.consumers import HEARS
+from services.case.policy import POLICY
+from services.case.rpc import PEERS, CaseServicer
+from services.case.settings import Settings
+from services.kit.migrate import migrate
+from services.kit.run import Process, run
+from services.kit.service import build_service, serve
+
+
+async def main(process: Process, settings: Settings) -> None:
+    """Construct, then serve."""
+    service = await build_service("case", settings, POLICY, PEERS, process)
+    pb_grpc.add_CaseServiceServicer_to_server(CaseServicer(service.door), service.server.grpc)  # type: ignore[abstract]
+    await serve(service, pb.DESCRIPTOR.services_by_name["CaseService"], HEARS, process)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["migrate"]:
+        migrate("case", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    else:
+        settings = Settings()  # type: ignore[call-arg]
+        sys.exit(run("case", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -1,0 +1,92 @@
+"""Somebody with a mandate in the cell tells of a concern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.case.errors import MunicipalityNotInCell
+from services.case.events import signal_received
+from services.case.model import CIRCLE_END, CircleEntry, Part, Signal, SignalContent, SignalIdentity, SignalState
+from services.case.person import PersonConcerned
+from services.kit.execute import Work
+from services.kit.ids import new_id
+from services.kit.outbox import Receipt
+from services.kit.vault import Place
+
+
+@dataclass(frozen=True, slots=True)
+class EnterSignal:
+    """What was observed, what was tried, why the cell."""
+
+    nis_code: str
+    person: PersonConcerned
+    observed: str
+    tried: str
+    reason: str
+    urgent: bool
+    minor: bool
+    language: str
+
+
+async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
+    """Receive a signal; its circle is the reporter and the coordinator's seat."""
+    if not any(command.nis_code in mandate.nis_codes for mandate in work.facts.mandates):
+        raise MunicipalityNotInCell(field="nis_code", expected="a municipality you sit for in this cell")
+    signal = Signal(
+        tenant_id=work.cell_id,
+        signal_id=new_id(),
+        state=SignalState.RECEIVED,
+        nis_code=command.nis_code,
+        urgent=command.urgent,
+        minor=command.minor,
+        language=command.language,
+        reporter_id=work.actor_id,
+        received_at=work.now,
+        version=1,
+    )
+    # The rows of identity and content are refused by the database until their reader is in the circle.
+    work.session.add_all([signal, *first_circle(work, signal)])
+    await work.session.flush()
+    work.session.add_all(await sealed_texts(work, signal, command))
+    work.publish(signal_received(signal))
+    return Receipt(signal.signal_id, signal.state, signal.version)
+
+
+def first_circle(work: Work, signal: Signal) -> list[CircleEntry]:
+    """The reporter reads the own text; whoever holds the coordinator's seat reads it all."""
+    common = {
+        "tenant_id": work.cell_id,
+        "object_id": signal.signal_id,
+        "nis_code": signal.nis_code,
+        "parts": [Part.FRAME, Part.IDENTITY, Part.CONTENT],
+        "starts_at": work.now,
+        "ends_at": CIRCLE_END,
+        "life_domains": [],
+        "invited_by": work.actor_id,
+    }
+    return [
+        CircleEntry(entry_id=new_id(), person_id=work.actor_id, **common),
+        CircleEntry(entry_id=new_id(), seat="coordinator", **common),
+    ]
+
+
+async def sealed_texts(work: Work, signal: Signal, command: EnterSignal) -> list[SignalIdentity | SignalContent]:
+    """The rows that say something about a person, sealed with the signal's own key."""
+
+    async def seal(text: str, table: str, column: str) -> bytes:
+        return await work.seal(text, Place(signal.signal_id, table, column, signal.signal_id))
+
+    return [
+        SignalIdentity(
+            tenant_id=work.cell_id,
+            signal_id=signal.signal_id,
+            person=await seal(command.person.to_json(), "signal_identity", "person"),
+        ),
+        SignalContent(
+            tenant_id=work.cell_id,
+            signal_id=signal.signal_id,
+            observed=await seal(command.observed, "signal_content", "observed"),
+            tried=await seal(command.tried, "signal_content", "tried"),
+            reason=await seal(command.reason, "signal_content", "reason"),
+        ),
+    ]

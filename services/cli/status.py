@@ -1,0 +1,91 @@
+"""`rondetafel status`: the running platform as its platform.json describes it, with the health of each part."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+TIMEOUT_SECONDS = 3.0
+# PostgreSQL's protocol: "do you speak TLS?", answered by one letter before any sign-in.
+SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    """One part and what is wrong with it; nothing when it is healthy."""
+
+    name: str
+    address: str
+    complaint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All parts of a platform, and its description as it stands."""
+
+    description: str
+    parts: list[PartHealth]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every part is."""
+        return all(part.complaint is None for part in self.parts)
+
+    def __str__(self) -> str:
+        width = max(len(part.name) for part in self.parts)
+        lines = [f"{part.name:{width}}  {part.complaint or 'healthy'}  ({part.address})" for part in self.parts]
+        return "\n".join([self.description, *lines])
+
+
+async def platform_status(platform_file: Path) -> Status:
+    """Ask every part how it is.
+
+    Raises FileNotFoundError when no platform runs here.
+    """
+    text = await asyncio.to_thread(platform_file.read_text)
+    platform = json.loads(text)
+    async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT_SECONDS) as http:
+        parts = await asyncio.gather(*_questions(http, platform))
+    return Status(text.strip(), list(parts))
+
+
+def _questions(http: httpx.AsyncClient, platform: Mapping[str, Any]) -> list[Awaitable[PartHealth]]:
+    postgres, keycloak = platform["postgres"], platform["keycloak"]
+    nats_host, _, nats_port = platform["nats"]["url"].removeprefix("nats://").partition(":")
+    return [
+        _by_tcp("postgres", postgres["host"], int(postgres["port"]), SSL_REQUEST),
+        _by_tcp("nats", nats_host, int(nats_port), b""),
+        _by_http(http, "keycloak", f"{keycloak['url']}/realms/{keycloak['realm']}"),
+        *(
+            _by_http(http, name, f"http://{service['metrics']}/health/ready")
+            for name, service in platform["services"].items()
+        ),
+    ]
+
+
+async def _by_http(http: httpx.AsyncClient, name: str, address: str) -> PartHealth:
+    try:
+        answer = await http.get(address)
+    except httpx.HTTPError as error:
+        return PartHealth(name, address, f"does not answer ({type(error).__name__})")
+    return PartHealth(name, address, None if answer.is_success else f"answers {answer.status_code}")
+
+
+async def _by_tcp(name: str, host: str, port: int, question: bytes) -> PartHealth:
+    """Healthy when it says anything: PostgreSQL when asked, NATS by itself."""
+    address = f"{host}:{port}"
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(question)
+            answered = await reader.read(1)
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        return PartHealth(name, address, f"does not answer ({type(error).__name__})")
+    return PartHealth(name, address, None if answered else "closes the connection")

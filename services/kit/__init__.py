@@ -1,0 +1,1 @@
+"""The shared library of the services: one module, one job. Imports no service."""

@@ -1,0 +1,74 @@
+"""The connection to NATS: transport, never the record. Away for a while is normal; it reconnects for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+
+logger = logging.getLogger(__name__)
+
+EVENTS, AUDIT, DEAD = "EVENTS", "AUDIT", "DEAD"
+
+
+class Bus:
+    """One connection per process, signed in by the service's nkey."""
+
+    def __init__(self, url: str, seed_file: Path, name: str) -> None:
+        self._url = url
+        self._seed_file = seed_file
+        self._name = name
+        self._ready = asyncio.Event()
+        self.client = Client()
+
+    async def connect_for_ever(self) -> None:
+        """Return once connected; a service starts and works while NATS is away, so run this in the background."""
+        while True:
+            try:
+                await self._connect()
+            except (OSError, NatsError, TimeoutError) as error:
+                logger.warning("nats is away: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
+            else:
+                self._ready.set()
+                return
+
+    async def wait(self) -> None:
+        """Wait until the first connection was made."""
+        await self._ready.wait()
+
+    async def _connect(self) -> None:
+        async def quiet(error: Exception) -> None:
+            logger.warning("nats: %s", type(error).__name__)
+
+        await self.client.connect(
+            self._url,
+            nkeys_seed=str(self._seed_file),
+            name=self._name,
+            # The only inbox this service may subscribe to (deploy/nats/permissions.py).
+            inbox_prefix=f"_INBOX.{self._name}",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            connect_timeout=2,
+            error_cb=quiet,
+            pending_size=8 * 1024 * 1024,
+        )
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server is reached right now."""
+        return self.client.is_connected
+
+    @property
+    def stream(self) -> JetStreamContext:
+        """JetStream over this connection; time-outs of 5 s."""
+        return self.client.jetstream(timeout=5)
+
+    async def close(self) -> None:
+        """Close without drain(): that hangs for 30 s on a live pull subscription; consumers unsubscribe first."""
+        if not self.client.is_closed:
+            await self.client.close()

@@ -1,0 +1,193 @@
+"""Hearing what happened elsewhere: durable pull consumer, effect and inbox row in one transaction, then ack.
+
+At-least-once delivery, exactly-once effect. A poison message is tried again with growing pauses, then set aside in the
+dead-letter stream with an alarm; it is never lost and never blocks the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import DecodeError
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from opentelemetry.trace import SpanKind
+from prometheus_client import Counter
+
+from rondetafel.kit.v1 import kit_pb2
+from services.kit import telemetry
+from services.kit.bus import DEAD, Bus
+from services.kit.errors import AlreadyHandled, Unavailable
+from services.kit.execute import Executor
+from services.kit.outbox import Delivery
+from services.kit.principal import system
+
+logger = logging.getLogger(__name__)
+
+MAX_TRIES = 6
+FETCH_SECONDS = 5
+
+DEAD_LETTERS = Counter("rondetafel_dead_letters_total", "Messages set aside; alarm above 0", ["service", "type"])
+
+
+def growing_pause(tries: int) -> float:
+    """Seconds until a message that failed `tries` times is tried again: 1, 2, 4 ... at most 30."""
+    return float(min(2 ** (tries - 1), 30))
+
+
+class Misaddressed(Exception):
+    """Subject and envelope name different tenants or types: a forged or broken message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """What one event type leads to: `to_command` reads the payload, `handler` runs it as the system principal.
+
+    `after` is told the command once its effect is committed, for what a process keeps in memory.
+    """
+
+    subject: str
+    handler: Callable[[Any, Any], Any]
+    to_command: Callable[[kit_pb2.Envelope], Any]
+    after: Callable[[Any], None] | None = None
+
+
+def open_envelope(message: Msg) -> kit_pb2.Envelope:
+    """The envelope of a message, refused when its subject tells another producer or tenant."""
+    envelope = kit_pb2.Envelope.FromString(message.data)
+    _, producer, tenant, *_ = message.subject.split(".")
+    if (producer, tenant) != (envelope.producer, envelope.tenant_id):
+        raise Misaddressed
+    UUID(envelope.message_id), UUID(envelope.tenant_id)
+    return envelope
+
+
+async def pull(bus: Bus, stream: str, durable: str, subjects: Sequence[str]) -> Any:
+    """The durable pull subscription of that name, made if it is missing."""
+    config = ConsumerConfig(
+        durable_name=durable,
+        filter_subjects=list(subjects),
+        ack_policy=AckPolicy.EXPLICIT,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_wait=30,
+        max_ack_pending=2048,
+    )
+    await bus.stream.add_consumer(stream, config)
+    return await bus.stream.pull_subscribe_bind(durable, stream)
+
+
+Take = Callable[[list[Msg]], Awaitable[None]]
+
+
+class RawConsumer:
+    """Pulls batches of one durable consumer and hands them to `take`, which acknowledges; waits out an absent NATS."""
+
+    def __init__(
+        self, bus: Bus, stream: str, durable: str, subjects: Collection[str], take: Take, *, batch: int = 64
+    ) -> None:
+        self._bus = bus
+        self._names = (stream, durable, sorted(subjects))
+        self._take = take
+        self._batch = batch
+
+    async def run(self) -> None:
+        """Consume until cancelled."""
+        while True:
+            subscription = None
+            try:
+                await self._bus.wait()
+                subscription = await pull(self._bus, *self._names)
+                while True:
+                    await self._fetch(subscription)
+            except (OSError, NatsError, TimeoutError) as error:
+                logger.warning("consumer waits: %s", type(error).__name__)
+                await asyncio.sleep(0.5)
+            finally:
+                if subscription is not None and self._bus.connected:
+                    await subscription.unsubscribe()
+
+    async def _fetch(self, subscription: Any) -> None:
+        try:
+            messages = await subscription.fetch(self._batch, timeout=FETCH_SECONDS)
+        except TimeoutError:
+            return
+        await self._take(messages)
+
+
+class Consumer:
+    """Hears event types of one stream for one service, in order, as the system principal `<service>.consumer`."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        executor: Executor,
+        service: str,
+        stream: str,
+        hears: Mapping[str, Hears],
+        *,
+        pause: Callable[[int], float] = growing_pause,
+    ) -> None:
+        self._pause = pause
+        self._bus = bus
+        self._executor = executor
+        self._service = service
+        self._hears = hears
+        self._raw = RawConsumer(bus, stream, service, {one.subject for one in hears.values()}, self._take_all)
+
+    async def run(self) -> None:
+        """Consume until cancelled."""
+        await self._raw.run()
+
+    async def _take_all(self, messages: list[Msg]) -> None:
+        for message in messages:
+            await self._take(message)
+
+    async def _take(self, message: Msg) -> None:
+        tries = message.metadata.num_delivered
+        try:
+            await self.handle(message)
+        except Unavailable:
+            await message.nak(delay=1)
+        except (Misaddressed, DecodeError, ValueError):
+            await self._set_aside(message)
+        except Exception:
+            logger.exception("a message failed")
+            if tries >= MAX_TRIES:
+                await self._set_aside(message)
+            else:
+                await message.nak(delay=self._pause(tries))
+        else:
+            await message.ack()
+
+    async def handle(self, message: Msg) -> None:
+        """Run the handler of one message; a repeat has no effect."""
+        envelope = open_envelope(message)
+        hears = self._hears.get(envelope.type)
+        if hears is None:
+            return
+        parent = (message.headers or {}).get("traceparent")
+        with telemetry.span(f"consume {envelope.type}", SpanKind.CONSUMER, parent, subject__type=envelope.type):
+            principal = system(f"{self._service}.consumer", UUID(envelope.tenant_id))
+            delivery = Delivery(self._service, UUID(envelope.message_id))
+            command = hears.to_command(envelope)
+            with contextlib.suppress(AlreadyHandled):
+                await self._executor.run(principal, hears.handler, command, delivery=delivery)
+            if hears.after is not None:
+                hears.after(command)
+
+    async def _set_aside(self, message: Msg) -> None:
+        event_type = ".".join(message.subject.split(".")[3:]) or "unknown"
+        DEAD_LETTERS.labels(self._service, event_type).inc()
+        logger.error("a message of type %s was set aside in the dead-letter stream", event_type)
+        headers = {**(message.headers or {}), "Nats-Expected-Stream": DEAD}
+        await self._bus.stream.publish(
+            f"rondetafel_dead.{self._service}.{event_type}", message.data, stream=DEAD, headers=headers
+        )
+        await message.term()

@@ -1,0 +1,144 @@
+"""The one transaction helper. `services/kit/execute.py` is its only user; a rule test says so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, cast
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from services.kit.errors import Unavailable
+from services.kit.principal import Principal, PrincipalKind
+
+_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5)"
+_OUTAGES = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    PoolTimeout,
+    OSError,
+    TimeoutError,
+)
+
+
+class TenantSession(AsyncSession):
+    """A session inside the one transaction of an act.
+
+    `raw` is the driver's connection under it, for the frame's own few statements: they cost a third of what they cost
+    through the ORM. `my_mandates` are the actor's valid mandates in the cell, as the transaction's first statement
+    found them.
+    """
+
+    raw: asyncpg.Connection[asyncpg.Record]
+    my_mandates: Sequence[asyncpg.Record]
+
+
+class Database:
+    """The service's own database, through its app role.
+
+    A pool of at most `size` connections. Each transaction is told cell, actor and moment by its first statement,
+    transaction-local, so nothing can leak to the next user of the connection.
+    """
+
+    def __init__(self, url: str, *, size: int = 12) -> None:
+        # AUTOCOMMIT: BEGIN and COMMIT are ours, below; SQLAlchemy shall add none.
+        self._engine: AsyncEngine = create_async_engine(
+            url, pool_size=size, max_overflow=0, pool_timeout=5, pool_reset_on_return=None,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off"}},
+        )  # fmt: skip
+
+    @asynccontextmanager
+    async def transaction(
+        self, principal: Principal, now: datetime, *, refusal: bool = False
+    ) -> AsyncIterator[TenantSession]:
+        """One transaction for one act: commits at the end, rolls back on any error.
+
+        `refusal=True` falls back to the host's log for a cell nobody knows. A connection whose task was cancelled is
+        closed, never reused: asyncpg may leave an open transaction on it. Raises Unavailable when the database is away.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+                async with self._framed(connection, raw), TenantSession(connection, expire_on_commit=False) as session:
+                    session.autoflush = False
+                    session.raw = raw
+                    session.my_mandates = await _begin(raw, principal, now, refusal)
+                    yield session
+                    await session.flush()
+                    await _commit(raw)
+        except Exception as error:
+            if not _is_outage(error):
+                raise
+            # Idle connections to a server that went away would each fail once more.
+            await self._engine.dispose()
+            raise Unavailable("the database does not answer") from error
+
+    @asynccontextmanager
+    async def _framed(
+        self, connection: AsyncConnection, raw: asyncpg.Connection[asyncpg.Record]
+    ) -> AsyncIterator[None]:
+        """Whatever happens inside, no open transaction goes back to the pool."""
+        try:
+            yield
+        except Exception as error:
+            if _is_outage(error) or not await _rolled_back(raw):
+                raw.terminate()
+                await connection.invalidate()
+            raise
+        except BaseException:
+            raw.terminate()
+            await connection.invalidate()
+            raise
+
+    async def answers(self) -> bool:
+        """Whether the database answers now; for readiness, says nothing to anyone else."""
+        try:
+            async with asyncio.timeout(1), self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (DBAPIError, *_OUTAGES):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+async def _begin(
+    raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, refusal: bool
+) -> Sequence[asyncpg.Record]:
+    await raw.execute("BEGIN")
+    name = principal.name if principal.kind is PrincipalKind.SYSTEM else ""
+    rows: Sequence[asyncpg.Record] = await raw.fetch(
+        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, name, refusal
+    )
+    return rows
+
+
+async def _commit(raw: asyncpg.Connection[asyncpg.Record]) -> None:
+    """COMMIT of a transaction that failed before answers ROLLBACK without an error: nothing may leave then."""
+    if await raw.execute("COMMIT") != "COMMIT":
+        raise RuntimeError("a handler swallowed an error of the database")
+
+
+async def _rolled_back(raw: asyncpg.Connection[asyncpg.Record]) -> bool:
+    with contextlib.suppress(asyncpg.PostgresError, *_OUTAGES):
+        await raw.execute("ROLLBACK")
+        return True
+    return False
+
+
+def _is_outage(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        cause = error.orig.__cause__ if error.orig is not None else None
+        return error.connection_invalidated or isinstance(cause or error.orig, _OUTAGES)
+    return isinstance(error, _OUTAGES)

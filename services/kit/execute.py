@@ -1,0 +1,254 @@
+"""The choke point: every command and query, from any door, passes through `Executor.run` (architecture.md).
+
+Nobody else opens a transaction. Work is all a handler gets.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from services.kit import telemetry
+from services.kit.audit import Trail, build_record
+from services.kit.clock import Clock
+from services.kit.database import Database, TenantSession
+from services.kit.errors import (
+    AlreadyHandled,
+    CellNotFound,
+    IdempotencyKeyReused,
+    RoleMissing,
+    RondetafelError,
+    SecondFactorMissing,
+    Unavailable,
+    UndertakingMissing,
+)
+from services.kit.facts import Facts, Mandate, load_facts
+from services.kit.outbox import Delivery, Event, Idempotency, KeyTaken, Receipt, find_receipt, write_last
+from services.kit.policy import Policy, Role, Rule
+from services.kit.principal import Principal, PrincipalKind
+from services.kit.vault import Place, Ring, Vault
+
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Work:
+    """All a handler gets: its session, who acts, what they are here, the moment, and the ways to publish and seal."""
+
+    session: TenantSession
+    principal: Principal
+    facts: Facts
+    grant: Mandate | None
+    now: datetime
+    trail: Trail
+    ring: Ring
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def cell_id(self) -> UUID:
+        """The tenant of this transaction."""
+        return self.principal.cell_id
+
+    @property
+    def actor_id(self) -> UUID:
+        """Who acts."""
+        return self.principal.actor_id
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether any valid mandate of the caller here has one of these roles."""
+        return any(one.role in roles for one in self.facts.mandates)
+
+    def publish(self, event: Event) -> None:
+        """Tell the others, once this transaction has committed."""
+        self.events.append(event)
+
+    def concern(self, object_id: UUID) -> None:
+        """Name a case or signal this act concerns, for the audit record."""
+        self.trail.concern(object_id)
+
+    async def seal(self, plain: str, place: Place) -> bytes:
+        """Encrypt a text that says something about a person; the act is recorded as concerning its case."""
+        self.trail.concern(place.object_id)
+        return await self.ring.seal(plain, place)
+
+    async def open(self, sealed: bytes, place: Place) -> str:
+        """Decrypt such a text; the act is recorded as concerning its case."""
+        self.trail.concern(place.object_id)
+        return await self.ring.open(sealed, place)
+
+
+HandlerOf = Callable[[Work, Command], Awaitable[Result]]
+FreshFacts = Callable[[Principal], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One run: who does what under which rule."""
+
+    principal: Principal
+    handler: Callable[[Work, Any], Awaitable[Any]]
+    command: Any
+    rule: Rule
+    now: datetime
+    idempotency_key: str | None
+    delivery: Delivery | None
+
+    @property
+    def name(self) -> str:
+        return self.handler.__name__
+
+
+class Executor:
+    """Runs handlers: policy, transaction, handler, audit record and outbox, commit.
+
+    `fresh` makes sure the cell's mandates are not older than a second or raises Unavailable; `wake` tells the relay.
+    """
+
+    def __init__(
+        self, *, service: str, database: Database, vault: Vault, policy: Policy, clock: Clock, fresh: FreshFacts,
+        wake: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._service = service
+        self._database = database
+        self._vault = vault
+        self._policy = policy
+        self._clock = clock
+        self._fresh = fresh
+        self._wake = wake
+
+    async def run(
+        self, principal: Principal, handler: HandlerOf[Command, Result], command: Command, *,
+        idempotency_key: str | None = None, delivery: Delivery | None = None,
+    ) -> Result:  # fmt: skip
+        """Run one command or query as `principal` in `principal.cell_id`.
+
+        Raises the typed errors of the handler and of the policy, after recording the refusal in a transaction of its
+        own; AlreadyHandled for a repeated delivery. Nothing leaves before the record of it is committed.
+        """
+        rule = self._policy[handler]
+        act = _Act(principal, handler, command, rule, self._clock(), idempotency_key, delivery)
+        trail = Trail()
+        with telemetry.act(self._service, act.name):
+            try:
+                await self._fresh(principal)
+                result: Result = await self._attempt(act, trail)
+            except AlreadyHandled:
+                raise
+            except Exception as error:
+                await self._record_refusal(act, trail, error)
+                raise
+            finally:
+                self._wake()
+        return result
+
+    async def _attempt(self, act: _Act, trail: Trail) -> Any:
+        try:
+            return await self._once(act, trail)
+        except KeyTaken:
+            return await self._once(act, trail)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "inbox_pkey":
+                raise AlreadyHandled from None
+            raise
+
+    async def _once(self, act: _Act, trail: Trail) -> Any:
+        principal = act.principal
+        async with self._database.transaction(principal, act.now) as session:
+            facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
+            grant = authorise(principal, act.rule, facts, act.now)
+            ring = self._vault.ring(session, principal.cell_id)
+            work = Work(session, principal, facts, grant, act.now, trail, ring)
+            idempotency = await self._idempotency(act, ring)
+            earlier = idempotency and await find_receipt(session, principal.cell_id, idempotency, act.now)
+            if earlier:
+                same, receipt = earlier
+                if not same:
+                    raise IdempotencyKeyReused(field="Idempotency-Key", expected="a new key for a new request")
+                trail.detail["repeat"] = "yes"
+                result, idempotency = receipt, None
+            else:
+                result = await act.handler(work, act.command)
+            await self._write_last(session, work, act, idempotency, result)
+        ring.commit()
+        return result
+
+    async def _idempotency(self, act: _Act, ring: Ring) -> Idempotency | None:
+        if act.idempotency_key is None:
+            return None
+        request_hash = await ring.blind(repr(act.command), "idempotency")
+        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash)
+
+    async def _write_last(
+        self, session: TenantSession, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
+    ) -> None:
+        await session.flush()
+        record = None
+        if act.rule.recorded:
+            record = build_record(
+                act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
+            )
+        await write_last(
+            session, act.principal.cell_id, self._service, act.now, telemetry.traceparent(), record=record,
+            events=work.events, idempotency=idempotency,
+            receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
+        )  # fmt: skip
+
+    async def _record_refusal(self, act: _Act, trail: Trail, error: Exception) -> None:
+        if isinstance(error, Unavailable) or not act.rule.recorded:
+            return
+        try:
+            async with self._database.transaction(act.principal, act.now, refusal=True) as session:
+                tenant_id = await current_tenant(session)
+                record = build_record(
+                    act.principal, act.name, act.rule, trail, None, at=act.now, trace_id=telemetry.trace_id(),
+                    error=error,
+                )  # fmt: skip
+                await write_last(
+                    session, tenant_id, self._service, act.now, telemetry.traceparent(), record=record, events=[]
+                )
+        except RondetafelError:
+            logger.exception("a refusal could not be recorded")
+
+
+async def current_tenant(session: TenantSession) -> UUID:
+    """The tenant this transaction was opened for."""
+
+    return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
+
+
+def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> Mandate | None:
+    """The mandate that grants, None for host and system; raises what is missing. Default is refusal.
+
+    Order matters: whoever has no business in the cell learns nothing but CellNotFound.
+    """
+    if principal.kind is PrincipalKind.SYSTEM:
+        if principal.name not in rule.systems:
+            raise CellNotFound
+        return None
+    if principal.kind is PrincipalKind.HOST:
+        if not rule.host:
+            raise CellNotFound
+        return None
+    if rule.signed_in:
+        if rule.second_factor and principal.acr < 2:
+            raise SecondFactorMissing
+        return None
+    if not facts.mandates:
+        raise CellNotFound
+    grant = next((one for one in facts.mandates if one.role in rule.roles), None)
+    if grant is None:
+        raise RoleMissing
+    if rule.second_factor and principal.acr < 2:
+        raise SecondFactorMissing
+    if rule.undertaking and not facts.undertaken(now):
+        raise UndertakingMissing
+    return grant

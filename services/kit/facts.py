@@ -1,0 +1,72 @@
+"""What the caller is in this cell right now: the mandates valid at this moment, read inside the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.kit.database import TenantSession
+from services.kit.policy import Role
+
+_MANDATES_OF = text(
+    "SELECT person_id, mandate_id, organisation_id, organisation_kind, role, nis_codes, legal_basis,"
+    " clearance_ends_at, undertaken_until FROM mandate"
+    " WHERE tenant_id = (SELECT current_setting('rondetafel.tenant')::uuid) AND person_id = ANY (:person_ids)"
+    " AND starts_at <= (SELECT current_setting('rondetafel.now')::timestamptz)"
+    " AND ends_at > (SELECT current_setting('rondetafel.now')::timestamptz)"
+    " AND undertaken_until > (SELECT current_setting('rondetafel.now')::timestamptz) ORDER BY mandate_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One valid mandate in the addressed cell."""
+
+    mandate_id: UUID
+    organisation_id: UUID
+    organisation_kind: str
+    role: Role
+    nis_codes: tuple[str, ...]
+    legal_basis: str
+    clearance_ends_at: datetime | None
+    undertaken_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All valid mandates of the caller here. A caller with several carries all; any may grant."""
+
+    mandates: tuple[Mandate, ...] = ()
+
+    def undertaken(self, now: datetime) -> bool:
+        """Whether the undertaking of secrecy is accepted and in force (invariant 7)."""
+        return any(one.undertaken_until is not None and one.undertaken_until > now for one in self.mandates)
+
+
+def load_facts(session: TenantSession) -> Facts:
+    """The facts of the actor and cell that the transaction was opened for, read by its first statement."""
+    return Facts(tuple(_mandate(row) for row in session.my_mandates))
+
+
+async def load_mandates_of(session: TenantSession, person_ids: Collection[UUID]) -> dict[UUID, tuple[Mandate, ...]]:
+    """The mandates valid now, with an undertaking in force, of these people in this cell; who has none is absent."""
+    found: dict[UUID, tuple[Mandate, ...]] = {}
+    for row in (await session.execute(_MANDATES_OF, {"person_ids": list(person_ids)})).mappings():
+        found[row["person_id"]] = (*found.get(row["person_id"], ()), _mandate(row))
+    return found
+
+
+class _Row(Protocol):
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+def _mandate(row: _Row) -> Mandate:
+    return Mandate(
+        row["mandate_id"], row["organisation_id"], row["organisation_kind"], Role(row["role"]),
+        tuple(row["nis_codes"]), row["legal_basis"], row["clearance_ends_at"], row["undertaken_until"],
+    )  # fmt: skip

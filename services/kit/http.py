@@ -1,0 +1,243 @@
+"""The HTTP door: guards as pure ASGI, and the server.
+
+Guards are plain ASGI because starlette's BaseHTTPMiddleware costs four fifths of the throughput.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Iterator
+
+import uvicorn
+from opentelemetry.trace import SpanKind
+from prometheus_client import Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kit import telemetry
+from services.kit.errors import Invalid, RondetafelError
+from services.kit.problems import INTERNAL, problem_of
+
+logger = logging.getLogger(__name__)
+
+Headers = list[tuple[bytes, bytes]]
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_BODY_SECONDS = 30
+
+REQUESTS = Counter("rondetafel_http_requests_total", "Requests by route and status", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram(
+    "rondetafel_http_request_seconds", "Duration of requests", ["method", "route"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)  # fmt: skip
+
+
+class BodyTooLarge(Invalid):
+    """The body is larger than one mebibyte."""
+
+
+class BodyTooSlow(Invalid):
+    """The body did not arrive in time."""
+
+
+class ContentTypeUnsupported(Invalid):
+    """The body is not sent as application/json."""
+
+
+def header_of(scope: Scope, name: bytes) -> str | None:
+    """The first header of that (lower case) name."""
+    headers: Headers = scope["headers"]
+    return next((value.decode("latin-1") for key, value in headers if key == name), None)
+
+
+class Traced:
+    """Outermost: span and RED metrics by route, and the header X-Trace-Id on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the request in its span, a child of the caller's if it sent a traceparent."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        method: str = scope["method"]
+        status, started = 500, time.perf_counter()
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                if trace_id := telemetry.trace_id():
+                    message["headers"] = [*message["headers"], (b"x-trace-id", trace_id.encode())]
+            await send(message)
+
+        parent = header_of(scope, b"traceparent")
+        with telemetry.span(method, SpanKind.SERVER, parent, method=method) as span:
+            try:
+                await self._app(scope, receive, note)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                span.update_name(f"{method} {route}")
+                span.set_attributes({"route": route, "status": str(status)})
+                REQUESTS.labels(method, route, str(status)).inc()
+                REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - started)
+
+
+class Caught:
+    """Turns errors of inner guards and of the app into problems; the text of an untyped one stays here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for the app when it raised before it answered."""
+        begun = False
+
+        async def note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except RondetafelError as error:
+            if begun:
+                raise
+            await problem_of(error).response()(scope, receive, send)
+        except Exception:
+            logger.exception("internal error in a request")
+            if not begun:
+                await INTERNAL.response()(scope, receive, send)
+
+
+class SecurityHeaders:
+    """The same protective headers on every answer; HSTS where the address is https."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self._app = app
+        policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+        headers = {
+            "content-security-policy": f"{policy}; frame-ancestors 'none'",
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "cross-origin-opener-policy": "same-origin",
+            "cross-origin-resource-policy": "same-origin",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        }
+        if https:
+            headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+class BodyLimit:
+    """Takes in the whole body, at most one mebibyte in 30 seconds, before anything reads it."""
+
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises BodyTooLarge by the announced length, or as soon as more arrives than allowed."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        announced = header_of(scope, b"content-length") or "0"
+        if not announced.isdigit() or int(announced) > self._limit:
+            raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
+        try:
+            async with asyncio.timeout(MAX_BODY_SECONDS):
+                whole: Message | None = await self._whole(receive)
+        except TimeoutError:
+            raise BodyTooSlow(field="body", expected=f"within {MAX_BODY_SECONDS} seconds") from None
+
+        async def replay() -> Message:
+            nonlocal whole
+            message, whole = whole, None
+            return message if message is not None else await receive()
+
+        await self._app(scope, replay, send)
+
+    async def _whole(self, receive: Receive) -> Message:
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return message
+            body += message.get("body", b"")
+            if len(body) > self._limit:
+                raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
+            if not message.get("more_body", False):
+                return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+
+class JsonOnly:
+    """Refuses bodies of another type than JSON below a path."""
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises ContentTypeUnsupported when there is a body and it is not announced as JSON."""
+        if scope["type"] == "http" and scope["path"].startswith(self._prefix) and _has_body(scope):
+            kind = (header_of(scope, b"content-type") or "").partition(";")[0].strip().lower()
+            if kind != "application/json":
+                raise ContentTypeUnsupported(field="Content-Type", expected="application/json")
+        await self._app(scope, receive, send)
+
+
+def _has_body(scope: Scope) -> bool:
+    return header_of(scope, b"transfer-encoding") is not None or header_of(scope, b"content-length") not in (None, "0")
+
+
+class HttpServer:
+    """uvicorn without its signal handling (kit/run.py owns the signals). Binds at construction: a port in use fails."""
+
+    def __init__(self, app: ASGIApp, listen: str) -> None:
+        host, _, port = listen.rpartition(":")
+        self._socket = socket.create_server((host, int(port)), backlog=2048)
+        self._ended = asyncio.Event()
+        config = uvicorn.Config(
+            app, http="httptools", loop="none", ws="none", lifespan="off", access_log=False, log_config=None,
+            server_header=False, proxy_headers=False, timeout_keep_alive=65, timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        self._server = _SignalFree(config)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
+    async def run(self) -> None:
+        """Serve until `stop`."""
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """Take no more requests; those in flight finish, up to five seconds."""
+        self._server.should_exit = True
+        await self._ended.wait()
+
+
+class _SignalFree(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,229 @@
+"""Who calls: Keycloak's tokens checked, remembered, and refused once they are revoked."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid5
+
+import jwt
+
+from services.kit.clock import Clock, utc_now
+from services.kit.errors import Unauthenticated
+from services.kit.signing_keys import ALGORITHMS, SigningKeys
+
+PERSON_NAMESPACE = UUID("0c6a5a5e-3f0b-5d6e-8a43-5b1d3a1c7e10")
+LONGEST_LIFETIME = timedelta(minutes=10)
+"""No token that lives longer is accepted, so a revocation may be forgotten after this time."""
+CLOCK_SKEW = timedelta(seconds=10)
+MAX_TOKEN_LENGTH = 16_384
+MAX_REMEMBERED = 10_000
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedToken:
+    """What a valid access token says. Nothing else of it is passed on.
+
+    `acr` is the level of the sign-in, 0 when the token names none. `is_service` marks a client acting for itself: it
+    has no person, no session and no level. `provider` is the alias of the identity provider, None for local people;
+    `organisations` are the ids of the Keycloak organisations in the token.
+    """
+
+    issuer: str
+    subject: str
+    session_id: str | None
+    client_id: str
+    acr: int
+    auth_time: datetime | None
+    issued_at: datetime
+    expires_at: datetime
+    is_service: bool
+    provider: str | None
+    organisations: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """What a valid logout token says: this session ended, or, without a session, all sessions of the subject."""
+
+    subject: str | None
+    session_id: str | None
+
+
+def person_id(issuer: str, subject: str) -> UUID:
+    """The id every service computes for the person behind a token, without asking anybody."""
+    return uuid5(PERSON_NAMESPACE, f"{issuer}|{subject}")
+
+
+class Revoked(StrEnum):
+    """What can be revoked as a whole."""
+
+    SESSION = "session"
+    SUBJECT = "subject"
+    PROVIDER = "provider"
+    ORGANISATION = "organisation"
+
+
+class Revocations:
+    """What was revoked lately, fed by `session.ended` and `identity.disabled`.
+
+    A session is refused whole: it never comes back. For the others the tokens issued before the moment count, with
+    CLOCK_SKEW on top, because that moment and the token's come from different clocks.
+    """
+
+    def __init__(self, *, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self._moments: dict[tuple[Revoked, str], datetime] = {}
+
+    def add(self, kind: Revoked, value: str, before: datetime) -> None:
+        """Refuse what was issued before this moment. Repeats and late arrivals never weaken an earlier call."""
+        self._forget()
+        key = (kind, value)
+        self._moments[key] = max(before, self._moments.get(key, before))
+
+    def refuses(self, token: VerifiedToken) -> bool:
+        """Whether the token is revoked now."""
+        if token.session_id is not None and (Revoked.SESSION, token.session_id) in self._moments:
+            return True
+        keys = [(Revoked.SUBJECT, token.subject)]
+        keys += [(Revoked.ORGANISATION, organisation) for organisation in token.organisations]
+        if token.provider is not None:
+            keys.append((Revoked.PROVIDER, token.provider))
+        moments = [self._moments[key] for key in keys if key in self._moments]
+        return any(token.issued_at < moment + CLOCK_SKEW for moment in moments)
+
+    def _forget(self) -> None:
+        horizon = self._clock() - LONGEST_LIFETIME - 2 * CLOCK_SKEW
+        self._moments = {key: moment for key, moment in self._moments.items() if moment > horizon}
+
+
+class TokenVerifier:
+    """Checks the tokens of one issuer for one audience.
+
+    Pinned: issuer, audience, algorithms, and the algorithm of each key. A token once checked is remembered by its hash
+    until it expires; its time and the revocations are looked at every time all the same.
+    """
+
+    def __init__(
+        self, issuer: str, audience: str, keys: SigningKeys, revocations: Revocations, *, clock: Clock = utc_now
+    ) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+        self._revocations = revocations
+        self._clock = clock
+        self._remembered: OrderedDict[bytes, VerifiedToken] = OrderedDict()
+
+    async def verify(self, token: str) -> VerifiedToken:
+        """What the token says. Raises Unauthenticated when it is not good now, for whatever reason."""
+        digest = hashlib.sha256(token.encode()).digest()
+        verified = self._remembered.get(digest)
+        if verified is None:
+            claims = await self._claims(token, self._audience, "JWT")
+            if claims.get("typ") != "Bearer":
+                raise Unauthenticated("This is not an access token.")
+            verified = _verified(claims)
+            self._remember(digest, verified)
+        if verified.expires_at <= self._clock():
+            self._remembered.pop(digest, None)
+            raise Unauthenticated("The token has expired.")
+        if self._revocations.refuses(verified):
+            raise Unauthenticated("The sign-in was ended.")
+        return verified
+
+    async def verify_logout(self, token: str, client_id: str) -> EndedSession:
+        """What a back-channel logout token for this client says. Raises Unauthenticated when it is not good."""
+        claims = await self._claims(token, client_id, "logout+jwt")
+        if LOGOUT_EVENT not in claims.get("events", {}) or "nonce" in claims:
+            raise Unauthenticated("This is not a logout token.")
+        if _moment(claims["exp"]) <= self._clock():
+            raise Unauthenticated("The token has expired.")
+        ended = EndedSession(subject=claims.get("sub"), session_id=claims.get("sid"))
+        if ended.subject is None and ended.session_id is None:
+            raise Unauthenticated("The logout token names nobody.")
+        return ended
+
+    async def verify_id_token(self, token: str, client_id: str, nonce: str) -> None:
+        """That an id token was made for this client and this very sign-in. Raises Unauthenticated when it was not."""
+        claims = await self._claims(token, client_id, "JWT")
+        if claims.get("typ") != "ID" or not hmac.compare_digest(str(claims.get("nonce")), nonce):
+            raise Unauthenticated("The id token is not the answer to this sign-in.")
+
+    async def _claims(self, token: str, audience: str, kind: str) -> Mapping[str, Any]:
+        """The claims after everything but the expiry is checked; times by our clock, not the library's."""
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise Unauthenticated("The token is too long.")
+        try:
+            header = jwt.get_unverified_header(token)
+            if header.get("typ") != kind or header.get("alg") not in ALGORITHMS:
+                raise Unauthenticated("The token is of another kind.")
+            key = await self._keys.get(str(header.get("kid")))
+            claims: Mapping[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                audience=audience,
+                issuer=self._issuer,
+                options={
+                    "require": ["iss", "aud", "exp", "iat"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                    "verify_nbf": False,
+                },
+            )
+            self._check_times(claims)
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+            raise Unauthenticated("The token is not valid.") from error
+        return claims
+
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        issued_at, expires_at = _moment(claims["iat"]), _moment(claims["exp"])
+        begins_at = max(issued_at, _moment(claims.get("nbf", 0)))
+        if begins_at > self._clock() + CLOCK_SKEW:
+            raise Unauthenticated("The token is not valid yet.")
+        if expires_at - issued_at > LONGEST_LIFETIME:
+            raise Unauthenticated("The token lives too long.")
+
+    def _remember(self, digest: bytes, verified: VerifiedToken) -> None:
+        if len(self._remembered) >= MAX_REMEMBERED:
+            self._remembered.popitem(last=False)
+        self._remembered[digest] = verified
+
+
+def _verified(claims: Mapping[str, Any]) -> VerifiedToken:
+    # Keycloak sets client_id in the client credentials grant and in no other.
+    is_service = "client_id" in claims
+    organisations = claims.get("organization", {})
+    try:
+        return VerifiedToken(
+            issuer=claims["iss"],
+            subject=claims["sub"],
+            session_id=claims.get("sid"),
+            client_id=claims["azp"],
+            acr=0 if is_service else _level(claims.get("acr")),
+            auth_time=_moment(claims["auth_time"]) if "auth_time" in claims else None,
+            issued_at=_moment(claims["iat"]),
+            expires_at=_moment(claims["exp"]),
+            is_service=is_service,
+            provider=claims.get("idp"),
+            organisations=frozenset(organisation["id"] for organisation in organisations.values()),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unauthenticated("The token lacks what we need to know.") from error
+
+
+def _level(acr: object) -> int:
+    return int(acr) if isinstance(acr, str) and acr in ("1", "2") else 0
+
+
+def _moment(seconds: object) -> datetime:
+    if not isinstance(seconds, int | float):
+        raise TypeError("a time in a token is a number")
+    return datetime.fromtimestamp(seconds, UTC)

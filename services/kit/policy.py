@@ -1,0 +1,79 @@
+"""Access as data: a table from handler to rule, read in a minute by an auditor. A missing line is a refusal.
+
+The table says which role in this cell may do it; town, circle and part are held by the rows themselves (row security),
+state by the handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Handler = Callable[[Any, Any], Awaitable[Any]]
+
+
+class Role(StrEnum):
+    """What a mandate lets a person be in a cell (domain.md, Words)."""
+
+    MAYOR = "mayor"
+    MAYOR_DELEGATE = "mayor_delegate"
+    POLICE_CHIEF = "police_chief"
+    INFORMATION_OFFICER = "information_officer"
+    PREVENTION_OFFICER = "prevention_officer"
+    COORDINATOR = "coordinator"
+    PARTICIPANT = "participant"
+    MINUTE_TAKER = "minute_taker"
+    DPO = "dpo"
+    OVERSIGHT = "oversight"
+
+
+TABLE = frozenset(Role) - {Role.DPO, Role.OVERSIGHT}
+"""Those who sit at the table."""
+
+SEATS: Mapping[str, frozenset[Role]] = {
+    "mayor": frozenset({Role.MAYOR, Role.MAYOR_DELEGATE}),
+    "police": frozenset({Role.POLICE_CHIEF, Role.INFORMATION_OFFICER}),
+    "prevention": frozenset({Role.PREVENTION_OFFICER}),
+}
+"""The mandatory seats (law of 30 July 2018; invariant 3) and the roles that may take them."""
+
+
+class Verb(StrEnum):
+    """What an act does to personal data; the `verb` of the audit leaf (audit-log.md)."""
+
+    COLLECT = "collect"
+    ALTER = "alter"
+    CONSULT = "consult"
+    DISCLOSE = "disclose"
+    COMBINE = "combine"
+    ERASE = "erase"
+    DECIDE = "decide"
+    SIGN_IN = "sign_in"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may run a handler and how it is recorded.
+
+    `roles`: any valid mandate with one of them grants. `host`: the host's clients may. `systems`: named processes may.
+    `signed_in`: any person, mandate or not (only for what concerns the person alone). `undertaking` and
+    `second_factor` are asked of persons. `purpose` is a constant of the handler, never typed in.
+    `recorded=False` is for the log's own merging alone, else it would record itself without end.
+    """
+
+    verb: Verb
+    roles: frozenset[Role] = frozenset()
+    host: bool = False
+    systems: frozenset[str] = frozenset()
+    signed_in: bool = False
+    undertaking: bool = True
+    second_factor: bool = True
+    fields: tuple[str, ...] = ("frame",)
+    purpose: str = "prevent_terrorist_offences"
+    recorded: bool = True
+
+
+Policy = Mapping[Handler, Rule]

@@ -1,0 +1,179 @@
+"""Carries outbox rows to JetStream, at least once, in batches, under a database role that sees the outbox alone.
+
+Rows of the audit stay until the audit service confirmed them (`audit.merged`), so that a lost stream can be replayed;
+other published rows stay 30 days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from nats.errors import Error as NatsError
+from opentelemetry.trace import SpanKind
+from prometheus_client import Counter, Gauge
+
+from rondetafel.audit.v1 import audit_pb2
+from rondetafel.kit.v1 import kit_pb2
+from services.kit import telemetry
+from services.kit.bus import AUDIT, EVENTS, Bus
+from services.kit.ids import new_id
+from services.kit.outbox import AUDIT_SUBJECT
+
+logger = logging.getLogger(__name__)
+
+BATCH = 256
+GATHER_SECONDS = 0.004
+POLL_SECONDS = 0.5
+HEIGHT_SECONDS = 60
+REPLAY_AFTER = "10 minutes"
+
+PUBLISHED = Counter("rondetafel_outbox_published_total", "Outbox rows published", ["service"])
+WAITING = Gauge("rondetafel_outbox_waiting", "Outbox rows of the last look not yet published", ["service"])
+
+_TAKE = f"""
+SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at
+FROM outbox WHERE published_at IS NULL ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
+_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE message_id = ANY($1::uuid[])"
+_MERGED = """
+DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch = $2 AND producer_seq <= $3
+AND published_at IS NOT NULL"""
+_REPLAY = f"""
+UPDATE outbox SET published_at = NULL
+WHERE stream = 'audit' AND published_at < clock_timestamp() - interval '{REPLAY_AFTER}'"""
+_TIDY = """
+DELETE FROM outbox WHERE stream = 'event' AND published_at < clock_timestamp() - interval '30 days'"""
+
+
+def envelope_of(row: Any, producer: str) -> kit_pb2.Envelope:
+    """The envelope that travels around one outbox row."""
+    envelope = kit_pb2.Envelope(
+        message_id=str(row["message_id"]),
+        tenant_id=str(row["tenant_id"]),
+        type=row["type"],
+        producer=producer,
+        producer_epoch=str(row["producer_epoch"] or ""),
+        producer_seq=row["producer_seq"] or 0,
+        payload=row["payload"],
+    )
+    envelope.occurred_at.FromDatetime(row["created_at"])
+    return envelope
+
+
+class Relay:
+    """One per process; several processes of a service share the work by SKIP LOCKED."""
+
+    def __init__(self, url: str, bus: Bus, service: str) -> None:
+        self._url = url.replace("postgresql+asyncpg://", "postgresql://")
+        self._bus = bus
+        self._service = service
+        self._woken = asyncio.Event()
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._heights: dict[tuple[UUID, UUID], int] = {}
+
+    def wake(self) -> None:
+        """Rows may be waiting. Called by the executor after commit."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled. Outages of database or NATS are waited out; rows stay."""
+        while True:
+            try:
+                moved = await self._round()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, TimeoutError) as error:
+                logger.warning("relay waits: %s", type(error).__name__)
+                moved = 0
+                await asyncio.sleep(POLL_SECONDS)
+            if moved < BATCH:
+                await self._wait()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+            await asyncio.sleep(GATHER_SECONDS)
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+    async def _connection(self) -> asyncpg.Pool[asyncpg.Record]:
+        if self._pool is None:
+            self._pool = await asyncpg.create_pool(self._url, min_size=0, max_size=2, timeout=5, command_timeout=30)
+        return self._pool
+
+    async def _round(self) -> int:
+        """Publish one batch; returns how many rows it took."""
+        if not self._bus.connected:
+            return 0
+        pool = await self._connection()
+        async with pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(_TAKE)
+            WAITING.labels(self._service).set(len(rows))
+            if not rows:
+                return 0
+            done = await asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
+            kept = [row["message_id"] for row, failure in zip(rows, done, strict=True) if failure is None]
+            await connection.execute(_MARK, kept)
+            PUBLISHED.labels(self._service).inc(len(kept))
+        failures = [failure for failure in done if failure is not None]
+        if failures:
+            raise failures[0]
+        return len(rows)
+
+    async def _publish(self, row: Any) -> None:
+        stream = AUDIT if row["stream"] == "audit" else EVENTS
+        with telemetry.span(
+            f"publish {row['type']}", SpanKind.PRODUCER, row["traceparent"] or None, subject__type=row["type"]
+        ):
+            headers = {"Nats-Msg-Id": str(row["message_id"]), "traceparent": telemetry.traceparent()}
+            payload = envelope_of(row, self._service).SerializeToString()
+            await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers, timeout=5)
+        if row["producer_seq"]:
+            name = (row["tenant_id"], row["producer_epoch"])
+            self._heights[name] = max(self._heights.get(name, 0), row["producer_seq"])
+
+    async def merged(self, tenant_id: UUID, epoch: UUID, seq: int) -> None:
+        """The log holds this tenant's records up to `seq`: drop our copies."""
+        pool = await self._connection()
+        await pool.execute(_MERGED, tenant_id, epoch, seq)
+
+    async def replay(self) -> int:
+        """Publish again the audit rows that were not confirmed in time: the stream may have been lost."""
+        pool = await self._connection()
+        return int((await pool.execute(_REPLAY)).split()[-1])
+
+    async def keep_house(self) -> None:
+        """Every minute: publish heights of changed tenants, replay the unconfirmed, tidy the old. Until cancelled."""
+        while True:
+            await asyncio.sleep(HEIGHT_SECONDS)
+            try:
+                await self.publish_heights()
+                await self.replay()
+                pool = await self._connection()
+                await pool.execute(_TIDY)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, TimeoutError) as error:
+                logger.warning("relay housekeeping waits: %s", type(error).__name__)
+
+    async def publish_heights(self) -> None:
+        """Tell the log how far this producer has counted, per tenant changed since the last time."""
+        heights, self._heights = self._heights, {}
+        for (tenant_id, epoch), seq in heights.items():
+            height = audit_pb2.ProducerHeight(producer=self._service, producer_epoch=str(epoch), producer_seq=seq)
+            envelope = kit_pb2.Envelope(
+                message_id=str(new_id()), tenant_id=str(tenant_id), type="audit.height", producer=self._service,
+                payload=height.SerializeToString(),
+            )  # fmt: skip
+            envelope.occurred_at.FromDatetime(datetime.now(UTC))
+            subject = f"{AUDIT_SUBJECT}.{self._service}.{tenant_id}"
+            await self._bus.stream.publish(
+                subject, envelope.SerializeToString(), stream=AUDIT, headers={"Nats-Msg-Id": envelope.message_id}
+            )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            self._pool.terminate()

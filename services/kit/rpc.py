@@ -1,0 +1,289 @@
+"""gRPC, server and client: mutual TLS, guards in a fixed order, deadlines, health, reflection.
+
+No service can forget a guard: `RpcServer` builds the server, `Door.run` is the only way from a method to a handler.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from uuid import UUID
+
+import grpc
+from google.protobuf.descriptor import ServiceDescriptor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from opentelemetry.trace import SpanKind
+
+from rondetafel.kit.v1 import kit_pb2
+from services.kit import telemetry
+from services.kit.errors import (
+    CellNotFound,
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    RondetafelError,
+    Unauthenticated,
+    Unavailable,
+)
+from services.kit.execute import Executor, HandlerOf
+from services.kit.identity import TokenVerifier, VerifiedToken, person_id
+from services.kit.outbox import Receipt
+from services.kit.principal import Principal, PrincipalKind, system
+
+logger = logging.getLogger(__name__)
+
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+STATUS: Mapping[type[RondetafelError], grpc.StatusCode] = {
+    Invalid: grpc.StatusCode.INVALID_ARGUMENT,
+    Unauthenticated: grpc.StatusCode.UNAUTHENTICATED,
+    Denied: grpc.StatusCode.PERMISSION_DENIED,
+    NotFound: grpc.StatusCode.NOT_FOUND,
+    Conflict: grpc.StatusCode.FAILED_PRECONDITION,
+    Unavailable: grpc.StatusCode.UNAVAILABLE,
+}
+"""One status per kind, the same in all services."""
+
+MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+MAX_DEADLINE_SECONDS = 60
+HOST_CLIENT = "host"
+"""The one client that may act without a person: the host's administration, never content (security.md)."""
+OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
+
+
+class DeadlineMissing(Invalid):
+    """Every call needs a deadline of at most 60 seconds."""
+
+
+class PeerRefused(Denied):
+    """This process may not call this method."""
+
+
+def status_of(error: RondetafelError) -> grpc.StatusCode:
+    """The gRPC status of an error, by its kind."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def trailers_of(error: RondetafelError) -> tuple[tuple[str, str], ...]:
+    """What a client needs to explain the error: stable code, field, what would be right, when to try again."""
+    pairs = {
+        "error-code": error.code,
+        "error-field": error.field,
+        "error-expected": error.expected,
+        "retry-after": str(error.retry_after) if error.retry_after else None,
+    }
+    return tuple((name, value) for name, value in pairs.items() if value)
+
+
+def peer_name(context: grpc.aio.ServicerContext[Any, Any]) -> str:
+    """The name in the caller's certificate; empty when there is none."""
+    names = context.auth_context().get("x509_subject_alternative_name", [])
+    return next((name.decode() for name in names if name not in (b"localhost", b"127.0.0.1")), "")
+
+
+def metadata_of(context: grpc.aio.ServicerContext[Any, Any]) -> dict[str, str]:
+    """The call's text metadata."""
+    return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+
+
+class Guards(grpc.aio.ServerInterceptor):
+    """Certificate name, deadline, span, typed errors; in this order, for every method.
+
+    `peers` names, per method, the processes that may call it; a method that is missing is refused.
+    """
+
+    def __init__(self, peers: Mapping[str, frozenset[str]]) -> None:
+        self._peers = peers
+
+    async def intercept_service(self, continuation: Any, details: Any) -> Any:
+        """Wrap unary methods; health and reflection pass."""
+        handler = await continuation(details)
+        if handler is None or details.method.startswith(OPEN_SERVICES):
+            return handler
+        method = details.method.rsplit("/", 1)[1]
+        inner = handler.unary_unary
+
+        async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
+            parent = metadata_of(context).get("traceparent")
+            with telemetry.span(method, SpanKind.SERVER, parent, method=method):
+                try:
+                    self._check(method, context)
+                    return await inner(request, context)
+                except RondetafelError as error:
+                    await abort(context, error)
+                except grpc.aio.AbortError:
+                    raise
+                except Exception:
+                    logger.exception("internal error in %s", method)
+                    await context.abort(grpc.StatusCode.INTERNAL, "internal", (("error-code", "Internal"),))
+
+        return grpc.unary_unary_rpc_method_handler(
+            guarded, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
+        )
+
+    def _check(self, method: str, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+        if peer_name(context) not in self._peers.get(method, frozenset()):
+            raise PeerRefused
+        remaining = context.time_remaining()
+        if remaining is None or remaining > MAX_DEADLINE_SECONDS:
+            raise DeadlineMissing
+
+
+async def abort(context: grpc.aio.ServicerContext[Any, Any], error: RondetafelError) -> NoReturn:
+    """End the call with the error's status and trailers; the text is the class's own, never a person's words."""
+    await context.abort(status_of(error), type(error).__doc__ or error.code, trailers_of(error))
+
+
+class Door:
+    """From a gRPC call to a handler: verify the caller's token here again, then the executor."""
+
+    def __init__(self, executor: Executor, verifier: TokenVerifier) -> None:
+        self._executor = executor
+        self._verifier = verifier
+
+    async def run(
+        self, context: grpc.aio.ServicerContext[Any, Any], handler: HandlerOf[Command, Result], command: Command
+    ) -> Result:
+        """Run `handler` for the person or host client whose token came along. Raises the typed errors."""
+        metadata = metadata_of(context)
+        token = await self._verifier.verify(metadata.get("authorization", "").removeprefix("Bearer "))
+        principal = self._principal(token, _cell_of(metadata))
+        return await self._executor.run(
+            principal, handler, command, idempotency_key=metadata.get("idempotency-key") or None
+        )
+
+    async def run_for_service(
+        self, context: grpc.aio.ServicerContext[Any, Any], handler: HandlerOf[Command, Result], command: Command
+    ) -> Result:
+        """Run `handler` for the calling process itself, named by its certificate: system principal `<name>.service`."""
+        cell_id = _cell_of(metadata_of(context))
+        return await self._executor.run(system(f"{peer_name(context)}.service", cell_id), handler, command)
+
+    def _principal(self, token: VerifiedToken, cell_id: UUID) -> Principal:
+        actor_id = person_id(token.issuer, token.subject)
+        if not token.is_service:
+            return Principal(PrincipalKind.PERSON, actor_id, cell_id, acr=token.acr)
+        if token.client_id != HOST_CLIENT:
+            raise Unauthenticated
+        return Principal(PrincipalKind.HOST, actor_id, cell_id, name=token.client_id)
+
+
+def _cell_of(metadata: Mapping[str, str]) -> UUID:
+    try:
+        return UUID(metadata["rondetafel-cell"])
+    except (KeyError, ValueError):
+        raise CellNotFound from None
+
+
+class RpcServer:
+    """The one way to build a server: guards, health, reflection, mutual TLS with certificates reread at renewal."""
+
+    def __init__(self, listen: str, tls_directory: Path, peers: Mapping[str, frozenset[str]]) -> None:
+        self._server = grpc.aio.server(
+            interceptors=[Guards(peers)],
+            options=[
+                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                ("grpc.keepalive_time_ms", 30_000),
+                ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+                ("grpc.so_reuseport", 0),
+            ],
+        )
+        self.health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
+        self._server.add_secure_port(listen, _server_credentials(tls_directory))
+
+    @property
+    def grpc(self) -> grpc.aio.Server:
+        """For the generated `add_..._to_server`."""
+        return self._server
+
+    async def start(self, service: ServiceDescriptor) -> None:
+        """Serve, and answer health as serving."""
+        names = (service.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+        await self._server.start()
+        for name in ("", service.full_name):
+            await self.health.set(name, health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, grace_seconds: float = 5) -> None:
+        """Answer health as not serving, let calls in flight finish, then close."""
+        await self.health.enter_graceful_shutdown()
+        await self._server.stop(grace_seconds)
+
+
+def _read(tls_directory: Path) -> tuple[bytes, bytes, bytes]:
+    names = ("key.pem", "certificate.pem", "ca.pem")
+    key, certificate, authority = ((tls_directory / name).read_bytes() for name in names)
+    return key, certificate, authority
+
+
+def _server_credentials(tls_directory: Path) -> grpc.ServerCredentials:
+    def configuration() -> grpc.ServerCertificateConfiguration:
+        key, certificate, authority = _read(tls_directory)
+        return grpc.ssl_server_certificate_configuration([(key, certificate)], authority)
+
+    return grpc.dynamic_ssl_server_credentials(
+        configuration(), lambda: configuration(), require_client_authentication=True
+    )
+
+
+class Channel:
+    """A channel to one service, rebuilt when our certificate file was renewed (gRPC cannot swap a client's)."""
+
+    def __init__(self, target: str, service: str, tls_directory: Path) -> None:
+        self._target = target
+        self._service = service
+        self._tls = tls_directory
+        self._renewed = 0.0
+        self._channel: grpc.aio.Channel | None = None
+
+    def get(self) -> grpc.aio.Channel:
+        """The open channel; call it anew for every stub."""
+        renewed = (self._tls / "certificate.pem").stat().st_mtime
+        if self._channel is None or renewed != self._renewed:
+            key, certificate, authority = _read(self._tls)
+            self._channel = grpc.aio.secure_channel(
+                self._target,
+                grpc.ssl_channel_credentials(authority, key, certificate),
+                options=[
+                    ("grpc.ssl_target_name_override", self._service),
+                    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+                    ("grpc.initial_reconnect_backoff_ms", 100),
+                    ("grpc.max_reconnect_backoff_ms", 1000),
+                ],
+            )
+            self._renewed = renewed
+        return self._channel
+
+    async def close(self) -> None:
+        """Close the channel."""
+        if self._channel is not None:
+            await self._channel.close()
+
+
+def call_metadata(
+    cell_id: UUID, *, token: str | None = None, idempotency_key: str | None = None
+) -> tuple[tuple[str, str], ...]:
+    """The metadata of a call: the user's own token, the cell addressed, the trace."""
+    pairs = {
+        "rondetafel-cell": str(cell_id),
+        "authorization": f"Bearer {token}" if token else "",
+        "idempotency-key": idempotency_key or "",
+        "traceparent": telemetry.traceparent(),
+    }
+    return tuple((name, value) for name, value in pairs.items() if value)
+
+
+def receipt_message(receipt: Receipt) -> kit_pb2.Receipt:
+    """A command's answer on the wire."""
+    return kit_pb2.Receipt(id=str(receipt.id), state=receipt.state, version=receipt.version)
+
+
+def methods_of(service: ServiceDescriptor) -> Sequence[str]:
+    """The method names of a service."""
+    return [method.name for method in service.methods]

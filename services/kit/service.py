@@ -1,0 +1,159 @@
+"""The parts every domain service is built of, constructed in one place and in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import grpc
+import httpx
+from google.protobuf.descriptor import ServiceDescriptor
+from nats.aio.msg import Msg
+
+from rondetafel.audit.v1 import audit_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as directory_grpc
+from services.kit.bus import EVENTS, Bus
+from services.kit.clock import utc_now
+from services.kit.consume import Consumer, Hears, RawConsumer, open_envelope
+from services.kit.database import Database
+from services.kit.errors import Unavailable
+from services.kit.execute import Executor
+from services.kit.identity import Revocations, Revoked, TokenVerifier
+from services.kit.mandates import AskDirectory, Freshness, MandateFact, always_fresh, fact_of
+from services.kit.policy import Policy
+from services.kit.principal import PLATFORM, system
+from services.kit.relay import Relay
+from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations
+from services.kit.rpc import Channel, Door, RpcServer, call_metadata
+from services.kit.run import Process
+from services.kit.settings import ServiceSettings
+from services.kit.signing_keys import keys_of
+from services.kit.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every process of ours has, the portal too."""
+
+    name: str
+    executor: Executor
+    verifier: TokenVerifier
+    revocations: Revocations
+    bus: Bus
+    relay: Relay
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A core with a gRPC door; a service's `__main__` adds its servicer and consumers."""
+
+    core: Core
+    door: Door
+    server: RpcServer
+
+
+async def build_core(name: str, settings: ServiceSettings, policy: Policy, process: Process) -> Core:
+    """Construct database, vault, bus, relay, executor and verifier, and hand their stopping to `process`."""
+    database = Database(settings.database_url, size=settings.database_connections)
+    process.on_stop(database.close)
+    bus = Bus(settings.nats_url, settings.nats_seed_file, name)
+    process.on_stop(bus.close)
+    relay = Relay(settings.relay_database_url, bus, name)
+    process.on_stop(relay.close)
+    fresh = _freshness(name, settings, process)
+    executor = Executor(
+        service=name, database=database, vault=Vault.from_file(settings.root_key_file), policy=policy, clock=utc_now,
+        fresh=fresh or always_fresh, wake=relay.wake,
+    )  # fmt: skip
+    if fresh is not None:
+        fresh.executor = executor
+    process.serve_health(settings.metrics_listen)
+    process.ready_when("database", database.answers)
+    revocations = await _revoked(name, executor)
+    verifier = _verifier(name, settings, revocations, process)
+    process.background("bus", _connect(bus, fresh))
+    process.background("relay", relay.run())
+    process.background("housekeeping", relay.keep_house())
+    process.background("merged", _hear_merged(name, bus, relay))
+    return Core(name, executor, verifier, revocations, bus, relay)
+
+
+async def build_service(
+    name: str, settings: ServiceSettings, policy: Policy, peers: Mapping[str, frozenset[str]], process: Process
+) -> Service:
+    """A core and its gRPC server; `peers` names, per method, the certificates that may call it."""
+    core = await build_core(name, settings, policy, process)
+    server = RpcServer(settings.grpc_listen, settings.tls_directory, peers)
+    return Service(core, Door(core.executor, core.verifier), server)
+
+
+async def serve(service: Service, descriptor: ServiceDescriptor, hears: Mapping[str, Hears], process: Process) -> None:
+    """Start hearing and answering; the last step of a service's construction."""
+    core = service.core
+    every = {**hears, **hears_revocations(core.revocations)}
+    process.background("consumer", Consumer(core.bus, core.executor, core.name, EVENTS, every).run())
+    await service.server.start(descriptor)
+    process.on_drain(service.server.stop)
+
+
+def _freshness(name: str, settings: ServiceSettings, process: Process) -> Freshness | None:
+    """Nothing for the directory, whose facts are the record."""
+    if not settings.partner_directory_target:
+        return None
+    channel = Channel(settings.partner_directory_target, "partner_directory", settings.tls_directory)
+    process.on_stop(channel.close)
+    return Freshness(name, ask_directory(channel))
+
+
+def ask_directory(channel: Channel) -> AskDirectory:
+    """The directory's GetMandates, within a second; raises Unavailable when it does not answer."""
+
+    async def ask(person_id: UUID, cell_id: UUID) -> tuple[MandateFact, ...]:
+        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        request = directory_pb.GetMandatesRequest(person_id=str(person_id))
+        try:
+            answer = await stub.GetMandates(request, metadata=call_metadata(cell_id), timeout=1)
+        except grpc.aio.AioRpcError as error:
+            raise Unavailable("the partner directory does not answer") from error
+        return tuple(fact_of(one) for one in answer.mandates)
+
+    return ask
+
+
+def _verifier(name: str, settings: ServiceSettings, revocations: Revocations, process: Process) -> TokenVerifier:
+    http = httpx.AsyncClient(timeout=5)
+    keys = keys_of(settings.issuer, http, clock=utc_now)
+    process.on_stop(http.aclose)
+    process.on_stop(keys.close)
+    return TokenVerifier(settings.issuer, name, keys, revocations, clock=utc_now)
+
+
+async def _revoked(name: str, executor: Executor) -> Revocations:
+    """What was revoked before this start. A process whose database is away does not start."""
+    revocations = Revocations(clock=utc_now)
+    principal = system(f"{name}.consumer", PLATFORM)
+    for session_id, before in await executor.run(principal, read_revocations, ReadRevocations()):
+        revocations.add(Revoked.SESSION, session_id, before)
+    return revocations
+
+
+async def _connect(bus: Bus, fresh: Freshness | None) -> None:
+    await bus.connect_for_ever()
+    if fresh is not None:
+        await fresh.listen(bus)
+
+
+async def _hear_merged(name: str, bus: Bus, relay: Relay) -> None:
+    """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data."""
+
+    async def take(messages: list[Msg]) -> None:
+        for message in messages:
+            envelope = open_envelope(message)
+            merged = audit_pb2.AuditMerged.FromString(envelope.payload)
+            if merged.producer == name:
+                await relay.merged(UUID(envelope.tenant_id), UUID(merged.producer_epoch), merged.producer_seq)
+            await message.ack()
+
+    await RawConsumer(bus, EVENTS, f"{name}-merged", ["rondetafel.audit.*.audit.merged"], take).run()

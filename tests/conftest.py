@@ -1,0 +1,36 @@
+"""What every part may use: the real servers, or the whole platform, started once for the whole run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from deploy.local.instance import Instance
+from deploy.local.platform import Platform
+from deploy.local.servers import Servers
+from tests.instances import new_instance, running_platform
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[Instance]:
+    """A new instance with free ports, removed at the end of the run."""
+    with new_instance() as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def servers(instance: Instance) -> Iterator[Servers]:
+    """PostgreSQL and NATS with their roles, databases and streams; any event loop may use them."""
+    servers = Servers(instance)
+    asyncio.run(servers.start())
+    try:
+        yield servers
+    finally:
+        asyncio.run(servers.stop())
+
+
+@pytest.fixture(scope="session")
+async def platform() -> AsyncIterator[Platform]:
+    """The whole platform on an instance of its own: what `make run` runs, without the demo."""
+    async with running_platform() as platform:
+        yield platform

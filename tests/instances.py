@@ -1,0 +1,39 @@
+"""Instances for tests: below .test/, with free ports, gone afterwards."""
+
+import fcntl
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.platform import Platform
+from deploy.local.ports import Ports
+from deploy.local.sweep import remove_abandoned
+
+DIRECTORY = REPOSITORY / ".test" / "instances"
+
+
+@contextmanager
+def new_instance() -> Iterator[Instance]:
+    """An empty instance. Its logs and data may be looked at until the next run, which removes them."""
+    DIRECTORY.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        with (DIRECTORY.parent / "sweep.lock").open("w") as sweeping:
+            fcntl.flock(sweeping, fcntl.LOCK_EX)
+            remove_abandoned(DIRECTORY)
+            instance = Instance(Path(tempfile.mkdtemp(dir=DIRECTORY)), Ports.free())
+            held.enter_context(instance.locked())
+        yield instance
+
+
+@asynccontextmanager
+async def running_platform(extra: Mapping[str, str] | None = None) -> AsyncIterator[Platform]:
+    """The whole platform; `extra` are further environment variables for its services."""
+    with new_instance() as instance:
+        platform = Platform(instance, extra=extra)
+        try:
+            await platform.start()
+            yield platform
+        finally:
+            await platform.stop()

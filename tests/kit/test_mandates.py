@@ -1,0 +1,144 @@
+"""The projection of mandates: newest wins, no gap goes unseen, never older than a second (invariant 15)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deploy.local.servers import Servers
+from services.kit.database import Database
+from services.kit.errors import CellNotFound, Unavailable
+from services.kit.execute import Work
+from services.kit.mandates import (
+    ApplyMandates,
+    Freshness,
+    MandateFact,
+    apply_mandates,
+    mandate_policy,
+)
+from services.kit.policy import Policy, Role, Rule, Verb
+from services.kit.principal import Principal, PrincipalKind
+from tests.databases import migrated
+from tests.harness import START, Harness
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Anything only a mandate allows."""
+
+
+async def look(work: Work, query: Look) -> int:
+    """How many mandates the caller has."""
+    return len(work.facts.mandates)
+
+
+POLICY: Policy = {look: Rule(Verb.CONSULT, roles=frozenset(Role)), **mandate_policy("case")}
+
+
+@pytest.fixture(scope="module")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    database = await migrated(servers, "case")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def harness(database: Database) -> Harness:
+    return Harness("case", database, POLICY)
+
+
+def fact(person_id: UUID, mandate_id: UUID, version: int, *, ended: bool = False) -> MandateFact:
+    return MandateFact(
+        mandate_id, person_id, uuid4(), "caw", "participant", ("24001",), START - timedelta(days=1),
+        START if ended else START + timedelta(days=9), "decree-vl-2021-05-21", None, START + timedelta(days=9), version,
+    )  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(1, 6)))
+async def test_invariant_15_the_newest_fact_wins_in_any_order(harness: Harness, order: list[int]) -> None:
+    cell = await harness.cell()
+    person_id, mandate_id = uuid4(), uuid4()
+    principal = Principal(PrincipalKind.PERSON, person_id, cell.cell_id, acr=2)
+    await cell.as_system(apply_mandates, ApplyMandates((fact(person_id, mandate_id, 0),), heard=False))
+    assert await harness.executor.run(principal, look, Look()) == 1
+    for version in order:
+        told = fact(person_id, mandate_id, version, ended=version == 5)
+        await cell.as_system(apply_mandates, ApplyMandates((told,), heard=False))
+    with pytest.raises(CellNotFound):
+        await harness.executor.run(principal, look, Look())
+
+
+@dataclass
+class Directory:
+    """Answers GetMandates as the directory would, or is away."""
+
+    answer: tuple[MandateFact, ...] = ()
+    away: bool = False
+    asked: int = 0
+    now: float = field(default=100.0)
+
+    async def ask(self, person_id: UUID, cell_id: UUID) -> tuple[MandateFact, ...]:
+        self.asked += 1
+        if self.away:
+            raise Unavailable
+        return self.answer
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def fresh_of(harness: Harness, directory: Directory) -> Freshness:
+    fresh = Freshness("case", directory.ask, monotonic=directory.monotonic)
+    fresh.executor = harness.executor
+    harness.executor._fresh = fresh
+    return fresh
+
+
+async def test_within_a_second_of_the_heartbeat_nobody_is_asked(harness: Harness) -> None:
+    cell, directory = await harness.cell(), Directory(away=True)
+    person = await cell.person(Role.PARTICIPANT)
+    fresh = fresh_of(harness, directory)
+    fresh.hear(0)
+    assert await person.run(look, Look()) == 1
+    assert directory.asked == 0
+    directory.now += 1.1
+    with pytest.raises(Unavailable):
+        await person.run(look, Look())
+    assert directory.asked == 1
+
+
+async def test_in_silence_the_directory_is_asked_once_a_second_and_its_answer_counts(harness: Harness) -> None:
+    cell = await harness.cell()
+    person = await cell.person(Role.PARTICIPANT)
+    directory = Directory()
+    fresh_of(harness, directory)
+    assert await person.run(look, Look()) == 1
+    assert await person.run(look, Look()) == 1
+    assert directory.asked == 1
+    directory.answer = (fact(person.person_id, person.mandate_id, 2, ended=True),)
+    directory.now += 1.1
+    with pytest.raises(CellNotFound):
+        await person.run(look, Look())
+    assert directory.asked == 2
+
+
+async def test_a_fact_that_was_announced_but_not_applied_is_asked_for(harness: Harness) -> None:
+    cell = await harness.cell()
+    person = await cell.person(Role.PARTICIPANT)
+    directory = Directory()
+    fresh = fresh_of(harness, directory)
+    fresh.hear(0)
+    assert await person.run(look, Look()) == 1
+    assert directory.asked == 0
+    directory.answer = (fact(person.person_id, person.mandate_id, 2, ended=True),)
+    fresh.hear(10**9)
+    with pytest.raises(CellNotFound):
+        await person.run(look, Look())
+    assert directory.asked == 1

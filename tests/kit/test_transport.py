@@ -1,0 +1,246 @@
+"""Outbox, relay, stream, consumer, inbox: at least once on the wire, exactly once in effect."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from deploy.local.servers import Servers
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.portal.v1 import portal_pb2
+from services.kit.bus import DEAD, EVENTS, Bus
+from services.kit.consume import MAX_TRIES, Consumer, Hears
+from services.kit.database import Database
+from services.kit.execute import Work
+from services.kit.ids import new_id
+from services.kit.mandates import mandate_policy
+from services.kit.outbox import Event
+from services.kit.policy import Policy, Rule, Verb
+from services.kit.relay import Relay
+from tests.databases import migrated
+from tests.harness import Harness
+
+SYSTEMS = frozenset({"case.consumer"})
+WAIT_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TellThing:
+    """Publish a fact under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearThing:
+    """The fact, heard."""
+
+    name: str
+
+
+heard: list[tuple[UUID, str]] = []
+
+
+async def tell_thing(work: Work, command: TellThing) -> None:
+    """A command that publishes."""
+    work.publish(Event("thing.told", portal_pb2.SessionEnded(session_id=command.name)))
+
+
+async def hear_thing(work: Work, command: HearThing) -> None:
+    """Its effect in the database is an event of its own; `heard` only tells the test that it ran."""
+    if command.name == "poison":
+        raise RuntimeError("cannot be handled")
+    heard.append((work.cell_id, command.name))
+    work.publish(Event("thing.heard", portal_pb2.SessionEnded(session_id=command.name)))
+
+
+def to_command(envelope: kit_pb2.Envelope) -> HearThing:
+    return HearThing(portal_pb2.SessionEnded.FromString(envelope.payload).session_id)
+
+
+POLICY: Policy = {
+    tell_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=()),
+    hear_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=()),
+    **mandate_policy("case"),
+}
+HEARS = {"thing.told": Hears("rondetafel.case.*.thing.told", hear_thing, to_command)}
+
+
+@pytest.fixture(scope="module")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    database = await migrated(servers, "case")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def harness(database: Database) -> Harness:
+    return Harness("case", database, POLICY)
+
+
+@asynccontextmanager
+async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[Bus, Relay]]:
+    """Relay and consumer of one service, running."""
+    bus = Bus(servers.instance.nats_url, servers.nats.seed_file("case"), "case")
+    await bus.connect_for_ever()
+    relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case")
+    consumer = Consumer(bus, harness.executor, "case", EVENTS, HEARS, pause=lambda tries: 0.01)
+    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.run())]
+    try:
+        yield bus, relay
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await relay.close()
+        await bus.close()
+
+
+async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for a cause to have its effect; the limit only ends a test that failed."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def waiting(servers: Servers, cell_id: UUID) -> int:
+    """Unpublished outbox rows of a cell."""
+    connection = await servers.postgres.connect("rondetafel_case")
+    try:
+        query = "SELECT count(*) FROM outbox WHERE tenant_id = $1 AND published_at IS NULL"
+        return int(await connection.fetchval(query, cell_id))
+    finally:
+        await connection.close()
+
+
+async def test_a_fact_has_its_effect_once_however_often_it_comes(servers: Servers, harness: Harness) -> None:
+    cell = await harness.cell()
+    async with transport(servers, harness) as (bus, relay):
+        await cell.as_system(tell_thing, TellThing("once"))
+        relay.wake()
+
+        async def effect() -> bool:
+            return (cell.cell_id, "once") in heard
+
+        await until(effect)
+        connection = await servers.postgres.connect("rondetafel_case")
+        await connection.execute("UPDATE outbox SET published_at = NULL WHERE tenant_id = $1", cell.cell_id)
+        row = await connection.fetchrow("SELECT * FROM outbox WHERE tenant_id = $1 AND stream = 'event'", cell.cell_id)
+        await connection.close()
+        assert row is not None
+        # The same message past the stream's own memory of ids: only the inbox can stop it.
+        envelope = kit_pb2.Envelope(
+            message_id=str(row["message_id"]), tenant_id=str(cell.cell_id), type="thing.told", producer="case",
+            payload=row["payload"],
+        )  # fmt: skip
+        await bus.stream.publish(row["subject"], envelope.SerializeToString(), stream=EVENTS)
+        await cell.as_system(tell_thing, TellThing("after"))
+        relay.wake()
+
+        async def after() -> bool:
+            return (cell.cell_id, "after") in heard
+
+        await until(after)
+    connection = await servers.postgres.connect("rondetafel_case")
+    effects = await connection.fetch(
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'thing.heard'", cell.cell_id
+    )
+    await connection.close()
+    names = [portal_pb2.SessionEnded.FromString(row["payload"]).session_id for row in effects]
+    assert heard.count((cell.cell_id, "once")) > 1, "the repeat never reached the handler"
+    assert sorted(names) == ["after", "once"]
+
+
+async def test_poison_is_set_aside_and_blocks_nobody(servers: Servers, harness: Harness) -> None:
+    cell = await harness.cell()
+    async with transport(servers, harness) as (_, relay):
+        for name in ("poison", "healthy"):
+            await cell.as_system(tell_thing, TellThing(name))
+        relay.wake()
+        operator = await servers.nats.connect("operator")
+        stream = operator.jetstream()
+
+        async def both() -> bool:
+            dead = await stream.stream_info(DEAD)
+            return (cell.cell_id, "healthy") in heard and dead.state.messages >= 1
+
+        await until(both)
+        letter = await stream.get_last_msg(DEAD, "rondetafel_dead.case.thing.told")
+        await operator.close()
+    assert letter.data is not None
+    envelope = kit_pb2.Envelope.FromString(letter.data)
+    assert envelope.tenant_id == str(cell.cell_id)
+    connection = await servers.postgres.connect("rondetafel_case")
+    count = await connection.fetchval(
+        "SELECT count(*) FROM outbox WHERE tenant_id = $1 AND stream = 'audit'", cell.cell_id
+    )
+    await connection.close()
+    # note_cell, two tellings, one hearing, and one refusal for each try of the poison.
+    assert count == 4 + MAX_TRIES
+
+
+async def test_an_envelope_for_another_tenant_than_its_subject_is_refused(servers: Servers, harness: Harness) -> None:
+    cell, victim = await harness.cell(), await harness.cell()
+    async with transport(servers, harness) as (bus, relay):
+        payload = portal_pb2.SessionEnded(session_id="forged").SerializeToString()
+        envelope = kit_pb2.Envelope(
+            message_id=str(new_id()), tenant_id=str(victim.cell_id), type="thing.told", producer="case", payload=payload
+        )
+        for subject_tenant in (victim.cell_id, cell.cell_id):
+            envelope.message_id = str(uuid4())
+            envelope.payload = portal_pb2.SessionEnded(session_id=f"for {subject_tenant}").SerializeToString()
+            subject = f"rondetafel.case.{subject_tenant}.thing.told"
+            await bus.stream.publish(subject, envelope.SerializeToString(), stream=EVENTS)
+        await cell.as_system(tell_thing, TellThing("last"))
+        relay.wake()
+
+        async def last() -> bool:
+            return (cell.cell_id, "last") in heard
+
+        await until(last)
+    assert (victim.cell_id, f"for {victim.cell_id}") in heard
+    assert (victim.cell_id, f"for {cell.cell_id}") not in heard
+
+
+async def test_nats_away_work_goes_on_and_the_outbox_drains(servers: Servers, harness: Harness) -> None:
+    cell = await harness.cell()
+    async with transport(servers, harness) as (_, relay):
+        servers.nats.kill()
+        for number in range(20):
+            await cell.as_system(tell_thing, TellThing(f"away {number}"))
+        relay.wake()
+        assert await waiting(servers, cell.cell_id) >= 20
+        await servers.nats.start()
+
+        async def all_heard() -> bool:
+            names = {name for cell_id, name in heard if cell_id == cell.cell_id}
+            return len(names) == 20 and await waiting(servers, cell.cell_id) == 0
+
+        await until(all_heard)
+    assert len([name for cell_id, name in heard if cell_id == cell.cell_id]) == 20
+
+
+async def test_audit_rows_stay_until_they_are_confirmed(servers: Servers, harness: Harness) -> None:
+    cell = await harness.cell()
+    async with transport(servers, harness) as (_, relay):
+        await cell.as_system(tell_thing, TellThing("kept"))
+        relay.wake()
+
+        async def published() -> bool:
+            return await waiting(servers, cell.cell_id) == 0
+
+        await until(published)
+        connection = await servers.postgres.connect("rondetafel_case")
+        query = "SELECT producer_seq, producer_epoch FROM outbox WHERE tenant_id = $1 AND stream = 'audit'"
+        before: list[asyncpg.Record] = await connection.fetch(query, cell.cell_id)
+        await relay.merged(cell.cell_id, before[0]["producer_epoch"], 1)
+        after = await connection.fetch(query, cell.cell_id)
+        await connection.close()
+    assert {row["producer_seq"] for row in before} - {row["producer_seq"] for row in after} == {1}
+    assert after

@@ -1,0 +1,120 @@
+"""Seal and open: a ciphertext belongs to one place; a destroyed key is the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from deploy.local.servers import Servers
+from services.kit.database import Database, TenantSession
+from services.kit.principal import system
+from services.kit.vault import KeyDestroyed, Place, Vault
+from tests.databases import migrated
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    database = await migrated(servers, "case")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[tuple[TenantSession, UUID]]:
+    """A transaction in a fresh cell."""
+    cell_id = uuid4()
+    async with database.transaction(system("case.consumer", cell_id), NOW) as session:
+        yield session, cell_id
+
+
+def place_of(object_id: UUID) -> Place:
+    return Place(object_id, "contribution", "text", uuid4())
+
+
+async def test_what_is_sealed_opens_only_at_its_place(session: tuple[TenantSession, UUID]) -> None:
+    ring = Vault(b"r" * 32).ring(*session)
+    place = place_of(uuid4())
+    sealed = await ring.seal("Een zin over iemand.", place)
+    assert b"zin" not in sealed
+    assert await ring.open(sealed, place) == "Een zin over iemand."
+    await ring.seal("another object has a key too", place_of(other := uuid4()))
+    for moved in (
+        replace(place, row_id=uuid4()),
+        replace(place, column="other"),
+        replace(place, table="other"),
+        replace(place, object_id=other),
+    ):
+        with pytest.raises(InvalidTag):
+            await ring.open(sealed, moved)
+
+
+async def test_every_bit_counts(session: tuple[TenantSession, UUID]) -> None:
+    ring = Vault(b"r" * 32).ring(*session)
+    place = place_of(uuid4())
+    sealed = await ring.seal("tekst", place)
+    for index in range(1, len(sealed)):
+        changed = sealed[:index] + bytes([sealed[index] ^ 1]) + sealed[index + 1 :]
+        with pytest.raises(InvalidTag):
+            await ring.open(changed, place)
+
+
+async def test_another_root_key_opens_nothing(session: tuple[TenantSession, UUID]) -> None:
+    place = place_of(uuid4())
+    sealed = await Vault(b"r" * 32).ring(*session).seal("tekst", place)
+    assert await Vault(b"r" * 32).ring(*session).open(sealed, place) == "tekst"
+    with pytest.raises(InvalidTag):
+        await Vault(b"s" * 32).ring(*session).open(sealed, place)
+
+
+async def test_a_destroyed_key_is_the_end(session: tuple[TenantSession, UUID]) -> None:
+    ring = Vault(b"r" * 32).ring(*session)
+    place = place_of(uuid4())
+    sealed = await ring.seal("tekst", place)
+    await session[0].execute(text("DELETE FROM object_key WHERE object_id = :id"), {"id": place.object_id})
+    with pytest.raises(KeyDestroyed):
+        await Vault(b"r" * 32).ring(*session).open(sealed, place)
+
+
+async def test_a_key_of_a_rolled_back_transaction_is_never_kept(database: Database) -> None:
+    """Else the next text would be sealed under a key that no row holds, and lost at the next start."""
+    vault, cell_id, place = Vault(b"r" * 32), uuid4(), place_of(uuid4())
+    principal = system("case.consumer", cell_id)
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction(principal, NOW) as session:
+            await vault.ring(session, cell_id).seal("lost", place)
+            raise ZeroDivisionError
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        sealed = await ring.seal("kept", place)
+    ring.commit()
+    async with database.transaction(principal, NOW) as session:
+        assert await Vault(b"r" * 32).ring(session, cell_id).open(sealed, place) == "kept"
+
+
+async def test_a_blind_index_tells_nothing_across_cells(database: Database) -> None:
+    vault = Vault(b"r" * 32)
+    blinds = []
+    for cell_id in (uuid4(), uuid4()):
+        async with database.transaction(system("case.consumer", cell_id), NOW) as session:
+            ring = vault.ring(session, cell_id)
+            assert await ring.blind("a@example.org", "email") == await ring.blind("a@example.org", "email")
+            assert await ring.blind("a@example.org", "email") != await ring.blind("a@example.org", "name")
+            blinds.append(await ring.blind("a@example.org", "email"))
+    assert blinds[0] != blinds[1]
+
+
+@given(st.integers(min_value=0, max_value=100).filter(lambda length: length != 32))
+def test_a_root_key_has_32_bytes(length: int) -> None:
+    assert Vault(b"r" * 32)
+    with pytest.raises(ValueError, match="32 bytes"):
+        Vault(b"r" * length)
