@@ -12,6 +12,7 @@ from services.kit.database import Database
 from services.kit.execute import Executor, HandlerOf
 from services.kit.ids import new_id
 from services.kit.mandates import ApplyMandates, MandateFact, NoteCell, apply_mandates, note_cell
+from services.kit.outbox import Height
 from services.kit.policy import Policy, Role
 from services.kit.principal import Principal, PrincipalKind, system
 from services.kit.vault import Vault
@@ -59,13 +60,13 @@ class Harness:
             fresh=_fresh, wake=self._wake,
         )  # fmt: skip
 
-    def _wake(self) -> None:
+    def _wake(self, height: Height | None) -> None:
         self.woken += 1
 
     async def cell(self, *nis_codes: str) -> Cell:
         """A cell nobody else uses, known to the service."""
         cell = Cell(self, uuid4(), nis_codes or ("24001",))
-        await cell.as_system(note_cell, NoteCell())
+        await cell.as_system(note_cell, NoteCell(cell.cell_id))
         return cell
 
 

@@ -3,14 +3,13 @@
 import argparse
 import asyncio
 import errno
-import importlib
-import importlib.util
 import os
 import shutil
 import signal
 import sys
 from pathlib import Path
 
+from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
@@ -58,6 +57,7 @@ async def run(instance: Instance) -> None:
                 await stopping
         finally:
             starting.cancel()
+            stopping.cancel()
             print("Stopping", flush=True)
             await asyncio.gather(starting, return_exceptions=True)
             await platform.stop()
@@ -81,10 +81,8 @@ async def reset(instance: Instance) -> None:
 
 async def _start(platform: Platform) -> None:
     await platform.start()
-    print(f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)", flush=True)
-    if importlib.util.find_spec("deploy.local.demo") is not None:
-        for line in await importlib.import_module("deploy.local.demo").seed(platform):
-            print(line, flush=True)
+    accounts = await seed(platform)
+    print(f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)", *accounts, sep="\n", flush=True)
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -37,7 +37,7 @@ class Caller:
 
     def __init__(self, http: httpx.AsyncClient, token: Callable[[], Awaitable[str]]) -> None:
         self._http = http
-        self._token = token
+        self.token = token
 
     async def get(self, path: str, **query: str | int) -> Answer:
         """Read. Raises Problem."""
@@ -54,7 +54,7 @@ class Caller:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any
     ) -> httpx.Response:
         """The answer as it is, whatever it says."""
-        authorised = {"Authorization": f"Bearer {await self._token()}", **(headers or {})}
+        authorised = {"Authorization": f"Bearer {await self.token()}", **(headers or {})}
         return await self._http.request(method, path, headers=authorised, **rest)
 
 

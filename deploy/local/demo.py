@@ -28,6 +28,7 @@ from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed
 from deploy.local.secret_files import write_private
+from services.kit.errors import RondetafelError
 from services.kit.oidc import OidcClient, load_client_key
 
 MANDATE = timedelta(days=730)
@@ -90,16 +91,19 @@ TOWNS = (VAARTBEKE, DIJKGEM)
 
 
 async def seed(platform: Platform) -> list[str]:
-    """Bring the demo into being, or find it there; gives the lines that tell who can sign in."""
+    """Bring the demo into being, or find it there; gives the lines that tell who can sign in. Raises StartFailed."""
     instance = platform.instance
     progress = Progress(instance.root / "demo.json")
     if "complete" not in progress:
         print("Bringing the demo town to life", flush=True)
         async with platform.keycloak.admin() as admin:
             await People(instance).add_demo(admin)
-        async with seeder(instance, progress) as town_hall:
-            for town in TOWNS:
-                await town_hall.furnish(town)
+        try:
+            async with seeder(instance, progress) as town_hall:
+                for town in TOWNS:
+                    await town_hall.furnish(town)
+        except (Problem, RondetafelError, httpx.HTTPError) as error:
+            raise StartFailed(f"The demo town is not complete ({error}): start again to go on.") from error
         progress.note("complete", "yes")
     return accounts(instance)
 
@@ -151,7 +155,7 @@ class Seeder:
     def __init__(self, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress) -> None:
         self._http = http
         self._flow = flow
-        self._host = host
+        self.host = host
         self._progress = progress
 
     def person(self, name: str) -> Caller:
@@ -161,11 +165,11 @@ class Seeder:
     async def furnish(self, town: Town) -> str:
         """A cell with everybody in it, undertakings accepted; gives its id."""
         for kbo_number, name, kind in ORGANISATIONS:
-            await self._register({"kbo_number": kbo_number, "name": name, "kind": kind})
+            await self.register({"kbo_number": kbo_number, "name": name, "kind": kind})
         wanted = {"nis_codes": [town.nis_code], "name": town.name}
-        cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self._host, "/cells", wanted))
+        cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self.host, "/cells", wanted))
         for seat in town.seats:
-            await self._invite(self._host, town, cell, seat)
+            await self._invite(self.host, town, cell, seat)
         await self._undertake(town, cell, town.coordinator)
         for seat in town.partners:
             await self._invite(self.person(town.coordinator), town, cell, seat)
@@ -173,22 +177,18 @@ class Seeder:
             await self._undertake(town, cell, seat.person)
         return cell
 
-    async def _register(self, organisation: Mapping[str, str]) -> None:
-        async def register() -> str:
-            try:
-                return await _posted(self._host, "/organisations", organisation)
-            except Problem as problem:
-                if problem.code != "OrganisationExists":
-                    raise
-                return "existed"
-
-        await self._progress.once(f"organisation {organisation['kbo_number']}", register)
+    async def register(self, organisation: Mapping[str, str]) -> None:
+        """Make an organisation known, unless it is."""
+        await self._progress.once(
+            f"organisation {organisation['kbo_number']}",
+            lambda: _posted(self.host, "/organisations", organisation, existing="OrganisationExists"),
+        )
 
     async def _invite(self, inviter: Caller, town: Town, cell: str, seat: Seat) -> None:
         mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
         await self._progress.once(
             f"{town.name}: {seat.person} is {seat.role}",
-            lambda: _posted(inviter, f"/cells/{cell}/mandates", mandate),
+            lambda: _posted(inviter, f"/cells/{cell}/mandates", mandate, existing="MandateExists"),
         )
 
     async def _undertake(self, town: Town, cell: str, name: str) -> None:
@@ -215,10 +215,15 @@ async def seeder(instance: Instance, progress: Progress) -> AsyncIterator[Seeder
         yield Seeder(http, CodeFlow(instance), Caller(http, host_token), progress)
 
 
-async def _posted(caller: Caller, path: str, body: Mapping[str, Any]) -> str:
-    """The id of what was made, now or by the same request before."""
+async def _posted(caller: Caller, path: str, body: Mapping[str, Any], *, existing: str = "") -> str:
+    """The id of what was made, now or by the same request before; "existed" when refused with the code `existing`."""
     key = str(uuid5(NAMESPACE_URL, f"{path} {json.dumps(body, sort_keys=True)}"))
-    made: str = (await caller.post(path, body, key=key)).body["id"]
+    try:
+        made: str = (await caller.post(path, body, key=key)).body["id"]
+    except Problem as problem:
+        if problem.code != existing:
+            raise
+        return "existed"
     return made
 
 

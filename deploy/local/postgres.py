@@ -35,7 +35,7 @@ class Postgres:
         self._instance = instance
         self._home = instance.data("postgres")
         self._cluster = self._home / "cluster"
-        self._programs = _programs()
+        self._programs = programs()
         self.port = instance.ports.postgres
         self.socket_directory = _socket_directory(self._home, self.port)
         self.process = Process(
@@ -194,7 +194,7 @@ def _filled(template: str, **values: str) -> str:
     return Template((TEMPLATES / template).read_text()).substitute(values)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the server's programs are: PG_BIN, or the wheel's."""
     if "PG_BIN" in os.environ:
         return Path(os.environ["PG_BIN"])

@@ -137,6 +137,7 @@ async def end_leftover(pid_file: Path, timeout: float = KILL_GRACE_SECONDS) -> b
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_ended(pid), timeout)
         os.killpg(pid, signal.SIGKILL)
+        await _ended(pid)
     return True
 
 

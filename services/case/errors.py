@@ -1,6 +1,6 @@
-"""What can be the case with signals and cases."""
+"""What can be the case with signals, cases and contributions."""
 
-from services.kit.errors import Conflict, Invalid, NotFound
+from services.kit.errors import Conflict, Denied, Invalid, NotFound
 
 
 class SignalNotFound(NotFound):
@@ -11,9 +11,73 @@ class CaseNotFound(NotFound):
     """There is no such case for the caller."""
 
 
+class ContributionNotFound(NotFound):
+    """There is no such contribution of the caller."""
+
+
+class NotOfYourTown(Denied):
+    """The caller does not hold this role for the municipality concerned."""
+
+
+class PartMissing(Denied):
+    """The caller's place in the circle does not include this part of the case."""
+
+
 class MunicipalityNotInCell(Invalid):
     """The municipality is not one of this cell for the caller."""
 
 
-class SignalClosed(Conflict):
-    """The signal already led to a case or was not retained."""
+class TooManyCriteria(Invalid):
+    """A proposal names more criteria than there can be."""
+
+
+class BestInterestMissing(Invalid):
+    """The case of a minor needs a statement of the minor's best interest."""
+
+
+class EvidenceInFuture(Invalid):
+    """The evidence of a criterion is dated in the future."""
+
+
+class PersonWithoutMandate(Invalid):
+    """This person holds no valid mandate at the table of this case."""
+
+
+class PeriodReversed(Invalid):
+    """The period ends before it starts."""
+
+
+class PeriodInPast(Invalid):
+    """The period starts in the past."""
+
+
+class InvitationOutlivesMandate(Invalid):
+    """The invitation would last longer than the mandate of the person invited."""
+
+
+class LegalBasisNotInForce(Invalid):
+    """The legal basis is not one of a valid mandate of the author's organisation."""
+
+
+class AlreadyInCircle(Conflict):
+    """This person is invited to this case already, for a part of that period."""
+
+
+class ProposalIncomplete(Conflict):
+    """A criterion lacks its evidence, date or argument, so the case cannot be placed on the list."""
+
+
+class SignalStateForbids(Conflict):
+    """The state of the signal does not allow this now."""
+
+
+class CaseStateForbids(Conflict):
+    """The state of the case does not allow this now."""
+
+
+class ContributionStateForbids(Conflict):
+    """The state of the contribution does not allow this now."""
+
+
+class ReviewOverdue(Conflict):
+    """The review of this case is overdue for more than fourteen days: nothing new is shared until it has a date."""

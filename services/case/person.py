@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
+ADULT_AT = 18
+
 
 @dataclass(frozen=True, slots=True)
 class PersonConcerned:
@@ -15,6 +17,13 @@ class PersonConcerned:
     family_name: str
     birth_date: date | None
     address: str
+
+    def is_minor(self, today: date) -> bool:
+        """Whether the birth date, if known, tells that this is a minor (invariant 10)."""
+        if self.birth_date is None:
+            return False
+        birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - (not birthday) < ADULT_AT
 
     def to_json(self) -> str:
         """The text that is sealed."""

@@ -1,14 +1,41 @@
 """Who may do what in the case service. Town, circle and part are held by the rows (migrations)."""
 
+from services.case.commands.apply_decision import apply_decision
+from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.enter_signal import enter_signal
+from services.case.commands.invite_to_circle import invite_to_circle
+from services.case.commands.place_on_list import place_on_list
+from services.case.commands.propose_case import propose_case
+from services.case.commands.schedule_cases import schedule_cases
+from services.case.commands.share_contribution import share_contribution
+from services.case.commands.write_contribution import write_contribution
+from services.case.queries.list_cases import list_cases
+from services.case.queries.list_signals import list_signals
+from services.case.queries.read_case import read_case
 from services.case.queries.read_signal import read_signal
 from services.kit.mandates import mandate_policy
-from services.kit.policy import TABLE, Policy, Rule, Verb
+from services.kit.policy import SEATS, TABLE, Policy, Role, Rule, Verb
 from services.kit.revocations import revocation_policy
+
+COORDINATOR = frozenset({Role.COORDINATOR})
+TABLE_AND_DPO = TABLE | {Role.DPO}
+CONSUMER = frozenset({"case.consumer"})
+PARTS = ("frame", "identity", "proposal", "content")
 
 POLICY: Policy = {
     enter_signal: Rule(Verb.COLLECT, roles=TABLE, fields=("identity", "content")),
-    read_signal: Rule(Verb.CONSULT, roles=TABLE, fields=("identity", "content")),
+    read_signal: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("frame", "identity", "content")),
+    list_signals: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
+    place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
+    write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
+    assess_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
+    share_contribution: Rule(Verb.DISCLOSE, roles=TABLE, fields=("content",)),
+    read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS),
+    list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    schedule_cases: Rule(Verb.ALTER, systems=CONSUMER),
+    apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content")),
     **mandate_policy("case"),
     **revocation_policy("case"),
 }

@@ -9,17 +9,29 @@ import grpc
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.case.v1 import case_pb2_grpc as pb_grpc
 from rondetafel.kit.v1 import kit_pb2
+from services.case.commands.assess_contribution import AssessContribution, Assessment, assess_contribution
 from services.case.commands.enter_signal import EnterSignal, enter_signal
-from services.case.person import PersonConcerned
-from services.case.queries.read_signal import ReadSignal, SignalView, read_signal
-from services.kit.fields import code_of, nis_of, optional_day_of, stamp_of, text_of, uuid_of
+from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
+from services.case.commands.place_on_list import PlaceOnList, place_on_list
+from services.case.commands.propose_case import ProposeCase, propose_case
+from services.case.commands.share_contribution import ShareContribution, share_contribution
+from services.case.commands.write_contribution import WriteContribution, write_contribution
+from services.case.messages import case_message, criteria_of, frame_message, person_of, signal_message
+from services.case.model import ANSWERS_INFORMED, LANGUAGES, LIFE_DOMAINS, PHENOMENA, CaseState, Part
+from services.case.queries.list_cases import ListCases, list_cases
+from services.case.queries.list_signals import ListSignals, list_signals
+from services.case.queries.read_case import ReadCase, read_case
+from services.case.queries.read_signal import ReadSignal, read_signal
+from services.kit.fields import code_of, codes_of, cursor_of, day_of, nis_of, page_of, text_of, uuid_of
 from services.kit.rpc import Door, receipt_message
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
-LANGUAGES = ("nl", "fr", "de", "en")
 TEXT = 8_000
-PEERS = {"EnterSignal": frozenset({"portal"}), "ReadSignal": frozenset({"portal"})}
+ANSWER = 2_000
+REASON = 4_000
+PORTAL = frozenset({"portal"})
+PEERS = {method.name: PORTAL for method in pb.DESCRIPTOR.services_by_name["CaseService"].methods}
 
 
 class CaseServicer(pb_grpc.CaseServiceServicer):
@@ -43,45 +55,81 @@ class CaseServicer(pb_grpc.CaseServiceServicer):
 
     async def ReadSignal(self, request: pb.ReadSignalRequest, context: Context) -> pb.Signal:
         query = ReadSignal(uuid_of(request.signal_id, "signal_id"))
-        return signal_message(await self._door.run(context, read_signal, query))
+        view = await self._door.run(context, read_signal, query)
+        return signal_message(view.frame, view)
 
+    async def ListSignals(self, request: pb.ListSignalsRequest, context: Context) -> pb.ListSignalsResponse:
+        query = ListSignals(page_of(request.page_size), cursor_of(request.cursor))
+        page = await self._door.run(context, list_signals, query)
+        signals = [signal_message(frame) for frame in page.signals]
+        return pb.ListSignalsResponse(signals=signals, next_cursor=str(page.next_cursor or ""))
 
-def person_of(message: pb.PersonConcerned) -> PersonConcerned:
-    """The person concerned, checked."""
-    return PersonConcerned(
-        given_name=text_of(message.given_name, "person.given_name", longest=200),
-        family_name=text_of(message.family_name, "person.family_name", longest=200),
-        birth_date=optional_day_of(message.birth_date, "person.birth_date"),
-        address=text_of(message.address, "person.address", longest=500, required=False),
-    )
+    async def ProposeCase(self, request: pb.ProposeCaseRequest, context: Context) -> kit_pb2.Receipt:
+        command = ProposeCase(
+            signal_id=uuid_of(request.signal_id, "signal_id"),
+            expected_version=request.expected_version,
+            criteria=criteria_of(list(request.criteria)),
+            phenomenon=code_of(request.phenomenon or "unclear", "phenomenon", PHENOMENA),
+            best_interest=text_of(request.best_interest, "best_interest", longest=REASON, required=False),
+        )
+        return receipt_message(await self._door.run(context, propose_case, command))
 
+    async def PlaceOnList(self, request: pb.PlaceOnListRequest, context: Context) -> kit_pb2.Receipt:
+        command = PlaceOnList(
+            case_id=uuid_of(request.case_id, "case_id"),
+            expected_version=request.expected_version,
+            reasons=text_of(request.reasons, "reasons", longest=REASON),
+        )
+        return receipt_message(await self._door.run(context, place_on_list, command))
 
-def person_message(person: PersonConcerned) -> pb.PersonConcerned:
-    """The person concerned on the wire."""
-    return pb.PersonConcerned(
-        given_name=person.given_name,
-        family_name=person.family_name,
-        birth_date=person.birth_date.isoformat() if person.birth_date else "",
-        address=person.address,
-    )
+    async def InviteToCircle(self, request: pb.InviteToCircleRequest, context: Context) -> kit_pb2.Receipt:
+        command = InviteToCircle(
+            case_id=uuid_of(request.case_id, "case_id"),
+            expected_version=request.expected_version,
+            person_id=uuid_of(request.person_id, "person_id"),
+            parts=tuple(Part(part) for part in codes_of(request.parts, "parts", list(Part), least=1)),
+            first_day=day_of(getattr(request, "from"), "from"),
+            last_day=day_of(request.to, "to"),
+            why=text_of(request.why, "why", longest=ANSWER),
+            life_domains=codes_of(request.life_domains, "life_domains", LIFE_DOMAINS),
+        )
+        return receipt_message(await self._door.run(context, invite_to_circle, command))
 
+    async def WriteContribution(self, request: pb.WriteContributionRequest, context: Context) -> kit_pb2.Receipt:
+        command = WriteContribution(
+            case_id=uuid_of(request.case_id, "case_id"),
+            text=text_of(request.text, "text", longest=TEXT),
+            life_domain=code_of(request.life_domain, "life_domain", LIFE_DOMAINS),
+            language=code_of(request.language, "language", LANGUAGES),
+        )
+        return receipt_message(await self._door.run(context, write_contribution, command))
 
-def signal_message(view: SignalView) -> pb.Signal:
-    """A signal on the wire."""
-    signal = view.signal
-    return pb.Signal(
-        signal_id=str(signal.signal_id),
-        state=signal.state,
-        nis_code=signal.nis_code,
-        urgent=signal.urgent,
-        minor=signal.minor,
-        received_at=stamp_of(signal.received_at),
-        reporter_id=str(signal.reporter_id),
-        person=person_message(view.person) if view.person else None,
-        observed=view.observed or "",
-        tried=view.tried or "",
-        reason=view.reason or "",
-        language=signal.language,
-        case_id=str(signal.case_id or ""),
-        version=signal.version,
-    )
+    async def AssessContribution(self, request: pb.AssessContributionRequest, context: Context) -> kit_pb2.Receipt:
+        command = AssessContribution(
+            contribution_id=uuid_of(request.contribution_id, "contribution_id"),
+            expected_version=request.expected_version,
+            assessment=Assessment(
+                need=text_of(request.need, "need", longest=ANSWER),
+                less_is_enough=text_of(request.less_is_enough, "less_is_enough", longest=ANSWER),
+                proportionality=text_of(request.proportionality, "proportionality", longest=ANSWER),
+                person_informed=code_of(request.person_informed, "person_informed", ANSWERS_INFORMED),
+            ),
+            legal_basis=text_of(request.legal_basis, "legal_basis", longest=100),
+        )
+        return receipt_message(await self._door.run(context, assess_contribution, command))
+
+    async def ShareContribution(self, request: pb.ShareContributionRequest, context: Context) -> kit_pb2.Receipt:
+        contribution_id = uuid_of(request.contribution_id, "contribution_id")
+        command = ShareContribution(contribution_id, request.expected_version)
+        return receipt_message(await self._door.run(context, share_contribution, command))
+
+    async def ReadCase(self, request: pb.ReadCaseRequest, context: Context) -> pb.Case:
+        query = ReadCase(uuid_of(request.case_id, "case_id"))
+        return case_message(await self._door.run(context, read_case, query))
+
+    async def ListCases(self, request: pb.ListCasesRequest, context: Context) -> pb.ListCasesResponse:
+        state = CaseState(code_of(request.state, "state", list(CaseState))) if request.state else None
+        query = ListCases(page_of(request.page_size), cursor_of(request.cursor), state)
+        page = await self._door.run(context, list_cases, query)
+        cases = [frame_message(frame) for frame in page.cases]
+        return pb.ListCasesResponse(cases=cases, next_cursor=str(page.next_cursor or ""))

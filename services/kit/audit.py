@@ -18,10 +18,14 @@ MAX_OBJECTS = 50
 
 @dataclass(slots=True)
 class Trail:
-    """What a handler touched, gathered while it runs: opening or sealing a text adds its case by itself."""
+    """What a handler touched, gathered while it runs: opening or sealing a text adds its case by itself.
+
+    `fields` are the groups of fields that were read where that depends on the reader; None means those of the rule.
+    """
 
     object_ids: dict[UUID, None] = field(default_factory=dict)
     count: int = 0
+    fields: tuple[str, ...] | None = None
     detail: dict[str, str] = field(default_factory=dict)
 
     def concern(self, object_id: UUID) -> None:
@@ -60,7 +64,7 @@ def build_record(
         organisation_id=str(grant.organisation_id) if grant else "",
         on_behalf_of=str(principal.on_behalf_of) if principal.on_behalf_of else "",
         object_ids=[str(one) for one in trail.object_ids],
-        fields=list(rule.fields),
+        fields=list(rule.fields if trail.fields is None else trail.fields),
         count=trail.count,
         acr=principal.acr,
         trace_id=trace_id,

@@ -30,3 +30,8 @@ def day_starts_at(day: date) -> datetime:
 def day_ends_at(day: date) -> datetime:
     """The first moment after a Brussels day, in UTC: the exclusive end of an inclusive last day."""
     return day_starts_at(day + timedelta(days=1))
+
+
+def last_day_of(ends_at: datetime) -> date:
+    """The inclusive last day, in Brussels, of a period with this exclusive end; the reverse of `day_ends_at`."""
+    return local_date(ends_at - timedelta(microseconds=1))

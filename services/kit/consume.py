@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 MAX_TRIES = 6
 FETCH_SECONDS = 5
+GATHER_SECONDS = 0.005
 
 DEAD_LETTERS = Counter("rondetafel_dead_letters_total", "Messages set aside; alarm above 0", ["service", "type"])
 
@@ -106,7 +107,7 @@ class RawConsumer:
                 subscription = await pull(self._bus, *self._names)
                 while True:
                     await self._fetch(subscription)
-            except (OSError, NatsError, TimeoutError) as error:
+            except (OSError, NatsError, TimeoutError, Unavailable) as error:
                 logger.warning("consumer waits: %s", type(error).__name__)
                 await asyncio.sleep(0.5)
             finally:
@@ -114,11 +115,25 @@ class RawConsumer:
                     await subscription.unsubscribe()
 
     async def _fetch(self, subscription: Any) -> None:
+        """Wait for one, then take what else is there. Asked for many at once, nats-py may hold the first back until its
+        time-out: an earlier request that outlived its own sends one message, and it waits for the rest."""
         try:
-            messages = await subscription.fetch(self._batch, timeout=FETCH_SECONDS)
+            messages = await subscription.fetch(1, timeout=FETCH_SECONDS)
         except TimeoutError:
             return
+        with contextlib.suppress(TimeoutError):
+            messages += await subscription.fetch(self._batch - 1, timeout=GATHER_SECONDS)
         await self._take(messages)
+
+
+async def set_aside(bus: Bus, service: str, message: Msg) -> None:
+    """Put a message that cannot be digested into the dead-letter stream, with an alarm; it comes no more."""
+    event_type = ".".join(message.subject.split(".")[3:]) or "unknown"
+    DEAD_LETTERS.labels(service, event_type).inc()
+    logger.error("a message of type %s was set aside in the dead-letter stream", event_type)
+    headers = {**(message.headers or {}), "Nats-Expected-Stream": DEAD}
+    await bus.stream.publish(f"rondetafel_dead.{service}.{event_type}", message.data, stream=DEAD, headers=headers)
+    await message.term()
 
 
 class Consumer:
@@ -156,11 +171,11 @@ class Consumer:
         except Unavailable:
             await message.nak(delay=1)
         except (Misaddressed, DecodeError, ValueError):
-            await self._set_aside(message)
+            await set_aside(self._bus, self._service, message)
         except Exception:
             logger.exception("a message failed")
             if tries >= MAX_TRIES:
-                await self._set_aside(message)
+                await set_aside(self._bus, self._service, message)
             else:
                 await message.nak(delay=self._pause(tries))
         else:
@@ -181,13 +196,3 @@ class Consumer:
                 await self._executor.run(principal, hears.handler, command, delivery=delivery)
             if hears.after is not None:
                 hears.after(command)
-
-    async def _set_aside(self, message: Msg) -> None:
-        event_type = ".".join(message.subject.split(".")[3:]) or "unknown"
-        DEAD_LETTERS.labels(self._service, event_type).inc()
-        logger.error("a message of type %s was set aside in the dead-letter stream", event_type)
-        headers = {**(message.headers or {}), "Nats-Expected-Stream": DEAD}
-        await self._bus.stream.publish(
-            f"rondetafel_dead.{self._service}.{event_type}", message.data, stream=DEAD, headers=headers
-        )
-        await message.term()

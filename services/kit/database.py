@@ -23,6 +23,7 @@ _OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     PoolTimeout,
     OSError,
     TimeoutError,
@@ -101,12 +102,15 @@ class Database:
 
     async def answers(self) -> bool:
         """Whether the database answers now; for readiness, says nothing to anyone else."""
-        try:
-            async with asyncio.timeout(1), self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
-        except (DBAPIError, *_OUTAGES):
-            return False
-        return True
+        for _ in range(2):
+            try:
+                async with asyncio.timeout(1), self._engine.connect() as connection:
+                    await connection.execute(text("SELECT 1"))
+                    return True
+            except (DBAPIError, *_OUTAGES):
+                # Idle connections to a server that was started again each fail once: the second try is a new one.
+                await self._engine.dispose()
+        return False
 
     async def close(self) -> None:
         """Close all connections."""

@@ -29,7 +29,7 @@ from services.kit.errors import (
     UndertakingMissing,
 )
 from services.kit.facts import Facts, Mandate, load_facts
-from services.kit.outbox import Delivery, Event, Idempotency, KeyTaken, Receipt, find_receipt, write_last
+from services.kit.outbox import Delivery, Event, Height, Idempotency, KeyTaken, Receipt, find_receipt, write_last
 from services.kit.policy import Policy, Role, Rule
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.vault import Place, Ring, Vault
@@ -110,12 +110,13 @@ class _Act:
 class Executor:
     """Runs handlers: policy, transaction, handler, audit record and outbox, commit.
 
-    `fresh` makes sure the cell's mandates are not older than a second or raises Unavailable; `wake` tells the relay.
+    `fresh` makes sure the cell's mandates are not older than a second or raises Unavailable; `wake` tells the relay
+    what was committed.
     """
 
     def __init__(
         self, *, service: str, database: Database, vault: Vault, policy: Policy, clock: Clock, fresh: FreshFacts,
-        wake: Callable[[], None],
+        wake: Callable[[Height | None], None],
     ) -> None:  # fmt: skip
         self._service = service
         self._database = database
@@ -146,8 +147,6 @@ class Executor:
             except Exception as error:
                 await self._record_refusal(act, trail, error)
                 raise
-            finally:
-                self._wake()
         return result
 
     async def _attempt(self, act: _Act, trail: Trail) -> Any:
@@ -177,8 +176,9 @@ class Executor:
                 result, idempotency = receipt, None
             else:
                 result = await act.handler(work, act.command)
-            await self._write_last(session, work, act, idempotency, result)
+            height = await self._write_last(session, work, act, idempotency, result)
         ring.commit()
+        self._wake(height)
         return result
 
     async def _idempotency(self, act: _Act, ring: Ring) -> Idempotency | None:
@@ -189,14 +189,14 @@ class Executor:
 
     async def _write_last(
         self, session: TenantSession, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
-    ) -> None:
+    ) -> Height | None:
         await session.flush()
         record = None
         if act.rule.recorded:
             record = build_record(
                 act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
             )
-        await write_last(
+        return await write_last(
             session, act.principal.cell_id, self._service, act.now, telemetry.traceparent(), record=record,
             events=work.events, idempotency=idempotency,
             receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
@@ -212,9 +212,10 @@ class Executor:
                     act.principal, act.name, act.rule, trail, None, at=act.now, trace_id=telemetry.trace_id(),
                     error=error,
                 )  # fmt: skip
-                await write_last(
+                height = await write_last(
                     session, tenant_id, self._service, act.now, telemetry.traceparent(), record=record, events=[]
                 )
+            self._wake(height)
         except RondetafelError:
             logger.exception("a refusal could not be recorded")
 

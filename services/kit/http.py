@@ -147,9 +147,10 @@ class SecurityHeaders:
 class BodyLimit:
     """Takes in the whole body, at most one mebibyte in 30 seconds, before anything reads it."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, seconds: float = MAX_BODY_SECONDS) -> None:
         self._app = app
         self._limit = limit
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises BodyTooLarge by the announced length, or as soon as more arrives than allowed."""
@@ -160,10 +161,10 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > self._limit:
             raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
         try:
-            async with asyncio.timeout(MAX_BODY_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 whole: Message | None = await self._whole(receive)
         except TimeoutError:
-            raise BodyTooSlow(field="body", expected=f"within {MAX_BODY_SECONDS} seconds") from None
+            raise BodyTooSlow(field="body", expected=f"within {self._seconds} seconds") from None
 
         async def replay() -> Message:
             nonlocal whole

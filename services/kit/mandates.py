@@ -59,6 +59,8 @@ class ApplyMandates:
 class NoteCell:
     """A cell exists from now on."""
 
+    cell_id: UUID
+
 
 @dataclass(frozen=True, slots=True)
 class ReadAppliedFacts:
@@ -96,7 +98,7 @@ async def apply_mandates(work: Work, command: ApplyMandates) -> None:
 
 async def note_cell(work: Work, command: NoteCell) -> None:
     """Know the cell, so that refusals in it are recorded there."""
-    await work.session.execute(_NOTE, {"cell_id": work.cell_id})
+    await work.session.execute(_NOTE, {"cell_id": command.cell_id})
 
 
 async def read_applied_facts(work: Work, query: ReadAppliedFacts) -> int:
@@ -139,8 +141,8 @@ def mandate_changed(envelope: kit_pb2.Envelope) -> ApplyMandates:
 
 
 def cell_created(envelope: kit_pb2.Envelope) -> NoteCell:
-    """Event `cell.created` to its command."""
-    return NoteCell()
+    """Event `cell.created` to its command. It is told in the platform's tenant, where cells are made."""
+    return NoteCell(UUID(pb.CellCreated.FromString(envelope.payload).cell_id))
 
 
 AskDirectory = Callable[[UUID, UUID], Awaitable[tuple[MandateFact, ...]]]
@@ -185,8 +187,9 @@ class Freshness:
         if self._monotonic() - self._asked.get(name, float("-inf")) < MAX_SILENCE_SECONDS:
             return
         asked_at = self._monotonic()
-        mandates = await self._ask(*name)
-        await self._run(principal.cell_id, ApplyMandates(mandates, heard=False))
+        # Nothing to take over in a cell that does not exist: it must not get a log (decision 8).
+        if mandates := await self._ask(*name):
+            await self._run(principal.cell_id, ApplyMandates(mandates, heard=False))
         if len(self._asked) > 10_000:
             self._asked.clear()
         self._asked[name] = asked_at

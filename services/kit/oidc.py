@@ -45,7 +45,6 @@ class Tokens:
     access_token: str = field(repr=False)
     expires_at: datetime
     refresh_token: str | None = field(default=None, repr=False)
-    refresh_expires_at: datetime | None = None
     id_token: str | None = field(default=None, repr=False)
 
 
@@ -144,12 +143,10 @@ class OidcClient:
     async def _tokens(self, form: Mapping[str, str]) -> Tokens:
         asked_at = self._clock()
         given = await self._post("token", form)
-        refresh_lives = given.get("refresh_expires_in")
         return Tokens(
             access_token=given["access_token"],
             expires_at=asked_at + timedelta(seconds=given["expires_in"]),
             refresh_token=given.get("refresh_token"),
-            refresh_expires_at=asked_at + timedelta(seconds=refresh_lives) if refresh_lives else None,
             id_token=given.get("id_token"),
         )
 
@@ -167,7 +164,10 @@ class OidcClient:
             raise Unauthenticated("The sign-in service refused the request.") from _refusal(answer)
         if not answer.is_success:
             raise Unavailable("The sign-in service cannot answer now.")
-        given: dict[str, Any] = answer.json() if answer.content else {}
+        try:
+            given: dict[str, Any] = answer.json() if answer.content else {}
+        except ValueError as error:
+            raise Unavailable("The sign-in service answers something else.") from error
         return given
 
 

@@ -80,18 +80,31 @@ events AS (
 delivered AS (
     INSERT INTO inbox (tenant_id, consumer, message_id, handled_at)
     SELECT $1::uuid, $11::text, $12::uuid, $2::timestamptz
-    WHERE $11::text IS NOT NULL)
-INSERT INTO idempotency (tenant_id, caller_id, key, handler, request_hash, result_id, result_state, result_version,
-                         created_at)
-SELECT $1::uuid, $13::uuid, $14::text, $15::text,
-       $16::bytea, $17::uuid, $18::text,
-       $19::bigint, $2::timestamptz
-WHERE $14::text IS NOT NULL
-ON CONFLICT (tenant_id, caller_id, key) DO UPDATE SET
-    handler = excluded.handler, request_hash = excluded.request_hash, result_id = excluded.result_id,
-    result_state = excluded.result_state, result_version = excluded.result_version, created_at = excluded.created_at
-WHERE idempotency.created_at <= excluded.created_at - interval '24 hours'
+    WHERE $11::text IS NOT NULL),
+keyed AS (
+    INSERT INTO idempotency (tenant_id, caller_id, key, handler, request_hash, result_id, result_state, result_version,
+                             created_at)
+    SELECT $1::uuid, $13::uuid, $14::text, $15::text,
+           $16::bytea, $17::uuid, $18::text,
+           $19::bigint, $2::timestamptz
+    WHERE $14::text IS NOT NULL
+    ON CONFLICT (tenant_id, caller_id, key) DO UPDATE SET
+        handler = excluded.handler, request_hash = excluded.request_hash, result_id = excluded.result_id,
+        result_state = excluded.result_state, result_version = excluded.result_version, created_at = excluded.created_at
+    WHERE idempotency.created_at <= excluded.created_at - interval '24 hours'
+    RETURNING 1)
+SELECT (SELECT count(*) FROM keyed) AS keyed, producer.epoch, producer.seq
+FROM (SELECT 1) AS always LEFT JOIN producer ON true
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Height:
+    """How far this producer has counted in one cell: the number of the record just written."""
+
+    tenant_id: UUID
+    epoch: UUID
+    seq: int
 
 
 class KeyTaken(Exception):
@@ -113,14 +126,14 @@ async def write_last(
     session: TenantSession, tenant_id: UUID, producer: str, now: datetime, traceparent: str, *,
     record: audit_pb2.AuditRecord | None, events: list[Event], idempotency: Idempotency | None = None,
     receipt: Receipt | None = None, delivery: Delivery | None = None,
-) -> None:  # fmt: skip
-    """Write what must be committed with the act. MUST be the transaction's last statement.
+) -> Height | None:  # fmt: skip
+    """Write what must be committed with the act; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
     inbox_pkey when it handled the message.
     """
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
-    written = await session.raw.execute(
+    row = await session.raw.fetchrow(
         _LAST, tenant_id, now, traceparent,
         *_record_values(record, f"{AUDIT_SUBJECT}.{producer}.{tenant_id}"),
         [new_id() for _ in events],
@@ -130,8 +143,10 @@ async def write_last(
         *((delivery.consumer, delivery.message_id) if delivery else (None, None)),
         *(_keyed_values(*keyed) if keyed else (None,) * 7),
     )  # fmt: skip
-    if keyed and written == "INSERT 0 0":
+    assert row is not None
+    if keyed and row["keyed"] == 0:
         raise KeyTaken
+    return Height(tenant_id, row["epoch"], row["seq"]) if row["seq"] is not None else None
 
 
 def _record_values(record: audit_pb2.AuditRecord | None, subject: str) -> tuple[object, ...]:

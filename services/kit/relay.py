@@ -21,8 +21,9 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
 from services.kit.bus import AUDIT, EVENTS, Bus
+from services.kit.errors import Unavailable
 from services.kit.ids import new_id
-from services.kit.outbox import AUDIT_SUBJECT
+from services.kit.outbox import AUDIT_SUBJECT, Height
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +36,17 @@ REPLAY_AFTER = "10 minutes"
 PUBLISHED = Counter("rondetafel_outbox_published_total", "Outbox rows published", ["service"])
 WAITING = Gauge("rondetafel_outbox_waiting", "Outbox rows of the last look not yet published", ["service"])
 
+# InternalClientError: asyncpg loses its own thread when the server ends in the middle of an answer.
+_OUTAGES = (
+    OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, NatsError, TimeoutError,
+)  # fmt: skip
 _TAKE = f"""
 SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at
 FROM outbox WHERE published_at IS NULL ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
 _MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE message_id = ANY($1::uuid[])"
+# What the log has was published, marked or not; a row that is just being marked is waited for.
 _MERGED = """
-DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch = $2 AND producer_seq <= $3
-AND published_at IS NOT NULL"""
+DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch = $2 AND producer_seq <= $3"""
 _REPLAY = f"""
 UPDATE outbox SET published_at = NULL
 WHERE stream = 'audit' AND published_at < clock_timestamp() - interval '{REPLAY_AFTER}'"""
@@ -75,16 +80,24 @@ class Relay:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._heights: dict[tuple[UUID, UUID], int] = {}
 
-    def wake(self) -> None:
-        """Rows may be waiting. Called by the executor after commit."""
+    def wake(self, height: Height | None = None) -> None:
+        """Rows may be waiting; `height` is the record just committed. Called by the executor after commit.
+
+        Heights come from the acts and not only from what was published, so that a row lost in between is missed.
+        """
+        if height is not None:
+            self._raise((height.tenant_id, height.epoch), height.seq)
         self._woken.set()
+
+    def _raise(self, name: tuple[UUID, UUID], seq: int) -> None:
+        self._heights[name] = max(self._heights.get(name, 0), seq)
 
     async def run(self) -> None:
         """Relay until cancelled. Outages of database or NATS are waited out; rows stay."""
         while True:
             try:
                 moved = await self._round()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, TimeoutError) as error:
+            except _OUTAGES as error:
                 logger.warning("relay waits: %s", type(error).__name__)
                 moved = 0
                 await asyncio.sleep(POLL_SECONDS)
@@ -133,13 +146,15 @@ class Relay:
             payload = envelope_of(row, self._service).SerializeToString()
             await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers, timeout=5)
         if row["producer_seq"]:
-            name = (row["tenant_id"], row["producer_epoch"])
-            self._heights[name] = max(self._heights.get(name, 0), row["producer_seq"])
+            self._raise((row["tenant_id"], row["producer_epoch"]), row["producer_seq"])
 
     async def merged(self, tenant_id: UUID, epoch: UUID, seq: int) -> None:
-        """The log holds this tenant's records up to `seq`: drop our copies."""
-        pool = await self._connection()
-        await pool.execute(_MERGED, tenant_id, epoch, seq)
+        """The log holds this tenant's records up to `seq`: drop our copies. Raises Unavailable."""
+        try:
+            pool = await self._connection()
+            await pool.execute(_MERGED, tenant_id, epoch, seq)
+        except _OUTAGES as error:
+            raise Unavailable("the database does not answer") from error
 
     async def replay(self) -> int:
         """Publish again the audit rows that were not confirmed in time: the stream may have been lost."""
@@ -155,13 +170,12 @@ class Relay:
                 await self.replay()
                 pool = await self._connection()
                 await pool.execute(_TIDY)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, NatsError, TimeoutError) as error:
+            except _OUTAGES as error:
                 logger.warning("relay housekeeping waits: %s", type(error).__name__)
 
     async def publish_heights(self) -> None:
         """Tell the log how far this producer has counted, per tenant changed since the last time."""
-        heights, self._heights = self._heights, {}
-        for (tenant_id, epoch), seq in heights.items():
+        for (tenant_id, epoch), seq in list(self._heights.items()):
             height = audit_pb2.ProducerHeight(producer=self._service, producer_epoch=str(epoch), producer_seq=seq)
             envelope = kit_pb2.Envelope(
                 message_id=str(new_id()), tenant_id=str(tenant_id), type="audit.height", producer=self._service,
@@ -172,6 +186,8 @@ class Relay:
             await self._bus.stream.publish(
                 subject, envelope.SerializeToString(), stream=AUDIT, headers={"Nats-Msg-Id": envelope.message_id}
             )
+            if self._heights.get((tenant_id, epoch)) == seq:
+                del self._heights[(tenant_id, epoch)]
 
     async def close(self) -> None:
         """Close the connections."""

@@ -35,6 +35,7 @@ class Process:
 
     def __init__(self) -> None:
         self.stopping = asyncio.Event()
+        self.started = False
         self._failed = False
         self._tasks: list[asyncio.Task[None]] = []
         self._drains: list[Callable[[], Awaitable[None]]] = []
@@ -87,9 +88,9 @@ class Process:
         await _each(reversed(self._stops))
 
     async def health(self) -> dict[str, bool]:
-        """Each check and whether it holds; stopping counts as not ready."""
+        """Each check and whether it holds; not ready before everything is built and while stopping."""
         answers = {name: await check() for name, check in self._checks.items()}
-        return answers | {"running": not self.stopping.is_set()}
+        return answers | {"running": self.started and not self.stopping.is_set()}
 
     def serve_health(self, listen: str) -> None:
         """Metrics and health on a thread of their own: /metrics, /health/live, /health/ready."""
@@ -152,6 +153,7 @@ def run(service: str, otlp_endpoint: str | None, main: Callable[[Process], Await
         process = Process()
         try:
             await main(process)
+            process.started = True
         except BaseException:
             await process._stop()
             raise

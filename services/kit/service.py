@@ -76,7 +76,7 @@ async def build_core(name: str, settings: ServiceSettings, policy: Policy, proce
     process.background("bus", _connect(bus, fresh))
     process.background("relay", relay.run())
     process.background("housekeeping", relay.keep_house())
-    process.background("merged", _hear_merged(name, bus, relay))
+    process.background("merged", hear_merged(name, bus, relay))
     return Core(name, executor, verifier, revocations, bus, relay)
 
 
@@ -116,6 +116,8 @@ def ask_directory(channel: Channel) -> AskDirectory:
         try:
             answer = await stub.GetMandates(request, metadata=call_metadata(cell_id), timeout=1)
         except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                return ()
             raise Unavailable("the partner directory does not answer") from error
         return tuple(fact_of(one) for one in answer.mandates)
 
@@ -145,15 +147,19 @@ async def _connect(bus: Bus, fresh: Freshness | None) -> None:
         await fresh.listen(bus)
 
 
-async def _hear_merged(name: str, bus: Bus, relay: Relay) -> None:
+async def hear_merged(name: str, bus: Bus, relay: Relay) -> None:
     """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data."""
 
     async def take(messages: list[Msg]) -> None:
         for message in messages:
             envelope = open_envelope(message)
             merged = audit_pb2.AuditMerged.FromString(envelope.payload)
-            if merged.producer == name:
-                await relay.merged(UUID(envelope.tenant_id), UUID(merged.producer_epoch), merged.producer_seq)
-            await message.ack()
+            try:
+                if merged.producer == name:
+                    await relay.merged(UUID(envelope.tenant_id), UUID(merged.producer_epoch), merged.producer_seq)
+            except Unavailable:
+                await message.nak(delay=1)
+            else:
+                await message.ack()
 
     await RawConsumer(bus, EVENTS, f"{name}-merged", ["rondetafel.audit.*.audit.merged"], take).run()

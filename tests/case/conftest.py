@@ -9,6 +9,7 @@ import pytest
 from deploy.local.servers import Servers
 from services.case.policy import POLICY
 from services.kit.database import Database
+from tests.case.rows import Administrator
 from tests.databases import migrated
 from tests.harness import Harness
 
@@ -19,6 +20,14 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
     database = await migrated(servers, "case")
     yield database
     await database.close()
+
+
+@pytest.fixture
+async def administrator(servers: Servers, database: Database) -> AsyncIterator[Administrator]:
+    """The superuser's connection to the migrated database."""
+    connection = await servers.postgres.connect("rondetafel_case")
+    yield connection
+    await connection.close()
 
 
 @pytest.fixture

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from services.case.commands.enter_signal import EnterSignal, enter_signal
+from services.case.commands.enter_signal import enter_signal
 from services.case.errors import MunicipalityNotInCell, SignalNotFound
-from services.case.person import PersonConcerned
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import CellNotFound, IdempotencyKeyReused, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.policy import Role
+from tests.case.rows import events_of, records_of
+from tests.case.story import SIGNAL
 from tests.harness import Harness
-
-SIGNAL = EnterSignal(
-    nis_code="24001",
-    person=PersonConcerned("Milan", "Claes", date(2010, 4, 2), "Kerkstraat 1"),
-    observed="Hij trekt zich terug.",
-    tried="Gesprek met moeder.",
-    reason="Wij kennen de school niet.",
-    urgent=False,
-    minor=True,
-    language="nl",
-)
 
 
 async def test_reporter_and_coordinator_read_a_signal(harness: Harness) -> None:
@@ -104,3 +93,23 @@ async def test_the_same_key_answers_the_same_and_another_body_is_a_conflict(harn
     with pytest.raises(IdempotencyKeyReused):
         await person.run(enter_signal, replace(SIGNAL, urgent=True), idempotency_key="a")
     assert await person.run(enter_signal, SIGNAL, idempotency_key="b") != first
+
+
+async def test_the_dpo_reads_the_frame_of_a_signal_alone(harness: Harness) -> None:
+    cell = await harness.cell("24001", "24002")
+    coordinator, dpo = await cell.person(Role.COORDINATOR), await cell.person(Role.DPO)
+    receipt = await coordinator.run(enter_signal, SIGNAL)
+    view = await dpo.run(read_signal, ReadSignal(receipt.id))
+    assert (view.frame.state, view.person, view.observed, view.tried, view.reason) == ("RECEIVED", *[None] * 4)
+    (record,) = await records_of(dpo, "read_signal")
+    assert list(record.fields) == ["frame"]
+    with pytest.raises(SignalNotFound):
+        await (await cell.person(Role.DPO, nis_codes=("24002",))).run(read_signal, ReadSignal(receipt.id))
+
+
+async def test_others_are_told_that_a_signal_came(harness: Harness) -> None:
+    cell = await harness.cell()
+    reporter = await cell.person(Role.PARTICIPANT)
+    receipt = await reporter.run(enter_signal, replace(SIGNAL, urgent=True))
+    told = (await events_of(reporter))["signal.received", 0]
+    assert (told.signal_id, told.urgent) == (str(receipt.id), True)

@@ -196,7 +196,28 @@ async def test_a_logout_token_names_the_session_that_ended(issuer: Issuer) -> No
 )
 async def test_a_bent_logout_token_is_refused(issuer: Issuer, changed: dict[str, Any], header: dict[str, Any]) -> None:
     await issuer.verifier.verify_logout(signed(logout_claims(), typ="logout+jwt"), "portal")
+    content = {name: value for name, value in (logout_claims() | changed).items() if value is not None}
+    bent = signed(content, **{"typ": "logout+jwt", **header})
     with pytest.raises(Unauthenticated):
-        await issuer.verifier.verify_logout(
-            signed(logout_claims() | changed, **{"typ": "logout+jwt", **header}), "portal"
-        )
+        await issuer.verifier.verify_logout(bent, "portal")
+
+
+def id_claims(**changed: Any) -> dict[str, Any]:
+    return claims(**{"aud": "portal", "typ": "ID", "nonce": "a-nonce", **changed})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"nonce": "another"},
+        {"nonce": None},
+        {"aud": "rondetafel-cli"},
+        {"iss": "http://localhost:1/realms/master"},
+        {"typ": "Bearer"},
+        {"iat": int(NOW.timestamp()) - 301, "exp": int(NOW.timestamp())},
+    ],
+)
+async def test_an_id_token_answers_one_sign_in_of_one_client(issuer: Issuer, changed: dict[str, Any]) -> None:
+    await issuer.verifier.verify_id_token(signed(id_claims()), "portal", "a-nonce")
+    with pytest.raises(Unauthenticated):
+        await issuer.verifier.verify_id_token(signed(id_claims(**changed)), "portal", "a-nonce")

@@ -9,7 +9,7 @@ import pytest
 
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.signing_keys import COOL_DOWN, RENEW_AFTER
-from tests.kit.issuer import Issuer, claims, public, signed
+from tests.kit.issuer import PRIVATE, Issuer, claims, public, signed
 
 
 async def test_many_callers_share_one_fetch(issuer: Issuer) -> None:
@@ -84,12 +84,10 @@ async def test_keys_of_a_wrong_shape_change_nothing(issuer: Issuer, published: A
 
 
 async def test_keys_for_other_purposes_are_not_used(issuer: Issuer) -> None:
-    issuer.published = [
-        public("RS256"),
-        public("RS256", kid="enc") | {"use": "enc"},
-        public("ES256") | {"alg": "ES384"},
-    ]
+    for_encryption = public("RS256", kid="enc") | {"use": "enc"}
+    of_another_kind = public("RS256", kid="other") | {"alg": "RS512"}
+    issuer.published = [public("RS256"), for_encryption, of_another_kind]
     await issuer.verifier.verify(signed(claims(), "RS256"))
-    for token in (signed(claims(), "RS256", kid="enc"), signed(claims(), "ES256")):
+    for token in (signed(claims(), "RS256", kid="enc"), signed(claims(), "RS512", PRIVATE["RS256"], kid="other")):
         with pytest.raises(Unauthenticated):
             await issuer.verifier.verify(token)

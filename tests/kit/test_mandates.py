@@ -19,11 +19,13 @@ from services.kit.mandates import (
     ApplyMandates,
     Freshness,
     MandateFact,
+    ReadAppliedFacts,
     apply_mandates,
     mandate_policy,
+    read_applied_facts,
 )
 from services.kit.policy import Policy, Role, Rule, Verb
-from services.kit.principal import Principal, PrincipalKind
+from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from tests.databases import migrated
 from tests.harness import START, Harness
 
@@ -73,6 +75,24 @@ async def test_invariant_15_the_newest_fact_wins_in_any_order(harness: Harness, 
         await cell.as_system(apply_mandates, ApplyMandates((told,), heard=False))
     with pytest.raises(CellNotFound):
         await harness.executor.run(principal, look, Look())
+
+
+async def test_a_gap_in_the_facts_is_seen_until_it_is_filled(servers: Servers) -> None:
+    database = await migrated(servers, "meeting")
+    harness = Harness("meeting", database, {**mandate_policy("meeting")})
+    cell = await harness.cell()
+
+    async def applied() -> int:
+        principal = system("meeting.consumer", PLATFORM)
+        return await harness.executor.run(principal, read_applied_facts, ReadAppliedFacts())
+
+    seen = []
+    for version in (1, 3, 4, 2):
+        told = fact(uuid4(), uuid4(), version)
+        await cell.as_system(apply_mandates, ApplyMandates((told,), heard=True))
+        seen.append(await applied())
+    await database.close()
+    assert seen == [1, 1, 1, 4]
 
 
 @dataclass

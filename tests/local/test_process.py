@@ -76,6 +76,14 @@ async def test_what_a_killed_runner_left_behind_is_ended_by_the_next_start(tmp_p
     await again.stop()
 
 
+async def test_a_stubborn_leftover_is_gone_when_we_go_on(tmp_path: Path) -> None:
+    left = python("part", STUBBORN, tmp_path)
+    await left.start()
+    await until(lambda: "on" in left.log.read_text())
+    assert await end_leftover(tmp_path / "part.pid", timeout=0.1)
+    assert not runs(left.pid)
+
+
 async def test_a_later_process_with_the_same_number_is_left_alone(tmp_path: Path) -> None:
     process = python("part", "import time; time.sleep(600)", tmp_path)
     await process.start()

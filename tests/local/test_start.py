@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -28,7 +29,7 @@ READY = re.compile(r"The platform runs at (\S+)")
 @pytest.fixture(scope="module")
 def base() -> int:
     """25 free ports in a row."""
-    for first in range(15000, 24000, 100):
+    for first in random.sample(range(15000, 24000, 100), 90):
         if not any(_is_taken(first + offset) for offset in range(25)):
             return first
     raise AssertionError("no 25 free ports in a row")
@@ -75,7 +76,7 @@ class Runner:
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-            process.communicate()
+                process.communicate()
 
 
 def _until_ready(process: "subprocess.Popen[str]") -> list[str]:
@@ -104,6 +105,7 @@ def still_running(root: Path) -> list[str]:
 
 def test_a_port_in_use(tmp_path: Path, base: int) -> None:
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", base + 3))
         taken.listen()
         sentence = Runner(tmp_path, base).refused()
@@ -143,14 +145,38 @@ def small_disk(place: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", place], check=True)
 
 
+async def test_up_killed_up_again_and_stopped(tmp_path: Path, base: int) -> None:
+    """One story, because each start of the whole platform takes its time."""
+    runner = Runner(tmp_path, base)
+    with runner.running() as first:
+        await _is_described(runner)
+        await _keep_a_row(runner)
+        assert "The platform already runs at http://localhost:" in runner.refused()
+        assert "already runs" in runner.refused("reset")
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert still_running(tmp_path)
+    with runner.running() as second:
+        assert any("left over from a run that was killed" in line for line in runner.lines)
+        await _row_is_kept(runner)
+        await _crashed_service_comes_back(runner)
+        second.send_signal(signal.SIGINT)
+        printed, _ = second.communicate()
+        assert second.returncode == 0
+        assert printed.strip().endswith("Stopped; the data are kept")
+    assert still_running(tmp_path) == []
+    assert not (tmp_path / "platform.json").exists()
+
+
 async def _is_described(runner: Runner) -> None:
     file = runner.root / "platform.json"
     platform = json.loads(file.read_text())
     assert set(platform["services"]) == set(platform["postgres"]["databases"]) == set(SERVICES)
     for name, service in platform["services"].items():
         assert f"services.{name}" in _command_line(service["pid"])
-    secrets = {path.read_text(errors="replace").strip() for path in (runner.root / "secrets").iterdir()}
-    assert not [secret for secret in secrets if secret in file.read_text()]
+    files = [path for path in (runner.root / "secrets").rglob("*") if path.is_file()]
+    secrets = {path.read_text(errors="replace").strip() for path in files}
+    assert not [secret for secret in secrets if secret and secret in file.read_text()]
     status = await platform_status(file)
     assert status.healthy, str(status)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.case.circle import reporter_entry, seat_entry
 from services.case.errors import MunicipalityNotInCell
 from services.case.events import signal_received
-from services.case.model import CIRCLE_END, CircleEntry, Part, Signal, SignalContent, SignalIdentity, SignalState
+from services.case.model import Part, Signal, SignalContent, SignalIdentity, SignalState
 from services.case.person import PersonConcerned
+from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.vault import Place
+
+READ_PARTS = (Part.FRAME, Part.IDENTITY, Part.CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +42,20 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
         state=SignalState.RECEIVED,
         nis_code=command.nis_code,
         urgent=command.urgent,
-        minor=command.minor,
+        minor=command.minor or command.person.is_minor(local_date(work.now)),
         language=command.language,
         reporter_id=work.actor_id,
         received_at=work.now,
         version=1,
     )
     # The rows of identity and content are refused by the database until their reader is in the circle.
-    work.session.add_all([signal, *first_circle(work, signal)])
+    work.session.add_all(
+        [signal, reporter_entry(work, signal, READ_PARTS), seat_entry(work, signal, "coordinator", READ_PARTS)]
+    )
     await work.session.flush()
     work.session.add_all(await sealed_texts(work, signal, command))
     work.publish(signal_received(signal))
     return Receipt(signal.signal_id, signal.state, signal.version)
-
-
-def first_circle(work: Work, signal: Signal) -> list[CircleEntry]:
-    """The reporter reads the own text; whoever holds the coordinator's seat reads it all."""
-    common = {
-        "tenant_id": work.cell_id,
-        "object_id": signal.signal_id,
-        "nis_code": signal.nis_code,
-        "parts": [Part.FRAME, Part.IDENTITY, Part.CONTENT],
-        "starts_at": work.now,
-        "ends_at": CIRCLE_END,
-        "life_domains": [],
-        "invited_by": work.actor_id,
-    }
-    return [
-        CircleEntry(entry_id=new_id(), person_id=work.actor_id, **common),
-        CircleEntry(entry_id=new_id(), seat="coordinator", **common),
-    ]
 
 
 async def sealed_texts(work: Work, signal: Signal, command: EnterSignal) -> list[SignalIdentity | SignalContent]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from services.case.errors import SignalNotFound
-from services.case.model import Signal, SignalContent, SignalIdentity
+from services.case.model import Case, Signal, SignalContent, SignalIdentity
 from services.case.person import PersonConcerned
 from services.kit.execute import Work
 from services.kit.vault import Place
+
+SIGNAL_FRAME = (
+    Signal.signal_id, Signal.state, Signal.nis_code, Signal.urgent, Signal.minor, Signal.language, Signal.reporter_id,
+    Signal.received_at, Case.case_id, Signal.version,
+)  # fmt: skip
+"""The columns of a SignalFrame, in its order; the case it became is absent for whoever does not see that case."""
+its_case = and_(Case.tenant_id == Signal.tenant_id, Case.case_id == Signal.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +32,61 @@ class ReadSignal:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalFrame:
+    """All there is of a signal but its texts and the person."""
+
+    signal_id: UUID
+    state: str
+    nis_code: str
+    urgent: bool
+    minor: bool
+    language: str
+    reporter_id: UUID
+    received_at: datetime
+    case_id: UUID | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignalView:
     """A signal with the parts its reader may see; the others are None."""
 
-    signal: Signal
+    frame: SignalFrame
     person: PersonConcerned | None
     observed: str | None
     tried: str | None
     reason: str | None
 
 
+def frame_of(row: Sequence[Any]) -> SignalFrame:
+    """The frame at the beginning of a row."""
+    return SignalFrame(*row[: len(SIGNAL_FRAME)])
+
+
 async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     """Read one signal. Raises SignalNotFound for an unknown and a forbidden one alike."""
-    found = (
+    row = (
         await work.session.execute(
-            select(Signal, SignalIdentity, SignalContent)
+            select(*SIGNAL_FRAME, SignalIdentity.person, *(getattr(SignalContent, name) for name in _TEXTS))
+            .outerjoin(Case, its_case)
             .outerjoin(SignalIdentity, SignalIdentity.signal_id == Signal.signal_id)
             .outerjoin(SignalContent, SignalContent.signal_id == Signal.signal_id)
             .where(Signal.tenant_id == work.cell_id, Signal.signal_id == query.signal_id)
         )
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise SignalNotFound
-    signal, identity, content = found
-    work.concern(signal.signal_id)
+    work.concern(query.signal_id)
     work.trail.count = 1
+    readable = {"identity": row.person, "content": row.observed}
+    work.trail.fields = ("frame", *(part for part, sealed in readable.items() if sealed))
 
-    async def opened(sealed: bytes, table: str, column: str) -> str:
-        return await work.open(sealed, Place(signal.signal_id, table, column, signal.signal_id))
+    async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
+        return await work.open(sealed, Place(query.signal_id, table, column, query.signal_id)) if sealed else None
 
-    person = PersonConcerned.from_json(await opened(identity.person, "signal_identity", "person")) if identity else None
-    texts = {name: await opened(getattr(content, name), "signal_content", name) for name in _TEXTS} if content else {}
-    return SignalView(signal, person, *(texts.get(name) for name in _TEXTS))
+    person = await opened(row.person, "signal_identity", "person")
+    texts = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
+    return SignalView(frame_of(row), PersonConcerned.from_json(person) if person else None, *texts)
 
 
 _TEXTS = ("observed", "tried", "reason")

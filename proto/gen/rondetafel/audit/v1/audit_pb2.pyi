@@ -307,7 +307,7 @@ Global___Entry: _TypeAlias = Entry  # noqa: Y015
 
 @_typing.final
 class Finding(_message.Message):
-    """Something the log cannot explain: hole, height_missed or seq_twice."""
+    """Something the log cannot explain: hole, height_missed or seq_twice. At most 50, open ones first, newest first."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -316,12 +316,21 @@ class Finding(_message.Message):
     PRODUCER_EPOCH_FIELD_NUMBER: _builtins.int
     PRODUCER_SEQ_FIELD_NUMBER: _builtins.int
     FOUND_AT_FIELD_NUMBER: _builtins.int
+    LAST_PRODUCER_SEQ_FIELD_NUMBER: _builtins.int
+    RESOLVED_AT_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     producer: _builtins.str
     producer_epoch: _builtins.str
     producer_seq: _builtins.int
+    """The first number concerned."""
+    last_producer_seq: _builtins.int
+    """The last number concerned."""
     @_builtins.property
     def found_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def resolved_at(self) -> _timestamp_pb2.Timestamp:
+        """When the missing numbers arrived after all; absent while open."""
+
     def __init__(
         self,
         *,
@@ -330,10 +339,12 @@ class Finding(_message.Message):
         producer_epoch: _builtins.str = ...,
         producer_seq: _builtins.int = ...,
         found_at: _timestamp_pb2.Timestamp | None = ...,
+        last_producer_seq: _builtins.int = ...,
+        resolved_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at", "resolved_at", b"resolved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at", "kind", b"kind", "producer", b"producer", "producer_epoch", b"producer_epoch", "producer_seq", b"producer_seq"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at", "kind", b"kind", "last_producer_seq", b"last_producer_seq", "producer", b"producer", "producer_epoch", b"producer_epoch", "producer_seq", b"producer_seq", "resolved_at", b"resolved_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

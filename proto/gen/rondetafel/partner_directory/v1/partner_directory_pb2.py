@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from rondetafel.kit.v1 import kit_pb2 as rondetafel_dot_kit_dot_v1_dot_kit__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n7rondetafel/partner_directory/v1/partner_directory.proto\x12\x1frondetafel.partner_directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brondetafel/kit/v1/kit.proto\"4\n\x11\x43reateCellRequest\x12\x11\n\tnis_codes\x18\x01 \x03(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"M\n\x1bRegisterOrganisationRequest\x12\x12\n\nkbo_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"\xca\x01\n\x13InvitePersonRequest\x12\r\n\x05\x65mail\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\x12\n\nkbo_number\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x11\n\tnis_codes\x18\x06 \x03(\t\x12\x0c\n\x04\x66rom\x18\x07 \x01(\t\x12\n\n\x02to\x18\x08 \x01(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x17\n\x0f\x63learance_until\x18\n \x01(\t\"0\n\x18\x41\x63\x63\x65ptUndertakingRequest\x12\x14\n\x0ctext_version\x18\x01 \x01(\t\"Q\n\x11\x45ndMandateRequest\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x02 \x01(\x03\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x14\n\x12ListMyCellsRequest\"M\n\x13ListMyCellsResponse\x12\x36\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\'.rondetafel.partner_directory.v1.MyCell\"\x89\x01\n\x06MyCell\x12\x0f\n\x07\x63\x65ll_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tnis_codes\x18\x03 \x03(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12\x1c\n\x14undertaking_accepted\x18\x05 \x01(\x08\x12 \n\x18undertaking_text_version\x18\x06 \x01(\t\"8\n\x13ListMandatesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\"k\n\x14ListMandatesResponse\x12>\n\x08mandates\x18\x01 \x03(\x0b\x32,.rondetafel.partner_directory.v1.MandateView\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\"\x96\x02\n\x0bMandateView\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x12\n\ngiven_name\x18\x03 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x04 \x01(\t\x12\x17\n\x0forganisation_id\x18\x05 \x01(\t\x12\x19\n\x11organisation_name\x18\x06 \x01(\t\x12\x19\n\x11organisation_kind\x18\x07 \x01(\t\x12\x0c\n\x04role\x18\x08 \x01(\t\x12\x11\n\tnis_codes\x18\t \x03(\t\x12\x0c\n\x04\x66rom\x18\n \x01(\t\x12\n\n\x02to\x18\x0b \x01(\t\x12\x1c\n\x14undertaking_accepted\x18\x0c \x01(\x08\x12\x0f\n\x07version\x18\r \x01(\x03\"\'\n\x12GetMandatesRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\"n\n\x13GetMandatesResponse\x12\x41\n\x08mandates\x18\x01 \x03(\x0b\x32/.rondetafel.partner_directory.v1.MandateChanged\x12\x14\n\x0c\x66\x61\x63t_version\x18\x02 \x01(\x03\"\x93\x03\n\x0eMandateChanged\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\x11\n\tperson_id\x18\x03 \x01(\t\x12\x17\n\x0forganisation_id\x18\x04 \x01(\t\x12\x19\n\x11organisation_kind\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\x11\n\tnis_codes\x18\x07 \x03(\t\x12-\n\tstarts_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blegal_basis\x18\n \x01(\t\x12\x35\n\x11\x63learance_ends_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10undertaken_until\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x66\x61\x63t_version\x18\r \x01(\x03\"a\n\x0b\x43\x65llCreated\x12\x0f\n\x07\x63\x65ll_id\x18\x01 \x01(\t\x12\x11\n\tnis_codes\x18\x02 \x03(\t\x12.\n\ncreated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"!\n\tHeartbeat\x12\x14\n\x0c\x66\x61\x63t_version\x18\x01 \x01(\x03\x32\x86\x07\n\x17PartnerDirectoryService\x12\\\n\nCreateCell\x12\x32.rondetafel.partner_directory.v1.CreateCellRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12p\n\x14RegisterOrganisation\x12<.rondetafel.partner_directory.v1.RegisterOrganisationRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12`\n\x0cInvitePerson\x12\x34.rondetafel.partner_directory.v1.InvitePersonRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12j\n\x11\x41\x63\x63\x65ptUndertaking\x12\x39.rondetafel.partner_directory.v1.AcceptUndertakingRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12\\\n\nEndMandate\x12\x32.rondetafel.partner_directory.v1.EndMandateRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12x\n\x0bListMyCells\x12\x33.rondetafel.partner_directory.v1.ListMyCellsRequest\x1a\x34.rondetafel.partner_directory.v1.ListMyCellsResponse\x12{\n\x0cListMandates\x12\x34.rondetafel.partner_directory.v1.ListMandatesRequest\x1a\x35.rondetafel.partner_directory.v1.ListMandatesResponse\x12x\n\x0bGetMandates\x12\x33.rondetafel.partner_directory.v1.GetMandatesRequest\x1a\x34.rondetafel.partner_directory.v1.GetMandatesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n7rondetafel/partner_directory/v1/partner_directory.proto\x12\x1frondetafel.partner_directory.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1brondetafel/kit/v1/kit.proto\"4\n\x11\x43reateCellRequest\x12\x11\n\tnis_codes\x18\x01 \x03(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"+\n\x19ListMunicipalitiesRequest\x12\x0e\n\x06region\x18\x01 \x01(\t\"c\n\x1aListMunicipalitiesResponse\x12\x45\n\x0emunicipalities\x18\x01 \x03(\x0b\x32-.rondetafel.partner_directory.v1.Municipality\".\n\x0cMunicipality\x12\x10\n\x08nis_code\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"M\n\x1bRegisterOrganisationRequest\x12\x12\n\nkbo_number\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\"\xca\x01\n\x13InvitePersonRequest\x12\r\n\x05\x65mail\x18\x01 \x01(\t\x12\x12\n\ngiven_name\x18\x02 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x03 \x01(\t\x12\x12\n\nkbo_number\x18\x04 \x01(\t\x12\x0c\n\x04role\x18\x05 \x01(\t\x12\x11\n\tnis_codes\x18\x06 \x03(\t\x12\x0c\n\x04\x66rom\x18\x07 \x01(\t\x12\n\n\x02to\x18\x08 \x01(\t\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12\x17\n\x0f\x63learance_until\x18\n \x01(\t\"0\n\x18\x41\x63\x63\x65ptUndertakingRequest\x12\x14\n\x0ctext_version\x18\x01 \x01(\t\"Q\n\x11\x45ndMandateRequest\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x02 \x01(\x03\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x14\n\x12ListMyCellsRequest\"M\n\x13ListMyCellsResponse\x12\x36\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\'.rondetafel.partner_directory.v1.MyCell\"\x89\x01\n\x06MyCell\x12\x0f\n\x07\x63\x65ll_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tnis_codes\x18\x03 \x03(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12\x1c\n\x14undertaking_accepted\x18\x05 \x01(\x08\x12 \n\x18undertaking_text_version\x18\x06 \x01(\t\"8\n\x13ListMandatesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\"k\n\x14ListMandatesResponse\x12>\n\x08mandates\x18\x01 \x03(\x0b\x32,.rondetafel.partner_directory.v1.MandateView\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\"\x96\x02\n\x0bMandateView\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x12\n\ngiven_name\x18\x03 \x01(\t\x12\x13\n\x0b\x66\x61mily_name\x18\x04 \x01(\t\x12\x17\n\x0forganisation_id\x18\x05 \x01(\t\x12\x19\n\x11organisation_name\x18\x06 \x01(\t\x12\x19\n\x11organisation_kind\x18\x07 \x01(\t\x12\x0c\n\x04role\x18\x08 \x01(\t\x12\x11\n\tnis_codes\x18\t \x03(\t\x12\x0c\n\x04\x66rom\x18\n \x01(\t\x12\n\n\x02to\x18\x0b \x01(\t\x12\x1c\n\x14undertaking_accepted\x18\x0c \x01(\x08\x12\x0f\n\x07version\x18\r \x01(\x03\"\'\n\x12GetMandatesRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\"n\n\x13GetMandatesResponse\x12\x41\n\x08mandates\x18\x01 \x03(\x0b\x32/.rondetafel.partner_directory.v1.MandateChanged\x12\x14\n\x0c\x66\x61\x63t_version\x18\x02 \x01(\x03\"\x93\x03\n\x0eMandateChanged\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\x11\n\tperson_id\x18\x03 \x01(\t\x12\x17\n\x0forganisation_id\x18\x04 \x01(\t\x12\x19\n\x11organisation_kind\x18\x05 \x01(\t\x12\x0c\n\x04role\x18\x06 \x01(\t\x12\x11\n\tnis_codes\x18\x07 \x03(\t\x12-\n\tstarts_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0blegal_basis\x18\n \x01(\t\x12\x35\n\x11\x63learance_ends_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10undertaken_until\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x66\x61\x63t_version\x18\r \x01(\x03\"a\n\x0b\x43\x65llCreated\x12\x0f\n\x07\x63\x65ll_id\x18\x01 \x01(\t\x12\x11\n\tnis_codes\x18\x02 \x03(\t\x12.\n\ncreated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"!\n\tHeartbeat\x12\x14\n\x0c\x66\x61\x63t_version\x18\x01 \x01(\x03\x32\x96\x08\n\x17PartnerDirectoryService\x12\\\n\nCreateCell\x12\x32.rondetafel.partner_directory.v1.CreateCellRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12\x8d\x01\n\x12ListMunicipalities\x12:.rondetafel.partner_directory.v1.ListMunicipalitiesRequest\x1a;.rondetafel.partner_directory.v1.ListMunicipalitiesResponse\x12p\n\x14RegisterOrganisation\x12<.rondetafel.partner_directory.v1.RegisterOrganisationRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12`\n\x0cInvitePerson\x12\x34.rondetafel.partner_directory.v1.InvitePersonRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12j\n\x11\x41\x63\x63\x65ptUndertaking\x12\x39.rondetafel.partner_directory.v1.AcceptUndertakingRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12\\\n\nEndMandate\x12\x32.rondetafel.partner_directory.v1.EndMandateRequest\x1a\x1a.rondetafel.kit.v1.Receipt\x12x\n\x0bListMyCells\x12\x33.rondetafel.partner_directory.v1.ListMyCellsRequest\x1a\x34.rondetafel.partner_directory.v1.ListMyCellsResponse\x12{\n\x0cListMandates\x12\x34.rondetafel.partner_directory.v1.ListMandatesRequest\x1a\x35.rondetafel.partner_directory.v1.ListMandatesResponse\x12x\n\x0bGetMandates\x12\x33.rondetafel.partner_directory.v1.GetMandatesRequest\x1a\x34.rondetafel.partner_directory.v1.GetMandatesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,36 +35,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CREATECELLREQUEST']._serialized_start=154
   _globals['_CREATECELLREQUEST']._serialized_end=206
-  _globals['_REGISTERORGANISATIONREQUEST']._serialized_start=208
-  _globals['_REGISTERORGANISATIONREQUEST']._serialized_end=285
-  _globals['_INVITEPERSONREQUEST']._serialized_start=288
-  _globals['_INVITEPERSONREQUEST']._serialized_end=490
-  _globals['_ACCEPTUNDERTAKINGREQUEST']._serialized_start=492
-  _globals['_ACCEPTUNDERTAKINGREQUEST']._serialized_end=540
-  _globals['_ENDMANDATEREQUEST']._serialized_start=542
-  _globals['_ENDMANDATEREQUEST']._serialized_end=623
-  _globals['_LISTMYCELLSREQUEST']._serialized_start=625
-  _globals['_LISTMYCELLSREQUEST']._serialized_end=645
-  _globals['_LISTMYCELLSRESPONSE']._serialized_start=647
-  _globals['_LISTMYCELLSRESPONSE']._serialized_end=724
-  _globals['_MYCELL']._serialized_start=727
-  _globals['_MYCELL']._serialized_end=864
-  _globals['_LISTMANDATESREQUEST']._serialized_start=866
-  _globals['_LISTMANDATESREQUEST']._serialized_end=922
-  _globals['_LISTMANDATESRESPONSE']._serialized_start=924
-  _globals['_LISTMANDATESRESPONSE']._serialized_end=1031
-  _globals['_MANDATEVIEW']._serialized_start=1034
-  _globals['_MANDATEVIEW']._serialized_end=1312
-  _globals['_GETMANDATESREQUEST']._serialized_start=1314
-  _globals['_GETMANDATESREQUEST']._serialized_end=1353
-  _globals['_GETMANDATESRESPONSE']._serialized_start=1355
-  _globals['_GETMANDATESRESPONSE']._serialized_end=1465
-  _globals['_MANDATECHANGED']._serialized_start=1468
-  _globals['_MANDATECHANGED']._serialized_end=1871
-  _globals['_CELLCREATED']._serialized_start=1873
-  _globals['_CELLCREATED']._serialized_end=1970
-  _globals['_HEARTBEAT']._serialized_start=1972
-  _globals['_HEARTBEAT']._serialized_end=2005
-  _globals['_PARTNERDIRECTORYSERVICE']._serialized_start=2008
-  _globals['_PARTNERDIRECTORYSERVICE']._serialized_end=2910
+  _globals['_LISTMUNICIPALITIESREQUEST']._serialized_start=208
+  _globals['_LISTMUNICIPALITIESREQUEST']._serialized_end=251
+  _globals['_LISTMUNICIPALITIESRESPONSE']._serialized_start=253
+  _globals['_LISTMUNICIPALITIESRESPONSE']._serialized_end=352
+  _globals['_MUNICIPALITY']._serialized_start=354
+  _globals['_MUNICIPALITY']._serialized_end=400
+  _globals['_REGISTERORGANISATIONREQUEST']._serialized_start=402
+  _globals['_REGISTERORGANISATIONREQUEST']._serialized_end=479
+  _globals['_INVITEPERSONREQUEST']._serialized_start=482
+  _globals['_INVITEPERSONREQUEST']._serialized_end=684
+  _globals['_ACCEPTUNDERTAKINGREQUEST']._serialized_start=686
+  _globals['_ACCEPTUNDERTAKINGREQUEST']._serialized_end=734
+  _globals['_ENDMANDATEREQUEST']._serialized_start=736
+  _globals['_ENDMANDATEREQUEST']._serialized_end=817
+  _globals['_LISTMYCELLSREQUEST']._serialized_start=819
+  _globals['_LISTMYCELLSREQUEST']._serialized_end=839
+  _globals['_LISTMYCELLSRESPONSE']._serialized_start=841
+  _globals['_LISTMYCELLSRESPONSE']._serialized_end=918
+  _globals['_MYCELL']._serialized_start=921
+  _globals['_MYCELL']._serialized_end=1058
+  _globals['_LISTMANDATESREQUEST']._serialized_start=1060
+  _globals['_LISTMANDATESREQUEST']._serialized_end=1116
+  _globals['_LISTMANDATESRESPONSE']._serialized_start=1118
+  _globals['_LISTMANDATESRESPONSE']._serialized_end=1225
+  _globals['_MANDATEVIEW']._serialized_start=1228
+  _globals['_MANDATEVIEW']._serialized_end=1506
+  _globals['_GETMANDATESREQUEST']._serialized_start=1508
+  _globals['_GETMANDATESREQUEST']._serialized_end=1547
+  _globals['_GETMANDATESRESPONSE']._serialized_start=1549
+  _globals['_GETMANDATESRESPONSE']._serialized_end=1659
+  _globals['_MANDATECHANGED']._serialized_start=1662
+  _globals['_MANDATECHANGED']._serialized_end=2065
+  _globals['_CELLCREATED']._serialized_start=2067
+  _globals['_CELLCREATED']._serialized_end=2164
+  _globals['_HEARTBEAT']._serialized_start=2166
+  _globals['_HEARTBEAT']._serialized_end=2199
+  _globals['_PARTNERDIRECTORYSERVICE']._serialized_start=2202
+  _globals['_PARTNERDIRECTORYSERVICE']._serialized_end=3248
 # @@protoc_insertion_point(module_scope)

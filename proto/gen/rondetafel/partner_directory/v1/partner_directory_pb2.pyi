@@ -44,6 +44,68 @@ class CreateCellRequest(_message.Message):
 Global___CreateCellRequest: _TypeAlias = CreateCellRequest  # noqa: Y015
 
 @_typing.final
+class ListMunicipalitiesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REGION_FIELD_NUMBER: _builtins.int
+    region: _builtins.str
+    """flanders, wallonia or brussels."""
+    def __init__(
+        self,
+        *,
+        region: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["region", b"region"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMunicipalitiesRequest: _TypeAlias = ListMunicipalitiesRequest  # noqa: Y015
+
+@_typing.final
+class ListMunicipalitiesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MUNICIPALITIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def municipalities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
+    def __init__(
+        self,
+        *,
+        municipalities: _abc.Iterable[Global___Municipality] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["municipalities", b"municipalities"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMunicipalitiesResponse: _TypeAlias = ListMunicipalitiesResponse  # noqa: Y015
+
+@_typing.final
+class Municipality(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    nis_code: _builtins.str
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        nis_code: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "nis_code", b"nis_code"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Municipality: _TypeAlias = Municipality  # noqa: Y015
+
+@_typing.final
 class RegisterOrganisationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -449,7 +511,7 @@ Global___MandateChanged: _TypeAlias = MandateChanged  # noqa: Y015
 
 @_typing.final
 class CellCreated(_message.Message):
-    """Fact: a cell exists."""
+    """Fact: a cell exists. Told in the platform tenant, where cells are made."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

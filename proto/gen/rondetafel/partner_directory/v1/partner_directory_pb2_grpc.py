@@ -40,6 +40,11 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ListMunicipalities = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMunicipalities',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
+                _registered_method=True)
         self.RegisterOrganisation = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.PartnerDirectoryService/RegisterOrganisation',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.SerializeToString,
@@ -88,8 +93,16 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListMunicipalities(self, request, context):
+        """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RegisterOrganisation(self, request, context):
-        """The host makes an organisation known by its KBO number. Errors: Invalid (kbo, kind), Conflict OrganisationExists.
+        """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+        Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -125,14 +138,16 @@ class PartnerDirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMandates(self, request, context):
-        """The mandates of the addressed cell with the names of the persons, for those who sit in it.
+        """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+        in it; the host gets them without names.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetMandates(self, request, context):
-        """For services only: the mandates of one person in one cell, when the heartbeat was not heard.
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+        Errors: NotFound when there are none; an unknown cell looks the same.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -145,6 +160,11 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     servicer.CreateCell,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMunicipalities,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.SerializeToString,
             ),
             'RegisterOrganisation': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterOrganisation,
@@ -209,6 +229,33 @@ class PartnerDirectoryService:
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/CreateCell',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMunicipalities(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMunicipalities',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
             options,
             channel_credentials,
             insecure,

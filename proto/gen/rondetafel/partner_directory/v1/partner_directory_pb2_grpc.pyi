@@ -36,8 +36,12 @@ class PartnerDirectoryServiceStub:
     """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
     Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
     """
+    ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
+    """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     RegisterOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]
-    """The host makes an organisation known by its KBO number. Errors: Invalid (kbo, kind), Conflict OrganisationExists."""
+    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+    """
     InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
     Host: seats, coordinator, DPO, oversight. Coordinator: partners.
@@ -49,9 +53,13 @@ class PartnerDirectoryServiceStub:
     ListMyCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
     ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
-    """The mandates of the addressed cell with the names of the persons, for those who sit in it."""
+    """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+    in it; the host gets them without names.
+    """
     GetMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]
-    """For services only: the mandates of one person in one cell, when the heartbeat was not heard."""
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+    Errors: NotFound when there are none; an unknown cell looks the same.
+    """
 
 @_typing.type_check_only
 class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
@@ -60,8 +68,12 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
     Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
     """
+    ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
+    """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     RegisterOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The host makes an organisation known by its KBO number. Errors: Invalid (kbo, kind), Conflict OrganisationExists."""
+    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+    """
     InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
     Host: seats, coordinator, DPO, oversight. Coordinator: partners.
@@ -73,9 +85,13 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     ListMyCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]  # type: ignore[assignment]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
     ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
-    """The mandates of the addressed cell with the names of the persons, for those who sit in it."""
+    """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+    in it; the host gets them without names.
+    """
     GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
-    """For services only: the mandates of one person in one cell, when the heartbeat was not heard."""
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+    Errors: NotFound when there are none; an unknown cell looks the same.
+    """
 
 class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -89,12 +105,22 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListMunicipalities(
+        self,
+        request: _partner_directory_pb2.ListMunicipalitiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListMunicipalitiesResponse, _abc.Awaitable[_partner_directory_pb2.ListMunicipalitiesResponse]]:
+        """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
     def RegisterOrganisation(
         self,
         request: _partner_directory_pb2.RegisterOrganisationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The host makes an organisation known by its KBO number. Errors: Invalid (kbo, kind), Conflict OrganisationExists."""
+        """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+        Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+        """
 
     @_abc_1.abstractmethod
     def InvitePerson(
@@ -136,7 +162,9 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ListMandatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListMandatesResponse, _abc.Awaitable[_partner_directory_pb2.ListMandatesResponse]]:
-        """The mandates of the addressed cell with the names of the persons, for those who sit in it."""
+        """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+        in it; the host gets them without names.
+        """
 
     @_abc_1.abstractmethod
     def GetMandates(
@@ -144,6 +172,8 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.GetMandatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.GetMandatesResponse, _abc.Awaitable[_partner_directory_pb2.GetMandatesResponse]]:
-        """For services only: the mandates of one person in one cell, when the heartbeat was not heard."""
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+        Errors: NotFound when there are none; an unknown cell looks the same.
+        """
 
 def add_PartnerDirectoryServiceServicer_to_server(servicer: PartnerDirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

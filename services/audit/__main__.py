@@ -1,0 +1,38 @@
+"""Builds and runs the audit service."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rondetafel.audit.v1 import audit_pb2 as pb
+from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
+from services.audit.consumers import BATCH, HEARS, SUBJECTS, Intake, Watch
+from services.audit.policy import POLICY
+from services.audit.rpc import PEERS, AuditServicer
+from services.audit.settings import Settings
+from services.kit.bus import AUDIT
+from services.kit.consume import RawConsumer
+from services.kit.migrate import migrate
+from services.kit.run import Process, run
+from services.kit.service import build_service, serve
+
+
+async def main(process: Process, settings: Settings) -> None:
+    """Construct, then serve."""
+    service = await build_service("audit", settings, POLICY, PEERS, process)
+    pb_grpc.add_AuditServiceServicer_to_server(AuditServicer(service.door), service.server.grpc)
+    core = service.core
+    watch = Watch(core.executor)
+    intake = Intake(core.bus, core.executor, watch)
+    process.background("intake", RawConsumer(core.bus, AUDIT, "audit", SUBJECTS, intake.take, batch=BATCH).run())
+    process.background("watch", watch.run())
+    await serve(service, pb.DESCRIPTOR.services_by_name["AuditService"], HEARS, process)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["migrate"]:
+        migrate("audit", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    else:
+        settings = Settings()  # type: ignore[call-arg]
+        sys.exit(run("audit", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -1,0 +1,20 @@
+"""Who may do what in the audit service. Rows of the log are read by DPO and oversight alone (migrations)."""
+
+from services.audit.commands.check_heights import check_heights
+from services.audit.commands.merge_records import merge_records
+from services.audit.queries.read_known_cells import read_known_cells
+from services.audit.queries.search_audit import search_audit
+from services.kit.mandates import mandate_policy
+from services.kit.policy import Policy, Role, Rule, Verb
+from services.kit.revocations import revocation_policy
+
+_CONSUMER = frozenset({"audit.consumer"})
+
+POLICY: Policy = {
+    merge_records: Rule(Verb.COLLECT, systems=_CONSUMER, fields=(), recorded=False),
+    check_heights: Rule(Verb.ADMINISTER, systems=_CONSUMER, fields=()),
+    read_known_cells: Rule(Verb.CONSULT, systems=_CONSUMER, fields=(), recorded=False),
+    search_audit: Rule(Verb.CONSULT, roles=frozenset({Role.DPO, Role.OVERSIGHT}), fields=("audit",)),
+    **mandate_policy("audit"),
+    **revocation_policy("audit"),
+}

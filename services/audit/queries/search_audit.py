@@ -1,0 +1,169 @@
+"""Who did what in this cell: for its DPO and for oversight. Itself recorded, so nobody reads the log unseen."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, column, select, table, text
+
+from services.audit.model.detail import UNDER_CELL_KEY, Detail, SealedPart, name_place, open_detail
+from services.audit.model.leaf import base64url
+from services.kit.audit import MAX_OBJECTS
+from services.kit.execute import Work
+from services.kit.vault import KeyDestroyed
+
+_ENTRY = table("entry", *(column(name) for name in ("tenant_id", "index", "record_id", "leaf", "at", "verb", "actor")))
+_DETAIL = table("entry_detail", *(column(name) for name in ("tenant_id", "index", "pseudonym", "sealed")))
+_NAME = table("object_name", *(column(name) for name in ("tenant_id", "pseudonym", "sealed")))
+_SIZE = text("SELECT size FROM log WHERE tenant_id = :tenant")
+_FINDINGS = text("""
+SELECT kind, producer, epoch, first_seq, last_seq, found_at, resolved_at FROM finding WHERE tenant_id = :tenant
+ORDER BY resolved_at IS NOT NULL, finding_id DESC LIMIT 50""")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAudit:
+    """Filters, None or empty for any; `before` is the index at which the page before ended."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    actor_id: UUID | None = None
+    object_id: UUID | None = None
+    verb: str = ""
+    size: int = 20
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """The leaf exactly as logged, and what it stands for while the keys exist."""
+
+    index: int
+    leaf: str
+    detail: Detail | None
+    object_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What the log could not explain; `resolved_at` when the numbers arrived after all."""
+
+    kind: str
+    producer: str
+    epoch: UUID
+    first_seq: int
+    last_seq: int
+    found_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Newest first; `next_before` is None on the last page. Open findings first, at most 50."""
+
+    entries: tuple[EntryView, ...]
+    next_before: int | None
+    log_size: int
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An entry as it stands in the log."""
+
+    index: int
+    record_id: UUID
+    leaf: bytes
+
+
+async def search_audit(work: Work, query: SearchAudit) -> AuditPage:
+    """Search the log of the addressed cell. What is returned is named: up to 50 objects, and their number."""
+    found = await _find(work, query)
+    shown = found[: query.size]
+    entries = await _resolve(work, shown)
+    _note(work, query, entries)
+    values = {"tenant": work.cell_id}
+    size = (await work.session.execute(_SIZE, values)).scalar() or 0
+    findings = tuple(FindingView(*row) for row in await work.session.execute(_FINDINGS, values))
+    return AuditPage(entries, shown[-1].index if len(found) > len(shown) else None, size, findings)
+
+
+async def _find(work: Work, query: SearchAudit) -> list[_Found]:
+    """One row more than the page, to know whether there is another."""
+    try:
+        filters = await _filters(work, query)
+    except KeyDestroyed:
+        # Nothing was ever logged of this object, or it was erased: nobody can tell which entries were its own.
+        return []
+    wanted = select(_ENTRY.c.index, _ENTRY.c.record_id, _ENTRY.c.leaf).where(*filters)
+    wanted = wanted.order_by(_ENTRY.c.index.desc()).limit(query.size + 1)
+    return [_Found(*row) for row in await work.session.execute(wanted)]
+
+
+async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = [_ENTRY.c.tenant_id == work.cell_id]
+    if query.before is not None:
+        filters.append(_ENTRY.c.index < query.before)
+    if query.starts_at is not None:
+        filters.append(_ENTRY.c.at >= query.starts_at)
+    if query.ends_at is not None:
+        filters.append(_ENTRY.c.at < query.ends_at)
+    if query.verb:
+        filters.append(_ENTRY.c.verb == query.verb)
+    if query.actor_id is not None:
+        filters.append(_ENTRY.c.actor == await work.ring.pseudonym(str(query.actor_id), "actor"))
+    if query.object_id is not None:
+        pseudonym = await work.ring.pseudonym(str(query.object_id), "object", query.object_id)
+        own = (_DETAIL.c.tenant_id == work.cell_id, _DETAIL.c.pseudonym == pseudonym)
+        filters.append(_ENTRY.c.index.in_(select(_DETAIL.c.index).where(*own)))
+    return filters
+
+
+async def _resolve(work: Work, found: Sequence[_Found]) -> tuple[EntryView, ...]:
+    parts = await _parts(work, [one.index for one in found])
+    names = await _names(work, {part.pseudonym for many in parts.values() for part in many})
+    await work.ring.hold(list(names.values()))
+    views = []
+    for one in found:
+        places = {name: place for place, name in enumerate(json.loads(one.leaf)["objects"])}
+        ordered = sorted(parts[one.index], key=lambda part: places.get(base64url(part.pseudonym), -1))
+        opened = await open_detail(work.ring, work.cell_id, one.record_id, ordered, names)
+        views.append(EntryView(one.index, one.leaf.decode(), opened.detail, opened.object_ids))
+    return tuple(views)
+
+
+async def _parts(work: Work, indexes: Sequence[int]) -> Mapping[int, list[SealedPart]]:
+    wanted = select(_DETAIL.c.index, _DETAIL.c.pseudonym, _DETAIL.c.sealed)
+    wanted = wanted.where(_DETAIL.c.tenant_id == work.cell_id, _DETAIL.c.index.in_(indexes))
+    parts: dict[int, list[SealedPart]] = defaultdict(list)
+    for index, pseudonym, sealed in await work.session.execute(wanted):
+        parts[index].append(SealedPart(pseudonym, sealed))
+    return parts
+
+
+async def _names(work: Work, pseudonyms: set[bytes]) -> dict[bytes, UUID]:
+    """Which objects these are; erased ones are missing."""
+    wanted = select(_NAME.c.pseudonym, _NAME.c.sealed)
+    wanted = wanted.where(_NAME.c.tenant_id == work.cell_id, _NAME.c.pseudonym.in_(pseudonyms - {UNDER_CELL_KEY}))
+    return {
+        pseudonym: UUID(await work.ring.open(sealed, name_place(work.cell_id, pseudonym)))
+        for pseudonym, sealed in (await work.session.execute(wanted)).all()
+    }
+
+
+def _note(work: Work, query: SearchAudit, entries: Sequence[EntryView]) -> None:
+    """An object that was asked for is named among the others: a code would outlive its erasure."""
+    objects = dict.fromkeys(one for entry in entries for one in entry.object_ids)
+    for object_id in list(objects)[:MAX_OBJECTS]:
+        work.concern(object_id)
+    work.trail.count = len(entries)
+    work.trail.detail["objects"] = str(len(objects))
+    if query.actor_id is not None:
+        work.trail.detail["by_actor"] = str(query.actor_id)
+    if query.object_id is not None:
+        work.trail.detail["by_object"] = "yes"

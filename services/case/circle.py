@@ -1,0 +1,60 @@
+"""Making and telling of the circle of a case or signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, Uuid, column, select, table
+
+from services.case.events import circle_changed
+from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
+from services.kit.execute import Work
+from services.kit.ids import new_id
+
+my_circle = table("my_circle", column("object_id", Uuid), column("parts", ARRAY(Text)))
+"""The view of what the acting person may see, by person and by seat (kit/schema.py)."""
+
+
+def seat_entry(work: Work, of: Case | Signal, seat: str, parts: Iterable[Part]) -> CircleEntry:
+    """Whoever holds the seat for that town reads these parts as long as it lives."""
+    return _entry(work, of, parts, seat=seat)
+
+
+def reporter_entry(work: Work, signal: Signal, parts: Iterable[Part]) -> CircleEntry:
+    """The reporter reads the own text as long as it lives."""
+    return _entry(work, signal, parts, person_id=signal.reporter_id)
+
+
+def _entry(
+    work: Work, of: Case | Signal, parts: Iterable[Part], *, person_id: UUID | None = None, seat: str | None = None
+) -> CircleEntry:
+    return CircleEntry(
+        tenant_id=work.cell_id,
+        entry_id=new_id(),
+        object_id=of.case_id if isinstance(of, Case) else of.signal_id,
+        person_id=person_id,
+        seat=seat,
+        nis_code=of.nis_code,
+        parts=list(parts),
+        starts_at=work.now,
+        ends_at=CIRCLE_END,
+        life_domains=[],
+        invited_by=work.actor_id,
+    )
+
+
+async def entries_of(work: Work, case_id: UUID) -> Sequence[CircleEntry]:
+    """The entries of a case that have not ended, oldest first."""
+    found = await work.session.scalars(
+        select(CircleEntry)
+        .where(CircleEntry.tenant_id == work.cell_id, CircleEntry.object_id == case_id, CircleEntry.ends_at > work.now)
+        .order_by(CircleEntry.entry_id)
+    )
+    return found.all()
+
+
+async def tell_circle(work: Work, case: Case) -> None:
+    """Publish the circle as it now is, whole, under the version of its case."""
+    await work.session.flush()
+    work.publish(circle_changed(case, await entries_of(work, case.case_id)))

@@ -1,0 +1,83 @@
+"""A session decided on a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.case.events import case_state_changed
+from services.case.find import find_case
+from services.case.model import ActionState, Case, CaseAction, CaseState
+from services.kit.execute import Work
+
+
+class Outcome(StrEnum):
+    """What a session can decide."""
+
+    FOLLOW_UP = "follow_up"
+    NO_ACTION = "no_action"
+
+
+LEADS_TO = {Outcome.FOLLOW_UP: CaseState.FOLLOW_UP, Outcome.NO_ACTION: CaseState.CLOSED_NO_ACTION}
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAction:
+    """Who does something in which life domain, by when."""
+
+    action_id: UUID
+    life_domain: str
+    owner_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyDecision:
+    """The decision, in ids, codes and dates; its reasons stay where it was taken."""
+
+    decision_id: UUID
+    case_id: UUID
+    outcome: Outcome
+    decided_at: datetime
+    case_lead_id: UUID | None
+    review_on: date | None
+    actions: tuple[DecidedAction, ...]
+
+
+async def apply_decision(work: Work, command: ApplyDecision) -> None:
+    """Put the case in follow-up with its actions, or close it. The newest decision wins; a repeat has no effect.
+
+    The news of the session may come later or not at all. Raises CaseStateForbids when the case cannot go there: the
+    message is then set aside with an alarm, because a decision must not be lost.
+    """
+    case = await find_case(work, command.case_id)
+    if case.decided_before(command.decision_id, command.decided_at):
+        return
+    case.decide(command.decision_id, LEADS_TO[command.outcome], command.decided_at)
+    case.case_lead_id, case.review_on = command.case_lead_id, command.review_on
+    await add_actions(work, case, command)
+    work.publish(case_state_changed(case))
+
+
+async def add_actions(work: Work, case: Case, command: ApplyDecision) -> None:
+    """The actions of the plan, as agreed; those of earlier decisions stay."""
+    rows = [
+        {
+            "tenant_id": work.cell_id,
+            "action_id": action.action_id,
+            "case_id": case.case_id,
+            "decision_id": command.decision_id,
+            "life_domain": action.life_domain,
+            "owner_id": action.owner_id,
+            "due_on": action.due_on,
+            "state": ActionState.AGREED,
+        }
+        for action in command.actions
+    ]
+    if rows:
+        await work.session.execute(insert(CaseAction).on_conflict_do_nothing(), rows)
+    work.trail.count = 1 + len(rows)

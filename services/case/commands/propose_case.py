@@ -1,0 +1,138 @@
+"""The coordinator makes a case of a signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from services.case.circle import seat_entry, tell_circle
+from services.case.criterion import Criterion, criteria_to_json
+from services.case.errors import BestInterestMissing, EvidenceInFuture, PartMissing
+from services.case.events import case_proposed
+from services.case.find import act_as, find_signal
+from services.case.model import (
+    CRITERIA_VERSION,
+    EVERY_PART,
+    Case,
+    CaseIdentity,
+    CaseProposal,
+    CaseState,
+    Part,
+    Signal,
+    SignalIdentity,
+)
+from services.case.person import PersonConcerned
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.ids import new_id
+from services.kit.outbox import Receipt
+from services.kit.policy import Role
+from services.kit.vault import Place
+
+_NEXT_NUMBER = text(
+    "INSERT INTO case_counter AS counter (tenant_id, nis_code, year, last) VALUES (:tenant, :nis_code, :year, 1)"
+    " ON CONFLICT (tenant_id, nis_code, year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeCase:
+    """Which signal, and the argument against the one purpose (invariant 1)."""
+
+    signal_id: UUID
+    expected_version: int
+    criteria: tuple[Criterion, ...]
+    phenomenon: str
+    best_interest: str
+
+
+async def propose_case(work: Work, command: ProposeCase) -> Receipt:
+    """Propose a case; its circle is the coordinator's seat, and the mayor's without content.
+
+    The reporter keeps the own signal and enters the circle of the case only by invitation.
+    """
+    signal = await find_signal(work, command.signal_id)
+    act_as(work, signal.nis_code, frozenset({Role.COORDINATOR}))
+    signal.expect(command.expected_version)
+    case_id = new_id()
+    signal.become(case_id)
+    person = await read_person(work, signal)
+    case = await new_case(work, command, signal, case_id, person)
+    check_argument(work, command, case)
+    # The rows of identity and proposal are refused by the database until their reader is in the circle.
+    work.session.add_all(
+        [
+            case,
+            seat_entry(work, case, "coordinator", EVERY_PART),
+            seat_entry(work, case, "mayor", (Part.FRAME, Part.IDENTITY, Part.PROPOSAL)),
+        ]
+    )
+    work.publish(case_proposed(case))
+    await tell_circle(work, case)
+    work.session.add_all(await sealed_parts(work, command, case, person))
+    return Receipt(case.case_id, case.state, case.version)
+
+
+async def read_person(work: Work, signal: Signal) -> PersonConcerned:
+    """The person the signal is about. Raises PartMissing for a coordinator who does not hold the seat."""
+    sealed = await work.session.scalar(
+        select(SignalIdentity.person).where(
+            SignalIdentity.tenant_id == work.cell_id, SignalIdentity.signal_id == signal.signal_id
+        )
+    )
+    if sealed is None:
+        raise PartMissing(field="signal_id", expected="the coordinator's seat, with its undertaking accepted")
+    place = Place(signal.signal_id, "signal_identity", "person", signal.signal_id)
+    return PersonConcerned.from_json(await work.open(sealed, place))
+
+
+async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UUID, person: PersonConcerned) -> Case:
+    """The frame, with the next code of its town and year, such as 24001-26-0014."""
+    today = local_date(work.now)
+    counted = {"tenant": work.cell_id, "nis_code": signal.nis_code, "year": today.year}
+    number = (await work.session.execute(_NEXT_NUMBER, counted)).scalar_one()
+    return Case(
+        tenant_id=work.cell_id,
+        case_id=case_id,
+        signal_id=signal.signal_id,
+        code=f"{signal.nis_code}-{today.year % 100:02}-{number:04}",
+        nis_code=signal.nis_code,
+        state=CaseState.PROPOSED,
+        minor=signal.minor or person.is_minor(today),
+        phenomenon=command.phenomenon,
+        proposed_at=work.now,
+        proposed_by=work.actor_id,
+        version=1,
+    )
+
+
+def check_argument(work: Work, command: ProposeCase, case: Case) -> None:
+    """Evidence is of today or before; a minor's best interest is stated (invariant 10)."""
+    for number, criterion in enumerate(command.criteria):
+        if criterion.evidence_date and criterion.evidence_date > local_date(work.now):
+            raise EvidenceInFuture(field=f"criteria[{number}].evidence_date", expected="today or before")
+    if case.minor and not command.best_interest:
+        raise BestInterestMissing(field="best_interest", expected="a statement, because the person is a minor")
+
+
+async def sealed_parts(
+    work: Work, command: ProposeCase, case: Case, person: PersonConcerned
+) -> list[CaseIdentity | CaseProposal]:
+    """Identity and proposal, sealed with the case's own key."""
+
+    async def seal(plain: str, table: str, column: str) -> bytes:
+        return await work.seal(plain, Place(case.case_id, table, column, case.case_id))
+
+    name = {"tenant_id": work.cell_id, "case_id": case.case_id}
+    interest = command.best_interest
+    return [
+        CaseIdentity(person=await seal(person.to_json(), "case_identity", "person"), **name),
+        CaseProposal(
+            criteria_version=CRITERIA_VERSION,
+            criteria=await seal(criteria_to_json(command.criteria), "case_proposal", "criteria"),
+            best_interest=await seal(interest, "case_proposal", "best_interest") if interest else None,
+            **name,
+        ),
+    ]

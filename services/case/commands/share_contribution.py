@@ -1,0 +1,33 @@
+"""The author shares an assessed contribution with the circle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.case.commands.assess_contribution import check_legal_basis
+from services.case.find import find_own_contribution
+from services.case.model import ContributionState
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class ShareContribution:
+    """Which contribution."""
+
+    contribution_id: UUID
+    expected_version: int
+
+
+async def share_contribution(work: Work, command: ShareContribution) -> Receipt:
+    """Share, if it was weighed, its legal basis is still in force, and the review is not overdue (invariants 6, 11)."""
+    contribution, case = await find_own_contribution(work, command.contribution_id)
+    contribution.expect(command.expected_version)
+    case.require_tabled()
+    case.require_review(local_date(work.now))
+    if contribution.state == ContributionState.ASSESSED:
+        check_legal_basis(work, contribution, contribution.legal_basis)
+    contribution.share(work.now)
+    return Receipt(contribution.contribution_id, contribution.state, contribution.version)

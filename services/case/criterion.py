@@ -1,0 +1,36 @@
+"""Inclusion criteria with their arguments, and the weighing of a contribution: what is sealed as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """An inclusion criterion, what shows it, of when, and the argument against the one purpose (invariants 1, 2)."""
+
+    code: str
+    evidence_kind: str
+    evidence_date: date | None
+    argument: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says all that a list decision needs (invariant 2)."""
+        return bool(self.code and self.evidence_kind and self.evidence_date and self.argument)
+
+
+def criteria_to_json(criteria: Iterable[Criterion]) -> str:
+    """The text that is sealed."""
+    return json.dumps([asdict(one) for one in criteria], default=date.isoformat)
+
+
+def criteria_from_json(text: str) -> tuple[Criterion, ...]:
+    """The reverse of `criteria_to_json`."""
+    return tuple(
+        Criterion(**(one | {"evidence_date": one["evidence_date"] and date.fromisoformat(one["evidence_date"])}))
+        for one in json.loads(text)
+    )

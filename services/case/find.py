@@ -1,0 +1,84 @@
+"""What a command changes: found and locked, or the same NotFound for an unknown and a forbidden one.
+
+The rows are walled; what is left to ask here is the caller's role for the town concerned.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import any_, literal, select
+
+from services.case.circle import my_circle
+from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTown, PartMissing, SignalNotFound
+from services.case.model import Case, Contribution, Part, Signal
+from services.kit.execute import Work
+from services.kit.facts import Mandate
+from services.kit.policy import Role
+
+
+async def find_signal(work: Work, signal_id: UUID) -> Signal:
+    """The signal, locked until the end of the act. Raises SignalNotFound."""
+    mine = select(Signal).where(Signal.tenant_id == work.cell_id, Signal.signal_id == signal_id)
+    signal = await work.session.scalar(mine.with_for_update())
+    if signal is None:
+        raise SignalNotFound
+    work.concern(signal_id)
+    return signal
+
+
+async def find_case(work: Work, case_id: UUID) -> Case:
+    """The case, locked until the end of the act. Raises CaseNotFound."""
+    mine = select(Case).where(Case.tenant_id == work.cell_id, Case.case_id == case_id)
+    case = await work.session.scalar(mine.with_for_update())
+    if case is None:
+        raise CaseNotFound
+    work.concern(case_id)
+    return case
+
+
+async def find_case_with_content(work: Work, case_id: UUID) -> Case:
+    """The case for somebody who reads its content; not locked. Raises CaseNotFound, PartMissing."""
+    content = my_circle.c.object_id == Case.case_id, literal(Part.CONTENT.value) == any_(my_circle.c.parts)
+    row = (
+        await work.session.execute(
+            select(Case, select(my_circle.c.object_id).where(*content).exists().label("content")).where(
+                Case.tenant_id == work.cell_id, Case.case_id == case_id
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        raise CaseNotFound
+    work.concern(case_id)
+    if not row.content:
+        raise PartMissing(field="case_id", expected="an invitation that includes the content")
+    return row.Case  # type: ignore[no-any-return]
+
+
+async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Contribution, Case]:
+    """The caller's contribution, locked, with its case. Raises ContributionNotFound, of another's too."""
+    row = (
+        await work.session.execute(
+            select(Contribution, Case)
+            .join(Case, (Case.tenant_id == Contribution.tenant_id) & (Case.case_id == Contribution.case_id))
+            .where(
+                Contribution.tenant_id == work.cell_id,
+                Contribution.contribution_id == contribution_id,
+                Contribution.author_id == work.actor_id,
+            )
+            .with_for_update(of=Contribution)
+        )
+    ).one_or_none()
+    if row is None:
+        raise ContributionNotFound
+    work.concern(row.Case.case_id)
+    return row.Contribution, row.Case
+
+
+def act_as(work: Work, nis_code: str, roles: frozenset[Role]) -> Mandate:
+    """The caller's mandate with one of these roles for this town; the record names it. Raises NotOfYourTown."""
+    for mandate in work.facts.mandates:
+        if mandate.role in roles and nis_code in mandate.nis_codes:
+            work.grant = mandate
+            return mandate
+    raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")

@@ -1,0 +1,49 @@
+"""Frames as one caller sees them: a hold shows to coordinator and mayor alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Text, all_, and_, bindparam, case
+
+from services.case.model import Case, CaseState
+from services.kit.execute import Work
+from services.kit.policy import SEATS, Role
+
+INSIDERS = SEATS["mayor"] | {Role.COORDINATOR}
+"""Those who know of a hold. To all others the case stands where it stood (domain.md, Who reads which part)."""
+
+_KNOWN_TOWNS = bindparam("insider_towns", type_=ARRAY(Text))
+shown_state = case(
+    (and_(Case.state == CaseState.ON_HOLD, Case.nis_code != all_(_KNOWN_TOWNS)), Case.paused_from), else_=Case.state
+)
+"""The state as the caller may know it; bind `insider_towns`."""
+
+FRAME = (
+    Case.case_id, Case.code, Case.nis_code, shown_state.label("state"), Case.minor, Case.phenomenon, Case.proposed_at,
+    Case.listed_at, Case.review_on, Case.version,
+)  # fmt: skip
+"""The columns of a Frame, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Code, town, state, dates, phenomenon, minor or not; no person, no free text."""
+
+    case_id: UUID
+    code: str
+    nis_code: str
+    state: str
+    minor: bool
+    phenomenon: str
+    proposed_at: datetime
+    listed_at: datetime | None
+    review_on: date | None
+    version: int
+
+
+def insider_towns(work: Work) -> list[str]:
+    """The towns of which the caller knows the holds."""
+    return [town for one in work.facts.mandates if one.role in INSIDERS for town in one.nis_codes]

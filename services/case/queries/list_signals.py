@@ -1,0 +1,48 @@
+"""The signals the caller may see, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from services.case.model import Case, Signal
+from services.case.queries.read_signal import SIGNAL_FRAME, SignalFrame, frame_of, its_case
+from services.kit.execute import Work
+from services.kit.ids import LAST_ID
+
+_PAGE = (
+    select(*SIGNAL_FRAME)
+    .outerjoin(Case, its_case)
+    .where(Signal.tenant_id == bindparam("tenant"), Signal.signal_id < bindparam("before"))
+    .order_by(Signal.signal_id.desc())
+    .limit(bindparam("rows"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListSignals:
+    """A page; `cursor` is the last signal of the page before."""
+
+    page_size: int
+    cursor: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPage:
+    """Frames; `next_cursor` is None on the last page."""
+
+    signals: tuple[SignalFrame, ...]
+    next_cursor: UUID | None
+
+
+async def list_signals(work: Work, query: ListSignals) -> SignalPage:
+    """Frames only: texts and the person are read one by one."""
+    values = {"tenant": work.cell_id, "before": query.cursor or LAST_ID, "rows": query.page_size + 1}
+    rows = (await work.session.execute(_PAGE, values)).all()
+    page = tuple(frame_of(row) for row in rows[: query.page_size])
+    for signal in page:
+        work.concern(signal.signal_id)
+    work.trail.count = len(page)
+    return SignalPage(page, page[-1].signal_id if len(rows) > query.page_size else None)

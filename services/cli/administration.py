@@ -1,0 +1,110 @@
+"""What the host does: cells, organisations, mandates."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import click
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.cli import cells
+from services.cli.directory import Directory, Refused, directory, stable_key
+from services.cli.place import Place
+from services.kit.errors import RondetafelError
+
+REGIONS = ("flanders", "wallonia", "brussels")
+Result = TypeVar("Result")
+
+
+@click.group()
+def cell() -> None:
+    """Cells: the round tables of one or more municipalities."""
+
+
+@cell.command("create")
+@click.option("--nis", "nis_codes", multiple=True, help="NIS code of a municipality; several make one shared cell.")
+@click.option("--name", default="", help="Name to show; default: the first municipality's.")
+@click.option("--region", type=click.Choice(REGIONS), help="A cell for each present municipality of a region.")
+@click.pass_obj
+def create(place: Place, nis_codes: tuple[str, ...], name: str, region: str | None) -> None:
+    """Create one cell (--nis), or one for each municipality of a region (--region); those that exist stay."""
+    if bool(nis_codes) == bool(region):
+        raise click.UsageError("Give either --nis (once or more) or --region.")
+    if region and name:
+        raise click.UsageError("--name goes with --nis only: the cells of a region are named as their towns.")
+    if region:
+        _create_region(place, region)
+    else:
+        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name))
+        click.echo(f"Cell {receipt.id}")
+
+
+def _create_region(place: Place, region: str) -> None:
+    async def create_all(host: Directory) -> cells.Tally:
+        towns = await cells.municipalities(host, region)
+        with click.progressbar(length=len(towns), label=f"Cells of {region}", show_pos=True) as bar:
+            return await cells.create_cells(host, towns, lambda: bar.update(1))
+
+    tally = _ask(place, create_all)
+    click.echo(f"{tally.created} created, {tally.existing} existed, {len(tally.refused)} failed")
+    if tally.refused:
+        raise click.ClickException(f"{tally.refused[0]} Give the command again to go on.")
+
+
+@click.group()
+def organisation() -> None:
+    """Organisations: the partners around the tables."""
+
+
+@organisation.command("register")
+@click.option("--kbo", "kbo_number", required=True, help="Enterprise number, 10 digits.")
+@click.option("--name", required=True)
+@click.option("--kind", required=True, help="Kind of partner, such as municipality, local_police, caw or clb.")
+@click.pass_obj
+def register(place: Place, kbo_number: str, name: str, kind: str) -> None:
+    """Make an organisation known by its KBO number."""
+    request = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name=name, kind=kind)
+    receipt = _ask(place, lambda host: host.ask(host.stub.RegisterOrganisation, request, key=stable_key(request)))
+    click.echo(f"Organisation {receipt.id}")
+
+
+@click.group()
+def person() -> None:
+    """People and their mandates."""
+
+
+@person.command("invite")
+@click.option("--cell", "cell_id", type=click.UUID, required=True, help="The cell, as `cell create` told it.")
+@click.option("--email", required=True)
+@click.option("--given-name", required=True)
+@click.option("--family-name", required=True)
+@click.option("--kbo", "kbo_number", required=True, help="The organisation the person speaks for.")
+@click.option("--role", required=True, help="Such as mayor, coordinator, information_officer, dpo.")
+@click.option("--nis", "nis_codes", multiple=True, help="Towns of the cell it is for; default: all.")
+@click.option("--from", "from", required=True, help="First day, such as 2026-11-24.")
+@click.option("--to", required=True, help="Last day, inclusive.")
+@click.option("--legal-basis", required=True, help="Code of the legal basis, such as law-2018-07-30.")
+@click.option("--clearance-until", default="", help="Police only: last day of the clearance.")
+@click.pass_obj
+def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
+    """Give a person a mandate in a cell."""
+    request = pb.InvitePersonRequest(**fields)
+    key = stable_key(request)
+    receipt = _ask(place, lambda host: host.ask(host.stub.InvitePerson, request, cell_id=cell_id, key=key))
+    click.echo(f"Mandate {receipt.id}")
+
+
+def _ask(place: Place, question: Callable[[Directory], Awaitable[Result]]) -> Result:
+    access = place.access()
+
+    async def asked() -> Result:
+        async with directory(access) as host:
+            return await question(host)
+
+    try:
+        return asyncio.run(asked())
+    except (Refused, RondetafelError) as refusal:
+        raise click.ClickException(str(refusal)) from None

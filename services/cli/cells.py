@@ -1,0 +1,56 @@
+"""Creating cells: one, or one for each municipality of a region."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.cli.directory import Directory, Refused, stable_key
+
+AT_ONCE = 4
+EXISTS = "CellExists"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the municipalities of a region. `refused` has a sentence for each that did not work."""
+
+    created: int = 0
+    existing: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+async def create_cell(directory: Directory, nis_codes: Sequence[str], name: str = "") -> kit_pb2.Receipt:
+    """One cell for these towns. Raises Refused."""
+    request = pb.CreateCellRequest(nis_codes=nis_codes, name=name)
+    return await directory.ask(directory.stub.CreateCell, request, key=stable_key(request))
+
+
+async def municipalities(directory: Directory, region: str) -> list[str]:
+    """The NIS codes of a region's present municipalities, as the directory knows them."""
+    answer = await directory.ask(directory.stub.ListMunicipalities, pb.ListMunicipalitiesRequest(region=region))
+    return [one.nis_code for one in answer.municipalities]
+
+
+async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Callable[[], object]) -> Tally:
+    """One cell for each town that has none yet; `done` is called after each. Given again, it goes on where it was."""
+    tally = Tally()
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def create(nis_code: str) -> None:
+        async with free:
+            try:
+                await create_cell(directory, [nis_code])
+                tally.created += 1
+            except Refused as refusal:
+                if refusal.code == EXISTS:
+                    tally.existing += 1
+                else:
+                    tally.refused.append(f"{nis_code}: {refusal}")
+            done()
+
+    await asyncio.gather(*(create(one) for one in nis_codes))
+    return tally

@@ -1,0 +1,91 @@
+"""The partner directory as the host speaks to it: certificate `cli`, and the token of the client `host`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import grpc
+import httpx
+from google.protobuf.message import Message
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
+from services.cli.place import Access
+from services.kit.clock import utc_now
+from services.kit.oidc import OidcClient, Tokens, load_client_key
+from services.kit.principal import PLATFORM
+from services.kit.rpc import Channel, call_metadata
+
+TIMEOUT_SECONDS = 20
+LEAST_LIFETIME = timedelta(seconds=30)
+
+Answer = TypeVar("Answer")
+
+
+class Refused(Exception):
+    """The directory said no: a stable code, and a sentence for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+class Directory:
+    """One connection. `stub` has the RPCs; `ask` makes the call with the host's token."""
+
+    def __init__(self, stub: pb_grpc.PartnerDirectoryServiceAsyncStub, client: OidcClient) -> None:
+        self.stub = stub
+        self._client = client
+        self._tokens: Tokens | None = None
+
+    async def ask(
+        self,
+        method: Callable[..., Awaitable[Answer]],
+        request: Message,
+        *,
+        cell_id: UUID = PLATFORM,
+        key: str | None = None,
+    ) -> Answer:
+        """The answer of one call. Raises Refused."""
+        metadata = call_metadata(cell_id, token=await self._token(), idempotency_key=key)
+        try:
+            return await method(request, metadata=metadata, timeout=TIMEOUT_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise _refusal(error) from error
+
+    async def _token(self) -> str:
+        if self._tokens is None or self._tokens.expires_at < utc_now() + LEAST_LIFETIME:
+            self._tokens = await self._client.client_credentials()
+        return self._tokens.access_token
+
+
+@asynccontextmanager
+async def directory(access: Access) -> AsyncIterator[Directory]:
+    """The directory, for as long as the command runs."""
+    channel = Channel(access.partner_directory_target, "partner_directory", access.tls_directory)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        client = OidcClient(http, access.issuer, "host", load_client_key(access.client_key_file))
+        try:
+            yield Directory(pb_grpc.PartnerDirectoryServiceStub(channel.get()), client)
+        finally:
+            await channel.close()
+
+
+def stable_key(request: Message) -> str:
+    """The same idempotency key for the same request, so that a command that was cut off can be given again."""
+    content = f"{request.DESCRIPTOR.full_name} {request.SerializeToString(deterministic=True).hex()}"
+    return str(uuid5(NAMESPACE_URL, content))
+
+
+def _refusal(error: grpc.aio.AioRpcError) -> Refused:
+    told = {name: value for name, value in error.trailing_metadata() or () if isinstance(value, str)}
+    code = told.get("error-code", error.code().name)
+    if "error-code" not in told and error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+        return Refused(code, "The partner directory does not answer: is the platform running (rondetafel status)?")
+    sentence = (error.details() or code).splitlines()[0]
+    if told.get("error-field"):
+        sentence += f" {told['error-field']}: {told.get('error-expected', 'not right')}."
+    return Refused(code, sentence)

@@ -1,0 +1,1 @@
+"""Owns sessions: agenda, attendance and decisions."""

@@ -1,0 +1,31 @@
+"""Builds and runs the meeting service."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from rondetafel.meeting.v1 import meeting_pb2_grpc as pb_grpc
+from services.kit.migrate import migrate
+from services.kit.run import Process, run
+from services.kit.service import build_service, serve
+from services.meeting.consumers import HEARS
+from services.meeting.policy import POLICY
+from services.meeting.rpc import PEERS, MeetingServicer
+from services.meeting.settings import Settings
+
+
+async def main(process: Process, settings: Settings) -> None:
+    """Construct, then serve."""
+    service = await build_service("meeting", settings, POLICY, PEERS, process)
+    pb_grpc.add_MeetingServiceServicer_to_server(MeetingServicer(service.door), service.server.grpc)
+    await serve(service, pb.DESCRIPTOR.services_by_name["MeetingService"], HEARS, process)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["migrate"]:
+        migrate("meeting", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    else:
+        settings = Settings()  # type: ignore[call-arg]
+        sys.exit(run("meeting", settings.otlp_endpoint, lambda process: main(process, settings)))

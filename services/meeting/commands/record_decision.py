@@ -1,0 +1,206 @@
+"""The chair decides on one point of the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import any_, select
+
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.facts import load_mandates_of
+from services.kit.ids import new_id
+from services.kit.outbox import Receipt
+from services.kit.vault import Place
+from services.meeting.errors import (
+    AgendaItemNotFound,
+    CaseNotForDecision,
+    DateNotInFuture,
+    DissentOfAbsent,
+    DissentTwice,
+    FollowUpIncomplete,
+    ItemDecided,
+    NoActionHasPlan,
+    NotOfYourTown,
+    PersonOutsideCircle,
+)
+from services.meeting.events import decision_recorded
+from services.meeting.model import (
+    CHAIR,
+    TREATABLE,
+    Action,
+    AgendaCase,
+    CircleEntry,
+    Decision,
+    Dissent,
+    KnownCase,
+    Outcome,
+    People,
+    in_circle,
+    my_circle,
+    require_seats,
+    towns_of,
+)
+from services.meeting.queries.read_session import find_attendance, find_session
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDissent:
+    """Who thinks otherwise, and how."""
+
+    person_id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedAction:
+    """Who does something, in which life domain, by when."""
+
+    life_domain: str
+    owner_id: UUID
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDecision:
+    """What is decided and why; a follow-up comes with its actions, case lead and review date."""
+
+    session_id: UUID
+    expected_version: int
+    agenda_item_id: UUID
+    outcome: Outcome
+    reasons: str
+    dissents: tuple[StatedDissent, ...] = ()
+    actions: tuple[AgreedAction, ...] = ()
+    case_lead_id: UUID | None = None
+    review_on: date | None = None
+
+
+async def record_decision(work: Work, command: RecordDecision) -> Receipt:
+    """Decide on one case, as chair of its town; the seats of that town are taken still (invariant 3).
+
+    The receipt is that of the session, which each decision makes a version newer.
+    """
+    session = await find_session(work, command.session_id, to_change=True)
+    treated = await find_treated(work, command)
+    if treated.nis_code not in towns_of(work.facts.mandates, CHAIR):
+        raise NotOfYourTown(expected="chair of the town of this case")
+    session.expect(command.expected_version)
+    session.count_decision()
+    await require_undecided(work, treated)
+    attendants = {one.person_id for one in await find_attendance(work, session)}
+    people = await load_mandates_of(work.session, attendants | persons_of(command))
+    present = {person: mandates for person, mandates in people.items() if person in attendants}
+    require_seats(present, [treated.nis_code], work.now)
+    check_dissents(command.dissents, attendants)
+    await check_plan(work, command, treated.case_id, people)
+    decision = await add_decision(work, command, treated)
+    actions = [Action(new_id(), one.life_domain, one.owner_id, one.due_on) for one in command.actions]
+    work.publish(decision_recorded(decision, command.case_lead_id, command.review_on, actions))
+    await work.session.flush()
+    return Receipt(session.session_id, session.state, session.version)
+
+
+async def find_treated(work: Work, command: RecordDecision) -> AgendaCase:
+    """The case of this item, for those who have its content; raises AgendaItemNotFound for all others."""
+    mine = select(my_circle.c.object_id).where(any_(my_circle.c.parts) == "content")
+    treated = await work.session.scalar(
+        select(AgendaCase).where(
+            AgendaCase.tenant_id == work.cell_id,
+            AgendaCase.session_id == command.session_id,
+            AgendaCase.agenda_item_id == command.agenda_item_id,
+            AgendaCase.case_id.in_(mine),
+        )
+    )
+    if treated is None:
+        raise AgendaItemNotFound
+    work.concern(treated.case_id)
+    return treated
+
+
+async def require_undecided(work: Work, treated: AgendaCase) -> None:
+    """Raises when the item was decided before, here, or its case may not be decided on now."""
+    of_item = (Decision.tenant_id == work.cell_id, Decision.agenda_item_id == treated.agenda_item_id)
+    if await work.session.scalar(select(Decision.decision_id).where(*of_item)):
+        raise ItemDecided
+    of_case = (KnownCase.tenant_id == work.cell_id, KnownCase.case_id == treated.case_id)
+    if await work.session.scalar(select(KnownCase.state).where(*of_case)) not in TREATABLE:
+        raise CaseNotForDecision(field="state", expected="a case " + " or ".join(sorted(TREATABLE)))
+
+
+def persons_of(command: RecordDecision) -> set[UUID]:
+    """Those whom the plan gives something to do."""
+    lead = {command.case_lead_id} if command.case_lead_id else set()
+    return lead | {action.owner_id for action in command.actions}
+
+
+def check_dissents(dissents: Iterable[StatedDissent], attendants: set[UUID]) -> None:
+    """One dissent each, of people present."""
+    seen: set[UUID] = set()
+    for number, dissent in enumerate(dissents):
+        field = f"dissents[{number}].person_id"
+        if dissent.person_id not in attendants:
+            raise DissentOfAbsent(field=field, expected="a person present in this session")
+        if dissent.person_id in seen:
+            raise DissentTwice(field=field, expected="each person once")
+        seen.add(dissent.person_id)
+
+
+async def check_plan(work: Work, command: RecordDecision, case_id: UUID, people: People) -> None:
+    """A follow-up has actions, lead and review date, all in the circle and to come; no action has none of them."""
+    parts = {"actions": command.actions, "case_lead_id": command.case_lead_id, "review_on": command.review_on}
+    if command.outcome is Outcome.NO_ACTION:
+        for field in (name for name, value in parts.items() if value):
+            raise NoActionHasPlan(field=field, expected="nothing for the outcome no_action")
+        return
+    for field in (name for name, value in parts.items() if not value):
+        raise FollowUpIncomplete(field=field, expected="required for the outcome follow_up")
+    named = {f"actions[{number}].owner_id": one.owner_id for number, one in enumerate(command.actions)}
+    circle = await find_circle(work, case_id)
+    for field, person in (named | {"case_lead_id": command.case_lead_id}).items():
+        if person is None or not in_circle(circle, person, people.get(person, ())):
+            raise PersonOutsideCircle(field=field, expected="a person in the circle of this case")
+    dates = {f"actions[{number}].due_on": one.due_on for number, one in enumerate(command.actions)}
+    for field, day in (dates | {"review_on": command.review_on}).items():
+        if day is None or day <= local_date(work.now):
+            raise DateNotInFuture(field=field, expected="a date after today")
+
+
+async def find_circle(work: Work, case_id: UUID) -> list[CircleEntry]:
+    """The entries of a case's circle that count now."""
+    entries = await work.session.scalars(
+        select(CircleEntry).where(
+            CircleEntry.tenant_id == work.cell_id,
+            CircleEntry.object_id == case_id,
+            CircleEntry.starts_at <= work.now,
+            CircleEntry.ends_at > work.now,
+        )
+    )
+    return list(entries)
+
+
+async def add_decision(work: Work, command: RecordDecision, treated: AgendaCase) -> Decision:
+    """The decision and its dissents, sealed with the key of the case."""
+    case_id, decision_id = treated.case_id, new_id()
+    decision = Decision(
+        tenant_id=work.cell_id,
+        decision_id=decision_id,
+        session_id=command.session_id,
+        agenda_item_id=command.agenda_item_id,
+        case_id=case_id,
+        outcome=command.outcome,
+        reasons=await work.seal(command.reasons, Place(case_id, "decision", "reasons", decision_id)),
+        decided_by=work.actor_id,
+        decided_at=work.now,
+    )
+    work.session.add(decision)
+    await work.session.flush()
+    for one in command.dissents:
+        dissent_id = new_id()
+        sealed = await work.seal(one.text, Place(case_id, "dissent", "text", dissent_id))
+        key = {"tenant_id": work.cell_id, "dissent_id": dissent_id, "decision_id": decision_id, "case_id": case_id}
+        work.session.add(Dissent(person_id=one.person_id, text=sealed, **key))
+    return decision

@@ -1,0 +1,25 @@
+"""Sessions, their agenda, seats and decisions: entities and their rules; and what is known of cases and circles."""
+
+from services.meeting.model.base import Base, Versioned
+from services.meeting.model.codes import LIFE_DOMAINS, PLACES, PLANNABLE, TREATABLE, Outcome
+from services.meeting.model.decision import Action, Decision, Dissent
+from services.meeting.model.known import CircleEntry, KnownCase, in_circle, my_circle
+from services.meeting.model.seats import CHAIR, People, require_seats, seats_of, towns_of
+from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session
+from services.meeting.model.states import NEXT, SessionState
+
+TENANT_TABLES = frozenset(
+    {
+        "session", "agenda_item", "agenda_case", "attendance", "decision", "dissent",
+        "known_case", "circle_version", "circle_entry",
+    }
+)  # fmt: skip
+PERSON_TABLES: frozenset[str] = frozenset()
+PLATFORM_TABLES: frozenset[str] = frozenset()
+
+__all__ = [
+    "CHAIR", "LIFE_DOMAINS", "NEXT", "PERSON_TABLES", "PLACES", "PLANNABLE", "PLATFORM_TABLES", "TENANT_TABLES",
+    "TREATABLE", "Action", "AgendaCase", "AgendaItem", "Attendance", "Base", "CircleEntry", "Decision", "Dissent",
+    "KnownCase", "Outcome", "People", "Session", "SessionState", "Versioned", "in_circle", "my_circle",
+    "require_seats", "seats_of", "towns_of",
+]  # fmt: skip

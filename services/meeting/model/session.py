@@ -1,0 +1,86 @@
+"""Sessions, their agenda and who was present."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.meeting.errors import SessionStateForbids
+from services.meeting.model.base import Base, Versioned
+from services.meeting.model.states import NEXT, SessionState
+
+
+class Session(Versioned, Base):
+    """A sitting of the round table. `nis_codes` are the towns whose cases it treats: whose seats it needs."""
+
+    __tablename__ = "session"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str]
+    nis_codes: Mapped[list[str]]
+    planned_by: Mapped[UUID]
+    opened_by: Mapped[UUID | None]
+    opened_at: Mapped[datetime | None]
+    decisions: Mapped[int]
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    def require(self, *states: SessionState) -> None:
+        """Raises SessionStateForbids unless the session is in one of these states."""
+        if self.state not in states:
+            raise SessionStateForbids(field="state", expected=" or ".join(states))
+
+    def move(self, to: SessionState) -> None:
+        """Take a step of the table; raises SessionStateForbids for any other."""
+        self.require(*(state for state, following in NEXT.items() if to in following))
+        self.state = to
+
+    def open(self, by: UUID, at: datetime) -> None:
+        """Whoever came was convened, with or without an invitation by this system."""
+        self.require(SessionState.PLANNED, SessionState.CONVENED)
+        if self.state == SessionState.PLANNED:
+            self.move(SessionState.CONVENED)
+        self.move(SessionState.OPEN)
+        self.opened_by, self.opened_at = by, at
+
+    def count_decision(self) -> None:
+        """Decisions are taken in an open session only; each is a new version of the session."""
+        self.require(SessionState.OPEN)
+        self.decisions += 1
+
+
+class AgendaItem(Base):
+    """A point of the agenda and its time window. Which case it is about stands in AgendaCase, behind a wall."""
+
+    __tablename__ = "agenda_item"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agenda_item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID]
+    position: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class AgendaCase(Base):
+    """The case of an agenda item; absent for whoever may not see the frame of that case."""
+
+    __tablename__ = "agenda_case"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    agenda_item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID]
+    case_id: Mapped[UUID]
+    nis_code: Mapped[str]
+
+
+class Attendance(Base):
+    """Who was present when the session opened, one row for each seat taken."""
+
+    __tablename__ = "attendance"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seat: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,31 @@
+"""The states of a session and the steps between them; what is not in the table does not happen (domain.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class SessionState(StrEnum):
+    """Where a session stands (domain.md, States)."""
+
+    PLANNED = "PLANNED"
+    CONVENED = "CONVENED"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+    MINUTES_DRAFT = "MINUTES_DRAFT"
+    MINUTES_APPROVED = "MINUTES_APPROVED"
+    SEALED = "SEALED"
+    CANCELLED = "CANCELLED"
+
+
+NEXT: Mapping[SessionState, frozenset[SessionState]] = {
+    SessionState.PLANNED: frozenset({SessionState.CONVENED, SessionState.CANCELLED}),
+    SessionState.CONVENED: frozenset({SessionState.OPEN, SessionState.CANCELLED}),
+    SessionState.OPEN: frozenset({SessionState.CLOSED}),
+    SessionState.CLOSED: frozenset({SessionState.MINUTES_DRAFT}),
+    SessionState.MINUTES_DRAFT: frozenset({SessionState.MINUTES_APPROVED}),
+    SessionState.MINUTES_APPROVED: frozenset({SessionState.SEALED}),
+    SessionState.SEALED: frozenset(),
+    SessionState.CANCELLED: frozenset(),
+}

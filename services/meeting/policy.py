@@ -1,0 +1,27 @@
+"""Who may do what in the meeting service. Town, circle and part are held by the rows (migrations)."""
+
+from services.kit.mandates import mandate_policy
+from services.kit.policy import TABLE, Policy, Role, Rule, Verb
+from services.kit.revocations import revocation_policy
+from services.meeting.commands.apply_case import apply_case
+from services.meeting.commands.apply_circle import apply_circle
+from services.meeting.commands.open_session import OPENERS, open_session
+from services.meeting.commands.plan_session import plan_session
+from services.meeting.commands.record_decision import record_decision
+from services.meeting.model import CHAIR
+from services.meeting.queries.list_sessions import list_sessions
+from services.meeting.queries.read_session import read_session
+
+CONSUMER = frozenset({"meeting.consumer"})
+
+POLICY: Policy = {
+    plan_session: Rule(Verb.ALTER, roles=frozenset({Role.COORDINATOR})),
+    open_session: Rule(Verb.ALTER, roles=OPENERS, fields=("frame", "attendance")),
+    record_decision: Rule(Verb.DECIDE, roles=CHAIR, fields=("content",)),
+    read_session: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "attendance", "content")),
+    list_sessions: Rule(Verb.CONSULT, roles=TABLE),
+    apply_case: Rule(Verb.ALTER, systems=CONSUMER),
+    apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",)),
+    **mandate_policy("meeting"),
+    **revocation_policy("meeting"),
+}

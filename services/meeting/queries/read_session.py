@@ -1,0 +1,144 @@
+"""A session as the caller may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kit.execute import Work
+from services.kit.vault import Place
+from services.meeting.errors import SessionNotFound
+from services.meeting.model import AgendaCase, AgendaItem, Attendance, Decision, Dissent, KnownCase, Session
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSession:
+    """Which session."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DissentView:
+    """Who thought otherwise, and how."""
+
+    person_id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A decision with its reasons, for those who have the content of the case."""
+
+    decision_id: UUID
+    outcome: str
+    reasons: str
+    dissents: tuple[DissentView, ...]
+    decided_by: UUID
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A point of the agenda; a closed point has neither case nor code."""
+
+    item: AgendaItem
+    case_id: UUID | None
+    case_code: str | None
+    decision: DecisionView | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session with its agenda and who was present."""
+
+    session: Session
+    items: tuple[ItemView, ...]
+    attendance: tuple[Attendance, ...]
+
+
+async def read_session(work: Work, query: ReadSession) -> SessionView:
+    """Read one session. Raises SessionNotFound for an unknown and a forbidden one alike.
+
+    The database makes the cases of others closed points, and hides decisions without `content` (invariant 4).
+    """
+    session = await find_session(work, query.session_id)
+    dissents = await read_dissents(work, session)
+    items = tuple([await view_item(work, *row, dissents) for row in await find_items(work, session)])
+    attendance = await find_attendance(work, session)
+    work.trail.count = len(items)
+    return SessionView(session, items, tuple(attendance))
+
+
+async def find_session(work: Work, session_id: UUID, *, to_change: bool = False) -> Session:
+    """The session; `to_change` keeps others from changing it until this act has ended. Raises SessionNotFound."""
+    wanted = select(Session).where(Session.tenant_id == work.cell_id, Session.session_id == session_id)
+    session = await work.session.scalar(wanted.with_for_update() if to_change else wanted)
+    if session is None:
+        raise SessionNotFound
+    return session
+
+
+async def find_attendance(work: Work, session: Session) -> Sequence[Attendance]:
+    """Who was present."""
+    of_session = (Attendance.tenant_id == work.cell_id, Attendance.session_id == session.session_id)
+    ordered = select(Attendance).where(*of_session).order_by(Attendance.person_id, Attendance.seat)
+    return (await work.session.scalars(ordered)).all()
+
+
+Found = tuple[AgendaItem, UUID | None, str | None, Decision | None]
+
+
+async def find_items(work: Work, session: Session) -> list[Found]:
+    """The agenda in its order, with what the walls let through of cases and decisions."""
+    found = await work.session.execute(
+        select(AgendaItem, AgendaCase.case_id, KnownCase.code, Decision)
+        .outerjoin(
+            AgendaCase,
+            (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id),
+        )
+        .outerjoin(KnownCase, (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id))
+        .outerjoin(
+            Decision,
+            (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id),
+        )
+        .where(AgendaItem.tenant_id == work.cell_id, AgendaItem.session_id == session.session_id)
+        .order_by(AgendaItem.position)
+    )
+    return [(item, case_id, code, decision) for item, case_id, code, decision in found]
+
+
+async def view_item(
+    work: Work, item: AgendaItem, case_id: UUID | None, code: str | None, decision: Decision | None,
+    dissents: Mapping[UUID, tuple[DissentView, ...]],
+) -> ItemView:  # fmt: skip
+    """One point with its decision opened; its case is named in the record."""
+    if case_id is not None:
+        work.concern(case_id)
+    if decision is None:
+        return ItemView(item, case_id, code, None)
+    place = Place(decision.case_id, "decision", "reasons", decision.decision_id)
+    opened = DecisionView(
+        decision.decision_id, decision.outcome, await work.open(decision.reasons, place),
+        dissents.get(decision.decision_id, ()), decision.decided_by, decision.decided_at,
+    )  # fmt: skip
+    return ItemView(item, case_id, code, opened)
+
+
+async def read_dissents(work: Work, session: Session) -> dict[UUID, tuple[DissentView, ...]]:
+    """The dissents the caller may read, by decision."""
+    found = await work.session.scalars(
+        select(Dissent)
+        .join(Decision, (Decision.tenant_id == Dissent.tenant_id) & (Decision.decision_id == Dissent.decision_id))
+        .where(Decision.tenant_id == work.cell_id, Decision.session_id == session.session_id)
+        .order_by(Dissent.dissent_id)
+    )
+    views: dict[UUID, tuple[DissentView, ...]] = {}
+    for dissent in found:
+        text = await work.open(dissent.text, Place(dissent.case_id, "dissent", "text", dissent.dissent_id))
+        views[dissent.decision_id] = (*views.get(dissent.decision_id, ()), DissentView(dissent.person_id, text))
+    return views

@@ -1,0 +1,180 @@
+"""The gRPC door of the meeting service: message, command, message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import grpc
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from rondetafel.meeting.v1 import meeting_pb2_grpc as pb_grpc
+from services.kit.fields import (
+    FieldMissing,
+    code_of,
+    cursor_of,
+    day_of,
+    moment_of,
+    optional_day_of,
+    page_of,
+    stamp_of,
+    text_of,
+    uuid_of,
+)
+from services.kit.rpc import Door, receipt_message
+from services.meeting.commands.open_session import OpenSession, open_session
+from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
+from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
+from services.meeting.errors import ListTooLong
+from services.meeting.model import LIFE_DOMAINS, PLACES, Outcome, Session
+from services.meeting.queries.list_sessions import ListSessions, list_sessions
+from services.meeting.queries.read_session import DecisionView, ItemView, ReadSession, SessionView, read_session
+
+Context = grpc.aio.ServicerContext[Any, Any]
+One = TypeVar("One")
+
+REASONS, DISSENT = 8_000, 2_000
+ITEMS, PRESENT, LIST = 50, 100, 50
+PORTAL = frozenset({"portal"})
+PEERS = dict.fromkeys(("PlanSession", "OpenSession", "RecordDecision", "ReadSession", "ListSessions"), PORTAL)
+
+
+class MeetingServicer(pb_grpc.MeetingServiceServicer):
+    """One method per verb; the proto file says what each means."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    async def PlanSession(self, request: pb.PlanSessionRequest, context: Context) -> kit_pb2.Receipt:
+        command = PlanSession(
+            starts_at=moment_of(request, "starts_at"),
+            ends_at=moment_of(request, "ends_at"),
+            place=code_of(request.place, "place", PLACES),
+            items=tuple(planned_item(item, number) for number, item in enumerate(some(request.items, "items", ITEMS))),
+        )
+        return receipt_message(await self._door.run(context, plan_session, command))
+
+    async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> kit_pb2.Receipt:
+        present = some(request.present_person_ids, "present_person_ids", PRESENT)
+        command = OpenSession(
+            session_id=uuid_of(request.session_id, "session_id"),
+            expected_version=request.expected_version,
+            present_person_ids=tuple(
+                uuid_of(one, f"present_person_ids[{number}]") for number, one in enumerate(present)
+            ),
+            secrecy_declared=request.secrecy_declared,
+        )
+        return receipt_message(await self._door.run(context, open_session, command))
+
+    async def RecordDecision(self, request: pb.RecordDecisionRequest, context: Context) -> kit_pb2.Receipt:
+        dissents, actions = bounded(request.dissents, "dissents", LIST), bounded(request.actions, "actions", LIST)
+        command = RecordDecision(
+            session_id=uuid_of(request.session_id, "session_id"),
+            expected_version=request.expected_version,
+            agenda_item_id=uuid_of(request.agenda_item_id, "agenda_item_id"),
+            outcome=Outcome(code_of(request.outcome, "outcome", list(Outcome))),
+            reasons=text_of(request.reasons, "reasons", longest=REASONS),
+            dissents=tuple(stated_dissent(one, number) for number, one in enumerate(dissents)),
+            actions=tuple(agreed_action(one, number) for number, one in enumerate(actions)),
+            case_lead_id=uuid_of(request.case_lead_id, "case_lead_id") if request.case_lead_id else None,
+            review_on=optional_day_of(request.review_on, "review_on"),
+        )
+        return receipt_message(await self._door.run(context, record_decision, command))
+
+    async def ReadSession(self, request: pb.ReadSessionRequest, context: Context) -> pb.Session:
+        query = ReadSession(uuid_of(request.session_id, "session_id"))
+        return session_message(await self._door.run(context, read_session, query))
+
+    async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
+        query = ListSessions(page_of(request.page_size), cursor_of(request.cursor))
+        page = await self._door.run(context, list_sessions, query)
+        sessions = [frame_message(session) for session in page.sessions]
+        return pb.ListSessionsResponse(sessions=sessions, next_cursor=str(page.next_cursor or ""))
+
+
+def bounded(values: Sequence[One], field: str, most: int) -> Sequence[One]:
+    """A list of at most `most`."""
+    if len(values) > most:
+        raise ListTooLong(field=field, expected=f"at most {most}")
+    return values
+
+
+def some(values: Sequence[One], field: str, most: int) -> Sequence[One]:
+    """A list of 1 to `most`."""
+    if not values:
+        raise FieldMissing(field=field, expected=f"1 to {most}")
+    return bounded(values, field, most)
+
+
+def planned_item(message: pb.PlannedItem, number: int) -> PlannedItem:
+    """A case and its time window, checked."""
+    within = f"items[{number}]."
+    return PlannedItem(
+        uuid_of(message.case_id, f"{within}case_id"),
+        moment_of(message, "starts_at", within),
+        moment_of(message, "ends_at", within),
+    )
+
+
+def stated_dissent(message: pb.Dissent, number: int) -> StatedDissent:
+    """A deviating opinion, checked."""
+    return StatedDissent(
+        uuid_of(message.person_id, f"dissents[{number}].person_id"),
+        text_of(message.text, f"dissents[{number}].text", longest=DISSENT),
+    )
+
+
+def agreed_action(message: pb.PlannedAction, number: int) -> AgreedAction:
+    """An action, checked."""
+    return AgreedAction(
+        code_of(message.life_domain, f"actions[{number}].life_domain", LIFE_DOMAINS),
+        uuid_of(message.owner_id, f"actions[{number}].owner_id"),
+        day_of(message.due_on, f"actions[{number}].due_on"),
+    )
+
+
+def session_message(view: SessionView) -> pb.Session:
+    """A session with agenda and attendance on the wire."""
+    message = frame_message(view.session)
+    message.items.extend(item_message(item) for item in view.items)
+    message.attendance.extend(pb.Attendance(person_id=str(one.person_id), seat=one.seat) for one in view.attendance)
+    return message
+
+
+def frame_message(session: Session) -> pb.Session:
+    """When and where, on the wire."""
+    return pb.Session(
+        session_id=str(session.session_id),
+        state=session.state,
+        starts_at=stamp_of(session.starts_at),
+        ends_at=stamp_of(session.ends_at),
+        place=session.place,
+        version=session.version,
+    )
+
+
+def item_message(view: ItemView) -> pb.AgendaItem:
+    """A point of the agenda on the wire; without a case it is a closed one."""
+    return pb.AgendaItem(
+        agenda_item_id=str(view.item.agenda_item_id),
+        position=view.item.position,
+        starts_at=stamp_of(view.item.starts_at),
+        ends_at=stamp_of(view.item.ends_at),
+        case_id=str(view.case_id or ""),
+        case_code=view.case_code or "",
+        closed_point=view.case_id is None,
+        decision=decision_message(view.decision) if view.decision else None,
+    )
+
+
+def decision_message(view: DecisionView) -> pb.Decision:
+    """A decision on the wire."""
+    return pb.Decision(
+        decision_id=str(view.decision_id),
+        outcome=view.outcome,
+        reasons=view.reasons,
+        dissents=[pb.Dissent(person_id=str(one.person_id), text=one.text) for one in view.dissents],
+        decided_by=str(view.decided_by),
+        decided_at=stamp_of(view.decided_at),
+    )

@@ -1,0 +1,1 @@
+"""Owns cells, organisations, and what people may represent where: their mandates."""

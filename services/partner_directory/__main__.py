@@ -1,0 +1,47 @@
+"""Builds and runs the partner directory."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import httpx
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
+from services.kit.migrate import migrate
+from services.kit.oidc import OidcClient, load_client_key
+from services.kit.run import Process, run
+from services.kit.service import build_service, serve
+from services.partner_directory.consumers import HEARS
+from services.partner_directory.heartbeat import Heartbeat
+from services.partner_directory.policy import POLICY
+from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
+from services.partner_directory.settings import Settings
+from services.partner_directory.users import Users
+
+CLIENT = "partner-directory"
+
+
+async def main(process: Process, settings: Settings) -> None:
+    """Construct, then serve."""
+    service = await build_service("partner_directory", settings, POLICY, PEERS, process)
+    http = httpx.AsyncClient()
+    process.on_stop(http.aclose)
+    client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
+    users = Users(client, settings.issuer)
+    process.on_stop(users.close)
+    heartbeat = Heartbeat(service.core.executor, service.core.bus, monotonic=time.monotonic)
+    process.background("heartbeat", heartbeat.run())
+    servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
+    pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
+    await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["migrate"]:
+        migrate("partner_directory", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    else:
+        settings = Settings()  # type: ignore[call-arg]
+        sys.exit(run("partner_directory", settings.otlp_endpoint, lambda process: main(process, settings)))

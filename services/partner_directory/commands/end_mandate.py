@@ -1,0 +1,81 @@
+"""A mandate ends now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+
+from services.kit.errors import RoleMissing
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+from services.kit.policy import Role
+from services.kit.principal import PrincipalKind
+from services.partner_directory.errors import LastCoordinator, MandateNotFound
+from services.partner_directory.events import publish_mandates
+from services.partner_directory.model import INVITED_BY_COORDINATOR, Mandate, MandateState, PersonCell
+
+STAND_INS = (Role.COORDINATOR, Role.MAYOR)
+
+
+@dataclass(frozen=True, slots=True)
+class EndMandate:
+    """Which mandate, in the version last read, and the code of the reason."""
+
+    mandate_id: UUID
+    expected_version: int
+    reason: str
+
+
+async def end_mandate(work: Work, command: EndMandate) -> Receipt:
+    """End a mandate; everywhere within a second it gives no access any more (invariant 15)."""
+    mandate, others = await locked(work, command.mandate_id)
+    check_caller(work, mandate)
+    mandate.expect(command.expected_version)
+    was_active = mandate.state_at(work.now) is MandateState.ACTIVE
+    mandate.end(command.reason, at=work.now, by=work.actor_id)
+    if was_active and mandate.role == Role.COORDINATOR:
+        check_stand_in(work, mandate, others)
+    await work.session.execute(
+        update(PersonCell)
+        .where(PersonCell.person_id == mandate.person_id, PersonCell.tenant_id == work.cell_id)
+        .where(PersonCell.mandate_id == mandate.mandate_id)
+        .values(ends_at=mandate.ends_at)
+    )
+    await publish_mandates(work, mandate)
+    await work.session.flush()
+    return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
+
+
+async def locked(work: Work, mandate_id: UUID) -> tuple[Mandate, list[Mandate]]:
+    """The mandate and all that may stand in for a coordinator, locked: two coordinators cannot end each other."""
+    found = await work.session.scalars(
+        select(Mandate)
+        .where(Mandate.tenant_id == work.cell_id)
+        .where(or_(Mandate.mandate_id == mandate_id, Mandate.role.in_(STAND_INS) & (Mandate.ends_at > work.now)))
+        .order_by(Mandate.mandate_id)
+        .with_for_update()
+    )
+    mandates = {one.mandate_id: one for one in found}
+    mandate = mandates.pop(mandate_id, None)
+    if mandate is None:
+        raise MandateNotFound
+    return mandate, list(mandates.values())
+
+
+def check_caller(work: Work, mandate: Mandate) -> None:
+    """The host ends any mandate, a coordinator those a coordinator of its towns may give. Raises RoleMissing."""
+    if work.principal.kind is PrincipalKind.HOST:
+        return
+    towns = {one for own in work.facts.mandates if own.role is Role.COORDINATOR for one in own.nis_codes}
+    if mandate.role not in INVITED_BY_COORDINATOR or not set(mandate.nis_codes) <= towns:
+        raise RoleMissing(field="mandate_id", expected="a partner of your towns; the host ends the others")
+
+
+def check_stand_in(work: Work, ended: Mandate, others: list[Mandate]) -> None:
+    """Each town of a coordinator keeps another one, or a mayor to stand in (K11). Raises LastCoordinator."""
+    active = [one for one in others if one.state_at(work.now) is MandateState.ACTIVE]
+    covered = {nis_code for one in active if one.role in STAND_INS for nis_code in one.nis_codes}
+    if missing := sorted(set(ended.nis_codes) - covered):
+        raise LastCoordinator(field="mandate_id", expected=f"first a successor for {', '.join(missing)}")

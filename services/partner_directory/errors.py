@@ -1,0 +1,99 @@
+"""What can be the case with cells, organisations and mandates."""
+
+from services.kit.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class CellExists(Conflict):
+    """One of the municipalities already has a cell."""
+
+
+class UnknownMunicipality(Invalid):
+    """There is no municipality with this NIS code."""
+
+
+class MunicipalityMerged(Invalid):
+    """This municipality was merged into another."""
+
+
+class KboNumberWrong(Invalid):
+    """This is not an enterprise number: its check digits do not fit."""
+
+
+class IntelligenceServiceRefused(Invalid):
+    """Intelligence services do not sit in a cell."""
+
+
+class OrganisationExists(Conflict):
+    """An organisation with this enterprise number is already known."""
+
+
+class OrganisationUnknown(Invalid):
+    """No organisation with this enterprise number is known; register it first."""
+
+
+class MunicipalityNotInCell(Invalid):
+    """The municipality is not one of this cell for the caller."""
+
+
+class LegalBasisUnknown(Invalid):
+    """There is no legal basis with this code."""
+
+
+class LegalBasisNotInForce(Invalid):
+    """The legal basis is not in force during the whole mandate."""
+
+
+class LegalBasisNotForKind(Invalid):
+    """The legal basis does not let this kind of partner take part."""
+
+
+class LegalBasisNotForRegion(Invalid):
+    """The legal basis does not apply where the municipality lies."""
+
+
+class MandateReversed(Invalid):
+    """The mandate would end before it begins."""
+
+
+class MandateTooLong(Invalid):
+    """A mandate lasts five years at most."""
+
+
+class MandateOver(Invalid):
+    """The mandate would be over already."""
+
+
+class ClearanceMissing(Invalid):
+    """An information officer needs a security clearance that has not expired."""
+
+
+class ClearanceNotAsked(Invalid):
+    """Only members of the police have a security clearance here."""
+
+
+class MandateExists(Conflict):
+    """This person already has this mandate in that time."""
+
+
+class MandateNotFound(NotFound):
+    """There is no such mandate for the caller."""
+
+
+class MandateEnded(Conflict):
+    """The mandate has ended already."""
+
+
+class LastCoordinator(Conflict):
+    """A town would be left without coordinator, and without a mayor who stands in."""
+
+
+class UndertakingTextChanged(Conflict):
+    """This is not the present text of the undertaking; read it and accept it."""
+
+
+class SignInServiceAway(Unavailable):
+    """The sign-in service does not answer; try again later."""
+
+
+class SignInServiceBusy(Unavailable):
+    """Too many people are invited at the same time; try again in a moment."""

@@ -1,0 +1,50 @@
+"""What the directory tells others. Ids, codes and times; never content (invariant 18)."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.execute import Work
+from services.kit.fields import stamp_of
+from services.kit.outbox import Event
+from services.partner_directory.model import Cell, Mandate
+
+_NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest")
+
+
+def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
+    """A cell exists."""
+    created_at = stamp_of(cell.created_at)
+    return Event("cell.created", pb.CellCreated(cell_id=str(cell.cell_id), nis_codes=nis_codes, created_at=created_at))
+
+
+async def publish_mandates(work: Work, *mandates: Mandate) -> None:
+    """Give each changed mandate the next number of all facts and tell it.
+
+    MUST be a handler's last write: the counter's row is locked from here to commit, for all cells. So numbers have no
+    gaps and become visible in their order: whoever sees number n committed can see all facts below it.
+    """
+    newest: int = (await work.session.execute(_NEXT, {"count": len(mandates)})).scalar_one()
+    for number, mandate in enumerate(mandates, start=newest - len(mandates) + 1):
+        mandate.fact_version = number
+        work.publish(Event("mandate.changed", mandate_message(mandate)))
+
+
+def mandate_message(mandate: Mandate) -> pb.MandateChanged:
+    """A mandate as it now is, whole."""
+    return pb.MandateChanged(
+        mandate_id=str(mandate.mandate_id),
+        tenant_id=str(mandate.tenant_id),
+        person_id=str(mandate.person_id),
+        organisation_id=str(mandate.organisation_id),
+        organisation_kind=mandate.organisation_kind,
+        role=mandate.role,
+        nis_codes=mandate.nis_codes,
+        starts_at=stamp_of(mandate.starts_at),
+        ends_at=stamp_of(mandate.ends_at),
+        legal_basis=mandate.legal_basis,
+        clearance_ends_at=stamp_of(mandate.clearance_ends_at),
+        undertaken_until=stamp_of(mandate.undertaken_until),
+        fact_version=mandate.fact_version,
+    )

@@ -1,0 +1,54 @@
+"""Tells every quarter of a second which fact is the newest, so that the others know how old theirs are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from nats.errors import Error as NatsError
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.bus import Bus
+from services.kit.errors import Unavailable
+from services.kit.execute import Executor
+from services.kit.mandates import HEARTBEAT_SUBJECT
+from services.kit.principal import PLATFORM, system
+from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.25
+
+
+class Heartbeat:
+    """One in each process of the directory; the number is the database's, so several may beat at once.
+
+    A beat that could not be told at once is not told: it would vouch for facts that are older than they seem. So
+    nothing is sent while the database is slow or NATS is away, and the others ask the directory itself.
+    """
+
+    def __init__(self, executor: Executor, bus: Bus, *, monotonic: Callable[[], float]) -> None:
+        self._executor = executor
+        self._bus = bus
+        self._monotonic = monotonic
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            asked_at = self._monotonic()
+            try:
+                await self.beat()
+            except (Unavailable, OSError, NatsError) as error:
+                logger.warning("no heartbeat: %s", type(error).__name__)
+            await asyncio.sleep(max(0.0, asked_at + BEAT_SECONDS - self._monotonic()))
+
+    async def beat(self) -> bool:
+        """Read the number and tell it. Whether it was told."""
+        asked_at = self._monotonic()
+        principal = system("partner_directory.heartbeat", PLATFORM)
+        version = await self._executor.run(principal, read_fact_version, ReadFactVersion())
+        if self._monotonic() - asked_at > BEAT_SECONDS or not self._bus.connected:
+            return False
+        await self._bus.client.publish(HEARTBEAT_SUBJECT, pb.Heartbeat(fact_version=version).SerializeToString())
+        return True

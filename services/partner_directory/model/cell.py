@@ -1,0 +1,64 @@
+"""Cells with their towns, and the organisations around their tables. Public, nothing personal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.kit.errors import CellNotFound
+from services.kit.principal import PLATFORM
+from services.partner_directory.model.base import Base
+
+INTELLIGENCE_SERVICE = "intelligence_service"
+PARTNER_KINDS = frozenset(
+    {
+        "local_police", "municipality", "ocmw", "school", "clb", "caw", "cgg", "jac", "youth_work", "culture", "sport",
+        "employment", "justice_house", "housing", "health", "other",
+    }
+)  # fmt: skip
+
+
+def is_kbo_number(text: str) -> bool:
+    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (domain.md, Codes)."""
+    if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "01":
+        return False
+    return int(text[8:]) == 97 - int(text[:8]) % 97
+
+
+def on_platform(cell_id: UUID) -> None:
+    """For what belongs to no cell. Raises CellNotFound when a cell was addressed: it gets no entry in its log."""
+    if cell_id != PLATFORM:
+        raise CellNotFound
+
+
+class Cell(Base):
+    """A round table: one LIVC-R. Public, as its towns are."""
+
+    __tablename__ = "cell"
+    cell_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class CellMunicipality(Base):
+    """A town of a cell; a town is in one cell at a time."""
+
+    __tablename__ = "cell_municipality"
+    cell_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nis_code: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime | None]
+
+
+class Organisation(Base):
+    """A partner, as the public register of enterprises knows it."""
+
+    __tablename__ = "organisation"
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kbo_number: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str]
+    created_at: Mapped[datetime]

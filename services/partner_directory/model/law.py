@@ -1,0 +1,83 @@
+"""Public reference data with validity dates: municipalities and the law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.partner_directory.errors import (
+    LegalBasisNotForKind,
+    LegalBasisNotForRegion,
+    LegalBasisNotInForce,
+    MunicipalityMerged,
+    UnknownMunicipality,
+)
+from services.partner_directory.model.base import Base
+
+REGIONS = ("flanders", "wallonia", "brussels")
+
+
+class Municipality(Base):
+    """A municipality of Belgium with its validity dates; merged ones name their successor."""
+
+    __tablename__ = "municipality"
+    nis_code: Mapped[str] = mapped_column(primary_key=True)
+    name_nl: Mapped[str]
+    name_fr: Mapped[str]
+    province: Mapped[str | None]
+    region: Mapped[str]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor: Mapped[str | None]
+
+    @property
+    def name(self) -> str:
+        """Its name in the language of its region."""
+        return self.name_fr if self.region == "wallonia" else self.name_nl
+
+    def expect_present(self, day: date) -> None:
+        """Raises MunicipalityMerged, naming the successor, or UnknownMunicipality before it came into being."""
+        if self.valid_to is not None and self.valid_to < day:
+            raise MunicipalityMerged(field="nis_codes", expected=f"its successor {self.successor}")
+        if self.valid_from is not None and self.valid_from > day:
+            raise UnknownMunicipality(field="nis_codes", expected=f"NIS codes that exist; {self.nis_code} does not yet")
+
+
+class LegalBasis(Base):
+    """One version of a legal basis: for which partners, where, from when to when. Empty lists mean all."""
+
+    __tablename__ = "legal_basis"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    in_force_from: Mapped[date] = mapped_column(primary_key=True)
+    in_force_to: Mapped[date | None]
+    partner_kinds: Mapped[list[str]]
+    regions: Mapped[list[str]]
+    title_nl: Mapped[str]
+    title_fr: Mapped[str]
+    title_en: Mapped[str]
+    source: Mapped[str]
+
+    def covers(self, first: date, last: date) -> bool:
+        """Whether it is in force on all days from the first to the last."""
+        return self.in_force_from <= first and (self.in_force_to is None or last <= self.in_force_to)
+
+    def expect_for(self, kind: str, regions: Iterable[str]) -> None:
+        """Raises what keeps this kind of partner in these regions from taking part on this basis."""
+        if self.partner_kinds and kind not in self.partner_kinds:
+            kinds = ", ".join(self.partner_kinds)
+            raise LegalBasisNotForKind(field="legal_basis", expected=f"one for {kind}; {self.code} is for {kinds}")
+        if self.regions and not set(regions) <= set(self.regions):
+            where = " and ".join(self.regions)
+            raise LegalBasisNotForRegion(field="legal_basis", expected=f"one for there; {self.code} is for {where}")
+
+
+def legal_basis_on(versions: Iterable[LegalBasis], first: date, last: date) -> LegalBasis:
+    """The version in force during the whole mandate. Raises LegalBasisNotInForce, saying when one is."""
+    spans = []
+    for one in versions:
+        if one.covers(first, last):
+            return one
+        spans.append(f"from {one.in_force_from}" + (f" to {one.in_force_to}" if one.in_force_to else ""))
+    raise LegalBasisNotInForce(field="legal_basis", expected="a mandate within its time, " + ", ".join(spans))

@@ -1,0 +1,203 @@
+"""The gRPC door of the partner directory: message, command, message."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import grpc
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
+from services.kit.clock import local_date
+from services.kit.fields import (
+    FieldMalformed,
+    FieldMissing,
+    code_of,
+    cursor_of,
+    day_of,
+    nis_of,
+    optional_day_of,
+    page_of,
+    text_of,
+    uuid_of,
+)
+from services.kit.policy import Role
+from services.kit.rpc import Door, receipt_message
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.invite_person import FindPerson, InvitePerson, invite_person
+from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.errors import KboNumberWrong
+from services.partner_directory.events import mandate_message
+from services.partner_directory.model import (
+    END_REASONS,
+    INTELLIGENCE_SERVICE,
+    PARTNER_KINDS,
+    REGIONS,
+    is_kbo_number,
+)
+from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
+from services.partner_directory.queries.list_mandates import ListMandates, MandateView, list_mandates
+from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
+from services.partner_directory.queries.list_my_cells import ListMyCells, MyCell, list_my_cells
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+MOST_TOWNS = 20
+NAME, CODE, EMAIL = 200, 64, 254
+EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+PORTAL = frozenset({"portal"})
+HOST_DOORS = frozenset({"portal", "cli"})
+PEERS = {
+    "CreateCell": HOST_DOORS,
+    "ListMunicipalities": frozenset({"cli"}),
+    "RegisterOrganisation": HOST_DOORS,
+    "InvitePerson": HOST_DOORS,
+    "AcceptUndertaking": PORTAL,
+    "EndMandate": HOST_DOORS,
+    "ListMyCells": PORTAL,
+    "ListMandates": HOST_DOORS,
+    "GetMandates": frozenset({"case", "meeting", "audit", "portal"}),
+}
+
+
+class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
+    """One method per verb; the proto file says what each means."""
+
+    def __init__(self, door: Door, find_person: FindPerson) -> None:
+        self._door = door
+        self._find_person = find_person
+
+    async def CreateCell(self, request: pb.CreateCellRequest, context: Context) -> kit_pb2.Receipt:
+        command = CreateCell(
+            nis_codes=towns_of(request.nis_codes, least=1),
+            name=text_of(request.name, "name", longest=NAME, required=False),
+        )
+        return receipt_message(await self._door.run(context, create_cell, command))
+
+    async def ListMunicipalities(
+        self, request: pb.ListMunicipalitiesRequest, context: Context
+    ) -> pb.ListMunicipalitiesResponse:
+        query = ListMunicipalities(code_of(request.region, "region", REGIONS))
+        towns = await self._door.run(context, list_municipalities, query)
+        return pb.ListMunicipalitiesResponse(
+            municipalities=[pb.Municipality(nis_code=town.nis_code, name=town.name) for town in towns]
+        )
+
+    async def RegisterOrganisation(self, request: pb.RegisterOrganisationRequest, context: Context) -> kit_pb2.Receipt:
+        command = RegisterOrganisation(
+            kbo_number=kbo_of(request.kbo_number),
+            name=text_of(request.name, "name", longest=NAME),
+            kind=code_of(request.kind, "kind", PARTNER_KINDS | {INTELLIGENCE_SERVICE}),
+        )
+        return receipt_message(await self._door.run(context, register_organisation, command))
+
+    async def InvitePerson(self, request: pb.InvitePersonRequest, context: Context) -> kit_pb2.Receipt:
+        return receipt_message(await self._door.run(context, invite_person, invitation_of(request, self._find_person)))
+
+    async def AcceptUndertaking(self, request: pb.AcceptUndertakingRequest, context: Context) -> kit_pb2.Receipt:
+        command = AcceptUndertaking(text_of(request.text_version, "text_version", longest=CODE))
+        return receipt_message(await self._door.run(context, accept_undertaking, command))
+
+    async def EndMandate(self, request: pb.EndMandateRequest, context: Context) -> kit_pb2.Receipt:
+        command = EndMandate(
+            mandate_id=uuid_of(request.mandate_id, "mandate_id"),
+            expected_version=request.expected_version,
+            reason=code_of(request.reason, "reason", END_REASONS),
+        )
+        return receipt_message(await self._door.run(context, end_mandate, command))
+
+    async def ListMyCells(self, request: pb.ListMyCellsRequest, context: Context) -> pb.ListMyCellsResponse:
+        view = await self._door.run(context, list_my_cells, ListMyCells())
+        return pb.ListMyCellsResponse(cells=[my_cell_message(one, view.undertaking_text_version) for one in view.cells])
+
+    async def ListMandates(self, request: pb.ListMandatesRequest, context: Context) -> pb.ListMandatesResponse:
+        query = ListMandates(page_of(request.page_size), cursor_of(request.cursor))
+        page = await self._door.run(context, list_mandates, query)
+        return pb.ListMandatesResponse(
+            mandates=[mandate_view_message(one) for one in page.mandates], next_cursor=str(page.next_cursor or "")
+        )
+
+    async def GetMandates(self, request: pb.GetMandatesRequest, context: Context) -> pb.GetMandatesResponse:
+        query = GetMandates(uuid_of(request.person_id, "person_id"))
+        view = await self._door.run_for_service(context, get_mandates, query)
+        mandates = [mandate_message(one) for one in view.mandates]
+        return pb.GetMandatesResponse(mandates=mandates, fact_version=view.fact_version)
+
+
+def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:
+    """An invitation, checked field by field."""
+    return InvitePerson(
+        email=email_of(request.email),
+        given_name=text_of(request.given_name, "given_name", longest=NAME),
+        family_name=text_of(request.family_name, "family_name", longest=NAME),
+        kbo_number=kbo_of(request.kbo_number),
+        role=Role(code_of(request.role, "role", [role.value for role in Role])),
+        nis_codes=towns_of(request.nis_codes),
+        # `from` is a word of Python.
+        first_day=day_of(getattr(request, "from"), "from"),
+        last_day=day_of(request.to, "to"),
+        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
+        clearance_until=optional_day_of(request.clearance_until, "clearance_until"),
+        find_person=find_person,
+    )
+
+
+def towns_of(values: Any, *, least: int = 0) -> tuple[str, ...]:
+    """Different NIS codes, at most twenty."""
+    if not least <= len(values) <= MOST_TOWNS:
+        raise FieldMissing(field="nis_codes", expected=f"{least} to {MOST_TOWNS} NIS codes")
+    return tuple(dict.fromkeys(nis_of(value, "nis_codes") for value in values))
+
+
+def kbo_of(value: str) -> str:
+    """An enterprise number whose check digits fit."""
+    if not re.fullmatch(r"[01][0-9]{9}", value):
+        raise FieldMalformed(field="kbo_number", expected="ten digits, the first 0 or 1")
+    if not is_kbo_number(value):
+        raise KboNumberWrong(field="kbo_number", expected="check digits that fit")
+    return value
+
+
+def email_of(value: str) -> str:
+    """One e-mail address, in lower case as the sign-in service keeps it."""
+    email = text_of(value, "email", longest=EMAIL).lower()
+    if not EMAIL_FORM.fullmatch(email):
+        raise FieldMalformed(field="email", expected="one e-mail address")
+    return email
+
+
+def my_cell_message(mine: MyCell, text_version: str) -> pb.MyCell:
+    """A table the caller sits at, on the wire."""
+    return pb.MyCell(
+        cell_id=str(mine.cell.cell_id),
+        name=mine.cell.name,
+        nis_codes=mine.nis_codes,
+        roles=mine.roles,
+        undertaking_accepted=mine.undertaken,
+        undertaking_text_version=text_version,
+    )
+
+
+def mandate_view_message(view: MandateView) -> pb.MandateView:
+    """A mandate with the name of its person, on the wire; days as Brussels counts them."""
+    mandate = view.mandate
+    message = pb.MandateView(
+        mandate_id=str(mandate.mandate_id),
+        person_id=str(mandate.person_id),
+        given_name=view.given_name,
+        family_name=view.family_name,
+        organisation_id=str(view.organisation.organisation_id),
+        organisation_name=view.organisation.name,
+        organisation_kind=mandate.organisation_kind,
+        role=mandate.role,
+        nis_codes=mandate.nis_codes,
+        to=mandate.last_day.isoformat(),
+        undertaking_accepted=view.undertaken,
+        version=mandate.version,
+    )
+    setattr(message, "from", local_date(mandate.starts_at).isoformat())
+    return message

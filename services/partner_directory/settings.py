@@ -1,0 +1,19 @@
+"""What the partner directory is told by its environment."""
+
+from pathlib import Path
+
+from pydantic import field_validator
+
+from services.kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`."""
+
+    client_key_file: Path
+
+    @field_validator("partner_directory_target", mode="before")
+    @classmethod
+    def _never_asks_itself(cls, value: str) -> str:
+        """Everybody is told where the directory is; the directory's own facts are the record."""
+        return ""

@@ -1,0 +1,119 @@
+"""Accounts at the sign-in service (Keycloak), for people who are invited."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+import httpx
+from keycloak import KeycloakAdmin
+from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakPostError
+
+from services.kit.clock import Clock, utc_now
+from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.identity import person_id
+from services.kit.oidc import OidcClient
+from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 6
+TOTAL_SECONDS = 5
+REQUEST_SECONDS = 3
+LEAST_LIFETIME = timedelta(seconds=30)
+FIRST_SIGN_IN = ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]
+"""What a new person must do before the first sign-in is complete: local people always have two factors."""
+
+
+class Users:
+    """The realm's people, as the client `partner-directory` may manage them.
+
+    Whoever waits here holds a database connection, so the wait is bounded and only a few may: a slow Keycloak must not
+    stop the directory's other work, the heartbeat above all. Raises Unavailable when Keycloak is slow, away, or does
+    not accept our client; never Unauthenticated, which would be said of the caller's own sign-in.
+    """
+
+    def __init__(
+        self, client: OidcClient, issuer: str, *, clock: Clock = utc_now, patience: float = TOTAL_SECONDS
+    ) -> None:
+        self._client = client
+        self._issuer = issuer
+        self._clock = clock
+        self._patience = patience
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._renewing = asyncio.Lock()
+        self._admin: KeycloakAdmin | None = None
+        self._admin_until = clock()
+
+    async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
+        """The person with exactly this e-mail address; a new account if there was none."""
+        if self._free.locked():
+            raise SignInServiceBusy(retry_after=1)
+        try:
+            async with asyncio.timeout(self._patience), self._free:
+                admin = await self._administration()
+                subject = await _create(admin, email, given_name, family_name) or await _find(admin, email)
+        except (KeycloakError, httpx.HTTPError, TimeoutError, Unauthenticated, Unavailable) as error:
+            self._admin_until = self._clock()
+            logger.warning("the sign-in service failed: %s", type(error).__name__)
+            raise SignInServiceAway from error
+        return person_id(self._issuer, subject)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._admin is not None:
+            await self._admin.connection.aclose()
+
+    async def _administration(self) -> KeycloakAdmin:
+        """The administration, with a token that lives long enough for the calls of one invitation."""
+        async with self._renewing:
+            if self._admin is None or self._admin_until <= self._clock():
+                tokens = await self._client.client_credentials()
+                lifetime = tokens.expires_at - self._clock()
+                token = {"access_token": tokens.access_token, "expires_in": int(lifetime.total_seconds())}
+                if self._admin is None:
+                    self._admin = _administration(self._issuer, token)
+                else:
+                    self._admin.connection.token = token
+                self._admin_until = tokens.expires_at - LEAST_LIFETIME
+            return self._admin
+
+
+def _administration(issuer: str, token: dict[str, object]) -> KeycloakAdmin:
+    server, _, realm = issuer.rpartition("/realms/")
+    return KeycloakAdmin(server_url=f"{server}/", realm_name=realm, token=token, timeout=REQUEST_SECONDS, max_retries=0)
+
+
+async def _create(admin: KeycloakAdmin, email: str, given_name: str, family_name: str) -> str | None:
+    """The subject of a new account, None when there is one already.
+
+    Creating comes first, so that known and unknown people take about the same time, and two invitations of one person
+    cannot make two accounts.
+    """
+    account = {
+        "username": email,
+        "email": email,
+        "firstName": given_name,
+        "lastName": family_name,
+        "enabled": True,
+        "requiredActions": FIRST_SIGN_IN,
+    }
+    try:
+        subject: str = await admin.a_create_user(account)
+    except KeycloakPostError as error:
+        if error.response_code != HTTPStatus.CONFLICT:
+            raise
+        return None
+    return subject
+
+
+async def _find(admin: KeycloakAdmin, email: str) -> str:
+    """The subject of the one account with exactly this address."""
+    found = await admin.a_get_users({"email": email, "exact": True, "max": 2})
+    subjects = [user["id"] for user in found if user.get("email", "").lower() == email]
+    if len(subjects) != 1:
+        raise KeycloakConnectionError("the address is another account's user name")
+    return str(subjects[0])

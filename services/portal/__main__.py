@@ -1,0 +1,75 @@
+"""Builds and runs the portal; `openapi` prints the API's document."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import sys
+
+import httpx
+
+from services.kit.bus import EVENTS
+from services.kit.clock import utc_now
+from services.kit.consume import Consumer
+from services.kit.http import HttpServer
+from services.kit.migrate import migrate
+from services.kit.oidc import OidcClient, load_client_key
+from services.kit.revocations import hears_revocations
+from services.kit.run import Process, run
+from services.kit.service import Core, build_core
+from services.portal.api.app import api_app
+from services.portal.api.calls import Services
+from services.portal.api.refused import RefusedSignIns
+from services.portal.policy import POLICY
+from services.portal.settings import Settings
+from services.portal.web.app import build_app
+from services.portal.web.attempt import Attempts
+from services.portal.web.routes import CLIENT, Web
+from services.portal.web.sessions import Sessions
+
+
+async def main(process: Process, settings: Settings) -> None:
+    """Construct, then serve."""
+    core = await build_core("portal", settings, POLICY, process)
+    services = _services(settings, process)
+    web = _web(core, settings, services, process)
+    process.background("refused sign-ins", web.refused.run())
+    hears = hears_revocations(core.revocations)
+    process.background("consumer", Consumer(core.bus, core.executor, core.name, EVENTS, hears).run())
+    server = HttpServer(build_app(web, services), settings.http_listen)
+    process.background("http", server.run())
+    process.on_drain(server.stop)
+
+
+def _services(settings: Settings, process: Process) -> Services:
+    targets = {
+        "partner_directory": settings.partner_directory_target,
+        "case": settings.case_target,
+        "meeting": settings.meeting_target,
+        "audit": settings.audit_target,
+    }
+    services = Services(targets, settings.tls_directory)
+    process.on_stop(services.close)
+    return services
+
+
+def _web(core: Core, settings: Settings, services: Services, process: Process) -> Web:
+    http = httpx.AsyncClient(trust_env=False)
+    process.on_stop(http.aclose)
+    oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
+    refused = RefusedSignIns(core.executor, utc_now)
+    process.on_stop(refused.flush)
+    attempts = Attempts(hmac.digest(settings.root_key_file.read_bytes(), b"sign-in attempt", "sha256"), utc_now)
+    sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
+    return Web(settings.public_url, settings.issuer, oidc, core.verifier, sessions, attempts, refused)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["migrate"]:
+        migrate("portal", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:] == ["openapi"]:
+        print(json.dumps(api_app().openapi(), indent=2, ensure_ascii=False))
+    else:
+        settings = Settings()  # type: ignore[call-arg]
+        sys.exit(run("portal", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -1,0 +1,34 @@
+"""The API as an application: routes, refusals, document. Pages and guards are put around it by web/app.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.portal.api.answers import ROOT
+from services.portal.api.document import document_of
+from services.portal.api.refusals import Render, answer_refusals
+from services.portal.api.routes import audit, case, meeting, partner_directory
+
+DOCUMENT = f"{ROOT}/openapi.json"
+
+
+def api_app(render: Render = lambda request, problem: problem.response()) -> FastAPI:
+    """All operations, without guards. FastAPI's own telemetry stays off: kit decides what leaves."""
+    app = FastAPI(
+        openapi_url=DOCUMENT,
+        redirect_slashes=False, docs_url=None, redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )  # fmt: skip
+    for routes in (partner_directory, case, meeting, audit):
+        app.include_router(routes.router)
+    answer_refusals(app, render)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = document_of(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app

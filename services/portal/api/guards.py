@@ -1,0 +1,73 @@
+"""Before any operation: who is signed in, and does a browser's command come from our own pages."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services.kit.errors import Unauthenticated
+from services.kit.http import header_of
+from services.kit.identity import TokenVerifier
+from services.portal.api.calls import Caller, Services
+from services.portal.errors import CsrfTokenMissing
+
+COOKIE = "__Host-rondetafel"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+CallerOfCookie = Callable[[str], Awaitable[Caller]]
+"""The caller of a session cookie's value; raises SignInEnded."""
+
+
+class Identified:
+    """Everything below `prefix` needs a valid sign-in, also addresses that do not exist; else 401, always the same."""
+
+    def __init__(
+        self, app: ASGIApp, *, prefix: str, open_paths: frozenset[str], verifier: TokenVerifier, services: Services,
+        of_cookie: CallerOfCookie, refused: Callable[[Scope], None],
+    ) -> None:  # fmt: skip
+        self._app = app
+        self._prefix = prefix
+        self._open = open_paths
+        self._verifier = verifier
+        self._services = services
+        self._of_cookie = of_cookie
+        self._refused = refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Put the caller into the scope. Raises Unauthenticated, or CsrfTokenMissing for a browser's command."""
+        if scope["type"] == "http" and scope["path"].startswith(self._prefix) and scope["path"] not in self._open:
+            try:
+                scope["caller"] = await self._identify(scope)
+            except Unauthenticated:
+                self._refused(scope)
+                raise
+        await self._app(scope, receive, send)
+
+    async def _identify(self, scope: Scope) -> Caller:
+        """By bearer token, or by session cookie when there is no Authorization header at all."""
+        authorization = header_of(scope, b"authorization")
+        if authorization is not None:
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer":
+                raise Unauthenticated
+            caller = Caller(token.strip(), self._services)
+        else:
+            caller = await self._of_cookie(cookie_of(scope, COOKIE))
+        await self._verifier.verify(caller.token)
+        if caller.csrf_token is not None and scope["method"] not in SAFE:
+            sent = header_of(scope, b"x-csrf-token") or ""
+            if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):
+                raise CsrfTokenMissing(field="X-CSRF-Token", expected="the token of this session")
+        return caller
+
+
+def cookie_of(scope: Scope, name: str) -> str:
+    """A cookie's value, empty when it was not sent."""
+    try:
+        sent = SimpleCookie(header_of(scope, b"cookie") or "")
+    except CookieError:
+        return ""
+    return sent[name].value if name in sent else ""

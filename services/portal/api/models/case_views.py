@@ -1,0 +1,212 @@
+"""Answers about signals and cases. Parts the caller may not read are absent: null or empty."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from services.portal.api.schema import Id, View, example
+
+_SIGNAL = {
+    "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+    "state": "RECEIVED",
+    "nis_code": "24001",
+    "urgent": False,
+    "minor": True,
+    "received_at": "2026-11-24T09:00:00Z",
+    "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    "language": "nl",
+    "case_id": None,
+    "version": 1,
+}
+_PERSON = {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerkstraat 1"}
+_FRAME = {
+    "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
+    "code": "24001-26-0014",
+    "nis_code": "24001",
+    "state": "LISTED",
+    "minor": True,
+    "phenomenon": "unclear",
+    "proposed_at": "2026-11-24T10:00:00Z",
+    "listed_at": "2026-11-24T11:00:00Z",
+    "review_on": None,
+    "version": 2,
+}
+_CRITERION = {
+    "code": "isolation",
+    "evidence_kind": "observation",
+    "evidence_date": "2026-11-20",
+    "argument": "Verbreekt contacten.",
+}
+_ENTRY = {
+    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    "seat": None,
+    "parts": ["frame", "identity", "content"],
+    "from": "2026-11-24",
+    "to": "2027-05-24",
+    "life_domains": ["school_and_training"],
+}
+_CONTRIBUTION = {
+    "contribution_id": "01932f71-2d3c-7e5f-9b6a-7c8d9e0f1a21",
+    "author_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+    "state": "SHARED",
+    "life_domain": "leisure",
+    "text": "Hij komt elke woensdag naar de jeugdwerking.",
+    "language": "nl",
+    "police_origin": False,
+    "legal_basis": "decree-vl-2021-05-21",
+    "written_at": "2026-11-24T11:30:00Z",
+    "shared_at": "2026-11-24T11:45:00Z",
+    "read_by": [],
+    "version": 3,
+}
+_ACTION = {
+    "action_id": "01932f72-3e4d-7f60-8c7b-8d9e0f1a2b32",
+    "life_domain": "school_and_training",
+    "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    "due_on": "2026-12-24",
+    "state": "AGREED",
+}
+
+
+class Person(View):
+    """The person concerned."""
+
+    given_name: str = ""
+    family_name: str = ""
+    birth_date: str | None = None
+    address: str = ""
+
+
+class SignalFrame(View):
+    """A signal without texts and person."""
+
+    signal_id: Id
+    state: str
+    nis_code: str
+    urgent: bool = False
+    minor: bool = False
+    received_at: datetime
+    reporter_id: Id
+    language: str
+    case_id: Id | None = Field(None, description="The case it became.")
+    version: int
+
+
+class Signal(SignalFrame):
+    """A signal as this caller may read it."""
+
+    model_config = example(
+        **_SIGNAL, person=_PERSON, observed="Hij trekt zich terug.", tried="Gesprek met de moeder.",
+        reason="Wij zien alleen een stuk van de puzzel.",
+    )  # fmt: skip
+
+    person: Person | None = None
+    observed: str = ""
+    tried: str = ""
+    reason: str = ""
+
+
+class Signals(View):
+    """One page of signals; texts are read one by one."""
+
+    model_config = example(signals=[_SIGNAL], next_cursor="")
+
+    signals: list[SignalFrame] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Frame(View):
+    """A case without a word about the person."""
+
+    case_id: Id
+    code: str = Field(description="Shown to people; no secret.")
+    nis_code: str
+    state: str
+    minor: bool = False
+    phenomenon: str = ""
+    proposed_at: datetime
+    listed_at: datetime | None = None
+    review_on: str | None = None
+    version: int
+
+
+class CriterionView(View):
+    """An inclusion criterion."""
+
+    code: str
+    evidence_kind: str = ""
+    evidence_date: str = ""
+    argument: str = ""
+
+
+class CircleEntry(View):
+    """Who may see which parts: a person or whoever holds a seat."""
+
+    person_id: Id | None = None
+    seat: str | None = None
+    parts: list[str] = []
+    from_: str = Field("", alias="from")
+    to: str = ""
+    life_domains: list[str] = []
+
+
+class Contribution(View):
+    """A piece of the puzzle."""
+
+    contribution_id: Id
+    author_id: Id
+    organisation_id: Id | None = None
+    state: str
+    life_domain: str = ""
+    text: str = ""
+    language: str = ""
+    police_origin: bool = Field(False, description="Police information stays marked.")
+    legal_basis: str = ""
+    written_at: datetime | None = None
+    shared_at: datetime | None = None
+    read_by: list[Id] = Field([], description="To the author alone: who read it since it was shared.")
+    version: int
+
+
+class Action(View):
+    """An action of the follow-up plan."""
+
+    action_id: Id
+    life_domain: str = ""
+    owner_id: Id
+    due_on: str = ""
+    state: str
+
+
+class Case(View):
+    """A case with the parts this caller may read."""
+
+    model_config = example(
+        frame=_FRAME, parts=["frame", "identity", "proposal", "content"], person=_PERSON, criteria=[_CRITERION],
+        best_interest="Snelle steun houdt hem op school.", list_reasons="De criteria zijn aangetoond.",
+        circle=[_ENTRY], contributions=[_CONTRIBUTION], actions=[_ACTION],
+        case_lead_id="7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    )  # fmt: skip
+
+    frame: Frame
+    parts: list[str] = []
+    person: Person | None = None
+    criteria: list[CriterionView] = []
+    best_interest: str = ""
+    list_reasons: str = ""
+    circle: list[CircleEntry] = []
+    contributions: list[Contribution] = []
+    actions: list[Action] = []
+    case_lead_id: Id | None = None
+
+
+class Cases(View):
+    """One page of the frames of cases."""
+
+    model_config = example(cases=[_FRAME], next_cursor="")
+
+    cases: list[Frame] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")

@@ -1,0 +1,168 @@
+"""Bodies and answers of sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from services.portal.api.schema import Body, Code, Day, Id, Long, Moment, Page, Short, View, example
+
+_CASE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10"
+_ITEM = "01932f74-5a6f-7182-8e9d-0f1a2b3c4d54"
+_PERSON = "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10"
+
+
+class PlannedItem(Body):
+    """A listed case and its time window."""
+
+    case_id: Id
+    starts_at: Moment
+    ends_at: Moment
+
+
+class PlanSession(Body):
+    """When, where, and which cases."""
+
+    model_config = example(
+        starts_at="2026-12-01T13:00:00Z", ends_at="2026-12-01T15:00:00Z",
+        items=[{"case_id": _CASE, "starts_at": "2026-12-01T13:00:00Z", "ends_at": "2026-12-01T13:45:00Z"}],
+        place="town_hall",
+    )  # fmt: skip
+
+    starts_at: Moment
+    ends_at: Moment
+    items: list[PlannedItem] = Field(min_length=1, max_length=50)
+    place: Literal["town_hall", "online", "elsewhere"]
+
+
+class OpenSession(Body):
+    """Who is there, and that the chair declared the secrecy of the session."""
+
+    model_config = example(present_person_ids=[_PERSON], secrecy_declared=True)
+
+    present_person_ids: list[Id] = Field(min_length=1, max_length=100)
+    secrecy_declared: bool
+
+
+class Dissent(Body):
+    """Somebody thinks otherwise."""
+
+    person_id: Id
+    text: Short
+
+
+class PlannedAction(Body):
+    """An action of the follow-up plan."""
+
+    life_domain: Code
+    owner_id: Id
+    due_on: Day
+
+
+class RecordDecision(Body):
+    """What the chair decided on one item. Follow-up needs an action, a case lead and a review date."""
+
+    model_config = example(
+        agenda_item_id=_ITEM, outcome="follow_up", reasons="De partners zien samen genoeg aanknopingspunten.",
+        dissents=[], actions=[{"life_domain": "leisure", "owner_id": _PERSON, "due_on": "2026-12-24"}],
+        case_lead_id=_PERSON, review_on="2027-03-01",
+    )  # fmt: skip
+
+    agenda_item_id: Id
+    outcome: Literal["follow_up", "no_action"]
+    reasons: Long
+    dissents: list[Dissent] = Field(default=[], max_length=50)
+    actions: list[PlannedAction] = Field(default=[], max_length=50)
+    case_lead_id: Id | None = None
+    review_on: Day | None = None
+
+
+class SessionPage(Page):
+    """One page of sessions."""
+
+
+class DissentView(View):
+    """Somebody thought otherwise."""
+
+    person_id: Id
+    text: str = ""
+
+
+class Decision(View):
+    """What was decided."""
+
+    decision_id: Id
+    outcome: str
+    reasons: str = ""
+    dissents: list[DissentView] = []
+    decided_by: Id
+    decided_at: datetime
+
+
+class AgendaItem(View):
+    """A case on the agenda; a closed point for whoever is not in its circle."""
+
+    agenda_item_id: Id
+    position: int = 0
+    starts_at: datetime
+    ends_at: datetime
+    case_id: Id | None = None
+    case_code: str | None = None
+    closed_point: bool = False
+    decision: Decision | None = None
+
+
+class Attendance(View):
+    """Who was there, and in which seat."""
+
+    person_id: Id
+    seat: str | None = None
+
+
+_SESSION = {
+    "session_id": "01932f73-4f5e-7071-8d8c-9e0f1a2b3c43",
+    "state": "OPEN",
+    "starts_at": "2026-12-01T13:00:00Z",
+    "ends_at": "2026-12-01T15:00:00Z",
+    "place": "town_hall",
+    "items": [
+        {
+            "agenda_item_id": _ITEM,
+            "position": 1,
+            "starts_at": "2026-12-01T13:00:00Z",
+            "ends_at": "2026-12-01T13:45:00Z",
+            "case_id": _CASE,
+            "case_code": "24001-26-0014",
+            "closed_point": False,
+            "decision": None,
+        }
+    ],
+    "attendance": [{"person_id": _PERSON, "seat": "mayor"}],
+    "version": 2,
+}
+
+
+class Session(View):
+    """A session as the caller may see it."""
+
+    model_config = example(**_SESSION)
+
+    session_id: Id
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str = ""
+    items: list[AgendaItem] = []
+    attendance: list[Attendance] = []
+    version: int
+
+
+class Sessions(View):
+    """One page of sessions, newest first, without decision texts."""
+
+    model_config = example(sessions=[_SESSION], next_cursor="")
+
+    sessions: list[Session] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")

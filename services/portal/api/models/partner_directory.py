@@ -1,0 +1,150 @@
+"""Bodies and answers of the partner directory."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from services.portal.api.schema import Body, Code, Day, Id, Kbo, Name, Nis, Page, View, example
+
+RoleCode = Literal[
+    "mayor", "mayor_delegate", "police_chief", "information_officer", "prevention_officer", "coordinator",
+    "participant", "minute_taker", "dpo", "oversight",
+]  # fmt: skip
+
+
+class CreateCell(Body):
+    """A cell for one town or several."""
+
+    model_config = example(nis_codes=["24001", "24008"], name="Vaartbeke")
+
+    nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
+    name: Name | None = Field(None, description="Shown name; absent = name of the first town.")
+
+
+class RegisterOrganisation(Body):
+    """A partner organisation."""
+
+    model_config = example(kbo_number="0417497106", name="CAW Kanaal", kind="caw")
+
+    kbo_number: Kbo = Field(description="Ten digits, the last two = 97 - (first eight mod 97).")
+    name: Name
+    kind: Code = Field(description="A partner kind such as caw, school or local_police.")
+
+
+class InvitePerson(Body):
+    """A mandate for a person, found or made by exact e-mail; the answer never tells which."""
+
+    model_config = example(
+        email="nele@caw-kanaal.example", given_name="Nele", family_name="Claes", kbo_number="0417497106",
+        role="participant", nis_codes=["24001"], from_="2026-11-24", to="2027-11-23",
+        legal_basis="decree-vl-2021-05-21",
+    )  # fmt: skip
+
+    email: str = Field(min_length=3, max_length=254)
+    given_name: Name
+    family_name: Name
+    kbo_number: Kbo = Field(description="The organisation the person speaks for.")
+    role: RoleCode
+    nis_codes: list[Nis] = Field(default=[], max_length=20, description="The towns it is for; empty = all of the cell.")
+    from_: Day = Field(alias="from")
+    to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: Code = Field(description="Code of a legal basis in force for that kind of partner.")
+    clearance_until: Day | None = Field(None, description="Police seats only: last day of the clearance.")
+
+
+class EndMandate(Body):
+    """Why a mandate ends."""
+
+    model_config = example(reason="successor")
+
+    reason: Literal["successor", "left", "conflict_of_interest", "other"]
+
+
+class AcceptUndertaking(Body):
+    """The undertaking of secrecy that was shown and is accepted."""
+
+    model_config = example(text_version="2026-1")
+
+    text_version: Code
+
+
+class MyCell(View):
+    """A cell the caller sits in."""
+
+    cell_id: Id
+    name: str = ""
+    nis_codes: list[str] = []
+    roles: list[str] = []
+    undertaking_accepted: bool = False
+    undertaking_text_version: str = Field("", description="Version of the text to accept.")
+
+
+class MyCells(View):
+    """All tables the caller sits at."""
+
+    model_config = example(
+        cells=[
+            {
+                "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                "name": "Vaartbeke",
+                "nis_codes": ["24001"],
+                "roles": ["coordinator"],
+                "undertaking_accepted": True,
+                "undertaking_text_version": "2026-1",
+            }
+        ]
+    )
+
+    cells: list[MyCell] = []
+
+
+class Mandate(View):
+    """A mandate in this cell, with the name of its person."""
+
+    mandate_id: Id
+    person_id: Id
+    given_name: str = ""
+    family_name: str = ""
+    organisation_id: Id
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    role: str
+    nis_codes: list[str] = []
+    from_: str = Field(alias="from")
+    to: str
+    undertaking_accepted: bool = False
+    version: int = Field(description="For If-Match, as its ETag.")
+
+
+class Mandates(View):
+    """One page of the cell's mandates."""
+
+    model_config = example(
+        mandates=[
+            {
+                "mandate_id": "01932f6e-0000-7000-8000-000000000002",
+                "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                "given_name": "Nele",
+                "family_name": "Claes",
+                "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+                "organisation_name": "CAW Kanaal",
+                "organisation_kind": "caw",
+                "role": "participant",
+                "nis_codes": ["24001"],
+                "from": "2026-11-24",
+                "to": "2027-11-23",
+                "undertaking_accepted": True,
+                "version": 1,
+            }
+        ],
+        next_cursor="",
+    )
+
+    mandates: list[Mandate] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class MandatePage(Page):
+    """One page of mandates."""

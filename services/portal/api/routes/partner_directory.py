@@ -1,0 +1,82 @@
+"""Cells, organisations, mandates, undertakings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
+from services.portal.api import answers
+from services.portal.api.calls import SignedIn
+from services.portal.api.models import partner_directory as models
+from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+
+router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
+
+
+@router.get("/me", **reading("list_my_cells", "The tables I sit at", models.MyCells, etag=False))
+async def list_my_cells(caller: SignedIn) -> Response:
+    """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there."""
+    found = await caller.ask(caller.services.partner_directory.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
+    answer = answers.one(models.MyCells.model_validate(found))
+    if caller.csrf_token:
+        answer.headers["X-CSRF-Token"] = caller.csrf_token
+    return answer
+
+
+@router.post("/cells", **creation("create_cell", "Open a cell"))
+async def create_cell(body: models.CreateCell, key: Key, caller: SignedIn) -> Response:
+    """The host opens a cell for one to twenty municipalities by their NIS codes."""
+    receipt = await caller.ask(
+        caller.services.partner_directory.CreateCell, body.message(pb.CreateCellRequest), PLATFORM, key
+    )
+    return answers.created(receipt, f"{answers.ROOT}/cells/{receipt.id}")
+
+
+@router.post("/organisations", **creation("register_organisation", "Make an organisation known"))
+async def register_organisation(body: models.RegisterOrganisation, key: Key, caller: SignedIn) -> Response:
+    """The host makes a partner organisation known by its KBO number."""
+    receipt = await caller.ask(
+        caller.services.partner_directory.RegisterOrganisation,
+        body.message(pb.RegisterOrganisationRequest), PLATFORM, key,
+    )  # fmt: skip
+    return answers.created(receipt, f"{answers.ROOT}/organisations/{receipt.id}")
+
+
+@router.get("/cells/{cell}/mandates", **listing("list_mandates", "Who sits in this cell", models.Mandates))
+async def list_mandates(
+    cell: UUID, page: Annotated[models.MandatePage, Query()], caller: SignedIn, request: Request
+) -> Response:
+    """The mandates of the cell with the names of the persons, for those who sit in it."""
+    asked = pb.ListMandatesRequest(page_size=page.page_size, cursor=page.cursor)
+    found = await caller.ask(caller.services.partner_directory.ListMandates, asked, cell)
+    return answers.page(models.Mandates.model_validate(found), found.next_cursor, request)
+
+
+@router.post("/cells/{cell}/mandates", **creation("invite_person", "Give somebody a mandate"))
+async def invite_person(cell: UUID, body: models.InvitePerson, key: Key, caller: SignedIn) -> Response:
+    """The host invites seats, coordinator, DPO and oversight; the coordinator invites partners."""
+    receipt = await caller.ask(
+        caller.services.partner_directory.InvitePerson, body.message(pb.InvitePersonRequest), cell, key
+    )
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/mandates/{receipt.id}")
+
+
+@router.post("/cells/{cell}/mandates/{mandate}/end", **change("end_mandate", "End a mandate"))
+async def end_mandate(
+    cell: UUID, mandate: UUID, body: models.EndMandate, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """Ends a mandate now; effective everywhere within one second."""
+    asked = body.message(pb.EndMandateRequest, mandate_id=str(mandate), expected_version=answers.version_of(if_match))
+    return answers.changed(await caller.ask(caller.services.partner_directory.EndMandate, asked, cell, key))
+
+
+@router.post("/cells/{cell}/undertakings", **creation("accept_undertaking", "Accept the undertaking of secrecy"))
+async def accept_undertaking(cell: UUID, body: models.AcceptUndertaking, key: Key, caller: SignedIn) -> Response:
+    """Nothing of the content of this cell is readable before."""
+    asked = body.message(pb.AcceptUndertakingRequest)
+    receipt = await caller.ask(caller.services.partner_directory.AcceptUndertaking, asked, cell, key)
+    return answers.created(receipt, f"{answers.ROOT}/me")

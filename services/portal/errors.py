@@ -1,0 +1,31 @@
+"""What can be the case at the front door."""
+
+from services.kit.errors import Denied, Invalid, Unauthenticated
+
+
+class FieldUnknown(Invalid):
+    """A field or parameter is not part of this operation."""
+
+
+class BodyMalformed(Invalid):
+    """The body is not JSON in UTF-8."""
+
+
+class IdempotencyKeyMissing(Invalid):
+    """Every command needs the header Idempotency-Key."""
+
+
+class IfMatchMissing(Invalid):
+    """A change needs the header If-Match with the version last read."""
+
+
+class MethodNotAllowed(Invalid):
+    """This address does not know the method."""
+
+
+class CsrfTokenMissing(Denied):
+    """A command by session cookie needs the header X-CSRF-Token with the token of this session."""
+
+
+class SignInEnded(Unauthenticated):
+    """There is no such session any more."""

@@ -1,0 +1,116 @@
+"""Sessions: what the portal keeps of a sign-in, sealed under a secret that only the browser holds."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.portal.errors import SignInEnded
+
+TENANT_TABLES = frozenset({"session"})
+PERSON_TABLES: frozenset[str] = frozenset()
+PLATFORM_TABLES: frozenset[str] = frozenset()
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)
+REFRESHING = timedelta(seconds=15)
+"""How long one process may take to refresh before another may try."""
+
+_NONCE = 12
+_SECRET = re.compile("[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTokens:
+    """What the sign-in service gave; never leaves the server."""
+
+    access_token: str = field(repr=False)
+    access_expires_at: datetime
+    refresh_token: str = field(repr=False)
+
+    def to_json(self) -> str:
+        """The text that is sealed."""
+        return json.dumps(asdict(self) | {"access_expires_at": self.access_expires_at.isoformat()})
+
+    @classmethod
+    def from_json(cls, text: str) -> SessionTokens:
+        """The reverse of `to_json`."""
+        values = json.loads(text)
+        return cls(values["access_token"], datetime.fromisoformat(values["access_expires_at"]), values["refresh_token"])
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSecret:
+    """The value of the session cookie. Row id, sealing key and CSRF token come from it; the row tells nothing of it."""
+
+    value: str = field(repr=False)
+
+    @classmethod
+    def new(cls) -> SessionSecret:
+        """A fresh one of 256 bits."""
+        return cls(base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode())
+
+    @classmethod
+    def of_cookie(cls, value: str) -> SessionSecret:
+        """The one a browser sent. Raises SignInEnded when it cannot be one of ours."""
+        if not _SECRET.fullmatch(value):
+            raise SignInEnded
+        return cls(value)
+
+    @property
+    def session_id(self) -> UUID:
+        """The id of the row."""
+        return UUID(bytes=self._derive("row")[:16])
+
+    @property
+    def csrf_token(self) -> str:
+        """What a form or script of our own pages sends along."""
+        return self._derive("csrf").hex()
+
+    def seal(self, tokens: SessionTokens) -> bytes:
+        """Encrypt the tokens for this session's row."""
+        nonce = os.urandom(_NONCE)
+        return nonce + AESGCM(self._derive("tokens")).encrypt(nonce, tokens.to_json().encode(), self.session_id.bytes)
+
+    def open(self, sealed: bytes) -> SessionTokens:
+        """The reverse of `seal`."""
+        plain = AESGCM(self._derive("tokens")).decrypt(sealed[:_NONCE], sealed[_NONCE:], self.session_id.bytes)
+        return SessionTokens.from_json(plain.decode())
+
+    def _derive(self, purpose: str) -> bytes:
+        return hmac.digest(self.value.encode(), purpose.encode(), "sha256")
+
+
+class Base(DeclarativeBase):
+    """Column types of this service: aware UTC moments."""
+
+    type_annotation_map = {datetime: TIMESTAMP(timezone=True)}
+
+
+class Session(Base):
+    """One browser signed in. `sign_in` is the `sid` of the sign-in service."""
+
+    __tablename__ = "session"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sign_in: Mapped[str]
+    person_id: Mapped[UUID]
+    tokens: Mapped[bytes]
+    started_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    refreshing_until: Mapped[datetime | None]
+
+    def expect_alive(self, now: datetime) -> None:
+        """Raises SignInEnded after 30 minutes without use and after 10 hours."""
+        if now >= min(self.last_used_at + IDLE, self.started_at + LONGEST):
+            raise SignInEnded

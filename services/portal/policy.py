@@ -1,0 +1,27 @@
+"""Who may do what in the portal: its own process alone. What people may do, the services decide."""
+
+from services.kit.policy import Policy, Rule, Verb
+from services.kit.revocations import revocation_policy
+from services.portal.commands.claim_refresh import claim_refresh
+from services.portal.commands.end_session import end_session
+from services.portal.commands.keep_session import keep_session
+from services.portal.commands.record_refused_sign_ins import record_refused_sign_ins
+from services.portal.commands.refresh_session import refresh_session
+from services.portal.commands.start_session import start_session
+from services.portal.queries.find_session import find_session
+
+SESSION = "portal.session"
+_ITSELF = frozenset({SESSION})
+
+# Finding and keeping a session and claiming its refresh touch nothing but the session's own row, at every request: the
+# act of the request is recorded by the service that does it.
+POLICY: Policy = {
+    start_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    refresh_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    end_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    record_refused_sign_ins: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
+    claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
+    find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
+    **revocation_policy("portal"),
+}

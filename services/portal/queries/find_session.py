@@ -1,0 +1,41 @@
+"""The session a cookie stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.kit.execute import Work
+from services.portal.errors import SignInEnded
+from services.portal.model import Session, SessionSecret, SessionTokens
+
+
+@dataclass(frozen=True, slots=True)
+class FindSession:
+    """By its secret."""
+
+    secret: SessionSecret
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session that is alive."""
+
+    sign_in: str
+    tokens: SessionTokens
+    last_used_at: datetime
+
+
+async def find_session(work: Work, query: FindSession) -> SessionView:
+    """Find a session. Raises SignInEnded when there is none, or not any more."""
+    session = await session_of(work, query.secret)
+    return SessionView(session.sign_in, query.secret.open(session.tokens), session.last_used_at)
+
+
+async def session_of(work: Work, secret: SessionSecret, *, lock: bool = False) -> Session:
+    """The row of a secret, alive; `lock` holds it until commit."""
+    session = await work.session.get(Session, (work.cell_id, secret.session_id), with_for_update=lock or None)
+    if session is None:
+        raise SignInEnded
+    session.expect_alive(work.now)
+    return session

@@ -1,0 +1,16 @@
+"""What the portal is told by its environment."""
+
+from pathlib import Path
+
+from services.kit.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The common ones, where it listens, its public address, and where the services are."""
+
+    http_listen: str
+    public_url: str
+    client_key_file: Path
+    case_target: str
+    meeting_target: str
+    audit_target: str

@@ -1,0 +1,130 @@
+"""Browser sessions: the tokens stay here, the browser has a cookie (security.md, "Portal = backend-for-frontend")."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from services.kit.clock import Clock
+from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.execute import Executor, HandlerOf
+from services.kit.identity import Revocations, Revoked, VerifiedToken, person_id
+from services.kit.oidc import OidcClient, Tokens
+from services.kit.principal import PLATFORM, system
+from services.portal.api.calls import Caller, Services
+from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
+from services.portal.commands.end_session import EndSession, end_session
+from services.portal.commands.keep_session import KeepSession, keep_session
+from services.portal.commands.refresh_session import RefreshSession, refresh_session
+from services.portal.commands.start_session import StartSession, start_session
+from services.portal.model import SessionSecret, SessionTokens
+from services.portal.policy import SESSION
+from services.portal.queries.find_session import FindSession, SessionView, find_session
+
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+KEEP_EVERY = timedelta(minutes=1)
+REFRESH_BEFORE = timedelta(seconds=20)
+OTHERS_SECONDS = 15
+LOOK_SECONDS = 0.1
+
+
+class Sessions:
+    """All sessions of this portal. Refreshing is single-flight per session, in this process and between processes."""
+
+    def __init__(
+        self, executor: Executor, oidc: OidcClient, services: Services, revocations: Revocations, clock: Clock
+    ) -> None:
+        self._executor = executor
+        self._oidc = oidc
+        self._services = services
+        self._revocations = revocations
+        self._clock = clock
+        self._refreshing: dict[UUID, asyncio.Task[SessionTokens]] = {}
+
+    async def start(self, tokens: Tokens, verified: VerifiedToken) -> SessionSecret:
+        """A new session for who just signed in; the secret is for the cookie."""
+        if verified.session_id is None or verified.is_service:
+            raise Unauthenticated
+        secret, person = SessionSecret.new(), person_id(verified.issuer, verified.subject)
+        command = StartSession(secret, verified.session_id, person, _kept(tokens))
+        await self._run(start_session, command, person)
+        return secret
+
+    async def caller(self, cookie: str) -> Caller:
+        """Who holds this cookie, with a token good for the request. Raises SignInEnded; Unavailable when away."""
+        secret = SessionSecret.of_cookie(cookie)
+        view = await self._run(find_session, FindSession(secret))
+        if self._clock() - view.last_used_at >= KEEP_EVERY:
+            await self._run(keep_session, KeepSession(secret))
+        tokens = view.tokens if self._fresh(view.tokens) else await self._refreshed(secret, view)
+        return Caller(tokens.access_token, self._services, secret.csrf_token)
+
+    async def sign_out(self, secret: SessionSecret) -> None:
+        """End the sign-in here, everywhere and at the sign-in service; the last is tried, the others are sure."""
+        view = await self._run(find_session, FindSession(secret))
+        await self.end(view.sign_in)
+        with contextlib.suppress(Unauthenticated, Unavailable):
+            await self._oidc.logout(view.tokens.refresh_token)
+
+    async def end(self, sign_in: str | None, person: UUID | None = None) -> None:
+        """End a sign-in, or all of a person; in this process before anything can fail. Idempotent."""
+        if sign_in is not None:
+            self._revocations.add(Revoked.SESSION, sign_in, self._clock())
+        for ended in await self._run(end_session, EndSession(sign_in, person), person):
+            self._revocations.add(Revoked.SESSION, ended, self._clock())
+
+    def _fresh(self, tokens: SessionTokens) -> bool:
+        return tokens.access_expires_at - self._clock() > REFRESH_BEFORE
+
+    async def _refreshed(self, secret: SessionSecret, view: SessionView) -> SessionTokens:
+        task = self._refreshing.get(secret.session_id)
+        if task is None:
+            task = asyncio.create_task(self._refresh(secret, view))
+            self._refreshing[secret.session_id] = task
+            task.add_done_callback(lambda _: self._refreshing.pop(secret.session_id))
+        # Shielded: a browser that gives up must not break off the one use of the refresh token.
+        return await asyncio.shield(task)
+
+    async def _refresh(self, secret: SessionSecret, view: SessionView) -> SessionTokens:
+        old = await self._run(claim_refresh, ClaimRefresh(secret))
+        if old is None:
+            return await self._of_another_process(secret)
+        fresh = old if self._fresh(old) else await self._renewed(old, view)
+        await self._run(refresh_session, RefreshSession(secret, fresh))
+        if fresh.access_expires_at <= self._clock():
+            raise Unavailable("The sign-in service does not answer.")
+        return fresh
+
+    async def _renewed(self, old: SessionTokens, view: SessionView) -> SessionTokens:
+        """New tokens; the old ones while the sign-in service is away."""
+        try:
+            return _kept(await self._oidc.refresh(old.refresh_token))
+        except Unavailable:
+            return old
+        except Unauthenticated:
+            await self.end(view.sign_in)
+            raise
+
+    async def _of_another_process(self, secret: SessionSecret) -> SessionTokens:
+        for _ in range(int(OTHERS_SECONDS / LOOK_SECONDS)):
+            view = await self._run(find_session, FindSession(secret))
+            if self._fresh(view.tokens):
+                return view.tokens
+            await asyncio.sleep(LOOK_SECONDS)
+        raise Unavailable("The sign-in service does not answer.")
+
+    async def _run(self, handler: HandlerOf[Command, Result], command: Command, person: UUID | None = None) -> Result:
+        principal = replace(system(SESSION, PLATFORM), on_behalf_of=person)
+        return await self._executor.run(principal, handler, command)
+
+
+def _kept(tokens: Tokens) -> SessionTokens:
+    if tokens.refresh_token is None:
+        raise Unauthenticated
+    return SessionTokens(tokens.access_token, tokens.expires_at, tokens.refresh_token)

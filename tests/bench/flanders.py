@@ -1,0 +1,64 @@
+"""All cells of Flanders in one go, then a person of three of them signs in."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from uuid import UUID
+
+from deploy.local.caller import Caller, Problem
+from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import MUNICIPALITY, ORGANISATIONS, Progress, Seeder, seeder
+from deploy.local.people import People, Person
+from deploy.local.platform import Platform
+from tests.e2e.bodies import day
+
+EXISTING = "CellExists"
+
+
+async def create_flanders(platform: Platform) -> tuple[list[tuple[UUID, str]], dict[str, object]]:
+    """The new cells with their NIS codes, and what it took."""
+    connection = await platform.postgres.connect("rondetafel_partner_directory")
+    query = "SELECT nis_code FROM municipality WHERE region = 'flanders' AND successor IS NULL AND valid_to IS NULL"
+    towns = [row["nis_code"] for row in await connection.fetch(query)]
+    await connection.close()
+    tag = secrets.token_hex(3)
+    async with seeder(platform.instance, Progress(platform.instance.root / "flanders.json")) as town_hall:
+        started = time.perf_counter()
+        cells = [cell for town in towns if (cell := await _cell(town_hall.host, town)) is not None]
+        seconds = time.perf_counter() - started
+        seen, signing = await _person_of_three(platform, town_hall, cells, tag)
+    facts = {"cells": len(towns), "created": len(cells), "seconds": round(seconds, 1), "target": "5 minutes"}
+    return cells, facts | {"cells_seen_by_a_person_of_three": seen, "first_sign_in_seconds": round(signing, 2)}
+
+
+async def _cell(host: Caller, nis_code: str) -> tuple[UUID, str] | None:
+    try:
+        made = await host.post("/cells", {"nis_codes": [nis_code], "name": f"Cel {nis_code}"})
+    except Problem as problem:
+        if problem.code != EXISTING:
+            raise
+        return None
+    return UUID(made.body["id"]), nis_code
+
+
+async def _person_of_three(
+    platform: Platform, town_hall: Seeder, cells: list[tuple[UUID, str]], tag: str
+) -> tuple[int, float]:
+    person = Person.invent(f"three-{tag}", "Dirk Drie", f"{tag}.example")
+    async with platform.keycloak.admin() as admin:
+        await People(platform.instance).add(admin, [person])
+    number, name, kind = ORGANISATIONS[0]
+    await town_hall.register({"kbo_number": number, "name": name, "kind": kind})
+    for cell, nis_code in random.sample(cells, 3):
+        mandate = {
+            "email": person.email, "given_name": "Dirk", "family_name": "Drie", "kbo_number": MUNICIPALITY,
+            "role": "coordinator", "nis_codes": [nis_code], "from": day(0), "to": day(100),
+            "legal_basis": "law-2018-07-30",
+        }  # fmt: skip
+        await town_hall.host.post(f"/cells/{cell}/mandates", mandate)
+    started = time.perf_counter()
+    await CodeFlow(platform.instance).token(person.name)
+    signing = time.perf_counter() - started
+    return len((await town_hall.person(person.name).get("/me")).body["cells"]), signing

@@ -1,0 +1,71 @@
+"""Around the handlers: the rows themselves, as the app role sees them for one acting person."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from google.protobuf.message import Message
+from sqlalchemy import Row, text
+
+from rondetafel.audit.v1 import audit_pb2
+from rondetafel.case.v1 import case_pb2 as pb
+from services.kit.database import TenantSession
+from services.kit.principal import Principal, PrincipalKind
+from tests.harness import Person
+
+Administrator = asyncpg.Connection
+"""The database's superuser: what no wall stops."""
+
+MESSAGES: dict[str, type[Message]] = {
+    "signal.received": pb.SignalReceived,
+    "case.proposed": pb.CaseChanged,
+    "case.listed": pb.CaseChanged,
+    "case.state_changed": pb.CaseChanged,
+    "circle.changed": pb.CircleChanged,
+}
+
+
+@asynccontextmanager
+async def as_actor(person: Person) -> AsyncIterator[TenantSession]:
+    """A transaction of the app role for this person, in the cell the person addresses."""
+    harness = person.cell.harness
+    principal = Principal(PrincipalKind.PERSON, person.person_id, person.cell.cell_id, acr=2)
+    async with harness.database.transaction(principal, harness.clock()) as session:
+        yield session
+
+
+async def rows(person: Person, table: str) -> Sequence[Row[Any]]:
+    """The rows of a table this person sees."""
+    async with as_actor(person) as session:
+        return (await session.execute(text(f"SELECT * FROM {table}"))).all()
+
+
+async def events_of(person: Person) -> dict[tuple[str, int], Any]:
+    """The events of the person's cell by type and version."""
+    async with as_actor(person) as session:
+        found = (await session.execute(text("SELECT type, payload FROM outbox WHERE stream = 'event'"))).all()
+    messages = [(row.type, MESSAGES[row.type].FromString(row.payload)) for row in found]
+    events = {(name, getattr(message, "version", 0)): message for name, message in messages}
+    assert len(events) == len(found), "two events of one type and version"
+    return events
+
+
+async def records_of(person: Person, action: str) -> list[audit_pb2.AuditRecord]:
+    """The audit records of one handler in the person's cell, oldest first."""
+    async with as_actor(person) as session:
+        found = await session.execute(text("SELECT payload FROM outbox WHERE stream = 'audit' ORDER BY producer_seq"))
+        records = [audit_pb2.AuditRecord.FromString(row.payload) for row in found]
+    return [record for record in records if record.action == action]
+
+
+async def hold(person: Person, case_id: UUID) -> None:
+    """The state a hold leaves behind; its command is not part of this service yet."""
+    async with as_actor(person) as session:
+        await session.execute(
+            text("UPDATE case_frame SET paused_from = state, state = 'ON_HOLD' WHERE case_id = :case"),
+            {"case": case_id},
+        )

@@ -1,0 +1,194 @@
+"""The door: messages become commands, bad fields are named before any handler runs, answers become messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+from google.protobuf.message import Message
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.case.errors import TooManyCriteria
+from services.case.rpc import PEERS, CaseServicer, Context
+from services.kit.errors import Invalid
+from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, TextTooLong, UnknownCode
+from services.kit.ids import new_id
+from services.kit.policy import Role
+from services.kit.rpc import Door
+from tests.case.story import LEGAL_BASIS, Story, story
+from tests.harness import Harness, Person
+
+
+@dataclass
+class DoorOf:
+    """The executor behind the door, without wire and token: they have tests of their own."""
+
+    person: Person
+
+    async def run(self, context: object, handler: Callable[[Any, Any], Awaitable[Any]], command: object) -> Any:
+        return await self.person.run(handler, command)
+
+
+async def call(caller: Person, method: str, /, **fields: Any) -> Any:
+    """Call a method of the servicer as somebody."""
+    servicer = CaseServicer(cast(Door, DoorOf(caller)))
+    request: Message = getattr(pb, f"{method}Request")(**fields)
+    return await getattr(servicer, method)(request, cast(Context, None))
+
+
+ID = str(new_id())
+PERSON: dict[str, Any] = {
+    "given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerkstraat 1",
+}  # fmt: skip
+CRITERION = {
+    "code": "isolation", "evidence_kind": "observation", "evidence_date": "2026-11-20", "argument": "Hij is alleen.",
+}  # fmt: skip
+RIGHT: dict[str, dict[str, Any]] = {
+    "EnterSignal": {
+        "nis_code": "24001", "person": PERSON, "observed": "a", "tried": "b", "reason": "c", "minor": True,
+        "language": "nl",
+    },
+    "ReadSignal": {"signal_id": ID},
+    "ListSignals": {"page_size": 5},
+    "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust."},
+    "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
+    "InviteToCircle": {
+        "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
+        "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
+    },
+    "WriteContribution": {"case_id": ID, "text": "a", "life_domain": "leisure", "language": "nl"},
+    "AssessContribution": {
+        "contribution_id": ID, "expected_version": 1, "need": "a", "less_is_enough": "b", "proportionality": "c",
+        "person_informed": "informed", "legal_basis": LEGAL_BASIS,
+    },
+    "ShareContribution": {"contribution_id": ID, "expected_version": 1},
+    "ReadCase": {"case_id": ID},
+    "ListCases": {"page_size": 5, "state": "LISTED"},
+}  # fmt: skip
+LONG = "x" * 8_001
+WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
+    ("EnterSignal", "nis_code", "2400", FieldMalformed, "nis_code"),
+    ("EnterSignal", "person", {**PERSON, "given_name": " "}, FieldMissing, "person.given_name"),
+    ("EnterSignal", "person", {**PERSON, "family_name": "x" * 201}, TextTooLong, "person.family_name"),
+    ("EnterSignal", "person", {**PERSON, "birth_date": "1899-12-31"}, DateOutOfRange, "person.birth_date"),
+    ("EnterSignal", "person", {**PERSON, "birth_date": "2 april"}, FieldMalformed, "person.birth_date"),
+    ("EnterSignal", "observed", "", FieldMissing, "observed"),
+    ("EnterSignal", "tried", LONG, TextTooLong, "tried"),
+    ("EnterSignal", "reason", "a\x00b", FieldMalformed, "reason"),
+    ("EnterSignal", "language", "es", UnknownCode, "language"),
+    ("ReadSignal", "signal_id", "1", FieldMalformed, "signal_id"),
+    ("ListSignals", "page_size", 51, FieldMalformed, "page_size"),
+    ("ListSignals", "cursor", "next", FieldMalformed, "cursor"),
+    ("ProposeCase", "signal_id", "", FieldMalformed, "signal_id"),
+    ("ProposeCase", "criteria", [], FieldMissing, "criteria"),
+    ("ProposeCase", "criteria", [CRITERION] * 21, TooManyCriteria, "criteria"),
+    ("ProposeCase", "criteria", [CRITERION, {**CRITERION, "code": "faith"}], UnknownCode, "criteria[1].code"),
+    ("ProposeCase", "criteria", [{**CRITERION, "evidence_kind": ""}], UnknownCode, "criteria[0].evidence_kind"),
+    ("ProposeCase", "criteria", [{**CRITERION, "evidence_date": ""}], FieldMalformed, "criteria[0].evidence_date"),
+    ("ProposeCase", "criteria", [{**CRITERION, "argument": ""}], FieldMissing, "criteria[0].argument"),
+    ("ProposeCase", "phenomenon", "religion", UnknownCode, "phenomenon"),
+    ("ProposeCase", "best_interest", LONG, TextTooLong, "best_interest"),
+    ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
+    ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
+    ("InviteToCircle", "case_id", "x", FieldMalformed, "case_id"),
+    ("InviteToCircle", "person_id", "x", FieldMalformed, "person_id"),
+    ("InviteToCircle", "parts", [], FieldMissing, "parts"),
+    ("InviteToCircle", "parts", ["everything"], UnknownCode, "parts"),
+    ("InviteToCircle", "from", "", FieldMalformed, "from"),
+    ("InviteToCircle", "to", "2026-13-01", FieldMalformed, "to"),
+    ("InviteToCircle", "why", "", FieldMissing, "why"),
+    ("InviteToCircle", "life_domains", ["police"], UnknownCode, "life_domains"),
+    ("WriteContribution", "case_id", "x", FieldMalformed, "case_id"),
+    ("WriteContribution", "text", LONG, TextTooLong, "text"),
+    ("WriteContribution", "life_domain", "", UnknownCode, "life_domain"),
+    ("WriteContribution", "language", "", UnknownCode, "language"),
+    ("AssessContribution", "contribution_id", "x", FieldMalformed, "contribution_id"),
+    ("AssessContribution", "need", "", FieldMissing, "need"),
+    ("AssessContribution", "less_is_enough", "", FieldMissing, "less_is_enough"),
+    ("AssessContribution", "proportionality", "x" * 2_001, TextTooLong, "proportionality"),
+    ("AssessContribution", "person_informed", "yes", UnknownCode, "person_informed"),
+    ("AssessContribution", "legal_basis", "", FieldMissing, "legal_basis"),
+    ("ShareContribution", "contribution_id", "x", FieldMalformed, "contribution_id"),
+    ("ReadCase", "case_id", "x", FieldMalformed, "case_id"),
+    ("ListCases", "page_size", -1, FieldMalformed, "page_size"),
+    ("ListCases", "cursor", "x", FieldMalformed, "cursor"),
+    ("ListCases", "state", "OPEN", UnknownCode, "state"),
+]
+
+
+class Reached(Exception):
+    """The request passed the door."""
+
+
+class Threshold(DoorOf):
+    """A door behind which nothing happens."""
+
+    async def run(self, context: object, handler: object, command: object) -> Any:
+        raise Reached
+
+
+@pytest.mark.parametrize(("method", "field", "value", "error", "path"), WRONG)
+async def test_a_bad_field_is_named_and_nothing_runs(
+    method: str, field: str, value: Any, error: type[Invalid], path: str
+) -> None:
+    servicer = getattr(CaseServicer(cast(Door, Threshold(cast(Person, None)))), method)
+    message = getattr(pb, f"{method}Request")
+    with pytest.raises(Reached):
+        await servicer(message(**RIGHT[method]), cast(Context, None))
+    with pytest.raises(error) as refused:
+        await servicer(message(**(RIGHT[method] | {field: value})), cast(Context, None))
+    assert (refused.value.field, bool(refused.value.expected)) == (path, True)
+
+
+def test_every_method_has_its_bad_input() -> None:
+    assert set(RIGHT) == set(PEERS) == {method for method, *_ in WRONG}
+
+
+async def test_the_whole_line_through_the_door(harness: Harness) -> None:
+    our: Story = await story(harness)
+    signal = await call(our.reporter, "EnterSignal", **RIGHT["EnterSignal"])
+    seen = await call(our.coordinator, "ReadSignal", signal_id=signal.id)
+    assert (seen.person.birth_date, seen.observed, seen.minor, seen.case_id) == ("2010-04-02", "a", True, "")
+    (listed,) = (await call(our.coordinator, "ListSignals")).signals
+    assert (listed.signal_id, listed.observed, listed.HasField("person")) == (signal.id, "", False)
+    case = await call(our.coordinator, "ProposeCase", **RIGHT["ProposeCase"] | {"signal_id": signal.id})
+    case = await call(our.mayor, "PlaceOnList", case_id=case.id, expected_version=case.version, reasons="Aangetoond.")
+    teacher = await our.cell.person(Role.PARTICIPANT)
+    invitation = {"case_id": case.id, "expected_version": case.version, "person_id": str(teacher.person_id)}
+    case = await call(our.coordinator, "InviteToCircle", **RIGHT["InviteToCircle"] | invitation)
+    written = await call(teacher, "WriteContribution", **RIGHT["WriteContribution"] | {"case_id": case.id})
+    weighed = await call(teacher, "AssessContribution", **RIGHT["AssessContribution"] | {"contribution_id": written.id})
+    await call(teacher, "ShareContribution", contribution_id=written.id, expected_version=weighed.version)
+    await call(our.mayor, "ReadCase", case_id=case.id)
+    page = await call(teacher, "ReadCase", case_id=case.id)
+    assert (page.frame.code, page.frame.state, list(page.parts)) == ("24001-26-0001", "LISTED", ["frame", "content"])
+    assert (page.HasField("person"), list(page.criteria), page.list_reasons) == (False, [], "")
+    entry = page.circle[-1]
+    assert (entry.person_id, getattr(entry, "from"), entry.to) == (
+        str(teacher.person_id), "2026-11-24", "2026-12-24",
+    )  # fmt: skip
+    assert page.circle[0].to == ""
+    (contribution,) = page.contributions
+    assert (contribution.text, contribution.state, list(contribution.read_by)) == (
+        "a", "SHARED", [str(our.mayor.person_id)],
+    )  # fmt: skip
+    (frame,) = (await call(our.mayor, "ListCases", state="LISTED")).cases
+    assert (frame.case_id, frame.phenomenon, frame.version) == (case.id, "unclear", case.version)
+
+
+async def test_actions_and_dates_on_the_wire(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    decision = our.decision(review_on=our.today + timedelta(days=7))
+    await our.decide(decision)
+    page = await call(our.mayor, "ReadCase", case_id=str(our.case_id))
+    assert (page.frame.review_on, page.case_lead_id) == ("2026-12-01", str(our.prevention.person_id))
+    (action,) = page.actions
+    assert (action.life_domain, action.owner_id, action.due_on, action.state) == (
+        "leisure", str(our.prevention.person_id), "2026-12-08", "AGREED",
+    )  # fmt: skip
+    (criterion,) = page.criteria
+    assert (criterion.code, criterion.evidence_date) == ("isolation", "2026-11-20")

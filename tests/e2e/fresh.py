@@ -1,0 +1,56 @@
+"""A cell of the test's own, with people of its own, made through the front door."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from deploy.local.caller import Caller, api_client
+from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import DIJKGEM, VAARTBEKE, Progress, Seat, Town, seeder
+from deploy.local.people import DEMO_PEOPLE, People, Person
+from deploy.local.platform import Platform
+from tests.e2e.table import NAMES, Table
+
+# Towns of the province of Antwerp; each cell of a test takes the next one.
+_FREE_NIS_CODES = iter((
+    11001, 11002, 11004, 11005, 11008, 11009, 11013, 11016, 11018, 11021, 11022, 11023, 11024, 11025, 11029,
+    11030, 11035, 11037, 11038, 11039, 11040, 11044, 11050, 11052, 11053, 11054, 11055, 11057, 12002, 12005,
+    12007, 12009, 12014, 12021, 12025, 12026, 12029, 12035, 12040, 12041, 13001, 13002, 13003, 13004, 13006,
+    13008, 13010, 13011, 13012, 13013, 13014, 13016, 13017, 13019, 13021, 13023, 13025, 13029, 13031, 13035,
+))  # fmt: skip
+
+
+def next_nis_code() -> str:
+    """A municipality that has no cell yet."""
+    return str(next(_FREE_NIS_CODES))
+
+
+@asynccontextmanager
+async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
+    """Everybody of the story under new names, in a new cell with a new neighbour; undertakings accepted."""
+    tag = secrets.token_hex(4)
+    instance = platform.instance
+    async with platform.keycloak.admin() as admin:
+        await People(instance).add(admin, _people(tag))
+    town, neighbour = _town(VAARTBEKE, tag), _town(DIJKGEM, tag)
+    async with seeder(instance, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
+        cells = [await town_hall.furnish(one) for one in (town, neighbour)]
+    flow = CodeFlow(instance)
+    async with api_client(instance.portal_url) as http:
+        people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in NAMES}  # type: ignore[misc]
+        yield Table(cells[0], cells[1], town.nis_code, people)
+
+
+def _people(tag: str) -> Iterator[Person]:
+    for name, (full_name, _) in DEMO_PEOPLE.items():
+        yield Person.invent(f"{name}-{tag}", full_name, f"{tag}.example")
+
+
+def _town(town: Town, tag: str) -> Town:
+    def renamed(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
+        return tuple(replace(seat, person=f"{seat.person}-{tag}") for seat in seats)
+
+    return Town(next_nis_code(), f"{town.name} {tag}", renamed(town.seats), renamed(town.partners))

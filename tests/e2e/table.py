@@ -1,0 +1,55 @@
+"""Who plays which part of the story, and in which cell."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.caller import Caller, api_client
+from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import DIJKGEM, VAARTBEKE, running_instance
+
+NAMES = ("an", "lieve", "karim", "joris", "nele", "sofie", "tom", "wim")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The people by the names they have in the story. `cell` and `neighbour` are ids."""
+
+    cell: str
+    neighbour: str
+    nis_code: str
+    people: Mapping[str, Caller]
+
+    def __getitem__(self, name: str) -> Caller:
+        return self.people[name]
+
+    def path(self, rest: str) -> str:
+        """An address in the cell."""
+        return f"/cells/{self.cell}/{rest}"
+
+    async def ids(self) -> dict[str, str]:
+        """Who is who: given name in lower case to person id, as the coordinator sees the cell."""
+        mandates = (await self["an"].get(self.path("mandates"), page_size=50)).body["mandates"]
+        return {one["given_name"].lower(): one["person_id"] for one in mandates}
+
+
+@asynccontextmanager
+async def demo_table(root: Path) -> AsyncIterator[Table]:
+    """The demo town of the platform that runs below `root`. Raises StartFailed."""
+    instance = running_instance(root)
+    flow = CodeFlow(instance)
+    async with api_client(instance.portal_url) as http:
+        people = {name: Caller(http, lambda name=name: flow.token(name)) for name in NAMES}  # type: ignore[misc]
+        vaartbeke = await _cell(people["an"], VAARTBEKE.name)
+        neighbour = await _cell(people["wim"], DIJKGEM.name)
+        yield Table(vaartbeke["cell_id"], neighbour["cell_id"], VAARTBEKE.nis_code, people)
+
+
+async def _cell(person: Caller, name: str) -> dict[str, Any]:
+    cells = (await person.get("/me")).body["cells"]
+    found: dict[str, Any] = next(cell for cell in cells if cell["name"] == name)
+    return found

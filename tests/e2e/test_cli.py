@@ -1,0 +1,125 @@
+"""The command line of the host, as a process of its own; and the README's lines, as they stand there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.caller import Caller, api_client
+from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import VAARTBEKE, seed
+from deploy.local.instance import REPOSITORY
+from deploy.local.platform import Platform
+from tests.e2e.fresh import next_nis_code
+
+README = (REPOSITORY / "README.md").read_text()
+
+
+async def rondetafel(root: Path, *arguments: str) -> tuple[int, str]:
+    """Exit code and all that was printed."""
+    return await printed(sys.executable, "-m", "services.cli", "--root", str(root), *arguments)
+
+
+async def printed(*command: str, **environment: str) -> tuple[int, str]:
+    """Exit code and output of a program run in the checkout."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=REPOSITORY, env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode()
+
+
+async def test_status_is_zero_only_when_all_are_healthy(platform: Platform) -> None:
+    root = platform.instance.root
+    code, told = await rondetafel(root, "status")
+    assert (code, told.count("  healthy  ")) == (0, 8), told
+    await platform.stop_server("meeting")
+    try:
+        code, told = await rondetafel(root, "status")
+    finally:
+        await platform.start_server("meeting")
+    assert (code, told.count("  healthy  ")) == (1, 7), told
+
+
+async def test_a_cell_with_its_mayor(platform: Platform) -> None:
+    root = platform.instance.root
+    creating = ["cell", "create", "--nis", next_nis_code(), "--nis", next_nis_code(), "--name", "Cel van twee"]
+    code, told = await rondetafel(root, *creating)
+    assert code == 0, told
+    cell = told.split()[1]
+    assert (await rondetafel(root, *creating)) == (0, told), "the same command has the same effect once"
+    code, told = await rondetafel(root, *creating, "and more")
+    assert code == 2
+    code, told = await rondetafel(
+        root, "organisation", "register", "--kbo", "0999200067", "--name", "Stad Test", "--kind", "municipality"
+    )
+    assert code == 0, told
+    inviting = [
+        "person", "invite", "--cell", cell, "--email", "mayor@cli.example", "--given-name", "Mia",
+        "--family-name", "Test", "--kbo", "0999200067", "--role", "mayor", "--from", "2026-01-01",
+        "--to", "2030-12-31", "--legal-basis", "law-2018-07-30",
+    ]  # fmt: skip
+    code, told = await rondetafel(root, *inviting)
+    assert (code, told.split()[0]) == (0, "Mandate"), told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["cell", "create", "--nis", "99999"], "There is no municipality with this NIS code."),
+        (["cell", "create"], "Give either --nis (once or more) or --region."),
+        (["organisation", "register", "--kbo", "0999200068", "--name", "x", "--kind", "caw"], "check digits"),
+    ],
+)
+async def test_a_refusal_is_one_sentence(platform: Platform, arguments: list[str], sentence: str) -> None:
+    code, told = await rondetafel(platform.instance.root, *arguments)
+    assert code != 0
+    assert sentence in told
+    assert "Traceback" not in told
+
+
+async def test_without_a_platform_it_says_how_to_start_one(tmp_path: Path) -> None:
+    for arguments in (["status"], ["cell", "create", "--nis", "24001"], ["demo", "token", "an"]):
+        code, told = await rondetafel(tmp_path, *arguments)
+        assert code == 1
+        assert "make run" in told
+        assert "Traceback" not in told
+
+
+async def test_a_region_goes_on_where_it_was(platform: Platform) -> None:
+    root = platform.instance.root
+    await rondetafel(root, "cell", "create", "--nis", "21004")
+    code, told = await rondetafel(root, "cell", "create", "--region", "brussels")
+    assert code == 0, told
+    assert told.splitlines()[-1] in ("18 created, 1 existed, 0 failed", "19 created, 0 existed, 0 failed")
+    code, again = await rondetafel(root, "cell", "create", "--region", "brussels")
+    assert code == 0, again
+
+
+async def test_the_demo_town_is_seeded_once(platform: Platform) -> None:
+    accounts = await seed(platform)
+    assert await seed(platform) == accounts
+    flow = CodeFlow(platform.instance)
+    async with api_client(platform.instance.portal_url) as http:
+        cells = (await Caller(http, lambda: flow.token("an")).get("/me")).body["cells"]
+        assert [(cell["name"], cell["undertaking_accepted"]) for cell in cells] == [(VAARTBEKE.name, True)]
+    code, told = await rondetafel(platform.instance.root, "demo", "people")
+    assert (code, told.count("@")) == (0, 9)
+
+
+async def test_the_lines_of_the_readme_work(platform: Platform) -> None:
+    await seed(platform)
+    lines = [line[4:] for line in README.splitlines() if line.startswith("    ")]
+    begin = next(number for number, line in enumerate(lines) if line.startswith("export "))
+    script = "\n".join(lines[begin:]).replace("http://localhost:24600", platform.instance.portal_url)
+    script = re.sub(r"^\s+#.*$", "", script)
+    code, told = await printed("bash", "-euc", script, RONDETAFEL_ROOT=str(platform.instance.root))
+    assert code == 0, told
+    assert '"state":"RECEIVED"' in told
+    assert '"signals":[{' in told

@@ -1,0 +1,83 @@
+"""Invariant 15, from door to door: when a mandate has ended, its holder reads nothing any more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from nats.aio.msg import Msg
+
+from deploy.local.caller import Caller
+from deploy.local.platform import Platform
+from tests.e2e.bodies import Pen
+from tests.e2e.table import Table
+
+HEARTBEAT = "rondetafel_heartbeat.partner_directory"
+
+
+async def test_invariant_15_a_read_is_refused_after_the_end_of_the_mandate(platform: Platform, table: Table) -> None:
+    nele, an = table["nele"], table["an"]
+    made = await nele.post(table.path("signals"), Pen().signal(table.nis_code))
+    path = table.path(f"signals/{made.body['id']}")
+    mandates = (await an.get(table.path("mandates"), page_size=50)).body["mandates"]
+    mine = next(one for one in mandates if one["given_name"] == "Nele")
+    reads: list[tuple[float, int]] = []
+    async with reading(nele, path, reads), heartbeats(platform) as beats:
+        await until_read(reads, beats)
+        before = beats[-1]
+        end = table.path(f"mandates/{mine['mandate_id']}/end")
+        await an.post(end, {"reason": "left"}, if_match=f'"{mine["version"]}"')
+        ended = time.monotonic()
+        # The beat that names the new fact, and one more: at the second all have heard the first.
+        while len([beat for beat in beats if beat != before]) < 2:
+            await asyncio.sleep(0.01)
+        settled = time.monotonic()
+        refused = await nele.send("GET", path)
+        assert refused.status_code == 404
+        assert (await an.get(path)).body["signal_id"] == made.body["id"], "the others read on"
+    assert [status for began, status in reads if began > settled] == [404] * len([1 for at, _ in reads if at > settled])
+    first = next(began for began, status in reads if status == 404)
+    print(f"\nThe first refused read began {1000 * (first - ended):.0f} ms after the answer to the end of the mandate")
+
+
+@asynccontextmanager
+async def reading(person: Caller, path: str, reads: list[tuple[float, int]]) -> AsyncIterator[None]:
+    """Somebody reads all the time; each read is noted with the moment it began."""
+
+    async def read_on() -> None:
+        while True:
+            began = time.monotonic()
+            reads.append((began, (await person.send("GET", path)).status_code))
+
+    reader = asyncio.create_task(read_on())
+    try:
+        yield
+        assert not reader.done()
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+async def until_read(reads: list[tuple[float, int]], beats: list[bytes]) -> None:
+    """Wait for the first read, which succeeds, and the first heartbeat."""
+    while not (reads and beats):
+        await asyncio.sleep(0.01)
+    assert reads[0][1] == 200
+
+
+@asynccontextmanager
+async def heartbeats(platform: Platform) -> AsyncIterator[list[bytes]]:
+    """The directory's heartbeats, as any service hears them."""
+    beats: list[bytes] = []
+
+    async def heard(message: Msg) -> None:
+        beats.append(message.data)
+
+    client = await platform.nats.connect("case")
+    await client.subscribe(HEARTBEAT, cb=heard)
+    try:
+        yield beats
+    finally:
+        await client.close()

@@ -1,0 +1,45 @@
+"""The same story `make demo` plays, in a fresh cell; twice, because a town has more than one case."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+from tests.e2e.story import Story, trail_lines
+from tests.e2e.table import Table
+
+FOLDER = Path(__file__).parent
+PLAYED = ("story.py", "table.py", "bodies.py", "waiting.py")
+
+
+async def test_from_signal_to_decision_and_again(table: Table) -> None:
+    first, second = Story(table), Story(table)
+    await first.play()
+    await second.play()
+    assert first.case != second.case
+    entries = await first.audit_trail()
+    assert len(trail_lines(entries, {})) == len(entries)
+
+
+async def test_invariant_16_the_log_names_every_reader_of_the_case(table: Table) -> None:
+    story = Story(table)
+    await story.play()
+    entries = await story.audit_trail()
+    leaves = [(entry["actor_id"], json.loads(entry["leaf"])) for entry in entries]
+    readers = {actor for actor, leaf in leaves if leaf["action"] == "read_case" and leaf["outcome"] == "allow"}
+    assert {story.ids[name] for name in ("an", "lieve", "karim", "joris", "nele", "sofie")} <= readers
+    assert "Voorbeeld" not in json.dumps(entries)
+
+
+def test_the_story_imports_nothing_of_the_product() -> None:
+    imported = {name for file in PLAYED for name in imports_of((FOLDER / file).read_text())}
+    assert not {name for name in imported if name.split(".")[0] in ("services", "rondetafel")}
+    assert imports_of("from services.kit import rpc") == {"services.kit"}
+
+
+def imports_of(source: str) -> set[str]:
+    """The modules a source file imports."""
+    nodes = list(ast.walk(ast.parse(source)))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}

@@ -1,0 +1,68 @@
+"""Several Keycloaks run at once from one distribution, each with its own realm, keys and data."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.local import fetch
+from deploy.local.code_flow import CodeFlow
+from deploy.local.instance import Instance
+from deploy.local.keycloak import CACHE, Keycloak
+from deploy.local.people import Person
+from deploy.local.ports import Ports
+from deploy.local.servers import Servers
+from services.kit.errors import Unauthenticated
+from services.kit.identity import TokenVerifier
+
+
+async def test_another_beside_the_first(
+    servers: Servers, flow: CodeFlow, person: Person, verifier: Callable[[str], TokenVerifier], tmp_path: Path
+) -> None:
+    distribution = fetch.keycloak(CACHE, print)
+    before = state(distribution)
+    ours = Instance(tmp_path, Ports.free())
+    jdbc = await another_database(servers)
+
+    second = Keycloak(ours, jdbc)
+    await second.start()
+    try:
+        async with second.admin() as admin:
+            stranger = Person.invent("stranger", "Somebody Else", "test.example")
+            await CodeFlow(ours).people.add(admin, [stranger])
+        theirs = await CodeFlow(ours).token("stranger")
+        await verifier("case").verify(await flow.token(person.name))
+        with pytest.raises(Unauthenticated):
+            await verifier("case").verify(theirs)
+    finally:
+        await second.stop()
+    assert state(distribution) == before
+    await a_moved_portal(replace(ours, ports=replace(ours.ports, portal=Ports.free().portal)), jdbc)
+
+
+async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
+    """Started again with another address of the portal, the realm knows it, although it is not imported twice."""
+    keycloak = Keycloak(moved, jdbc)
+    await keycloak.start()
+    try:
+        async with keycloak.admin() as admin:
+            portal = await admin.client("portal")
+        assert portal["redirectUris"] == [f"{moved.portal_url}/signin/callback"]
+        await CodeFlow(moved).sign_in(CodeFlow(moved).people["stranger"])
+    finally:
+        await keycloak.stop()
+
+
+async def another_database(servers: Servers) -> tuple[str, str, str]:
+    url, user, password = servers.postgres.keycloak_jdbc
+    connection = await servers.postgres.connect("postgres")
+    try:
+        await connection.execute("CREATE DATABASE keycloak_second OWNER keycloak")
+    finally:
+        await connection.close()
+    return f"{url}_second", user, password
+
+
+def state(directory: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in directory.rglob("*")}

@@ -1,0 +1,45 @@
+"""`rondetafel status` and `make help`: what tells a person where they are."""
+
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.local.instance import REPOSITORY
+from deploy.local.servers import Servers
+from services.cli.status import platform_status
+
+
+@pytest.fixture
+def silent_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, silent_port: int, tmp_path: Path) -> None:
+    file = tmp_path / "platform.json"
+    description = {
+        "keycloak": {"url": f"http://127.0.0.1:{silent_port}", "realm": "rondetafel"},
+        "nats": {"url": servers.instance.nats_url},
+        "postgres": {"host": "127.0.0.1", "port": servers.postgres.port},
+        "services": {"case": {"metrics": f"127.0.0.1:{silent_port}"}},
+    }
+    file.write_text(json.dumps(description))
+    status = await platform_status(file)
+    complaints = {part.name: part.complaint for part in status.parts}
+    silence = "does not answer (ConnectError)"
+    assert complaints == {"postgres": None, "nats": None, "keycloak": silence, "case": silence}
+    assert not status.healthy
+    assert str(status).startswith(file.read_text())
+    assert f"case      {silence}" in str(status)
+
+
+def test_help_lists_what_one_can_do() -> None:
+    help_ = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    commands = [line.split()[1] for line in help_.splitlines()]
+    assert commands == ["run", "stop", "demo", "test", "check", "bench", "proto", "migration", "reset"]

@@ -1,0 +1,58 @@
+"""The partner directory's handlers on its real database, and the real Keycloak for the few tests that sign in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+
+from deploy.local.keycloak import Keycloak, client_key_file
+from deploy.local.servers import Servers
+from services.kit.database import Database
+from services.kit.oidc import OidcClient, load_client_key
+from services.partner_directory.policy import POLICY
+from tests.databases import migrated
+from tests.harness import Harness
+from tests.partner_directory.town import Host
+
+
+@pytest.fixture(scope="session")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The migrated database, through the app role."""
+    database = await migrated(servers, "partner_directory")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def harness(database: Database) -> Harness:
+    """An executor with a clock of its own."""
+    return Harness("partner_directory", database, POLICY)
+
+
+@pytest.fixture
+def host(harness: Harness) -> Host:
+    """The host's administration, with a sign-in service of the test."""
+    return Host(harness)
+
+
+@pytest.fixture(scope="session")
+def keycloak(servers: Servers) -> Iterator[Keycloak]:
+    """The real Keycloak, started for the tests that ask for it."""
+    keycloak = Keycloak(servers.instance, servers.postgres.keycloak_jdbc)
+    asyncio.run(keycloak.start())
+    try:
+        yield keycloak
+    finally:
+        asyncio.run(keycloak.stop())
+
+
+@pytest.fixture
+async def client(keycloak: Keycloak, servers: Servers) -> AsyncIterator[OidcClient]:
+    """The directory's own client of the realm."""
+    instance = servers.instance
+    async with httpx.AsyncClient(trust_env=False) as http:
+        key = load_client_key(client_key_file(instance.secrets, "partner-directory"))
+        yield OidcClient(http, instance.issuer, "partner-directory", key)

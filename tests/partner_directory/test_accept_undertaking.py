@@ -1,0 +1,92 @@
+"""Secrecy: accepting it, for whom it counts and until when (invariant 7)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from deploy.local.servers import Servers
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.errors import CellNotFound, SecondFactorMissing, UndertakingMissing
+from services.kit.policy import Role
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.errors import UndertakingTextChanged
+from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
+from tests.partner_directory.town import TEXT, Host
+
+ACCEPT, PAGE = AcceptUndertaking(TEXT), ListMandates(50, None)
+
+
+@pytest.mark.parametrize("role", [Role.MAYOR, Role.DPO, Role.OVERSIGHT, Role.COORDINATOR])
+async def test_invariant_07_nothing_is_read_before_and_all_after(host: Host, role: Role) -> None:
+    town = await host.town()
+    person = await town.invited(role)
+    with pytest.raises(UndertakingMissing):
+        await person.run(list_mandates, PAGE)
+    receipt = await person.run(accept_undertaking, ACCEPT)
+    assert (receipt.id, receipt.state, receipt.version) == (person.mandate_id, "ACCEPTED", 2)
+    assert len((await person.run(list_mandates, PAGE)).mandates) == 1
+
+
+async def test_all_own_mandates_in_this_cell_and_no_others(host: Host, servers: Servers) -> None:
+    town, neighbour = await host.town(), await host.town()
+    person = await town.invited(Role.MAYOR, email="lieve@stad.example")
+    await town.invited(Role.COORDINATOR, email="lieve@stad.example")
+    later = {"first_day": date(2028, 1, 1), "last_day": date(2028, 6, 30)}
+    await town.invited(Role.DPO, email="lieve@stad.example", **later)
+    elsewhere = await neighbour.invited(Role.MAYOR, email="lieve@stad.example")
+    other = await town.invited(Role.PREVENTION_OFFICER)
+    await person.run(accept_undertaking, ACCEPT)
+    for unsworn in (elsewhere, other):
+        with pytest.raises(UndertakingMissing):
+            await unsworn.run(list_mandates, PAGE)
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    facts = await connection.fetch(
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'mandate.changed'", town.cell_id
+    )
+    index = await connection.fetch(
+        "SELECT role, undertaken_until FROM person_cell WHERE tenant_id = $1 AND person_id = $2",
+        town.cell_id, person.person_id,
+    )  # fmt: skip
+    await connection.close()
+    sworn = [one for one in map(pb.MandateChanged.FromString, (row["payload"] for row in facts))
+             if one.HasField("undertaken_until")]  # fmt: skip
+    assert sorted(one.role for one in sworn) == ["coordinator", "dpo", "mayor"], "one fact for each mandate"
+    until = {row["role"]: row["undertaken_until"] for row in index}
+    assert until["mayor"] == datetime(2027, 11, 23, 23, tzinfo=UTC), "a year, the last day included"
+    assert until["dpo"] == until["mayor"]
+
+
+async def test_another_text_than_the_present_one_is_not_accepted(host: Host) -> None:
+    town = await host.town()
+    person = await town.invited(Role.MAYOR)
+    with pytest.raises(UndertakingTextChanged) as refused:
+        await person.run(accept_undertaking, AcceptUndertaking("2025-1"))
+    assert (refused.value.field, refused.value.expected) == ("text_version", TEXT)
+    assert await person.run(accept_undertaking, ACCEPT)
+
+
+async def test_who_has_no_mandate_accepts_nothing(host: Host) -> None:
+    town, other = await host.town(), await host.town()
+    person = await town.invited(Role.MAYOR)
+    with pytest.raises(CellNotFound):
+        await person.elsewhere(other).run(accept_undertaking, ACCEPT)
+    person.acr = 1
+    with pytest.raises(SecondFactorMissing):
+        await person.run(accept_undertaking, ACCEPT)
+    person.acr = 2
+    assert await person.run(accept_undertaking, ACCEPT)
+
+
+async def test_it_ends_after_a_year_and_is_accepted_anew(host: Host) -> None:
+    town = await host.town()
+    person = await town.sworn(Role.MAYOR, last_day=date(2029, 11, 23))
+    clock = host.harness.clock
+    clock.now = datetime(2027, 11, 23, 22, 59, tzinfo=UTC)
+    assert await person.run(list_mandates, PAGE)
+    clock.now = datetime(2027, 11, 23, 23, 0, tzinfo=UTC)
+    with pytest.raises(UndertakingMissing):
+        await person.run(list_mandates, PAGE)
+    await person.run(accept_undertaking, ACCEPT)
+    assert await person.run(list_mandates, PAGE)

@@ -1,0 +1,162 @@
+"""The gRPC door: what it refuses before any handler, and what it says on the wire."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
+
+import pytest
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.errors import Invalid
+from services.kit.execute import HandlerOf
+from services.kit.policy import Role
+from services.kit.principal import PLATFORM
+from services.kit.rpc import Door
+from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
+from tests.harness import Person
+from tests.partner_directory.town import PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
+
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+NOBODY = cast("Context", None)
+
+
+class OpenDoor:
+    """The real executor behind the door; caller and cell stand in for token and metadata."""
+
+    def __init__(self, host: Host, cell_id: UUID, person: Person | None) -> None:
+        self.host, self.cell_id, self.person = host, cell_id, person
+
+    async def run(self, context: object, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        if self.person is not None:
+            return await self.person.run(handler, command)
+        return await self.host.run(handler, command, self.cell_id)
+
+    async def run_for_service(self, context: object, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        town = Town(self.host.harness, self.cell_id, (), self.host, "")
+        return await town.as_system(handler, command, "case.service")
+
+
+def door(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
+    """The servicer as the host, or this person, reaches it."""
+    return PartnerDirectoryServicer(cast("Door", OpenDoor(host, cell_id, person)), host.sign_in.find_person)
+
+
+def invitation(**changes: Any) -> pb.InvitePersonRequest:
+    """An invitation whose fields have the right form."""
+    values: dict[str, Any] = {
+        "email": "Nele.Claes@CAW.example", "given_name": "Nele", "family_name": "Claes", "kbo_number": "0417497106",
+        "role": "coordinator", "nis_codes": [], "from": "2026-11-24", "to": "2027-11-23",
+        "legal_basis": "law-2018-07-30", "clearance_until": "",
+    }  # fmt: skip
+    return pb.InvitePersonRequest(**(values | changes))
+
+
+async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> None:
+    towns = [next(UNUSED["wallonia"]), next(UNUSED["wallonia"])]
+    kbo_number = next(UNUSED_KBO)
+    made = await door(host).CreateCell(pb.CreateCellRequest(nis_codes=towns, name="Vaart"), NOBODY)
+    organisation = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name="Commune", kind="municipality")
+    registered = await door(host).RegisterOrganisation(organisation, NOBODY)
+    cell_id = UUID(made.id)
+    invited = await door(host, cell_id).InvitePerson(invitation(kbo_number=kbo_number), NOBODY)
+    assert host.sign_in.asked == ["nele.claes@caw.example"]
+    town = Town(host.harness, cell_id, towns, host, kbo_number)
+    command = town.invitation(Role.COORDINATOR, email="nele.claes@caw.example")
+    person = Person(town, await host.sign_in.find_person(command.email, "", ""), mandate_id=UUID(invited.id))
+    mine = door(host, cell_id, person)
+    (table,) = (await door(host, PLATFORM, on_platform(person)).ListMyCells(pb.ListMyCellsRequest(), NOBODY)).cells
+    assert (table.cell_id, table.name, list(table.nis_codes)) == (made.id, "Vaart", sorted(towns))
+    assert (list(table.roles), table.undertaking_accepted) == (["coordinator"], False)
+    accepting = pb.AcceptUndertakingRequest(text_version=table.undertaking_text_version)
+    assert (await mine.AcceptUndertaking(accepting, NOBODY)).state == "ACCEPTED"
+    (view,) = (await mine.ListMandates(pb.ListMandatesRequest(), NOBODY)).mandates
+    assert (view.given_name, view.family_name, view.role) == ("Nele", "Claes", "coordinator")
+    assert (getattr(view, "from"), view.to, view.version) == ("2026-11-24", "2027-11-23", 2)
+    assert (view.organisation_id, view.organisation_kind) == (registered.id, "municipality")
+    assert (view.undertaking_accepted, list(view.nis_codes)) == (True, sorted(towns))
+    facts = await door(host, cell_id).GetMandates(pb.GetMandatesRequest(person_id=view.person_id), NOBODY)
+    (fact,) = facts.mandates
+    assert (fact.mandate_id, fact.tenant_id) == (invited.id, made.id)
+    assert fact.fact_version <= facts.fact_version
+    partner = invitation(email="p@caw.example", kbo_number=kbo_number, role="participant", to="2026-12-31")
+    guest = await mine.InvitePerson(partner, NOBODY)
+    ending = pb.EndMandateRequest(mandate_id=guest.id, expected_version=guest.version, reason="left")
+    assert (await mine.EndMandate(ending, NOBODY)).state == "ENDED"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "nele"}, "email"),
+        ({"email": "nele@caw"}, "email"),
+        ({"email": "a@b.example, c@d.example"}, "email"),
+        ({"email": "*@caw.example, x"}, "email"),
+        ({"email": "x" * 250 + "@caw.example"}, "email"),
+        ({"given_name": " "}, "given_name"),
+        ({"family_name": "x" * 201}, "family_name"),
+        ({"kbo_number": "417497106"}, "kbo_number"),
+        ({"kbo_number": "0417497107"}, "kbo_number"),
+        ({"role": "chair"}, "role"),
+        ({"nis_codes": ["1234"]}, "nis_codes"),
+        ({"nis_codes": ["24001"] * 21}, "nis_codes"),
+        ({"from": "24/11/2026"}, "from"),
+        ({"from": "1899-12-31"}, "from"),
+        ({"to": ""}, "to"),
+        ({"to": "2026-02-30"}, "to"),
+        ({"legal_basis": ""}, "legal_basis"),
+        ({"clearance_until": "soon"}, "clearance_until"),
+    ],
+)
+async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await door(host, uuid4()).InvitePerson(invitation(**changes), NOBODY)
+    assert refused.value.field == field
+    assert refused.value.expected
+    assert host.sign_in.asked == []
+
+
+@pytest.mark.parametrize(
+    ("method", "request_message", "field"),
+    [
+        ("CreateCell", pb.CreateCellRequest(), "nis_codes"),
+        ("CreateCell", pb.CreateCellRequest(nis_codes=["2400"]), "nis_codes"),
+        ("CreateCell", pb.CreateCellRequest(nis_codes=["24001"], name="x" * 201), "name"),
+        ("ListMunicipalities", pb.ListMunicipalitiesRequest(region="luxembourg"), "region"),
+        ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
+        ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
+        (
+            "RegisterOrganisation",
+            pb.RegisterOrganisationRequest(kbo_number="0417497106", name="x", kind="b"),
+            "kind",
+        ),
+        ("AcceptUndertaking", pb.AcceptUndertakingRequest(), "text_version"),
+        ("EndMandate", pb.EndMandateRequest(mandate_id="1"), "mandate_id"),
+        ("EndMandate", pb.EndMandateRequest(mandate_id=str(PEOPLE), reason="tired"), "reason"),
+        ("ListMandates", pb.ListMandatesRequest(page_size=51), "page_size"),
+        ("ListMandates", pb.ListMandatesRequest(cursor="x"), "cursor"),
+        ("GetMandates", pb.GetMandatesRequest(person_id="x"), "person_id"),
+    ],
+)
+async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await getattr(door(host), method)(request_message, NOBODY)
+    assert refused.value.field == field
+    assert refused.value.expected
+
+
+async def test_municipalities_on_the_wire(host: Host) -> None:
+    answer = await door(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
+    names = {one.nis_code: one.name for one in answer.municipalities}
+    assert (len(names), names["92094"]) == (261, "Namur")
+
+
+def test_only_services_get_facts_and_only_the_portal_speaks_for_people() -> None:
+    assert PEERS["GetMandates"] == {"case", "meeting", "audit", "portal"}
+    assert PEERS["AcceptUndertaking"] == PEERS["ListMyCells"] == {"portal"}
+
+
+def test_the_text_to_accept_is_the_present_one() -> None:
+    assert TEXT == "2026-1"

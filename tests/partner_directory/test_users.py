@@ -1,0 +1,161 @@
+"""Accounts at the real Keycloak: who is invited is found or made there, and its absence is said as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from deploy.local.code_flow import CodeFlow
+from deploy.local.keycloak import Keycloak, client_key_file
+from deploy.local.people import Person as RealmPerson
+from deploy.local.servers import Servers
+from services.kit.identity import person_id
+from services.kit.oidc import OidcClient, Tokens, load_client_key
+from services.kit.policy import Role
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
+from services.partner_directory.users import AT_ONCE, FIRST_SIGN_IN, Users
+from tests.harness import TestClock
+from tests.partner_directory.town import TEXT, Host
+
+
+def key_of(servers: Servers, client: str = "partner-directory") -> EllipticCurvePrivateKey:
+    """The key by which a client of the realm proves who it is."""
+    return load_client_key(client_key_file(servers.instance.secrets, client))
+
+
+@pytest.fixture
+async def users(client: OidcClient, servers: Servers) -> AsyncIterator[Users]:
+    users = Users(client, servers.instance.issuer)
+    yield users
+    await users.close()
+
+
+async def test_a_new_person_gets_an_account_without_credentials(
+    users: Users, keycloak: Keycloak, servers: Servers
+) -> None:
+    email = f"{uuid4().hex}@caw.example"
+    found = await users.find_or_create(email, "Zoë", "D'Hondt")
+    async with keycloak.admin() as admin:
+        (account,) = await admin.get("users", email=email, exact=True)
+        credentials = await admin.get(f"users/{account['id']}/credentials")
+    assert found == person_id(servers.instance.issuer, account["id"])
+    assert (account["username"], account["firstName"], account["lastName"]) == (email, "Zoë", "D'Hondt")
+    assert set(account["requiredActions"]) == set(FIRST_SIGN_IN)
+    assert account["enabled"]
+    assert credentials == []
+    assert await users.find_or_create(email, "Anders", "Genoemd") == found
+    async with keycloak.admin() as admin:
+        (same,) = await admin.get("users", email=email, exact=True)
+    assert same["firstName"] == "Zoë", "an account that exists is not touched"
+
+
+async def test_invited_many_times_at_once_it_is_one_person(users: Users) -> None:
+    email = f"{uuid4().hex}@caw.example"
+    found = await asyncio.gather(*(users.find_or_create(email, "Nele", "Claes") for _ in range(AT_ONCE)))
+    assert len(set(found)) == 1
+
+
+async def test_only_the_exact_address_is_found(users: Users) -> None:
+    email = f"{uuid4().hex}@caw.example"
+    found = {await users.find_or_create(one, "Nele", "Claes") for one in (email, f"x{email}", f"{email}.example")}
+    assert len(found) == 3
+
+
+async def test_whoever_signs_in_is_the_person_that_was_invited(
+    users: Users, keycloak: Keycloak, servers: Servers, host: Host
+) -> None:
+    flow = CodeFlow(servers.instance)
+    name = f"nele{uuid4().hex}"
+    someone = RealmPerson.invent(name, f"Nele {name}", "caw.example")
+    async with keycloak.admin() as admin:
+        await flow.people.add(admin, [someone])
+    token = await flow.token(name)
+    town = await host.town()
+    command = town.invitation(Role.MAYOR, email=someone.email, find_person=users.find_or_create)
+    receipt = await town.as_host(invite_person, command)
+    invited = town.person_of(command, receipt)
+    invited.person_id = person_id(servers.instance.issuer, subject_of(token))
+    assert (await invited.run(accept_undertaking, AcceptUndertaking(TEXT))).id == receipt.id
+
+
+def subject_of(token: str) -> str:
+    """Whom a token names; the services' own check of it is tested elsewhere."""
+    subject: str = jwt.decode(token, options={"verify_signature": False})["sub"]
+    return subject
+
+
+async def test_a_client_without_the_right_is_told_nothing(keycloak: Keycloak, servers: Servers) -> None:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        users = Users(
+            OidcClient(http, servers.instance.issuer, "host", key_of(servers, "host")), servers.instance.issuer
+        )
+        with pytest.raises(SignInServiceAway):
+            await users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes")
+        await users.close()
+
+
+async def test_a_keycloak_that_is_away_is_unavailable_and_back_it_works(servers: Servers, users: Users) -> None:
+    email = f"{uuid4().hex}@caw.example"
+    found = await users.find_or_create(email, "Nele", "Claes")
+    async with httpx.AsyncClient(trust_env=False) as http:
+        nowhere = f"http://127.0.0.1:{servers.instance.ports.portal}/realms/rondetafel"
+        away = Users(OidcClient(http, nowhere, "partner-directory", key_of(servers)), nowhere)
+        with pytest.raises(SignInServiceAway) as refused:
+            await away.find_or_create(email, "Nele", "Claes")
+        await away.close()
+    assert refused.value.retry_after
+    assert await users.find_or_create(email, "Nele", "Claes") == found
+
+
+async def test_a_keycloak_that_hangs_keeps_a_few_waiting_and_not_for_long(servers: Servers) -> None:
+    connected = asyncio.Event()
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    issuer = f"http://127.0.0.1:{port}/realms/rondetafel"
+    async with httpx.AsyncClient(trust_env=False) as http, server:
+        users = Users(OidcClient(http, issuer, "partner-directory", key_of(servers)), issuer, patience=0.5)
+        asked = [users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes") for _ in range(AT_ONCE)]
+        waiting = asyncio.gather(*asked, return_exceptions=True)
+        await connected.wait()
+        with pytest.raises(SignInServiceBusy):
+            await users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes")
+        assert {type(one) for one in await waiting} == {SignInServiceAway}
+
+
+class CountingClient(OidcClient):
+    """The real client, counting the tokens it was given."""
+
+    given = 0
+
+    async def client_credentials(self) -> Tokens:
+        self.given += 1
+        return await super().client_credentials()
+
+
+async def test_a_token_is_used_until_shortly_before_its_end(keycloak: Keycloak, servers: Servers) -> None:
+    clock, issuer, email = TestClock(datetime.now(UTC)), servers.instance.issuer, f"{uuid4().hex}@caw.example"
+    async with httpx.AsyncClient(trust_env=False) as http:
+        client = CountingClient(http, issuer, "partner-directory", key_of(servers))
+        users = Users(client, issuer, clock=clock)
+        found = await users.find_or_create(email, "Nele", "Claes")
+        assert await users.find_or_create(email, "Nele", "Claes") == found
+        assert client.given == 1
+        clock.advance(minutes=5)
+        assert await users.find_or_create(email, "Nele", "Claes") == found
+        assert client.given == 2
+        await users.close()

@@ -1,0 +1,98 @@
+"""The walls in the database itself, beside every handler: what the app role may read whatever it asks."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from deploy.local.servers import Servers
+from services.kit.policy import Role
+from services.kit.principal import PLATFORM, Principal, PrincipalKind
+from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
+from tests.harness import Harness, Person
+from tests.partner_directory.town import Host
+
+WALLED = sorted(TENANT_TABLES | PERSON_TABLES)
+
+
+async def tenants(harness: Harness, person: Person, cell_id: UUID, table: str) -> set[UUID]:
+    """Whose rows a person gets of a table, without any condition."""
+    principal = Principal(PrincipalKind.PERSON, person.person_id, cell_id, acr=2)
+    async with harness.database.transaction(principal, harness.clock()) as session:
+        return {row["tenant_id"] for row in await session.raw.fetch(f"SELECT tenant_id FROM {table}")}
+
+
+@pytest.mark.parametrize("table", WALLED)
+async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table: str) -> None:
+    town, neighbour = await host.town(), await host.town()
+    person = await town.sworn(Role.MAYOR, email=f"{uuid4().hex}@stad.example")
+    other = await neighbour.sworn(Role.MAYOR)
+    assert await tenants(host.harness, person, town.cell_id, table) == {town.cell_id}
+    assert await tenants(host.harness, other, neighbour.cell_id, table) == {neighbour.cell_id}
+    assert await tenants(host.harness, person, uuid4(), table) == set()
+
+
+async def test_a_person_with_two_cells_sees_one_in_each_and_both_on_the_platform(host: Host) -> None:
+    town, neighbour = await host.town(), await host.town()
+    person = await town.sworn(Role.MAYOR, email="lieve@twee.example")
+    await neighbour.sworn(Role.MAYOR, email="lieve@twee.example")
+    await neighbour.sworn(Role.DPO)
+    for cell in (town, neighbour):
+        assert await tenants(host.harness, person, cell.cell_id, "person_cell") == {cell.cell_id}
+    both = await tenants(host.harness, person, PLATFORM, "person_cell")
+    assert both == {town.cell_id, neighbour.cell_id}
+    for table in TENANT_TABLES:
+        assert await tenants(host.harness, person, PLATFORM, table) == set()
+
+
+async def test_on_the_platform_the_index_shows_nobody_elses_rows(host: Host) -> None:
+    town = await host.town()
+    await town.sworn(Role.MAYOR)
+    stranger = Person(town, uuid4())
+    assert await tenants(host.harness, stranger, PLATFORM, "person_cell") == set()
+
+
+@pytest.mark.parametrize("table", WALLED)
+async def test_without_a_tenant_every_read_is_an_error(host: Host, servers: Servers, table: str) -> None:
+    town = await host.town()
+    await town.sworn(Role.MAYOR)
+    url = servers.postgres.database_url("partner_directory", "app").replace("postgresql+asyncpg://", "postgresql://")
+    connection = await asyncpg.connect(url)
+    try:
+        with pytest.raises(asyncpg.PostgresError):
+            await connection.fetch(f"SELECT * FROM {table}")
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("table", WALLED)
+async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: str) -> None:
+    town, neighbour = await host.town(), await host.town()
+    person = await town.sworn(Role.MAYOR)
+    await neighbour.sworn(Role.MAYOR)
+    principal = Principal(PrincipalKind.PERSON, person.person_id, town.cell_id, acr=2)
+    column = "ends_at" if table == "person_cell" else "tenant_id"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+            await session.raw.execute(
+                f"INSERT INTO {table} SELECT (jsonb_populate_record(one, $1::jsonb)).* FROM {table} AS one",
+                f'{{"tenant_id": "{neighbour.cell_id}"}}',
+            )
+    async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+        changed = await session.raw.execute(
+            f"UPDATE {table} SET {column} = {column} WHERE tenant_id = $1", neighbour.cell_id
+        )
+    assert changed == "UPDATE 0"
+
+
+async def test_nothing_of_the_directory_is_deleted_by_the_service(servers: Servers) -> None:
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    rows = await connection.fetch(
+        "SELECT table_name FROM information_schema.role_table_grants"
+        " WHERE grantee = 'partner_directory_app' AND privilege_type IN ('DELETE', 'TRUNCATE')"
+    )
+    await connection.close()
+    own = TENANT_TABLES | PERSON_TABLES | {"municipality", "legal_basis", "organisation", "cell", "cell_municipality"}
+    assert not own & {row["table_name"] for row in rows}

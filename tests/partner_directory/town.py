@@ -1,0 +1,150 @@
+"""Cells of towns nobody else in this run uses, and the people the host and coordinators invite to them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID, uuid4, uuid5
+
+from services.kit.execute import HandlerOf
+from services.kit.outbox import Receipt
+from services.kit.policy import Role
+from services.kit.principal import PLATFORM, Principal, PrincipalKind
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.data import municipality_rows
+from tests.harness import Cell, Harness, Person
+
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+LAW, DECREE, TEXT = "law-2018-07-30", "decree-vl-2021-05-21", "2026-1"
+PEOPLE = UUID("5a0c0f5e-7d0f-4f7c-9d53-0b6b4c1f5c21")
+
+
+def present(region: str) -> list[str]:
+    """The NIS codes of a region's present municipalities, as the source file has them."""
+    rows = [row for row in municipality_rows() if row["valid_to"] is None]
+    return [row["nis_code"] for row in rows if row["region"] == region]
+
+
+NAMED_IN_TESTS = frozenset({"44013", "44021", "46030", "92094"})
+UNUSED = {
+    region: iter([one for one in present(region) if one not in NAMED_IN_TESTS])
+    for region in ("flanders", "wallonia", "brussels")
+}
+
+
+def kbo_numbers() -> Iterator[str]:
+    """Enterprise numbers whose check digits fit."""
+    for number in itertools.count(10_000_000):
+        yield f"{number:08}{97 - number % 97:02}"
+
+
+UNUSED_KBO = kbo_numbers()
+
+
+class SignInService:
+    """Who has an account, by e-mail; notes each question, and fails when told so."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.failure: Exception | None = None
+
+    async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
+        self.asked.append(email)
+        if self.failure is not None:
+            raise self.failure
+        return uuid5(PEOPLE, email)
+
+
+@dataclass
+class Host:
+    """The host's administration of the directory under test."""
+
+    harness: Harness
+    sign_in: SignInService = field(default_factory=SignInService)
+
+    async def run(
+        self, handler: HandlerOf[Command, Result], command: Command, cell_id: UUID = PLATFORM, key: str | None = None
+    ) -> Result:
+        """Run a handler as the client `host`."""
+        principal = Principal(PrincipalKind.HOST, uuid5(PEOPLE, "host"), cell_id, name="host")
+        return await self.harness.executor.run(principal, handler, command, idempotency_key=key)
+
+    async def organisation(self, kind: str = "caw") -> str:
+        """A registered organisation; its number."""
+        kbo_number = next(UNUSED_KBO)
+        await self.run(register_organisation, RegisterOrganisation(kbo_number, "Partner", kind))
+        return kbo_number
+
+    async def town(self, towns: int = 1, region: str = "flanders") -> Town:
+        """A cell of so many towns, without people."""
+        nis_codes = tuple(next(UNUSED[region]) for _ in range(towns))
+        receipt = await self.run(create_cell, CreateCell(nis_codes, ""))
+        return Town(self.harness, receipt.id, nis_codes, self, await self.organisation())
+
+    async def town_with_coordinator(self, towns: int = 1) -> tuple[Town, Person]:
+        """The same, with a coordinator for all towns who accepted secrecy."""
+        town = await self.town(towns)
+        return town, await town.sworn(Role.COORDINATOR)
+
+
+@dataclass
+class Town(Cell):
+    """A cell made by the host."""
+
+    host: Host
+    kbo_number: str
+
+    def invitation(self, role: Role = Role.PARTICIPANT, **changes: Any) -> InvitePerson:
+        """An invitation that is in order."""
+        values: dict[str, Any] = {
+            "email": f"{uuid4().hex}@caw.example",
+            "given_name": "Nele",
+            "family_name": "Claes",
+            "kbo_number": self.kbo_number,
+            "role": role,
+            "nis_codes": (),
+            "first_day": date(2026, 11, 24),
+            "last_day": date(2027, 11, 23),
+            "legal_basis": LAW,
+            "clearance_until": date(2028, 1, 1) if role is Role.INFORMATION_OFFICER else None,
+            "find_person": self.host.sign_in.find_person,
+        }
+        return InvitePerson(**(values | changes))
+
+    async def as_host(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        """Run a handler as the host, in this cell."""
+        return await self.host.run(handler, command, self.cell_id)
+
+    async def invited(self, role: Role, **changes: Any) -> Person:
+        """Somebody the host invited; `mandate_id` is that of the mandate."""
+        command = self.invitation(role, **changes)
+        receipt = await self.as_host(invite_person, command)
+        return self.person_of(command, receipt)
+
+    async def sworn(self, role: Role, **changes: Any) -> Person:
+        """The same, having accepted secrecy."""
+        person = await self.invited(role, **changes)
+        await person.run(accept_undertaking, AcceptUndertaking(TEXT))
+        return person
+
+    async def partner(self, coordinator: Person, **changes: Any) -> Person:
+        """Somebody the coordinator invited."""
+        command = self.invitation(**changes)
+        return self.person_of(command, await coordinator.run(invite_person, command))
+
+    def person_of(self, command: InvitePerson, receipt: Receipt) -> Person:
+        """The person behind an invitation's address, in this cell."""
+        return Person(self, uuid5(PEOPLE, command.email), mandate_id=receipt.id)
+
+
+def on_platform(person: Person) -> Person:
+    """The same person outside all cells."""
+    return person.elsewhere(Cell(person.cell.harness, PLATFORM, ()))

@@ -1,0 +1,166 @@
+"""The front door on its real database, before real gRPC servers, with a clock of the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.local.servers import Servers
+from rondetafel.audit.v1 import audit_pb2
+from services.kit.database import Database
+from services.kit.identity import TokenVerifier
+from services.portal.api.calls import Services
+from services.portal.api.refused import RefusedSignIns
+from services.portal.policy import POLICY
+from services.portal.web.app import build_app
+from services.portal.web.attempt import Attempts
+from services.portal.web.routes import Web
+from services.portal.web.sessions import Sessions
+from tests.databases import migrated
+from tests.harness import Harness, TestClock
+from tests.kit.issuer import ISSUER, NOW, Issuer
+from tests.portal.backends import Backends
+from tests.portal.keycloak import PORTAL, Keycloak
+
+
+@pytest.fixture(scope="session")
+async def database(servers: Servers) -> AsyncIterator[Database]:
+    """The migrated database, through the app role."""
+    database = await migrated(servers, "portal")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def harness(database: Database) -> Harness:
+    """An executor with a clock of its own."""
+    return Harness("portal", database, POLICY, TestClock(NOW))
+
+
+@pytest.fixture(scope="session")
+async def all_backends(servers: Servers) -> AsyncIterator[Backends]:
+    """The gRPC servers."""
+    backends = Backends(servers.instance)
+    await backends.start()
+    yield backends
+    await backends.stop()
+
+
+@pytest.fixture
+def backends(all_backends: Backends) -> Backends:
+    """The same, as if nobody had asked yet."""
+    all_backends.forget()
+    return all_backends
+
+
+@pytest.fixture(scope="session")
+async def services(servers: Servers, all_backends: Backends) -> AsyncIterator[Services]:
+    """Stubs with the portal's certificate."""
+    services = Services(all_backends.targets, servers.instance.tls("portal"))
+    yield services
+    await services.close()
+
+
+@dataclass
+class Front:
+    """The whole door, and a client before it."""
+
+    harness: Harness
+    issuer: Issuer
+    keycloak: Keycloak
+    web: Web
+    client: httpx.AsyncClient
+    cell: UUID = field(default_factory=uuid4)
+
+    def advance(self, **span: float) -> None:
+        """Move the one clock."""
+        self.harness.clock.advance(**span)
+        self.issuer.now = self.harness.clock.now
+
+    def bearer(self, **changed: Any) -> dict[str, str]:
+        """The header of an API client."""
+        return {"Authorization": f"Bearer {self.keycloak.token(**changed)}"}
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        """GET below the cell, signed in."""
+        return await self.client.get(f"/api/v1/cells/{self.cell}{path}", headers=self.bearer(), **more)
+
+    async def post(
+        self, path: str, body: object = None, *, headers: dict[str, str] | None = None, drop: tuple[str, ...] = ()
+    ) -> httpx.Response:
+        """POST below the cell with everything a command needs, but for what is dropped."""
+        every = {**self.bearer(), "Idempotency-Key": "k", "If-Match": '"3"', **(headers or {})}
+        kept = {name: value for name, value in every.items() if name not in drop}
+        return await self.client.post(f"/api/v1/cells/{self.cell}{path}", json=body, headers=kept)
+
+    async def sign_in(self) -> httpx.Response:
+        """As a browser does, Keycloak's pages skipped."""
+        begun = await self.client.get("/signin")
+        state = self.keycloak.used[-1]["state"]
+        assert begun.status_code == 303
+        return await self.client.get("/signin/callback", params={"code": "c", "state": state, "iss": ISSUER})
+
+
+@pytest.fixture
+async def front(harness: Harness, services: Services, backends: Backends) -> AsyncIterator[Front]:
+    """A front door of its own."""
+    issuer = Issuer()
+    issuer.clock = harness.clock  # type: ignore[method-assign]
+    keycloak = Keycloak(issuer)
+    verifier = TokenVerifier(ISSUER, "portal", issuer.keys, issuer.revocations, clock=harness.clock)
+    sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
+    attempts = Attempts(b"a" * 32, harness.clock)
+    refused = RefusedSignIns(harness.executor, harness.clock)
+    web = Web(PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused)
+    transport = httpx.ASGITransport(build_app(web, services), raise_app_exceptions=False)
+    # https, so that the client sends Secure cookies back.
+    async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
+        yield Front(harness, issuer, keycloak, web, client)
+    await keycloak.http.aclose()
+
+
+def cookies_of(front: Front) -> dict[str, str]:
+    """What the browser holds."""
+    return dict(front.client.cookies.items())
+
+
+async def csrf_of(front: Front) -> str:
+    """The token in the form of the page."""
+    page = await front.client.get("/")
+    found = re.search('name="csrf_token" value="([0-9a-f]+)"', page.text)
+    assert found
+    return found[1]
+
+
+class Told:
+    """What this test made the portal tell the others and the log."""
+
+    def __init__(self, administrator: asyncpg.Connection) -> None:
+        self._administrator = administrator
+
+    async def ended(self) -> int:
+        """How many ends of sign-ins."""
+        count: int = await self._administrator.fetchval("SELECT count(*) FROM outbox WHERE type = 'session.ended'")
+        return count
+
+    async def records(self, action: str) -> list[audit_pb2.AuditRecord]:
+        """Audit records of one handler."""
+        rows = await self._administrator.fetch("SELECT payload FROM outbox WHERE type = 'audit.record'")
+        records = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
+        return [one for one in records if one.action == action]
+
+
+@pytest.fixture
+async def told(servers: Servers) -> AsyncIterator[Told]:
+    """From now on."""
+    administrator = await servers.postgres.connect("rondetafel_portal")
+    await administrator.execute("TRUNCATE outbox")
+    yield Told(administrator)
+    await administrator.close()

@@ -1,0 +1,41 @@
+"""Budgets: a function 40 lines, a file 300, a __main__ 150 (architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.rules.sources import ROOT, functions_of, python_files
+
+LONGEST_FUNCTION = 40
+LONGEST_FILE = 300
+LONGEST_MAIN = 150
+
+
+def too_long_functions(source: str, name: str) -> list[str]:
+    """Functions past the budget, docstring and decorators not counted."""
+    found = []
+    for function in functions_of(ast.parse(source)):
+        body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+        lines = (function.end_lineno or 0) - body[0].lineno + 1 + (body[0].lineno > function.lineno)
+        if lines > LONGEST_FUNCTION:
+            found.append(f"{name}: {function.name} has {lines} lines")
+    return found
+
+
+def test_functions_are_short() -> None:
+    found = []
+    for path in python_files():
+        found += too_long_functions(path.read_text(), str(path.relative_to(ROOT)))
+    assert found == []
+
+
+def test_files_are_short() -> None:
+    lengths = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in python_files()}
+    limits = {path: LONGEST_MAIN if path.name == "__main__.py" else LONGEST_FILE for path in lengths}
+    assert {path: length for path, length in lengths.items() if length > limits[path]} == {}
+
+
+def test_the_budget_reports() -> None:
+    body = "\n".join(f"    x{number} = {number}" for number in range(LONGEST_FUNCTION + 1))
+    assert too_long_functions(f"def long():\n{body}\n", "sample") != []
+    assert too_long_functions("def short():\n    pass\n", "sample") == []

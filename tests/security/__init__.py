@@ -1,0 +1,1 @@
+"""What must not leak, from the outside and from the inside."""

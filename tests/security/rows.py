@@ -1,0 +1,172 @@
+"""The rows of the isolation matrix: for each door the rightful caller's request, and who is refused how.
+
+`make` brings about a fresh state in which the rightful caller succeeds, and gives the request.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.security.world import CAST, World
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request: what stands in the path, the body, the version."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A door. `refused`: who else, and the status and code they get for the very same request."""
+
+    rightful: str
+    make: Callable[[World], Awaitable[Ask]]
+    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    in_cell: bool = True
+
+
+ABSENT_CASE = (404, "NotFound")
+ROLE = (403, "RoleMissing")
+PART = (403, "PartMissing")
+
+
+async def nothing(world: World) -> Ask:
+    """A question without a body."""
+    return Ask()
+
+
+async def one_case(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]})
+
+
+async def one_signal(world: World) -> Ask:
+    return Ask({"signal": world.ids["signal"]})
+
+
+async def one_session(world: World) -> Ask:
+    return Ask({"session": (await world.planned(world.ids["case"])).body["id"]})
+
+
+async def new_cell(world: World) -> Ask:
+    from tests.e2e.fresh import next_nis_code
+
+    return Ask(body={"nis_codes": [next_nis_code()], "name": "Nog een cel"})
+
+
+async def new_organisation(world: World) -> Ask:
+    first = f"0{secrets.randbelow(10**7):07d}"
+    number = f"{first}{97 - int(first) % 97:02d}"
+    return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
+
+
+async def new_mandate(world: World) -> Ask:
+    return Ask(body=world.mandate(f"new-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"]))
+
+
+async def ending_mandate(world: World) -> Ask:
+    body = world.mandate(f"leaving-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"])
+    made = await world["coordinator"].post(world.path("mandates"), body)
+    return Ask({"mandate": made.body["id"]}, {"reason": "left"}, made.etag)
+
+
+async def undertaking(world: World) -> Ask:
+    cells = (await world["insider"].get("/me")).body["cells"]
+    return Ask(body={"text_version": cells[0]["undertaking_text_version"]})
+
+
+async def new_signal(world: World) -> Ask:
+    return Ask(body=world.pen.signal(world.nis_codes[0]))
+
+
+async def proposal(world: World) -> Ask:
+    return Ask(body=world.pen.proposal(await world.signal()), etag='"1"')
+
+
+async def listing(world: World) -> Ask:
+    case = await world.proposed()
+    return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)
+
+
+async def invitation(world: World) -> Ask:
+    case_id = await world.listed()
+    etag = (await world["coordinator"].get(world.path(f"cases/{case_id}"))).etag
+    return Ask({"case": case_id}, world.pen.invitation(world.person_ids["colleague"], "family"), etag)
+
+
+async def contribution(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]}, world.pen.draft("family", "Moeder komt mee naar het gesprek."))
+
+
+async def assessment(world: World) -> Ask:
+    draft = await world.draft(world.ids["case"])
+    return Ask({"contribution": draft.body["id"]}, world.pen.assessment(), draft.etag)
+
+
+async def sharing(world: World) -> Ask:
+    weighed = await world.assessed(world.ids["case"])
+    return Ask({"contribution": weighed.body["id"]}, {}, weighed.etag)
+
+
+async def plan(world: World) -> Ask:
+    await world.planned(world.ids["case"])
+    return Ask(body=world.pen.plan(world.ids["case"]))
+
+
+async def opening(world: World) -> Ask:
+    planned = await world.planned(world.ids["case"])
+    return Ask({"session": planned.body["id"]}, world.seats(), planned.etag)
+
+
+async def decision(world: World) -> Ask:
+    session, etag, item = await world.opened(await world.listed("insider"))
+    lead = world.person_ids["insider"]
+    return Ask({"session": session}, world.pen.follow_up(item, lead, lead), etag)
+
+
+ROWS: Mapping[str, Row] = {
+    "list_my_cells": Row("insider", nothing, in_cell=False),
+    "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
+    "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
+    "list_mandates": Row("coordinator", nothing),
+    "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
+    "accept_undertaking": Row("insider", undertaking),
+    "enter_signal": Row("insider", new_signal, {"dpo": ROLE, "oversight": ROLE}),
+    "list_signals": Row("coordinator", nothing, {"oversight": ROLE}),
+    "read_signal": Row(
+        "insider", one_signal,
+        {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE},
+    ),
+    "propose_case": Row("coordinator", proposal, {"insider": ROLE, "mayor": ROLE}),
+    "list_cases": Row("insider", nothing, {"oversight": ROLE}),
+    "read_case": Row(
+        "insider", one_case, {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE}
+    ),
+    "place_on_list": Row("mayor", listing, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
+    "invite_to_circle": Row("coordinator", invitation, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
+    "write_contribution": Row(
+        "insider", contribution,
+        {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "identity_only": PART, "dpo": ROLE},
+    ),
+    "assess_contribution": Row(
+        "insider", assessment,
+        {"colleague": ABSENT_CASE, "outsider": ABSENT_CASE, "identity_only": ABSENT_CASE, "mayor": ABSENT_CASE},
+    ),
+    "share_contribution": Row(
+        "insider", sharing,
+        {"colleague": ABSENT_CASE, "outsider": ABSENT_CASE, "identity_only": ABSENT_CASE, "mayor": ABSENT_CASE},
+    ),
+    "plan_session": Row("coordinator", plan, {"mayor": ROLE, "insider": ROLE}),
+    "list_sessions": Row("insider", nothing, {"oversight": ROLE}),
+    "read_session": Row("insider", one_session, {"oversight": ROLE}),
+    "open_session": Row("mayor", opening, {"insider": ROLE, "outsider": ROLE}),
+    "record_decision": Row("mayor", decision, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
+    "search_audit": Row("dpo", nothing, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE}),
+}  # fmt: skip

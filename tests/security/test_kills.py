@@ -1,0 +1,128 @@
+"""30 kills (-9) at random moments under load: what was acknowledged is stored, told and logged, once each.
+
+A moment is a number of further acknowledgements, drawn with a fixed seed; no clock decides anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.platform import Platform
+from tests.e2e.bodies import Pen
+from tests.e2e.table import Table
+from tests.e2e.waiting import until
+from tests.security.journal import Journal, Kept, look, losses, settled
+
+KILLS = 30
+WORKERS = 4
+VICTIMS = ("portal", "case", "partner_directory", "meeting", "audit", "nats", "postgres")
+RETRYABLE = {500, 502, 503, 504}
+SETTLE_SECONDS = 120.0
+
+
+class Load:
+    """Clients that enter signals for ever; a request without an answer is repeated under its key until it has one."""
+
+    def __init__(self, table: Table, journal: Journal) -> None:
+        self._table = table
+        self._journal = journal
+        self._moved = asyncio.Condition()
+        self.stopping = False
+
+    async def worker(self) -> None:
+        """One client."""
+        while not self.stopping:
+            key = str(uuid4())
+            signal_id = await self._until_acknowledged(key)
+            self._journal.note(key, signal_id)
+            async with self._moved:
+                self._moved.notify_all()
+
+    async def _until_acknowledged(self, key: str) -> str:
+        body = Pen().signal(self._table.nis_code)
+        while True:
+            try:
+                answer = await self._table["nele"].send(
+                    "POST", self._table.path("signals"), {"Idempotency-Key": key}, json=body
+                )
+            except httpx.HTTPError:
+                await asyncio.sleep(0.05)
+                continue
+            if answer.is_success:
+                return str(answer.json()["id"])
+            assert answer.status_code in RETRYABLE, answer.text
+            await asyncio.sleep(0.05)
+
+    async def acknowledged(self, more: int) -> None:
+        """Returns after so many further acknowledgements."""
+        goal = len(self._journal.acknowledged) + more
+        async with self._moved, asyncio.timeout(120):
+            await self._moved.wait_for(lambda: len(self._journal.acknowledged) >= goal)
+
+
+async def settle(platform: Platform, cell: str) -> Kept:
+    """What is kept once everything under way has arrived."""
+
+    async def ask() -> Kept | None:
+        kept = await look(platform, cell)
+        return kept if settled(kept) else None
+
+    return await until("outboxes empty and the log complete", ask, SETTLE_SECONDS)
+
+
+async def test_nothing_acknowledged_is_lost_or_doubled_by_thirty_kills(platform: Platform, table: Table) -> None:
+    journal = Journal()
+    load = Load(table, journal)
+    chance = random.Random(20261124)
+    victims = [VICTIMS[number % len(VICTIMS)] for number in range(KILLS)]
+    chance.shuffle(victims)
+    workers = [asyncio.create_task(load.worker()) for _ in range(WORKERS)]
+    try:
+        for victim in victims:
+            await load.acknowledged(chance.randint(1, 12))
+            platform.kill(victim)
+            await platform.is_up(victim)
+        await load.acknowledged(5)
+    finally:
+        load.stopping = True
+        await asyncio.gather(*workers)
+    kept = await settle(platform, table.cell)
+    print(f"{KILLS} kills, {len(journal.acknowledged)} acknowledged, {sum(kept.counted.values())} records")
+    assert losses(journal, kept) == []
+
+
+@pytest.mark.parametrize("stream", ["audit", "event"])
+async def test_the_checker_reports_one_lost_outbox_row(platform: Platform, table: Table, stream: str) -> None:
+    journal = Journal()
+
+    async def enter() -> None:
+        key = str(uuid4())
+        body = Pen().signal(table.nis_code)
+        journal.note(key, (await table["nele"].post(table.path("signals"), body, key=key)).body["id"])
+
+    await enter()
+    assert losses(journal, await settle(platform, table.cell)) == []
+    await platform.stop_server("nats")
+    await enter()
+    connection = await platform.postgres.connect("rondetafel_case")
+    deleted = await connection.execute(
+        "DELETE FROM outbox WHERE message_id = (SELECT message_id FROM outbox WHERE tenant_id = $1::uuid"
+        " AND stream = $2 AND published_at IS NULL AND type IN ('signal.received', 'audit.record') LIMIT 1)",
+        table.cell, stream,
+    )  # fmt: skip
+    await connection.close()
+    assert deleted == "DELETE 1"
+    await platform.start_server("nats")
+    await enter()
+
+    async def arrived() -> Kept | None:
+        kept = await look(platform, table.cell)
+        return kept if settled(kept) else None
+
+    reported = losses(journal, await until("the rest arrived", arrived, SETTLE_SECONDS))
+    assert len(reported) == 1

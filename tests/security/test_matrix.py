@@ -1,0 +1,233 @@
+"""The isolation matrix, from the OpenAPI document and the gRPC descriptors: a door without a row fails.
+
+Each row first shows that the rightful caller succeeds with this very request. Then the same request without a token,
+from another cell, for a cell that does not exist, after the end of the mandate, and by everyone the row names.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import grpc
+import httpx
+import pytest
+from google.protobuf import json_format
+from google.protobuf.descriptor import MethodDescriptor
+
+from deploy.local.caller import Caller
+from deploy.local.platform import Platform
+from services.kit.principal import PLATFORM
+from services.kit.rpc import Channel, call_metadata
+from tests.security.rows import ROWS, Ask, Row
+from tests.security.world import World, matrix_world
+
+DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
+PACKAGES = ("partner_directory", "case", "meeting", "audit")
+OTHER_DOORS = {"GetMandates", "ListMunicipalities"}
+"""Asked by services and by the host's command line, not at the API; each has a test of its own below."""
+COMMON = ("no_token", "other_cell", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A method and path of the API."""
+
+    method: str
+    path: str
+
+
+def doors() -> dict[str, Door]:
+    return {
+        operation["operationId"]: Door(method.upper(), path.removeprefix("/api/v1"))
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def methods() -> dict[str, MethodDescriptor]:
+    found = {}
+    for package in PACKAGES:
+        descriptor = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2").DESCRIPTOR
+        for service in descriptor.services_by_name.values():
+            found.update({method.name: method for method in service.methods})
+    return found
+
+
+DOORS = doors()
+METHODS = methods()
+
+
+def rpc_of(verb: str) -> MethodDescriptor:
+    """The RPC behind an operation of the API."""
+    return METHODS[verb.title().replace("_", "")]
+
+
+@pytest.fixture(scope="module")
+async def world(platform: Platform) -> AsyncIterator[World]:
+    """The cell of three towns."""
+    async with matrix_world(platform) as world:
+        yield world
+
+
+def test_every_door_has_a_row() -> None:
+    assert set(DOORS) == set(ROWS)
+    assert {rpc_of(verb).name for verb in DOORS} | OTHER_DOORS == set(METHODS)
+
+
+async def send(caller: Caller | None, world: World, verb: str, ask: Ask, cell: str) -> httpx.Response:
+    """The request of a row, by somebody or by nobody."""
+    door = DOORS[verb]
+    headers = {"Idempotency-Key": str(uuid4())} if door.method == "POST" else {}
+    headers |= {"If-Match": ask.etag} if ask.etag else {}
+    path = door.path.format(cell=cell, **ask.ids)
+    if caller is None:
+        return await world.http.request(door.method, path, headers=headers, json=ask.body)
+    return await caller.send(door.method, path, headers, json=ask.body)
+
+
+def told(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("code", "")
+
+
+@pytest.mark.parametrize("verb", ROWS)
+async def test_rest(verb: str, world: World) -> None:
+    row = ROWS[verb]
+    ask = await row.make(world)
+    rightful = await send(world[row.rightful], world, verb, ask, world.cell)
+    assert rightful.is_success, rightful.text
+    for name, expected in row.refused.items():
+        refused = await send(world[name], world, verb, ask, world.cell)
+        assert told(refused) == expected, f"{name}: {refused.text}"
+    nobody = await send(None, world, verb, ask, world.cell)
+    assert nobody.status_code == 401
+    if row.in_cell:
+        await cell_is_absent(row, world, verb, ask)
+
+
+async def cell_is_absent(row: Row, world: World, verb: str, ask: Ask) -> None:
+    """Whoever has no mandate in a cell gets the very bytes of a cell that does not exist."""
+    unknown = await send(world[row.rightful], world, verb, ask, str(uuid4()))
+    assert told(unknown) == (404, "NotFound")
+    for name in ("neighbour", "ended"):
+        refused = await send(world[name], world, verb, ask, world.cell)
+        assert (refused.status_code, refused.content) == (404, unknown.content), name
+        assert same_headers(refused, unknown), name
+
+
+def same_headers(one: httpx.Response, other: httpx.Response) -> bool:
+    """All but the trace id, which is random for everybody, and the date."""
+    ignored = {"x-trace-id", "date"}
+    return {key: value for key, value in one.headers.items() if key not in ignored} == {
+        key: value for key, value in other.headers.items() if key not in ignored
+    }
+
+
+@pytest.mark.parametrize("verb", [verb for verb, row in ROWS.items() if (404, "NotFound") in row.refused.values()])
+async def test_forbidden_and_absent_are_the_same_bytes(verb: str, world: World) -> None:
+    row = ROWS[verb]
+    ask = await row.make(world)
+    assert (await send(world[row.rightful], world, verb, ask, world.cell)).is_success
+    nowhere = Ask({name: str(uuid4()) for name in ask.ids}, ask.body, ask.etag)
+    for name, expected in row.refused.items():
+        if expected != (404, "NotFound") or not ask.ids:
+            continue
+        forbidden = await send(world[name], world, verb, ask, world.cell)
+        absent = await send(world[name], world, verb, nowhere, world.cell)
+        assert (forbidden.status_code, forbidden.content) == (absent.status_code, absent.content), name
+        assert same_headers(forbidden, absent), name
+
+
+async def call(
+    platform: Platform, verb: str, ask: Ask, cell: str, token: str | None, *, certificate: str = "portal"
+) -> tuple[grpc.StatusCode, str]:
+    """The same request straight at the service; status and code."""
+    rpc = rpc_of(verb)
+    package = rpc.containing_service.file.package.split(".")[1]
+    stub = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2_grpc")
+    channel = Channel(f"127.0.0.1:{platform.instance.ports.grpc[package]}", package, platform.instance.tls(certificate))
+    service = getattr(stub, f"{rpc.containing_service.name}Stub")(channel.get())
+    module = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2")
+    fields: dict[str, Any] = {f"{name}_id": value for name, value in ask.ids.items()} | dict(ask.body or {})
+    if ask.etag:
+        fields["expected_version"] = ask.etag.strip('"')
+    request = json_format.ParseDict(fields, getattr(module, rpc.input_type.name)())
+    metadata = call_metadata(UUID(cell), token=token, idempotency_key=str(uuid4()))
+    try:
+        await getattr(service, rpc.name)(request, metadata=metadata, timeout=10)
+    except grpc.aio.AioRpcError as error:
+        trailers: Mapping[str, Any] = dict(error.trailing_metadata() or ())
+        return error.code(), trailers.get("error-code", "")
+    finally:
+        await channel.close()
+    return grpc.StatusCode.OK, ""
+
+
+@pytest.mark.parametrize("verb", ROWS)
+async def test_grpc(verb: str, world: World, platform: Platform) -> None:
+    row = ROWS[verb]
+    ask = await row.make(world)
+    cell = world.cell if row.in_cell else str(PLATFORM)
+    token = await world[row.rightful].token()
+    assert await call(platform, verb, ask, cell, token) == (grpc.StatusCode.OK, "")
+    assert await call(platform, verb, ask, cell, None) == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
+    assert await call(platform, verb, ask, cell, "not-a-token") == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
+    wrong_peer = await call(platform, verb, ask, cell, token, certificate="audit")
+    assert wrong_peer == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+    for name, (status, _) in row.refused.items():
+        expected = {403: grpc.StatusCode.PERMISSION_DENIED, 404: grpc.StatusCode.NOT_FOUND}[status]
+        assert (await call(platform, verb, ask, cell, await world[name].token()))[0] == expected, name
+    if row.in_cell:
+        for name in ("neighbour", "ended"):
+            refused = await call(platform, verb, ask, cell, await world[name].token())
+            assert refused == (grpc.StatusCode.NOT_FOUND, "CellNotFound"), name
+
+
+async def test_get_mandates_is_for_services_alone(world: World, platform: Platform) -> None:
+    ask = Ask(body={"person_id": world.person_ids["insider"]})
+    metadata_cell = world.cell
+    answers = [
+        await call(platform, "get_mandates", ask, metadata_cell, None, certificate=name)
+        for name in ("case", "meeting", "cli")
+    ]
+    assert answers[:2] == [(grpc.StatusCode.OK, "")] * 2
+    assert answers[2] == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+
+
+async def test_list_municipalities_is_for_the_host_alone(world: World, platform: Platform) -> None:
+    ask = Ask(body={"region": "brussels"})
+    door = partial(call, platform, "list_municipalities", ask, str(PLATFORM))
+    host, person = await world["host"].token(), await world["coordinator"].token()
+    assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
+    assert (await door(person, certificate="cli"))[0] == grpc.StatusCode.NOT_FOUND
+    assert (await door(None, certificate="cli"))[0] == grpc.StatusCode.UNAUTHENTICATED
+    assert await door(host, certificate="portal") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+
+
+async def test_wrong_part_reads_the_case_without_its_content(world: World) -> None:
+    case = world.path(f"cases/{world.ids['case']}")
+    shared = await world.assessed(world.ids["case"])
+    await world["insider"].post(world.path(f"contributions/{shared.body['id']}/share"), {}, if_match=shared.etag)
+    whole = (await world["colleague"].get(case)).body
+    part = (await world["identity_only"].get(case)).body
+    assert whole["contributions"]
+    assert whole["person"]
+    assert part["person"] == whole["person"]
+    assert not part.get("contributions")
+    assert not part.get("criteria")
+
+
+async def test_lists_hold_only_ones_own(world: World) -> None:
+    for door, mine in (("cases", world.ids["case"]), ("signals", world.ids["signal"])):
+        seen = {name: (await world[name].get(world.path(door), page_size=50)).body for name in ("insider", "outsider")}
+        ids = {name: json.dumps(page) for name, page in seen.items()}
+        assert mine in ids["insider"]
+        assert mine not in ids["outsider"]
+    cells = (await world["neighbour"].get("/me")).body["cells"]
+    assert [cell["cell_id"] for cell in cells] == [world.ids["neighbour_cell"]]

@@ -1,0 +1,50 @@
+"""One trace from the front door through gRPC and SQL, and over NATS into every service that hears of it."""
+
+from __future__ import annotations
+
+import secrets
+
+from deploy.local.caller import Caller
+from deploy.local.platform import Platform
+from tests.e2e.table import Table
+from tests.e2e.waiting import until
+from tests.security.collector import Collector, Span
+
+SERVICES = {f"rondetafel-{name}" for name in ("portal", "partner_directory", "case", "meeting", "audit")}
+
+
+async def test_one_trace_reaches_five_processes(platform: Platform, table: Table, collector: Collector) -> None:
+    trace_id = await end_a_mandate(table["an"], table)
+
+    async def complete() -> list[Span] | None:
+        spans = collector.spans(trace_id)
+        return spans if {span.service for span in spans} >= SERVICES else None
+
+    spans = await until("spans of five services in one trace", complete)
+    processes = {service.process.pid for service in platform.services}
+    assert len(processes) == 5
+    assert {span.pid for span in spans} == processes
+    names = {span.name for span in spans}
+    assert "partner_directory.end_mandate" in names
+    known = {span.span_id for span in spans}
+    assert len([span for span in spans if span.parent_id not in known]) == 1, "only the first span has no parent in it"
+    print("\n" + "\n".join(f"{span.pid} {span.service} {span.name}" for span in spans))
+
+
+async def end_a_mandate(coordinator: Caller, table: Table) -> str:
+    """An act that all services hear of; gives its trace id, chosen by the client."""
+    mandates = (await coordinator.get(table.path("mandates"), page_size=50)).body["mandates"]
+    sofie = next(one for one in mandates if one["given_name"] == "Sofie")
+    trace_id = secrets.token_hex(16)
+    answer = await coordinator.send(
+        "POST",
+        table.path(f"mandates/{sofie['mandate_id']}/end"),
+        headers={
+            "Idempotency-Key": secrets.token_hex(8),
+            "If-Match": f'"{sofie["version"]}"',
+            "traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01",
+        },
+        json={"reason": "left"},
+    )
+    assert answer.is_success, answer.text
+    return trace_id

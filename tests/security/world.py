@@ -1,0 +1,214 @@
+"""A cell of three towns with one person of each kind, for the isolation matrix."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from deploy.local.caller import Answer, Caller, api_client
+from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import (
+    CAW,
+    CLB,
+    DECREE,
+    LAW,
+    MUNICIPALITY,
+    NEIGHBOUR,
+    ORGANISATIONS,
+    OVERSIGHT,
+    POLICE,
+    Progress,
+    Seeder,
+    seeder,
+)
+from deploy.local.people import People, Person
+from deploy.local.platform import Platform
+from tests.e2e.bodies import Pen, day
+from tests.e2e.fresh import next_nis_code
+from tests.e2e.waiting import post_once_heard
+
+ALL_TOWNS = (0, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One person of the matrix: role, organisation, which of the three towns, where from."""
+
+    role: str
+    kbo_number: str
+    towns: tuple[int, ...] = ALL_TOWNS
+    legal_basis: str = LAW
+    by_host: bool = True
+
+
+CAST: Mapping[str, Kind] = {
+    "coordinator": Kind("coordinator", MUNICIPALITY),
+    "mayor": Kind("mayor", MUNICIPALITY, (0,)),
+    "other_mayor": Kind("mayor", MUNICIPALITY, (1,)),
+    "officer": Kind("information_officer", POLICE),
+    "prevention": Kind("prevention_officer", MUNICIPALITY),
+    "dpo": Kind("dpo", MUNICIPALITY),
+    "oversight": Kind("oversight", OVERSIGHT),
+    "insider": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
+    "colleague": Kind("participant", CLB, legal_basis=DECREE, by_host=False),
+    "outsider": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
+    "identity_only": Kind("participant", CLB, legal_basis=DECREE, by_host=False),
+    "ended": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
+}
+"""`insider` and `colleague` are in the circle with all parts, `identity_only` with that part, `ended` with all parts
+and a mandate that has ended since, `outsider` sits in the cell and not in the circle."""
+
+
+CIRCLE = ("insider", "colleague", "identity_only", "ended")
+
+
+@dataclass
+class World:
+    """The cell, its people, and one case that is on the list with its circle."""
+
+    tag: str
+    cell: str
+    nis_codes: tuple[str, ...]
+    people: dict[str, Caller]
+    emails: dict[str, str]
+    http: httpx.AsyncClient
+    pen: Pen = field(default_factory=Pen)
+    person_ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Caller:
+        return self.people[name]
+
+    def path(self, rest: str) -> str:
+        """An address in the cell."""
+        return f"/cells/{self.cell}/{rest}"
+
+    def mandate(self, email: str, kind: Kind) -> dict[str, Any]:
+        """The body that invites somebody as this kind."""
+        body = {
+            "email": email,
+            "given_name": email.split("@")[0],
+            "family_name": "Test",
+            "kbo_number": kind.kbo_number,
+            "role": kind.role,
+            "nis_codes": [self.nis_codes[town] for town in kind.towns],
+            "from": day(0),
+            "to": day(300),
+            "legal_basis": kind.legal_basis,
+        }
+        return body | ({"clearance_until": day(300)} if kind.role == "information_officer" else {})
+
+    async def signal(self) -> str:
+        """A fresh signal of the insider."""
+        body = self.pen.signal(self.nis_codes[0])
+        made: str = (await self["insider"].post(self.path("signals"), body)).body["id"]
+        return made
+
+    async def proposed(self) -> Answer:
+        """A fresh case, proposed and not yet listed."""
+        proposal = self.pen.proposal(await self.signal())
+        return await self["coordinator"].post(self.path("cases"), proposal, if_match='"1"')
+
+    async def listed(self, *invited: str) -> str:
+        """A fresh case on the list, with these in its circle."""
+        case = await self.proposed()
+        case_id: str = case.body["id"]
+        path = self.path(f"cases/{case_id}")
+        version = (await self["mayor"].post(f"{path}/list", self.pen.listing(), if_match=case.etag)).etag
+        for name in invited:
+            body = self.pen.invitation(self.person_ids[name], "family")
+            if name == "identity_only":
+                body["parts"] = ["identity"]
+            version = (await self["coordinator"].post(f"{path}/circle", body, if_match=version)).etag
+        return case_id
+
+    async def draft(self, case_id: str) -> Answer:
+        """A private contribution of the insider."""
+        body = self.pen.draft("family", "De oma helpt.")
+        return await self["insider"].post(self.path(f"cases/{case_id}/contributions"), body)
+
+    async def assessed(self, case_id: str) -> Answer:
+        """The same, weighed."""
+        draft = await self.draft(case_id)
+        path = self.path(f"contributions/{draft.body['id']}/assess")
+        return await self["insider"].post(path, self.pen.assessment(), if_match=draft.etag)
+
+    async def planned(self, case_id: str) -> Answer:
+        """A session on that case; the meeting service may hear of the case a moment later."""
+        not_yet = frozenset({"CaseNotOnList"})
+        return await post_once_heard(
+            self["coordinator"], self.path("sessions"), self.pen.plan(case_id), not_yet=not_yet
+        )
+
+    def seats(self) -> dict[str, Any]:
+        """Who is present when a session opens."""
+        present = ("mayor", "officer", "prevention", "coordinator", "insider")
+        return {"present_person_ids": [self.person_ids[name] for name in present], "secrecy_declared": True}
+
+    async def opened(self, case_id: str) -> tuple[str, str, str]:
+        """An open session: its id, ETag and the item of the case."""
+        planned = await self.planned(case_id)
+        path = self.path(f"sessions/{planned.body['id']}")
+        opened = await self["mayor"].post(f"{path}/open", self.seats(), if_match=planned.etag)
+        session = (await self["mayor"].get(path)).body
+        return planned.body["id"], opened.etag, session["items"][0]["agenda_item_id"]
+
+
+@asynccontextmanager
+async def matrix_world(platform: Platform) -> AsyncIterator[World]:
+    """Everybody invited and sworn in, one case listed with its circle, then one mandate ended."""
+    tag = secrets.token_hex(4)
+    instance = platform.instance
+    invented = {name: Person.invent(f"{name}-{tag}", f"{name.title()} Test", f"{tag}.example") for name in CAST}
+    invented["neighbour"] = Person.invent(f"neighbour-{tag}", "Neighbour Test", f"{tag}.example")
+    async with platform.keycloak.admin() as admin:
+        await People(instance).add(admin, invented.values())
+    flow = CodeFlow(instance)
+    progress = Progress(instance.root / f"matrix-{tag}.json")
+    async with api_client(instance.portal_url) as http, seeder(instance, progress) as town_hall:
+        people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in invented}  # type: ignore[misc]
+        people["host"] = town_hall.host
+        world = await _furnished(town_hall, World(tag, "", (), people, {}, http), invented)
+        yield world
+
+
+async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Person]) -> World:
+    for kbo_number, organisation, sort in ORGANISATIONS:
+        await town_hall.register({"kbo_number": kbo_number, "name": organisation, "kind": sort})
+    world.emails = {name: person.email for name, person in invented.items()}
+    neighbour = await _cell(world, (next_nis_code(),))
+    world.cell = neighbour
+    await _invite(world, "neighbour", Kind("coordinator", NEIGHBOUR, (0,)))
+    world.cell = await _cell(world, tuple(next_nis_code() for _ in ALL_TOWNS))
+    for name, kind in sorted(CAST.items(), key=lambda one: not one[1].by_host):
+        await _invite(world, name, kind)
+    world.ids = {"neighbour_cell": neighbour, "case": await world.listed(*CIRCLE), "signal": await world.signal()}
+    mandates = (await world["coordinator"].get(world.path("mandates"), page_size=50)).body["mandates"]
+    mine = next(one for one in mandates if one["person_id"] == world.person_ids["ended"])
+    path = world.path(f"mandates/{mine['mandate_id']}/end")
+    await world["coordinator"].post(path, {"reason": "left"}, if_match=f'"{mine["version"]}"')
+    return world
+
+
+async def _cell(world: World, nis_codes: tuple[str, ...]) -> str:
+    world.nis_codes = nis_codes
+    body = {"nis_codes": list(nis_codes), "name": f"Matrix {nis_codes[0]} {world.tag}"}
+    made: str = (await world["host"].post("/cells", body)).body["id"]
+    return made
+
+
+async def _invite(world: World, name: str, kind: Kind) -> None:
+    inviter = world["host"] if kind.by_host else world["coordinator"]
+    await inviter.post(world.path("mandates"), world.mandate(world.emails[name], kind))
+    cells = (await world[name].get("/me")).body["cells"]
+    mine = next(one for one in cells if one["cell_id"] == world.cell)
+    body = {"text_version": mine["undertaking_text_version"]}
+    await world[name].post(world.path("undertakings"), body)
+    seen = (await world["coordinator" if name != "neighbour" else name].get(world.path("mandates"), page_size=50)).body
+    known = {one["given_name"]: one["person_id"] for one in seen["mandates"]}
+    world.person_ids[name] = known[world.emails[name].split("@")[0]]
