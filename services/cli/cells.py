@@ -36,14 +36,17 @@ async def municipalities(directory: Directory, region: str) -> list[str]:
 
 
 async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Callable[[], object]) -> Tally:
-    """One cell for each town that has none yet; `done` is called after each. Given again, it goes on where it was."""
+    """One cell for each town that has none yet; `done` is called after each. Given again, it goes on where it was.
+
+    Without idempotency keys: a repeat must tell what exists from what it made.
+    """
     tally = Tally()
     free = asyncio.Semaphore(AT_ONCE)
 
     async def create(nis_code: str) -> None:
         async with free:
             try:
-                await create_cell(directory, [nis_code])
+                await directory.ask(directory.stub.CreateCell, pb.CreateCellRequest(nis_codes=[nis_code]))
                 tally.created += 1
             except Refused as refusal:
                 if refusal.code == EXISTS:

@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any, cast
 
 import asyncpg
+from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
+from services.kit import telemetry
 from services.kit.errors import Unavailable
 from services.kit.principal import Principal, PrincipalKind
 
@@ -89,7 +91,8 @@ class Database:
     ) -> AsyncIterator[None]:
         """Whatever happens inside, no open transaction goes back to the pool."""
         try:
-            yield
+            with telemetry.span("postgresql transaction", SpanKind.CLIENT):
+                yield
         except Exception as error:
             if _is_outage(error) or not await _rolled_back(raw):
                 raw.terminate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -97,9 +96,9 @@ async def test_a_region_goes_on_where_it_was(platform: Platform) -> None:
     await rondetafel(root, "cell", "create", "--nis", "21004")
     code, told = await rondetafel(root, "cell", "create", "--region", "brussels")
     assert code == 0, told
-    assert told.splitlines()[-1] in ("18 created, 1 existed, 0 failed", "19 created, 0 existed, 0 failed")
+    assert told.splitlines()[-1] == "18 created, 1 existed, 0 failed"
     code, again = await rondetafel(root, "cell", "create", "--region", "brussels")
-    assert code == 0, again
+    assert (code, again.splitlines()[-1]) == (0, "0 created, 19 existed, 0 failed")
 
 
 async def test_the_demo_town_is_seeded_once(platform: Platform) -> None:
@@ -118,7 +117,6 @@ async def test_the_lines_of_the_readme_work(platform: Platform) -> None:
     lines = [line[4:] for line in README.splitlines() if line.startswith("    ")]
     begin = next(number for number, line in enumerate(lines) if line.startswith("export "))
     script = "\n".join(lines[begin:]).replace("http://localhost:24600", platform.instance.portal_url)
-    script = re.sub(r"^\s+#.*$", "", script)
     code, told = await printed("bash", "-euc", script, RONDETAFEL_ROOT=str(platform.instance.root))
     assert code == 0, told
     assert '"state":"RECEIVED"' in told

@@ -40,6 +40,7 @@ async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, sile
 
 
 def test_help_lists_what_one_can_do() -> None:
-    help_ = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory", "help"]
+    help_ = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     commands = [line.split()[1] for line in help_.splitlines()]
     assert commands == ["run", "stop", "demo", "test", "check", "bench", "proto", "migration", "reset"]

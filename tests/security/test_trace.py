@@ -24,8 +24,9 @@ async def test_one_trace_reaches_five_processes(platform: Platform, table: Table
     processes = {service.process.pid for service in platform.services}
     assert len(processes) == 5
     assert {span.pid for span in spans} == processes
-    names = {span.name for span in spans}
-    assert "partner_directory.end_mandate" in names
+    act = next(span for span in spans if span.name == "partner_directory.end_mandate")
+    assert [span.pid for span in spans if span.parent_id == act.span_id and span.name == "postgresql transaction"]
+    assert [span for span in spans if span.service == "rondetafel-audit" and span.name.startswith("merge ")]
     known = {span.span_id for span in spans}
     assert len([span for span in spans if span.parent_id not in known]) == 1, "only the first span has no parent in it"
     print("\n" + "\n".join(f"{span.pid} {span.service} {span.name}" for span in spans))

@@ -102,8 +102,11 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
     "end_mandate": (PARTNER_DIRECTORY, "LastCoordinator MandateEnded"),
     "accept_undertaking": (PARTNER_DIRECTORY, "UndertakingTextChanged"),
     "enter_signal": (CASE, "MunicipalityNotInCell"),
-    "propose_case": (CASE, "BestInterestMissing EvidenceInFuture NotOfYourTown SignalStateForbids TooManyCriteria"),
-    "place_on_list": (CASE, "CaseStateForbids NotOfYourTown ProposalIncomplete"),
+    "propose_case": (
+        CASE,
+        "BestInterestMissing EvidenceInFuture NotOfYourTown SignalStateForbids TooManyCriteria PartMissing",
+    ),
+    "place_on_list": (CASE, "CaseStateForbids NotOfYourTown ProposalIncomplete PartMissing"),
     "invite_to_circle": (
         CASE,
         "AlreadyInCircle CaseStateForbids InvitationOutlivesMandate NotOfYourTown PeriodInPast "

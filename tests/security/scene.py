@@ -1,0 +1,71 @@
+"""Two cells after a story, and the ways into their databases."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from deploy.local.platform import Platform
+from tests.e2e.waiting import until
+from tests.security.leaks import Ground, prepared
+from tests.security.tables import Administrator, rolled_back
+from tests.security.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Two cells after a story was played in the first."""
+
+    platform: Platform
+    world: World
+
+    @asynccontextmanager
+    async def ground(self, service: str) -> AsyncIterator[tuple[Ground, list[str]]]:
+        """A service's database in a transaction that is rolled back, and the tables the story left empty."""
+        async with self.administrator(service) as administrator, rolled_back(administrator):
+            cells = UUID(self.world.cell), UUID(self.world.ids["neighbour_cell"])
+            yield await prepared(administrator, service, *cells, UUID(self.world.person_ids["insider"]))
+
+    @asynccontextmanager
+    async def administrator(self, service: str) -> AsyncIterator[Administrator]:
+        """The superuser's connection."""
+        connection = await self.platform.postgres.connect(f"rondetafel_{service}")
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def signed_in(self, service: str, role: str) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of one of a service's roles, with its own password."""
+        url = self.platform.postgres.database_url(service, role).replace("+asyncpg", "")
+        connection = await asyncpg.connect(url)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def play(world: World) -> None:
+    """Two partners share and read each other's; a session decides, with a dissent."""
+    case = await world.listed("insider", "colleague")
+    for name in ("insider", "colleague"):
+        draft = await world[name].post(world.path(f"cases/{case}/contributions"), world.pen.draft("family", "Tekst."))
+        path = world.path(f"contributions/{draft.body['id']}")
+        assessed = await world[name].post(f"{path}/assess", world.pen.assessment(), if_match=draft.etag)
+        await world[name].post(f"{path}/share", {}, if_match=assessed.etag)
+    for name in ("colleague", "insider"):
+        await world[name].get(world.path(f"cases/{case}"))
+    session, etag, item = await world.opened(case)
+    lead = world.person_ids["insider"]
+    body = world.pen.follow_up(item, lead, lead)
+    await world["mayor"].post(world.path(f"sessions/{session}/decisions"), body, if_match=etag)
+
+    async def followed_up() -> bool | None:
+        return (await world["insider"].get(world.path(f"cases/{case}"))).body["actions"] != [] or None
+
+    await until("the decision reaches the case", followed_up)

@@ -1,0 +1,46 @@
+"""What a handler asks of its database: every statement, by the ORM and by the driver, in order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from services.kit.database import Database
+
+
+class Ear:
+    """Hears all statements of one database's pool."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database._engine
+        self.heard: list[str] = []
+
+    def _by_the_orm(self, connection: object, cursor: object, statement: str, *more: object) -> None:
+        self.heard.append(f"orm: {statement}")
+
+    def _by_the_driver(self, record: Any) -> None:
+        self.heard.append(f"driver: {record.query}")
+
+    def _connected(self, connection: Any, record: object) -> None:
+        connection.driver_connection.add_query_logger(self._by_the_driver)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """From here on; the pool begins anew, so that every connection is heard."""
+        await self._engine.dispose()
+        event.listen(self._engine.sync_engine, "before_cursor_execute", self._by_the_orm)
+        event.listen(self._engine.sync_engine, "connect", self._connected)
+        try:
+            yield
+        finally:
+            event.remove(self._engine.sync_engine, "before_cursor_execute", self._by_the_orm)
+            event.remove(self._engine.sync_engine, "connect", self._connected)
+            await self._engine.dispose()
+
+    def take(self) -> list[str]:
+        """What was heard since the last time."""
+        heard, self.heard = self.heard, []
+        return heard

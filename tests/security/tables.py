@@ -1,0 +1,178 @@
+"""The tables of a service as its catalogue lists them, and what one actor's statement does to each.
+
+Everything happens in one transaction of the superuser that is rolled back; a probe is a savepoint in the app's role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+from uuid import UUID, uuid4
+
+import asyncpg
+
+Administrator: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""The database's superuser: what no wall stops."""
+
+VERBS = ("SELECT", "UPDATE", "DELETE", "INSERT")
+SAMPLES = 50
+"""How many rows at most are offered for INSERT."""
+
+_CATALOGUE = """
+SELECT c.relname AS name, c.relrowsecurity AS walled,
+       EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive) AS restricted,
+       EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive AND polcmd = '*') AS restricts_all,
+       (SELECT jsonb_object_agg(attname, format_type(atttypid, NULL)) FROM pg_attribute
+         WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)::text AS columns,
+       ARRAY(SELECT attname::text FROM pg_attribute
+         WHERE attrelid = c.oid AND attnum > 0 AND attnotnull AND NOT atthasdef ORDER BY attnum) AS required,
+       ARRAY(SELECT verb FROM unnest($2::text[]) AS verb WHERE CASE verb WHEN 'DELETE'
+         THEN has_table_privilege($1, c.oid, verb) ELSE has_any_column_privilege($1, c.oid, verb) END) AS granted,
+       ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+         AND has_column_privilege($1, c.oid, attnum, 'UPDATE')) AS changeable
+  FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1"""
+
+# In this order a column is chosen to change: numbers and moments break no check of their table.
+CONSTANTS = {
+    "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
+    "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
+}  # fmt: skip
+INVENTED = {"finding": {"kind": "hole"}, "outbox": {"stream": "event"}}
+"""Values of columns with a check, for rows that no play brings about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns and their types, whether it is walled, and what the app role may do with it."""
+
+    name: str
+    walled: bool
+    restricted: bool
+    restricts_all: bool
+    columns: Mapping[str, str]
+    required: Sequence[str]
+    granted: Sequence[str]
+    changeable: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """What a transaction is told: cell, actor, moment, name of the process."""
+
+    cell: UUID
+    person: UUID
+    now: datetime
+    process: str = ""
+
+
+async def tables_of(administrator: Administrator, service: str) -> list[Table]:
+    """All tables there are in a service's database, whatever the service says of them."""
+    rows = await administrator.fetch(_CATALOGUE, f"{service}_app", list(VERBS))
+    types = "SELECT key, value FROM jsonb_each_text($1::jsonb)"
+    return [Table(**(dict(row) | {"columns": dict(await administrator.fetch(types, row["columns"]))})) for row in rows]
+
+
+@asynccontextmanager
+async def rolled_back(administrator: Administrator) -> AsyncIterator[None]:
+    """A transaction, or a savepoint in one, that leaves nothing; all of it sees one state of the running database."""
+    isolation = None if administrator.is_in_transaction() else "repeatable_read"
+    transaction = administrator.transaction(isolation=isolation)
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
+async def become(administrator: Administrator, role: str, actor: Actor) -> None:
+    """From here to the savepoint's end: the role, and what its transaction is told."""
+    await administrator.execute(f"SET LOCAL ROLE {role}")
+    await administrator.execute(
+        "SELECT set_config('rondetafel.tenant', $1, true), set_config('rondetafel.actor', $2, true),"
+        " set_config('rondetafel.now', $3, true), set_config('rondetafel.system', $4, true)",
+        str(actor.cell), str(actor.person), actor.now.isoformat(), actor.process,
+    )  # fmt: skip
+
+
+async def add(administrator: Administrator, table: str, *rows: Mapping[str, Any]) -> None:
+    """Put rows in as they are."""
+    for row in rows:
+        names = ", ".join(row)
+        values = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+        await administrator.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", *row.values())
+
+
+async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID) -> list[str]:
+    """A row in each table that has none, of the cell where tables have cells; gives the names of those tables."""
+    empty = []
+    for table in tables:
+        own = f"WHERE tenant_id = '{cell}'" if table.walled else ""
+        if not await administrator.fetchval(f"SELECT EXISTS (SELECT 1 FROM {table.name} {own})"):
+            empty.append(table)
+    values: dict[str, Any] = {
+        "bigint": 1, "integer": 1, "smallint": 1, "timestamp with time zone": datetime.now(UTC), "bytea": b"x",
+        "text": "x", "boolean": False, "text[]": [],
+    }  # fmt: skip
+    for table in empty:
+        row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
+        row |= INVENTED.get(table.name, {}) | ({"tenant_id": cell} if table.walled else {})
+        await add(administrator, table.name, row)
+    return [table.name for table in empty]
+
+
+async def ctids(administrator: Administrator, table: str, cell: UUID) -> set[str]:
+    """The versions of the rows of a cell."""
+    rows = await administrator.fetch(f"SELECT ctid::text FROM {table} WHERE tenant_id = $1", cell)
+    return {row[0] for row in rows}
+
+
+async def reach(administrator: Administrator, role: str, actor: Actor, table: Table, verb: str, cell: UUID) -> int:
+    """How many rows of `cell` the actor's statement reads, changes, takes away or adds; 0 when it is refused."""
+    try:
+        async with rolled_back(administrator):
+            if verb == "INSERT":
+                return await _added(administrator, role, actor, table.name, cell)
+            if verb == "SELECT":
+                await become(administrator, role, actor)
+                count = f"SELECT count(*) FROM {table.name} WHERE tenant_id = $1"
+                return int(await administrator.fetchval(count, cell))
+            before = await ctids(administrator, table.name, cell)
+            await become(administrator, role, actor)
+            await administrator.execute(_unconditional(table, verb))
+            await administrator.execute("RESET ROLE")
+            return len(before - await ctids(administrator, table.name, cell))
+    except asyncpg.InsufficientPrivilegeError:
+        return 0
+
+
+def _unconditional(table: Table, verb: str) -> str:
+    """A statement that reads no column: then only the policies of that very verb hold it back."""
+    if verb == "DELETE":
+        return f"DELETE FROM {table.name}"
+    names = table.changeable or list(table.columns)
+    kinds = list(CONSTANTS)
+    name = min(names, key=lambda name: kinds.index(table.columns[name]))
+    return f"UPDATE {table.name} SET {name} = {CONSTANTS[table.columns[name]]}"
+
+
+async def _added(administrator: Administrator, role: str, actor: Actor, table: str, cell: UUID) -> int:
+    """How many of the cell's rows the walls would let in once more. Walls are asked before keys and checks."""
+    rows = await administrator.fetch(
+        f"SELECT to_jsonb(t)::text FROM {table} AS t WHERE tenant_id = $1 LIMIT {SAMPLES}", cell
+    )
+    insert = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, $1::jsonb)"
+    admitted = 0
+    await become(administrator, role, actor)
+    for row in rows:
+        try:
+            async with rolled_back(administrator):
+                await administrator.execute(insert, row[0])
+                admitted += 1
+        except asyncpg.InsufficientPrivilegeError:
+            continue
+        except asyncpg.IntegrityConstraintViolationError:
+            admitted += 1
+    return admitted
