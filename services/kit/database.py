@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
+from uuid import UUID
 
 import asyncpg
 from opentelemetry.trace import SpanKind
@@ -20,7 +21,7 @@ from services.kit import telemetry
 from services.kit.errors import Unavailable
 from services.kit.principal import Principal, PrincipalKind
 
-_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5)"
+_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5, $6)"
 _OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
@@ -61,10 +62,11 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, principal: Principal, now: datetime, *, refusal: bool = False
+        self, principal: Principal, now: datetime, *, about: UUID | None = None, refusal: bool = False
     ) -> AsyncIterator[TenantSession]:
         """One transaction for one act: commits at the end, rolls back on any error.
 
+        `about` is the one case the act concerns, if it says so: the walls then look at that circle alone.
         `refusal=True` falls back to the host's log for a cell nobody knows. A connection whose task was cancelled is
         closed, never reused: asyncpg may leave an open transaction on it. Raises Unavailable when the database is away.
         """
@@ -74,7 +76,7 @@ class Database:
                 async with self._framed(connection, raw), TenantSession(connection, expire_on_commit=False) as session:
                     session.autoflush = False
                     session.raw = raw
-                    session.my_mandates = await _begin(raw, principal, now, refusal)
+                    session.my_mandates = await _begin(raw, principal, now, about, refusal)
                     yield session
                     await session.flush()
                     await _commit(raw)
@@ -121,12 +123,12 @@ class Database:
 
 
 async def _begin(
-    raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, refusal: bool
+    raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, about: UUID | None, refusal: bool
 ) -> Sequence[asyncpg.Record]:
     await raw.execute("BEGIN")
     name = principal.name if principal.kind is PrincipalKind.SYSTEM else ""
     rows: Sequence[asyncpg.Record] = await raw.fetch(
-        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, name, refusal
+        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, name, about, refusal
     )
     return rows
 

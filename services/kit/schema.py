@@ -68,14 +68,15 @@ CREATE POLICY relay ON outbox TO {relay} USING (true);
 # Cell, actor, moment and process name are set before anything is read, and the actor's valid mandates come along: one
 # round trip instead of two. `refusal`: a cell nobody knows is recorded by the host's log, by the same statement.
 BEGIN_ACT = """
-CREATE FUNCTION begin_act(cell uuid, actor uuid, moment timestamptz, process text, refusal boolean)
+CREATE FUNCTION begin_act(cell uuid, actor uuid, moment timestamptz, process text, about uuid, refusal boolean)
 RETURNS SETOF my_mandate LANGUAGE plpgsql AS $$
 BEGIN
     IF refusal AND NOT EXISTS (SELECT 1 FROM known_cell WHERE cell_id = cell) THEN
         cell := '00000000-0000-8000-8000-000000000001';
     END IF;
     PERFORM set_config('rondetafel.tenant', cell::text, true), set_config('rondetafel.actor', actor::text, true),
-            set_config('rondetafel.now', moment::text, true), set_config('rondetafel.system', process, true);
+            set_config('rondetafel.now', moment::text, true), set_config('rondetafel.system', process, true),
+            set_config('rondetafel.about', coalesce(about::text, ''), true);
     RETURN QUERY SELECT * FROM my_mandate;
 END $$
 """
@@ -119,6 +120,12 @@ def my_mandates_0001(app: str) -> list[str]:
     return [*statements(MY_MANDATE, f"GRANT SELECT ON my_mandate TO {app}"), BEGIN_ACT]
 
 
+# Who sits in thousands of circles shall not pay for all of them to read one case: an act about one case says so, and
+# the circle is looked up for that one alone. It can only narrow; unset or empty, all circles count.
+_ABOUT = "nullif(current_setting('rondetafel.about', true), '')"
+FIRST = f"(SELECT coalesce({_ABOUT}, '00000000-0000-0000-0000-000000000000')::uuid)"
+LAST = f"(SELECT coalesce({_ABOUT}, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)"
+
 _CIRCLE = f"""
 CREATE TABLE circle_entry (
     tenant_id uuid NOT NULL, entry_id uuid NOT NULL, object_id uuid NOT NULL, person_id uuid, seat text,
@@ -137,11 +144,13 @@ CREATE VIEW my_seat WITH (security_invoker = true) AS
 CREATE VIEW my_circle WITH (security_invoker = true) AS
     SELECT object_id, parts FROM circle_entry
      WHERE tenant_id = {TENANT} AND person_id = {ACTOR} AND starts_at <= {NOW} AND ends_at > {NOW}
+       AND object_id BETWEEN {FIRST} AND {LAST}
        AND EXISTS (SELECT 1 FROM my_mandate WHERE undertaken_until > {NOW})
     UNION ALL
     SELECT entry.object_id, entry.parts FROM circle_entry AS entry JOIN my_seat AS mine
         ON entry.seat = mine.seat AND entry.nis_code = ANY (mine.nis_codes)
-     WHERE entry.tenant_id = {TENANT} AND entry.starts_at <= {NOW} AND entry.ends_at > {NOW};
+     WHERE entry.tenant_id = {TENANT} AND entry.starts_at <= {NOW} AND entry.ends_at > {NOW}
+       AND entry.object_id BETWEEN {FIRST} AND {LAST};
 """
 
 
