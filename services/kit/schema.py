@@ -96,6 +96,18 @@ def tenant_walls(table: str, app: str) -> str:
     )
 
 
+def told_walls(table: str, app: str, *verbs: str) -> str:
+    """SQL of the wall round what a service is told: none but our named processes write it; people's acts come as facts.
+
+    `verbs` are those the app role is granted: INSERT, UPDATE, DELETE.
+    """
+    checks = {"INSERT": "WITH CHECK", "UPDATE": "USING", "DELETE": "USING"}
+    return "".join(
+        f"CREATE POLICY told_{verb.lower()} ON {table} AS RESTRICTIVE FOR {verb} TO {app} {checks[verb]} ({SYSTEM});"
+        for verb in verbs
+    )
+
+
 def spine_0001(service: str, *, projects_mandates: bool = True) -> list[str]:
     """SQL statements of the common tables, their walls, grants and the view `my_mandate`.
 
@@ -111,7 +123,7 @@ def spine_0001(service: str, *, projects_mandates: bool = True) -> list[str]:
     made = statements(tables, *(tenant_walls(name, app) for name in sorted(walled)))
     made += statements(grants.format(app=app, relay=relay))
     if projects_mandates:
-        made += my_mandates_0001(app)
+        made += [*my_mandates_0001(app), *statements(told_walls("mandate", app, "INSERT", "UPDATE"))]
     return made
 
 

@@ -23,7 +23,8 @@ SAMPLES = 50
 
 _CATALOGUE = """
 SELECT c.relname AS name, c.relrowsecurity AS walled,
-       EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive) AS restricted,
+       EXISTS (SELECT 1 FROM pg_policy
+         WHERE polrelid = c.oid AND NOT polpermissive AND polcmd IN ('*', 'r')) AS restricted,
        EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive AND polcmd = '*') AS restricts_all,
        (SELECT jsonb_object_agg(attname, format_type(atttypid, NULL)) FROM pg_attribute
          WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)::text AS columns,

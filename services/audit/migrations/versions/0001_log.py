@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kit.schema import SYSTEM, spine_0001, statements, tenant_walls
+from services.kit.schema import SYSTEM, spine_0001, statements, tenant_walls, told_walls
 
 revision = "0001"
 down_revision = None
@@ -53,6 +53,15 @@ GRANT DELETE ON producer_gap, object_name TO {APP};
 """
 
 WALLED = ("log", "entry", "entry_detail", "object_name", "producer_position", "producer_gap", "finding")
+TOLD = {
+    "log": ("INSERT", "UPDATE"),
+    "entry": ("INSERT",),
+    "entry_detail": ("INSERT",),
+    "object_name": ("INSERT", "DELETE"),
+    "producer_position": ("INSERT", "UPDATE"),
+    "producer_gap": ("INSERT", "DELETE"),
+    "finding": ("INSERT", "UPDATE"),
+}
 READ_BY_FEW = ("entry", "entry_detail", "object_name")
 
 
@@ -66,5 +75,6 @@ def upgrade() -> None:
     """The first tables."""
     walls = [tenant_walls(name, APP) for name in WALLED]
     walls += [reader_walls(name) for name in READ_BY_FEW]
+    walls += [told_walls(name, APP, *verbs) for name, verbs in TOLD.items()]
     for statement in [*spine_0001("audit"), *statements(TABLES, *walls, GRANTS)]:
         op.execute(statement)

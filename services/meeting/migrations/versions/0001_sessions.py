@@ -2,7 +2,15 @@
 
 from alembic import op
 
-from services.kit.schema import circle_0001, circle_walls, frame_walls, spine_0001, statements, tenant_walls
+from services.kit.schema import (
+    circle_0001,
+    circle_walls,
+    frame_walls,
+    spine_0001,
+    statements,
+    tenant_walls,
+    told_walls,
+)
 
 revision = "0001"
 down_revision = None
@@ -67,5 +75,7 @@ def upgrade() -> None:
     walls = [tenant_walls(name, APP) for name in WALLED]
     walls += [frame_walls(name, "case_id", FRAME_ROLES, APP) for name in ("known_case", "agenda_case")]
     walls += [circle_walls(name, "case_id", "content", APP) for name in ("decision", "dissent")]
+    walls += [told_walls("circle_entry", APP, "INSERT", "UPDATE", "DELETE")]
+    walls += [told_walls(name, APP, "INSERT", "UPDATE") for name in ("circle_version", "known_case")]
     for statement in [*spine_0001("meeting"), *circle_0001(APP), *statements(SESSIONS, PROJECTIONS, *walls, GRANTS)]:
         op.execute(statement)
