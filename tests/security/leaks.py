@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ OPEN = frozenset({"circle_entry"})
 """Sealed columns and no wall but the cell's: who is in a circle is what the other walls ask."""
 OWN = {"contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"), "case_action": ("INSERT",)}
 """What nobody does in another's name: write, see who read, say what was decided."""
-TOLD = {
+TOLD: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "case": {"mandate": ("INSERT", "UPDATE")},
     "portal": {"mandate": ("INSERT", "UPDATE")},
     "meeting": {
