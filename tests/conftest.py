@@ -1,14 +1,23 @@
 """What every part may use: the real servers, or the whole platform, started once for the whole run."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.local.instance import Instance
 from deploy.local.platform import Platform
 from deploy.local.servers import Servers
 from tests.instances import new_instance, running_platform
+
+# No wall-clock deadline on an example: the real servers answer as fast as the machine lets them. CI draws the same
+# examples each time, a developer's machine new ones.
+settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
