@@ -75,6 +75,13 @@ class Work:
         """Name a case or signal this act concerns, for the audit record."""
         self.trail.concern(object_id)
 
+    async def narrow(self, object_id: UUID) -> None:
+        """From here on this act is about that one case or signal: the walls look at no other circle of the caller.
+
+        For an object made in this act; a command that names its case has a property `about` instead.
+        """
+        await self.session.raw.execute("SELECT set_config('rondetafel.about', $1, true)", str(object_id))
+
     async def seal(self, plain: str, place: Place) -> bytes:
         """Encrypt a text that says something about a person; the act is recorded as concerning its case."""
         self.trail.concern(place.object_id)

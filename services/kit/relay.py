@@ -28,7 +28,8 @@ from services.kit.outbox import AUDIT_SUBJECT, Height
 logger = logging.getLogger(__name__)
 
 BATCH = 256
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.02
+"""Rows that come within this time travel together: fewer, larger batches for the stream and the log."""
 POLL_SECONDS = 0.5
 HEIGHT_SECONDS = 60
 REPLAY_AFTER = "10 minutes"
@@ -67,6 +68,10 @@ def envelope_of(row: Any, producer: str) -> kit_pb2.Envelope:
     )
     envelope.occurred_at.FromDatetime(row["created_at"])
     return envelope
+
+
+async def _leave_as_is(connection: object) -> None:
+    """Nothing to reset: every use is one statement or one transaction, and sets nothing."""
 
 
 class Relay:
@@ -115,7 +120,9 @@ class Relay:
 
     async def _connection(self) -> asyncpg.Pool[asyncpg.Record]:
         if self._pool is None:
-            self._pool = await asyncpg.create_pool(self._url, min_size=0, max_size=2, timeout=5, command_timeout=30)
+            self._pool = await asyncpg.create_pool(
+                self._url, min_size=0, max_size=2, timeout=5, command_timeout=30, reset=_leave_as_is
+            )
         return self._pool
 
     async def _round(self) -> int:
