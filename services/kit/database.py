@@ -36,9 +36,8 @@ _OUTAGES = (
 class TenantSession(AsyncSession):
     """A session inside the one transaction of an act.
 
-    `raw` is the driver's connection under it, for the frame's own few statements: they cost a third of what they cost
-    through the ORM. `my_mandates` are the actor's valid mandates in the cell, as the transaction's first statement
-    found them.
+    `raw` is the driver's connection under it, for the frame's own few statements, which every act pays for.
+    `my_mandates` are the actor's valid mandates in the cell, as the transaction's first statement found them.
     """
 
     raw: asyncpg.Connection[asyncpg.Record]
