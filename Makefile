@@ -3,10 +3,10 @@ VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo test check bench proto migration reset lock setup generate
+.PHONY: help run stop demo test check bench proto assets screenshots migration reset lock setup generate
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## set up and bring up the whole platform; Ctrl-C stops it and keeps the data
 	@exec $(VENV)/python -m deploy.local run
@@ -31,8 +31,14 @@ check: setup ## style, types, import walls, and whether the generated code fits 
 bench: setup ## measure the platform next to the bare limits of this machine
 	@exec $(VENV)/python -m tests.bench
 
+screenshots: setup ## pictures of the main pages of a demo town of its own, into docs/screenshots
+	@exec $(VENV)/python -m tests.pages.screenshots
+
 proto: setup ## generate the code in proto/gen from proto/
 	@$(MAKE) --no-print-directory generate INTO=proto/gen
+
+assets: setup ## remake what the pages take from others, at the versions in deploy/assets (Node, npm)
+	@exec $(VENV)/python -m deploy.assets
 
 migration: setup ## a new, empty migration: make migration service=case name=add_review_date
 	@exec $(VENV)/python -m deploy.local.migration $(service) $(name)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from deploy.local.chromium import chromium
+from deploy.local.process import StartFailed
+
 TESTS = Path(__file__).parent
 REPORTS = TESTS.parent / ".test" / "reports"
 ORDER = (
@@ -18,6 +21,7 @@ ORDER = (
     "meeting",
     "audit",
     "portal",
+    "pages",
     "local",
     "keycloak",
     "e2e",
@@ -40,7 +44,7 @@ class Part:
 def main() -> int:
     """Run all parts, also after one failed; not zero when any did."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    parts = [check(), *(run(name) for name in folders())]
+    parts = [browser(), check(), *(run(name) for name in folders())]
     print("\nMinutes per part")
     for part in parts:
         print(f"  {part.name:20} {part.minutes:5.1f}  {'' if part.good else 'FAILED'}")
@@ -54,6 +58,18 @@ def folders() -> list[str]:
     """Every folder with tests, the quick and telling ones first."""
     found = {file.relative_to(TESTS).parts[0] for file in TESTS.glob("*/**/test_*.py")}
     return [name for name in ORDER if name in found] + sorted(found.difference(ORDER))
+
+
+def browser() -> Part:
+    """Chromium for the pages, installed where it is missing and that is ours to do."""
+    started = time.monotonic()
+    print("\n=== browser", flush=True)
+    try:
+        print(chromium(), flush=True)
+    except StartFailed as failure:
+        print(failure, flush=True)
+        return Part("browser", False, _minutes_since(started), failed=1)
+    return Part("browser", True, _minutes_since(started))
 
 
 def check() -> Part:

@@ -1,93 +1,58 @@
-"""Fills an instance with an invented demo: people, organisations, two cells, mandates, undertakings.
+"""Fills an instance with an invented demo: people, organisations, two cells, mandates, undertakings, a month of work.
 
-All through the front door: the host and the people do it at the REST API with tokens of their own. What is done is
-noted in demo.json, so a seeding that was cut off goes on where it was.
+All through the front door: the host and the people do it at the REST API with tokens of their own; whom the host
+appoints, it says at the command line's door. Only the month of work, which carries dates of the past, is lived through
+in history.py. What is done is noted in demo.json, so a seeding that was cut off goes on where it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import httpx
 
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
+from deploy.local.history import History, Place, diary
 from deploy.local.instance import Instance
 from deploy.local.keycloak import client_key_file
+from deploy.local.past import past
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed
-from deploy.local.secret_files import write_private
+from deploy.local.progress import Progress
+from deploy.local.towns import (
+    HOST,
+    HOST_PERSON,
+    ORGANISATIONS,
+    TOWNS,
+    WELCOME,
+    Seat,
+    Town,
+)
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.cli.directory import Refused, directory, stable_key
+from services.cli.place import Access
+from services.cli.settings import Settings
+from services.kit.clock import local_date, utc_now
 from services.kit.errors import RondetafelError
 from services.kit.oidc import OidcClient, load_client_key
 
+SINCE = timedelta(days=60)
+"""So long ago the mandates began: a month of history needs them."""
 MANDATE = timedelta(days=730)
-LAW = "law-2018-07-30"
-DECREE = "decree-vl-2021-05-21"
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """What one person is in a cell, and for which organisation (KBO number)."""
-
-    person: str
-    role: str
-    kbo_number: str
-    legal_basis: str = LAW
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """A cell to be: the seats are filled by the host, the partners invited by the coordinator."""
-
-    nis_code: str
-    name: str
-    seats: tuple[Seat, ...]
-    partners: tuple[Seat, ...] = ()
-
-    @property
-    def coordinator(self) -> str:
-        """Who invites the partners."""
-        return next(seat.person for seat in self.seats if seat.role == "coordinator")
-
-
-MUNICIPALITY, POLICE, CAW, CLB, NEIGHBOUR, OVERSIGHT = (
-    "0999100196", "0999100295", "0999100394", "0999100493", "0999100592", "0999100691",
-)  # fmt: skip
-ORGANISATIONS = (
-    (MUNICIPALITY, "Gemeente Vaartbeke", "municipality"),
-    (POLICE, "Politiezone Vaart", "local_police"),
-    (CAW, "CAW Kanaal", "caw"),
-    (CLB, "CLB Kanaal", "clb"),
-    (NEIGHBOUR, "Gemeente Dijkgem", "municipality"),
-    (OVERSIGHT, "Toezichtsorgaan", "other"),
-)
-# The towns are invented; a cell needs the code of a real one.
-VAARTBEKE = Town(
-    "23088",
-    "Vaartbeke (demo)",
-    seats=(
-        Seat("an", "coordinator", MUNICIPALITY),
-        Seat("lieve", "mayor", MUNICIPALITY),
-        Seat("karim", "information_officer", POLICE),
-        Seat("joris", "prevention_officer", MUNICIPALITY),
-        Seat("tom", "dpo", MUNICIPALITY),
-        Seat("greet", "oversight", OVERSIGHT),
-    ),
-    partners=(Seat("nele", "participant", CAW, DECREE), Seat("sofie", "participant", CLB, DECREE)),
-)
-DIJKGEM = Town("23047", "Dijkgem (demo)", seats=(Seat("wim", "coordinator", NEIGHBOUR),))
-TOWNS = (VAARTBEKE, DIJKGEM)
+"""So long they last from today."""
+COMMAND = ".venv/bin/rondetafel demo"
+CUT_OFF = (Problem, Refused, RondetafelError, TimeoutError, httpx.HTTPError)
 
 
 async def seed(platform: Platform) -> list[str]:
@@ -100,21 +65,40 @@ async def seed(platform: Platform) -> list[str]:
             await People(instance).add_demo(admin)
         try:
             async with seeder(instance, progress) as town_hall:
-                for town in TOWNS:
-                    await town_hall.furnish(town)
-        except (Problem, RondetafelError, httpx.HTTPError) as error:
+                cells = {town: await town_hall.furnish(town) for town in TOWNS}
+                await town_hall.appoint_host(HOST_PERSON, HOST)
+            for town, cell in cells.items():
+                await live_through(platform, progress, town, UUID(cell))
+        except CUT_OFF as error:
             raise StartFailed(f"The demo town is not complete ({error}): start again to go on.") from error
         progress.note("complete", "yes")
     return accounts(instance)
 
 
+async def live_through(platform: Platform, progress: Progress, town: Town, cell_id: UUID) -> None:
+    """Let the people of a furnished town live through its diary. Raises what their acts raise, and TimeoutError."""
+    begun = datetime.fromisoformat(await progress.once("begun", _now))
+    place = await place_of(platform, town, cell_id)
+    async with past(platform) as then:
+        await History(then, place, progress, begun).live(diary(town.diary))
+
+
+async def place_of(platform: Platform, town: Town, cell_id: UUID) -> Place:
+    """Who is who in a furnished town."""
+    async with platform.keycloak.admin() as admin:
+        ids = await People(platform.instance).ids(admin)
+    seats = {seat.person: seat for seat in (*town.seats, *town.partners)}
+    legal_bases = {name: seat.legal_basis for name, seat in seats.items()}
+    return Place(cell_id, town.nis_code, {name: ids[name] for name in seats}, legal_bases)
+
+
 def accounts(instance: Instance, *, passwords: bool = False) -> list[str]:
-    """A line for each demo person, and how they sign in."""
+    """A line for each demo person: what they are and find there, or the password; and how they sign in."""
     known = {person.name: person for person in People(instance)}
     lines = [_account(known[name], passwords) for name in DEMO_PEOPLE if name in known]
     if not passwords:
-        lines.append("Passwords: .venv/bin/rondetafel demo people; one-time code: .venv/bin/rondetafel demo code NAME")
-    return ["Demo people:", *lines]
+        lines += [f"  their passwords:     {COMMAND} people", f"  their one-time code: {COMMAND} code NAME"]
+    return ["Who can sign in there, all invented:", *lines]
 
 
 def running_instance(root: Path) -> Instance:
@@ -127,35 +111,16 @@ def running_instance(root: Path) -> Instance:
     return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak))
 
 
-class Progress:
-    """Which steps were done, each with what came of it; survives a seeding that was cut off."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._done: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-
-    def __contains__(self, step: str) -> bool:
-        return step in self._done
-
-    def note(self, step: str, result: str) -> None:
-        """This step is done."""
-        self._done[step] = result
-        write_private(self._file, json.dumps(self._done, indent=2).encode())
-
-    async def once(self, step: str, do: Callable[[], Awaitable[str]]) -> str:
-        """What came of the step, now or the first time."""
-        if step not in self:
-            self.note(step, await do())
-        return self._done[step]
-
-
 class Seeder:
     """Furnishes cells as the host and as the people themselves."""
 
-    def __init__(self, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress, access: Access
+    ) -> None:
         self._http = http
         self._flow = flow
         self.host = host
+        self._access = access
         self._progress = progress
 
     def person(self, name: str) -> Caller:
@@ -166,7 +131,7 @@ class Seeder:
         """A cell with everybody in it, undertakings accepted; gives its id."""
         for kbo_number, name, kind in ORGANISATIONS:
             await self.register({"kbo_number": kbo_number, "name": name, "kind": kind})
-        wanted = {"nis_codes": [town.nis_code], "name": town.name}
+        wanted = {"nis_codes": [town.nis_code], "name": town.name, "brand_colour": town.brand_colour}
         cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self.host, "/cells", wanted))
         for seat in town.seats:
             await self._invite(self.host, town, cell, seat)
@@ -183,6 +148,24 @@ class Seeder:
             f"organisation {organisation['kbo_number']}",
             lambda: _posted(self.host, "/organisations", organisation, existing="OrganisationExists"),
         )
+
+    async def appoint_host(self, name: str, kbo_number: str) -> None:
+        """Let somebody act for the host, as the command line does: the API has no door for it."""
+        person, today = self._flow.people[name], _today()
+        days = {"from": today.isoformat(), "to": (today + MANDATE).isoformat()}
+        request = pb.AppointHostRequest(
+            email=person.email,
+            given_name=person.first_name,
+            family_name=person.last_name,
+            kbo_number=kbo_number,
+            **days,
+        )
+
+        async def appoint() -> str:
+            async with directory(self._access) as host:
+                return (await host.ask(host.stub.AppointHost, request, key=stable_key(request))).id
+
+        await self._progress.once(f"{name} acts for the host", appoint)
 
     async def _invite(self, inviter: Caller, town: Town, cell: str, seat: Seat) -> None:
         mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
@@ -212,7 +195,12 @@ async def seeder(instance: Instance, progress: Progress) -> AsyncIterator[Seeder
         async def host_token() -> str:
             return (await client.client_credentials()).access_token
 
-        yield Seeder(http, CodeFlow(instance), Caller(http, host_token), progress)
+        access = Settings(_env_file=instance.root / "cli.env")  # type: ignore[call-arg]
+        yield Seeder(http, CodeFlow(instance), Caller(http, host_token), progress, access)
+
+
+async def _now() -> str:
+    return utc_now().isoformat()
 
 
 async def _posted(caller: Caller, path: str, body: Mapping[str, Any], *, existing: str = "") -> str:
@@ -236,7 +224,7 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
         "kbo_number": seat.kbo_number,
         "role": seat.role,
         "nis_codes": [town.nis_code],
-        "from": today.isoformat(),
+        "from": (today - SINCE).isoformat(),
         "to": until,
         "legal_basis": seat.legal_basis,
     }
@@ -244,11 +232,9 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
 
 
 def _today() -> date:
-    return datetime.now(ZoneInfo("Europe/Brussels")).date()
+    return local_date(utc_now())
 
 
 def _account(person: Person, passwords: bool) -> str:
-    everybody = [(seat, town) for town in TOWNS for seat in (*town.seats, *town.partners)]
-    role = next(f"{seat.role.replace('_', ' ')}, {town.name}" for seat, town in everybody if seat.person == person.name)
-    shown = f"  {person.password}" if passwords else ""
-    return f"  {person.name:6} {person.email:36} {role}{shown}"
+    is_one, finds = WELCOME[person.name]
+    return f"  {person.name:6}  {person.email:39}  {is_one:25}  {person.password if passwords else finds}"

@@ -18,6 +18,7 @@ from deploy.local.ports import LOOPBACK
 from deploy.local.process import Process, StartFailed
 from deploy.local.realm_admin import RealmAdmin
 from deploy.local.secret_files import SecretFiles
+from deploy.local.theme import lay_out_theme
 
 CACHE = REPOSITORY / ".cache"
 REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
@@ -59,7 +60,7 @@ class Keycloak:
         except TimeoutError as error:
             await self.process.stop()
             raise StartFailed(self._complaint("does not get ready")) from error
-        await self._address_clients()
+        await self._bring_up_to_date()
 
     async def stop(self) -> None:
         """Stop; sign-ins under way end, sessions are kept in the database."""
@@ -90,8 +91,9 @@ class Keycloak:
             path.unlink() if path.is_symlink() else shutil.rmtree(path, ignore_errors=True)
         (self._home / "bin").mkdir(parents=True)
         shutil.copy(distribution / "bin" / "kc.sh", self._home / "bin")
-        for shared in ("conf", "lib", "providers", "themes"):
+        for shared in ("conf", "lib", "providers"):
             (self._home / shared).symlink_to(distribution / shared)
+        lay_out_theme(self._home / "themes")
         (self._home / "data" / "import").mkdir(parents=True)
         shutil.copy(REALM_FILE, self._home / "data" / "import")
 
@@ -106,17 +108,30 @@ class Keycloak:
                         return
                 await asyncio.sleep(0.2)
 
-    async def _address_clients(self) -> None:
-        """Bring the portal's addresses up to date: the import only fills an empty database."""
-        portal = self._instance.portal_url
+    async def _bring_up_to_date(self) -> None:
+        """Give a realm of before what a new one gets: the import only fills an empty database."""
         async with self.admin() as admin:
-            client = await admin.client("portal")
-            known = json.dumps(client)
-            client["redirectUris"] = [f"{portal}/signin/callback"]
-            client["attributes"]["backchannel.logout.url"] = f"{portal}/signin/backchannel-logout"
-            client["attributes"]["post.logout.redirect.uris"] = f"{portal}/"
-            if json.dumps(client) != known:
-                await admin.put(f"clients/{client['id']}", client)
+            await self._address_portal(admin)
+            realm = await admin.get()
+            face = self._face()
+            if {name: realm.get(name) for name in face} != face:
+                await admin.put(body=realm | face)
+
+    async def _address_portal(self, admin: RealmAdmin) -> None:
+        portal = self._instance.portal_url
+        client = await admin.client("portal")
+        known = json.dumps(client)
+        client["baseUrl"] = f"{portal}/"
+        client["redirectUris"] = [f"{portal}/signin/callback"]
+        client["attributes"]["backchannel.logout.url"] = f"{portal}/signin/backchannel-logout"
+        client["attributes"]["post.logout.redirect.uris"] = f"{portal}/"
+        if json.dumps(client) != known:
+            await admin.put(f"clients/{client['id']}", client)
+
+    def _face(self) -> dict[str, object]:
+        """What of the realm file says how pages and e-mails look, and what browsers may do with them."""
+        realm = json.loads(REALM_FILE.read_text().replace("${PORTAL_URL}", self._instance.portal_url))
+        return {name: realm[name] for name in ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy")}
 
     def _complaint(self, what: str) -> str:
         return f"Keycloak {what}; the reason stands in {self.process.log}: {self.process.last_line()}"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from uuid import UUID
 
 import pyotp
 
@@ -15,6 +16,7 @@ from deploy.local.instance import Instance
 from deploy.local.process import StartFailed
 from deploy.local.realm_admin import RealmAdmin
 from deploy.local.secret_files import write_private
+from services.kit.identity import person_id
 
 PERIOD = 30
 
@@ -38,8 +40,7 @@ class Person:
         return cls(name, first, last, f"{local_part}@{domain}", secrets.token_urlsafe(12), pyotp.random_base32())
 
 
-# What each of them is in the demo: coordinator, mayor, information officer, prevention officer, CAW worker, CLB worker,
-# data protection officer, coordinator of the neighbouring cell, oversight.
+# What each of them is in the demo stands in deploy/local/towns.py.
 DEMO_PEOPLE = {
     "an": ("An Peeters", "vaartbeke.example"),
     "lieve": ("Lieve Maes", "vaartbeke.example"),
@@ -47,9 +48,15 @@ DEMO_PEOPLE = {
     "joris": ("Joris Wouters", "vaartbeke.example"),
     "nele": ("Nele Claes", "caw-kanaal.example"),
     "sofie": ("Sofie Lemmens", "clb-kanaal.example"),
+    "wout": ("Wout Lammens", "jeugdhuis-de-sluis.example"),
+    "els": ("Els Jansen", "ocmw-vaartbeke.example"),
+    "jonas": ("Jonas Mertens", "cgg-kompas.example"),
     "tom": ("Tom De Smet", "vaartbeke.example"),
-    "wim": ("Wim Aerts", "dijkgem.example"),
     "greet": ("Greet Jacobs", "toezicht.example"),
+    "wim": ("Wim Aerts", "dijkgem.example"),
+    "rita": ("Rita Goossens", "dijkgem.example"),
+    "pieter": ("Pieter Bogaert", "buurtsport-dijkgem.example"),
+    "hilde": ("Hilde Baert", "host.example"),
 }
 
 
@@ -59,6 +66,7 @@ class People:
     def __init__(self, instance: Instance) -> None:
         self._file = instance.root / "secrets" / "people.json"
         self._codes = instance.root / "secrets" / "codes"
+        self._issuer = instance.issuer
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._stored().values())
@@ -81,6 +89,11 @@ class People:
     async def add_demo(self, admin: RealmAdmin) -> None:
         """The people of Vaartbeke and around."""
         await self.add(admin, [Person.invent(name, *rest) for name, rest in DEMO_PEOPLE.items()])
+
+    async def ids(self, admin: RealmAdmin) -> dict[str, UUID]:
+        """The id under which all services know each of them, by name."""
+        users = {person.name: await admin.get("users", email=person.email, exact=True) for person in self}
+        return {name: person_id(self._issuer, user["id"]) for name, (user,) in users.items()}
 
     def code(self, name: str) -> str:
         """The present one-time code, or the next when somebody used the present one; for a human to type."""

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 
 OPERATOR = "operator"
 HEARTBEAT = "rondetafel_heartbeat.partner_directory"
+# Live pages of every portal process hear that something changed, beside the durable consumers: ids and codes only.
+LIVE = [
+    "rondetafel.case.*.>",
+    "rondetafel.meeting.*.>",
+    "rondetafel.partner_directory.*.mandate.changed",
+    "rondetafel.portal.*.session.ended",
+]
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,8 @@ def may_publish(service: str) -> list[str]:
 
 def may_hear(service: str) -> list[str]:
     """The subjects a service may subscribe to; its inbox is its own, so nobody reads along."""
-    return [f"_INBOX.{service}.>", HEARTBEAT]
+    own = [f"_INBOX.{service}.>", HEARTBEAT]
+    return own + (LIVE if service == "portal" else [])
 
 
 def _reading(reader: Reader) -> list[str]:

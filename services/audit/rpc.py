@@ -85,6 +85,7 @@ def _entry_message(entry: EntryView) -> pb.Entry:
         organisation_id=detail["organisation_id"] if detail else "",
         object_ids=[str(one) for one in entry.object_ids],
         detail=detail["codes"] if detail else {},
+        actor_kind=detail["actor_kind"] if detail else "",
     )
 
 

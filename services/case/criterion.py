@@ -34,3 +34,22 @@ def criteria_from_json(text: str) -> tuple[Criterion, ...]:
         Criterion(**(one | {"evidence_date": one["evidence_date"] and date.fromisoformat(one["evidence_date"])}))
         for one in json.loads(text)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The four questions of invariant 6, answered."""
+
+    need: str
+    less_is_enough: str
+    proportionality: str
+    person_informed: str
+
+    def to_json(self) -> str:
+        """The text that is sealed."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Assessment:
+        """The reverse of `to_json`."""
+        return cls(**json.loads(text))

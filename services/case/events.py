@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rondetafel.case.v1 import case_pb2 as pb
-from services.case.model import Case, CircleEntry, Signal
+from services.case.model import Case, CircleEntry, Contribution, Signal
 from services.kit.fields import stamp_of
 from services.kit.outbox import Event
 
@@ -45,6 +45,16 @@ def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
         for entry in entries
     ]
     return Event("circle.changed", pb.CircleChanged(case_id=str(case.case_id), version=case.version, entries=seats))
+
+
+def contribution_shared(contribution: Contribution) -> Event:
+    """The circle of a case has something new to read."""
+    message = pb.ContributionShared(
+        contribution_id=str(contribution.contribution_id),
+        case_id=str(contribution.case_id),
+        version=contribution.version,
+    )
+    return Event("contribution.shared", message)
 
 
 def _changed(case: Case) -> pb.CaseChanged:

@@ -11,7 +11,7 @@ from sqlalchemy import any_, literal, select
 
 from services.case.circle import my_circle
 from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTown, PartMissing, SignalNotFound
-from services.case.model import Case, Contribution, Part, Signal
+from services.case.model import Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
 from services.kit.policy import Role
@@ -53,6 +53,16 @@ async def find_case_with_content(work: Work, case_id: UUID) -> Case:
     if not row.content:
         raise PartMissing(field="case_id", expected="an invitation that includes the content")
     return row.Case  # type: ignore[no-any-return]
+
+
+async def find_proposal(work: Work, case: Case) -> CaseProposal:
+    """The proposal of a case, for the mayor to decide on. Raises PartMissing for a mayor who does not hold the seat."""
+    proposal = await work.session.scalar(
+        select(CaseProposal).where(CaseProposal.tenant_id == work.cell_id, CaseProposal.case_id == case.case_id)
+    )
+    if proposal is None:
+        raise PartMissing(field="case_id", expected="the mayor's seat, with its undertaking accepted")
+    return proposal
 
 
 async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Contribution, Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from rondetafel.case.v1 import case_pb2 as pb
@@ -10,6 +11,7 @@ from services.case.errors import TooManyCriteria
 from services.case.frame import Frame
 from services.case.model import CIRCLE_END, CRITERIA, EVIDENCE_KINDS
 from services.case.person import PersonConcerned
+from services.case.queries.list_waiting import Waiting
 from services.case.queries.read_case import ActionView, CaseView, CircleView, ContributionView
 from services.case.queries.read_signal import SignalFrame, SignalView
 from services.kit.clock import last_day_of, local_date
@@ -114,6 +116,7 @@ def case_message(view: CaseView) -> pb.Case:
         contributions=[contribution_message(one) for one in view.contributions],
         actions=[action_message(one) for one in view.actions],
         case_lead_id=str(view.case_lead_id or ""),
+        declined=view.declined,
     )
 
 
@@ -136,12 +139,15 @@ def circle_message(view: CircleView) -> pb.CircleEntry:
         seat=view.seat or "",
         parts=view.parts,
         life_domains=view.life_domains,
+        why=view.why or "",
+        invited_by=str(view.invited_by or ""),
         **period,
     )
 
 
 def contribution_message(view: ContributionView) -> pb.Contribution:
     """A contribution on the wire."""
+    weighed = asdict(view.assessment) if view.assessment else {}
     return pb.Contribution(
         contribution_id=str(view.contribution_id),
         author_id=str(view.author_id),
@@ -156,6 +162,7 @@ def contribution_message(view: ContributionView) -> pb.Contribution:
         shared_at=stamp_of(view.shared_at),
         read_by=[str(one) for one in view.read_by],
         version=view.version,
+        **weighed,
     )
 
 
@@ -167,4 +174,22 @@ def action_message(view: ActionView) -> pb.Action:
         owner_id=str(view.owner_id),
         due_on=day_message(view.due_on),
         state=view.state,
+    )
+
+
+def waiting_message(one: Waiting) -> pb.Waiting:
+    """One thing that waits, on the wire."""
+    return pb.Waiting(
+        kind=one.kind,
+        case_id=str(one.case_id or ""),
+        case_code=one.case_code,
+        signal_id=str(one.signal_id or ""),
+        contribution_id=str(one.contribution_id or ""),
+        nis_code=one.nis_code,
+        minor=one.minor,
+        urgent=one.urgent,
+        since=stamp_of(one.since),
+        session_at=stamp_of(one.session_at),
+        due_on=day_message(one.due_on),
+        life_domain=one.life_domain,
     )

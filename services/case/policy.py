@@ -2,15 +2,19 @@
 
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.assess_contribution import assess_contribution
+from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.refuse_case import refuse_case
+from services.case.commands.revise_contribution import revise_contribution
 from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
 from services.case.commands.write_contribution import write_contribution
 from services.case.queries.list_cases import list_cases
 from services.case.queries.list_signals import list_signals
+from services.case.queries.list_waiting import list_waiting
 from services.case.queries.read_case import read_case
 from services.case.queries.read_signal import read_signal
 from services.kit.mandates import mandate_policy
@@ -28,12 +32,16 @@ POLICY: Policy = {
     list_signals: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
     write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
+    revise_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
+    decline_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     assess_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
     share_contribution: Rule(Verb.DISCLOSE, roles=TABLE, fields=("content",)),
     read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS),
     list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    list_waiting: Rule(Verb.CONSULT, roles=TABLE),
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content")),
     **mandate_policy("case"),

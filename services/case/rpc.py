@@ -9,17 +9,29 @@ import grpc
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.case.v1 import case_pb2_grpc as pb_grpc
 from rondetafel.kit.v1 import kit_pb2
-from services.case.commands.assess_contribution import AssessContribution, Assessment, assess_contribution
+from services.case.commands.assess_contribution import AssessContribution, assess_contribution
+from services.case.commands.decline_contribution import DeclineContribution, decline_contribution
 from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
 from services.case.commands.place_on_list import PlaceOnList, place_on_list
 from services.case.commands.propose_case import ProposeCase, propose_case
+from services.case.commands.refuse_case import RefuseCase, refuse_case
+from services.case.commands.revise_contribution import ReviseContribution, revise_contribution
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.commands.write_contribution import WriteContribution, write_contribution
-from services.case.messages import case_message, criteria_of, frame_message, person_of, signal_message
+from services.case.criterion import Assessment
+from services.case.messages import (
+    case_message,
+    criteria_of,
+    frame_message,
+    person_of,
+    signal_message,
+    waiting_message,
+)
 from services.case.model import ANSWERS_INFORMED, LANGUAGES, LIFE_DOMAINS, PHENOMENA, CaseState, Part
 from services.case.queries.list_cases import ListCases, list_cases
 from services.case.queries.list_signals import ListSignals, list_signals
+from services.case.queries.list_waiting import ListWaiting, list_waiting
 from services.case.queries.read_case import ReadCase, read_case
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.fields import code_of, codes_of, cursor_of, day_of, nis_of, page_of, text_of, uuid_of
@@ -82,6 +94,14 @@ class CaseServicer(pb_grpc.CaseServiceServicer):
         )
         return receipt_message(await self._door.run(context, place_on_list, command))
 
+    async def RefuseCase(self, request: pb.RefuseCaseRequest, context: Context) -> kit_pb2.Receipt:
+        command = RefuseCase(
+            case_id=uuid_of(request.case_id, "case_id"),
+            expected_version=request.expected_version,
+            reasons=text_of(request.reasons, "reasons", longest=REASON),
+        )
+        return receipt_message(await self._door.run(context, refuse_case, command))
+
     async def InviteToCircle(self, request: pb.InviteToCircleRequest, context: Context) -> kit_pb2.Receipt:
         command = InviteToCircle(
             case_id=uuid_of(request.case_id, "case_id"),
@@ -103,6 +123,20 @@ class CaseServicer(pb_grpc.CaseServiceServicer):
             language=code_of(request.language, "language", LANGUAGES),
         )
         return receipt_message(await self._door.run(context, write_contribution, command))
+
+    async def ReviseContribution(self, request: pb.ReviseContributionRequest, context: Context) -> kit_pb2.Receipt:
+        command = ReviseContribution(
+            contribution_id=uuid_of(request.contribution_id, "contribution_id"),
+            expected_version=request.expected_version,
+            text=text_of(request.text, "text", longest=TEXT),
+            life_domain=code_of(request.life_domain, "life_domain", LIFE_DOMAINS),
+            language=code_of(request.language, "language", LANGUAGES),
+        )
+        return receipt_message(await self._door.run(context, revise_contribution, command))
+
+    async def DeclineContribution(self, request: pb.DeclineContributionRequest, context: Context) -> kit_pb2.Receipt:
+        command = DeclineContribution(uuid_of(request.case_id, "case_id"))
+        return receipt_message(await self._door.run(context, decline_contribution, command))
 
     async def AssessContribution(self, request: pb.AssessContributionRequest, context: Context) -> kit_pb2.Receipt:
         command = AssessContribution(
@@ -133,3 +167,8 @@ class CaseServicer(pb_grpc.CaseServiceServicer):
         page = await self._door.run(context, list_cases, query)
         cases = [frame_message(frame) for frame in page.cases]
         return pb.ListCasesResponse(cases=cases, next_cursor=str(page.next_cursor or ""))
+
+    async def ListWaiting(self, request: pb.ListWaitingRequest, context: Context) -> pb.ListWaitingResponse:
+        found = await self._door.run(context, list_waiting, ListWaiting())
+        waiting = [waiting_message(one) for one in found.waiting]
+        return pb.ListWaitingResponse(waiting=waiting, cases_of_mine=found.cases_of_mine)

@@ -27,18 +27,21 @@ def cell() -> None:
 @cell.command("create")
 @click.option("--nis", "nis_codes", multiple=True, help="NIS code of a municipality; several make one shared cell.")
 @click.option("--name", default="", help="Name to show; default: the first municipality's.")
+@click.option(
+    "--colour", default="", help="The colour its pages are tinted with, such as #1b6c68; default: the house's."
+)
 @click.option("--region", type=click.Choice(REGIONS), help="A cell for each present municipality of a region.")
 @click.pass_obj
-def create(place: Place, nis_codes: tuple[str, ...], name: str, region: str | None) -> None:
+def create(place: Place, nis_codes: tuple[str, ...], name: str, colour: str, region: str | None) -> None:
     """Create one cell (--nis), or one for each municipality of a region (--region); those that exist stay."""
     if bool(nis_codes) == bool(region):
         raise click.UsageError("Give either --nis (once or more) or --region.")
-    if region and name:
-        raise click.UsageError("--name goes with --nis only: the cells of a region are named as their towns.")
+    if region and (name or colour):
+        raise click.UsageError("--name and --colour go with --nis only; a region's cells are named as their towns.")
     if region:
         _create_region(place, region)
     else:
-        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name))
+        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name, colour))
         click.echo(f"Cell {receipt.id}")
 
 
@@ -94,6 +97,21 @@ def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
     request = pb.InvitePersonRequest(**fields)
     key = stable_key(request)
     receipt = _ask(place, lambda host: host.ask(host.stub.InvitePerson, request, cell_id=cell_id, key=key))
+    click.echo(f"Mandate {receipt.id}")
+
+
+@person.command("appoint-host")
+@click.option("--email", required=True)
+@click.option("--given-name", required=True)
+@click.option("--family-name", required=True)
+@click.option("--kbo", "kbo_number", required=True, help="The host's own organisation.")
+@click.option("--from", "from", required=True, help="First day, such as 2026-11-24.")
+@click.option("--to", required=True, help="Last day, inclusive.")
+@click.pass_obj
+def appoint_host(place: Place, /, **fields: Any) -> None:
+    """Let a person act for the host: open cells and register organisations, without a look into any cell."""
+    request = pb.AppointHostRequest(**fields)
+    receipt = _ask(place, lambda host: host.ask(host.stub.AppointHost, request, key=stable_key(request)))
     click.echo(f"Mandate {receipt.id}")
 
 

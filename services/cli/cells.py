@@ -23,9 +23,11 @@ class Tally:
     refused: list[str] = field(default_factory=list)
 
 
-async def create_cell(directory: Directory, nis_codes: Sequence[str], name: str = "") -> kit_pb2.Receipt:
+async def create_cell(
+    directory: Directory, nis_codes: Sequence[str], name: str = "", colour: str = ""
+) -> kit_pb2.Receipt:
     """One cell for these towns. Raises Refused."""
-    request = pb.CreateCellRequest(nis_codes=nis_codes, name=name)
+    request = pb.CreateCellRequest(nis_codes=nis_codes, name=name, brand_colour=colour)
     return await directory.ask(directory.stub.CreateCell, request, key=stable_key(request))
 
 

@@ -84,13 +84,18 @@ class Work:
 
     async def seal(self, plain: str, place: Place) -> bytes:
         """Encrypt a text that says something about a person; the act is recorded as concerning its case."""
-        self.trail.concern(place.object_id)
+        self._concern_of(place)
         return await self.ring.seal(plain, place)
 
     async def open(self, sealed: bytes, place: Place) -> str:
         """Decrypt such a text; the act is recorded as concerning its case."""
-        self.trail.concern(place.object_id)
+        self._concern_of(place)
         return await self.ring.open(sealed, place)
+
+    def _concern_of(self, place: Place) -> None:
+        """What is sealed under the cell's own key, such as names, is of no case."""
+        if place.object_id != self.cell_id:
+            self.trail.concern(place.object_id)
 
 
 HandlerOf = Callable[[Work, Command], Awaitable[Result]]
@@ -259,6 +264,6 @@ def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> 
         raise RoleMissing
     if rule.second_factor and principal.acr < 2:
         raise SecondFactorMissing
-    if rule.undertaking and not facts.undertaken(now):
+    if rule.undertaking and grant.role is not Role.HOST and not facts.undertaken(now):
         raise UndertakingMissing
     return grant

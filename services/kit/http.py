@@ -115,14 +115,19 @@ class Caught:
 
 
 class SecurityHeaders:
-    """The same protective headers on every answer; HSTS where the address is https."""
+    """The same protective headers on every answer; HSTS where the address is https.
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    `forms_to` is the one other origin a form may lead to (the sign-in service). An answer that says itself how long it
+    may be kept (an asset addressed by its content) is left that; everything else is not kept.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool, forms_to: str = "") -> None:
         self._app = app
-        policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+        own = "; ".join(f"{kind}-src 'self'" for kind in ("style", "script", "img", "font", "connect"))
+        forms = f"'self' {forms_to}".strip()
+        policy = f"default-src 'none'; {own}; form-action {forms}; base-uri 'none'"
         headers = {
             "content-security-policy": f"{policy}; frame-ancestors 'none'",
-            "cache-control": "no-store",
             "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",
             "cross-origin-opener-policy": "same-origin",
@@ -138,7 +143,10 @@ class SecurityHeaders:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                said = [*message["headers"], *self._headers]
+                if not any(name == b"cache-control" for name, _ in message["headers"]):
+                    said.append((b"cache-control", b"no-store"))
+                message["headers"] = said
             await send(message)
 
         await self._app(scope, receive, guarded)

@@ -50,6 +50,14 @@ class VerifiedToken:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInPerson:
+    """How the person who signed in is called, to greet by and to step up with; decides nothing. Empty when not told."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndedSession:
     """What a valid logout token says: this session ended, or, without a session, all sessions of the subject."""
 
@@ -148,11 +156,12 @@ class TokenVerifier:
             raise Unauthenticated("The logout token names nobody.")
         return ended
 
-    async def verify_id_token(self, token: str, client_id: str, nonce: str) -> None:
-        """That an id token was made for this client and this very sign-in. Raises Unauthenticated when it was not."""
+    async def verify_id_token(self, token: str, client_id: str, nonce: str) -> SignedInPerson:
+        """Who signed in, of an id token made for this client and this very sign-in; else raises Unauthenticated."""
         claims = await self._claims(token, client_id, "JWT")
         if claims.get("typ") != "ID" or not hmac.compare_digest(str(claims.get("nonce")), nonce):
             raise Unauthenticated("The id token is not the answer to this sign-in.")
+        return SignedInPerson(str(claims.get("name", "")), str(claims.get("email", "")))
 
     async def _claims(self, token: str, audience: str, kind: str) -> Mapping[str, Any]:
         """The claims of a token that is good now; times by our clock, not the library's."""

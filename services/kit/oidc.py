@@ -71,6 +71,14 @@ class OidcClient:
         self._key = key
         self._clock = clock
 
+    async def answers(self) -> bool:
+        """Whether the sign-in service answers within a second; for the host's health page."""
+        try:
+            answer = await self._http.get(f"{self._issuer}/.well-known/openid-configuration", timeout=1.0)
+        except httpx.HTTPError:
+            return False
+        return answer.is_success
+
     def client_assertion(self) -> str:
         """A signed statement that we are this client, good for one request within 30 seconds.
 
@@ -88,9 +96,14 @@ class OidcClient:
         return jwt.encode(claims, self._key, algorithm="ES256")
 
     async def pushed_authorization_request(
-        self, redirect_uri: str, *, acr: int = 2, login_hint: str | None = None, prompt: str | None = None
-    ) -> SignInRequest:
-        """Begin a sign-in. `login_hint` (e-mail) MUST be given when stepping up; `acr` 1 is never asked for."""
+        self, redirect_uri: str, *, acr: int = 2, login_hint: str | None = None, prompt: str | None = None,
+        language: str | None = None, action: str | None = None,
+    ) -> SignInRequest:  # fmt: skip
+        """Begin a sign-in. `login_hint` (e-mail) MUST be given when stepping up; `acr` 1 is never asked for.
+
+        `language` is that of the sign-in service's pages; `action` is one of its own that the person asked for, such as
+        "webauthn-register" to add a security key.
+        """
         verifier, state, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         digest = hashlib.sha256(verifier.encode()).digest()
         asked = {
@@ -103,7 +116,7 @@ class OidcClient:
             "code_challenge_method": "S256",
             "acr_values": str(acr),
         }
-        optional = {"login_hint": login_hint, "prompt": prompt}
+        optional = {"login_hint": login_hint, "prompt": prompt, "ui_locales": language, "kc_action": action}
         pushed = await self._post("ext/par/request", asked | {k: v for k, v in optional.items() if v is not None})
         url = self.authorization_url(pushed["request_uri"])
         return SignInRequest(url, redirect_uri, state, verifier, nonce)

@@ -15,7 +15,7 @@ Handler = Callable[[Any, Any], Awaitable[Any]]
 
 
 class Role(StrEnum):
-    """What a mandate lets a person be in a cell (domain.md, Words)."""
+    """What a mandate lets a person be in a cell (domain.md, Words); `host` alone is of the platform."""
 
     MAYOR = "mayor"
     MAYOR_DELEGATE = "mayor_delegate"
@@ -27,9 +27,13 @@ class Role(StrEnum):
     MINUTE_TAKER = "minute_taker"
     DPO = "dpo"
     OVERSIGHT = "oversight"
+    HOST = "host"
 
 
-TABLE = frozenset(Role) - {Role.DPO, Role.OVERSIGHT}
+EVERYBODY = frozenset(Role) - {Role.HOST}
+"""All there is in a cell. Who acts for the host does so in the platform's tenant and holds nothing in any cell."""
+
+TABLE = EVERYBODY - {Role.DPO, Role.OVERSIGHT}
 """Those who sit at the table."""
 
 SEATS: Mapping[str, frozenset[Role]] = {
@@ -58,9 +62,10 @@ class Verb(StrEnum):
 class Rule:
     """Who may run a handler and how it is recorded.
 
-    `roles`: any valid mandate with one of them grants. `host`: the host's clients may. `systems`: named processes may.
-    `signed_in`: any person, mandate or not (only for what concerns the person alone). `undertaking` and
-    `second_factor` are asked of persons. `purpose` is a constant of the handler, never typed in.
+    `roles`: any valid mandate with one of them grants. `host`: the host's clients may; its people need the role
+    `host`. `systems`: named processes may. `signed_in`: any person, mandate or not (only for what concerns the person
+    alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
+    secrecy for. `purpose` is a constant of the handler, never typed in.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 

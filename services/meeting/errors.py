@@ -7,6 +7,10 @@ class SessionNotFound(NotFound):
     """There is no such session for the caller."""
 
 
+class CaseNotFound(NotFound):
+    """There is no such case for the caller."""
+
+
 class AgendaItemNotFound(NotFound):
     """There is no such agenda item for the caller."""
 

@@ -9,6 +9,7 @@ from services.meeting.commands.open_session import OPENERS, open_session
 from services.meeting.commands.plan_session import plan_session
 from services.meeting.commands.record_decision import record_decision
 from services.meeting.model import CHAIR
+from services.meeting.queries.list_case_sessions import list_case_sessions
 from services.meeting.queries.list_sessions import list_sessions
 from services.meeting.queries.read_session import read_session
 
@@ -20,6 +21,7 @@ POLICY: Policy = {
     record_decision: Rule(Verb.DECIDE, roles=CHAIR, fields=("content",)),
     read_session: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "attendance", "content")),
     list_sessions: Rule(Verb.CONSULT, roles=TABLE),
+    list_case_sessions: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "content")),
     apply_case: Rule(Verb.ALTER, systems=CONSUMER),
     apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",)),
     **mandate_policy("meeting"),

@@ -28,6 +28,7 @@ from services.meeting.commands.plan_session import PlannedItem, PlanSession, pla
 from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
 from services.meeting.errors import ListTooLong
 from services.meeting.model import LIFE_DOMAINS, PLACES, Outcome, Session
+from services.meeting.queries.list_case_sessions import CaseSession, ListCaseSessions, list_case_sessions
 from services.meeting.queries.list_sessions import ListSessions, list_sessions
 from services.meeting.queries.read_session import DecisionView, ItemView, ReadSession, SessionView, read_session
 
@@ -37,7 +38,7 @@ One = TypeVar("One")
 REASONS, DISSENT = 8_000, 2_000
 ITEMS, PRESENT, LIST = 50, 100, 50
 PORTAL = frozenset({"portal"})
-PEERS = dict.fromkeys(("PlanSession", "OpenSession", "RecordDecision", "ReadSession", "ListSessions"), PORTAL)
+PEERS = {method.name: PORTAL for method in pb.DESCRIPTOR.services_by_name["MeetingService"].methods}
 
 
 class MeetingServicer(pb_grpc.MeetingServiceServicer):
@@ -91,6 +92,13 @@ class MeetingServicer(pb_grpc.MeetingServiceServicer):
         page = await self._door.run(context, list_sessions, query)
         sessions = [frame_message(session) for session in page.sessions]
         return pb.ListSessionsResponse(sessions=sessions, next_cursor=str(page.next_cursor or ""))
+
+    async def ListCaseSessions(
+        self, request: pb.ListCaseSessionsRequest, context: Context
+    ) -> pb.ListCaseSessionsResponse:
+        query = ListCaseSessions(uuid_of(request.case_id, "case_id"))
+        found = await self._door.run(context, list_case_sessions, query)
+        return pb.ListCaseSessionsResponse(sessions=[case_session_message(one) for one in found])
 
 
 def bounded(values: Sequence[One], field: str, most: int) -> Sequence[One]:
@@ -164,6 +172,19 @@ def item_message(view: ItemView) -> pb.AgendaItem:
         case_id=str(view.case_id or ""),
         case_code=view.case_code or "",
         closed_point=view.case_id is None,
+        decision=decision_message(view.decision) if view.decision else None,
+        nis_code=view.nis_code or "",
+    )
+
+
+def case_session_message(view: CaseSession) -> pb.CaseSession:
+    """A session of one case on the wire."""
+    return pb.CaseSession(
+        session_id=str(view.session_id),
+        state=view.state,
+        starts_at=stamp_of(view.starts_at),
+        ends_at=stamp_of(view.ends_at),
+        place=view.place,
         decision=decision_message(view.decision) if view.decision else None,
     )
 

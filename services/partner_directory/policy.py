@@ -1,32 +1,40 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
-from services.kit.policy import Policy, Role, Rule, Verb
+from services.kit.policy import EVERYBODY, Policy, Role, Rule, Verb
 from services.kit.revocations import revocation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
+from services.partner_directory.commands.appoint_host import appoint_host
+from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.queries.get_mandates import get_mandates
+from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.read_fact_version import read_fact_version
+from services.partner_directory.queries.read_table import read_table
 
-EVERYBODY = frozenset(Role)
 COORDINATOR = frozenset({Role.COORDINATOR})
+HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 
 POLICY: Policy = {
-    create_cell: Rule(Verb.ADMINISTER, host=True, fields=("cell",)),
-    register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("organisation",)),
+    create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
+    change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
+    register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
+    appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
     invite_person: Rule(Verb.COLLECT, host=True, roles=COORDINATOR, fields=("mandate", "name")),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=COORDINATOR, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
+    read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),
-    list_municipalities: Rule(Verb.CONSULT, host=True, fields=()),
+    list_cells: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
+    list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     **revocation_policy("partner_directory"),

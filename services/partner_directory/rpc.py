@@ -10,7 +10,6 @@ import grpc
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
-from services.kit.clock import local_date
 from services.kit.fields import (
     FieldMalformed,
     FieldMissing,
@@ -23,15 +22,25 @@ from services.kit.fields import (
     text_of,
     uuid_of,
 )
-from services.kit.policy import Role
+from services.kit.policy import EVERYBODY, Role
 from services.kit.rpc import Door, receipt_message
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import FindPerson, InvitePerson, invite_person
+from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.errors import KboNumberWrong
 from services.partner_directory.events import mandate_message
+from services.partner_directory.giving import FindPerson
+from services.partner_directory.messages import (
+    cell_page_message,
+    mandate_view_message,
+    municipality_message,
+    my_cells_message,
+    table_message,
+)
 from services.partner_directory.model import (
     END_REASONS,
     INTELLIGENCE_SERVICE,
@@ -40,26 +49,33 @@ from services.partner_directory.model import (
     is_kbo_number,
 )
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
-from services.partner_directory.queries.list_mandates import ListMandates, MandateView, list_mandates
+from services.partner_directory.queries.list_cells import ListCells, list_cells
+from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
-from services.partner_directory.queries.list_my_cells import ListMyCells, MyCell, list_my_cells
+from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
+from services.partner_directory.queries.read_table import ReadTable, read_table
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
 MOST_TOWNS = 20
 NAME, CODE, EMAIL = 200, 64, 254
+COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
 EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 PORTAL = frozenset({"portal"})
 HOST_DOORS = frozenset({"portal", "cli"})
 PEERS = {
     "CreateCell": HOST_DOORS,
-    "ListMunicipalities": frozenset({"cli"}),
+    "ListMunicipalities": HOST_DOORS,
+    "ListCells": HOST_DOORS,
+    "ChangeBrandColour": HOST_DOORS,
+    "AppointHost": frozenset({"cli"}),
     "RegisterOrganisation": HOST_DOORS,
     "InvitePerson": HOST_DOORS,
     "AcceptUndertaking": PORTAL,
     "EndMandate": HOST_DOORS,
     "ListMyCells": PORTAL,
     "ListMandates": HOST_DOORS,
+    "ReadTable": PORTAL,
     "GetMandates": frozenset({"case", "meeting", "audit", "portal"}),
 }
 
@@ -75,17 +91,24 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         command = CreateCell(
             nis_codes=towns_of(request.nis_codes, least=1),
             name=text_of(request.name, "name", longest=NAME, required=False),
+            brand_colour=colour_of(request.brand_colour),
         )
         return receipt_message(await self._door.run(context, create_cell, command))
+
+    async def ChangeBrandColour(self, request: pb.ChangeBrandColourRequest, context: Context) -> kit_pb2.Receipt:
+        command = ChangeBrandColour(colour_of(request.brand_colour))
+        return receipt_message(await self._door.run(context, change_brand_colour, command))
+
+    async def ListCells(self, request: pb.ListCellsRequest, context: Context) -> pb.ListCellsResponse:
+        query = ListCells(page_of(request.page_size), cursor_of(request.cursor))
+        return cell_page_message(await self._door.run(context, list_cells, query))
 
     async def ListMunicipalities(
         self, request: pb.ListMunicipalitiesRequest, context: Context
     ) -> pb.ListMunicipalitiesResponse:
         query = ListMunicipalities(code_of(request.region, "region", REGIONS))
         towns = await self._door.run(context, list_municipalities, query)
-        return pb.ListMunicipalitiesResponse(
-            municipalities=[pb.Municipality(nis_code=town.nis_code, name=town.name) for town in towns]
-        )
+        return pb.ListMunicipalitiesResponse(municipalities=[municipality_message(town) for town in towns])
 
     async def RegisterOrganisation(self, request: pb.RegisterOrganisationRequest, context: Context) -> kit_pb2.Receipt:
         command = RegisterOrganisation(
@@ -97,6 +120,10 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
 
     async def InvitePerson(self, request: pb.InvitePersonRequest, context: Context) -> kit_pb2.Receipt:
         return receipt_message(await self._door.run(context, invite_person, invitation_of(request, self._find_person)))
+
+    async def AppointHost(self, request: pb.AppointHostRequest, context: Context) -> kit_pb2.Receipt:
+        command = appointment_of(request, self._find_person)
+        return receipt_message(await self._door.run(context, appoint_host, command))
 
     async def AcceptUndertaking(self, request: pb.AcceptUndertakingRequest, context: Context) -> kit_pb2.Receipt:
         command = AcceptUndertaking(text_of(request.text_version, "text_version", longest=CODE))
@@ -111,8 +138,10 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         return receipt_message(await self._door.run(context, end_mandate, command))
 
     async def ListMyCells(self, request: pb.ListMyCellsRequest, context: Context) -> pb.ListMyCellsResponse:
-        view = await self._door.run(context, list_my_cells, ListMyCells())
-        return pb.ListMyCellsResponse(cells=[my_cell_message(one, view.undertaking_text_version) for one in view.cells])
+        return my_cells_message(await self._door.run(context, list_my_cells, ListMyCells()))
+
+    async def ReadTable(self, request: pb.ReadTableRequest, context: Context) -> pb.Table:
+        return table_message(await self._door.run(context, read_table, ReadTable()))
 
     async def ListMandates(self, request: pb.ListMandatesRequest, context: Context) -> pb.ListMandatesResponse:
         query = ListMandates(page_of(request.page_size), cursor_of(request.cursor))
@@ -135,13 +164,26 @@ def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> I
         given_name=text_of(request.given_name, "given_name", longest=NAME),
         family_name=text_of(request.family_name, "family_name", longest=NAME),
         kbo_number=kbo_of(request.kbo_number),
-        role=Role(code_of(request.role, "role", [role.value for role in Role])),
+        role=Role(code_of(request.role, "role", [role.value for role in EVERYBODY])),
         nis_codes=towns_of(request.nis_codes),
         # `from` is a word of Python.
         first_day=day_of(getattr(request, "from"), "from"),
         last_day=day_of(request.to, "to"),
         legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
         clearance_until=optional_day_of(request.clearance_until, "clearance_until"),
+        find_person=find_person,
+    )
+
+
+def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> AppointHost:
+    """An appointment, checked field by field."""
+    return AppointHost(
+        email=email_of(request.email),
+        given_name=text_of(request.given_name, "given_name", longest=NAME),
+        family_name=text_of(request.family_name, "family_name", longest=NAME),
+        kbo_number=kbo_of(request.kbo_number),
+        first_day=day_of(getattr(request, "from"), "from"),
+        last_day=day_of(request.to, "to"),
         find_person=find_person,
     )
 
@@ -162,42 +204,16 @@ def kbo_of(value: str) -> str:
     return value
 
 
+def colour_of(value: str) -> str:
+    """A colour as `#rrggbb` in lower case, or empty."""
+    if value and not COLOUR_FORM.fullmatch(value):
+        raise FieldMalformed(field="brand_colour", expected="a colour such as #1b6c68")
+    return value
+
+
 def email_of(value: str) -> str:
     """One e-mail address, in lower case as the sign-in service keeps it."""
     email = text_of(value, "email", longest=EMAIL).lower()
     if not EMAIL_FORM.fullmatch(email):
         raise FieldMalformed(field="email", expected="one e-mail address")
     return email
-
-
-def my_cell_message(mine: MyCell, text_version: str) -> pb.MyCell:
-    """A table the caller sits at, on the wire."""
-    return pb.MyCell(
-        cell_id=str(mine.cell.cell_id),
-        name=mine.cell.name,
-        nis_codes=mine.nis_codes,
-        roles=mine.roles,
-        undertaking_accepted=mine.undertaken,
-        undertaking_text_version=text_version,
-    )
-
-
-def mandate_view_message(view: MandateView) -> pb.MandateView:
-    """A mandate with the name of its person, on the wire; days as Brussels counts them."""
-    mandate = view.mandate
-    message = pb.MandateView(
-        mandate_id=str(mandate.mandate_id),
-        person_id=str(mandate.person_id),
-        given_name=view.given_name,
-        family_name=view.family_name,
-        organisation_id=str(view.organisation.organisation_id),
-        organisation_name=view.organisation.name,
-        organisation_kind=mandate.organisation_kind,
-        role=mandate.role,
-        nis_codes=mandate.nis_codes,
-        to=mandate.last_day.isoformat(),
-        undertaking_accepted=view.undertaken,
-        version=mandate.version,
-    )
-    setattr(message, "from", local_date(mandate.starts_at).isoformat())
-    return message

@@ -24,8 +24,14 @@ from services.portal.api.refused import RefusedSignIns
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
 from services.portal.web.app import build_app
+from services.portal.web.assets import Assets
 from services.portal.web.attempt import Attempts
-from services.portal.web.routes import CLIENT, Web
+from services.portal.web.door import Web
+from services.portal.web.furnishing import Furnishing
+from services.portal.web.language import Languages
+from services.portal.web.live import Changes
+from services.portal.web.pages.signin import CLIENT
+from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions
 
 
@@ -39,6 +45,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("consumer", Consumer(core.bus, core.executor, core.name, EVENTS, hears).run())
     server = HttpServer(build_app(web, services), settings.http_listen)
     process.background("http", server.run())
+    process.on_drain(web.changes.end_all)
     process.on_drain(server.stop)
 
 
@@ -62,7 +69,16 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     process.on_stop(refused.flush)
     attempts = Attempts(hmac.digest(settings.root_key_file.read_bytes(), b"sign-in attempt", "sha256"), utc_now)
     sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
-    return Web(settings.public_url, settings.issuer, oidc, core.verifier, sessions, attempts, refused)
+    process.background("drafts", sessions.sweep())
+    changes = Changes()
+    process.background("changes", changes.listen(core.bus))
+    renderer = Renderer(Languages(), Assets())
+    furnishing = Furnishing()
+    process.on_stop(furnishing.stop)
+    return Web(
+        settings.public_url, settings.issuer, oidc, core.verifier, sessions, attempts, refused, renderer, changes,
+        furnishing, lambda: core.bus.connected, utc_now,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ class BodyMalformed(Invalid):
     """The body is not JSON in UTF-8."""
 
 
+class FormMalformed(Invalid):
+    """The body is not a form of our own pages."""
+
+
 class IdempotencyKeyMissing(Invalid):
     """Every command needs the header Idempotency-Key."""
 

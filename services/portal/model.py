@@ -7,24 +7,36 @@ import hmac
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.kit.vault import Place
 from services.portal.errors import SignInEnded
 
 TENANT_TABLES = frozenset({"session"})
-PERSON_TABLES: frozenset[str] = frozenset()
+PERSON_TABLES = frozenset({"draft", "preference"})
 PLATFORM_TABLES: frozenset[str] = frozenset()
 
 IDLE = timedelta(minutes=30)
+SITTING = timedelta(hours=2)
+"""The same while the person sits in an open session: one listens there, and does not touch the page."""
 LONGEST = timedelta(hours=10)
 REFRESHING = timedelta(seconds=15)
 """How long one process may take to refresh before another may try."""
+PARKED = timedelta(hours=12)
+"""How long after its end a session still tells whose late form it is."""
+DRAFTS_KEPT = timedelta(days=7)
+LANGUAGES = ("nl", "fr", "de", "en")
+SCHEMES = ("light", "dark")
+
+Fields = Mapping[str, list[str]]
+"""A form as it was sent: each name with its values."""
 
 _NONCE = 12
 _SECRET = re.compile("[A-Za-z0-9_-]{43}")
@@ -37,6 +49,8 @@ class SessionTokens:
     access_token: str = field(repr=False)
     access_expires_at: datetime
     refresh_token: str = field(repr=False)
+    name: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
 
     def to_json(self) -> str:
         """The text that is sealed."""
@@ -46,7 +60,7 @@ class SessionTokens:
     def from_json(cls, text: str) -> SessionTokens:
         """The reverse of `to_json`."""
         values = json.loads(text)
-        return cls(values["access_token"], datetime.fromisoformat(values["access_expires_at"]), values["refresh_token"])
+        return cls(**values | {"access_expires_at": datetime.fromisoformat(values["access_expires_at"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,13 @@ class SessionSecret:
         """What a form or script of our own pages sends along."""
         return self._derive("csrf").hex()
 
+    @property
+    def masked_csrf_token(self) -> str:
+        """The same token under a mask that is new each time: the mask, then the two combined."""
+        token = self._derive("csrf")
+        mask = os.urandom(len(token))
+        return (mask + bytes(one ^ other for one, other in zip(mask, token, strict=True))).hex()
+
     def seal(self, tokens: SessionTokens) -> bytes:
         """Encrypt the tokens for this session's row."""
         nonce = os.urandom(_NONCE)
@@ -98,7 +119,7 @@ class Base(DeclarativeBase):
 
 
 class Session(Base):
-    """One browser signed in. `sign_in` is the `sid` of the sign-in service."""
+    """One browser signed in. `sign_in` is the `sid` of the sign-in service; `sitting` in an open session."""
 
     __tablename__ = "session"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -108,9 +129,45 @@ class Session(Base):
     tokens: Mapped[bytes]
     started_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
+    sitting: Mapped[bool]
     refreshing_until: Mapped[datetime | None]
 
+    @property
+    def ends_at(self) -> datetime:
+        """30 minutes after the last use, 2 hours in an open session; at the latest 10 hours after the start."""
+        return min(self.last_used_at + (SITTING if self.sitting else IDLE), self.started_at + LONGEST)
+
     def expect_alive(self, now: datetime) -> None:
-        """Raises SignInEnded after 30 minutes without use and after 10 hours."""
-        if now >= min(self.last_used_at + IDLE, self.started_at + LONGEST):
+        """Raises SignInEnded when its time is over."""
+        if now >= self.ends_at:
             raise SignInEnded
+
+
+class Preference(Base):
+    """What a person chose for the pages: language and light or dark; empty = as the browser says."""
+
+    __tablename__ = "preference"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    scheme: Mapped[str]
+
+
+def draft_id_of(person_id: UUID, form: str) -> UUID:
+    """The same for the same form of the same person, so that its drafts are sealed under one key."""
+    return uuid5(person_id, form)
+
+
+def draft_place(draft_id: UUID) -> Place:
+    """Where the fields of a draft are sealed."""
+    return Place(draft_id, "draft", "fields", draft_id)
+
+
+class Draft(Base):
+    """What a person typed into a form and did not send yet; `fields` (JSON) sealed under a key of its own."""
+
+    __tablename__ = "draft"
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    draft_id: Mapped[UUID]
+    fields: Mapped[bytes]
+    saved_at: Mapped[datetime]

@@ -3,12 +3,19 @@
 from services.kit.policy import Policy, Rule, Verb
 from services.kit.revocations import revocation_policy
 from services.portal.commands.claim_refresh import claim_refresh
+from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.end_session import end_session
+from services.portal.commands.expire_drafts import expire_drafts
 from services.portal.commands.keep_session import keep_session
 from services.portal.commands.record_refused_sign_ins import record_refused_sign_ins
 from services.portal.commands.refresh_session import refresh_session
+from services.portal.commands.save_draft import save_draft
+from services.portal.commands.set_preference import set_preference
 from services.portal.commands.start_session import start_session
+from services.portal.queries.find_draft import find_draft
+from services.portal.queries.find_parked_session import find_parked_session
 from services.portal.queries.find_session import find_session
+from services.portal.queries.list_drafts import list_drafts
 
 SESSION = "portal.session"
 _ITSELF = frozenset({SESSION})
@@ -23,5 +30,13 @@ POLICY: Policy = {
     keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
+    find_parked_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=()),
+    # What a person typed and chose is the person's own, whatever the level of the sign-in.
+    save_draft: Rule(Verb.COLLECT, signed_in=True, second_factor=False, fields=("draft",)),
+    find_draft: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=("draft",)),
+    list_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=()),
+    drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",)),
+    expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",)),
+    set_preference: Rule(Verb.ALTER, signed_in=True, second_factor=False, fields=()),
     **revocation_policy("portal"),
 }

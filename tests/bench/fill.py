@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.case.criterion import Criterion, criteria_to_json
+from services.case.criterion import Assessment, Criterion, criteria_to_json
 from services.case.model import CIRCLE_END
 from services.case.person import PersonConcerned
 from services.kit.database import TenantSession
@@ -24,14 +24,37 @@ ALL_PARTS = ["frame", "identity", "proposal", "content"]
 TEXT = "Komt elke woensdag naar het atelier, helpt er mee en blijft na om te praten. " * 4
 PERSON = PersonConcerned("Milan", "Voorbeeld", date(2010, 4, 2), "Kaaistraat 1").to_json()
 CRITERIA = criteria_to_json([Criterion("isolation", "observation", date(2026, 10, 2), TEXT)])
+ASSESSMENT = Assessment(TEXT, TEXT, TEXT, "informed").to_json()
 
 
 @dataclass(frozen=True, slots=True)
-class Insider:
-    """The partner who is in the circle of every case, and the author of its contributions."""
+class Member:
+    """Somebody at the table, and for which organisation."""
 
     person_id: UUID
     organisation_id: UUID
+
+
+def ring_of(connection: asyncpg.Connection[asyncpg.Record], root_key: Path, cell: UUID) -> Ring:
+    """The keys of a cell as the service of this database holds them; it needs of a session only the connection."""
+    return Ring(Vault.from_file(root_key), cast("TenantSession", SimpleNamespace(raw=connection)), cell)
+
+
+class Rows:
+    """Rows by table, copied in the order in which their tables came."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, table: str, **row: Any) -> None:
+        """One row; the columns of a table are the same each time, in the same order."""
+        self._rows.setdefault(table, []).append(row)
+
+    async def copy(self, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+        """Into the database, past the walls: the connection is the administrator's."""
+        for table, rows in self._rows.items():
+            records = [tuple(row.values()) for row in rows]
+            await connection.copy_records_to_table(table, records=records, columns=list(rows[0]))
 
 
 class Filler:
@@ -39,14 +62,13 @@ class Filler:
 
     def __init__(self, connection: asyncpg.Connection[asyncpg.Record], root_key: Path) -> None:
         self._connection = connection
-        self._vault = Vault.from_file(root_key)
+        self._root_key = root_key
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
 
-    async def fill(self, cell: UUID, nis_code: str, cases: int, insider: Insider) -> list[UUID]:
-        """So many cases in follow-up, each with its circle and shared contributions; their ids."""
+    async def fill(self, cell: UUID, nis_code: str, cases: int, insider: Member) -> list[UUID]:
+        """So many cases in follow-up, `insider` in each circle and the author of what is shared; their ids."""
         await self._connection.execute("SELECT set_config('rondetafel.now', now()::text, false)")
-        # The ring needs of a session only the connection under it.
-        ring = Ring(self._vault, cast("TenantSession", SimpleNamespace(raw=self._connection)), cell)
+        ring = ring_of(self._connection, self._root_key, cell)
         ids = [new_id() for _ in range(cases)]
         await ring.hold(ids, create=True)
         self._rows = {}
@@ -59,7 +81,7 @@ class Filler:
     def _add(self, table: str, *values: Any) -> None:
         self._rows.setdefault(table, []).append(values)
 
-    async def _case(self, ring: Ring, cell: UUID, nis: str, number: int, case_id: UUID, insider: Insider) -> None:
+    async def _case(self, ring: Ring, cell: UUID, nis: str, number: int, case_id: UUID, insider: Member) -> None:
         at = datetime.now(UTC) - timedelta(days=30)
         signal_id, me = new_id(), insider.person_id
         code = f"{nis}-25-{number + 1:04d}"
@@ -85,7 +107,7 @@ class Filler:
         for _ in range(CONTRIBUTIONS):
             one = new_id()
             text = await sealed(TEXT, "contribution", "text", one)
-            weighed = await sealed("{}", "contribution", "assessment", one)
+            weighed = await sealed(ASSESSMENT, "contribution", "assessment", one)
             self._add(
                 "contribution", cell, one, case_id, me, insider.organisation_id, "SHARED", "family", "nl", False,
                 text, weighed, "decree-vl-2021-05-21", at, at, 3,

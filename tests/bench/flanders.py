@@ -9,9 +9,11 @@ from uuid import UUID
 
 from deploy.local.caller import Caller, Problem
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import MUNICIPALITY, ORGANISATIONS, Progress, Seeder, seeder
+from deploy.local.demo import Seeder, seeder
 from deploy.local.people import People, Person
 from deploy.local.platform import Platform
+from deploy.local.progress import Progress
+from deploy.local.towns import MUNICIPALITY, ORGANISATIONS
 from tests.e2e.bodies import day
 
 EXISTING = "CellExists"

@@ -26,6 +26,7 @@ MESSAGES: dict[str, type[Message]] = {
     "case.listed": pb.CaseChanged,
     "case.state_changed": pb.CaseChanged,
     "circle.changed": pb.CircleChanged,
+    "contribution.shared": pb.ContributionShared,
 }
 
 

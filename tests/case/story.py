@@ -8,15 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from services.case.commands.apply_decision import ApplyDecision, DecidedAction, Outcome, apply_decision
-from services.case.commands.assess_contribution import AssessContribution, Assessment, assess_contribution
+from services.case.commands.assess_contribution import AssessContribution, assess_contribution
+from services.case.commands.decline_contribution import DeclineContribution, decline_contribution
 from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
 from services.case.commands.place_on_list import PlaceOnList, place_on_list
 from services.case.commands.propose_case import ProposeCase, propose_case
+from services.case.commands.refuse_case import RefuseCase
 from services.case.commands.schedule_cases import ScheduleCases, schedule_cases
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.commands.write_contribution import WriteContribution, write_contribution
-from services.case.criterion import Criterion
+from services.case.criterion import Assessment, Criterion
 from services.case.model import Part
 from services.case.person import PersonConcerned
 from services.case.queries.list_cases import ListCases, list_cases
@@ -92,6 +94,10 @@ class Story:
         await self.propose()
         return self._keep(await self.mayor.run(place_on_list, self.listing()))
 
+    def refusal(self) -> RefuseCase:
+        """The request to refuse the case."""
+        return RefuseCase(self.case_id, self.version, "Gewone jeugdhulp volstaat.")
+
     def invitation(self, person: Person, *parts: Part, **changes: Any) -> InviteToCircle:
         """The request to invite somebody for a month."""
         last_day = self.today + timedelta(days=30)
@@ -129,9 +135,14 @@ class Story:
         assessed = await self.assess(author, await self.write(author))
         return await author.run(share_contribution, ShareContribution(assessed.id, assessed.version))
 
-    async def plan(self, *, session_id: UUID | None = None, version: int = 1) -> None:
-        """The meeting service says that a session with this case is planned."""
-        planned = ScheduleCases(session_id or new_id(), version, self.now, (self.case_id,))
+    async def decline(self, person: Person) -> Receipt:
+        """Nothing to share this time."""
+        return await person.run(decline_contribution, DeclineContribution(self.case_id))
+
+    async def plan(self, *, session_id: UUID | None = None, version: int = 1, days: int = 0) -> None:
+        """The meeting service says that a session with this case is planned, today or so many days ahead."""
+        starts_at = self.now + timedelta(days=days)
+        planned = ScheduleCases(session_id or new_id(), version, starts_at, (self.case_id,))
         await self.cell.as_system(schedule_cases, planned)
 
     def decision(self, outcome: Outcome = Outcome.FOLLOW_UP, **changes: Any) -> ApplyDecision:

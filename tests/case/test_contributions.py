@@ -49,11 +49,24 @@ async def test_written_weighed_and_shared(harness: Harness) -> None:
     assert (seen.state, seen.shared_at, seen.police_origin) == ("SHARED", harness.clock(), False)
 
 
-async def test_sharing_tells_other_services_nothing(harness: Harness) -> None:
+async def test_sharing_tells_others_that_it_happened_and_no_more(harness: Harness) -> None:
     our = await story(harness)
     await our.list()
     before = await events_of(our.mayor)
-    await our.share(our.police)
+    shared = await our.share(our.police)
+    told = await events_of(our.mayor)
+    assert {name for name in told if name not in before} == {("contribution.shared", 3)}
+    fact = told["contribution.shared", 3]
+    assert (fact.contribution_id, fact.case_id, fact.version) == (str(shared.id), str(our.case_id), 3)
+    assert {field.name for field, _ in fact.ListFields()} == {"contribution_id", "case_id", "version"}
+
+
+async def test_a_draft_tells_nothing(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    before = await events_of(our.mayor)
+    await our.assess(our.police, await our.write(our.police))
+    await our.decline(our.police)
     assert await events_of(our.mayor) == before
 
 

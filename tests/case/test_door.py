@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import astuple, dataclass
+from datetime import UTC, timedelta
 from typing import Any, cast
 
 import pytest
@@ -18,7 +18,7 @@ from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, Te
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.rpc import Door
-from tests.case.story import LEGAL_BASIS, Story, story
+from tests.case.story import ASSESSMENT, LEGAL_BASIS, Story, story
 from tests.harness import Harness, Person
 
 
@@ -55,11 +55,16 @@ RIGHT: dict[str, dict[str, Any]] = {
     "ListSignals": {"page_size": 5},
     "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust."},
     "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
+    "RefuseCase": {"case_id": ID, "expected_version": 1, "reasons": "Niet aangetoond."},
     "InviteToCircle": {
         "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
         "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
     },
     "WriteContribution": {"case_id": ID, "text": "a", "life_domain": "leisure", "language": "nl"},
+    "ReviseContribution": {
+        "contribution_id": ID, "expected_version": 1, "text": "a", "life_domain": "leisure", "language": "nl",
+    },
+    "DeclineContribution": {"case_id": ID},
     "AssessContribution": {
         "contribution_id": ID, "expected_version": 1, "need": "a", "less_is_enough": "b", "proportionality": "c",
         "person_informed": "informed", "legal_basis": LEGAL_BASIS,
@@ -67,6 +72,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "ShareContribution": {"contribution_id": ID, "expected_version": 1},
     "ReadCase": {"case_id": ID},
     "ListCases": {"page_size": 5, "state": "LISTED"},
+    "ListWaiting": {},
 }  # fmt: skip
 LONG = "x" * 8_001
 WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
@@ -93,6 +99,9 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("ProposeCase", "best_interest", LONG, TextTooLong, "best_interest"),
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
+    ("RefuseCase", "case_id", "x", FieldMalformed, "case_id"),
+    ("RefuseCase", "reasons", " ", FieldMissing, "reasons"),
+    ("RefuseCase", "reasons", LONG, TextTooLong, "reasons"),
     ("InviteToCircle", "case_id", "x", FieldMalformed, "case_id"),
     ("InviteToCircle", "person_id", "x", FieldMalformed, "person_id"),
     ("InviteToCircle", "parts", [], FieldMissing, "parts"),
@@ -105,6 +114,12 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("WriteContribution", "text", LONG, TextTooLong, "text"),
     ("WriteContribution", "life_domain", "", UnknownCode, "life_domain"),
     ("WriteContribution", "language", "", UnknownCode, "language"),
+    ("ReviseContribution", "contribution_id", "x", FieldMalformed, "contribution_id"),
+    ("ReviseContribution", "text", "", FieldMissing, "text"),
+    ("ReviseContribution", "text", LONG, TextTooLong, "text"),
+    ("ReviseContribution", "life_domain", "faith", UnknownCode, "life_domain"),
+    ("ReviseContribution", "language", "es", UnknownCode, "language"),
+    ("DeclineContribution", "case_id", "x", FieldMalformed, "case_id"),
     ("AssessContribution", "contribution_id", "x", FieldMalformed, "contribution_id"),
     ("AssessContribution", "need", "", FieldMissing, "need"),
     ("AssessContribution", "less_is_enough", "", FieldMissing, "less_is_enough"),
@@ -144,7 +159,7 @@ async def test_a_bad_field_is_named_and_nothing_runs(
 
 
 def test_every_method_has_its_bad_input() -> None:
-    assert set(RIGHT) == set(PEERS) == {method for method, *_ in WRONG}
+    assert set(RIGHT) == set(PEERS) == {method for method, *_ in WRONG} | {"ListWaiting"}, "ListWaiting asks nothing"
 
 
 async def test_the_whole_line_through_the_door(harness: Harness) -> None:
@@ -192,3 +207,45 @@ async def test_actions_and_dates_on_the_wire(harness: Harness) -> None:
     )  # fmt: skip
     (criterion,) = page.criteria
     assert (criterion.code, criterion.evidence_date) == ("isolation", "2026-11-20")
+
+
+async def test_what_waits_on_the_wire(harness: Harness) -> None:
+    our = await story(harness)
+    signal = await call(our.reporter, "EnterSignal", **RIGHT["EnterSignal"] | {"urgent": True})
+    (one,) = (await call(our.coordinator, "ListWaiting")).waiting
+    assert (one.kind, one.signal_id, one.urgent, one.minor, one.nis_code) == (
+        "signal_received", signal.id, True, True, "24001",
+    )  # fmt: skip
+    assert (one.case_id, one.contribution_id, one.due_on, one.HasField("session_at")) == ("", "", "", False)
+    await our.list()
+    await our.plan(days=1)
+    found = await call(our.police, "ListWaiting")
+    (one,) = found.waiting
+    assert (one.kind, one.case_id, one.case_code) == ("contribution_wanted", str(our.case_id), "24001-26-0001")
+    assert one.session_at.ToDatetime(UTC) == our.now + timedelta(days=1)
+    assert one.since.ToDatetime(UTC) == our.now
+    harness.clock.advance(days=2)
+    await our.decide(our.decision())
+    (one,) = (await call(our.prevention, "ListWaiting")).waiting
+    assert (one.kind, one.life_domain, one.due_on, found.cases_of_mine) == ("action_due", "leisure", "2026-12-10", 1)
+
+
+async def test_the_own_weighing_and_the_reason_of_an_invitation_on_the_wire(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    teacher = await our.invite()
+    assert (await call(teacher, "DeclineContribution", case_id=str(our.case_id))).id == str(our.case_id)
+    await our.share(teacher)
+    mine = await call(teacher, "ReadCase", case_id=str(our.case_id))
+    seen = await call(our.mayor, "ReadCase", case_id=str(our.case_id))
+    assert (mine.declined, seen.declined) == (True, False)
+    for page in (mine, seen):
+        assert (page.circle[-1].why, page.circle[-1].invited_by) == (
+            "Kent de school.", str(our.coordinator.person_id),
+        )  # fmt: skip
+        assert (page.circle[0].why, page.circle[0].invited_by) == ("", "")
+    answers = [
+        (one.need, one.less_is_enough, one.proportionality, one.person_informed)
+        for one in (mine.contributions[0], seen.contributions[0])
+    ]
+    assert answers == [astuple(ASSESSMENT), ("", "", "", "")]

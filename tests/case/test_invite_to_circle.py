@@ -39,8 +39,9 @@ async def test_the_invited_person_reads_the_parts_granted(harness: Harness) -> N
     ends_at = day_ends_at(our.today + timedelta(days=30))
     parts = ("frame", "identity", "content")
     assert view.circle[-1] == CircleView(
-        teacher.person_id, None, parts, harness.clock(), ends_at, ("school_and_training",)
-    )
+        teacher.person_id, None, parts, harness.clock(), ends_at, ("school_and_training",), "Kent de school.",
+        our.coordinator.person_id,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("part", [Part.IDENTITY, Part.PROPOSAL, Part.CONTENT])

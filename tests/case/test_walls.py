@@ -73,6 +73,14 @@ VALUES ('{tenant}', '{shared}', '{reader}', '{case}', '{police}', '{now}')"""
 ADD_ACTION = """
 INSERT INTO case_action (tenant_id, action_id, case_id, decision_id, life_domain, owner_id, due_on, state)
 VALUES ('{tenant}', '{fresh}', '{case}', '{fresh}', 'leisure', '{actor}', '2027-01-01', 'AGREED')"""
+ADD_DECLINED = """
+INSERT INTO contribution_declined (tenant_id, case_id, person_id, declined_at)
+VALUES ('{tenant}', '{case}', '{person}', '{now}')"""
+ADD_PLANNED = """
+WITH other AS (INSERT INTO planned_session (tenant_id, session_id, starts_at, version)
+    VALUES ('{tenant}', '{fresh}', '{now}', 1))
+INSERT INTO planned_case (tenant_id, session_id, case_id, nis_code, starts_at)
+VALUES ('{tenant}', '{fresh}', '{case}', '24001', '{now}')"""
 
 PROBES = [
     *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")
@@ -91,6 +99,12 @@ PROBES = [
     Probe("contribution", "circle", without_content, ADD_CONTRIBUTION.replace("{author}", "{actor}")),
     Probe("contribution", "author_writes", reader, ADD_CONTRIBUTION.replace("{author}", "{police}")),
     Probe("contribution", "author_changes", reader, "UPDATE contribution SET version = 9 WHERE state = 'SHARED'"),
+    Probe("contribution_declined", "circle", without_content, ADD_DECLINED.replace("{person}", "{actor}")),
+    Probe("contribution_declined", "own", reader, "SELECT 1 FROM contribution_declined"),
+    Probe("contribution_declined", "own", reader, ADD_DECLINED.replace("{person}", "{fresh}")),
+    Probe("planned_case", "frame", reporter, "SELECT 1 FROM planned_case"),
+    Probe("planned_case", "told_insert", coordinator, ADD_PLANNED),
+    Probe("planned_case", "told_delete", coordinator, "DELETE FROM planned_case"),
     Probe("read_receipt", "circle", without_content, ADD_RECEIPT.replace("{reader}", "{actor}")),
     Probe("read_receipt", "reader", reader, "SELECT 1 FROM read_receipt"),
     Probe("read_receipt", "reader", reader, ADD_RECEIPT.replace("{reader}", "{fresh}")),
@@ -103,6 +117,7 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await our.list()
     shared = await our.share(our.police)
     await our.write(our.police)
+    await our.decline(our.coordinator)
     await our.read(our.mayor)
     await our.plan()
     await our.decide(our.decision())
@@ -198,7 +213,11 @@ async def test_a_first_content_row_waits_for_its_circle_entry(harness: Harness) 
 async def test_an_ended_mandate_with_a_live_circle_entry_reads_nothing(harness: Harness) -> None:
     our, _ = await furnished(harness)
     teacher = await our.invite(Part.IDENTITY, Part.PROPOSAL, Part.CONTENT)
-    walled = ("case_frame", "case_identity", "case_proposal", "case_action", "contribution")
+    await our.decline(teacher)
+    walled = (
+        "case_frame", "case_identity", "case_proposal", "case_action", "contribution", "contribution_declined",
+        "planned_case",
+    )  # fmt: skip
     for table in walled:
         assert await rows(teacher, table), table
     await teacher.mandate(Role.PARTICIPANT, ends_at=harness.clock(), fact_version=2)
@@ -230,7 +249,9 @@ async def test_receipts_show_to_their_author_and_their_reader(harness: Harness) 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE contribution SET text = 'x'",
+        "UPDATE contribution SET organisation_id = organisation_id",
+        "UPDATE contribution_declined SET person_id = person_id",
+        "UPDATE planned_case SET starts_at = now()",
         "UPDATE contribution SET author_id = author_id",
         "UPDATE contribution SET police_origin = false",
         "UPDATE case_frame SET nis_code = '24002'",
@@ -239,6 +260,7 @@ async def test_receipts_show_to_their_author_and_their_reader(harness: Harness) 
         "UPDATE read_receipt SET read_at = now()",
         "DELETE FROM case_frame",
         "DELETE FROM contribution",
+        "DELETE FROM contribution_declined",
         "DELETE FROM read_receipt",
     ],
 )

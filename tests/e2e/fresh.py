@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import DIJKGEM, VAARTBEKE, Progress, Seat, Town, seeder
+from deploy.local.demo import seeder
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
+from deploy.local.progress import Progress
+from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
 from tests.e2e.table import NAMES, Table
 
 # Towns of the province of Antwerp; each cell of a test takes the next one.
@@ -41,7 +43,7 @@ async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
     flow = CodeFlow(instance)
     async with api_client(instance.portal_url) as http:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in NAMES}  # type: ignore[misc]
-        yield Table(cells[0], cells[1], town.nis_code, people)
+        yield Table(cells[0], cells[1], town.nis_code, people, tag)
 
 
 def _people(tag: str) -> Iterator[Person]:

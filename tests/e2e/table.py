@@ -10,7 +10,8 @@ from typing import Any
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import DIJKGEM, VAARTBEKE, running_instance
+from deploy.local.demo import running_instance
+from deploy.local.towns import DIJKGEM, VAARTBEKE
 
 NAMES = ("an", "lieve", "karim", "joris", "nele", "sofie", "tom", "wim")
 
@@ -23,9 +24,14 @@ class Table:
     neighbour: str
     nis_code: str
     people: Mapping[str, Caller]
+    tag: str = ""
 
     def __getitem__(self, name: str) -> Caller:
         return self.people[name]
+
+    def account(self, name: str) -> str:
+        """The name this person signs in under: a cell of a test has people of its own."""
+        return f"{name}-{self.tag}" if self.tag else name
 
     def path(self, rest: str) -> str:
         """An address in the cell."""

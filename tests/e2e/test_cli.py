@@ -11,12 +11,16 @@ import pytest
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import VAARTBEKE, seed
+from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY
 from deploy.local.platform import Platform
+from deploy.local.towns import VAARTBEKE
 from tests.e2e.fresh import next_nis_code
 
 README = (REPOSITORY / "README.md").read_text()
+
+
+NO_COLOUR = "Error: A field does not have the form it must have. brand_colour: a colour such as #1b6c68.\n"
 
 
 async def rondetafel(root: Path, *arguments: str) -> tuple[int, str]:
@@ -53,6 +57,7 @@ async def test_a_cell_with_its_mayor(platform: Platform) -> None:
     assert code == 0, told
     cell = told.split()[1]
     assert (await rondetafel(root, *creating)) == (0, told), "the same command has the same effect once"
+    assert await rondetafel(root, *creating, "--colour", "teal") == (1, NO_COLOUR)
     code, told = await rondetafel(root, *creating, "and more")
     assert code == 2
     code, told = await rondetafel(
@@ -66,6 +71,13 @@ async def test_a_cell_with_its_mayor(platform: Platform) -> None:
     ]  # fmt: skip
     code, told = await rondetafel(root, *inviting)
     assert (code, told.split()[0]) == (0, "Mandate"), told
+    appointing = [
+        "person", "appoint-host", "--email", "mia@host-cli.example", "--given-name", "Mia", "--family-name", "Test",
+        "--kbo", "0999200067", "--from", "2026-01-01", "--to", "2030-12-31",
+    ]  # fmt: skip
+    code, told = await rondetafel(root, *appointing)
+    assert (code, told.split()[0]) == (0, "Mandate"), told
+    assert await rondetafel(root, *appointing) == (0, told)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +118,14 @@ async def test_the_demo_town_is_seeded_once(platform: Platform) -> None:
     assert await seed(platform) == accounts
     flow = CodeFlow(platform.instance)
     async with api_client(platform.instance.portal_url) as http:
+        hilde = Caller(http, lambda: flow.token("hilde"))
+        assert (await hilde.get("/me")).body["host"]
+        shown = (await hilde.get("/cells", page_size=50)).body["cells"]
+        assert {"#1b6c68", "#7a2230"} <= {cell["brand_colour"] for cell in shown}
         cells = (await Caller(http, lambda: flow.token("an")).get("/me")).body["cells"]
         assert [(cell["name"], cell["undertaking_accepted"]) for cell in cells] == [(VAARTBEKE.name, True)]
     code, told = await rondetafel(platform.instance.root, "demo", "people")
-    assert (code, told.count("@")) == (0, 9)
+    assert (code, told.count("@")) == (0, 10)
 
 
 async def test_the_lines_of_the_readme_work(platform: Platform) -> None:

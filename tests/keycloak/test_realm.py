@@ -57,6 +57,9 @@ FLOWS = {
 }
 SETTINGS = {
     "enabled": True,
+    "loginTheme": "rondetafel",
+    "emailTheme": "rondetafel",
+    "passwordPolicy": "length(12) and maxLength(256) and notUsername(undefined) and notEmail(undefined)",
     "organizationsEnabled": True,
     "browserFlow": "rt-browser",
     "firstBrokerLoginFlow": "rt-first-broker",
@@ -82,6 +85,7 @@ SETTINGS = {
 }
 OURS = {"portal", "rondetafel-cli", "host", "partner-directory"}
 BUILT_IN_AND_OFF = {"account", "account-console", "admin-cli", "broker", "security-admin-console"}
+ACTIONS = {"UPDATE_PASSWORD", "CONFIGURE_TOTP", "webauthn-register", "delete_credential"}
 RIGHTS = {"manage-organizations", "manage-identity-providers", "manage-users", "view-events"}
 
 
@@ -118,6 +122,12 @@ async def test_the_settings_of_the_realm(admin: RealmAdmin) -> None:
     assert {name: realm[name] for name in SETTINGS} == SETTINGS
     assert json.loads(realm["attributes"]["acr.loa.map"]) == {"1": 1, "2": 2}
     assert realm["attributes"]["parRequestUriLifespan"] == "60"
+
+
+async def test_people_are_asked_for_nothing_but_these(admin: RealmAdmin) -> None:
+    actions = await admin.get("authentication/required-actions")
+    assert {one["alias"] for one in actions if one["enabled"]} == ACTIONS
+    assert not any(one["defaultAction"] for one in actions)
 
 
 async def test_only_our_clients_are_on(admin: RealmAdmin) -> None:
@@ -182,7 +192,8 @@ async def test_the_directory_has_exactly_its_rights(admin: RealmAdmin) -> None:
 
 async def test_nobody_edits_his_own_name_or_address(admin: RealmAdmin) -> None:
     profile = await admin.get("users/profile")
-    assert {one["name"] for one in profile["attributes"]} == {"username", "email", "firstName", "lastName"}
+    known = {"username", "email", "firstName", "lastName", "locale"}
+    assert {one["name"] for one in profile["attributes"]} == known
     assert all(one["permissions"]["edit"] == ["admin"] for one in profile["attributes"])
     assert [one["name"] for one in profile["attributes"] if "required" in one] == ["email"]
 

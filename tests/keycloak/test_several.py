@@ -17,6 +17,14 @@ from services.kit.errors import Unauthenticated
 from services.kit.identity import TokenVerifier
 
 
+# A realm that was imported before it had a face of its own.
+FACELESS = {
+    "loginTheme": "keycloak",
+    "emailTheme": "keycloak",
+    "browserSecurityHeaders": {"xFrameOptions": "SAMEORIGIN"},
+}
+
+
 async def test_another_beside_the_first(
     servers: Servers, flow: CodeFlow, person: Person, verifier: Callable[[str], TokenVerifier], tmp_path: Path
 ) -> None:
@@ -31,6 +39,7 @@ async def test_another_beside_the_first(
         async with second.admin() as admin:
             stranger = Person.invent("stranger", "Somebody Else", "test.example")
             await CodeFlow(ours).people.add(admin, [stranger])
+            await admin.put(body=await admin.get() | FACELESS)
         theirs = await CodeFlow(ours).token("stranger")
         await verifier("case").verify(await flow.token(person.name))
         with pytest.raises(Unauthenticated):
@@ -42,12 +51,16 @@ async def test_another_beside_the_first(
 
 
 async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
-    """Started again with another address of the portal, the realm knows it, although it is not imported twice."""
+    """Started again, a realm has the portal's other address and the face, although it is not imported twice."""
     keycloak = Keycloak(moved, jdbc)
     await keycloak.start()
     try:
         async with keycloak.admin() as admin:
-            portal = await admin.client("portal")
+            portal, realm = await admin.client("portal"), await admin.get()
+        assert (realm["loginTheme"], realm["emailTheme"]) == ("rondetafel", "rondetafel")
+        assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
+        assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"
+        assert portal["baseUrl"] == f"{moved.portal_url}/"
         assert portal["redirectUris"] == [f"{moved.portal_url}/signin/callback"]
         await CodeFlow(moved).sign_in(CodeFlow(moved).people["stranger"])
     finally:

@@ -83,6 +83,7 @@ async def test_a_session_from_plan_to_decision(harness: Harness) -> None:
     assert (seen.session_id, seen.state, seen.place, seen.version) == (planned.id, "OPEN", "online", 3)
     open_point, closed_point = seen.items
     assert (open_point.case_id, open_point.case_code, open_point.closed_point) == (str(first), "24001-26-0001", False)
+    assert (open_point.nis_code, closed_point.nis_code) == ("24001", "")
     assert (open_point.decision.reasons, open_point.decision.dissents[0].text) == (request.reasons, "Te vroeg.")
     assert (closed_point.case_id, closed_point.case_code, closed_point.closed_point) == ("", "", True)
     assert not closed_point.HasField("decision")

@@ -25,13 +25,13 @@ async def test_a_person_sees_the_own_tables_and_no_others(host: Host) -> None:
     await second.invited(Role.DPO, email="an@lijst.example")
     await third.sworn(Role.MAYOR)
     view = await on_platform(person).run(list_my_cells, ListMyCells())
-    assert view.undertaking_text_version == TEXT
+    assert (view.undertaking.version, view.host) == (TEXT, False)
     assert [one.cell.name for one in view.cells] == sorted(one.cell.name for one in view.cells)
     found = {one.cell.cell_id: one for one in view.cells}
     assert set(found) == {first.cell_id, second.cell_id}
     assert (found[first.cell_id].roles, found[first.cell_id].undertaken) == (("mayor",), True)
     assert (found[second.cell_id].roles, found[second.cell_id].undertaken) == (("coordinator", "dpo"), False)
-    assert found[second.cell_id].nis_codes == tuple(sorted(second.nis_codes))
+    assert [town.nis_code for town in found[second.cell_id].towns] == sorted(second.nis_codes)
 
 
 async def test_who_sits_nowhere_gets_an_empty_list(host: Host) -> None:

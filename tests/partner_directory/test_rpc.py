@@ -14,13 +14,14 @@ from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.kit.rpc import Door
 from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
-from tests.harness import Person
-from tests.partner_directory.town import PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
+from tests.harness import Cell, Person
+from tests.partner_directory.town import LAW, PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
 NOBODY = cast("Context", None)
+NOTHING = pb.ListMyCellsRequest()
 
 
 class OpenDoor:
@@ -52,6 +53,15 @@ def invitation(**changes: Any) -> pb.InvitePersonRequest:
         "legal_basis": "law-2018-07-30", "clearance_until": "",
     }  # fmt: skip
     return pb.InvitePersonRequest(**(values | changes))
+
+
+def appointment(**changes: Any) -> pb.AppointHostRequest:
+    """An appointment whose fields have the right form."""
+    values: dict[str, Any] = {
+        "email": "Hilde.Baert@host.example", "given_name": "Hilde", "family_name": "Baert", "kbo_number": "0417497106",
+        "from": "2026-11-24", "to": "2027-11-23",
+    }  # fmt: skip
+    return pb.AppointHostRequest(**(values | changes))
 
 
 async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> None:
@@ -100,6 +110,7 @@ async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> Non
         ({"kbo_number": "417497106"}, "kbo_number"),
         ({"kbo_number": "0417497107"}, "kbo_number"),
         ({"role": "chair"}, "role"),
+        ({"role": "host"}, "role"),
         ({"nis_codes": ["1234"]}, "nis_codes"),
         ({"nis_codes": ["24001"] * 21}, "nis_codes"),
         ({"from": "24/11/2026"}, "from"),
@@ -124,6 +135,12 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("CreateCell", pb.CreateCellRequest(), "nis_codes"),
         ("CreateCell", pb.CreateCellRequest(nis_codes=["2400"]), "nis_codes"),
         ("CreateCell", pb.CreateCellRequest(nis_codes=["24001"], name="x" * 201), "name"),
+        ("CreateCell", pb.CreateCellRequest(nis_codes=["24001"], brand_colour="teal"), "brand_colour"),
+        ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="#1B6C68"), "brand_colour"),
+        ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="#1b6c6"), "brand_colour"),
+        ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="1b6c68\n"), "brand_colour"),
+        ("ListCells", pb.ListCellsRequest(page_size=51), "page_size"),
+        ("ListCells", pb.ListCellsRequest(cursor="x"), "cursor"),
         ("ListMunicipalities", pb.ListMunicipalitiesRequest(region="luxembourg"), "region"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
@@ -147,15 +164,73 @@ async def test_a_malformed_request_names_its_field(host: Host, method: str, requ
     assert refused.value.expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "hilde"}, "email"),
+        ({"given_name": ""}, "given_name"),
+        ({"family_name": "x" * 201}, "family_name"),
+        ({"kbo_number": "0417497107"}, "kbo_number"),
+        ({"from": "soon"}, "from"),
+        ({"to": ""}, "to"),
+    ],
+)
+async def test_a_malformed_appointment_names_its_field(host: Host, changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await door(host).AppointHost(appointment(**changes), NOBODY)
+    assert refused.value.field == field
+    assert host.sign_in.asked == []
+
+
+async def test_the_host_and_its_people_on_the_wire(host: Host) -> None:
+    organisation = pb.RegisterOrganisationRequest(kbo_number=next(UNUSED_KBO), name="Regionale host", kind="other")
+    await door(host).RegisterOrganisation(organisation, NOBODY)
+    receipt = await door(host).AppointHost(appointment(kbo_number=organisation.kbo_number), NOBODY)
+    assert (receipt.state, receipt.version) == ("ACTIVE", 1)
+    person_id = await host.sign_in.find_person("hilde.baert@host.example", "", "")
+    hilde = door(host, PLATFORM, Person(Cell(host.harness, PLATFORM, ()), person_id))
+    mine = await hilde.ListMyCells(pb.ListMyCellsRequest(), NOBODY)
+    assert (list(mine.cells), mine.host, mine.undertaking.version) == ([], True, TEXT)
+    nis_code = next(UNUSED["brussels"])
+    making = pb.CreateCellRequest(nis_codes=[nis_code], name="Brussel", brand_colour="#1b6c68")
+    made = await hilde.CreateCell(making, NOBODY)
+    page = await hilde.ListCells(pb.ListCellsRequest(page_size=1), NOBODY)
+    (cell,) = page.cells
+    assert (cell.cell_id, cell.name, cell.state, cell.brand_colour) == (made.id, "Brussel", "ACTIVE", "#1b6c68")
+    assert [town.nis_code for town in cell.towns] == [nis_code]
+    assert cell.HasField("created_at")
+    assert page.next_cursor == cell.cell_id
+    assert (page.cells_total >= 1, page.towns_total) == (True, 285)
+
+
+async def test_a_table_on_the_wire(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    mine = door(host, town.cell_id, coordinator)
+    await mine.ChangeBrandColour(pb.ChangeBrandColourRequest(brand_colour="#7a2230"), NOBODY)
+    table = await mine.ReadTable(pb.ReadTableRequest(), NOBODY)
+    assert table.person_id == str(coordinator.person_id)
+    assert (table.cell.brand_colour, table.cell.region) == ("#7a2230", "flanders")
+    assert [one.nis_code for one in table.cell.towns] == list(table.cell.nis_codes) == sorted(town.nis_codes)
+    assert all(one.name and one.name_fr for one in table.cell.towns)
+    (mandate,) = table.mandates
+    assert (mandate.legal_basis, mandate.ended, mandate.given_name) == (LAW, False, "Nele")
+    (basis,) = table.legal_bases
+    assert (basis.code, "2018" in basis.title_nl, "2018" in basis.title_fr) == (LAW, True, True)
+    assert table.undertaking.fr.startswith("Je participe")
+    (mine_too,) = (await door(host, PLATFORM, on_platform(coordinator)).ListMyCells(NOTHING, NOBODY)).cells
+    assert mine_too == table.cell
+
+
 async def test_municipalities_on_the_wire(host: Host) -> None:
     answer = await door(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
-    names = {one.nis_code: one.name for one in answer.municipalities}
-    assert (len(names), names["92094"]) == (261, "Namur")
+    names = {one.nis_code: (one.name, one.name_fr) for one in answer.municipalities}
+    assert (len(names), names["92094"]) == (261, ("Namen", "Namur"))
 
 
 def test_only_services_get_facts_and_only_the_portal_speaks_for_people() -> None:
     assert PEERS["GetMandates"] == {"case", "meeting", "audit", "portal"}
-    assert PEERS["AcceptUndertaking"] == PEERS["ListMyCells"] == {"portal"}
+    assert PEERS["AcceptUndertaking"] == PEERS["ListMyCells"] == PEERS["ReadTable"] == {"portal"}
+    assert PEERS["AppointHost"] == {"cli"}
 
 
 def test_the_text_to_accept_is_the_present_one() -> None:

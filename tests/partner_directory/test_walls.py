@@ -54,6 +54,26 @@ async def test_on_the_platform_the_index_shows_nobody_elses_rows(host: Host) -> 
     assert await tenants(host.harness, stranger, PLATFORM, "person_cell") == set()
 
 
+@pytest.mark.parametrize("table", sorted(TENANT_TABLES))
+async def test_on_the_platform_nobody_sees_who_else_acts_for_the_host(host: Host, table: str) -> None:
+    hilde, other = await host.appointed(), await host.appointed()
+    principal = Principal(PrincipalKind.PERSON, hilde.person_id, PLATFORM, acr=2)
+    async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+        seen = {row["person_id"] for row in await session.raw.fetch(f"SELECT person_id FROM {table}")}
+        about_other = f"UPDATE {table} SET person_id = person_id WHERE person_id = $1"
+        changed = await session.raw.execute(about_other, other.person_id)
+    assert (seen, changed) == ({hilde.person_id}, "UPDATE 0")
+
+
+async def test_in_a_cell_the_role_of_the_host_cannot_stand(host: Host) -> None:
+    town = await host.town()
+    mayor = await town.sworn(Role.MAYOR)
+    principal = Principal(PrincipalKind.PERSON, mayor.person_id, town.cell_id, acr=2)
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+            await session.raw.execute("UPDATE mandate SET role = 'host'")
+
+
 @pytest.mark.parametrize("table", WALLED)
 async def test_without_a_tenant_every_read_is_an_error(host: Host, servers: Servers, table: str) -> None:
     town = await host.town()

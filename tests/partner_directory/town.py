@@ -14,6 +14,7 @@ from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
@@ -88,6 +89,25 @@ class Host:
         nis_codes = tuple(next(UNUSED[region]) for _ in range(towns))
         receipt = await self.run(create_cell, CreateCell(nis_codes, ""))
         return Town(self.harness, receipt.id, nis_codes, self, await self.organisation())
+
+    async def appointment(self, **changes: Any) -> AppointHost:
+        """An appointment that is in order."""
+        values: dict[str, Any] = {
+            "email": f"{uuid4().hex}@host.example",
+            "given_name": "Hilde",
+            "family_name": "Baert",
+            "kbo_number": "" if "kbo_number" in changes else await self.organisation("other"),
+            "first_day": date(2026, 11, 24),
+            "last_day": date(2027, 11, 23),
+            "find_person": self.sign_in.find_person,
+        }
+        return AppointHost(**(values | changes))
+
+    async def appointed(self, **changes: Any) -> Person:
+        """Somebody who acts for the host, on the platform."""
+        command = await self.appointment(**changes)
+        receipt = await self.run(appoint_host, command)
+        return Person(Cell(self.harness, PLATFORM, ()), uuid5(PEOPLE, command.email), mandate_id=receipt.id)
 
     async def town_with_coordinator(self, towns: int = 1) -> tuple[Town, Person]:
         """The same, with a coordinator for all towns who accepted secrecy."""

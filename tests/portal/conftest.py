@@ -20,8 +20,13 @@ from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
 from services.portal.policy import POLICY
 from services.portal.web.app import build_app
+from services.portal.web.assets import Assets
 from services.portal.web.attempt import Attempts
-from services.portal.web.routes import Web
+from services.portal.web.door import Web
+from services.portal.web.furnishing import Furnishing
+from services.portal.web.language import Languages
+from services.portal.web.live import Changes
+from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions
 from tests.databases import migrated
 from tests.harness import Harness, TestClock
@@ -68,6 +73,12 @@ async def services(servers: Servers, all_backends: Backends) -> AsyncIterator[Se
     await services.close()
 
 
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    """Templates, words and assets, read once."""
+    return Renderer(Languages(), Assets())
+
+
 @dataclass
 class Front:
     """The whole door, and a client before it."""
@@ -109,7 +120,7 @@ class Front:
 
 
 @pytest.fixture
-async def front(harness: Harness, services: Services, backends: Backends) -> AsyncIterator[Front]:
+async def front(harness: Harness, services: Services, backends: Backends, renderer: Renderer) -> AsyncIterator[Front]:
     """A front door of its own."""
     issuer = Issuer()
     issuer.clock = harness.clock  # type: ignore[method-assign]
@@ -118,7 +129,10 @@ async def front(harness: Harness, services: Services, backends: Backends) -> Asy
     sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
     refused = RefusedSignIns(harness.executor, harness.clock)
-    web = Web(PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused)
+    web = Web(
+        PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, Changes(),
+        Furnishing(), lambda: True, harness.clock,
+    )  # fmt: skip
     transport = httpx.ASGITransport(build_app(web, services), raise_app_exceptions=False)
     # https, so that the client sends Secure cookies back.
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
@@ -133,7 +147,7 @@ def cookies_of(front: Front) -> dict[str, str]:
 
 async def csrf_of(front: Front) -> str:
     """The token in the form of the page."""
-    page = await front.client.get("/")
+    page = await front.client.get("/me")
     found = re.search('name="csrf_token" value="([0-9a-f]+)"', page.text)
     assert found
     return found[1]

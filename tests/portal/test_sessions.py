@@ -112,7 +112,38 @@ async def test_thirty_minutes_without_use_end_it(desk: Desk) -> None:
         await desk.run(keep_session, KeepSession(desk.secret))
 
 
-async def test_ten_hours_end_it_however_much_it_is_used(desk: Desk) -> None:
+async def test_who_sits_in_an_open_session_has_two_hours(desk: Desk) -> None:
+    await desk.start()
+    ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    assert ends_at == desk.harness.clock.now + timedelta(hours=2)
+    desk.harness.clock.advance(hours=1, minutes=59)
+    view = await desk.run(find_session, FindSession(desk.secret))
+    assert (view.sitting, view.ends_at) == (True, ends_at)
+    desk.harness.clock.advance(minutes=1)
+    with pytest.raises(SignInEnded):
+        await desk.run(find_session, FindSession(desk.secret))
+
+
+async def test_another_page_shortens_it_again(desk: Desk) -> None:
+    await desk.start()
+    await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    desk.harness.clock.advance(minutes=31)
+    await desk.run(keep_session, KeepSession(desk.secret))
+    desk.harness.clock.advance(minutes=30)
+    with pytest.raises(SignInEnded):
+        await desk.run(find_session, FindSession(desk.secret))
+
+
+async def test_ten_hours_end_it_even_for_who_sits(desk: Desk) -> None:
+    await desk.start()
+    ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    for _ in range(5):
+        desk.harness.clock.advance(minutes=119)
+        ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    assert ends_at == desk.harness.clock.now + timedelta(minutes=5)
+
+
+async def test_ten_hours_end_it_however_however_much_it_is_used(desk: Desk) -> None:
     await desk.start()
     for _ in range(29):
         desk.harness.clock.advance(minutes=20)
@@ -124,7 +155,7 @@ async def test_ten_hours_end_it_however_much_it_is_used(desk: Desk) -> None:
 
 async def test_what_ran_out_is_swept_by_the_next_start(desk: Desk) -> None:
     await desk.start()
-    desk.harness.clock.advance(minutes=31)
+    desk.harness.clock.advance(hours=12, minutes=31)
     desk.secret = SessionSecret.new()
     await desk.start()
     rows = await desk.administrator.fetch("SELECT session_id FROM session")
@@ -201,7 +232,10 @@ async def test_refused_sign_ins_are_recorded_without_the_address(desk: Desk) -> 
     assert all(b"192.0.2" not in one.SerializeToString() for one in records)
 
 
-@pytest.mark.parametrize("handler", [one for one in POLICY if one.__module__.startswith("services.portal")])
+@pytest.mark.parametrize(
+    "handler",
+    [one for one, rule in POLICY.items() if one.__module__.startswith("services.portal") and not rule.signed_in],
+)
 async def test_nobody_but_the_portal_itself_may(desk: Desk, handler: HandlerOf[object, object]) -> None:
     for kind, name in (
         (PrincipalKind.PERSON, ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlencode
 
 import pytest
 
@@ -18,14 +19,17 @@ from tests.portal.operations import OPERATIONS
 
 
 async def test_a_browser_signs_in_and_sees_its_cells(front: Front, backends: Backends) -> None:
-    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(
-        cells=[directory_pb.MyCell(cell_id=str(front.cell), name="Vaartbeke <&>", roles=["coordinator"])]
+    mine = directory_pb.MyCell(
+        cell_id=str(front.cell), name="Vaartbeke <&>", roles=["coordinator"], undertaking_accepted=True
     )
+    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=[mine])
+    backends.answers["ReadTable"] = directory_pb.Table(cell=mine)
     answer = await front.sign_in()
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert set(cookies_of(front)) == {COOKIE}
     page = await front.client.get("/")
-    assert "Vaartbeke &lt;&amp;&gt; (coördinator)" in page.text
+    assert "Vaartbeke &lt;&amp;&gt;</a></h3>" in page.text
+    assert "coördinator" in page.text
     assert backends.last.metadata["authorization"].startswith("Bearer ")
 
 
@@ -84,6 +88,26 @@ async def test_a_callback_works_once(front: Front) -> None:
 async def test_a_signed_in_person_without_a_mandate_gets_an_explanation(front: Front) -> None:
     await front.sign_in()
     assert "geen mandaat" in (await front.client.get("/")).text
+
+
+async def test_what_was_asked_for_before_the_sign_in_is_shown_after_it(front: Front) -> None:
+    wanted = f"/cells/{front.cell}/signals/new"
+    sent_away = await front.client.get(wanted)
+    assert (sent_away.status_code, sent_away.headers["location"]) == (303, "/?" + urlencode({"to": wanted}))
+    start = await front.client.get(sent_away.headers["location"])
+    assert f'name="to" value="{wanted}"' in start.text
+    for address, lands_at in ((wanted, wanted), ("//elsewhere.test/", "/"), ("https://elsewhere.test", "/")):
+        await front.client.post("/signin", data={"email": "nele@caw.example", "to": address})
+        asked = front.keycloak.used[-1]
+        assert asked["login_hint"] == "nele@caw.example"
+        query = {"code": "c", "state": asked["state"], "iss": ISSUER}
+        assert (await front.client.get("/signin/callback", params=query)).headers["location"] == lands_at
+
+
+async def test_the_sign_in_service_is_told_the_language(front: Front) -> None:
+    for language in ("fr", "nl"):
+        await front.client.get("/signin", headers={"accept-language": language})
+        assert front.keycloak.used[-1]["ui_locales"] == language
 
 
 async def test_pages_refuse_in_words(front: Front, backends: Backends) -> None:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from services.kit.policy import Role
+from services.kit.policy import EVERYBODY
 from tests.security.tables import VERBS, Actor, Administrator, Table, add, fill, reach, tables_of
 
 PARTS = ["frame", "identity", "proposal", "content"]
 SEALED_IN = ("case", "meeting")
 OPEN = frozenset({"circle_entry"})
 """Sealed columns and no wall but the cell's: who is in a circle is what the other walls ask."""
-OWN = {"contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"), "case_action": ("INSERT",)}
+OWN = {"contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"), "case_action": ("INSERT",),
+       "contribution_declined": ("SELECT", "UPDATE", "INSERT")}  # fmt: skip
 """What nobody does in another's name: write, see who read, say what was decided."""
 TOLD: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "case": {"mandate": ("INSERT", "UPDATE")},
+    "case": {"mandate": ("INSERT", "UPDATE"), "planned_case": ("INSERT", "DELETE")},
     "portal": {"mandate": ("INSERT", "UPDATE")},
     "meeting": {
         "mandate": ("INSERT", "UPDATE"), "circle_entry": ("INSERT", "UPDATE", "DELETE"),
@@ -106,7 +107,7 @@ async def _empower(ground: Ground, actor: Actor) -> None:
     pattern = dict(await administrator.fetchrow("SELECT * FROM mandate WHERE tenant_id = $1 LIMIT 1", ground.cell))
     pattern |= {"tenant_id": actor.cell, "person_id": actor.person, "starts_at": actor.now - timedelta(days=2)}
     pattern |= {"ends_at": until, "undertaken_until": FOR_EVER}
-    for role in Role:
+    for role in EVERYBODY:
         await add(administrator, "mandate", pattern | {"mandate_id": uuid4(), "role": role.value})
     if any(table.name == "circle_entry" for table in ground.tables):
         objects = "SELECT DISTINCT object_id FROM circle_entry WHERE tenant_id = $1"

@@ -57,7 +57,11 @@ async def one_session(world: World) -> Ask:
 async def new_cell(world: World) -> Ask:
     from tests.e2e.fresh import next_nis_code
 
-    return Ask(body={"nis_codes": [next_nis_code()], "name": "Nog een cel"})
+    return Ask(body={"nis_codes": [next_nis_code()], "name": "Nog een cel", "brand_colour": "#1b6c68"})
+
+
+async def new_colour(world: World) -> Ask:
+    return Ask(body={"brand_colour": "#7a2230"})
 
 
 async def new_organisation(world: World) -> Ask:
@@ -94,6 +98,16 @@ async def listing(world: World) -> Ask:
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)
 
 
+async def refusal(world: World) -> Ask:
+    case = await world.proposed()
+    return Ask({"case": case.body["id"]}, {"reasons": "Gewone hulp volstaat."}, case.etag)
+
+
+async def case_on_an_agenda(world: World) -> Ask:
+    await world.planned(world.ids["case"])
+    return Ask({"case": world.ids["case"]})
+
+
 async def invitation(world: World) -> Ask:
     case_id = await world.listed()
     etag = (await world["coordinator"].get(world.path(f"cases/{case_id}"))).etag
@@ -102,6 +116,15 @@ async def invitation(world: World) -> Ask:
 
 async def contribution(world: World) -> Ask:
     return Ask({"case": world.ids["case"]}, world.pen.draft("family", "Moeder komt mee naar het gesprek."))
+
+
+async def revision(world: World) -> Ask:
+    draft = await world.draft(world.ids["case"])
+    return Ask({"contribution": draft.body["id"]}, world.pen.draft("family", "Anders gezegd."), draft.etag)
+
+
+async def nothing_to_share(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]}, {})
 
 
 async def assessment(world: World) -> Ask:
@@ -133,8 +156,13 @@ async def decision(world: World) -> Ask:
 ROWS: Mapping[str, Row] = {
     "list_my_cells": Row("insider", nothing, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
+    "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
+    "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
+    "change_brand_colour": Row(
+        "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}
+    ),
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
-    "list_mandates": Row("coordinator", nothing),
+    "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
     "accept_undertaking": Row("insider", undertaking),
@@ -149,11 +177,21 @@ ROWS: Mapping[str, Row] = {
     "read_case": Row(
         "insider", one_case, {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE}
     ),
+    "list_waiting": Row("insider", nothing, {"oversight": ROLE, "dpo": ROLE}),
     "place_on_list": Row("mayor", listing, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
+    "refuse_case": Row("mayor", refusal, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "invite_to_circle": Row("coordinator", invitation, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
     "write_contribution": Row(
         "insider", contribution,
         {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "identity_only": PART, "dpo": ROLE},
+    ),
+    "decline_contribution": Row(
+        "insider", nothing_to_share,
+        {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "identity_only": PART, "dpo": ROLE},
+    ),
+    "revise_contribution": Row(
+        "insider", revision,
+        {"colleague": ABSENT_CASE, "outsider": ABSENT_CASE, "identity_only": ABSENT_CASE, "mayor": ABSENT_CASE},
     ),
     "assess_contribution": Row(
         "insider", assessment,
@@ -165,6 +203,10 @@ ROWS: Mapping[str, Row] = {
     ),
     "plan_session": Row("coordinator", plan, {"mayor": ROLE, "insider": ROLE}),
     "list_sessions": Row("insider", nothing, {"oversight": ROLE}),
+    "list_case_sessions": Row(
+        "insider", case_on_an_agenda,
+        {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE, "dpo": ROLE},
+    ),
     "read_session": Row("insider", one_session, {"oversight": ROLE}),
     "open_session": Row("mayor", opening, {"insider": ROLE, "outsider": ROLE}),
     "record_decision": Row("mayor", decision, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),

@@ -60,6 +60,7 @@ async def play(world: World) -> None:
         await world[name].post(f"{path}/share", {}, if_match=assessed.etag)
     for name in ("colleague", "insider"):
         await world[name].get(world.path(f"cases/{case}"))
+    await world["insider"].post(world.path(f"cases/{case}/decline"), {})
     session, etag, item = await world.opened(case)
     lead = world.person_ids["insider"]
     body = world.pen.follow_up(item, lead, lead)
@@ -69,3 +70,11 @@ async def play(world: World) -> None:
         return (await world["insider"].get(world.path(f"cases/{case}"))).body["actions"] != [] or None
 
     await until("the decision reaches the case", followed_up)
+
+    async def scheduled() -> bool | None:
+        cases = (await world["coordinator"].get(world.path("cases"), state="SCHEDULED")).body["cases"]
+        return other in {one["case_id"] for one in cases} or None
+
+    other = await world.listed("insider")
+    await world.planned(other)
+    await until("the session reaches another case", scheduled)

@@ -21,7 +21,7 @@ from tests.security.world import matrix_world
 
 PLATFORM_COLUMNS = {
     "alembic_version": {"version_num"},
-    "cell": {"cell_id", "name", "state", "created_at"},
+    "cell": {"cell_id", "name", "state", "created_at", "brand_colour"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
     "fact_seen": {"fact_version"},

@@ -23,14 +23,16 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
+from deploy.local.towns import HOST
 from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
+from tests.e2e.bodies import day
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
-OTHER_DOORS = {"GetMandates", "ListMunicipalities"}
+OTHER_DOORS = {"AppointHost", "GetMandates", "ListMunicipalities"}
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 COMMON = ("no_token", "other_cell", "ended")
 
@@ -205,9 +207,28 @@ async def test_list_municipalities_is_for_the_host_alone(world: World, platform:
     door = partial(call, platform, "list_municipalities", ask, str(PLATFORM))
     host, person = await world["host"].token(), await world["coordinator"].token()
     assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
+    assert await door(await world["hilde"].token(), certificate="portal") == (grpc.StatusCode.OK, "")
     assert (await door(person, certificate="cli"))[0] == grpc.StatusCode.NOT_FOUND
     assert (await door(None, certificate="cli"))[0] == grpc.StatusCode.UNAUTHENTICATED
+    assert await door(host, certificate="case") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+
+
+async def test_appoint_host_is_for_the_hosts_client_alone(world: World, platform: Platform) -> None:
+    person = {"email": f"new-{world.tag}@host.example", "given_name": "Nieuw", "family_name": "Test"}
+    ask = Ask(body=person | {"kbo_number": HOST, "from": day(0), "to": day(300)})
+    door = partial(call, platform, "appoint_host", ask, str(PLATFORM))
+    host = await world["host"].token()
+    assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
+    for name, refused in (("hilde", grpc.StatusCode.PERMISSION_DENIED), ("coordinator", grpc.StatusCode.NOT_FOUND)):
+        assert (await door(await world[name].token(), certificate="cli"))[0] == refused
+    assert (await door(None, certificate="cli"))[0] == grpc.StatusCode.UNAUTHENTICATED
     assert await door(host, certificate="portal") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+
+
+@pytest.mark.parametrize("verb", ["create_cell", "register_organisation", "list_cells"])
+async def test_the_hosts_people_act_for_it(world: World, verb: str) -> None:
+    answer = await send(world["hilde"], world, verb, await ROWS[verb].make(world), world.cell)
+    assert answer.is_success, answer.text
 
 
 async def test_wrong_part_reads_the_case_without_its_content(world: World) -> None:

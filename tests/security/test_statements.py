@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.local.servers import Servers
+from services.case.commands.decline_contribution import DeclineContribution, decline_contribution
 from services.case.commands.place_on_list import place_on_list
 from services.case.policy import POLICY as CASE_POLICY
 from services.case.queries.read_case import ReadCase, read_case
@@ -17,6 +18,7 @@ from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import NotFound
 from services.kit.policy import Role
 from services.meeting.policy import POLICY as MEETING_POLICY
+from services.meeting.queries.list_case_sessions import ListCaseSessions, list_case_sessions
 from services.meeting.queries.read_session import ReadSession, read_session
 from tests.case.story import story, story_in
 from tests.databases import migrated
@@ -74,8 +76,26 @@ async def about_a_session(servers: Servers) -> Question:
     return Question(read_session, ReadSession(session.id), ReadSession(uuid4()), table.mayor, others)
 
 
+async def about_declining(servers: Servers) -> Question:
+    our = await story(await case_harness(servers), "24001", "24002")
+    await our.list()
+    others = [our.reporter, (await story_in(our.cell, "24002")).mayor]
+    absent = DeclineContribution(uuid4())
+    return Question(decline_contribution, DeclineContribution(our.case_id), absent, our.police, others)
+
+
+async def about_the_sessions_of_a_case(servers: Servers) -> Question:
+    harness = Harness("meeting", await migrated(servers, "meeting"), MEETING_POLICY)
+    table = await round_table(await harness.cell("24001", "24002"))
+    case_id = await table.case()
+    await table.planned(case_id)
+    others = [table.partner, (await round_table(table.cell, "24002")).mayor]
+    return Question(list_case_sessions, ListCaseSessions(case_id), ListCaseSessions(uuid4()), table.mayor, others)
+
+
 MAKERS = {"ReadCase": about_a_case, "ReadSignal": about_a_signal, "PlaceOnList": about_the_list,
-          "ReadSession": about_a_session}  # fmt: skip
+          "DeclineContribution": about_declining, "ReadSession": about_a_session,
+          "ListCaseSessions": about_the_sessions_of_a_case}  # fmt: skip
 
 
 @pytest.fixture(params=list(MAKERS))

@@ -12,22 +12,11 @@ import httpx
 
 from deploy.local.caller import Answer, Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import (
-    CAW,
-    CLB,
-    DECREE,
-    LAW,
-    MUNICIPALITY,
-    NEIGHBOUR,
-    ORGANISATIONS,
-    OVERSIGHT,
-    POLICE,
-    Progress,
-    Seeder,
-    seeder,
-)
+from deploy.local.demo import Seeder, seeder
 from deploy.local.people import People, Person
 from deploy.local.platform import Platform
+from deploy.local.progress import Progress
+from deploy.local.towns import CAW, CLB, DECREE, HOST, LAW, MUNICIPALITY, NEIGHBOUR, ORGANISATIONS, OVERSIGHT, POLICE
 from tests.e2e.bodies import Pen, day
 from tests.e2e.fresh import next_nis_code
 from tests.e2e.waiting import post_once_heard
@@ -61,7 +50,8 @@ CAST: Mapping[str, Kind] = {
     "ended": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
 }
 """`insider` and `colleague` are in the circle with all parts, `identity_only` with that part, `ended` with all parts
-and a mandate that has ended since, `outsider` sits in the cell and not in the circle."""
+and a mandate that has ended since, `outsider` sits in the cell and not in the circle. Beside them `neighbour` sits in
+another cell, `host` is the host's client and `hilde` acts for the host."""
 
 
 CIRCLE = ("insider", "colleague", "identity_only", "ended")
@@ -165,7 +155,8 @@ async def matrix_world(platform: Platform) -> AsyncIterator[World]:
     tag = secrets.token_hex(4)
     instance = platform.instance
     invented = {name: Person.invent(f"{name}-{tag}", f"{name.title()} Test", f"{tag}.example") for name in CAST}
-    invented["neighbour"] = Person.invent(f"neighbour-{tag}", "Neighbour Test", f"{tag}.example")
+    for name in ("neighbour", "hilde"):
+        invented[name] = Person.invent(f"{name}-{tag}", f"{name.title()} Test", f"{tag}.example")
     async with platform.keycloak.admin() as admin:
         await People(instance).add(admin, invented.values())
     flow = CodeFlow(instance)
@@ -174,6 +165,7 @@ async def matrix_world(platform: Platform) -> AsyncIterator[World]:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in invented}  # type: ignore[misc]
         people["host"] = town_hall.host
         world = await _furnished(town_hall, World(tag, "", (), people, {}, http), invented)
+        await town_hall.appoint_host(f"hilde-{tag}", HOST)
         yield world
 
 

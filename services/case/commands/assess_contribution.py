@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
+from services.case.criterion import Assessment
 from services.case.errors import LegalBasisNotInForce
 from services.case.find import find_own_contribution
 from services.case.model import Contribution
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.vault import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The four questions of invariant 6, answered."""
-
-    need: str
-    less_is_enough: str
-    proportionality: str
-    person_informed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +31,7 @@ async def assess_contribution(work: Work, command: AssessContribution) -> Receip
     case.require_tabled()
     check_legal_basis(work, contribution, command.legal_basis)
     place = Place(case.case_id, "contribution", "assessment", contribution.contribution_id)
-    contribution.assess(await work.seal(json.dumps(asdict(command.assessment)), place), command.legal_basis)
+    contribution.assess(await work.seal(command.assessment.to_json(), place), command.legal_basis)
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)
 
 

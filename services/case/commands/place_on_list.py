@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.case.circle import entries_of, seat_entry, tell_circle
 from services.case.criterion import criteria_from_json
-from services.case.errors import PartMissing, ProposalIncomplete
+from services.case.errors import ProposalIncomplete
 from services.case.events import case_listed
-from services.case.find import act_as, find_case
+from services.case.find import act_as, find_case, find_proposal
 from services.case.model import EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
@@ -40,6 +38,7 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     case.expect(command.expected_version)
     case.place_on_list(work.actor_id, work.now)
     proposal = await find_proposal(work, case)
+    await require_complete(work, proposal)
     place = Place(case.case_id, "case_proposal", "list_reasons", case.case_id)
     proposal.list_reasons = await work.seal(command.reasons, place)
     await seat_everyone(work, case)
@@ -48,18 +47,12 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     return Receipt(case.case_id, case.state, case.version)
 
 
-async def find_proposal(work: Work, case: Case) -> CaseProposal:
-    """The proposal, each of its criteria with evidence, date and argument. Raises PartMissing, ProposalIncomplete."""
-    proposal = await work.session.scalar(
-        select(CaseProposal).where(CaseProposal.tenant_id == work.cell_id, CaseProposal.case_id == case.case_id)
-    )
-    if proposal is None:
-        raise PartMissing(field="case_id", expected="the mayor's seat, with its undertaking accepted")
-    sealed = Place(case.case_id, "case_proposal", "criteria", case.case_id)
+async def require_complete(work: Work, proposal: CaseProposal) -> None:
+    """Raises ProposalIncomplete unless each of its criteria has evidence, date and argument."""
+    sealed = Place(proposal.case_id, "case_proposal", "criteria", proposal.case_id)
     criteria = criteria_from_json(await work.open(proposal.criteria, sealed))
     if not criteria or not all(criterion.complete for criterion in criteria):
         raise ProposalIncomplete(field="criteria", expected="a criterion with evidence kind, date and argument")
-    return proposal
 
 
 async def seat_everyone(work: Work, case: Case) -> None:

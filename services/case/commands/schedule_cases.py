@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,12 @@ _NOTE = text(
     " VALUES (:tenant, :session_id, :starts_at, :version) ON CONFLICT (tenant_id, session_id)"
     " DO UPDATE SET starts_at = excluded.starts_at, version = excluded.version"
     " WHERE known.version < excluded.version RETURNING version"
+)
+
+_FORGET = text("DELETE FROM planned_case WHERE tenant_id = :tenant AND session_id = :session_id")
+_NOTE_CASE = text(
+    "INSERT INTO planned_case (tenant_id, session_id, case_id, nis_code, starts_at)"
+    " VALUES (:tenant, :session_id, :case_id, :nis_code, :starts_at)"
 )
 
 
@@ -40,14 +47,22 @@ async def schedule_cases(work: Work, command: ScheduleCases) -> None:
     }
     if (await work.session.execute(_NOTE, values)).scalar() is None:
         return
-    cases = await work.session.scalars(
-        select(Case)
-        .where(Case.tenant_id == work.cell_id, Case.case_id.in_(command.case_ids))
-        .order_by(Case.case_id)
-        .with_for_update()
-    )
+    wanted = select(Case).where(Case.tenant_id == work.cell_id, Case.case_id.in_(command.case_ids))
+    cases = (await work.session.scalars(wanted.order_by(Case.case_id).with_for_update())).all()
+    await note_agenda(work, command, cases)
     for case in cases:
         work.concern(case.case_id)
         if case.schedule():
             work.publish(case_state_changed(case))
             work.trail.count += 1
+
+
+async def note_agenda(work: Work, command: ScheduleCases, cases: Iterable[Case]) -> None:
+    """Which cases the session treats, as it is planned now."""
+    session = {"tenant": work.cell_id, "session_id": command.session_id}
+    await work.session.execute(_FORGET, session)
+    rows = [
+        session | {"case_id": one.case_id, "nis_code": one.nis_code, "starts_at": command.starts_at} for one in cases
+    ]
+    if rows:
+        await work.session.execute(_NOTE_CASE, rows)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.case.commands.assess_contribution import check_legal_basis
+from services.case.events import contribution_shared
 from services.case.find import find_own_contribution
 from services.case.model import ContributionState
 from services.kit.clock import local_date
@@ -30,4 +31,5 @@ async def share_contribution(work: Work, command: ShareContribution) -> Receipt:
     if contribution.state == ContributionState.ASSESSED:
         check_legal_basis(work, contribution, contribution.legal_basis)
     contribution.share(work.now)
+    work.publish(contribution_shared(contribution))
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)

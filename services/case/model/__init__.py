@@ -12,11 +12,12 @@ from services.case.model.codes import (
     LIFE_DOMAINS,
     PHENOMENA,
 )
-from services.case.model.contribution import Contribution, ReadReceipt
+from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
 from services.case.model.signal import Signal, SignalContent, SignalIdentity
 from services.case.model.states import (
     CASE_MOVES,
     CONTRIBUTION_MOVES,
+    OVER,
     SIGNAL_MOVES,
     TABLED,
     ActionState,
@@ -28,7 +29,8 @@ from services.case.model.states import (
 TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
-        "case_action", "case_counter", "contribution", "read_receipt", "planned_session",
+        "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
+        "planned_case",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -45,6 +47,7 @@ __all__ = [
     "EVIDENCE_KINDS",
     "LANGUAGES",
     "LIFE_DOMAINS",
+    "OVER",
     "PERSON_TABLES",
     "PHENOMENA",
     "PLATFORM_TABLES",
@@ -60,6 +63,7 @@ __all__ = [
     "CaseState",
     "CircleEntry",
     "Contribution",
+    "ContributionDeclined",
     "ContributionState",
     "Part",
     "ReadReceipt",

@@ -78,6 +78,11 @@ class Case(Versioned, Base):
         self.move(CaseState.LISTED)
         self.listed_by, self.listed_at = by, at
 
+    def refuse(self) -> None:
+        """The mayor's other answer to what may be listed."""
+        self.require(CaseState.PROPOSED, CaseState.REOPENED)
+        self.move(CaseState.REFUSED)
+
     def schedule(self) -> bool:
         """A session is planned for it; False when that is no news, such as after the decision of that session."""
         if self.state not in (CaseState.LISTED, CaseState.DISCUSSED):

@@ -39,6 +39,12 @@ class Contribution(Versioned, Base):
         self.state = to
         self.changed()
 
+    def revise(self, text: bytes, life_domain: str, language: str) -> None:
+        """The author wrote it anew; what was weighed was another text."""
+        self.move(ContributionState.PRIVATE)
+        self.text, self.life_domain, self.language = text, life_domain, language
+        self.assessment = self.legal_basis = None
+
     def assess(self, assessment: bytes, legal_basis: str) -> None:
         """The author weighed the sharing (invariant 6)."""
         self.move(ContributionState.ASSESSED)
@@ -60,3 +66,13 @@ class ReadReceipt(Base):
     case_id: Mapped[UUID]
     author_id: Mapped[UUID]
     read_at: Mapped[datetime]
+
+
+class ContributionDeclined(Base):
+    """That somebody had nothing to share on a case, and when last; each sees the own row alone (invariant 5)."""
+
+    __tablename__ = "contribution_declined"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    declined_at: Mapped[datetime]

@@ -96,10 +96,21 @@ TABLED = frozenset(
 )
 """States in which the table works on a case: people are invited, contributions written and shared."""
 
+OVER = frozenset(
+    {
+        CaseState.REFUSED, CaseState.CLOSED_NO_ACTION, CaseState.CLOSED, CaseState.TRANSFERRED, CaseState.RETAINED,
+        CaseState.ERASED,
+    }
+)  # fmt: skip
+"""States of a case that runs no more."""
+
 CONTRIBUTION_MOVES: Mapping[ContributionState, frozenset[ContributionState]] = {
-    ContributionState.PRIVATE: frozenset({ContributionState.ASSESSED}),
+    # Written anew before it is shared.
+    ContributionState.PRIVATE: frozenset({ContributionState.PRIVATE, ContributionState.ASSESSED}),
     # Weighed again: the legal basis may have ended since.
-    ContributionState.ASSESSED: frozenset({ContributionState.ASSESSED, ContributionState.SHARED}),
+    ContributionState.ASSESSED: frozenset(
+        {ContributionState.PRIVATE, ContributionState.ASSESSED, ContributionState.SHARED}
+    ),
     ContributionState.SHARED: frozenset({ContributionState.CORRECTED, ContributionState.WITHDRAWN}),
     ContributionState.CORRECTED: frozenset({ContributionState.CORRECTED, ContributionState.WITHDRAWN}),
     ContributionState.WITHDRAWN: frozenset(),

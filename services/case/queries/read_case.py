@@ -11,14 +11,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Row, bindparam, func, select, text
+from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.case.circle import my_circle
-from services.case.criterion import Criterion, criteria_from_json
+from services.case.criterion import Assessment, Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, insider_towns
-from services.case.model import Case, CaseAction, CaseIdentity, CaseProposal, CircleEntry, Part
+from services.case.model import Case, CaseAction, CaseIdentity, CaseProposal, CircleEntry, ContributionDeclined, Part
 from services.case.person import PersonConcerned
 from services.kit.execute import Work
 from services.kit.vault import Place
@@ -35,8 +35,8 @@ _MY_PARTS = func.array(
 )
 _CIRCLE = _gathered(
     (
-        CircleEntry.person_id, CircleEntry.seat, CircleEntry.parts, CircleEntry.starts_at, CircleEntry.ends_at,
-        CircleEntry.life_domains,
+        CircleEntry.entry_id, CircleEntry.person_id, CircleEntry.seat, CircleEntry.parts, CircleEntry.starts_at,
+        CircleEntry.ends_at, CircleEntry.life_domains, CircleEntry.invited_by, func.encode(CircleEntry.why, "hex"),
     ),
     (CircleEntry.starts_at, CircleEntry.seat, CircleEntry.entry_id),
     CircleEntry.tenant_id == Case.tenant_id,
@@ -49,10 +49,17 @@ _ACTIONS = _gathered(
     CaseAction.tenant_id == Case.tenant_id,
     CaseAction.case_id == Case.case_id,
 )
+# The row is the reader's own, by its wall; a new round asks anew.
+_DECLINED = exists().where(
+    ContributionDeclined.tenant_id == Case.tenant_id,
+    ContributionDeclined.case_id == Case.case_id,
+    or_(Case.decided_at.is_(None), ContributionDeclined.declined_at > Case.decided_at),
+)
 _CASE = (
     select(
         *FRAME, Case.case_lead_id, CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
+        _DECLINED.label("declined"),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
@@ -62,7 +69,7 @@ _CASE = (
 # Of another's contribution a reader sees the own receipt only, the author sees all (row security).
 _CONTRIBUTIONS = text("""
 SELECT contribution_id, author_id, organisation_id, state, life_domain, text, language, police_origin, legal_basis,
-       written_at, shared_at, version,
+       written_at, shared_at, version, CASE WHEN author_id = :reader THEN assessment END AS assessment,
        ARRAY(SELECT reader_id FROM read_receipt AS receipt
               WHERE receipt.tenant_id = one.tenant_id AND receipt.contribution_id = one.contribution_id
               ORDER BY read_at, reader_id) AS readers
@@ -88,7 +95,7 @@ class ReadCase:
 
 @dataclass(frozen=True, slots=True)
 class CircleView:
-    """Somebody, or a seat, who may read these parts."""
+    """Somebody, or a seat, who may read these parts; why and by whom invited, to readers of the content."""
 
     person_id: UUID | None
     seat: str | None
@@ -96,11 +103,13 @@ class CircleView:
     starts_at: datetime
     ends_at: datetime
     life_domains: tuple[str, ...]
+    why: str | None
+    invited_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class ContributionView:
-    """A contribution shared, or the reader's own; `read_by` is empty to all but its author."""
+    """A contribution shared, or the reader's own; to all but its author `read_by` is empty, `assessment` None."""
 
     contribution_id: UUID
     author_id: UUID
@@ -115,6 +124,7 @@ class ContributionView:
     shared_at: datetime | None
     version: int
     read_by: tuple[UUID, ...]
+    assessment: Assessment | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,7 @@ class CaseView:
     contributions: tuple[ContributionView, ...]
     actions: tuple[ActionView, ...]
     case_lead_id: UUID | None
+    declined: bool
 
 
 async def read_case(work: Work, query: ReadCase) -> CaseView:
@@ -171,16 +182,37 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         criteria=criteria_from_json(criteria) if criteria else (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
-        circle=tuple(_circle_view(*one) for one in row.circle or ()) if in_circle else (),
+        circle=await read_circle(work, query.case_id, row.circle or (), parts) if in_circle else (),
         contributions=await read_contributions(work, query.case_id) if Part.CONTENT in parts else (),
         actions=tuple(_action_view(*one) for one in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
+        declined=row.declined,
     )
+
+
+async def read_circle(
+    work: Work, case_id: UUID, rows: Sequence[Sequence[Any]], parts: Sequence[Part]
+) -> tuple[CircleView, ...]:
+    """Who may see the case; why somebody is invited says something of its content, so it goes with that part."""
+    views = []
+    for entry_id, person_id, seat, entry_parts, starts_at, ends_at, life_domains, invited_by, sealed in rows:
+        told = person_id is not None and Part.CONTENT in parts
+        place = Place(case_id, "circle_entry", "why", UUID(entry_id))
+        views.append(
+            CircleView(
+                UUID(person_id) if person_id else None, seat, tuple(entry_parts), datetime.fromisoformat(starts_at),
+                datetime.fromisoformat(ends_at), tuple(life_domains),
+                why=await work.open(bytes.fromhex(sealed), place) if told and sealed else None,
+                invited_by=UUID(invited_by) if told and invited_by else None,
+            )
+        )  # fmt: skip
+    return tuple(views)
 
 
 async def read_contributions(work: Work, case_id: UUID) -> tuple[ContributionView, ...]:
     """What is shared and the caller's own, oldest first."""
-    rows = (await work.session.execute(_CONTRIBUTIONS, {"tenant": work.cell_id, "case_id": case_id})).all()
+    values = {"tenant": work.cell_id, "case_id": case_id, "reader": work.actor_id}
+    rows = (await work.session.execute(_CONTRIBUTIONS, values)).all()
     await leave_receipts(work, case_id, rows)
     return tuple([await _contribution_view(work, case_id, row) for row in rows])
 
@@ -204,18 +236,11 @@ async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) ->
 async def _contribution_view(work: Work, case_id: UUID, row: Row[Any]) -> ContributionView:
     values = dict(row._mapping)
     readers = values.pop("readers")
-    place = Place(case_id, "contribution", "text", row.contribution_id)
-    values["text"] = await work.open(row.text, place)
+    values["text"] = await work.open(row.text, Place(case_id, "contribution", "text", row.contribution_id))
+    if row.assessment:
+        weighed = await work.open(row.assessment, Place(case_id, "contribution", "assessment", row.contribution_id))
+        values["assessment"] = Assessment.from_json(weighed)
     return ContributionView(**values, read_by=tuple(readers) if row.author_id == work.actor_id else ())
-
-
-def _circle_view(
-    person_id: str | None, seat: str | None, parts: list[str], starts_at: str, ends_at: str, life_domains: list[str]
-) -> CircleView:
-    return CircleView(
-        UUID(person_id) if person_id else None, seat, tuple(parts), datetime.fromisoformat(starts_at),
-        datetime.fromisoformat(ends_at), tuple(life_domains),
-    )  # fmt: skip
 
 
 def _action_view(action_id: str, life_domain: str, owner_id: str, due_on: str, state: str) -> ActionView:

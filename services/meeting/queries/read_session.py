@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from services.kit.execute import Work
 from services.kit.vault import Place
@@ -44,11 +44,12 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A point of the agenda; a closed point has neither case nor code."""
+    """A point of the agenda; a closed point has neither case, code nor town."""
 
     item: AgendaItem
     case_id: UUID | None
     case_code: str | None
+    nis_code: str | None
     decision: DecisionView | None
 
 
@@ -67,7 +68,7 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     The database makes the cases of others closed points, and hides decisions without `content` (invariant 4).
     """
     session = await find_session(work, query.session_id)
-    dissents = await read_dissents(work, session)
+    dissents = await read_dissents(work, Decision.session_id == session.session_id)
     items = tuple([await view_item(work, *row, dissents) for row in await find_items(work, session)])
     attendance = await find_attendance(work, session)
     work.trail.count = len(items)
@@ -90,13 +91,13 @@ async def find_attendance(work: Work, session: Session) -> Sequence[Attendance]:
     return (await work.session.scalars(ordered)).all()
 
 
-Found = tuple[AgendaItem, UUID | None, str | None, Decision | None]
+Found = tuple[AgendaItem, UUID | None, str | None, str | None, Decision | None]
 
 
 async def find_items(work: Work, session: Session) -> list[Found]:
     """The agenda in its order, with what the walls let through of cases and decisions."""
     found = await work.session.execute(
-        select(AgendaItem, AgendaCase.case_id, KnownCase.code, Decision)
+        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision)
         .outerjoin(
             AgendaCase,
             (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id),
@@ -109,32 +110,37 @@ async def find_items(work: Work, session: Session) -> list[Found]:
         .where(AgendaItem.tenant_id == work.cell_id, AgendaItem.session_id == session.session_id)
         .order_by(AgendaItem.position)
     )
-    return [(item, case_id, code, decision) for item, case_id, code, decision in found]
+    return [(item, case_id, code, town, decision) for item, case_id, code, town, decision in found]
 
 
 async def view_item(
-    work: Work, item: AgendaItem, case_id: UUID | None, code: str | None, decision: Decision | None,
-    dissents: Mapping[UUID, tuple[DissentView, ...]],
+    work: Work, item: AgendaItem, case_id: UUID | None, code: str | None, nis_code: str | None,
+    decision: Decision | None, dissents: Mapping[UUID, tuple[DissentView, ...]],
 ) -> ItemView:  # fmt: skip
     """One point with its decision opened; its case is named in the record."""
     if case_id is not None:
         work.concern(case_id)
-    if decision is None:
-        return ItemView(item, case_id, code, None)
+    opened = await open_decision(work, decision, dissents) if decision else None
+    return ItemView(item, case_id, code, nis_code, opened)
+
+
+async def open_decision(
+    work: Work, decision: Decision, dissents: Mapping[UUID, tuple[DissentView, ...]]
+) -> DecisionView:
+    """A decision with its reasons and dissents."""
     place = Place(decision.case_id, "decision", "reasons", decision.decision_id)
-    opened = DecisionView(
+    return DecisionView(
         decision.decision_id, decision.outcome, await work.open(decision.reasons, place),
         dissents.get(decision.decision_id, ()), decision.decided_by, decision.decided_at,
     )  # fmt: skip
-    return ItemView(item, case_id, code, opened)
 
 
-async def read_dissents(work: Work, session: Session) -> dict[UUID, tuple[DissentView, ...]]:
-    """The dissents the caller may read, by decision."""
+async def read_dissents(work: Work, of: ColumnElement[bool]) -> dict[UUID, tuple[DissentView, ...]]:
+    """The dissents the caller may read, by decision; of the decisions for which `of` holds."""
     found = await work.session.scalars(
         select(Dissent)
         .join(Decision, (Decision.tenant_id == Dissent.tenant_id) & (Decision.decision_id == Dissent.decision_id))
-        .where(Decision.tenant_id == work.cell_id, Decision.session_id == session.session_id)
+        .where(Decision.tenant_id == work.cell_id, of)
         .order_by(Dissent.dissent_id)
     )
     views: dict[UUID, tuple[DissentView, ...]] = {}

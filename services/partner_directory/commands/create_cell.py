@@ -19,10 +19,11 @@ from services.partner_directory.model import Cell, CellMunicipality, Municipalit
 
 @dataclass(frozen=True, slots=True)
 class CreateCell:
-    """The towns by NIS code; the name is that of the first town when empty."""
+    """The towns by NIS code; the name is that of the first town when empty, the colour the house's own."""
 
     nis_codes: tuple[str, ...]
     name: str
+    brand_colour: str = ""
 
 
 _KNOW = text("INSERT INTO known_cell VALUES (:cell_id)")
@@ -32,7 +33,13 @@ async def create_cell(work: Work, command: CreateCell) -> Receipt:
     """Open a cell; each of its towns must be without one."""
     on_platform(work.cell_id)
     towns = await present_towns(work, command.nis_codes)
-    cell = Cell(cell_id=new_id(), name=command.name or towns[0].name, state="ACTIVE", created_at=work.now)
+    cell = Cell(
+        cell_id=new_id(),
+        name=command.name or towns[0].name,
+        state="ACTIVE",
+        created_at=work.now,
+        brand_colour=command.brand_colour,
+    )
     work.session.add(cell)
     await work.session.flush()
     await take_towns(work, cell, sorted(command.nis_codes))

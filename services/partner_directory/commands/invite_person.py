@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound, RoleMissing
@@ -17,31 +14,20 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
-from services.kit.vault import Place
-from services.partner_directory.errors import (
-    LegalBasisUnknown,
-    MandateExists,
-    MunicipalityNotInCell,
-    OrganisationUnknown,
-)
-from services.partner_directory.events import publish_mandates
+from services.partner_directory.errors import LegalBasisUnknown, MunicipalityNotInCell
+from services.partner_directory.giving import FindPerson, give, organisation_of
 from services.partner_directory.model import (
     INVITED_BY_COORDINATOR,
     INVITED_BY_HOST,
     CellMunicipality,
-    CellPerson,
     LegalBasis,
     Mandate,
     Municipality,
     Organisation,
-    PersonCell,
     Window,
     clearance_end,
     legal_basis_on,
 )
-
-FindPerson = Callable[[str, str, str], Awaitable[UUID]]
-"""From e-mail, given and family name to the person, who is made known to the sign-in service if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +81,7 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
         invited_at=work.now,
         version=1,
     )
-    # The names' row is locked from here on, so two invitations of one person see each other's mandates.
-    await keep_names(work, person_id, command)
-    await compare_with_earlier(work, mandate)
-    work.session.add(person_cell(mandate))
-    await work.session.flush()
-    await publish_mandates(work, mandate)
-    work.session.add(mandate)
-    return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
+    return await give(work, mandate, command.given_name, command.family_name)
 
 
 def check_role(work: Work, role: Role) -> None:
@@ -130,14 +109,6 @@ async def towns_for(work: Work, nis_codes: tuple[str, ...]) -> list[Municipality
     return [towns[nis_code] for nis_code in nis_codes or towns]
 
 
-async def organisation_of(work: Work, kbo_number: str) -> Organisation:
-    """The organisation with this number. Raises OrganisationUnknown."""
-    found = await work.session.scalar(select(Organisation).where(Organisation.kbo_number == kbo_number))
-    if found is None:
-        raise OrganisationUnknown(field="kbo_number", expected="a registered organisation")
-    return found
-
-
 async def check_legal_basis(
     work: Work, code: str, window: Window, organisation: Organisation, towns: list[Municipality]
 ) -> None:
@@ -147,49 +118,3 @@ async def check_legal_basis(
         raise LegalBasisUnknown(field="legal_basis", expected="a code of the list of legal bases")
     basis = legal_basis_on(versions, window.first, window.last)
     basis.expect_for(organisation.kind, {town.region for town in towns})
-
-
-async def compare_with_earlier(work: Work, mandate: Mandate) -> None:
-    """Refuse a mandate the person has already; take over the undertaking given in this cell, if it still counts."""
-    earlier = await work.session.scalars(
-        select(Mandate).where(
-            Mandate.tenant_id == work.cell_id,
-            Mandate.person_id == mandate.person_id,
-            Mandate.ends_at > work.now,
-            Mandate.end_reason.is_(None),
-        )
-    )
-    for one in earlier:
-        if one.covers_some_of(mandate):
-            raise MandateExists(field="from", expected="a time or towns the present mandate does not cover")
-        mandate.inherit_undertaking(one)
-
-
-async def keep_names(work: Work, person_id: UUID, command: InvitePerson) -> None:
-    """The person's name as this cell knows it, sealed with the cell's own key."""
-
-    async def seal(text: str, column: str) -> bytes:
-        return await work.seal(text, Place(work.cell_id, "cell_person", column, person_id))
-
-    names = {
-        "given_name": await seal(command.given_name, "given_name"),
-        "family_name": await seal(command.family_name, "family_name"),
-    }
-    await work.session.execute(
-        insert(CellPerson)
-        .values(tenant_id=work.cell_id, person_id=person_id, **names)
-        .on_conflict_do_update(index_elements=["tenant_id", "person_id"], set_=names)
-    )
-
-
-def person_cell(mandate: Mandate) -> PersonCell:
-    """What the person finds of the mandate outside the cell."""
-    return PersonCell(
-        person_id=mandate.person_id,
-        tenant_id=mandate.tenant_id,
-        mandate_id=mandate.mandate_id,
-        role=mandate.role,
-        starts_at=mandate.starts_at,
-        ends_at=mandate.ends_at,
-        undertaken_until=mandate.undertaken_until,
-    )

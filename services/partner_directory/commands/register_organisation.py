@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
+from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.partner_directory.errors import IntelligenceServiceRefused, OrganisationExists
 from services.partner_directory.model import INTELLIGENCE_SERVICE, Organisation, on_platform
@@ -25,7 +26,7 @@ class RegisterOrganisation:
 
 async def register_organisation(work: Work, command: RegisterOrganisation) -> Receipt:
     """Register it once, for all cells; intelligence services do not sit."""
-    if work.principal.kind is PrincipalKind.HOST:
+    if work.principal.kind is PrincipalKind.HOST or work.has_role(Role.HOST):
         on_platform(work.cell_id)
     if command.kind == INTELLIGENCE_SERVICE:
         raise IntelligenceServiceRefused(field="kind", expected="a partner of the prevention table")

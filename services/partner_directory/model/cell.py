@@ -34,13 +34,14 @@ def on_platform(cell_id: UUID) -> None:
 
 
 class Cell(Base):
-    """A round table: one LIVC-R. Public, as its towns are."""
+    """A round table: one LIVC-R. Public, as its towns are. `brand_colour` is "#rrggbb", empty for the house's own."""
 
     __tablename__ = "cell"
     cell_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     state: Mapped[str]
     created_at: Mapped[datetime]
+    brand_colour: Mapped[str]
 
 
 class CellMunicipality(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partner_directory.errors import (
@@ -32,6 +33,12 @@ class Municipality(Base):
     valid_to: Mapped[date | None]
     successor: Mapped[str | None]
 
+    @classmethod
+    def present_on(cls, day: date) -> ColumnElement[bool]:
+        """The condition of one that exists on this day."""
+        begun = or_(cls.valid_from.is_(None), cls.valid_from <= day)
+        return and_(begun, or_(cls.valid_to.is_(None), cls.valid_to >= day))
+
     @property
     def name(self) -> str:
         """Its name in the language of its region."""
@@ -58,6 +65,11 @@ class LegalBasis(Base):
     title_fr: Mapped[str]
     title_en: Mapped[str]
     source: Mapped[str]
+
+    @classmethod
+    def in_force_on(cls, day: date) -> ColumnElement[bool]:
+        """The condition of a version in force on this day; of each code there is one at most."""
+        return and_(cls.in_force_from <= day, or_(cls.in_force_to.is_(None), cls.in_force_to >= day))
 
     def covers(self, first: date, last: date) -> bool:
         """Whether it is in force on all days from the first to the last."""

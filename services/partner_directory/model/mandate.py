@@ -131,10 +131,14 @@ class Mandate(Base):
             self.undertaking_version, self.undertaken_until = earlier.undertaking_version, until
 
     def covers_some_of(self, other: Mandate) -> bool:
-        """Whether it is the same role for the same organisation, in a time and a town of the other."""
+        """Whether it is the same role for the same organisation, in a time and a town of the other.
+
+        Those of the host are for no town and meet in time alone.
+        """
         same = (self.role, self.organisation_id) == (other.role, other.organisation_id)
         at_once = self.starts_at < other.ends_at and other.starts_at < self.ends_at
-        return same and at_once and not set(self.nis_codes).isdisjoint(other.nis_codes)
+        a_town = not set(self.nis_codes).isdisjoint(other.nis_codes) or self.nis_codes == other.nis_codes
+        return same and at_once and a_town
 
 
 class Window:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -21,12 +21,9 @@ class ListMunicipalities:
 async def list_municipalities(work: Work, query: ListMunicipalities) -> tuple[Municipality, ...]:
     """Those that exist today, by NIS code; public data, a whole region at once."""
     on_platform(work.cell_id)
-    today = local_date(work.now)
     found = await work.session.scalars(
         select(Municipality)
-        .where(Municipality.region == query.region)
-        .where(or_(Municipality.valid_from.is_(None), Municipality.valid_from <= today))
-        .where(or_(Municipality.valid_to.is_(None), Municipality.valid_to >= today))
+        .where(Municipality.region == query.region, Municipality.present_on(local_date(work.now)))
         .order_by(Municipality.nis_code)
     )
     towns = tuple(found)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
+from services.kit.problems import Problem
 from services.portal.api.answers import ROOT
 from services.portal.api.document import document_of
 from services.portal.api.refusals import Render, answer_refusals
@@ -14,7 +15,12 @@ from services.portal.api.routes import audit, case, meeting, partner_directory
 DOCUMENT = f"{ROOT}/openapi.json"
 
 
-def api_app(render: Render = lambda request, problem: problem.response()) -> FastAPI:
+async def as_document(request: Request, problem: Problem) -> Response:
+    """Refuse with a problem document."""
+    return problem.response()
+
+
+def api_app(render: Render = as_document) -> FastAPI:
     """All operations, without guards. FastAPI's own telemetry stays off: kit decides what leaves."""
     app = FastAPI(
         openapi_url=DOCUMENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import grpc
 from fastapi import Depends, Request
+from grpc_health.v1 import health_pb2
 
 from rondetafel.audit.v1 import audit_pb2_grpc
 from rondetafel.case.v1 import case_pb2_grpc
@@ -20,6 +22,7 @@ from services.kit.problems import INTERNAL, Problem, problem
 from services.kit.rpc import STATUS, Channel, call_metadata
 
 DEADLINE_SECONDS = 10.0
+HEALTH_SECONDS = 1.0
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -85,10 +88,27 @@ class Services:
         """The log."""
         return self._audit.get()
 
+    async def health(self) -> dict[str, bool]:
+        """Each service, and whether it answers within a second that it serves."""
+        answers = await asyncio.gather(*(_serves(channel.get()) for channel in self._channels.values()))
+        return dict(zip(self._channels, answers, strict=True))
+
     async def close(self) -> None:
         """Close the channels."""
         for channel in self._channels.values():
             await channel.close()
+
+
+async def _serves(channel: grpc.aio.Channel) -> bool:
+    check = channel.unary_unary(
+        "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest.SerializeToString,
+        health_pb2.HealthCheckResponse.FromString,
+    )  # fmt: skip
+    try:
+        answer = await check(health_pb2.HealthCheckRequest(), timeout=HEALTH_SECONDS)
+    except grpc.aio.AioRpcError:
+        return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,10 @@ def creation(verb: str, summary: str, *, changes: bool = False) -> dict[str, Any
     return _operation(verb, summary, 201, Receipt, ("ETag", "Location"), known)
 
 
-def change(verb: str, summary: str) -> dict[str, Any]:
-    """A command that changes something that has a version."""
-    return _operation(verb, summary, 200, Receipt, ("ETag",), (*_EVERY, *_MALFORMED, *_COMMAND, *_CHANGE))
+def change(verb: str, summary: str, *, versioned: bool = True) -> dict[str, Any]:
+    """A command that changes something; `versioned` when it needs the version that was read."""
+    known = (*_EVERY, *_MALFORMED, *_COMMAND, *(_CHANGE if versioned else ()))
+    return _operation(verb, summary, 200, Receipt, ("ETag",), known)
 
 
 def _operation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -43,14 +43,14 @@ EXPECTED: Mapping[str, str] = {
 _PLAIN_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
-Render = Callable[[Request, Problem], Response]
+Render = Callable[[Request, Problem], Awaitable[Response]]
 
 
 def answer_refusals(app: FastAPI, render: Render) -> None:
     """Make the app answer with problems, rendered for who asks."""
 
     async def refuse(request: Request, error: Exception) -> Response:
-        return render(request, problem_behind(error))
+        return await render(request, problem_behind(error))
 
     for kind in (RondetafelError, Refused, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, refuse)

@@ -107,12 +107,15 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
         "BestInterestMissing EvidenceInFuture NotOfYourTown SignalStateForbids TooManyCriteria PartMissing",
     ),
     "place_on_list": (CASE, "CaseStateForbids NotOfYourTown ProposalIncomplete PartMissing"),
+    "refuse_case": (CASE, "CaseStateForbids NotOfYourTown PartMissing"),
     "invite_to_circle": (
         CASE,
         "AlreadyInCircle CaseStateForbids InvitationOutlivesMandate NotOfYourTown PeriodInPast "
         "PeriodReversed PersonWithoutMandate",
     ),
-    "write_contribution": (CASE, "CaseStateForbids PartMissing"),
+    "write_contribution": (CASE, "CaseStateForbids NotOfYourTown PartMissing"),
+    "revise_contribution": (CASE, "CaseStateForbids ContributionStateForbids"),
+    "decline_contribution": (CASE, "CaseStateForbids NotOfYourTown PartMissing"),
     "assess_contribution": (CASE, "CaseStateForbids ContributionStateForbids LegalBasisNotInForce"),
     "share_contribution": (CASE, "CaseStateForbids ContributionStateForbids LegalBasisNotInForce ReviewOverdue"),
     "plan_session": (

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.portal.model import IDLE, LONGEST, Session, SessionSecret, SessionTokens
+from services.portal.model import IDLE, LONGEST, PARKED, Session, SessionSecret, SessionTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class StartSession:
 
 
 async def start_session(work: Work, command: StartSession) -> Receipt:
-    """Keep the tokens, sealed for the cookie alone; sessions that ran out are swept on the way."""
-    ran_out = (Session.last_used_at <= work.now - IDLE) | (Session.started_at <= work.now - LONGEST)
+    """Keep the tokens, sealed for the cookie alone; sessions that ran out long ago are swept on the way."""
+    before = work.now - PARKED
+    ran_out = (Session.last_used_at <= before - IDLE) | (Session.started_at <= before - LONGEST)
     await work.session.execute(delete(Session).where(Session.tenant_id == work.cell_id, ran_out))
     session = Session(
         tenant_id=work.cell_id,
@@ -34,6 +35,7 @@ async def start_session(work: Work, command: StartSession) -> Receipt:
         tokens=command.secret.seal(command.tokens),
         started_at=work.now,
         last_used_at=work.now,
+        sitting=False,
     )
     work.session.add(session)
     work.trail.count = 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from services.kit.execute import Work
 from services.portal.errors import SignInEnded
-from services.portal.model import Session, SessionSecret, SessionTokens
+from services.portal.model import Preference, Session, SessionSecret, SessionTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,24 @@ class SessionView:
     """A session that is alive."""
 
     sign_in: str
+    person_id: UUID
     tokens: SessionTokens
     last_used_at: datetime
+    sitting: bool
+    ends_at: datetime
+    language: str
+    scheme: str
 
 
 async def find_session(work: Work, query: FindSession) -> SessionView:
     """Find a session. Raises SignInEnded when there is none, or not any more."""
     session = await session_of(work, query.secret)
-    return SessionView(session.sign_in, query.secret.open(session.tokens), session.last_used_at)
+    chosen = await work.session.get(Preference, session.person_id)
+    return SessionView(
+        session.sign_in, session.person_id, query.secret.open(session.tokens), session.last_used_at, session.sitting,
+        session.ends_at,
+        chosen.language if chosen else "", chosen.scheme if chosen else "",
+    )  # fmt: skip
 
 
 async def session_of(work: Work, secret: SessionSecret, *, lock: bool = False) -> Session:

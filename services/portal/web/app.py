@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import Request, Response
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 from starlette.types import ASGIApp
 
 from services.kit.http import BodyLimit, Caught, JsonOnly, SecurityHeaders, Traced
@@ -10,27 +13,45 @@ from services.kit.problems import Problem
 from services.portal.api.app import DOCUMENT, api_app
 from services.portal.api.calls import Services
 from services.portal.api.guards import Identified
-from services.portal.web import pages
-from services.portal.web.routes import Web, router
+from services.portal.web.door import DraftKept, Web
+from services.portal.web.pages import ROUTERS
+from services.portal.web.refusals import refusals
 
 API = "/api"
 
 
 def build_app(web: Web, services: Services) -> ASGIApp:
     """Outermost first: trace, headers, refusals, sign-in, size, type; then the routes."""
-    app = api_app(_rendered)
-    app.include_router(router)
-    app.state.web = web
-    inner: ASGIApp = JsonOnly(app, API)
+    inner: ASGIApp = JsonOnly(page_app(web), API)
     inner = BodyLimit(inner)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), verifier=web.verifier, services=services,
         of_cookie=web.sessions.caller, refused=web.refused.count,
     )  # fmt: skip
     inner = Caught(inner)
-    inner = SecurityHeaders(inner, https=web.public_url.startswith("https:"))
+    issuer = urlsplit(web.issuer)
+    inner = SecurityHeaders(
+        inner, https=web.public_url.startswith("https:"), forms_to=f"{issuer.scheme}://{issuer.netloc}"
+    )
     return Traced(inner)
 
 
-def _rendered(request: Request, problem: Problem) -> Response:
-    return problem.response() if request.url.path.startswith(API) else pages.refusal(problem.status)
+def page_app(web: Web) -> FastAPI:
+    """API and pages as one application, without guards."""
+    refuse = refusals(web)
+
+    async def render(request: Request, problem: Problem) -> Response:
+        if request.url.path.startswith(API):
+            return problem.response()
+        return await refuse(request, problem)
+
+    async def kept(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DraftKept)
+        return RedirectResponse(error.to, 303)
+
+    app = api_app(render)
+    app.add_exception_handler(DraftKept, kept)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.web = web
+    return app

@@ -22,19 +22,27 @@ _NONCE = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was asked of the sign-in service, and where the person wanted to go (an address of our own)."""
+
+    request: SignInRequest
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """Seals and opens that cookie. `key` is 32 bytes, the same in all processes of the portal."""
 
     key: bytes
     clock: Clock
 
-    def seal(self, request: SignInRequest) -> str:
+    def seal(self, attempt: Attempt) -> str:
         """The cookie's value."""
-        plain = json.dumps(asdict(request) | {"until": (self.clock() + LIFETIME).isoformat()}).encode()
+        plain = json.dumps(asdict(attempt) | {"until": (self.clock() + LIFETIME).isoformat()}).encode()
         nonce = os.urandom(_NONCE)
         return base64.urlsafe_b64encode(nonce + AESGCM(self.key).encrypt(nonce, plain, COOKIE.encode())).decode()
 
-    def open(self, cookie: str) -> SignInRequest:
+    def open(self, cookie: str) -> Attempt:
         """The attempt of this browser. Raises Unauthenticated when it is none of ours or older than ten minutes."""
         try:
             sealed = base64.urlsafe_b64decode(cookie)
@@ -43,4 +51,4 @@ class Attempts:
             raise Unauthenticated from error
         if self.clock() >= datetime.fromisoformat(values.pop("until")):
             raise Unauthenticated
-        return SignInRequest(**values)
+        return Attempt(SignInRequest(**values["request"]), values["to"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
+import hmac
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -12,17 +13,20 @@ from uuid import UUID
 from services.kit.clock import Clock
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.execute import Executor, HandlerOf
-from services.kit.identity import Revocations, Revoked, VerifiedToken, person_id
+from services.kit.identity import Revocations, Revoked, SignedInPerson, VerifiedToken, person_id
 from services.kit.oidc import OidcClient, Tokens
-from services.kit.principal import PLATFORM, system
+from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.end_session import EndSession, end_session
+from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.keep_session import KeepSession, keep_session
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
 from services.portal.commands.start_session import StartSession, start_session
+from services.portal.errors import SignInEnded
 from services.portal.model import SessionSecret, SessionTokens
 from services.portal.policy import SESSION
+from services.portal.queries.find_parked_session import FindParkedSession, find_parked_session
 from services.portal.queries.find_session import FindSession, SessionView, find_session
 
 Command = TypeVar("Command")
@@ -32,6 +36,16 @@ KEEP_EVERY = timedelta(minutes=1)
 REFRESH_BEFORE = timedelta(seconds=20)
 OTHERS_SECONDS = 15
 LOOK_SECONDS = 0.1
+SWEEP_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser that is signed in: the session, and the caller whose token is good for this request."""
+
+    secret: SessionSecret
+    session: SessionView
+    caller: Caller
 
 
 class Sessions:
@@ -47,23 +61,51 @@ class Sessions:
         self._clock = clock
         self._refreshing: dict[UUID, asyncio.Task[SessionTokens]] = {}
 
-    async def start(self, tokens: Tokens, verified: VerifiedToken) -> SessionSecret:
+    async def start(self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson) -> SessionSecret:
         """A new session for who just signed in; the secret is for the cookie."""
         if verified.session_id is None or verified.is_service:
             raise Unauthenticated
         secret, person = SessionSecret.new(), person_id(verified.issuer, verified.subject)
-        command = StartSession(secret, verified.session_id, person, _kept(tokens))
+        kept = replace(_kept(tokens), name=who.name, email=who.email)
+        command = StartSession(secret, verified.session_id, person, kept)
         await self._run(start_session, command, person)
         return secret
 
     async def caller(self, cookie: str) -> Caller:
         """Who holds this cookie, with a token good for the request. Raises SignInEnded; Unavailable when away."""
+        return (await self.visit(cookie)).caller
+
+    async def visit(self, cookie: str, *, keep: bool = True) -> Visit:
+        """The same with the session. `keep=False` does not prolong it: for what a page asks by itself."""
         secret = SessionSecret.of_cookie(cookie)
         view = await self._run(find_session, FindSession(secret))
-        if self._clock() - view.last_used_at >= KEEP_EVERY:
-            await self._run(keep_session, KeepSession(secret))
+        if keep and (view.sitting or self._clock() - view.last_used_at >= KEEP_EVERY):
+            view = replace(view, ends_at=await self._run(keep_session, KeepSession(secret)))
         tokens = view.tokens if self._fresh(view.tokens) else await self._refreshed(secret, view)
-        return Caller(tokens.access_token, self._services, secret.csrf_token)
+        return Visit(secret, view, Caller(tokens.access_token, self._services, secret.csrf_token))
+
+    async def sit(self, visit: Visit, *, sitting: bool) -> Visit:
+        """The person opened the page of a session: with a longer idle time while `sitting` in it."""
+        ends_at = await self._run(keep_session, KeepSession(visit.secret, sitting))
+        return replace(visit, session=replace(visit.session, ends_at=ends_at))
+
+    async def whose(self, cookie: str, csrf_token: str) -> UUID:
+        """The person whose session ran out a while ago. Raises SignInEnded."""
+        secret = SessionSecret.of_cookie(cookie)
+        if not hmac.compare_digest(csrf_token.encode(), secret.csrf_token.encode()):
+            raise SignInEnded
+        return await self._run(find_parked_session, FindParkedSession(secret))
+
+    async def own(self, person: UUID, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        """Run what concerns the person alone: drafts and preferences."""
+        return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM), handler, command)
+
+    async def sweep(self) -> None:
+        """Forget old drafts every hour, until cancelled."""
+        while True:
+            with contextlib.suppress(Unavailable):
+                await self._run(expire_drafts, ExpireDrafts())
+            await asyncio.sleep(SWEEP_SECONDS)
 
     async def sign_out(self, secret: SessionSecret) -> None:
         """End the sign-in here, everywhere and at the sign-in service; the last is tried, the others are sure."""
@@ -104,7 +146,7 @@ class Sessions:
     async def _renewed(self, old: SessionTokens, view: SessionView) -> SessionTokens:
         """New tokens; the old ones while the sign-in service is away."""
         try:
-            return _kept(await self._oidc.refresh(old.refresh_token))
+            return replace(_kept(await self._oidc.refresh(old.refresh_token)), name=old.name, email=old.email)
         except Unavailable:
             return old
         except Unauthenticated:

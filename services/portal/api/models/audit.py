@@ -28,6 +28,7 @@ class Entry(View):
     organisation_id: Id | None = None
     object_ids: list[Id] = []
     detail: dict[str, str] = {}
+    actor_kind: str = Field("", description="person, host or system; empty when no longer known.")
 
 
 class Finding(View):

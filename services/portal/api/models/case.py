@@ -79,6 +79,14 @@ class PlaceOnList(Body):
     reasons: Long
 
 
+class RefuseCase(Body):
+    """Why the mayor refuses the case."""
+
+    model_config = example(reasons="Gewone jeugdhulp volstaat; er is geen teken van geweld.")
+
+    reasons: Long
+
+
 class InviteToCircle(Body):
     """A person who may see some parts of one case, until a date."""
 
@@ -99,6 +107,16 @@ class WriteContribution(Body):
     """A private draft, readable by its author alone."""
 
     model_config = example(text="Hij komt elke woensdag naar de jeugdwerking.", life_domain="leisure", language="nl")
+
+    text: Long
+    life_domain: Code
+    language: Language
+
+
+class ReviseContribution(Body):
+    """A draft as it says from now on."""
+
+    model_config = example(text="Hij komt enkel nog op woensdag.", life_domain="leisure", language="nl")
 
     text: Long
     life_domain: Code

@@ -46,6 +46,8 @@ _ENTRY = {
     "from": "2026-11-24",
     "to": "2027-05-24",
     "life_domains": ["school_and_training"],
+    "why": "Begeleidt de school.",
+    "invited_by": "01932f6e-0000-7000-8000-000000000007",
 }
 _CONTRIBUTION = {
     "contribution_id": "01932f71-2d3c-7e5f-9b6a-7c8d9e0f1a21",
@@ -60,6 +62,10 @@ _CONTRIBUTION = {
     "written_at": "2026-11-24T11:30:00Z",
     "shared_at": "2026-11-24T11:45:00Z",
     "read_by": [],
+    "need": "De school moet dit weten om te kunnen helpen.",
+    "less_is_enough": "Namen van vrienden blijven weg.",
+    "proportionality": "Enkel wat nodig is voor de steun.",
+    "person_informed": "informed",
     "version": 3,
 }
 _ACTION = {
@@ -68,6 +74,20 @@ _ACTION = {
     "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
     "due_on": "2026-12-24",
     "state": "AGREED",
+}
+_WAITING = {
+    "kind": "contribution_wanted",
+    "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
+    "case_code": "24001-26-0014",
+    "signal_id": None,
+    "contribution_id": None,
+    "nis_code": "24001",
+    "minor": True,
+    "urgent": False,
+    "since": "2026-11-24T11:00:00Z",
+    "session_at": "2026-12-01T13:00:00Z",
+    "due_on": None,
+    "life_domain": "",
 }
 
 
@@ -151,6 +171,8 @@ class CircleEntry(View):
     from_: str = Field("", alias="from")
     to: str = ""
     life_domains: list[str] = []
+    why: str = Field("", description="Why the person is invited; to readers of the content.")
+    invited_by: Id | None = Field(None, description="By whom; to readers of the content.")
 
 
 class Contribution(View):
@@ -168,6 +190,10 @@ class Contribution(View):
     written_at: datetime | None = None
     shared_at: datetime | None = None
     read_by: list[Id] = Field([], description="To the author alone: who read it since it was shared.")
+    need: str = Field("", description="To the author alone, as the other three answers: how the sharing was weighed.")
+    less_is_enough: str = ""
+    proportionality: str = ""
+    person_informed: str = ""
     version: int
 
 
@@ -188,7 +214,7 @@ class Case(View):
         frame=_FRAME, parts=["frame", "identity", "proposal", "content"], person=_PERSON, criteria=[_CRITERION],
         best_interest="Snelle steun houdt hem op school.", list_reasons="De criteria zijn aangetoond.",
         circle=[_ENTRY], contributions=[_CONTRIBUTION], actions=[_ACTION],
-        case_lead_id="7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+        case_lead_id="7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", declined=False,
     )  # fmt: skip
 
     frame: Frame
@@ -201,6 +227,7 @@ class Case(View):
     contributions: list[Contribution] = []
     actions: list[Action] = []
     case_lead_id: Id | None = None
+    declined: bool = Field(False, description="The caller has nothing to share until the next session.")
 
 
 class Cases(View):
@@ -210,3 +237,32 @@ class Cases(View):
 
     cases: list[Frame] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Waiting(View):
+    """One thing that waits for the caller."""
+
+    kind: str = Field(
+        description="signal_received, case_proposed, case_listed, contribution_wanted, contribution_private, "
+        "action_due or review_due."
+    )
+    case_id: Id | None = None
+    case_code: str = ""
+    signal_id: Id | None = None
+    contribution_id: Id | None = None
+    nis_code: str
+    minor: bool = False
+    urgent: bool = False
+    since: datetime | None = Field(None, description="Since when it waits.")
+    session_at: datetime | None = Field(None, description="When the session begins.")
+    due_on: str | None = Field(None, description="By when.")
+    life_domain: str = ""
+
+
+class WaitingList(View):
+    """What waits for the caller, the most pressing first, at most 50."""
+
+    model_config = example(waiting=[_WAITING], cases_of_mine=3)
+
+    waiting: list[Waiting] = []
+    cases_of_mine: int = Field(0, description="Running cases whose circle the caller is in.")

@@ -112,6 +112,7 @@ class AgendaItem(View):
     case_code: str | None = None
     closed_point: bool = False
     decision: Decision | None = None
+    nis_code: str | None = None
 
 
 class Attendance(View):
@@ -137,6 +138,7 @@ _SESSION = {
             "case_code": "24001-26-0014",
             "closed_point": False,
             "decision": None,
+            "nis_code": "24001",
         }
     ],
     "attendance": [{"person_id": _PERSON, "seat": "mayor"}],
@@ -166,3 +168,40 @@ class Sessions(View):
 
     sessions: list[Session] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class CaseSession(View):
+    """A session that has or had the case on its agenda."""
+
+    session_id: Id
+    state: str
+    starts_at: datetime = Field(description="When the time window of this case begins.")
+    ends_at: datetime
+    place: str = ""
+    decision: Decision | None = None
+
+
+class CaseSessions(View):
+    """The sessions of a case, oldest first."""
+
+    model_config = example(
+        sessions=[
+            {
+                "session_id": "01932f73-4f5e-7071-8d8c-9e0f1a2b3c43",
+                "state": "OPEN",
+                "starts_at": "2026-12-01T13:00:00Z",
+                "ends_at": "2026-12-01T13:45:00Z",
+                "place": "town_hall",
+                "decision": {
+                    "decision_id": "01932f75-6b70-7293-8fae-102b3c4d5e65",
+                    "outcome": "follow_up",
+                    "reasons": "De partners zien samen genoeg aanknopingspunten.",
+                    "dissents": [],
+                    "decided_by": _PERSON,
+                    "decided_at": "2026-12-01T13:40:00Z",
+                },
+            }
+        ]
+    )
+
+    sessions: list[CaseSession] = []

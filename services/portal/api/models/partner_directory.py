@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,13 +15,55 @@ RoleCode = Literal[
 ]  # fmt: skip
 
 
+BrandColour = Annotated[str, Field(max_length=7, description="#rrggbb in lower case; empty = the colour of the house.")]
+
+MY_CELL = {
+    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+    "name": "Vaartbeke",
+    "nis_codes": ["24001"],
+    "roles": ["coordinator"],
+    "undertaking_accepted": True,
+    "undertaking_text_version": "2026-1",
+    "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+    "brand_colour": "#1b6c68",
+    "region": "flanders",
+}
+UNDERTAKING = {"version": "2026-1", "nl": "Ik neem deel ...", "fr": "Je participe ...", "de": "Ich ...", "en": "I ..."}
+MANDATE = {
+    "mandate_id": "01932f6e-0000-7000-8000-000000000002",
+    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+    "given_name": "Nele",
+    "family_name": "Claes",
+    "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+    "organisation_name": "CAW Kanaal",
+    "organisation_kind": "caw",
+    "role": "participant",
+    "nis_codes": ["24001"],
+    "from": "2026-11-24",
+    "to": "2027-11-23",
+    "undertaking_accepted": True,
+    "version": 1,
+    "legal_basis": "decree-vl-2021-05-21",
+    "ended": False,
+}
+
+
 class CreateCell(Body):
     """A cell for one town or several."""
 
-    model_config = example(nis_codes=["24001", "24008"], name="Vaartbeke")
+    model_config = example(nis_codes=["24001", "24008"], name="Vaartbeke", brand_colour="#1b6c68")
 
     nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
     name: Name | None = Field(None, description="Shown name; absent = name of the first town.")
+    brand_colour: BrandColour = ""
+
+
+class ChangeBrandColour(Body):
+    """The one colour the pages of a cell are tinted with."""
+
+    model_config = example(brand_colour="#7a2230")
+
+    brand_colour: BrandColour
 
 
 class RegisterOrganisation(Body):
@@ -70,6 +113,24 @@ class AcceptUndertaking(Body):
     text_version: Code
 
 
+class Municipality(View):
+    """A town."""
+
+    nis_code: str
+    name: str = Field("", description="In Dutch.")
+    name_fr: str = ""
+
+
+class Undertaking(View):
+    """The text of secrecy in force today."""
+
+    version: str
+    nl: str = ""
+    fr: str = ""
+    de: str = ""
+    en: str = ""
+
+
 class MyCell(View):
     """A cell the caller sits in."""
 
@@ -79,25 +140,19 @@ class MyCell(View):
     roles: list[str] = []
     undertaking_accepted: bool = False
     undertaking_text_version: str = Field("", description="Version of the text to accept.")
+    towns: list[Municipality] = []
+    brand_colour: BrandColour = ""
+    region: str = Field("", description="flanders, wallonia or brussels: of the first town.")
 
 
 class MyCells(View):
     """All tables the caller sits at."""
 
-    model_config = example(
-        cells=[
-            {
-                "cell_id": "01932f6e-0000-7000-8000-000000000001",
-                "name": "Vaartbeke",
-                "nis_codes": ["24001"],
-                "roles": ["coordinator"],
-                "undertaking_accepted": True,
-                "undertaking_text_version": "2026-1",
-            }
-        ]
-    )
+    model_config = example(cells=[MY_CELL], undertaking=UNDERTAKING, host=False)
 
     cells: list[MyCell] = []
+    undertaking: Undertaking | None = None
+    host: bool = Field(False, description="Whether the caller may act for the host.")
 
 
 class Mandate(View):
@@ -116,31 +171,14 @@ class Mandate(View):
     to: str
     undertaking_accepted: bool = False
     version: int = Field(description="For If-Match, as its ETag.")
+    legal_basis: str = ""
+    ended: bool = Field(False, description="Not valid now: over, or not begun.")
 
 
 class Mandates(View):
     """One page of the cell's mandates."""
 
-    model_config = example(
-        mandates=[
-            {
-                "mandate_id": "01932f6e-0000-7000-8000-000000000002",
-                "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
-                "given_name": "Nele",
-                "family_name": "Claes",
-                "organisation_id": "01932f6e-0000-7000-8000-000000000003",
-                "organisation_name": "CAW Kanaal",
-                "organisation_kind": "caw",
-                "role": "participant",
-                "nis_codes": ["24001"],
-                "from": "2026-11-24",
-                "to": "2027-11-23",
-                "undertaking_accepted": True,
-                "version": 1,
-            }
-        ],
-        next_cursor="",
-    )
+    model_config = example(mandates=[MANDATE], next_cursor="")
 
     mandates: list[Mandate] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
@@ -148,3 +186,79 @@ class Mandates(View):
 
 class MandatePage(Page):
     """One page of mandates."""
+
+
+class LegalBasis(View):
+    """What a mandate rests on."""
+
+    code: str
+    title_nl: str = ""
+    title_fr: str = ""
+    title_en: str = ""
+
+
+class Table(View):
+    """A cell as somebody who sits in it sees it; before the undertaking is accepted, without the others."""
+
+    model_config = example(
+        cell=MY_CELL,
+        undertaking=UNDERTAKING,
+        person_id=MANDATE["person_id"],
+        mandates=[MANDATE],
+        legal_bases=[
+            {
+                "code": "law-2018-07-30",
+                "title_nl": "Wet van 30 juli 2018",
+                "title_fr": "Loi du 30 juillet 2018",
+                "title_en": "Law of 30 July 2018",
+            }
+        ],
+    )
+
+    cell: MyCell | None = None
+    undertaking: Undertaking | None = None
+    person_id: str = Field("", description="The caller.")
+    mandates: list[Mandate] = Field([], description="Newest first, at most 500, ended ones too.")
+    legal_bases: list[LegalBasis] = Field([], description="Those of the caller's own valid mandates.")
+
+
+class Cell(View):
+    """A cell as the host sees it, from outside."""
+
+    cell_id: Id
+    name: str = ""
+    towns: list[Municipality] = []
+    state: str = ""
+    created_at: datetime | None = None
+    brand_colour: BrandColour = ""
+
+
+class Cells(View):
+    """One page of the host's cells."""
+
+    model_config = example(
+        cells=[
+            {
+                "cell_id": MY_CELL["cell_id"],
+                "name": "Vaartbeke",
+                "towns": MY_CELL["towns"],
+                "state": "ACTIVE",
+                "created_at": "2026-11-24T09:00:00Z",
+                "brand_colour": "#1b6c68",
+            }
+        ],
+        next_cursor="",
+        cells_total=1,
+        towns_with_cell=1,
+        towns_total=285,
+    )
+
+    cells: list[Cell] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    cells_total: int = Field(0, description="All cells of this host.")
+    towns_with_cell: int = Field(0, description="Present Flemish municipalities with a cell.")
+    towns_total: int = Field(0, description="Present Flemish municipalities.")
+
+
+class CellPage(Page):
+    """One page of cells."""

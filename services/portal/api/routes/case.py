@@ -75,6 +75,15 @@ async def place_on_list(
     return answers.changed(await caller.ask(caller.services.case.PlaceOnList, asked, cell, key))
 
 
+@router.post("/cases/{case}/refuse", **change("refuse_case", "Refuse a case"))
+async def refuse_case(
+    cell: UUID, case: UUID, body: bodies.RefuseCase, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The mayor of the case's town, or a dated delegate, keeps it off the list, with reasons."""
+    asked = body.message(pb.RefuseCaseRequest, case_id=str(case), expected_version=answers.version_of(if_match))
+    return answers.changed(await caller.ask(caller.services.case.RefuseCase, asked, cell, key))
+
+
 @router.post("/cases/{case}/circle", **creation("invite_to_circle", "Invite somebody to a case", changes=True))
 async def invite_to_circle(
     cell: UUID, case: UUID, body: bodies.InviteToCircle, key: Key, if_match: IfMatch, caller: SignedIn
@@ -93,6 +102,28 @@ async def write_contribution(
     asked = body.message(pb.WriteContributionRequest, case_id=str(case))
     receipt = await caller.ask(caller.services.case.WriteContribution, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/contributions/{receipt.id}")
+
+
+@router.post("/cases/{case}/decline", **creation("decline_contribution", "Have nothing to share"))
+async def decline_contribution(
+    cell: UUID, case: UUID, key: Key, caller: SignedIn, body: bodies.Nothing | None = None
+) -> Response:
+    """Until the case's next session; asks for no reason and is shown to nobody else. The receipt is the case's."""
+    asked = pb.DeclineContributionRequest(case_id=str(case))
+    receipt = await caller.ask(caller.services.case.DeclineContribution, asked, cell, key)
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/cases/{case}")
+
+
+@router.post("/contributions/{contribution}/revise", **change("revise_contribution", "Write a draft anew"))
+async def revise_contribution(
+    cell: UUID, contribution: UUID, body: bodies.ReviseContribution, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The author replaces what is not shared yet; what was weighed must be weighed again."""
+    asked = body.message(
+        pb.ReviseContributionRequest, contribution_id=str(contribution),
+        expected_version=answers.version_of(if_match),
+    )  # fmt: skip
+    return answers.changed(await caller.ask(caller.services.case.ReviseContribution, asked, cell, key))
 
 
 @router.post("/contributions/{contribution}/assess", **change("assess_contribution", "Weigh the sharing"))
@@ -116,3 +147,10 @@ async def share_contribution(
         contribution_id=str(contribution), expected_version=answers.version_of(if_match)
     )
     return answers.changed(await caller.ask(caller.services.case.ShareContribution, asked, cell, key))
+
+
+@router.get("/waiting", **reading("list_waiting", "What waits for me", views.WaitingList, etag=False))
+async def list_waiting(cell: UUID, caller: SignedIn) -> Response:
+    """What waits for the caller in this cell, the most pressing first, at most 50; no person and no free text."""
+    found = await caller.ask(caller.services.case.ListWaiting, pb.ListWaitingRequest(), cell)
+    return answers.one(views.WaitingList.model_validate(found))

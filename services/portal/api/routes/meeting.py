@@ -13,17 +13,17 @@ from services.portal.api.calls import SignedIn
 from services.portal.api.models import meeting as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
 
-router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}/sessions", tags=["meeting"])
+router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}", tags=["meeting"])
 
 
-@router.post("", **creation("plan_session", "Plan a session"))
+@router.post("/sessions", **creation("plan_session", "Plan a session"))
 async def plan_session(cell: UUID, body: models.PlanSession, key: Key, caller: SignedIn) -> Response:
     """The coordinator plans a session with an agenda item and a time window per listed case."""
     receipt = await caller.ask(caller.services.meeting.PlanSession, body.message(pb.PlanSessionRequest), cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/sessions/{receipt.id}")
 
 
-@router.get("", **listing("list_sessions", "The sessions of this cell", models.Sessions))
+@router.get("/sessions", **listing("list_sessions", "The sessions of this cell", models.Sessions))
 async def list_sessions(
     cell: UUID, page: Annotated[models.SessionPage, Query()], caller: SignedIn, request: Request
 ) -> Response:
@@ -33,7 +33,7 @@ async def list_sessions(
     return answers.page(models.Sessions.model_validate(found), found.next_cursor, request)
 
 
-@router.get("/{session}", **reading("read_session", "Read a session", models.Session))
+@router.get("/sessions/{session}", **reading("read_session", "Read a session", models.Session))
 async def read_session(cell: UUID, session: UUID, caller: SignedIn) -> Response:
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     asked = pb.ReadSessionRequest(session_id=str(session))
@@ -41,7 +41,7 @@ async def read_session(cell: UUID, session: UUID, caller: SignedIn) -> Response:
     return answers.one(models.Session.model_validate(found), found.version)
 
 
-@router.post("/{session}/open", **change("open_session", "Open a session"))
+@router.post("/sessions/{session}/open", **change("open_session", "Open a session"))
 async def open_session(
     cell: UUID, session: UUID, body: models.OpenSession, key: Key, if_match: IfMatch, caller: SignedIn
 ) -> Response:
@@ -50,7 +50,7 @@ async def open_session(
     return answers.changed(await caller.ask(caller.services.meeting.OpenSession, asked, cell, key))
 
 
-@router.post("/{session}/decisions", **creation("record_decision", "Record a decision", changes=True))
+@router.post("/sessions/{session}/decisions", **creation("record_decision", "Record a decision", changes=True))
 async def record_decision(
     cell: UUID, session: UUID, body: models.RecordDecision, key: Key, if_match: IfMatch, caller: SignedIn
 ) -> Response:
@@ -60,3 +60,14 @@ async def record_decision(
     )
     receipt = await caller.ask(caller.services.meeting.RecordDecision, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/sessions/{session}")
+
+
+@router.get(
+    "/cases/{case}/sessions",
+    **reading("list_case_sessions", "The sessions of a case", models.CaseSessions, etag=False),
+)
+async def list_case_sessions(cell: UUID, case: UUID, caller: SignedIn) -> Response:
+    """Oldest first, each with what was decided on the case as far as the caller reads its content."""
+    asked = pb.ListCaseSessionsRequest(case_id=str(case))
+    found = await caller.ask(caller.services.meeting.ListCaseSessions, asked, cell)
+    return answers.one(models.CaseSessions.model_validate(found))

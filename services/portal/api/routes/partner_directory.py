@@ -36,6 +36,31 @@ async def create_cell(body: models.CreateCell, key: Key, caller: SignedIn) -> Re
     return answers.created(receipt, f"{answers.ROOT}/cells/{receipt.id}")
 
 
+@router.get("/cells", **listing("list_cells", "The cells of this host", models.Cells))
+async def list_cells(page: Annotated[models.CellPage, Query()], caller: SignedIn, request: Request) -> Response:
+    """For the host: every cell from outside, and how many Flemish municipalities have one."""
+    asked = pb.ListCellsRequest(page_size=page.page_size, cursor=page.cursor)
+    found = await caller.ask(caller.services.partner_directory.ListCells, asked, PLATFORM)
+    return answers.page(models.Cells.model_validate(found), found.next_cursor, request)
+
+
+@router.get("/cells/{cell}/table", **reading("read_table", "A table I sit at", models.Table, etag=False))
+async def read_table(cell: UUID, caller: SignedIn) -> Response:
+    """The cell with its towns, the caller's own place, and who else sits or sat there."""
+    found = await caller.ask(caller.services.partner_directory.ReadTable, pb.ReadTableRequest(), cell)
+    return answers.one(models.Table.model_validate(found))
+
+
+@router.post(
+    "/cells/{cell}/brand-colour",
+    **change("change_brand_colour", "Change the colour of a cell's pages", versioned=False),
+)
+async def change_brand_colour(cell: UUID, body: models.ChangeBrandColour, key: Key, caller: SignedIn) -> Response:
+    """The coordinator or the host changes the one colour the cell's pages are tinted with."""
+    asked = body.message(pb.ChangeBrandColourRequest)
+    return answers.changed(await caller.ask(caller.services.partner_directory.ChangeBrandColour, asked, cell, key))
+
+
 @router.post("/organisations", **creation("register_organisation", "Make an organisation known"))
 async def register_organisation(body: models.RegisterOrganisation, key: Key, caller: SignedIn) -> Response:
     """The host makes a partner organisation known by its KBO number."""

@@ -277,12 +277,15 @@ class Entry(_message.Message):
     ORGANISATION_ID_FIELD_NUMBER: _builtins.int
     OBJECT_IDS_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    ACTOR_KIND_FIELD_NUMBER: _builtins.int
     index: _builtins.int
     leaf: _builtins.str
     """The leaf, canonical JSON (RFC 8785), exactly as logged."""
     actor_id: _builtins.str
     """Resolved while keys exist; empty afterwards."""
     organisation_id: _builtins.str
+    actor_kind: _builtins.str
+    """person, host or system; empty when no longer known."""
     @_builtins.property
     def object_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -296,10 +299,11 @@ class Entry(_message.Message):
         organisation_id: _builtins.str = ...,
         object_ids: _abc.Iterable[_builtins.str] | None = ...,
         detail: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        actor_kind: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "detail", b"detail", "index", b"index", "leaf", b"leaf", "object_ids", b"object_ids", "organisation_id", b"organisation_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "actor_kind", b"actor_kind", "detail", b"detail", "index", b"index", "leaf", b"leaf", "object_ids", b"object_ids", "organisation_id", b"organisation_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -309,6 +309,31 @@ class PlaceOnListRequest(_message.Message):
 Global___PlaceOnListRequest: _TypeAlias = PlaceOnListRequest  # noqa: Y015
 
 @_typing.final
+class RefuseCaseRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    reasons: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reasons: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "expected_version", b"expected_version", "reasons", b"reasons"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RefuseCaseRequest: _TypeAlias = RefuseCaseRequest  # noqa: Y015
+
+@_typing.final
 class InviteToCircleRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -379,6 +404,56 @@ class WriteContributionRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WriteContributionRequest: _TypeAlias = WriteContributionRequest  # noqa: Y015
+
+@_typing.final
+class ReviseContributionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    contribution_id: _builtins.str
+    expected_version: _builtins.int
+    text: _builtins.str
+    life_domain: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        contribution_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        text: _builtins.str = ...,
+        life_domain: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contribution_id", b"contribution_id", "expected_version", b"expected_version", "language", b"language", "life_domain", b"life_domain", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviseContributionRequest: _TypeAlias = ReviseContributionRequest  # noqa: Y015
+
+@_typing.final
+class DeclineContributionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineContributionRequest: _TypeAlias = DeclineContributionRequest  # noqa: Y015
 
 @_typing.final
 class AssessContributionRequest(_message.Message):
@@ -510,6 +585,113 @@ class ListCasesResponse(_message.Message):
 Global___ListCasesResponse: _TypeAlias = ListCasesResponse  # noqa: Y015
 
 @_typing.final
+class ListWaitingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingRequest: _TypeAlias = ListWaitingRequest  # noqa: Y015
+
+@_typing.final
+class ListWaitingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITING_FIELD_NUMBER: _builtins.int
+    CASES_OF_MINE_FIELD_NUMBER: _builtins.int
+    cases_of_mine: _builtins.int
+    """Running cases whose circle the caller is in."""
+    @_builtins.property
+    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waiting]:
+        """At most 50."""
+
+    def __init__(
+        self,
+        *,
+        waiting: _abc.Iterable[Global___Waiting] | None = ...,
+        cases_of_mine: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases_of_mine", b"cases_of_mine", "waiting", b"waiting"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWaitingResponse: _TypeAlias = ListWaitingResponse  # noqa: Y015
+
+@_typing.final
+class Waiting(_message.Message):
+    """One thing that waits for the caller."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_CODE_FIELD_NUMBER: _builtins.int
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    MINOR_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    SESSION_AT_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: circle
+    and session), contribution_wanted (participant: a session comes), contribution_private (author: a draft is not shared),
+    action_due (owner), review_due (coordinator, mayor: the review date comes or is past).
+    """
+    case_id: _builtins.str
+    case_code: _builtins.str
+    signal_id: _builtins.str
+    contribution_id: _builtins.str
+    nis_code: _builtins.str
+    minor: _builtins.bool
+    urgent: _builtins.bool
+    due_on: _builtins.str
+    """ISO date by when (action_due, review_due); else empty."""
+    life_domain: _builtins.str
+    """action_due: its life domain."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when it waits."""
+
+    @_builtins.property
+    def session_at(self) -> _timestamp_pb2.Timestamp:
+        """When the session begins (contribution_wanted)."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        case_code: _builtins.str = ...,
+        signal_id: _builtins.str = ...,
+        contribution_id: _builtins.str = ...,
+        nis_code: _builtins.str = ...,
+        minor: _builtins.bool = ...,
+        urgent: _builtins.bool = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        session_at: _timestamp_pb2.Timestamp | None = ...,
+        due_on: _builtins.str = ...,
+        life_domain: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session_at", b"session_at", "since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_code", b"case_code", "case_id", b"case_id", "contribution_id", b"contribution_id", "due_on", b"due_on", "kind", b"kind", "life_domain", b"life_domain", "minor", b"minor", "nis_code", b"nis_code", "session_at", b"session_at", "signal_id", b"signal_id", "since", b"since", "urgent", b"urgent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Waiting: _TypeAlias = Waiting  # noqa: Y015
+
+@_typing.final
 class Frame(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -572,9 +754,12 @@ class Case(_message.Message):
     CONTRIBUTIONS_FIELD_NUMBER: _builtins.int
     ACTIONS_FIELD_NUMBER: _builtins.int
     CASE_LEAD_ID_FIELD_NUMBER: _builtins.int
+    DECLINED_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
+    declined: _builtins.bool
+    """The caller said to have nothing to share until the next session."""
     @_builtins.property
     def frame(self) -> Global___Frame: ...
     @_builtins.property
@@ -604,10 +789,11 @@ class Case(_message.Message):
         contributions: _abc.Iterable[Global___Contribution] | None = ...,
         actions: _abc.Iterable[Global___Action] | None = ...,
         case_lead_id: _builtins.str = ...,
+        declined: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "frame", b"frame", "list_reasons", b"list_reasons", "parts", b"parts", "person", b"person"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "parts", b"parts", "person", b"person"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -623,10 +809,15 @@ class CircleEntry(_message.Message):
     FROM_FIELD_NUMBER: _builtins.int
     TO_FIELD_NUMBER: _builtins.int
     LIFE_DOMAINS_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    INVITED_BY_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """One of the two."""
     seat: _builtins.str
     to: _builtins.str
+    why: _builtins.str
+    """Why the person is invited, and by whom; to readers of the content."""
+    invited_by: _builtins.str
     @_builtins.property
     def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -639,10 +830,12 @@ class CircleEntry(_message.Message):
         parts: _abc.Iterable[_builtins.str] | None = ...,
         to: _builtins.str = ...,
         life_domains: _abc.Iterable[_builtins.str] | None = ...,
+        why: _builtins.str = ...,
+        invited_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "life_domains", b"life_domains", "parts", b"parts", "person_id", b"person_id", "seat", b"seat", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "invited_by", b"invited_by", "life_domains", b"life_domains", "parts", b"parts", "person_id", b"person_id", "seat", b"seat", "to", b"to", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -665,6 +858,10 @@ class Contribution(_message.Message):
     SHARED_AT_FIELD_NUMBER: _builtins.int
     READ_BY_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    NEED_FIELD_NUMBER: _builtins.int
+    LESS_IS_ENOUGH_FIELD_NUMBER: _builtins.int
+    PROPORTIONALITY_FIELD_NUMBER: _builtins.int
+    PERSON_INFORMED_FIELD_NUMBER: _builtins.int
     contribution_id: _builtins.str
     author_id: _builtins.str
     organisation_id: _builtins.str
@@ -676,6 +873,11 @@ class Contribution(_message.Message):
     """Police origin stays marked (invariant 8)."""
     legal_basis: _builtins.str
     version: _builtins.int
+    need: _builtins.str
+    """To the author alone: how the sharing was weighed (invariant 6); empty before."""
+    less_is_enough: _builtins.str
+    proportionality: _builtins.str
+    person_informed: _builtins.str
     @_builtins.property
     def written_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -700,10 +902,14 @@ class Contribution(_message.Message):
         shared_at: _timestamp_pb2.Timestamp | None = ...,
         read_by: _abc.Iterable[_builtins.str] | None = ...,
         version: _builtins.int = ...,
+        need: _builtins.str = ...,
+        less_is_enough: _builtins.str = ...,
+        proportionality: _builtins.str = ...,
+        person_informed: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["shared_at", b"shared_at", "written_at", b"written_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "contribution_id", b"contribution_id", "language", b"language", "legal_basis", b"legal_basis", "life_domain", b"life_domain", "organisation_id", b"organisation_id", "police_origin", b"police_origin", "read_by", b"read_by", "shared_at", b"shared_at", "state", b"state", "text", b"text", "version", b"version", "written_at", b"written_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "contribution_id", b"contribution_id", "language", b"language", "legal_basis", b"legal_basis", "less_is_enough", b"less_is_enough", "life_domain", b"life_domain", "need", b"need", "organisation_id", b"organisation_id", "person_informed", b"person_informed", "police_origin", b"police_origin", "proportionality", b"proportionality", "read_by", b"read_by", "shared_at", b"shared_at", "state", b"state", "text", b"text", "version", b"version", "written_at", b"written_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -843,6 +1049,33 @@ class CircleSeat(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CircleSeat: _TypeAlias = CircleSeat  # noqa: Y015
+
+@_typing.final
+class ContributionShared(_message.Message):
+    """Fact: a contribution to this case was shared with its circle."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    contribution_id: _builtins.str
+    case_id: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        contribution_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "contribution_id", b"contribution_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContributionShared: _TypeAlias = ContributionShared  # noqa: Y015
 
 @_typing.final
 class SignalReceived(_message.Message):

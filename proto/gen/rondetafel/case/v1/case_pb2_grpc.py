@@ -60,6 +60,11 @@ class CaseServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PlaceOnListRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.RefuseCase = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/RefuseCase',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.InviteToCircle = channel.unary_unary(
                 '/rondetafel.case.v1.CaseService/InviteToCircle',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
@@ -68,6 +73,16 @@ class CaseServiceStub:
         self.WriteContribution = channel.unary_unary(
                 '/rondetafel.case.v1.CaseService/WriteContribution',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReviseContribution = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ReviseContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.DeclineContribution = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/DeclineContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
         self.AssessContribution = channel.unary_unary(
@@ -89,6 +104,11 @@ class CaseServiceStub:
                 '/rondetafel.case.v1.CaseService/ListCases',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.ListWaiting = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ListWaiting',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.FromString,
                 _registered_method=True)
 
 
@@ -130,6 +150,13 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RefuseCase(self, request, context):
+        """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def InviteToCircle(self, request, context):
         """The coordinator invites a person for some parts, until a date (invariant 4).
         """
@@ -139,6 +166,21 @@ class CaseServiceServicer:
 
     def WriteContribution(self, request, context):
         """A private draft, readable by its author alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseContribution(self, request, context):
+        """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineContribution(self, request, context):
+        """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+        (invariant 5). The receipt is the case's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,6 +214,13 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWaiting(self, request, context):
+        """What waits for the caller in this cell, the most pressing first. Frames only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CaseServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -200,6 +249,11 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PlaceOnListRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
+            'RefuseCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseCase,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
             'InviteToCircle': grpc.unary_unary_rpc_method_handler(
                     servicer.InviteToCircle,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.FromString,
@@ -208,6 +262,16 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'WriteContribution': grpc.unary_unary_rpc_method_handler(
                     servicer.WriteContribution,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReviseContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DeclineContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'AssessContribution': grpc.unary_unary_rpc_method_handler(
@@ -229,6 +293,11 @@ def add_CaseServiceServicer_to_server(servicer, server):
                     servicer.ListCases,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesRequest.FromString,
                     response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesResponse.SerializeToString,
+            ),
+            'ListWaiting': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaiting,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -377,6 +446,33 @@ class CaseService:
             _registered_method=True)
 
     @staticmethod
+    def RefuseCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/RefuseCase',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def InviteToCircle(request,
             target,
             options=(),
@@ -419,6 +515,60 @@ class CaseService:
             target,
             '/rondetafel.case.v1.CaseService/WriteContribution',
             rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/ReviseContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/DeclineContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
@@ -528,6 +678,33 @@ class CaseService:
             '/rondetafel.case.v1.CaseService/ListCases',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaiting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/ListWaiting',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.FromString,
             options,
             channel_credentials,
             insecure,

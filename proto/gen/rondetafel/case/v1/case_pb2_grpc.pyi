@@ -42,10 +42,18 @@ class CaseServiceStub:
     """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
     PlaceOnList: _grpc.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
+    RefuseCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]
+    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
     InviteToCircle: _grpc.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]
     """The coordinator invites a person for some parts, until a date (invariant 4)."""
     WriteContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]
     """A private draft, readable by its author alone."""
+    ReviseContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]
+    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
+    DeclineContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]
+    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+    (invariant 5). The receipt is the case's.
+    """
     AssessContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]
     """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
     ShareContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]
@@ -54,6 +62,8 @@ class CaseServiceStub:
     """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
     """Frames of the cases the caller may see, newest first."""
+    ListWaiting: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]
+    """What waits for the caller in this cell, the most pressing first. Frames only."""
 
 @_typing.type_check_only
 class CaseServiceAsyncStub(CaseServiceStub):
@@ -68,10 +78,18 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
     PlaceOnList: _aio.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
+    RefuseCase: _aio.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
     InviteToCircle: _aio.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator invites a person for some parts, until a date (invariant 4)."""
     WriteContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A private draft, readable by its author alone."""
+    ReviseContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
+    DeclineContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+    (invariant 5). The receipt is the case's.
+    """
     AssessContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
     ShareContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -80,6 +98,8 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
     """Frames of the cases the caller may see, newest first."""
+    ListWaiting: _aio.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]  # type: ignore[assignment]
+    """What waits for the caller in this cell, the most pressing first. Frames only."""
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -123,6 +143,14 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
 
     @_abc_1.abstractmethod
+    def RefuseCase(
+        self,
+        request: _case_pb2.RefuseCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+
+    @_abc_1.abstractmethod
     def InviteToCircle(
         self,
         request: _case_pb2.InviteToCircleRequest,
@@ -137,6 +165,24 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """A private draft, readable by its author alone."""
+
+    @_abc_1.abstractmethod
+    def ReviseContribution(
+        self,
+        request: _case_pb2.ReviseContributionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
+
+    @_abc_1.abstractmethod
+    def DeclineContribution(
+        self,
+        request: _case_pb2.DeclineContributionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+        (invariant 5). The receipt is the case's.
+        """
 
     @_abc_1.abstractmethod
     def AssessContribution(
@@ -169,5 +215,13 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListCasesResponse, _abc.Awaitable[_case_pb2.ListCasesResponse]]:
         """Frames of the cases the caller may see, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListWaiting(
+        self,
+        request: _case_pb2.ListWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListWaitingResponse, _abc.Awaitable[_case_pb2.ListWaitingResponse]]:
+        """What waits for the caller in this cell, the most pressing first. Frames only."""
 
 def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

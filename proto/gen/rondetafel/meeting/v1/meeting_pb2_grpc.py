@@ -60,6 +60,11 @@ class MeetingServiceStub:
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsResponse.FromString,
                 _registered_method=True)
+        self.ListCaseSessions = channel.unary_unary(
+                '/rondetafel.meeting.v1.MeetingService/ListCaseSessions',
+                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsResponse.FromString,
+                _registered_method=True)
 
 
 class MeetingServiceServicer:
@@ -101,6 +106,14 @@ class MeetingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCaseSessions(self, request, context):
+        """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
+        reads the content. Errors: NotFound for a case that is unknown or forbidden.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MeetingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -128,6 +141,11 @@ def add_MeetingServiceServicer_to_server(servicer, server):
                     servicer.ListSessions,
                     request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsRequest.FromString,
                     response_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'ListCaseSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCaseSessions,
+                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsRequest.FromString,
+                    response_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -265,6 +283,33 @@ class MeetingService:
             '/rondetafel.meeting.v1.MeetingService/ListSessions',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsRequest.SerializeToString,
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCaseSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.meeting.v1.MeetingService/ListCaseSessions',
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsRequest.SerializeToString,
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

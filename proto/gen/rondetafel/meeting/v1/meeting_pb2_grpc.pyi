@@ -44,6 +44,10 @@ class MeetingServiceStub:
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]
     """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+    ListCaseSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]
+    """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
+    reads the content. Errors: NotFound for a case that is unknown or forbidden.
+    """
 
 @_typing.type_check_only
 class MeetingServiceAsyncStub(MeetingServiceStub):
@@ -60,6 +64,10 @@ class MeetingServiceAsyncStub(MeetingServiceStub):
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]  # type: ignore[assignment]
     """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+    ListCaseSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]  # type: ignore[assignment]
+    """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
+    reads the content. Errors: NotFound for a case that is unknown or forbidden.
+    """
 
 class MeetingServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -103,5 +111,15 @@ class MeetingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_meeting_pb2.ListSessionsResponse, _abc.Awaitable[_meeting_pb2.ListSessionsResponse]]:
         """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+
+    @_abc_1.abstractmethod
+    def ListCaseSessions(
+        self,
+        request: _meeting_pb2.ListCaseSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_meeting_pb2.ListCaseSessionsResponse, _abc.Awaitable[_meeting_pb2.ListCaseSessionsResponse]]:
+        """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
+        reads the content. Errors: NotFound for a case that is unknown or forbidden.
+        """
 
 def add_MeetingServiceServicer_to_server(servicer: MeetingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

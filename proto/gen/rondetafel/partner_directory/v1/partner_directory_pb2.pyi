@@ -25,8 +25,11 @@ class CreateCellRequest(_message.Message):
 
     NIS_CODES_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    BRAND_COLOUR_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Shown name; empty = name of the first municipality."""
+    brand_colour: _builtins.str
+    """"#rrggbb" in lower case; empty = the colour of the house."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -34,10 +37,11 @@ class CreateCellRequest(_message.Message):
         *,
         nis_codes: _abc.Iterable[_builtins.str] | None = ...,
         name: _builtins.str = ...,
+        brand_colour: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -89,17 +93,21 @@ class Municipality(_message.Message):
 
     NIS_CODE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    NAME_FR_FIELD_NUMBER: _builtins.int
     nis_code: _builtins.str
     name: _builtins.str
+    """In Dutch."""
+    name_fr: _builtins.str
     def __init__(
         self,
         *,
         nis_code: _builtins.str = ...,
         name: _builtins.str = ...,
+        name_fr: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "nis_code", b"nis_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "name_fr", b"name_fr", "nis_code", b"nis_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -248,20 +256,61 @@ class ListMyCellsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CELLS_FIELD_NUMBER: _builtins.int
+    UNDERTAKING_FIELD_NUMBER: _builtins.int
+    HOST_FIELD_NUMBER: _builtins.int
+    host: _builtins.bool
+    """Whether the caller may act for the host now."""
     @_builtins.property
     def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___MyCell]: ...
+    @_builtins.property
+    def undertaking(self) -> Global___Undertaking: ...
     def __init__(
         self,
         *,
         cells: _abc.Iterable[Global___MyCell] | None = ...,
+        undertaking: Global___Undertaking | None = ...,
+        host: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "undertaking", b"undertaking"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyCellsResponse: _TypeAlias = ListMyCellsResponse  # noqa: Y015
+
+@_typing.final
+class Undertaking(_message.Message):
+    """The text of secrecy in force today, in the four languages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    NL_FIELD_NUMBER: _builtins.int
+    FR_FIELD_NUMBER: _builtins.int
+    DE_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    version: _builtins.str
+    nl: _builtins.str
+    fr: _builtins.str
+    de: _builtins.str
+    en: _builtins.str
+    def __init__(
+        self,
+        *,
+        version: _builtins.str = ...,
+        nl: _builtins.str = ...,
+        fr: _builtins.str = ...,
+        de: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["de", b"de", "en", b"en", "fr", b"fr", "nl", b"nl", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Undertaking: _TypeAlias = Undertaking  # noqa: Y015
 
 @_typing.final
 class MyCell(_message.Message):
@@ -273,15 +322,24 @@ class MyCell(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     UNDERTAKING_ACCEPTED_FIELD_NUMBER: _builtins.int
     UNDERTAKING_TEXT_VERSION_FIELD_NUMBER: _builtins.int
+    TOWNS_FIELD_NUMBER: _builtins.int
+    BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    REGION_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
     undertaking_text_version: _builtins.str
     """Version of the text to accept."""
+    brand_colour: _builtins.str
+    """"#rrggbb"; empty = the colour of the house."""
+    region: _builtins.str
+    """flanders, wallonia or brussels: of the first town."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
     def __init__(
         self,
         *,
@@ -291,14 +349,244 @@ class MyCell(_message.Message):
         roles: _abc.Iterable[_builtins.str] | None = ...,
         undertaking_accepted: _builtins.bool = ...,
         undertaking_text_version: _builtins.str = ...,
+        towns: _abc.Iterable[Global___Municipality] | None = ...,
+        brand_colour: _builtins.str = ...,
+        region: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "roles", b"roles", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MyCell: _TypeAlias = MyCell  # noqa: Y015
+
+@_typing.final
+class ReadTableRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadTableRequest: _TypeAlias = ReadTableRequest  # noqa: Y015
+
+@_typing.final
+class Table(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_FIELD_NUMBER: _builtins.int
+    UNDERTAKING_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    MANDATES_FIELD_NUMBER: _builtins.int
+    LEGAL_BASES_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.str
+    """The caller (UUID)."""
+    @_builtins.property
+    def cell(self) -> Global___MyCell: ...
+    @_builtins.property
+    def undertaking(self) -> Global___Undertaking: ...
+    @_builtins.property
+    def mandates(self) -> _containers.RepeatedCompositeFieldContainer[Global___MandateView]:
+        """Those of the cell, newest first, at most 500, ended ones too; without an undertaking accepted: the caller's own."""
+
+    @_builtins.property
+    def legal_bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalBasis]:
+        """The legal bases of the caller's own valid mandates."""
+
+    def __init__(
+        self,
+        *,
+        cell: Global___MyCell | None = ...,
+        undertaking: Global___Undertaking | None = ...,
+        person_id: _builtins.str = ...,
+        mandates: _abc.Iterable[Global___MandateView] | None = ...,
+        legal_bases: _abc.Iterable[Global___LegalBasis] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "undertaking", b"undertaking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "person_id", b"person_id", "undertaking", b"undertaking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Table: _TypeAlias = Table  # noqa: Y015
+
+@_typing.final
+class LegalBasis(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    TITLE_NL_FIELD_NUMBER: _builtins.int
+    TITLE_FR_FIELD_NUMBER: _builtins.int
+    TITLE_EN_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    title_nl: _builtins.str
+    title_fr: _builtins.str
+    title_en: _builtins.str
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        title_nl: _builtins.str = ...,
+        title_fr: _builtins.str = ...,
+        title_en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalBasis: _TypeAlias = LegalBasis  # noqa: Y015
+
+@_typing.final
+class ListCellsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCellsRequest: _TypeAlias = ListCellsRequest  # noqa: Y015
+
+@_typing.final
+class ListCellsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELLS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    CELLS_TOTAL_FIELD_NUMBER: _builtins.int
+    TOWNS_WITH_CELL_FIELD_NUMBER: _builtins.int
+    TOWNS_TOTAL_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    cells_total: _builtins.int
+    """All cells of this host, and how many present Flemish municipalities have one, of how many."""
+    towns_with_cell: _builtins.int
+    towns_total: _builtins.int
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___CellView]: ...
+    def __init__(
+        self,
+        *,
+        cells: _abc.Iterable[Global___CellView] | None = ...,
+        next_cursor: _builtins.str = ...,
+        cells_total: _builtins.int = ...,
+        towns_with_cell: _builtins.int = ...,
+        towns_total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "cells_total", b"cells_total", "next_cursor", b"next_cursor", "towns_total", b"towns_total", "towns_with_cell", b"towns_with_cell"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCellsResponse: _TypeAlias = ListCellsResponse  # noqa: Y015
+
+@_typing.final
+class CellView(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    TOWNS_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    name: _builtins.str
+    state: _builtins.str
+    brand_colour: _builtins.str
+    @_builtins.property
+    def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        towns: _abc.Iterable[Global___Municipality] | None = ...,
+        state: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        brand_colour: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "created_at", b"created_at", "name", b"name", "state", b"state", "towns", b"towns"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CellView: _TypeAlias = CellView  # noqa: Y015
+
+@_typing.final
+class AppointHostRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    KBO_NUMBER_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    kbo_number: _builtins.str
+    """The host's own organisation."""
+    to: _builtins.str
+    def __init__(
+        self,
+        *,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        kbo_number: _builtins.str = ...,
+        to: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppointHostRequest: _TypeAlias = AppointHostRequest  # noqa: Y015
+
+@_typing.final
+class ChangeBrandColourRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    brand_colour: _builtins.str
+    """"#rrggbb" in lower case; empty = the colour of the house."""
+    def __init__(
+        self,
+        *,
+        brand_colour: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeBrandColourRequest: _TypeAlias = ChangeBrandColourRequest  # noqa: Y015
 
 @_typing.final
 class ListMandatesRequest(_message.Message):
@@ -362,6 +650,8 @@ class MandateView(_message.Message):
     TO_FIELD_NUMBER: _builtins.int
     UNDERTAKING_ACCEPTED_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -373,6 +663,9 @@ class MandateView(_message.Message):
     to: _builtins.str
     undertaking_accepted: _builtins.bool
     version: _builtins.int
+    legal_basis: _builtins.str
+    ended: _builtins.bool
+    """Not valid now: over, or not begun."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -390,10 +683,12 @@ class MandateView(_message.Message):
         to: _builtins.str = ...,
         undertaking_accepted: _builtins.bool = ...,
         version: _builtins.int = ...,
+        legal_basis: _builtins.str = ...,
+        ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["family_name", b"family_name", "from", b"from", "given_name", b"given_name", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

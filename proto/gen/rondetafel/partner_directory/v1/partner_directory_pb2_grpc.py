@@ -75,6 +75,26 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
                 _registered_method=True)
+        self.ReadTable = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ReadTable',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
+                _registered_method=True)
+        self.ListCells = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListCells',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
+                _registered_method=True)
+        self.AppointHost = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/AppointHost',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ChangeBrandColour = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ChangeBrandColour',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.GetMandates = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetMandates',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
@@ -145,6 +165,36 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadTable(self, request, context):
+        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+        it. Before the undertaking is accepted: without the others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCells(self, request, context):
+        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppointHost(self, request, context):
+        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+        is addressed to. Errors: as InvitePerson.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeBrandColour(self, request, context):
+        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetMandates(self, request, context):
         """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
         Errors: NotFound when there are none; an unknown cell looks the same.
@@ -195,6 +245,26 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     servicer.ListMandates,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.SerializeToString,
+            ),
+            'ReadTable': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadTable,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.SerializeToString,
+            ),
+            'ListCells': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCells,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.SerializeToString,
+            ),
+            'AppointHost': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppointHost,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ChangeBrandColour': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeBrandColour,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'GetMandates': grpc.unary_unary_rpc_method_handler(
                     servicer.GetMandates,
@@ -418,6 +488,114 @@ class PartnerDirectoryService:
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMandates',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadTable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ReadTable',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCells(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListCells',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppointHost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/AppointHost',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeBrandColour(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ChangeBrandColour',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

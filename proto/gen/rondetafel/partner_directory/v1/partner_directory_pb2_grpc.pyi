@@ -56,6 +56,18 @@ class PartnerDirectoryServiceStub:
     """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
+    ReadTable: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]
+    """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+    it. Before the undertaking is accepted: without the others.
+    """
+    ListCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]
+    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+    AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
+    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+    is addressed to. Errors: as InvitePerson.
+    """
+    ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
+    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
     GetMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]
     """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
     Errors: NotFound when there are none; an unknown cell looks the same.
@@ -88,6 +100,18 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
+    ReadTable: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]  # type: ignore[assignment]
+    """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+    it. Before the undertaking is accepted: without the others.
+    """
+    ListCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]  # type: ignore[assignment]
+    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+    AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+    is addressed to. Errors: as InvitePerson.
+    """
+    ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
     GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
     """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
     Errors: NotFound when there are none; an unknown cell looks the same.
@@ -165,6 +189,42 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
         in it; the host gets them without names.
         """
+
+    @_abc_1.abstractmethod
+    def ReadTable(
+        self,
+        request: _partner_directory_pb2.ReadTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Table, _abc.Awaitable[_partner_directory_pb2.Table]]:
+        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+        it. Before the undertaking is accepted: without the others.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCells(
+        self,
+        request: _partner_directory_pb2.ListCellsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListCellsResponse]]:
+        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
+    def AppointHost(
+        self,
+        request: _partner_directory_pb2.AppointHostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+        is addressed to. Errors: as InvitePerson.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangeBrandColour(
+        self,
+        request: _partner_directory_pb2.ChangeBrandColourRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
 
     @_abc_1.abstractmethod
     def GetMandates(

@@ -1,0 +1,1 @@
+"""Makes the files the portal serves but did not write."""

@@ -1,0 +1,22 @@
+<#import "template.ftl" as layout>
+<#import "forms.ftl" as forms>
+<#import "providers.ftl" as providers>
+<@layout.registrationLayout displayMessage=!messagesPerField.existsError("username", "password"); section>
+<#if section == "header">${msg("loginAccountTitle")}
+<#elseif section == "form">
+<#-- Keycloak says of the address and the password together that they are wrong: which of them, nobody learns. -->
+<#assign error = forms.errorOf("username")?has_content?then(forms.errorOf("username"), forms.errorOf("password"))>
+<@forms.summary {"password": error}/>
+<form action="${url.loginAction}" method="post" novalidate>
+<#if !usernameHidden??>
+<@forms.field name="username" label=msg("email") value=(login.username!"") autocomplete="username" inputmode="email" focus=!(login.username)?has_content/>
+<#else><@forms.owner/>
+</#if>
+<@forms.field name="password" label=msg("password") type="password" error=error autocomplete="current-password" focus=usernameHidden?? || (login.username)?has_content/>
+<input type="hidden" name="credentialId" value="${(auth.selectedCredential)!""}">
+<@forms.button msg("doLogIn")/>
+</form>
+<@forms.stuck question=msg("rtPasswordLost") answer=msg("rtPasswordLostAnswer")/>
+<#elseif section == "socialProviders"><@providers.list/>
+</#if>
+</@layout.registrationLayout>

@@ -1,0 +1,59 @@
+"""Lays out Keycloak's pages and e-mails in the product's own face: our templates with the very files of the portal."""
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+from deploy.local.instance import REPOSITORY
+
+THEME = "rondetafel"
+SOURCE = REPOSITORY / "deploy" / "keycloak" / "themes" / THEME
+STATIC = REPOSITORY / "services" / "portal" / "web" / "static"
+SHEETS = ("letters", "tokens", "ground", "frame", "controls")
+MARK_COLOUR = "#1b6c68"
+# E-mail programs know no tokens and one scheme: they get the light values.
+ROLES = ("paper", "surface", "line", "ink", "ink-soft", "accent", "accent-ink")
+
+
+def lay_out_theme(themes: Path) -> None:
+    """Put our theme into Keycloak's directory of themes, where none of ours stands yet."""
+    place = themes / THEME
+    shutil.copytree(SOURCE, place)
+    _add_resources(place / "login" / "resources")
+    mark = (STATIC / "mark.svg").read_text()
+    (place / "login" / "mark.ftl").write_text(mark.replace(MARK_COLOUR, "currentColor"))
+    _add_property(place / "login", "digest", _digest(place / "login" / "resources"))
+    for role, value in _light_colours().items():
+        _add_property(place / "email", role.replace("-", "_"), value)
+
+
+def _add_resources(resources: Path) -> None:
+    """One stylesheet, as the portal has: the form components, then ours, and what only sign-in needs last."""
+    vendor = STATIC / "vendor"
+    ours = [STATIC / "css" / f"{name}.css" for name in SHEETS]
+    own = resources / "signin.css"
+    sheets = [vendor / "govuk.css", *ours, own]
+    (resources / f"{THEME}.css").write_bytes(b"\n".join(sheet.read_bytes() for sheet in sheets))
+    own.unlink()
+    for letters in vendor.glob("*.woff2"):
+        shutil.copy(letters, resources)
+    shutil.copy(STATIC / "mark.svg", resources)
+
+
+def _add_property(theme: Path, name: str, value: str) -> None:
+    with (theme / "theme.properties").open("a") as properties:
+        properties.write(f"{name}={value}\n")
+
+
+def _digest(resources: Path) -> str:
+    """Changes with any of the resources: browsers keep them for a month under their address."""
+    files = sorted(path for path in resources.rglob("*") if path.is_file())
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _light_colours() -> dict[str, str]:
+    """The tokens' light values of the roles an e-mail uses. Raises KeyError for a role the tokens have not."""
+    tokens = (STATIC / "css" / "tokens.css").read_text()
+    found = dict(re.findall(r"--rt-([\w-]+):\s*light-dark\((#\w+),", tokens))
+    return {role: found[role] for role in ROLES}

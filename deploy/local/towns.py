@@ -1,0 +1,109 @@
+"""The invented towns: who sits where, for which organisation, and what each finds when signing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LAW = "law-2018-07-30"
+DECREE = "decree-vl-2021-05-21"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What one person is in a cell, and for which organisation (KBO number)."""
+
+    person: str
+    role: str
+    kbo_number: str
+    legal_basis: str = LAW
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A cell to be: the seats are filled by the host, the partners invited by the coordinator.
+
+    `diary` is the name of the history its people live through.
+    """
+
+    nis_code: str
+    name: str
+    seats: tuple[Seat, ...]
+    partners: tuple[Seat, ...] = ()
+    brand_colour: str = ""
+    diary: str = ""
+
+    @property
+    def coordinator(self) -> str:
+        """Who invites the partners."""
+        return next(seat.person for seat in self.seats if seat.role == "coordinator")
+
+
+MUNICIPALITY, POLICE, CAW, CLB, NEIGHBOUR, OVERSIGHT, HOST = (
+    "0999100196", "0999100295", "0999100394", "0999100493", "0999100592", "0999100691", "0999100790",
+)  # fmt: skip
+YOUTH_HOUSE, OCMW, CGG, SPORT = "0999100889", "0999100988", "0999101087", "0999101186"
+ORGANISATIONS = (
+    (MUNICIPALITY, "Gemeente Vaartbeke", "municipality"),
+    (POLICE, "Politiezone Vaart", "local_police"),
+    (CAW, "CAW Kanaal", "caw"),
+    (CLB, "CLB Kanaal", "clb"),
+    (YOUTH_HOUSE, "Jeugdhuis De Sluis", "youth_work"),
+    (OCMW, "OCMW Vaartbeke", "ocmw"),
+    (CGG, "CGG Kompas", "cgg"),
+    (NEIGHBOUR, "Gemeente Dijkgem", "municipality"),
+    (SPORT, "Buurtsport Dijkgem", "sport"),
+    (OVERSIGHT, "Toezichtsorgaan", "other"),
+    (HOST, "Regionale host", "other"),
+)
+# The towns are invented; a cell needs the code of a real one.
+VAARTBEKE = Town(
+    "23088",
+    "Vaartbeke (demo)",
+    seats=(
+        Seat("an", "coordinator", MUNICIPALITY),
+        Seat("lieve", "mayor", MUNICIPALITY),
+        Seat("karim", "information_officer", POLICE),
+        Seat("joris", "prevention_officer", MUNICIPALITY),
+        Seat("tom", "dpo", MUNICIPALITY),
+        Seat("greet", "oversight", OVERSIGHT),
+    ),
+    partners=(
+        Seat("nele", "participant", CAW, DECREE),
+        Seat("sofie", "participant", CLB, DECREE),
+        Seat("wout", "participant", YOUTH_HOUSE, DECREE),
+        Seat("els", "participant", OCMW, DECREE),
+        Seat("jonas", "participant", CGG, DECREE),
+    ),
+    brand_colour="#1b6c68",
+    diary="vaartbeke",
+)
+DIJKGEM = Town(
+    "23047",
+    "Dijkgem (demo)",
+    seats=(Seat("wim", "coordinator", NEIGHBOUR), Seat("rita", "mayor", NEIGHBOUR)),
+    partners=(Seat("pieter", "participant", SPORT, DECREE), Seat("nele", "participant", CAW, DECREE)),
+    brand_colour="#7a2230",
+    diary="dijkgem",
+)
+TOWNS = (VAARTBEKE, DIJKGEM)
+HOST_PERSON = "hilde"
+
+WELCOME: Mapping[str, tuple[str, str]] = {
+    "an": ("coordinator", "two new signals wait, one of them urgent; a session is tomorrow"),
+    "lieve": ("mayor", "a case waits for the decision whether it goes on the list"),
+    "karim": ("information officer", "a draft to go on with, a case to prepare for tomorrow"),
+    "joris": ("prevention officer", "two cases to prepare for tomorrow"),
+    "nele": ("CAW worker", "a case to prepare, an action due in two days; sits at two tables"),
+    "sofie": ("CLB worker, for schools", "a draft to go on with; entered the urgent signal of today"),
+    "wout": ("youth worker", "an action for a case, the signal of yesterday"),
+    "els": ("OCMW worker", "an action that is late, a case to prepare for tomorrow"),
+    "jonas": ("CGG worker", "a case to prepare for tomorrow"),
+    "tom": ("data protection officer", "the log of a month: who did and read what"),
+    "greet": ("oversight", "the table from outside, without a word of a case"),
+    "wim": ("coordinator of Dijkgem", "a case on the list that waits for a session"),
+    "rita": ("mayor of Dijkgem", "the one case of the town, nothing that waits"),
+    "pieter": ("sports worker in Dijkgem", "the one case with this person in its circle"),
+    "hilde": ("host", "all cells and their health, no content"),
+}
+"""What each of the demo people is, and what they find on the day the demo was made."""

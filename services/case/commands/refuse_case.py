@@ -1,0 +1,40 @@
+"""The mayor of the case's town, or a dated delegate, refuses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.case.events import case_state_changed
+from services.case.find import act_as, find_case, find_proposal
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+from services.kit.policy import SEATS
+from services.kit.vault import Place
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCase:
+    """Which case, and why not."""
+
+    case_id: UUID
+    expected_version: int
+    reasons: str
+
+    @property
+    def about(self) -> UUID:
+        """The one case this concerns."""
+        return self.case_id
+
+
+async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
+    """Keep a case off the list, with reasons that its circle reads; complete or not, a proposal can be refused."""
+    case = await find_case(work, command.case_id)
+    act_as(work, case.nis_code, SEATS["mayor"])
+    case.expect(command.expected_version)
+    case.refuse()
+    proposal = await find_proposal(work, case)
+    place = Place(case.case_id, "case_proposal", "list_reasons", case.case_id)
+    proposal.list_reasons = await work.seal(command.reasons, place)
+    work.publish(case_state_changed(case))
+    return Receipt(case.case_id, case.state, case.version)

@@ -1,0 +1,60 @@
+"""Somebody may act for the host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.ids import new_id
+from services.kit.outbox import Receipt
+from services.kit.policy import Role
+from services.partner_directory.giving import FindPerson, give, organisation_of
+from services.partner_directory.model import Mandate, Window, on_platform
+
+LEGAL_BASIS = "gdpr-28"
+"""Article 28 of the General Data Protection Regulation: the host is the cells' processor and works on their documented
+instructions. No basis of the law on the cells, so it is not in the table of those and gives no seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointHost:
+    """Who, of which organisation, from when to when. `find_person` as with an invitation."""
+
+    email: str
+    given_name: str
+    family_name: str
+    kbo_number: str
+    first_day: date
+    last_day: date
+    find_person: FindPerson = field(repr=False, compare=False)
+
+
+async def appoint_host(work: Work, command: AppointHost) -> Receipt:
+    """Give a mandate on the platform: it opens cells and sees none from inside.
+
+    The sign-in service is asked after everything that can refuse and before the first write, as with an invitation.
+    """
+    on_platform(work.cell_id)
+    window = Window.of(command.first_day, command.last_day, local_date(work.now))
+    organisation = await organisation_of(work, command.kbo_number)
+    person_id = await command.find_person(command.email, command.given_name, command.family_name)
+    # On the platform the walls show nobody's name but that of the person an act is about.
+    await work.narrow(person_id)
+    mandate = Mandate(
+        tenant_id=work.cell_id,
+        mandate_id=new_id(),
+        person_id=person_id,
+        organisation_id=organisation.organisation_id,
+        organisation_kind=organisation.kind,
+        role=Role.HOST,
+        nis_codes=[],
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        legal_basis=LEGAL_BASIS,
+        invited_by=work.actor_id,
+        invited_at=work.now,
+        version=1,
+    )
+    return await give(work, mandate, command.given_name, command.family_name)

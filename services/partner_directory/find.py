@@ -1,0 +1,101 @@
+"""Finding what several questions show: the towns of cells, the caller's own place, mandates with their names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from services.kit.execute import Work
+from services.kit.principal import PrincipalKind
+from services.kit.vault import Place
+from services.partner_directory.model import (
+    Cell,
+    CellMunicipality,
+    CellPerson,
+    Mandate,
+    MandateState,
+    Municipality,
+    Organisation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MyCell:
+    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted."""
+
+    cell: Cell
+    towns: tuple[Municipality, ...]
+    roles: tuple[str, ...]
+    undertaken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MandateView:
+    """A mandate, its organisation, and the name of its person; names are empty for the host."""
+
+    mandate: Mandate
+    organisation: Organisation
+    given_name: str
+    family_name: str
+    undertaken: bool
+    ended: bool
+
+
+MandateRow = Row[Mandate, Organisation, CellPerson]
+
+
+async def find_towns(work: Work, cell_ids: Collection[UUID]) -> dict[UUID, tuple[Municipality, ...]]:
+    """The towns of each of these cells, by NIS code."""
+    towns: dict[UUID, list[Municipality]] = defaultdict(list)
+    found = await work.session.execute(
+        select(CellMunicipality.cell_id, Municipality)
+        .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+        .where(CellMunicipality.cell_id.in_(cell_ids), CellMunicipality.until.is_(None))
+        .order_by(Municipality.nis_code)
+    )
+    for cell_id, town in found:
+        towns[cell_id].append(town)
+    return {cell_id: tuple(towns[cell_id]) for cell_id in cell_ids}
+
+
+def mandates_here(work: Work) -> Select[Mandate, Organisation, CellPerson]:
+    """The mandates of the addressed cell, newest first; on the platform the walls leave out the names."""
+    named = (CellPerson.tenant_id == Mandate.tenant_id) & (CellPerson.person_id == Mandate.person_id)
+    return (
+        select(Mandate, Organisation, CellPerson)
+        .join(Organisation, Organisation.organisation_id == Mandate.organisation_id)
+        .outerjoin(CellPerson, named)
+        .where(Mandate.tenant_id == work.cell_id)
+        .order_by(Mandate.mandate_id.desc())
+    )
+
+
+async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView, ...]:
+    """The mandates with what the caller may see of their people; the host sees no names."""
+    names: dict[UUID, tuple[str, str]] = defaultdict(lambda: ("", ""))
+    if work.principal.kind is not PrincipalKind.HOST:
+        names |= await _opened(work, {person.person_id: person for _, _, person in rows}.values())
+    return tuple(
+        MandateView(
+            mandate,
+            organisation,
+            *names[mandate.person_id],
+            undertaken=mandate.undertaken_until is not None and mandate.undertaken_until > work.now,
+            ended=mandate.state_at(work.now) is not MandateState.ACTIVE,
+        )
+        for mandate, organisation, _ in rows
+    )
+
+
+async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[str, str]]:
+    """Each person's given and family name. All are sealed with the cell's own key, which the ring keeps at hand."""
+
+    async def opened(person: CellPerson, column: str) -> str:
+        sealed: bytes = getattr(person, column)
+        return await work.open(sealed, Place(work.cell_id, "cell_person", column, person.person_id))
+
+    return {one.person_id: (await opened(one, "given_name"), await opened(one, "family_name")) for one in people}

@@ -1,0 +1,87 @@
+"""Giving a mandate: what inviting somebody to a cell and appointing somebody for the host have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+from services.kit.principal import PLATFORM
+from services.kit.vault import Place
+from services.partner_directory.errors import MandateExists, OrganisationUnknown
+from services.partner_directory.events import publish_mandates
+from services.partner_directory.model import CellPerson, Mandate, Organisation, PersonCell
+
+FindPerson = Callable[[str, str, str], Awaitable[UUID]]
+"""From e-mail, given and family name to the person, who is made known to the sign-in service if need be."""
+
+
+async def organisation_of(work: Work, kbo_number: str) -> Organisation:
+    """The organisation with this number. Raises OrganisationUnknown."""
+    found = await work.session.scalar(select(Organisation).where(Organisation.kbo_number == kbo_number))
+    if found is None:
+        raise OrganisationUnknown(field="kbo_number", expected="a registered organisation")
+    return found
+
+
+async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) -> Receipt:
+    """Give the mandate to the person of that name. A handler's last act. Raises MandateExists."""
+    # The names' row is locked from here on, so two invitations of one person see each other's mandates.
+    await _keep_names(work, mandate.person_id, given_name, family_name)
+    await _compare_with_earlier(work, mandate)
+    if work.cell_id != PLATFORM:
+        work.session.add(_person_cell(mandate))
+    await work.session.flush()
+    await publish_mandates(work, mandate)
+    work.session.add(mandate)
+    return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
+
+
+async def _compare_with_earlier(work: Work, mandate: Mandate) -> None:
+    """Refuse a mandate the person has already; take over the undertaking given in this cell, if it still counts."""
+    earlier = await work.session.scalars(
+        select(Mandate).where(
+            Mandate.tenant_id == work.cell_id,
+            Mandate.person_id == mandate.person_id,
+            Mandate.ends_at > work.now,
+            Mandate.end_reason.is_(None),
+        )
+    )
+    for one in earlier:
+        if one.covers_some_of(mandate):
+            raise MandateExists(field="from", expected="a time or towns the present mandate does not cover")
+        mandate.inherit_undertaking(one)
+
+
+async def _keep_names(work: Work, person_id: UUID, given_name: str, family_name: str) -> None:
+    """The person's name as this cell knows it, sealed with the cell's own key."""
+
+    async def seal(text: str, column: str) -> bytes:
+        return await work.seal(text, Place(work.cell_id, "cell_person", column, person_id))
+
+    names = {
+        "given_name": await seal(given_name, "given_name"),
+        "family_name": await seal(family_name, "family_name"),
+    }
+    await work.session.execute(
+        insert(CellPerson)
+        .values(tenant_id=work.cell_id, person_id=person_id, **names)
+        .on_conflict_do_update(index_elements=["tenant_id", "person_id"], set_=names)
+    )
+
+
+def _person_cell(mandate: Mandate) -> PersonCell:
+    """What the person finds of the mandate outside the cell."""
+    return PersonCell(
+        person_id=mandate.person_id,
+        tenant_id=mandate.tenant_id,
+        mandate_id=mandate.mandate_id,
+        role=mandate.role,
+        starts_at=mandate.starts_at,
+        ends_at=mandate.ends_at,
+        undertaken_until=mandate.undertaken_until,
+    )

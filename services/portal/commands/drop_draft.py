@@ -1,0 +1,25 @@
+"""A form was sent, or its draft is not wanted any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from services.kit.execute import Work
+from services.portal.model import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """The form by its address."""
+
+    form: str
+
+
+async def drop_draft(work: Work, command: DropDraft) -> None:
+    """Forget it; no draft is no error."""
+    mine = delete(Draft).where(Draft.person_id == work.actor_id, Draft.form == command.form).returning(Draft.draft_id)
+    for draft_id in (await work.session.execute(mine)).scalars():
+        work.concern(draft_id)
+        work.trail.count += 1

@@ -1,0 +1,157 @@
+"""Live pages: a stream says only "changed"; the page then fetches by ordinary, recorded queries.
+
+Every process of the portal hears all events (core NATS, not a durable consumer, which would share them out). What is
+missed while NATS is away, or between two streams, a page learns when its browser opens the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from google.protobuf.message import DecodeError
+from nats.aio.msg import Msg
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.portal.v1 import portal_pb2
+from services.kit.bus import Bus
+from services.portal.web.forms import uuid_or_none
+
+SUBJECTS = (
+    "rondetafel.case.*.>",
+    "rondetafel.meeting.*.>",
+    "rondetafel.partner_directory.*.mandate.changed",
+    "rondetafel.portal.*.session.ended",
+)
+MOST_STREAMS = 2_000
+MOST_OF_ONE = 20
+"""Streams of one sign-in: a person has a few windows open."""
+HEARTBEAT_SECONDS = 15.0
+LOOK_SECONDS = 1.0
+
+# The browser sends the id along with its next request, by which that one is known not to be its first.
+BEGUN = "id: 1\n\n"
+CHANGED = "event: changed\ndata: changed\n\n"
+FULL = "retry: 60000\nevent: full\ndata: full\n\n"
+STILL_HERE = ": still here\n\n"
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One stream: of which cell and sign-in, what it waits for, and whether it must end."""
+
+    cell_id: UUID
+    sign_in: str
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
+
+
+class Changes:
+    """Tells the open streams of a cell that something changed there.
+
+    When a mandate of the cell changes, or the own sign-in ends, a stream ends: the browser opens another, and that one
+    is checked anew (invariant 15).
+    """
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._closed = False
+        self.endings = 0
+        """How often something ended streams: a check made before the last time is worth nothing."""
+
+    @property
+    def open_streams(self) -> int:
+        """How many there are now."""
+        return len(self._listeners)
+
+    async def listen(self, bus: Bus) -> None:
+        """Hear the events, until cancelled. Whenever the connection is made anew, all streams end and begin again."""
+        await bus.wait()
+
+        async def hear(message: Msg) -> None:
+            self.hear(message.subject, message.data)
+
+        for subject in SUBJECTS:
+            await bus.client.subscribe(subject, cb=hear)
+        known = bus.client.stats["reconnects"]
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if bus.client.stats["reconnects"] != known:
+                known = bus.client.stats["reconnects"]
+                self._end(self._listeners)
+
+    def hear(self, subject: str, data: bytes) -> None:
+        """An event happened: rondetafel.<service>.<tenant>.<event>, with its envelope."""
+        _, _, tenant, event = subject.split(".", 3)
+        if event == "session.ended":
+            # Told in the tenant of the platform, whatever the cells the person sits in.
+            sign_in = _sign_in_of(data)
+            self._end(one for one in self._listeners if sign_in in (None, one.sign_in))
+            return
+        here = [one for one in self._listeners if one.cell_id == uuid_or_none(tenant)]
+        if event == "mandate.changed":
+            self._end(here)
+        for listener in here:
+            listener.changed.set()
+
+    async def end_all(self) -> None:
+        """Let every stream end, and begin none; called when the door drains."""
+        self._closed = True
+        self._end(self._listeners)
+
+    async def stream(
+        self, cell_id: UUID, sign_in: str, seconds: float, *, checked: int, again: bool = False
+    ) -> AsyncIterator[str]:
+        """Server-sent events of one cell, at most so long. A comment now and then keeps the connection open.
+
+        `checked` is what `endings` was before the check that this sign-in may listen. `again` says that the browser had
+        a stream before: what happened between the two is unknown, so it is told at once that something may have.
+        """
+        if self._closed or not self._room_for(sign_in):
+            yield FULL
+            return
+        listener = Listener(cell_id, sign_in, ended=checked != self.endings)
+        self._listeners.add(listener)
+        try:
+            yield BEGUN
+            if again or listener.ended:
+                listener.changed.set()
+            loop = asyncio.get_running_loop()
+            until = loop.time() + seconds
+            while not listener.ended and (left := until - loop.time()) > 0:
+                yield await _next(listener, min(left, HEARTBEAT_SECONDS))
+            if listener.changed.is_set():
+                yield CHANGED
+        finally:
+            self._listeners.discard(listener)
+
+    def _end(self, listeners: Iterable[Listener]) -> None:
+        self.endings += 1
+        for listener in listeners:
+            listener.ended = True
+            listener.changed.set()
+
+    def _room_for(self, sign_in: str) -> bool:
+        of_one = sum(one.sign_in == sign_in for one in self._listeners)
+        return len(self._listeners) < MOST_STREAMS and of_one < MOST_OF_ONE
+
+
+async def _next(listener: Listener, seconds: float) -> str:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(listener.changed.wait(), seconds)
+    if not listener.changed.is_set():
+        return STILL_HERE
+    listener.changed.clear()
+    return CHANGED
+
+
+def _sign_in_of(data: bytes) -> str | None:
+    """Which sign-in ended; None, which is anybody's, when it cannot be read."""
+    try:
+        envelope = kit_pb2.Envelope.FromString(data)
+        return portal_pb2.SessionEnded.FromString(envelope.payload).session_id or None
+    except DecodeError:
+        return None

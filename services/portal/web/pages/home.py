@@ -1,0 +1,124 @@
+"""The start: what waits for me and my tables; who is not signed in finds the way in, who has no mandate whom to ask."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import local_date
+from services.kit.policy import SEATS, TABLE
+from services.kit.principal import PLATFORM
+from services.portal.api.guards import COOKIE
+from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
+from services.portal.web.addresses import way_back
+from services.portal.web.door import Anyone, Guest, Viewer, together
+from services.portal.web.labels import Labels
+from services.portal.web.language import Language
+from services.portal.web.language import message as _
+from services.portal.web.table import TableView
+from services.portal.web.waiting import Todo, Waiting
+
+router = APIRouter(include_in_schema=False)
+
+AT_ONCE = 10
+"""Cells asked at the same time: a page over several cells is one recorded call per cell and service."""
+COMING = ("PLANNED", "CONVENED", "OPEN")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One table, and what is there for me. `seats` are the kinds of the seats in its picture."""
+
+    table: TableView
+    seats: list[str]
+    seats_label: str
+    place: str
+    todos: list[Todo]
+    sits: bool = False
+    cases: int = 0
+    next_session: datetime | None = None
+
+
+@router.get("/")
+async def home(guest: Anyone) -> Response:
+    """What waits for me, and my tables; or the way in."""
+    if not isinstance(guest, Viewer):
+        return _way_in(guest)
+    found = await guest.ask(guest.services.partner_directory.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    if not found.cells:
+        return guest.go("/host") if found.host else guest.page("home/nobody.html", tab="tables")
+    bound = asyncio.Semaphore(AT_ONCE)
+    drafts, *desks = await together(
+        guest.own(list_drafts, ListDrafts()), *(_desk(guest, UUID(cell.cell_id), bound) for cell in found.cells)
+    )
+    todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
+    return guest.page(
+        "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
+        signal_tables=[desk.table for desk in desks if desk.sits],
+        colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
+        kept=guest.request.query_params.get("kept") == "1",
+    )  # fmt: skip
+
+
+def _way_in(guest: Guest) -> Response:
+    query = guest.request.query_params
+    answer = guest.page(
+        "signin/start.html", to=way_back(query.get("to", "/")), kept=query.get("kept") == "1",
+        out=query.get("out") == "1", form=guest.form(),
+    )  # fmt: skip
+    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+async def _desk(viewer: Viewer, cell: UUID, bound: asyncio.Semaphore) -> Desk:
+    async with bound:
+        table = await viewer.table(cell)
+        shown = (table, *_seats(table, viewer.language), _place(table, viewer.language, viewer.today))
+        waiting = Waiting(table, viewer.language, viewer.today)
+        if not table.found.cell.undertaking_accepted:
+            return Desk(*shown, [waiting.undertaking()])
+        if not table.has_role(*TABLE):
+            return Desk(*shown, [])
+        asked, sessions = await together(
+            viewer.ask(viewer.services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell),
+            viewer.ask(viewer.services.meeting.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell),
+        )
+    coming = [one.starts_at.ToDatetime(tzinfo=UTC) for one in sessions.sessions if one.state in COMING]
+    future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
+    return Desk(*shown, waiting.todos(asked), True, asked.cases_of_mine, min(future, default=None))
+
+
+def _seats(table: TableView, language: Language) -> tuple[list[str], str]:
+    """A seat of each person at the table; free ones for the mandatory seats nobody holds."""
+    held = {role for somebody in table.seated for role in somebody.roles}
+    free = [roles for roles in SEATS.values() if not roles & held] if table.found.cell.undertaking_accepted else []
+    kinds = [_kind(table, somebody.person_id, set(somebody.roles)) for somebody in table.seated] + ["free"] * len(free)
+    seated = language.plural("Table with %(num)d person.", "Table with %(num)d people.", len(table.seated))
+    missing = language.plural("%(num)d seat is free.", "%(num)d seats are free.", len(free)) if free else ""
+    return kinds or ["free"], f"{seated} {missing}".strip()
+
+
+def _kind(table: TableView, person_id: str, roles: set[str]) -> str:
+    if person_id == table.me:
+        return "you"
+    return "mandatory" if any(roles & seat for seat in SEATS.values()) else "partner"
+
+
+def _place(table: TableView, language: Language, today: date) -> str:
+    """What I am here, and until when."""
+    last = max((date.fromisoformat(one.to) for one in table.my_mandates), default=today)
+    roles = ", ".join(dict.fromkeys(Labels(language).of("role", role) for role in table.found.cell.roles))
+    return language.text(_("%(roles)s, until %(day)s"), roles=roles, day=language.day(last, weekday=False))
+
+
+def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk]) -> list[DraftLine]:
+    """Forms begun and not sent, of tables the viewer still sits at."""
+    open_tables = tuple(desk.table.address + "/" for desk in desks)
+    return [draft for draft in drafts if draft.form.startswith(open_tables)]

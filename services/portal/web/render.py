@@ -1,0 +1,62 @@
+"""Templates to pages: one environment per language, everything a person typed is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+
+from services.portal.web import drawing, labels
+from services.portal.web.absent import Absent
+from services.portal.web.assets import Assets
+from services.portal.web.language import NAMES, Language, Languages
+from services.portal.web.theme import theme_class
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Fills templates; compiled once per language, nothing is looked up on disk afterwards."""
+
+    def __init__(self, languages: Languages, assets: Assets) -> None:
+        self.languages = languages
+        self.assets = assets
+        self._environments = {one.code: _environment(one, assets) for one in languages}
+
+    def html(self, language: Language, template: str, context: Mapping[str, Any]) -> str:
+        """The filled template. Raises UndefinedError for a name it is not given."""
+        return self._environments[language.code].get_template(template).render(context)
+
+
+def _environment(language: Language, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(TEMPLATES),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+                PackageLoader("govuk_frontend_jinja"),
+            ]
+        ),
+        autoescape=True, undefined=Absent, auto_reload=False, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )  # fmt: skip
+    environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {
+        "asset": assets.address,
+        "theme_address": assets.theme_address,
+        "language": language,
+        "language_names": NAMES,
+        "day": language.day,
+        "time": language.time,
+        "moment": language.moment,
+        "number": language.number,
+        "label": labels.Labels(language).of,
+        "theme_class": theme_class,
+        "ring_positions": drawing.ring_positions,
+        "seat_radius": drawing.seat_radius,
+        "shorten": drawing.shorten,
+        "heights": drawing.heights,
+    }
+    return environment

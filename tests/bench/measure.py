@@ -1,0 +1,25 @@
+"""How everything here is measured: so many runs of so many seconds, after a warm-up."""
+
+from __future__ import annotations
+
+import os
+
+from tests.bench.load import Request, load
+from tests.bench.report import Measure, measure_of
+
+RUNS = 3
+SECONDS = float(os.environ.get("RONDETAFEL_BENCH_SECONDS", "5"))
+CASES = int(os.environ.get("RONDETAFEL_BENCH_CASES", "20000"))
+"""In all cells together; figures are worth something with the full number only."""
+CONNECTIONS = (1, 8)
+
+
+async def measured(
+    name: str, url: str, request: Request, connections: int, *, target: str = "", limit: float | None = None
+) -> Measure:
+    """Three runs after a warm-up; `limit` is what this machine does with nothing on top."""
+    await load(url, request, connections, min(SECONDS, 2))
+    runs = [await load(url, request, connections, SECONDS) for _ in range(RUNS)]
+    measure = measure_of(name, connections, runs, target, limit)
+    print(measure.line(), flush=True)
+    return measure

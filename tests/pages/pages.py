@@ -1,0 +1,154 @@
+"""The table of page states: every page of the portal, in each state that changes it, before those who see it so.
+
+What stands in braces is found by places.py; the story's people are those of the demo town.
+"""
+
+from __future__ import annotations
+
+from tests.pages.routes import PageState
+
+SEND = "#form button:not([name])"
+
+CELL = "/cells/{cell}"
+CASE = f"{CELL}/cases/{{case}}"
+MINE = f"{CASE}/contribution/{{contribution}}"
+SESSION = f"{CELL}/sessions/{{session}}"
+
+NO_PAGES = {
+    "/signin": "leads to the sign-in service",
+    "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
+    f"{SESSION}/events": "a stream of events",
+}
+"""Addresses that answer no page of their own, each with the reason."""
+
+
+def at(address: str, **filled: str) -> str:
+    """The address with some blanks filled by others."""
+    for blank, name in filled.items():
+        address = address.replace(f"{{{blank}}}", f"{{{name}}}")
+    return address
+
+
+OPEN_DOORS = (
+    PageState("/", "nobody is signed in", None, picture="start"),
+    PageState("/", "signed out just now", None, "/?out=1"),
+    PageState("/", "a form was kept when the sign-in ended", None, "/?kept=1"),
+    PageState("/", "no such page, not signed in", None, "/nothing", status=404),
+    PageState("/signin/callback", "no sign-in began here", None, status=401),
+    PageState("/help", "read before signing in", None),
+    PageState("/help", "read by a partner", "nele"),
+    PageState("/help/privacy", "read before signing in", None),
+    PageState("/help/accessibility", "read before signing in", None),
+)
+
+MY_OWN = (
+    PageState("/", "a coordinator", "an", picture="tables"),
+    PageState("/", "a mayor", "lieve"),
+    PageState("/", "a partner", "nele"),
+    PageState("/", "a DPO", "tom"),
+    PageState("/", "undertaking not accepted", "newcomer"),
+    PageState("/", "without a mandate", "nobody"),
+    PageState("/", "no such page, signed in", "an", "/cells/{cell}/nothing", status=404),
+    PageState("/signin/second-step", "asked for", "an"),
+    PageState("/me", "mine", "an"),
+    PageState("/sessions", "a coordinator", "an"),
+    PageState("/sessions", "without any", "wim"),
+)
+
+HOST = (
+    PageState("/host", "the host", "hilde"),
+    PageState("/host", "somebody else", "an", status=404),
+    PageState("/host", "a cell without a number", "hilde", status=422, send="form[action='/host/cells'] button"),
+    PageState("/host/progress", "nothing under way", "hilde"),
+)
+
+TABLE = (
+    PageState(CELL, "a coordinator", "an", picture="cell"),
+    PageState(CELL, "a partner", "nele"),
+    PageState(CELL, "a DPO", "tom"),
+    PageState(CELL, "somebody of another cell", "wim", status=404),
+    PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),
+    PageState(f"{CELL}/undertaking", "accepted", "nele"),
+    PageState(f"{CELL}/undertaking", "sent without a tick", "newcomer", status=422, send="main form button"),
+    PageState(f"{CELL}/log", "a DPO", "tom", picture="log"),
+    PageState(f"{CELL}/log", "oversight", "greet"),
+    PageState(f"{CELL}/log", "nothing found", "tom", f"{CELL}/log?to=1.1.2020"),
+    PageState(f"{CELL}/log", "days that do not fit", "tom", f"{CELL}/log?from=2.1.2026&to=1.1.2026", status=422),
+    PageState(f"{CELL}/log", "somebody else", "an", status=404),
+)
+
+SIGNALS = (
+    PageState(f"{CELL}/signals/new", "empty", "nele", picture="signal"),
+    PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
+    PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer", status=403),
+    PageState(f"{CELL}/signals", "of the cell", "an"),
+    PageState(f"{CELL}/signals", "my own", "nele"),
+    PageState(f"{CELL}/signals", "none yet", "sofie"),
+    PageState(f"{CELL}/signals/{{signal}}/thanks", "entered", "nele", marked=False),
+    PageState(f"{CELL}/signals/{{signal}}", "received, the coordinator", "an"),
+    PageState(f"{CELL}/signals/{{signal}}", "received, who told it", "nele"),
+    PageState(
+        f"{CELL}/signals/{{signal}}", "proposed", "nele", at(f"{CELL}/signals/{{signal}}", signal="signal_proposed")
+    ),
+    PageState(f"{CELL}/signals/{{signal}}", "of another", "sofie", status=404, marked=False),
+    PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
+    PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
+)
+
+CASES = (
+    PageState(CASE, "proposed, the mayor", "lieve", at(CASE, case="proposed")),
+    PageState(CASE, "on the list, the coordinator", "an", at(CASE, case="listed")),
+    PageState(CASE, "on the list, a draft of mine", "nele", at(CASE, case="listed")),
+    PageState(CASE, "nothing to share, asked", "nele", at(CASE, case="listed") + "?nothing=1"),
+    PageState(CASE, "planned, with contributions", "sofie", at(CASE, case="scheduled"), picture="case"),
+    PageState(CASE, "followed up", "nele", at(CASE, case="followed"), picture="follow-up"),
+    PageState(CASE, "outside the circle", "wim", at(CASE, case="listed"), status=404, marked=False),
+    PageState(f"{CASE}/list", "to be decided", "lieve", at(f"{CASE}/list", case="proposed")),
+    PageState(f"{CASE}/list", "sent empty", "lieve", at(f"{CASE}/list", case="proposed"), status=422, send=SEND),
+    PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
+    PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
+    PageState(f"{CASE}/circle", "sent empty", "an", at(f"{CASE}/circle", case="listed"), status=422, send=SEND),
+)
+
+SHARING = (
+    PageState(f"{CASE}/contribution", "empty", "sofie", at(f"{CASE}/contribution", case="listed")),
+    PageState(
+        f"{CASE}/contribution", "sent empty", "sofie", at(f"{CASE}/contribution", case="listed"), status=422, send=SEND
+    ),
+    PageState(MINE, "a draft", "nele", at(MINE, case="listed", contribution="draft")),
+    PageState(MINE, "shared", "nele", at(MINE, case="scheduled", contribution="shared")),
+    PageState(MINE, "of another", "sofie", at(MINE, case="listed", contribution="draft"), status=404, marked=False),
+    PageState(f"{MINE}/text", "a draft", "nele", at(f"{MINE}/text", case="listed", contribution="draft")),
+    PageState(
+        f"{MINE}/{{step}}", "sent empty", "nele", at(f"{MINE}/need", case="listed", contribution="draft"), status=422,
+        send=SEND,
+    ),
+    *(
+        PageState(
+            f"{MINE}/{{step}}", step, "nele", at(f"{MINE}/{step}", case="weighing", contribution="weighed"),
+            picture="sharing" if step == "less" else "",
+        )
+        for step in ("need", "informed", "less", "proportion", "share")
+    ),
+)  # fmt: skip
+
+SESSIONS = (
+    PageState(f"{CELL}/sessions/new", "empty", "an"),
+    PageState(f"{CELL}/sessions/new", "sent empty", "an", status=422, send=SEND),
+    PageState(SESSION, "planned, the mayor", "lieve", at(SESSION, session="planned"), marked=False),
+    PageState(SESSION, "planned, a partner", "nele", at(SESSION, session="planned"), marked=False),
+    PageState(SESSION, "opened without a seat", "lieve", at(SESSION, session="planned"), status=422, send=SEND,
+              marked=False),
+    PageState(SESSION, "open", "karim", at(SESSION, session="open"), marked=False),
+    PageState(SESSION, "decided", "sofie", at(SESSION, session="decided"), marked=False),
+    PageState(f"{SESSION}/cases/{{case}}", "the chair", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
+              case="at_table"), picture="session"),
+    PageState(f"{SESSION}/cases/{{case}}", "a partner", "nele", at(f"{SESSION}/cases/{{case}}", session="open",
+              case="at_table")),
+    PageState(f"{SESSION}/cases/{{case}}", "sent empty", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
+              case="at_table"), status=422, send=SEND),
+    PageState(f"{SESSION}/cases/{{case}}", "decided", "sofie", at(f"{SESSION}/cases/{{case}}", session="decided",
+              case="followed")),
+)  # fmt: skip
+
+PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *SIGNALS, *CASES, *SHARING, *SESSIONS)

@@ -1,0 +1,73 @@
+"""What the pages of a case and of a session need to be seen in each state: the story, stopped at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from tests.browser import Contexts, Look
+from tests.e2e.story import Story
+from tests.e2e.table import Table
+
+AUTHOR = "nele"
+STEPS = ("need", "informed", "less", "proportion", "share")
+DRAFT = "Hij zoekt weer contact met zijn zus. Dat is hoopgevend. Zij weet dat wij dit bespreken."
+
+# Something typed into every field, the first of each choice ticked: the state of the page matters, not the words.
+FILLED_IN = """(() => {
+    const form = document.getElementById('form')
+    form.querySelectorAll('textarea').forEach((one) => { one.value ||= 'Omdat het helpt.' })
+    const choices = [...form.querySelectorAll('[type=radio], [type=checkbox]')].reverse()
+    new Map(choices.map((one) => [one.name, one])).forEach((one) => { one.checked = true })
+})()"""
+
+
+async def play_scenes(table: Table) -> dict[str, str]:
+    """Ids of signals, cases, contributions and sessions, by the state they are in."""
+    found: dict[str, str] = {}
+    entered = await _played(table, Story.nele_enters_a_signal)
+    found["signal"] = entered.signal
+    found["proposed"] = (await _played(table, *PROPOSED)).case
+    drafted = await _played(table, *TABLED)
+    found |= {"listed": drafted.case, "draft": await _drafted(drafted), "signal_proposed": drafted.signal}
+    weighed = await _played(table, *TABLED)
+    found |= {"weighing": weighed.case, "weighed": await _drafted(weighed)}
+    planned = await _played(table, *PLANNED)
+    found |= {"scheduled": planned.case, "planned": planned.session, "shared": planned.contributions[AUTHOR]}
+    opened = await _played(table, *PLANNED, Story.lieve_opens_it)
+    found |= {"at_table": opened.case, "open": opened.session}
+    decided = await _played(table, *PLANNED, Story.lieve_opens_it, Story.lieve_decides, Story.the_case_is_followed_up)
+    found |= {"followed": decided.case, "decided": decided.session}
+    return found
+
+
+Step = Callable[[Story], Awaitable[None]]
+PROPOSED: tuple[Step, ...] = (Story.nele_enters_a_signal, Story.an_proposes_a_case)
+TABLED: tuple[Step, ...] = (*PROPOSED, Story.lieve_lists_it, Story.an_composes_the_circle)
+PLANNED: tuple[Step, ...] = (*TABLED, Story.partners_share, Story.an_plans_a_session)
+
+
+async def _played(table: Table, *steps: Step) -> Story:
+    story = Story(table, say=lambda _: None)
+    story.ids = await table.ids()
+    for step in steps:
+        await step(story)
+    return story
+
+
+async def _drafted(story: Story) -> str:
+    body = {"text": DRAFT, "life_domain": "family", "language": "nl"}
+    path = story.table.path(f"cases/{story.case}/contributions")
+    written: str = (await story.table[AUTHOR].post(path, body)).body["id"]
+    return written
+
+
+async def answer_all_but_the_last(contexts: Contexts, contribution: str) -> None:
+    """The author answers the questions of sharing on the pages, so that each of them can be seen; nothing is shared."""
+    watched = await contexts.page_for(AUTHOR, Look())
+    for step in STEPS[:-1]:
+        await watched.open(f"{contexts.instance.portal_url}{contribution}/{step}")
+        await watched.evaluate(FILLED_IN)
+        async with watched.settled():
+            await watched.page.locator("#form button:not([name])").click()
+    if not watched.page.url.endswith(f"/{STEPS[-1]}"):
+        raise AssertionError(f"the steps of sharing end at {watched.page.url}: {(await watched.text())[:500]}")

@@ -1,0 +1,131 @@
+"""Somebody before a page of the portal, by mouse, touch or keyboard: what the stories of the pages are told with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from tests.browser import Contexts, Look, sign_in
+from tests.e2e.table import Table
+from tests.e2e.waiting import until
+from tests.pages.drivers import Hand, Name
+from tests.pages.watched import Watched, one_line
+
+
+class Visitor:
+    """One person and one page. What is done is over when the method returns, pages it led to included."""
+
+    def __init__(self, name: str, watched: Watched, hand: Hand, contexts: Contexts) -> None:
+        self.name = name
+        self.watched = watched
+        self.hand = hand
+        self._contexts = contexts
+
+    @property
+    def at(self) -> str:
+        """The path and query of the present page, without the portal's address."""
+        return self.watched.page.url.removeprefix(self._contexts.instance.portal_url)
+
+    async def sign_in(self) -> None:
+        """From `/signin`, by typing password and one-time code. Raises SignInFailed."""
+        person = self._contexts.people[self.name]
+        await sign_in(self.watched, self.hand, self._contexts.instance, person)
+
+    async def open(self, path: str) -> int:
+        """Type an address; gives the status."""
+        return (await self.watched.open(self._contexts.instance.portal_url + path)).status
+
+    async def fill(self, label: Name, text: str, within: Name | None = None) -> None:
+        """Put this text into a field."""
+        async with self.watched.settled():
+            await self.hand.fill(label, text, within)
+
+    async def choose(self, label: Name, within: Name | None = None) -> None:
+        """Choose a radio button, or tick a checkbox."""
+        async with self.watched.settled():
+            await self.hand.choose(label, within)
+
+    async def untick(self, label: Name, within: Name | None = None) -> None:
+        """Take the tick out of a checkbox."""
+        async with self.watched.settled():
+            await self.hand.untick(label, within)
+
+    async def select(self, label: Name, option: str, within: Name | None = None) -> None:
+        """Choose from a list that unfolds."""
+        async with self.watched.settled():
+            await self.hand.select(label, option, within)
+
+    async def press_button(self, name: Name, within: Name | None = None) -> None:
+        """Press a button, and arrive where it leads."""
+        async with self.watched.settled():
+            await self.hand.press_button(name, within)
+
+    async def follow(self, name: Name, within: Name | None = None) -> None:
+        """Follow a link, and arrive."""
+        async with self.watched.settled():
+            await self.hand.follow(name, within)
+
+    async def unfold(self, name: Name) -> None:
+        """Open what is folded away under this line."""
+        async with self.watched.settled():
+            await self.hand.unfold(name)
+
+    async def text(self) -> str:
+        """What the page says, as one line."""
+        return await self.watched.text()
+
+    async def reads(self, *texts: str) -> None:
+        """The page says these, or comes to say them by itself. Raises TimeoutError."""
+        for text in texts:
+            await until(f"{self.name} reads {text!r} at {self.at}", lambda text=text: self._sees(text))  # type: ignore[misc]
+
+    async def reads_in_time(self, *texts: str) -> None:
+        """The page says these after it was loaded again often enough: what another service has to hear of first."""
+
+        async def loaded_again() -> bool | None:
+            if all([await self._sees(text) for text in texts]):
+                return True
+            await self.open(self.at)
+            return None
+
+        await until(f"{self.name} reads {texts} at {self.at}", loaded_again)
+
+    async def does_not_read(self, *texts: str) -> None:
+        """Neither the page nor its source has any of these."""
+        source = one_line(await self.watched.page.content())
+        found = [text for text in texts if one_line(text) in source or one_line(text) in await self.text()]
+        assert found == [], f"{self.name} reads {found} at {self.at}"
+
+    async def holds(self, label: Name, text: str) -> None:
+        """The field has this text."""
+        field = self.watched.page.get_by_label(label, exact=isinstance(label, str))
+        assert await field.input_value() == text
+
+    async def _sees(self, text: str) -> bool | None:
+        return one_line(text) in await self.text() or None
+
+
+@asynccontextmanager
+async def seated(
+    contexts: Contexts, table: Table, by: Callable[[Watched], Hand], look: Look | None = None
+) -> AsyncIterator[dict[str, Visitor]]:
+    """Everybody of a table, each in a browser context of their own and not signed in yet, by the name in the story."""
+    async with AsyncExitStack() as stack:
+        people = {}
+        for name in table.people:
+            account = table.account(name)
+            people[name] = await stack.enter_async_context(visiting(contexts, account, by, look, signed_in=False))
+        yield people
+
+
+@asynccontextmanager
+async def visiting(
+    contexts: Contexts, name: str, by: Callable[[Watched], Hand], look: Look | None = None, *, signed_in: bool = True
+) -> AsyncIterator[Visitor]:
+    """This person in a browser context of their own; signed in beforehand, or not yet."""
+    context = await contexts.fresh(name if signed_in else None, look)
+    try:
+        watched = await Watched.new(context)
+        yield Visitor(name, watched, by(watched), contexts)
+    finally:
+        await context.close()

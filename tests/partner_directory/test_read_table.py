@@ -1,0 +1,95 @@
+"""A table as those who sit at it see it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+
+from services.kit.errors import CellNotFound, SecondFactorMissing
+from services.kit.policy import EVERYBODY, Role
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.model import INVITED_BY_HOST
+from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
+from tests.harness import Cell, Person
+from tests.partner_directory.town import DECREE, LAW, TEXT, Host, on_platform
+
+
+def names(table: TableView) -> set[tuple[str, str]]:
+    """Who is shown."""
+    return {(one.given_name, one.family_name) for one in table.mandates}
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+async def test_everybody_of_the_cell_sees_who_sits_there(host: Host, role: Role) -> None:
+    town, coordinator = await host.town_with_coordinator(towns=2)
+    reader = await (town.invited(role) if role in INVITED_BY_HOST else town.partner(coordinator, role=role))
+    await reader.run(accept_undertaking, AcceptUndertaking(TEXT))
+    await town.partner(coordinator, given_name="Zoë", family_name="D'Hondt")
+    table = await reader.run(read_table, ReadTable())
+    assert names(table) == {("Nele", "Claes"), ("Zoë", "D'Hondt")}
+    assert (table.person_id, table.undertaking.version) == (reader.person_id, TEXT)
+    assert (table.mine.cell.cell_id, table.mine.roles, table.mine.undertaken) == (town.cell_id, (role.value,), True)
+    assert [one.nis_code for one in table.mine.towns] == sorted(town.nis_codes)
+    moments = [one.mandate.mandate_id for one in table.mandates]
+    assert moments == sorted(moments, reverse=True)
+
+
+async def test_invariant_7_without_an_undertaking_one_sees_the_own_place_alone(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    partner = await town.partner(coordinator, given_name="Zoë", family_name="D'Hondt")
+    table = await partner.run(read_table, ReadTable())
+    assert (table.mine.undertaken, table.mine.roles) == (False, ("participant",))
+    assert [one.mandate.mandate_id for one in table.mandates] == [partner.mandate_id]
+    assert names(table) == {("Zoë", "D'Hondt")}
+    await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
+    assert len((await partner.run(read_table, ReadTable())).mandates) == 2
+
+
+async def test_what_is_over_or_to_come_is_shown_as_not_valid(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    over = await town.partner(coordinator)
+    await coordinator.run(end_mandate, EndMandate(over.mandate_id, 1, "left"))
+    later = await town.partner(coordinator, first_day=date(2027, 1, 1))
+    ended = {one.mandate.mandate_id: one.ended for one in (await coordinator.run(read_table, ReadTable())).mandates}
+    assert ended == {coordinator.mandate_id: False, over.mandate_id: True, later.mandate_id: True}
+
+
+async def test_the_legal_bases_are_those_of_the_own_valid_mandates(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    partner = await town.partner(coordinator, legal_basis=DECREE, email="zoe@basis.example")
+    again = {"legal_basis": LAW, "email": "zoe@basis.example", "kbo_number": await host.organisation("clb")}
+    both = await town.partner(coordinator, **again, first_day=date(2027, 1, 1))
+    assert both.person_id == partner.person_id
+    assert [one.code for one in (await partner.run(read_table, ReadTable())).legal_bases] == [DECREE]
+    host.harness.clock.now = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    table = await partner.run(read_table, ReadTable())
+    assert [one.code for one in table.legal_bases] == [DECREE, LAW]
+    assert all(one.title_nl and one.title_fr and one.title_en for one in table.legal_bases)
+
+
+async def test_invariant_17_who_does_not_sit_there_finds_nothing(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    neighbour, stranger = await host.town_with_coordinator()
+    leaving = await town.partner(coordinator)
+    assert await leaving.run(read_table, ReadTable())
+    await coordinator.run(end_mandate, EndMandate(leaving.mandate_id, 1, "left"))
+    nowhere = Cell(host.harness, uuid4(), ())
+    for person in (
+        stranger.elsewhere(town), leaving, Person(town, uuid4()), coordinator.elsewhere(nowhere),
+        on_platform(coordinator),
+    ):  # fmt: skip
+        with pytest.raises(CellNotFound):
+            await person.run(read_table, ReadTable())
+    with pytest.raises(CellNotFound):
+        await town.as_host(read_table, ReadTable())
+    with pytest.raises(CellNotFound):
+        await town.as_system(read_table, ReadTable(), "portal.service")
+    table = await coordinator.run(read_table, ReadTable())
+    assert {one.mandate.tenant_id for one in table.mandates} == {town.cell_id}
+    coordinator.acr = 1
+    with pytest.raises(SecondFactorMissing):
+        await coordinator.run(read_table, ReadTable())
+    assert neighbour.cell_id != town.cell_id

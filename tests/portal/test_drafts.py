@@ -1,0 +1,149 @@
+"""Drafts and preferences as handlers, on the real database: for one person alone, sealed, forgotten after seven days."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from deploy.local.servers import Servers
+from services.kit.execute import HandlerOf
+from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
+from services.portal.commands.drop_draft import DropDraft, drop_draft
+from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
+from services.portal.commands.save_draft import SaveDraft, save_draft
+from services.portal.commands.set_preference import SetPreference, set_preference
+from services.portal.commands.start_session import StartSession, start_session
+from services.portal.model import SessionSecret, SessionTokens
+from services.portal.policy import SESSION
+from services.portal.queries.find_draft import FindDraft, find_draft
+from services.portal.queries.find_session import FindSession, find_session
+from services.portal.queries.list_drafts import ListDrafts, list_drafts
+from tests.harness import Harness
+
+FORM = "/cells/01932f6e-0000-7000-8000-000000000001/signals/new"
+TYPED = {"observed": ["Zwaluwnest trekt zich terug."], "parts": ["identity", "content"]}
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+
+class Typist:
+    """Somebody who types into forms."""
+
+    def __init__(self, harness: Harness) -> None:
+        self.harness = harness
+        self.person = uuid4()
+
+    async def run(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        principal = Principal(PrincipalKind.PERSON, self.person, PLATFORM)
+        return await self.harness.executor.run(principal, handler, command)
+
+
+@pytest.fixture
+def nele(harness: Harness) -> Typist:
+    return Typist(harness)
+
+
+@pytest.fixture
+async def administrator(servers: Servers, nele: Typist) -> AsyncIterator[asyncpg.Connection]:
+    connection = await servers.postgres.connect("rondetafel_portal")
+    await connection.execute("TRUNCATE draft, preference")
+    yield connection
+    await connection.close()
+
+
+async def test_what_was_typed_is_given_back_to_who_typed_it(nele: Typist, administrator: asyncpg.Connection) -> None:
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    found = await nele.run(find_draft, FindDraft(FORM))
+    assert found is not None
+    assert found.fields == TYPED
+    other = Typist(nele.harness)
+    assert await other.run(find_draft, FindDraft(FORM)) is None
+    assert await other.run(list_drafts, ListDrafts()) == ()
+    await other.run(drop_draft, DropDraft(FORM))
+    assert await nele.run(find_draft, FindDraft(FORM)) == found
+
+
+async def test_the_rows_alone_tell_nothing(nele: Typist, administrator: asyncpg.Connection) -> None:
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    (row,) = await administrator.fetch("SELECT * FROM draft")
+    assert b"Zwaluwnest" not in row["fields"]
+    assert b"observed" not in row["fields"]
+
+
+async def test_a_later_draft_replaces_the_earlier_and_a_dropped_one_is_gone(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.run(save_draft, SaveDraft(FORM, {"observed": ["Anders."]}))
+    assert [line.form for line in await nele.run(list_drafts, ListDrafts())] == [FORM]
+    found = await nele.run(find_draft, FindDraft(FORM))
+    assert found is not None
+    assert found.fields == {"observed": ["Anders."]}
+    await nele.run(drop_draft, DropDraft(FORM))
+    assert await nele.run(find_draft, FindDraft(FORM)) is None
+
+
+async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, administrator: asyncpg.Connection) -> None:
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    nele.harness.clock.advance(days=7)
+    assert await nele.run(find_draft, FindDraft(FORM))
+    nele.harness.clock.advance(seconds=1)
+    assert await nele.run(find_draft, FindDraft(FORM)) is None
+    assert await nele.run(list_drafts, ListDrafts()) == ()
+    swept = await nele.harness.executor.run(system(SESSION, PLATFORM), expire_drafts, ExpireDrafts())
+    assert swept == 1
+    assert await administrator.fetchval("SELECT count(*) FROM draft") == 0
+
+
+async def test_the_database_shows_a_person_the_own_rows_alone(
+    nele: Typist, administrator: asyncpg.Connection, servers: Servers
+) -> None:
+    """The wall stands in the database: a statement without any condition finds nobody else's."""
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.run(set_preference, SetPreference("fr", "dark"))
+    for person, seen in ((nele.person, 1), (uuid4(), 0)):
+        for name in ("draft", "preference"):
+            assert await _count(servers, name, person) == seen
+
+
+async def _count(servers: Servers, name: str, person: UUID) -> int:
+    url = servers.postgres.database_url("portal", "app").replace("+asyncpg", "")
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                "SELECT begin_act($1, $2, now(), '', NULL, false)", PLATFORM, person
+            )
+            count: int = await connection.fetchval(f"SELECT count(*) FROM {name}")
+            return count
+    finally:
+        await connection.close()
+
+
+async def test_a_choice_holds_for_every_session_of_the_person(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    await nele.run(set_preference, SetPreference("fr", ""))
+    await nele.run(set_preference, SetPreference("fr", "dark"))
+    secret = SessionSecret.new()
+    tokens = SessionTokens("access", nele.harness.clock.now + timedelta(minutes=5), "refresh", "Nele Claes", "n@x.be")
+    portal = system(SESSION, PLATFORM)
+    await nele.harness.executor.run(portal, start_session, StartSession(secret, "sign-in", nele.person, tokens))
+    view = await nele.harness.executor.run(portal, find_session, FindSession(secret))
+    assert (view.language, view.scheme, view.tokens.name) == ("fr", "dark", "Nele Claes")
+
+
+async def test_drafts_are_in_the_hosts_log_without_a_word_of_them(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    await administrator.execute("TRUNCATE outbox")
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.run(find_draft, FindDraft(FORM))
+    rows = await administrator.fetch("SELECT tenant_id, payload FROM outbox WHERE type = 'audit.record'")
+    assert [row["tenant_id"] for row in rows] == [PLATFORM, PLATFORM]
+    assert all(b"Zwaluwnest" not in row["payload"] and b"/cells/" not in row["payload"] for row in rows)

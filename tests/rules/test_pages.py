@@ -1,0 +1,61 @@
+"""Pages keep the rules of the house: forms are checked, templates run no script and carry no style of their own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.portal.web.door import posted
+from services.portal.web.pages import ROUTERS
+from tests.rules.sources import ROOT
+
+TEMPLATES = ROOT / "services" / "portal" / "web" / "templates"
+WITHOUT_TOKEN = {
+    "/signin": "changes nothing here: it leads to the sign-in service",
+    "/preferences": "of who is not signed in only this browser's cookies; the person's own only with the token",
+    "/signout": "checks by itself, so that who is signed out already is told the same",
+    "/signin/backchannel-logout": "sent by the sign-in service, signed by it",
+}
+FORBIDDEN = {
+    "a style of its own": r"\sstyle=",
+    "an event handler": r"\son[a-z]+=",
+    "script that htmx evaluates": r"hx-on|hx-vars|js:|javascript:|hx-trigger=\"[^\"]*\[",
+    "a script in the page": r"<script(?![^>]*\ssrc=)",
+    "text let through unescaped": r"\|\s*safe\b|autoescape\s+false|Markup\(",
+    "something of another site": r"(?:src|href|action)=\"(?:https?:)?//",
+}
+
+
+def routes(method: str) -> list[APIRoute]:
+    return [
+        route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute) and method in route.methods
+    ]
+
+
+@pytest.mark.parametrize("route", routes("POST"), ids=lambda route: route.path)
+def test_every_form_is_checked_to_come_from_our_own_page(route: APIRoute) -> None:
+    asked = {dependency.call for dependency in route.dependant.dependencies}
+    assert (posted in asked) != (route.path in WITHOUT_TOKEN)
+
+
+def test_pages_are_no_part_of_the_api_document() -> None:
+    assert not any(route.include_in_schema for method in ("GET", "POST") for route in routes(method))
+
+
+def findings(text: str) -> list[str]:
+    """Names of what is found in a template."""
+    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+def test_templates_hold_nothing_a_strict_policy_would_stop() -> None:
+    found = {str(path.relative_to(TEMPLATES)): findings(path.read_text()) for path in TEMPLATES.rglob("*.html")}
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+def test_the_search_reports() -> None:
+    assert findings('<p style="color: red">') == ["a style of its own"]
+    assert findings("<script>alert(1)</script>") == ["a script in the page"]
+    assert findings("{{ text | safe }}") == ["text let through unescaped"]
+    assert findings('<script src="{{ asset(name) }}" defer></script>') == []
