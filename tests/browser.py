@@ -145,11 +145,16 @@ class Contexts:
 
 
 async def sign_in(page: Watched, hand: Hand, instance: Instance, person: Person) -> None:
-    """From the portal's `/signin` through Keycloak's pages back to the portal, each field found by its label.
-
-    Raises SignInFailed when Keycloak's pages end elsewhere.
-    """
+    """From the portal's `/signin` through Keycloak's pages back to the portal. Raises SignInFailed."""
     await page.open(f"{instance.portal_url}/signin")
+    await answer_sign_in(page, hand, instance, person)
+
+
+async def answer_sign_in(page: Watched, hand: Hand, instance: Instance, person: Person) -> None:
+    """Fill in Keycloak's pages, beginning with the present one, each field found by its label.
+
+    Raises SignInFailed when they do not lead back to the portal.
+    """
     for _ in range(MAX_FORMS):
         asked = await page.evaluate(ASKED) if page.page.url.startswith(instance.issuer) else None
         if asked is None:

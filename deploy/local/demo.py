@@ -30,6 +30,7 @@ from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
+from deploy.local.together import together
 from deploy.local.towns import (
     HOST,
     HOST_PERSON,
@@ -138,8 +139,7 @@ class Seeder:
         await self._undertake(town, cell, town.coordinator)
         for seat in town.partners:
             await self._invite(self.person(town.coordinator), town, cell, seat)
-        for seat in (*town.seats, *town.partners):
-            await self._undertake(town, cell, seat.person)
+        await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
         return cell
 
     async def register(self, organisation: Mapping[str, str]) -> None:
@@ -237,4 +237,4 @@ def _today() -> date:
 
 def _account(person: Person, passwords: bool) -> str:
     is_one, finds = WELCOME[person.name]
-    return f"  {person.name:6}  {person.email:39}  {is_one:25}  {person.password if passwords else finds}"
+    return f"  {person.name:6}  {person.email:34}  {is_one:23}  {person.password if passwords else finds}"

@@ -24,6 +24,8 @@ CACHE = REPOSITORY / ".cache"
 REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
 CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory")
 BOOTSTRAP_CLIENT = "rondetafel-bootstrap"
+# What of the realm file holds for realms of before too.
+KEPT_UP = ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy")
 READY_SECONDS = 240.0
 
 
@@ -112,10 +114,9 @@ class Keycloak:
         """Give a realm of before what a new one gets: the import only fills an empty database."""
         async with self.admin() as admin:
             await self._address_portal(admin)
-            realm = await admin.get()
-            face = self._face()
-            if {name: realm.get(name) for name in face} != face:
-                await admin.put(body=realm | face)
+            realm, wanted = await admin.get(), self._wanted()
+            if {name: realm.get(name) for name in wanted} != wanted:
+                await admin.put(body=realm | wanted)
 
     async def _address_portal(self, admin: RealmAdmin) -> None:
         portal = self._instance.portal_url
@@ -128,10 +129,9 @@ class Keycloak:
         if json.dumps(client) != known:
             await admin.put(f"clients/{client['id']}", client)
 
-    def _face(self) -> dict[str, object]:
-        """What of the realm file says how pages and e-mails look, and what browsers may do with them."""
+    def _wanted(self) -> dict[str, object]:
         realm = json.loads(REALM_FILE.read_text().replace("${PORTAL_URL}", self._instance.portal_url))
-        return {name: realm[name] for name in ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy")}
+        return {name: realm[name] for name in KEPT_UP}
 
     def _complaint(self, what: str) -> str:
         return f"Keycloak {what}; the reason stands in {self.process.log}: {self.process.last_line()}"

@@ -48,14 +48,14 @@ DEMO_PEOPLE = {
     "joris": ("Joris Wouters", "vaartbeke.example"),
     "nele": ("Nele Claes", "caw-kanaal.example"),
     "sofie": ("Sofie Lemmens", "clb-kanaal.example"),
-    "wout": ("Wout Lammens", "jeugdhuis-de-sluis.example"),
+    "wout": ("Wout Lammens", "de-sluis.example"),
     "els": ("Els Jansen", "ocmw-vaartbeke.example"),
     "jonas": ("Jonas Mertens", "cgg-kompas.example"),
     "tom": ("Tom De Smet", "vaartbeke.example"),
     "greet": ("Greet Jacobs", "toezicht.example"),
     "wim": ("Wim Aerts", "dijkgem.example"),
     "rita": ("Rita Goossens", "dijkgem.example"),
-    "pieter": ("Pieter Bogaert", "buurtsport-dijkgem.example"),
+    "pieter": ("Pieter Bogaert", "buurtsport.example"),
     "hilde": ("Hilde Baert", "host.example"),
 }
 

@@ -103,7 +103,7 @@ WELCOME: Mapping[str, tuple[str, str]] = {
     "greet": ("oversight", "the table from outside, without a word of a case"),
     "wim": ("coordinator of Dijkgem", "a case on the list that waits for a session"),
     "rita": ("mayor of Dijkgem", "the one case of the town, nothing that waits"),
-    "pieter": ("sports worker in Dijkgem", "the one case with this person in its circle"),
+    "pieter": ("trainer in Dijkgem", "the one case with this person in its circle"),
     "hilde": ("host", "all cells and their health, no content"),
 }
 """What each of the demo people is, and what they find on the day the demo was made."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -16,12 +16,14 @@ from deploy.local.progress import Progress
 from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
 from tests.e2e.table import NAMES, Table
 
+SEATED = (*NAMES, "greet")
 # Towns of the province of Antwerp; each cell of a test takes the next one.
 _FREE_NIS_CODES = iter((
     11001, 11002, 11004, 11005, 11008, 11009, 11013, 11016, 11018, 11021, 11022, 11023, 11024, 11025, 11029,
     11030, 11035, 11037, 11038, 11039, 11040, 11044, 11050, 11052, 11053, 11054, 11055, 11057, 12002, 12005,
     12007, 12009, 12014, 12021, 12025, 12026, 12029, 12035, 12040, 12041, 13001, 13002, 13003, 13004, 13006,
     13008, 13010, 13011, 13012, 13013, 13014, 13016, 13017, 13019, 13021, 13023, 13025, 13029, 13031, 13035,
+    13036, 13037, 13040, 13044, 13046, 13049, 13053,
 ))  # fmt: skip
 
 
@@ -36,8 +38,8 @@ async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
     tag = secrets.token_hex(4)
     instance = platform.instance
     async with platform.keycloak.admin() as admin:
-        await People(instance).add(admin, _people(tag))
-    town, neighbour = _town(VAARTBEKE, tag), _town(DIJKGEM, tag)
+        await People(instance).add(admin, invented(tag, SEATED))
+    town, neighbour = fresh_town(VAARTBEKE, tag, SEATED), fresh_town(DIJKGEM, tag, ("wim",))
     async with seeder(instance, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
         cells = [await town_hall.furnish(one) for one in (town, neighbour)]
     flow = CodeFlow(instance)
@@ -46,13 +48,16 @@ async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
         yield Table(cells[0], cells[1], town.nis_code, people, tag)
 
 
-def _people(tag: str) -> Iterator[Person]:
-    for name, (full_name, _) in DEMO_PEOPLE.items():
-        yield Person.invent(f"{name}-{tag}", full_name, f"{tag}.example")
+def invented(tag: str, names: Iterable[str]) -> Iterator[Person]:
+    """Namesakes of demo people, who sign in under names with the tag."""
+    for name in names:
+        yield Person.invent(f"{name}-{tag}", DEMO_PEOPLE[name][0], f"{tag}.example")
 
 
-def _town(town: Town, tag: str) -> Town:
+def fresh_town(town: Town, tag: str, names: Collection[str]) -> Town:
+    """The like of a town, in a municipality that has no cell, with the namesakes of these people at its table."""
+
     def renamed(seats: tuple[Seat, ...]) -> tuple[Seat, ...]:
-        return tuple(replace(seat, person=f"{seat.person}-{tag}") for seat in seats)
+        return tuple(replace(seat, person=f"{seat.person}-{tag}") for seat in seats if seat.person in names)
 
     return Town(next_nis_code(), f"{town.name} {tag}", renamed(town.seats), renamed(town.partners))

@@ -18,7 +18,7 @@ DOMAIN = "partner.example"
 HOME, FOREIGN = f"home@{DOMAIN}", "foreign@elsewhere.example"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def provider(keycloak: Keycloak, admin: RealmAdmin, instance: Instance) -> AsyncIterator[None]:
     """A partner's provider (a realm of its own) with somebody of its domain and somebody of another."""
     secret = secrets.token_urlsafe(16)

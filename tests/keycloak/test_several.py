@@ -16,7 +16,6 @@ from deploy.local.servers import Servers
 from services.kit.errors import Unauthenticated
 from services.kit.identity import TokenVerifier
 
-
 # A realm that was imported before it had a face of its own.
 FACELESS = {
     "loginTheme": "keycloak",

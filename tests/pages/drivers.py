@@ -11,7 +11,7 @@ from typing import Protocol
 
 from playwright.async_api import Locator, Page
 
-from tests.pages.watched import Watched
+from tests.pages.watched import Watched, one_line
 
 Name = str | re.Pattern[str]
 
@@ -30,7 +30,7 @@ class Hand(Protocol):
     async def untick(self, label: Name, within: Name | None = None) -> None:
         """Take the tick out of a checkbox."""
 
-    async def select(self, label: Name, option: str, within: Name | None = None) -> None:
+    async def select(self, label: Name, option: Name, within: Name | None = None) -> None:
         """Choose from a list that unfolds."""
 
     async def press_button(self, name: Name, within: Name | None = None) -> None:
@@ -63,9 +63,12 @@ class Mouse:
         """Click if it is ticked."""
         await self._bring(self._field(label, within, "[type=checkbox]"), False)
 
-    async def select(self, label: Name, option: str, within: Name | None = None) -> None:
+    async def select(self, label: Name, option: Name, within: Name | None = None) -> None:
         """Choose by what is shown."""
-        await self._field(label, within, "select").select_option(label=option)
+        field = self._field(label, within, "select")
+        shown = await field.locator("option").all_inner_texts()
+        (chosen,) = [number for number, text in enumerate(shown) if fits(option, text)]
+        await field.select_option(index=chosen)
 
     async def press_button(self, name: Name, within: Name | None = None) -> None:
         """Click the button."""
@@ -99,6 +102,11 @@ class Touch(Mouse):
 
     async def _point(self, at: Locator) -> None:
         await at.tap()
+
+
+def fits(name: Name, told: str) -> bool:
+    """Whether what is told is the name, or has the pattern."""
+    return bool(name.search(told)) if isinstance(name, re.Pattern) else one_line(name) == one_line(told)
 
 
 def _scope(page: Page, within: Name | None) -> Page | Locator:

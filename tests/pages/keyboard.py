@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.pages.drivers import ENCLOSING, Name
+from tests.pages.drivers import ENCLOSING, Name, fits
 from tests.pages.watched import Watched, one_line
 
 MAX_STOPS = 300
@@ -69,12 +69,12 @@ class Keyboard:
         """Tab there; space."""
         await self._bring(await self._tab_to("checkbox", label, within, ("checkbox",)), False)
 
-    async def select(self, label: Name, option: str, within: Name | None = None) -> None:
+    async def select(self, label: Name, option: Name, within: Name | None = None) -> None:
         """Tab there, and down from the top until it is shown."""
         focus = await self._tab_to("list", label, within, LISTS)
         await self._keys.press("Home")
         passed: list[str] = []
-        while (focus := await self._focus()).value != option:
+        while not fits(option, (focus := await self._focus()).value):
             assert focus.value not in passed, f"the list {label} has no {option}, but {passed}"
             passed.append(focus.value)
             await self._keys.press("ArrowDown")
@@ -119,11 +119,6 @@ def keyboard(watched: Watched) -> Keyboard:
     """The keyboard before this page."""
     keys = watched.page.keyboard
     return Keyboard(Keys(keys.press, keys.type), lambda: focused(watched))
-
-
-def fits(name: Name, heard: str) -> bool:
-    """Whether what is heard is the name, or has the pattern."""
-    return bool(name.search(heard)) if isinstance(name, re.Pattern) else one_line(name) == one_line(heard)
 
 
 async def focused(watched: Watched) -> Focus:

@@ -17,6 +17,7 @@ SESSION = f"{CELL}/sessions/{{session}}"
 NO_PAGES = {
     "/signin": "leads to the sign-in service",
     "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
+    "/host/progress": "the part of the host's page that renews itself",
     f"{SESSION}/events": "a stream of events",
 }
 """Addresses that answer no page of their own, each with the reason."""
@@ -59,7 +60,6 @@ HOST = (
     PageState("/host", "the host", "hilde"),
     PageState("/host", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send="form[action='/host/cells'] button"),
-    PageState("/host/progress", "nothing under way", "hilde"),
 )
 
 TABLE = (
@@ -72,15 +72,15 @@ TABLE = (
     PageState(f"{CELL}/undertaking", "sent without a tick", "newcomer", status=422, send="main form button"),
     PageState(f"{CELL}/log", "a DPO", "tom", picture="log"),
     PageState(f"{CELL}/log", "oversight", "greet"),
-    PageState(f"{CELL}/log", "nothing found", "tom", f"{CELL}/log?to=1.1.2020"),
-    PageState(f"{CELL}/log", "days that do not fit", "tom", f"{CELL}/log?from=2.1.2026&to=1.1.2026", status=422),
+    PageState(f"{CELL}/log", "nothing found", "tom", f"{CELL}/log?to-day=1&to-month=1&to-year=2020"),
+    PageState(f"{CELL}/log", "no such day", "tom", f"{CELL}/log?to-day=31&to-month=2&to-year=2026", status=422),
     PageState(f"{CELL}/log", "somebody else", "an", status=404),
 )
 
 SIGNALS = (
     PageState(f"{CELL}/signals/new", "empty", "nele", picture="signal"),
     PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
-    PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer", status=403),
+    PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer"),
     PageState(f"{CELL}/signals", "of the cell", "an"),
     PageState(f"{CELL}/signals", "my own", "nele"),
     PageState(f"{CELL}/signals", "none yet", "sofie"),

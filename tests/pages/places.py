@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from deploy.local.instance import REALM, Instance
-from deploy.local.keycloak import BOOTSTRAP_CLIENT
 from deploy.local.people import DEMO_PEOPLE, People, Person
-from deploy.local.realm_admin import RealmAdmin
+from deploy.local.platform import Platform
 from deploy.local.towns import CAW, DECREE, VAARTBEKE
 from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
@@ -34,24 +32,22 @@ class Places:
         return page.at.format_map(self.found)
 
 
-async def furnished(contexts: Contexts) -> Places:
-    """Of the demo town of a running platform, with the scenes played and guests invited."""
-    instance = contexts.instance
+async def furnished(platform: Platform, contexts: Contexts) -> Places:
+    """Of the demo town, with the scenes played and guests invited."""
     concerned = Pen().signal(VAARTBEKE.nis_code)["person"]
     names = {full_name.partition(" ")[2] for full_name, _ in DEMO_PEOPLE.values()}
-    async with demo_table(instance.root) as table:
+    async with demo_table(platform.instance.root) as table:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
-        await _invite_guests(instance, table)
+        await _invite_guests(platform, table)
     await answer_all_but_the_last(contexts, "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found))
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})
 
 
-async def _invite_guests(instance: Instance, table: Table) -> None:
-    people = People(instance)
+async def _invite_guests(platform: Platform, table: Table) -> None:
+    people = People(platform.instance)
     if {person.name for person in people} >= set(GUESTS):
         return
-    secret = instance.secrets.password(BOOTSTRAP_CLIENT)
-    async with RealmAdmin(instance.keycloak_url, REALM, BOOTSTRAP_CLIENT, secret) as admin:
+    async with platform.keycloak.admin() as admin:
         await people.add(admin, [Person.invent(name, full_name) for name, full_name in GUESTS.items()])
     newcomer = people["newcomer"]
     mandate = {

@@ -17,7 +17,8 @@ from pathlib import Path
 from PIL import Image
 
 from deploy.local.demo import running_instance, seed
-from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.instance import REPOSITORY
+from deploy.local.platform import Platform
 from deploy.local.process import StartFailed
 from tests.browser import Contexts, Look, Scheme, running_browser
 from tests.instances import running_platform
@@ -35,9 +36,9 @@ COLOURS = (128, 96, 64, 48, 32, 24, 16)
 
 async def main(root: Path | None) -> None:
     """Take all of them anew; those of pages that are no more go."""
-    async with instance(root) as running, running_browser() as browser:
-        contexts = Contexts(browser, running)
-        town = await furnished(contexts)
+    async with demo(root) as platform, running_browser() as browser:
+        contexts = Contexts(browser, platform.instance)
+        town = await furnished(platform, contexts)
         DIRECTORY.mkdir(parents=True, exist_ok=True)
         taken = set()
         for page, width, scheme in product([one for one in PAGES if one.picture], WIDTHS, SCHEMES):
@@ -72,14 +73,14 @@ def small(png: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def instance(root: Path | None) -> AsyncIterator[Instance]:
+async def demo(root: Path | None) -> AsyncIterator[Platform]:
     """The one that runs below `root`, or a new one with the demo town, for as long as this lasts."""
     if root is not None:
-        yield running_instance(root)
+        yield Platform(running_instance(root))
         return
     async with running_platform() as platform:
         await seed(platform)
-        yield platform.instance
+        yield platform
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ async def main() -> None:
         while not ended.is_set():
             waiting = [asyncio.create_task(one.wait()) for one in (asked, ended)]
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for one in waiting:
-                one.cancel()
+            for task in waiting:
+                task.cancel()
             if asked.is_set() and not ended.is_set():
                 asked.clear()
                 await platform.restart("portal")

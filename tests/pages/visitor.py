@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from tests.browser import Contexts, Look, sign_in
+from tests.browser import Contexts, Look, answer_sign_in, sign_in
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.pages.drivers import Hand, Name
@@ -26,10 +26,25 @@ class Visitor:
         """The path and query of the present page, without the portal's address."""
         return self.watched.page.url.removeprefix(self._contexts.instance.portal_url)
 
+    @property
+    def email(self) -> str:
+        """The address this person signs in with."""
+        return self._contexts.people[self.name].email
+
     async def sign_in(self) -> None:
         """From `/signin`, by typing password and one-time code. Raises SignInFailed."""
         person = self._contexts.people[self.name]
         await sign_in(self.watched, self.hand, self._contexts.instance, person)
+
+    async def answer_sign_in(self) -> None:
+        """The same from the present page, which is Keycloak's."""
+        person = self._contexts.people[self.name]
+        await answer_sign_in(self.watched, self.hand, self._contexts.instance, person)
+
+    @property
+    def status(self) -> int:
+        """The status that the present page was answered with."""
+        return self.watched.document.status
 
     async def open(self, path: str) -> int:
         """Type an address; gives the status."""
@@ -50,7 +65,7 @@ class Visitor:
         async with self.watched.settled():
             await self.hand.untick(label, within)
 
-    async def select(self, label: Name, option: str, within: Name | None = None) -> None:
+    async def select(self, label: Name, option: Name, within: Name | None = None) -> None:
         """Choose from a list that unfolds."""
         async with self.watched.settled():
             await self.hand.select(label, option, within)

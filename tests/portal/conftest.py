@@ -15,9 +15,10 @@ import pytest
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.database import Database
-from services.kit.identity import TokenVerifier
+from services.kit.identity import TokenVerifier, person_id
 from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
+from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.policy import POLICY
 from services.portal.web.app import build_app
 from services.portal.web.assets import Assets
@@ -137,6 +138,8 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     # https, so that the client sends Secure cookies back.
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
         yield Front(harness, issuer, keycloak, web, client)
+    # It is the same person in every test; what one test chose must not be chosen in the next.
+    await sessions.own(person_id(ISSUER, "a-subject"), set_preference, SetPreference("", ""))
     await keycloak.http.aclose()
 
 

@@ -148,7 +148,7 @@ async def test_a_door_that_drains_ends_them_all_and_begins_none() -> None:
 
 
 SESSION = uuid4()
-STREAM = {"accept": "text/html, text/event-stream"}
+STREAM = {"accept": "text/html, text/event-stream", "hx-request": "true"}
 
 
 async def answered(front: Front, **headers: str) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -23,6 +24,11 @@ def test_every_message_is_said(code: str) -> None:
 def test_translations_keep_their_values_and_none_is_left_over(code: str) -> None:
     assert words.misplaced(code) == []
     assert words.unused(code) == []
+
+
+def test_french_signs_stay_with_their_word() -> None:
+    said = [text for entry in words.catalogue("fr") if entry.id for text in words.forms_of(entry.string)]
+    assert [text for text in said if re.search(r" [?:;!»]|« ", text)] == []
 
 
 def test_a_message_stands_in_one_catalogue() -> None:

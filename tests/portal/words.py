@@ -39,11 +39,11 @@ def messages() -> dict[str, Message]:
 
 def missing(code: str) -> list[Message]:
     """Those that a language says nothing for, or not in all its forms."""
-    known = {_forms(one.id)[0]: one for one in catalogue(code) if one.id}
+    known = {forms_of(one.id)[0]: one for one in catalogue(code) if one.id}
     lacking = []
     for message in messages().values():
         entry = known.get(message.one)
-        said = _forms(entry.string) if entry else ()
+        said = forms_of(entry.string) if entry else ()
         plural = entry is not None and isinstance(entry.id, tuple)
         if not said or not all(said) or plural != bool(message.many):
             lacking.append(message)
@@ -54,7 +54,7 @@ def misplaced(code: str) -> list[str]:
     """Translations that name a value their message has not, or leave one out."""
     wrong = []
     for entry in catalogue(code):
-        ids, said = _forms(entry.id), _forms(entry.string)
+        ids, said = forms_of(entry.id), forms_of(entry.string)
         wanted = {name for text in ids for name in PLACE.findall(text)}
         for text in said:
             names = set(PLACE.findall(text))
@@ -66,7 +66,7 @@ def misplaced(code: str) -> list[str]:
 def unused(code: str) -> list[str]:
     """Entries of the catalogue that nothing says any more."""
     here = messages()
-    return [one for one in (_forms(entry.id)[0] for entry in catalogue(code) if entry.id) if one not in here]
+    return [one for one in (forms_of(entry.id)[0] for entry in catalogue(code) if entry.id) if one not in here]
 
 
 def repeated(code: str) -> list[str]:
@@ -74,11 +74,11 @@ def repeated(code: str) -> list[str]:
     seen: Counter[str] = Counter()
     for file in (CATALOGUES / code).glob("*.po"):
         with file.open("rb") as opened:
-            seen.update(_forms(entry.id)[0] for entry in read_po(opened) if entry.id)
+            seen.update(forms_of(entry.id)[0] for entry in read_po(opened) if entry.id)
     return [one for one, times in seen.items() if times > 1]
 
 
-def _forms(text: object) -> tuple[str, ...]:
+def forms_of(text: object) -> tuple[str, ...]:
     """One message, or its singular and plural."""
     return tuple(str(one or "") for one in text) if isinstance(text, list | tuple) else (str(text or ""),)
 

@@ -52,7 +52,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A contribution: whose, when, what. `read` and `readers` are for its author; `address` is where a draft goes on."""
+    """A contribution: whose, when, what. `read` and `readers` are for its author; a draft goes on at `address`."""
 
     organisation: str
     by: str

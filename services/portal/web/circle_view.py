@@ -185,8 +185,7 @@ class CircleView:
             Place("you" if seat.mine else _kind(seat), you if seat.mine else _capital(seat.name)) for seat in self.seats
         ]
         for guest in self.present:
-            kind = guest.who.kind
-            name = _capital(self._labels.of("kind", kind)) if kind else guest.who.name
+            name = guest.who.organisation or guest.who.name
             places.append(Place("you", you) if guest.mine else Place("partner", name))
         return [*places, *([Place("missing", self.gap.name)] if self.gap else [])]
 

@@ -76,6 +76,8 @@ class Changes:
 
         for subject in SUBJECTS:
             await bus.client.subscribe(subject, cb=hear)
+        # What happened before, nobody here heard.
+        self._end(self._listeners)
         known = bus.client.stats["reconnects"]
         while True:
             await asyncio.sleep(LOOK_SECONDS)

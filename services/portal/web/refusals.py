@@ -16,7 +16,7 @@ from services.kit.problems import Problem
 from services.portal.api.guards import COOKIE, cookie_of
 from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.web.addresses import way_back
-from services.portal.web.door import Guest, Web, unmasked, whoever
+from services.portal.web.door import Guest, Sender, Web, unmasked, whoever
 from services.portal.web.forms import Form
 from services.portal.web.sentences import sentence_for
 
@@ -33,13 +33,13 @@ def refusals(web: Web) -> Callable[[Request, Problem], Awaitable[Response]]:
     async def refuse(request: Request, problem: Problem) -> Response:
         guest = await _guest_of(request, web)
         if asks_by_itself(request):
-            return _to_the_page(request, problem)
+            return _to_the_page(problem)
         if problem.status == 401:
             return await _sign_in_first(guest)
         if problem.code == "UndertakingMissing":
-            return _on_the_way(guest, f"{_cell_of(guest)}/undertaking")
+            return await _on_the_way(guest, f"{_cell_of(guest)}/undertaking")
         if problem.code == "SecondFactorMissing":
-            return _on_the_way(guest, "/signin/second-step")
+            return await _on_the_way(guest, "/signin/second-step")
         return _told(guest, problem)
 
     return refuse
@@ -67,10 +67,10 @@ def asks_by_itself(request: Request) -> bool:
     return "text/event-stream" in request.headers.get("accept", "") or "hx-request" in request.headers
 
 
-def _to_the_page(request: Request, problem: Problem) -> Response:
+def _to_the_page(problem: Problem) -> Response:
     """Nobody reads what is answered here. Who may not see the page any more gets it anew, and it says why; after any
     other fault it stays as it is."""
-    gone = problem.status in (401, *HIDDEN) and "text/event-stream" not in request.headers.get("accept", "")
+    gone = problem.status in (401, *HIDDEN)
     return Response(status_code=problem.status, headers={"HX-Refresh": "true"} if gone else {})
 
 
@@ -93,7 +93,10 @@ def _told(guest: Guest, problem: Problem) -> Response:
     return guest.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
 
 
-def _on_the_way(guest: Guest, address: str) -> Response:
+async def _on_the_way(guest: Guest, address: str) -> Response:
+    """Something of the caller's own comes first; a form that was sent meanwhile is kept and found again."""
+    if isinstance(guest, Sender) and guest.sent.typed:
+        await guest.save_draft(guest.sent)
     query = urlencode({"to": way_back(guest.request.url.path)})
     return RedirectResponse(f"{address}?{query}", 303)
 

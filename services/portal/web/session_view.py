@@ -149,6 +149,11 @@ class SessionView:
             (self._address_of(one) for one in self.found.items if one.case_id and not one.HasField("decision")), ""
         )
 
+    @property
+    def has_closed(self) -> bool:
+        """Whether there are items the reader is not in."""
+        return any(item.closed_point for item in self.found.items)
+
     def agenda(self, current: str = "") -> list[Point]:
         """All items; `current` is the case whose page this is."""
         return [self._point(item, current) for item in self.found.items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
@@ -143,3 +144,9 @@ async def open_case(
     backends.answers["ReadCase"] = found
     backends.answers["ListCaseSessions"] = meeting_pb2.ListCaseSessionsResponse(sessions=sessions)
     return f"/cells/{front.cell}/cases/{CASE}"
+
+
+async def before_draft(front: Front, backends: Backends, found: pb.Case | None = None, **more: Any) -> str:
+    """Signed in before a draft of the reader's own; gives its address."""
+    path = await open_case(front, backends, found or case(contributions=[contribution(), told()]), **more)
+    return f"{path}/contribution/{DRAFT}"

@@ -34,7 +34,7 @@ async def test_the_open_page_asks_for_the_parts_that_are_read(
 
 async def test_who_may_not_see_the_page_any_more_gets_it_anew(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "participant")
-    by_itself = {"hx-request": "true"}
+    by_itself = {"hx-request": "true", "accept": "text/html, text/event-stream"}
     assert "hx-refresh" not in (await front.client.get(f"{path}?part=reading", headers=by_itself)).headers
     for error in (CaseNotFound(), UndertakingMissing()):
         backends.answers["ReadCase"] = error

@@ -14,13 +14,13 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import UndertakingMissing
-from services.kit.policy import SEATS, TABLE
+from services.kit.policy import TABLE
 from services.portal.api.calls import Refused
 from services.portal.web.addresses import way_back
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
-from services.portal.web.labels import Labels
 from services.portal.web.language import message as _
+from services.portal.web.round import said, seats_of
 from services.portal.web.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -34,16 +34,6 @@ READS_LOG = ("dpo", "oversight")
 READS_CASES = (*TABLE, "dpo")
 SEES_ALL = ("coordinator", "mayor", "mayor_delegate", "dpo")
 """Roles that see the frames of all cases of their towns; others those they are invited to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A place at the table; a mandatory one that nobody holds is free, and has no name."""
-
-    kind: str
-    role: str
-    name: str = ""
-    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +98,9 @@ async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSession
 
 def _round(viewer: Viewer, table: TableView) -> dict[str, Any]:
     """The table itself: its towns, its seats, and the sentence that says the picture."""
-    seats = _seats(table, Labels(viewer.language))
-    free = sum(seat.kind == "free" for seat in seats)
-    taken = viewer.language.plural("Table with %(num)d person.", "Table with %(num)d people.", len(seats) - free)
-    left = viewer.language.plural("%(num)d seat is free.", "%(num)d seats are free.", free) if free else ""
+    seats = seats_of(table, viewer.language)
     towns = ", ".join(table.town(town.nis_code) for town in table.found.cell.towns)
-    return {"seats": seats, "seats_label": f"{taken} {left}".strip(), "town_names": towns}
+    return {"seats": seats, "seats_label": said(seats, viewer.language), "town_names": towns}
 
 
 def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
@@ -129,20 +116,6 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     if table.has_role(*READS_LOG):
         found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
-
-
-def _seats(table: TableView, labels: Labels) -> list[Seat]:
-    """Who sits here, and which of the mandatory seats are free (invariant 3)."""
-    mandatory = {role for roles in SEATS.values() for role in roles}
-    taken = [
-        Seat(
-            "you" if one.person_id == table.me else "mandatory" if mandatory & set(one.roles) else "partner",
-            table.role_of(one), one.name, one.organisation,
-        )
-        for one in table.seated
-    ]  # fmt: skip
-    held = {role for one in table.seated for role in one.roles}
-    return taken + [Seat("free", labels.of("seat", seat)) for seat, roles in SEATS.items() if not roles & held]
 
 
 def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
+from services.kit.policy import SEATS
 from services.portal.api.calls import Refused
 from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.model import LANGUAGES
@@ -158,5 +159,10 @@ def _writing(viewer: Viewer, table: TableView, case: pb.Case, form: Form, status
         "contribution/write.html", status, table=table, tab="tables", case=case, form=form, draft_form="form",
         address=f"{table.address}/cases/{case.frame.case_id}", circle=circle, watermark=viewer.mark,
         domains=list(Labels(viewer.language).all("life_domain").items()), domain=mine[0] if mine else "",
-        languages=list(NAMES.items()), **given,
+        languages=list(NAMES.items()), police=_of_police(table), **given,
     )  # fmt: skip
+
+
+def _of_police(table: TableView) -> bool:
+    """Whether what the viewer writes is marked as of police origin (invariant 8)."""
+    return any(one.role in SEATS["police"] or one.organisation_kind == "local_police" for one in table.my_mandates)

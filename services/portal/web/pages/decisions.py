@@ -134,7 +134,8 @@ async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept
 def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
     labels = Labels(viewer.language)
     return {
-        "form": form, "written": DecisionForm(form, room.circle, room.present), "table": room.table, "room": room, "case": room.case, "session": room.session,
+        "form": form, "written": DecisionForm(form, room.circle, room.present),
+        "room": room, "table": room.table, "case": room.case, "session": room.session,
         "title": _title(viewer, room.case), "points": room.session.agenda(room.case.frame.case_id),
         "point": _point(viewer, room), "taken": room.session.seats(room.case.frame.nis_code),
         "seated": room.session.seated(room.case.frame.nis_code),

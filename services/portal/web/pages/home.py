@@ -13,7 +13,7 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.clock import local_date
-from services.kit.policy import SEATS, TABLE
+from services.kit.policy import TABLE
 from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
@@ -22,6 +22,7 @@ from services.portal.web.door import Anyone, Guest, Viewer, together
 from services.portal.web.labels import Labels
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
+from services.portal.web.round import said, seats_of
 from services.portal.web.table import TableView
 from services.portal.web.waiting import Todo, Waiting
 
@@ -80,7 +81,9 @@ def _way_in(guest: Guest) -> Response:
 async def _desk(viewer: Viewer, cell: UUID, bound: asyncio.Semaphore) -> Desk:
     async with bound:
         table = await viewer.table(cell)
-        shown = (table, *_seats(table, viewer.language), _place(table, viewer.language, viewer.today))
+        seats = seats_of(table, viewer.language)
+        kinds = [seat.kind for seat in seats] or ["free"]
+        shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
         waiting = Waiting(table, viewer.language, viewer.today)
         if not table.found.cell.undertaking_accepted:
             return Desk(*shown, [waiting.undertaking()])
@@ -93,22 +96,6 @@ async def _desk(viewer: Viewer, cell: UUID, bound: asyncio.Semaphore) -> Desk:
     coming = [one.starts_at.ToDatetime(tzinfo=UTC) for one in sessions.sessions if one.state in COMING]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
     return Desk(*shown, waiting.todos(asked), True, asked.cases_of_mine, min(future, default=None))
-
-
-def _seats(table: TableView, language: Language) -> tuple[list[str], str]:
-    """A seat of each person at the table; free ones for the mandatory seats nobody holds."""
-    held = {role for somebody in table.seated for role in somebody.roles}
-    free = [roles for roles in SEATS.values() if not roles & held] if table.found.cell.undertaking_accepted else []
-    kinds = [_kind(table, somebody.person_id, set(somebody.roles)) for somebody in table.seated] + ["free"] * len(free)
-    seated = language.plural("Table with %(num)d person.", "Table with %(num)d people.", len(table.seated))
-    missing = language.plural("%(num)d seat is free.", "%(num)d seats are free.", len(free)) if free else ""
-    return kinds or ["free"], f"{seated} {missing}".strip()
-
-
-def _kind(table: TableView, person_id: str, roles: set[str]) -> str:
-    if person_id == table.me:
-        return "you"
-    return "mandatory" if any(roles & seat for seat in SEATS.values()) else "partner"
 
 
 def _place(table: TableView, language: Language, today: date) -> str:

@@ -116,7 +116,7 @@ def _shown(
     return viewer.page(
         "session/plan.html", status, table=table, tab="sessions", form=form, cases=cases, draft_form="form",
         options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in cases],
-        places=list(Labels(viewer.language).all("place").items()),
+        places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
         timed=any(form.value(name) or form.error(name) for name in times), **{"kept": None, **more},
     )  # fmt: skip
 
