@@ -10,24 +10,21 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import httpx
 
+from deploy.local.accounts import accounts
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.history import History, Place, diary
 from deploy.local.instance import Instance
 from deploy.local.keycloak import client_key_file
 from deploy.local.past import past
-from deploy.local.people import DEMO_PEOPLE, People, Person
+from deploy.local.people import People, Person
 from deploy.local.platform import Platform
-from deploy.local.ports import Ports
 from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
@@ -36,7 +33,6 @@ from deploy.local.towns import (
     HOST_PERSON,
     ORGANISATIONS,
     TOWNS,
-    WELCOME,
     Seat,
     Town,
 )
@@ -52,7 +48,6 @@ SINCE = timedelta(days=60)
 """So long ago the mandates began: a month of history needs them."""
 MANDATE = timedelta(days=730)
 """So long they last from today."""
-COMMAND = ".venv/bin/rondetafel demo"
 CUT_OFF = (Problem, Refused, RondetafelError, TimeoutError, httpx.HTTPError)
 
 
@@ -91,25 +86,6 @@ async def place_of(platform: Platform, town: Town, cell_id: UUID) -> Place:
     seats = {seat.person: seat for seat in (*town.seats, *town.partners)}
     legal_bases = {name: seat.legal_basis for name, seat in seats.items()}
     return Place(cell_id, town.nis_code, {name: ids[name] for name in seats}, legal_bases)
-
-
-def accounts(instance: Instance, *, passwords: bool = False) -> list[str]:
-    """A line for each demo person: what they are and find there, or the password; and how they sign in."""
-    known = {person.name: person for person in People(instance)}
-    lines = [_account(known[name], passwords) for name in DEMO_PEOPLE if name in known]
-    if not passwords:
-        lines += [f"  their passwords:     {COMMAND} people", f"  their one-time code: {COMMAND} code NAME"]
-    return ["Who can sign in there, all invented:", *lines]
-
-
-def running_instance(root: Path) -> Instance:
-    """The instance that runs below this directory. Raises StartFailed."""
-    try:
-        platform = json.loads((root / "platform.json").read_text())
-    except FileNotFoundError:
-        raise StartFailed("No platform runs here: start it with `make run`.") from None
-    portal, keycloak = (urlsplit(platform[name]["url"]).port or 0 for name in ("portal", "keycloak"))
-    return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak))
 
 
 class Seeder:
@@ -233,8 +209,3 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
 
 def _today() -> date:
     return local_date(utc_now())
-
-
-def _account(person: Person, passwords: bool) -> str:
-    is_one, finds = WELCOME[person.name]
-    return f"  {person.name:6}  {person.email:34}  {is_one:23}  {person.password if passwords else finds}"

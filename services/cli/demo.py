@@ -29,8 +29,8 @@ def token(place: Place, name: str) -> None:
     """An access token of this person, by the real code flow; good for a minute at least."""
 
     def sign_in(root: Path) -> str:
+        from deploy.local.accounts import running_instance
         from deploy.local.code_flow import CodeFlow
-        from deploy.local.demo import running_instance
 
         return asyncio.run(CodeFlow(running_instance(root)).token(name))
 
@@ -44,7 +44,7 @@ def code(place: Place, name: str) -> None:
     """The one-time code this person types at the second step of the sign-in."""
 
     def read(root: Path) -> str:
-        from deploy.local.demo import running_instance
+        from deploy.local.accounts import running_instance
         from deploy.local.people import People
 
         return People(running_instance(root)).code(name)
@@ -58,7 +58,7 @@ def people(place: Place) -> None:
     """Who there is, and with which password each signs in."""
 
     def read(root: Path) -> str:
-        from deploy.local.demo import accounts, running_instance
+        from deploy.local.accounts import accounts, running_instance
 
         return "\n".join(accounts(running_instance(root), passwords=True))
 

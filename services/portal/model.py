@@ -19,8 +19,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from services.kit.vault import Place
 from services.portal.errors import SignInEnded
 
-TENANT_TABLES = frozenset({"session"})
-PERSON_TABLES = frozenset({"draft", "preference"})
+TENANT_TABLES = frozenset({"session", "draft", "preference"})
+PERSON_TABLES: frozenset[str] = frozenset()
 PLATFORM_TABLES: frozenset[str] = frozenset()
 
 IDLE = timedelta(minutes=30)
@@ -147,6 +147,7 @@ class Preference(Base):
     """What a person chose for the pages: language and light or dark; empty = as the browser says."""
 
     __tablename__ = "preference"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     language: Mapped[str]
     scheme: Mapped[str]
@@ -166,6 +167,7 @@ class Draft(Base):
     """What a person typed into a form and did not send yet; `fields` (JSON) sealed under a key of its own."""
 
     __tablename__ = "draft"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     form: Mapped[str] = mapped_column(primary_key=True)
     draft_id: Mapped[UUID]

@@ -78,6 +78,8 @@ def counted(stacks: str) -> tuple[Counter[str], Counter[str], int]:
     inside, alone, total = Counter[str](), Counter[str](), 0
     for line in stacks.splitlines():
         stack, _, seen = line.rpartition(" ")
+        if not stack:
+            continue
         frames, samples = stack.split(";"), int(seen)
         total += samples
         alone[frames[-1]] += samples

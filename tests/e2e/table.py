@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.local.accounts import running_instance
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import running_instance
 from deploy.local.towns import DIJKGEM, VAARTBEKE
 
 NAMES = ("an", "lieve", "karim", "joris", "nele", "sofie", "tom", "wim")

@@ -57,6 +57,15 @@ async def person(flow: CodeFlow, admin: RealmAdmin) -> Person:
     return person
 
 
+@pytest.fixture(scope="module")
+async def organisation(admin: RealmAdmin) -> AsyncIterator[None]:
+    """With one, the address is asked for on a page of its own."""
+    wanted = {"name": "Somebody", "alias": "somebody", "domains": [{"name": "somebody.example"}]}
+    place = (await admin.post("organizations", wanted)).headers["location"].rpartition("/")[2]
+    yield
+    await admin.delete(f"organizations/{place}")
+
+
 @pytest.fixture
 def client(http: httpx.AsyncClient, instance: Instance) -> Callable[[str], OidcClient]:
     """Any of our clients, with its own key."""

@@ -40,15 +40,6 @@ async def chromium() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-async def organisation(admin: RealmAdmin) -> AsyncIterator[None]:
-    """With one, the address is asked for on a page of its own."""
-    wanted = {"name": "Somebody", "alias": "somebody", "domains": [{"name": "somebody.example"}]}
-    place = (await admin.post("organizations", wanted)).headers["location"].rpartition("/")[2]
-    yield
-    await admin.delete(f"organizations/{place}")
-
-
 class Visitor:
     """Somebody at the pages, with the portal's request under way."""
 

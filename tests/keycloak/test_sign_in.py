@@ -93,6 +93,7 @@ async def test_wrong_secrets_do_not_sign_in(flow: CodeFlow, person: Person) -> N
         await flow.sign_in(replace(person, email="nobody@test.example"))
 
 
+@pytest.mark.usefixtures("organisation")
 async def test_the_pages_ask_for_the_password_before_the_code(flow: CodeFlow, person: Person, client: Client) -> None:
     """The address comes first; it must never lead to the one-time code without the password."""
     async with Browser() as browser:

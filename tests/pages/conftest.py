@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
-from deploy.local.demo import running_instance, seed
+from deploy.local.accounts import running_instance
+from deploy.local.demo import seed
 from deploy.local.platform import Platform
 from tests.browser import Contexts, running_browser
 from tests.e2e.fresh import next_nis_code
 from tests.instances import running_platform
 from tests.pages.places import Places, furnished
 from tests.pages.site import Site, serving
-
-TOWNS_OF_A_RUN = 4
 
 
 @pytest.fixture(scope="session")
@@ -42,20 +42,22 @@ def site() -> Iterator[Site]:
 async def platform() -> AsyncIterator[Platform]:
     """The whole platform: one of its own, or the one that runs already."""
     if running := os.environ.get("RONDETAFEL_PAGES_AT"):
-        pass_towns_with_a_cell(Path(running))
-        yield Platform(running_instance(Path(running)))
+        with towns_without_a_cell(Path(running)):
+            yield Platform(running_instance(Path(running)))
         return
     async with running_platform() as platform:
         yield platform
 
 
-def pass_towns_with_a_cell(root: Path) -> None:
-    """Earlier runs took the first towns for their cells: each run begins where the last one cannot have come to."""
-    noted = root / "pages.runs"
-    runs = int(noted.read_text()) if noted.exists() else 0
-    noted.write_text(str(runs + 1))
-    for _ in range(runs * TOWNS_OF_A_RUN):
-        next_nis_code()
+@contextmanager
+def towns_without_a_cell(root: Path) -> Iterator[None]:
+    """Earlier runs took the first towns for their cells: each run goes on where the last one ended."""
+    noted = root / "pages.town"
+    if noted.exists():
+        while next_nis_code() != noted.read_text():
+            pass
+    yield
+    noted.write_text(next_nis_code())
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ def at(address: str, **filled: str) -> str:
     return address
 
 
+LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
+
 OPEN_DOORS = (
     PageState("/", "nobody is signed in", None, picture="start"),
     PageState("/", "signed out just now", None, "/?out=1"),

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from deploy.local.demo import running_instance, seed
+from deploy.local.accounts import running_instance
+from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY
 from deploy.local.platform import Platform
 from deploy.local.process import StartFailed

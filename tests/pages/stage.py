@@ -7,7 +7,8 @@ import asyncio
 import os
 import signal
 
-from deploy.local.demo import accounts, seed
+from deploy.local.accounts import accounts
+from deploy.local.demo import seed
 from tests.instances import running_platform
 
 

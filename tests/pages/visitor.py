@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.browser import Contexts, Look, answer_sign_in, sign_in
@@ -10,6 +10,8 @@ from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.pages.drivers import Hand, Name
 from tests.pages.watched import Watched, one_line
+
+LAST_REQUESTS = 8
 
 
 class Visitor:
@@ -90,9 +92,12 @@ class Visitor:
         return await self.watched.text()
 
     async def reads(self, *texts: str) -> None:
-        """The page says these, or comes to say them by itself. Raises TimeoutError."""
-        for text in texts:
-            await until(f"{self.name} reads {text!r} at {self.at}", lambda text=text: self._sees(text))  # type: ignore[misc]
+        """The page says these, or comes to say them. Raises AssertionError that tells what it says instead."""
+
+        async def seen() -> bool | None:
+            return all([await self._sees(text) for text in texts]) or None
+
+        await self._told(seen, texts)
 
     async def reads_in_time(self, *texts: str) -> None:
         """The page says these after it was loaded again often enough: what another service has to hear of first."""
@@ -103,7 +108,7 @@ class Visitor:
             await self.open(self.at)
             return None
 
-        await until(f"{self.name} reads {texts} at {self.at}", loaded_again)
+        await self._told(loaded_again, texts)
 
     async def does_not_read(self, *texts: str) -> None:
         """Neither the page nor its source has any of these."""
@@ -115,6 +120,14 @@ class Visitor:
         """The field has this text."""
         field = self.watched.page.get_by_label(label, exact=isinstance(label, str))
         assert await field.input_value() == text
+
+    async def _told(self, ask: Callable[[], Awaitable[bool | None]], texts: tuple[str, ...]) -> None:
+        try:
+            await until(f"{self.name} reads {texts} at {self.at}", ask)
+        except TimeoutError as error:
+            watched = self.watched
+            happened = [*watched.said, *watched.failed, *watched.requests[-LAST_REQUESTS:]]
+            raise AssertionError("\n".join([f"{error}, but:", await self.text(), *happened])) from None
 
     async def _sees(self, text: str) -> bool | None:
         return one_line(text) in await self.text() or None

@@ -1,4 +1,4 @@
-"""Drafts and preferences as handlers, on the real database: for one person alone, sealed, forgotten after seven days."""
+"""Drafts and preferences on the real database: for one person alone, sealed, forgotten after seven days."""
 
 from __future__ import annotations
 
@@ -116,18 +116,14 @@ async def _count(servers: Servers, name: str, person: UUID) -> int:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute(
-                "SELECT begin_act($1, $2, now(), '', NULL, false)", PLATFORM, person
-            )
+            await connection.execute("SELECT begin_act($1, $2, now(), '', NULL, false)", PLATFORM, person)
             count: int = await connection.fetchval(f"SELECT count(*) FROM {name}")
             return count
     finally:
         await connection.close()
 
 
-async def test_a_choice_holds_for_every_session_of_the_person(
-    nele: Typist, administrator: asyncpg.Connection
-) -> None:
+async def test_a_choice_holds_for_every_session_of_the_person(nele: Typist, administrator: asyncpg.Connection) -> None:
     await nele.run(set_preference, SetPreference("fr", ""))
     await nele.run(set_preference, SetPreference("fr", "dark"))
     secret = SessionSecret.new()

@@ -27,7 +27,7 @@ async def test_signing_out_ends_it_here_everywhere_and_there(front: Front, told:
     assert refused.status_code == 403
     assert (await front.client.get("/api/v1/me")).status_code == 200
     answer = await front.client.post("/signout", data={"csrf_token": await csrf_of(front)})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?out=1")
     assert front.keycloak.used[-1]["path"] == "logout"
     assert COOKIE not in cookies_of(front)
     front.client.cookies.set(COOKIE, cookie, domain="portal.test")

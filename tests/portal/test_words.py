@@ -10,7 +10,7 @@ import pytest
 from services.portal.api.told import CASE, MEETING, PARTNER_DIRECTORY
 from services.portal.model import LANGUAGES
 from services.portal.web.labels import LISTS
-from services.portal.web.language import COMPLETE, Languages, accepted_languages
+from services.portal.web.language import COMPLETE, Languages, accepted_languages, catalogue
 from services.portal.web.sentences import SENTENCES
 from tests.portal import words
 
@@ -27,12 +27,12 @@ def test_translations_keep_their_values_and_none_is_left_over(code: str) -> None
 
 
 def test_french_signs_stay_with_their_word() -> None:
-    said = [text for entry in words.catalogue("fr") if entry.id for text in words.forms_of(entry.string)]
+    said = [text for entry in catalogue("fr") if entry.id for text in words.forms_of(entry.string)]
     assert [text for text in said if re.search(r" [?:;!»]|« ", text)] == []
 
 
 def test_a_message_stands_in_one_catalogue() -> None:
-    assert {code: words.repeated(code) for code in LANGUAGES} == dict.fromkeys(LANGUAGES, [])
+    assert [one for code in LANGUAGES for one in words.repeated(code)] == []
 
 
 def test_the_search_finds_messages_of_templates_and_of_code() -> None:

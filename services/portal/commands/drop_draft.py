@@ -19,7 +19,8 @@ class DropDraft:
 
 async def drop_draft(work: Work, command: DropDraft) -> None:
     """Forget it; no draft is no error."""
-    mine = delete(Draft).where(Draft.person_id == work.actor_id, Draft.form == command.form).returning(Draft.draft_id)
-    for draft_id in (await work.session.execute(mine)).scalars():
+    mine = (Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, Draft.form == command.form)
+    dropped = delete(Draft).where(*mine).returning(Draft.draft_id)
+    for draft_id in (await work.session.execute(dropped)).scalars():
         work.concern(draft_id)
         work.trail.count += 1

@@ -17,6 +17,10 @@ class ExpireDrafts:
 
 async def expire_drafts(work: Work, command: ExpireDrafts) -> int:
     """How many there were."""
-    old = delete(Draft).where(Draft.saved_at < work.now - DRAFTS_KEPT).returning(Draft.draft_id)
+    old = (
+        delete(Draft)
+        .where(Draft.tenant_id == work.cell_id, Draft.saved_at < work.now - DRAFTS_KEPT)
+        .returning(Draft.draft_id)
+    )
     work.trail.count = len((await work.session.execute(old)).all())
     return work.trail.count

@@ -27,7 +27,7 @@ async def save_draft(work: Work, command: SaveDraft) -> None:
         "fields": await work.seal(json.dumps(dict(command.fields)), draft_place(draft_id)),
         "saved_at": work.now,
     }
-    row = {"person_id": work.actor_id, "form": command.form, **values}
+    row = {"tenant_id": work.cell_id, "person_id": work.actor_id, "form": command.form, **values}
     await work.session.execute(
-        insert(Draft).values(row).on_conflict_do_update(index_elements=["person_id", "form"], set_=values)
+        insert(Draft).values(row).on_conflict_do_update(index_elements=["tenant_id", "person_id", "form"], set_=values)
     )

@@ -21,5 +21,5 @@ class SetPreference:
 async def set_preference(work: Work, command: SetPreference) -> None:
     """Keep the choice; it holds for every browser of the person."""
     values = {"language": command.language, "scheme": command.scheme}
-    row = insert(Preference).values(person_id=work.actor_id, **values)
-    await work.session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=values))
+    row = insert(Preference).values(tenant_id=work.cell_id, person_id=work.actor_id, **values)
+    await work.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "person_id"], set_=values))

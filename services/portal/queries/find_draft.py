@@ -31,7 +31,10 @@ async def find_draft(work: Work, query: FindDraft) -> DraftView | None:
     """The caller's own draft of this form, None when there is none younger than seven days."""
     row = await work.session.scalar(
         select(Draft).where(
-            Draft.person_id == work.actor_id, Draft.form == query.form, Draft.saved_at >= work.now - DRAFTS_KEPT
+            Draft.tenant_id == work.cell_id,
+            Draft.person_id == work.actor_id,
+            Draft.form == query.form,
+            Draft.saved_at >= work.now - DRAFTS_KEPT,
         )
     )
     if row is None:

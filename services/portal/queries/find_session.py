@@ -35,7 +35,7 @@ class SessionView:
 async def find_session(work: Work, query: FindSession) -> SessionView:
     """Find a session. Raises SignInEnded when there is none, or not any more."""
     session = await session_of(work, query.secret)
-    chosen = await work.session.get(Preference, session.person_id)
+    chosen = await work.session.get(Preference, (work.cell_id, session.person_id))
     return SessionView(
         session.sign_in, session.person_id, query.secret.open(session.tokens), session.last_used_at, session.sitting,
         session.ends_at,

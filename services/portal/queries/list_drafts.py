@@ -28,7 +28,11 @@ async def list_drafts(work: Work, query: ListDrafts) -> tuple[DraftLine, ...]:
     """Newest first, at most twenty."""
     rows = await work.session.execute(
         select(Draft.form, Draft.saved_at)
-        .where(Draft.person_id == work.actor_id, Draft.saved_at >= work.now - DRAFTS_KEPT)
+        .where(
+            Draft.tenant_id == work.cell_id,
+            Draft.person_id == work.actor_id,
+            Draft.saved_at >= work.now - DRAFTS_KEPT,
+        )
         .order_by(Draft.saved_at.desc())
         .limit(20)
     )

@@ -54,13 +54,19 @@ class Form:
         return self.value("key") or str(uuid4())
 
     @property
+    def version(self) -> int:
+        """The version of the thing the person looked at; 0, which is none, when the form was bent."""
+        sent = self.value("version")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+
+    @property
     def typed(self) -> dict[str, list[str]]:
         """What the person typed, for a draft."""
         return {name: values for name, values in self.fields.items() if name not in OURS}
 
     def value(self, name: str, default: str = "") -> str:
         """What stands in a field, as it was typed."""
-        return self.fields.get(name, [default])[0]
+        return (self.fields.get(name) or [default])[0]
 
     def values(self, name: str) -> list[str]:
         """All values of a field, such as several ticks."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2.bccache import Bucket
 
 from services.portal.web import drawing, labels
 from services.portal.web.absent import Absent
@@ -17,20 +18,43 @@ from services.portal.web.theme import theme_class
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+class Compiled(BytecodeCache):
+    """What was compiled for one language serves the others too."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is kept of this template, if anything."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 class Renderer:
-    """Fills templates; compiled once per language, nothing is looked up on disk afterwards."""
+    """Fills templates. All are compiled at start, so that no page waits for it; nothing is looked up on disk later."""
 
     def __init__(self, languages: Languages, assets: Assets) -> None:
         self.languages = languages
         self.assets = assets
-        self._environments = {one.code: _environment(one, assets) for one in languages}
+        compiled = Compiled()
+        self._environments = {one.code: _environment(one, assets, compiled) for one in languages}
+        names = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+        for environment in self._environments.values():
+            for name in names:
+                template = environment.get_template(name)
+                if name.startswith("macros/"):
+                    assert template.module
 
     def html(self, language: Language, template: str, context: Mapping[str, Any]) -> str:
         """The filled template. Raises UndefinedError for a name it is not given."""
         return self._environments[language.code].get_template(template).render(context)
 
 
-def _environment(language: Language, assets: Assets) -> Environment:
+def _environment(language: Language, assets: Assets, compiled: Compiled) -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
             [
@@ -40,7 +64,7 @@ def _environment(language: Language, assets: Assets) -> Environment:
             ]
         ),
         autoescape=True, undefined=Absent, auto_reload=False, trim_blocks=True, lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], bytecode_cache=compiled,
     )  # fmt: skip
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {

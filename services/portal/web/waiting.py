@@ -76,14 +76,14 @@ class Waiting:
         )  # fmt: skip
 
     def wanted(self, one: pb.Waiting) -> Todo:
-        """A participant prepares what to say."""
+        """A participant prepares what to say; the session may have begun."""
+        address = self._case(one, "/contribution")
+        sentence = self._say(_("Prepare your contribution for case %(code)s"), code=one.case_code)
+        if not one.HasField("session_at"):
+            return Todo(address, sentence, self._here(one, _("The table waits for it.")))
         at = _moment(one.session_at)
-        return Todo(
-            self._case(one, "/contribution"),
-            self._say(_("Prepare your contribution for case %(code)s"), code=one.case_code),
-            self._here(one, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today)),
-            *self._until(local_date(at)),
-        )  # fmt: skip
+        session = self._here(one, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
+        return Todo(address, sentence, session, *self._until(local_date(at)))
 
     def private(self, one: pb.Waiting) -> Todo:
         """A draft that was not shared."""

@@ -146,7 +146,7 @@ async def test_after_sending_a_page_says_what_happens_next(front: Front, backend
     page = await front.client.get(f"{at}/signals/{SIGNAL}/thanks")
     assert page.status_code == 200
     assert "An Peeters" in page.text
-    assert "meteen bericht" in page.text
+    assert "het staat bovenaan bij de coördinator" in page.text
     assert CANARY not in page.text
     assert "Milan" not in page.text
     backends.answers["ReadSignal"] = signal(reporter_id=OTHER)

@@ -17,7 +17,6 @@ from services.portal.web.forms import Form
 from services.portal.web.labels import LIFE_DOMAINS, Labels
 from services.portal.web.language import message as _
 from services.portal.web.next_step import TABLED
-from services.portal.web.pages.proposals import version_in
 from services.portal.web.seated import sits_for
 from services.portal.web.table import Somebody, TableView
 
@@ -88,7 +87,7 @@ def _invitation_in(sender: Sender, table: TableView, case: pb.Case) -> pb.Invite
     people = [one.person_id for one in _candidates(table, case, CircleView(table, case, sender.language, sender.today))]
     return pb.InviteToCircleRequest(
         case_id=case.frame.case_id,
-        expected_version=version_in(form),
+        expected_version=form.version,
         person_id=form.choice("person_id", people, missing=_("Choose whom you invite.")),
         parts=form.choices("parts", PARTS, missing=_("Choose what this person may read.")),
         why=form.text("why", longest=WHY, missing=_("Write why this person is needed.")),

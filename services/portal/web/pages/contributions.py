@@ -20,7 +20,6 @@ from services.portal.web.labels import LIFE_DOMAINS, Labels
 from services.portal.web.language import NAMES
 from services.portal.web.language import message as _
 from services.portal.web.next_step import DRAFTS, TABLED
-from services.portal.web.pages.proposals import version_in
 from services.portal.web.sharing import STEPS, Sharing
 from services.portal.web.table import TableView
 
@@ -90,9 +89,7 @@ async def revise_contribution(sender: Posted, cell: UUID, case: UUID, contributi
     sharing = await find_mine(sender, cell, case, contribution)
     form = sender.sent
     written = _written(form)
-    asked = pb.ReviseContributionRequest(
-        contribution_id=str(contribution), expected_version=version_in(form), **written
-    )
+    asked = pb.ReviseContributionRequest(contribution_id=str(contribution), expected_version=form.version, **written)
     if not form.errors:
         try:
             await sender.ask(sender.services.case.ReviseContribution, asked, cell, form.key)

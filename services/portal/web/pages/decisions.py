@@ -23,7 +23,6 @@ from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
 from services.portal.web.language import message as _
 from services.portal.web.next_step import moment_of
-from services.portal.web.pages.proposals import version_in
 from services.portal.web.pages.streams import Watching
 from services.portal.web.seated import seated, sits_for
 from services.portal.web.session_view import CHAIR, SessionView, refuse_seat
@@ -93,7 +92,7 @@ async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID)
         raise NotFound
     form = sender.sent
     decision = DecisionForm(form, room.circle, room.present)
-    asked = decision.request(str(session), room.item.agenda_item_id, version_in(form))
+    asked = decision.request(str(session), room.item.agenda_item_id, form.version)
     if not form.errors:
         try:
             await sender.ask(sender.services.meeting.RecordDecision, asked, cell, form.key)

@@ -48,7 +48,7 @@ class Line:
 
 @router.get("/cells/{cell}/log")
 async def log(cell: UUID, viewer: SignedIn) -> Response:
-    """A page of the log, filtered by who, what, which case and when; for DPO and oversight, for others there is none."""
+    """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
     wanted = [viewer.table(cell), _codes(viewer, cell)]

@@ -85,7 +85,7 @@ def _proposal_in(form: Form, signal: pb.Signal, blocks: list[int]) -> pb.Propose
     missing = _("Write what is best for this child, and how the table keeps to it.") if signal.minor else ""
     return pb.ProposeCaseRequest(
         signal_id=signal.signal_id,
-        expected_version=version_in(form),
+        expected_version=form.version,
         criteria=[_criterion_in(form, number) for number in blocks],
         phenomenon=form.choice("phenomenon", PHENOMENA, missing=_("Choose what it is about, or that it is not clear.")),
         best_interest=form.text("best_interest", longest=ARGUMENT, missing=missing),
@@ -109,12 +109,6 @@ def _names_of(blocks: list[int]) -> dict[str, str]:
         for theirs, ours in fields.items()
     }
     return {**FRAME, **places, "signal_id": "form"}
-
-
-def version_in(form: Form) -> int:
-    """The version the sender looked at; 0, which is none, when the form was bent."""
-    typed = form.value("version")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
 
 def _proposing(
@@ -164,7 +158,7 @@ async def decide_on_list(sender: Posted, cell: UUID, case: UUID) -> Response:
 
 async def _decide(sender: Sender, cell: UUID, way: str, case_id: str, reasons: str) -> None:
     services, form = sender.services.case, sender.sent
-    version = version_in(form)
+    version = form.version
     if way == "list":
         listed = pb.PlaceOnListRequest(case_id=case_id, expected_version=version, reasons=reasons)
         await sender.ask(services.PlaceOnList, listed, cell, form.key)

@@ -22,7 +22,6 @@ from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
 from services.portal.web.next_step import moment_of
-from services.portal.web.pages.proposals import version_in
 from services.portal.web.seated import seated
 from services.portal.web.session_view import TO_OPEN, SessionView, refuse_seat
 from services.portal.web.table import TableView
@@ -114,7 +113,7 @@ def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessi
     people = [one.person_id for one in table.seated]
     return pb.OpenSessionRequest(
         session_id=view.found.session_id,
-        expected_version=version_in(form),
+        expected_version=form.version,
         present_person_ids=form.choices("present", people, missing=_("Tick who is present.")),
         secrecy_declared=form.ticked("secrecy", missing=_("Declare the secrecy aloud, then tick this.")),
     )

@@ -16,7 +16,6 @@ from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
 from services.portal.web.language import message as _
 from services.portal.web.pages.contributions import WHOLE, find_mine, take_answers
-from services.portal.web.pages.proposals import version_in
 from services.portal.web.sharing import STEPS, Sharing, read_step
 
 router = APIRouter(include_in_schema=False)
@@ -90,7 +89,7 @@ async def _shorten_weigh_share(sender: Sender, cell: UUID, sharing: Sharing, don
     revised = await sender.ask(
         services.ReviseContribution,
         pb.ReviseContributionRequest(
-            contribution_id=mine.contribution_id, expected_version=version_in(form), text=sharing.text,
+            contribution_id=mine.contribution_id, expected_version=form.version, text=sharing.text,
             life_domain=mine.life_domain, language=mine.language,
         ),
         cell, f"{form.key}-revise",

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 
 from services.kit.errors import Unauthenticated
 from services.kit.identity import person_id
-from services.portal.api.guards import COOKIE
+from services.portal.api.guards import COOKIE, cookie_of
 from services.portal.commands.set_preference import SetPreference, set_preference
-from services.portal.errors import SignInEnded
+from services.portal.errors import CsrfTokenMissing, SignInEnded
 from services.portal.model import LANGUAGES, SCHEMES, SessionSecret
 from services.portal.web import attempt
 from services.portal.web.addresses import way_back
@@ -28,7 +28,6 @@ from services.portal.web.door import (
     SignedIn,
     Viewer,
     Web,
-    posted,
     unmasked,
 )
 from services.portal.web.forms import Form
@@ -155,9 +154,13 @@ async def keep_signed_in(sender: Posted) -> Response:
 @router.post("/signout")
 async def sign_out(request: Request, web: FrontDoor) -> Response:
     """By the form of our own page only; who is signed out already is told the same."""
+    form = Form.sent(web.renderer.languages["nl"], await request.body())
     with contextlib.suppress(SignInEnded):
-        sender = await posted(request, web)
-        await web.sessions.sign_out(sender.visit.secret)
+        # Not by way of the caller's token: signing out must work while the sign-in service is away.
+        secret = SessionSecret.of_cookie(cookie_of(request.scope, COOKIE))
+        if not hmac.compare_digest(unmasked(form.value("csrf_token")), secret.csrf_token.encode()):
+            raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
+        await web.sessions.sign_out(secret)
     return _without(RedirectResponse("/?out=1", 303), COOKIE)
 
 

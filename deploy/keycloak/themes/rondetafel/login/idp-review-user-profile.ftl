@@ -7,7 +7,7 @@
 <#if section == "header">${msg("loginIdpReviewProfileTitle")}
 <#elseif section == "form">
 <p class="lead" role="alert">${msg("rtForeignAddress")}</p>
-<ul class="govuk-list govuk-list--bullet">
+<ul class="points">
 <li>${msg("rtForeignAddressAccount")}</li>
 <li>${msg("rtForeignAddressAsk")}</li>
 </ul>

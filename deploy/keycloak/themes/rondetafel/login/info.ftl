@@ -5,7 +5,7 @@
 <#elseif section == "form">
 <#if messageHeader?? || requiredActions??><p class="lead">${message.summary}</p></#if>
 <#if requiredActions??>
-<ol class="govuk-list govuk-list--number">
+<ol class="points">
 <#list requiredActions as one><li>${msg("requiredAction." + one)}</li></#list>
 </ol>
 </#if>
