@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from deploy.local.browser import Browser, forms
+from deploy.local.browser import Browser, Form, forms
 from deploy.local.code_flow import CodeFlow
 from deploy.local.people import Person
 from deploy.local.platform import Platform
@@ -50,18 +50,22 @@ def cookie_of(browser: Browser) -> dict[str, str]:
     return {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
 
 
+def signing_out(page: httpx.Response) -> Form:
+    """The form at the foot of every page."""
+    return next(form for form in forms(page) if form.action.endswith("/signout"))
+
+
 async def test_a_person_signs_in_sees_the_cells_and_signs_out(
     platform: Platform, browser: Browser, person: Person
 ) -> None:
     flow, portal = CodeFlow(platform.instance), platform.instance.portal_url
     page = await flow.sign_in_at_portal(browser, portal, person.name)
     assert str(page.url) == f"{portal}/"
-    assert "Mijn cellen" in page.text
+    assert "Je zit nog niet aan een tafel" in page.text
     cookie = cookie_of(browser)
     assert await status_of_me(platform, cookie) == 200
-    (form,) = forms(page)
-    page = await browser.submit(form, {})
-    assert "U bent niet aangemeld" in page.text
+    page = await browser.submit(signing_out(page), {})
+    assert "Je bent afgemeld." in page.text
     assert await status_of_me(platform, cookie) == 401
 
 
@@ -70,11 +74,11 @@ async def test_signing_in_again_after_signing_out_asks_for_the_password_again(
 ) -> None:
     flow, portal = CodeFlow(platform.instance), platform.instance.portal_url
     page = await flow.sign_in_at_portal(browser, portal, person.name)
-    await browser.submit(forms(page)[0], {})
+    await browser.submit(signing_out(page), {})
     page = await browser.open(f"{portal}/signin")
     assert str(page.url).startswith(platform.instance.issuer)
     page = await flow.walk(browser, page, person)
-    assert "Mijn cellen" in page.text
+    assert "Je zit nog niet aan een tafel" in page.text
 
 
 async def test_invariant_15_an_end_at_the_sign_in_service_reaches_browser_and_token(
