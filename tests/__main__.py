@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -21,12 +22,12 @@ ORDER = (
     "meeting",
     "audit",
     "portal",
-    "pages",
     "local",
     "keycloak",
     "e2e",
     "security",
 )
+ASIDE = "pages"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,12 @@ class Part:
 def main() -> int:
     """Run all parts, also after one failed; not zero when any did."""
     REPORTS.mkdir(parents=True, exist_ok=True)
-    parts = [browser(), check(), *(run(name) for name in folders())]
+    parts = [browser(), check()]
+    with ThreadPoolExecutor(1) as beside:
+        # A browser keeps one core busy: the pages are looked at beside all the rest, and told at the end.
+        looking = beside.submit(run, ASIDE, aside=True)
+        parts += [run(name) for name in folders() if name != ASIDE]
+        parts.append(looking.result())
     print("\nMinutes per part")
     for part in parts:
         print(f"  {part.name:20} {part.minutes:5.1f}  {'' if part.good else 'FAILED'}")
@@ -81,15 +87,26 @@ def check() -> Part:
     return Part("check", good, _minutes_since(started), failed=0 if good else 1)
 
 
-def run(name: str) -> Part:
-    """One folder of tests, in a process of its own. A folder whose tests are not found is a failure."""
+def run(name: str, *, aside: bool = False) -> Part:
+    """One folder of tests, in a process of its own. A folder whose tests are not found is a failure.
+
+    `aside`: what it prints is kept until it has ended.
+    """
     started = time.monotonic()
-    print(f"\n=== {name}", flush=True)
+    title = f"\n=== {name}"
+    if not aside:
+        print(title, flush=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     pytest = [sys.executable, "-m", "pytest", str(TESTS / name), f"--junit-xml={report}"]
-    good = subprocess.run(pytest, cwd=TESTS.parent, stdin=subprocess.DEVNULL, check=False).returncode == 0
-    return Part(name, good, _minutes_since(started), *_counts(report))
+    kept = subprocess.PIPE if aside else None
+    done = subprocess.run(
+        pytest, cwd=TESTS.parent, stdin=subprocess.DEVNULL, stdout=kept, stderr=subprocess.STDOUT if aside else None,
+        text=True, check=False,
+    )  # fmt: skip
+    if aside:
+        print(title, done.stdout, sep="\n", flush=True)
+    return Part(name, done.returncode == 0, _minutes_since(started), *_counts(report))
 
 
 def _counts(report: Path) -> tuple[int, int, int]:
