@@ -33,7 +33,7 @@ def at(address: str, **filled: str) -> str:
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
 OPEN_DOORS = (
-    PageState("/", "nobody is signed in", None, picture="start"),
+    PageState("/", "nobody is signed in", None),
     PageState("/", "signed out just now", None, "/?out=1"),
     PageState("/", "a form was kept when the sign-in ended", None, "/?kept=1"),
     PageState("/", "no such page, not signed in", None, "/nothing", status=404),
@@ -45,7 +45,7 @@ OPEN_DOORS = (
 )
 
 MY_OWN = (
-    PageState("/", "a coordinator", "an", picture="tables"),
+    PageState("/", "a coordinator", "an"),
     PageState("/", "a mayor", "lieve"),
     PageState("/", "a partner", "nele"),
     PageState("/", "a DPO", "tom"),
@@ -65,14 +65,14 @@ HOST = (
 )
 
 TABLE = (
-    PageState(CELL, "a coordinator", "an", picture="cell"),
+    PageState(CELL, "a coordinator", "an"),
     PageState(CELL, "a partner", "nele"),
     PageState(CELL, "a DPO", "tom"),
     PageState(CELL, "somebody of another cell", "wim", status=404),
     PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),
     PageState(f"{CELL}/undertaking", "accepted", "nele"),
     PageState(f"{CELL}/undertaking", "sent without a tick", "newcomer", status=422, send="main form button"),
-    PageState(f"{CELL}/log", "a DPO", "tom", picture="log"),
+    PageState(f"{CELL}/log", "a DPO", "tom"),
     PageState(f"{CELL}/log", "oversight", "greet"),
     PageState(f"{CELL}/log", "nothing found", "tom", f"{CELL}/log?to-day=1&to-month=1&to-year=2020"),
     PageState(f"{CELL}/log", "no such day", "tom", f"{CELL}/log?to-day=31&to-month=2&to-year=2026", status=422),
@@ -80,7 +80,7 @@ TABLE = (
 )
 
 SIGNALS = (
-    PageState(f"{CELL}/signals/new", "empty", "nele", picture="signal"),
+    PageState(f"{CELL}/signals/new", "empty", "nele"),
     PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
     PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer"),
     PageState(f"{CELL}/signals", "of the cell", "an"),
@@ -102,8 +102,8 @@ CASES = (
     PageState(CASE, "on the list, the coordinator", "an", at(CASE, case="listed")),
     PageState(CASE, "on the list, a draft of mine", "nele", at(CASE, case="listed")),
     PageState(CASE, "nothing to share, asked", "nele", at(CASE, case="listed") + "?nothing=1"),
-    PageState(CASE, "planned, with contributions", "sofie", at(CASE, case="scheduled"), picture="case"),
-    PageState(CASE, "followed up", "nele", at(CASE, case="followed"), picture="follow-up"),
+    PageState(CASE, "planned, with contributions", "sofie", at(CASE, case="scheduled")),
+    PageState(CASE, "followed up", "nele", at(CASE, case="followed")),
     PageState(CASE, "outside the circle", "wim", at(CASE, case="listed"), status=404, marked=False),
     PageState(f"{CASE}/list", "to be decided", "lieve", at(f"{CASE}/list", case="proposed")),
     PageState(f"{CASE}/list", "sent empty", "lieve", at(f"{CASE}/list", case="proposed"), status=422, send=SEND),
@@ -128,7 +128,6 @@ SHARING = (
     *(
         PageState(
             f"{MINE}/{{step}}", step, "nele", at(f"{MINE}/{step}", case="weighing", contribution="weighed"),
-            picture="sharing" if step == "less" else "",
         )
         for step in ("need", "informed", "less", "proportion", "share")
     ),
@@ -144,7 +143,7 @@ SESSIONS = (
     PageState(SESSION, "open", "karim", at(SESSION, session="open"), marked=False),
     PageState(SESSION, "decided", "sofie", at(SESSION, session="decided"), marked=False),
     PageState(f"{SESSION}/cases/{{case}}", "the chair", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
-              case="at_table"), picture="session"),
+              case="at_table")),
     PageState(f"{SESSION}/cases/{{case}}", "a partner", "nele", at(f"{SESSION}/cases/{{case}}", session="open",
               case="at_table")),
     PageState(f"{SESSION}/cases/{{case}}", "sent empty", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",

@@ -11,7 +11,7 @@ from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
 from tests.e2e.table import Table, demo_table
 from tests.pages.routes import PageState
-from tests.pages.scene import answer_all_but_the_last, play_scenes
+from tests.pages.scene import AUTHOR, STEPS, answer_until, play_scenes
 
 GUESTS = {"newcomer": "Bo Vandamme", "nobody": "Pol Lambert"}
 """Who the demo has not: one invited who has not accepted the undertaking, one without any mandate."""
@@ -39,7 +39,8 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
     async with demo_table(platform.instance.root) as table:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
         await _invite_guests(platform, table)
-    await answer_all_but_the_last(contexts, "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found))
+    weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
+    await answer_until(contexts, AUTHOR, weighed, STEPS[-1])
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})
 
 

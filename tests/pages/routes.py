@@ -17,7 +17,7 @@ class PageState:
 
     `address` may name what places.py found, as in `/cells/{cell}`; `send` is a CSS selector of a button that is pressed
     there with nothing filled in; `marked` says whether the reader's name must stand on each sheet in print, which is so
-    for a page of one thing in a cell unless told otherwise; `picture` is the name of its screenshot, if it has one.
+    for a page of one thing in a cell unless told otherwise.
     """
 
     route: str
@@ -27,7 +27,6 @@ class PageState:
     status: int = 200
     send: str = ""
     marked: bool | None = None
-    picture: str = ""
 
     def __str__(self) -> str:
         return f"{self.route}: {self.state}"

@@ -61,13 +61,13 @@ async def _drafted(story: Story) -> str:
     return written
 
 
-async def answer_all_but_the_last(contexts: Contexts, contribution: str) -> None:
-    """The author answers the questions of sharing on the pages, so that each of them can be seen; nothing is shared."""
-    watched = await contexts.page_for(AUTHOR, Look())
-    for step in STEPS[:-1]:
+async def answer_until(contexts: Contexts, author: str, contribution: str, last: str) -> None:
+    """The author answers the questions of sharing on the pages, until this one is asked; nothing is shared."""
+    watched = await contexts.page_for(author, Look())
+    for step in STEPS[: STEPS.index(last)]:
         await watched.open(f"{contexts.instance.portal_url}{contribution}/{step}")
         await watched.evaluate(FILLED_IN)
         async with watched.settled():
             await watched.page.locator("#form button:not([name])").click()
-    if not watched.page.url.endswith(f"/{STEPS[-1]}"):
+    if not watched.page.url.endswith(f"/{last}"):
         raise AssertionError(f"the steps of sharing end at {watched.page.url}: {(await watched.text())[:500]}")

@@ -41,8 +41,10 @@ CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
 }  # fmt: skip
-INVENTED = {"finding": {"kind": "hole"}, "outbox": {"stream": "event"}}
+INVENTED = {"finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "preference": {"language": "nl", "scheme": ""}}
 """Values of columns with a check, for rows that no play brings about."""
+OF_A_PERSON = frozenset({"draft", "preference"})
+"""What people keep for themselves in the tenant of the platform: no mandate and no circle gives a right to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,11 @@ async def add(administrator: Administrator, table: str, *rows: Mapping[str, Any]
         await administrator.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", *row.values())
 
 
-async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID) -> list[str]:
-    """A row in each table that has none, of the cell where tables have cells; gives the names of those tables."""
+async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID, person: UUID) -> list[str]:
+    """A row in each table that has none, of the cell where tables have cells, of the person where they are a person's.
+
+    Gives the names of those tables.
+    """
     empty = []
     for table in tables:
         own = f"WHERE tenant_id = '{cell}'" if table.walled else ""
@@ -120,6 +125,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
         row |= INVENTED.get(table.name, {}) | ({"tenant_id": cell} if table.walled else {})
+        row |= {"person_id": person} if table.name in OF_A_PERSON else {}
         await add(administrator, table.name, row)
     return [table.name for table in empty]
 
