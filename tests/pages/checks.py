@@ -136,8 +136,8 @@ async def weight(context: BrowserContext, url: str) -> list[str]:
 
 async def text_without_scripts(watched: Watched, plain: Page) -> list[str]:
     """Lines that only a browser with scripts shows; `plain` is the same page in one without."""
-    with_scripts, without = [await _lines(page) for page in (watched.page, plain)]
-    return [f"only with scripts: {line}" for line in with_scripts if line not in without]
+    whole = "\n".join(await _lines(plain))
+    return [f"only with scripts: {line}" for line in await _lines(watched.page) if line not in whole]
 
 
 async def _lines(page: Page) -> list[str]:

@@ -13,9 +13,8 @@ APP = "portal_app"
 
 TABLES = """
 CREATE TABLE preference (
-    tenant_id uuid NOT NULL, person_id uuid NOT NULL,
-    language text NOT NULL CHECK (language IN ('', 'nl', 'fr', 'de', 'en')),
-    scheme text NOT NULL CHECK (scheme IN ('', 'light', 'dark')), PRIMARY KEY (tenant_id, person_id));
+    tenant_id uuid NOT NULL, person_id uuid NOT NULL, language text NOT NULL, scheme text NOT NULL,
+    PRIMARY KEY (tenant_id, person_id));
 CREATE TABLE draft (
     tenant_id uuid NOT NULL, person_id uuid NOT NULL, form text NOT NULL CHECK (length(form) BETWEEN 1 AND 200),
     draft_id uuid NOT NULL, fields bytea NOT NULL, saved_at timestamptz NOT NULL,
