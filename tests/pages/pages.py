@@ -72,8 +72,9 @@ TABLE = (
     PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),
     PageState(f"{CELL}/undertaking", "accepted", "nele"),
     PageState(f"{CELL}/undertaking", "sent without a tick", "newcomer", status=422, send="main form button"),
-    PageState(f"{CELL}/log", "a DPO", "tom"),
-    PageState(f"{CELL}/log", "oversight", "greet"),
+    # Until yesterday: what is done today, and reading the log is, would make it another page each time.
+    PageState(f"{CELL}/log", "a DPO", "tom", f"{CELL}/log?{{until_yesterday}}"),
+    PageState(f"{CELL}/log", "oversight", "greet", f"{CELL}/log?{{until_yesterday}}"),
     PageState(f"{CELL}/log", "nothing found", "tom", f"{CELL}/log?to-day=1&to-month=1&to-year=2020"),
     PageState(f"{CELL}/log", "no such day", "tom", f"{CELL}/log?to-day=31&to-month=2&to-year=2026", status=422),
     PageState(f"{CELL}/log", "somebody else", "an", status=404),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.towns import CAW, DECREE, VAARTBEKE
+from services.kit.clock import local_date, utc_now
 from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
 from tests.e2e.table import Table, demo_table
@@ -38,10 +40,16 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
     names = {full_name.partition(" ")[2] for full_name, _ in DEMO_PEOPLE.values()}
     async with demo_table(platform.instance.root) as table:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
+        found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
     await answer_until(contexts, AUTHOR, weighed, STEPS[-1])
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})
+
+
+def until(last: date) -> str:
+    """The query for the log up to this day."""
+    return f"to-day={last.day}&to-month={last.month}&to-year={last.year}"
 
 
 async def _invite_guests(platform: Platform, table: Table) -> None:

@@ -24,11 +24,12 @@ PICTURE = {"Content-Type": "image/svg+xml", **ASSET_HEADERS}
 
 @dataclass
 class Site:
-    """What is served, by path. `sent` is every form that came, as its fields."""
+    """What is served, by path; what is `refused` with 404. `sent` is every form that came, as its fields."""
 
     url: str = ""
     bodies: dict[str, str] = field(default_factory=dict)
     headers: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     sent: list[dict[str, str]] = field(default_factory=list)
 
     def put(self, path: str, body: str, *, style: str = "", title: str = "Sample", **headers: str) -> str:
@@ -70,7 +71,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             found = path in site.bodies
-            self.send_response(200 if found else 404)
+            self.send_response(200 if found and path not in site.refused else 404)
             for name, value in (site.headers[path] if found else GOOD_HEADERS).items():
                 self.send_header(name, value)
             content = site.bodies.get(path, "There is no such page.").encode()

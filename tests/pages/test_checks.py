@@ -118,7 +118,9 @@ async def test_a_dialogue_with_the_console_is_reported(site: Site, watched: Watc
 
 
 async def test_a_refusal_is_no_message(site: Site, watched: Watched) -> None:
-    assert (await watched.open(f"{site.url}/unknown")).status == 404
+    site.refused.add("/page")
+    await opened(site, watched, "<h1>No such page</h1>")
+    assert watched.document.status == 404
     assert checks.quiet_console(watched) == []
 
 

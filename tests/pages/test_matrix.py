@@ -53,9 +53,8 @@ async def test_by_keyboard_in_forced_colours_and_in_print(contexts: Contexts, to
 
 
 async def test_without_scripts_the_same_text(contexts: Contexts, town: Places, page: PageState) -> None:
-    # The plain one first: what opening it adds to a log, opening it once more adds again.
-    plain = await arrived(contexts, town, page, Look(javascript=False))
     watched = await arrived(contexts, town, page, Look())
+    plain = await arrived(contexts, town, page, Look(javascript=False))
     assert_well(await checks.text_without_scripts(watched, plain.page))
 
 
