@@ -67,6 +67,12 @@ class Visitor:
         async with self.watched.settled():
             await self.watched.page.click(selector)
 
+    async def touch(self, page_id: str) -> None:
+        """Have the key asked for, and wait for the page that its answer leads to: the key answers in its own time."""
+        async with self.watched.settled():
+            await self.watched.page.click("#webauthn-start")
+            await self.watched.page.locator(f"body[data-page-id=login-{page_id}]").wait_for()
+
     async def audit(self, page_id: str) -> list[str]:
         """What is amiss with this page, in every look."""
         page = self.watched.page
@@ -156,7 +162,7 @@ async def test_a_wrong_key_says_so_and_may_be_tried_again(visitor: Visitor, pers
         await add_key(visitor, flow, person)
     await come_to_key(visitor, person)
     await visitor.watched.cdp.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
-    await visitor.press("#webauthn-start")
+    await visitor.touch("webauthn-error")
     found = await visitor.audit("webauthn-error")
     await visitor.press("[name=isSetRetry]")
     assert found + await visitor.audit("webauthn-authenticate") == []
