@@ -7,7 +7,7 @@ import sys
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
-from services.audit.consumers import BATCH, HEARS, SUBJECTS, Intake, Watch
+from services.audit.consumers import BATCH, GATHER_SECONDS, HEARS, SUBJECTS, Intake, Watch
 from services.audit.policy import POLICY
 from services.audit.rpc import PEERS, AuditServicer
 from services.audit.settings import Settings
@@ -25,7 +25,8 @@ async def main(process: Process, settings: Settings) -> None:
     core = service.core
     watch = Watch(core.executor)
     intake = Intake(core.bus, core.executor, watch)
-    process.background("intake", RawConsumer(core.bus, AUDIT, "audit", SUBJECTS, intake.take, batch=BATCH).run())
+    records = RawConsumer(core.bus, AUDIT, "audit", SUBJECTS, intake.take, batch=BATCH, gather=GATHER_SECONDS)
+    process.background("intake", records.run())
     process.background("watch", watch.run())
     await serve(service, pb.DESCRIPTOR.services_by_name["AuditService"], HEARS, process)
 

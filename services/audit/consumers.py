@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 NAME = "audit.consumer"
 SUBJECTS = ("rondetafel_audit.>",)
 BATCH = 256
+GATHER_SECONDS = 0.1
+"""Records that come within this time are merged together: one by one each costs some ten times as much."""
 CELLS_AT_ONCE = 4
 CHECK_SECONDS = 10
 

@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 MAX_TRIES = 6
 FETCH_SECONDS = 5
-GATHER_SECONDS = 0.005
+REST_SECONDS = 0.005
+"""How long the rest of a batch may take to arrive at least: what is there comes at once."""
 
 DEAD_LETTERS = Counter("rondetafel_dead_letters_total", "Messages set aside; alarm above 0", ["service", "type"])
 
@@ -88,15 +89,20 @@ Take = Callable[[list[Msg]], Awaitable[None]]
 
 
 class RawConsumer:
-    """Pulls batches of one durable consumer and hands them to `take`, which acknowledges; waits out an absent NATS."""
+    """Pulls batches of one durable consumer and hands them to `take`, which acknowledges; waits out an absent NATS.
+
+    After the first message it waits `gather` seconds for others: larger batches, where a later effect does no harm.
+    """
 
     def __init__(
-        self, bus: Bus, stream: str, durable: str, subjects: Collection[str], take: Take, *, batch: int = 64
-    ) -> None:
+        self, bus: Bus, stream: str, durable: str, subjects: Collection[str], take: Take, *, batch: int = 64,
+        gather: float = 0,
+    ) -> None:  # fmt: skip
         self._bus = bus
         self._names = (stream, durable, sorted(subjects))
         self._take = take
         self._batch = batch
+        self._gather = gather
 
     async def run(self) -> None:
         """Consume until cancelled."""
@@ -121,8 +127,16 @@ class RawConsumer:
             messages = await subscription.fetch(1, timeout=FETCH_SECONDS)
         except TimeoutError:
             return
-        with contextlib.suppress(TimeoutError):
-            messages += await subscription.fetch(self._batch - 1, timeout=GATHER_SECONDS)
+        try:
+            await asyncio.sleep(self._gather)
+            with contextlib.suppress(TimeoutError):
+                rest = max(REST_SECONDS, self._gather / 5)
+                messages += await subscription.fetch(self._batch - 1, timeout=rest)
+        except asyncio.CancelledError:
+            # Given back at once: the next process need not wait until they count as lost.
+            for message in messages:
+                await message.nak()
+            raise
         await self._take(messages)
 
 

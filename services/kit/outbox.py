@@ -132,6 +132,8 @@ async def write_last(
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
     inbox_pkey when it handled the message.
     """
+    if record is None and not events and idempotency is None and delivery is None:
+        return None
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
     row = await session.raw.fetchrow(
         _LAST, tenant_id, now, traceparent,

@@ -22,6 +22,7 @@ from services.kit import telemetry
 logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 12
+CANCEL_SECONDS = 1
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -82,9 +83,7 @@ class Process:
 
     async def _stop(self) -> None:
         await _each(self._drains)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_all(self._tasks)
         await _each(reversed(self._stops))
 
     async def health(self) -> dict[str, bool]:
@@ -109,6 +108,19 @@ class Process:
             return asyncio.run_coroutine_threadsafe(self.health(), self._loop).result(2)
         except TimeoutError:
             return {"loop": False}
+
+
+async def end_all(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel these until all have ended, however they end.
+
+    Once is not enough: a cancellation that meets an answer in asyncio.wait_for is lost (Python 3.11, and nats-py uses
+    it), and the task goes on as if nothing had been asked.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)
 
 
 async def _each(stops: Iterable[Callable[[], Awaitable[None]]]) -> None:

@@ -32,6 +32,9 @@ from services.kit.settings import ServiceSettings
 from services.kit.signing_keys import keys_of
 from services.kit.vault import Vault
 
+MERGED_SECONDS = 1
+"""How long confirmations of the log are gathered: until then our copies of its records are kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Core:
@@ -148,18 +151,28 @@ async def _connect(bus: Bus, fresh: Freshness | None) -> None:
 
 
 async def hear_merged(name: str, bus: Bus, relay: Relay) -> None:
-    """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data."""
+    """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data.
+
+    Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all.
+    """
 
     async def take(messages: list[Msg]) -> None:
+        highest: dict[tuple[UUID, UUID], int] = {}
         for message in messages:
             envelope = open_envelope(message)
             merged = audit_pb2.AuditMerged.FromString(envelope.payload)
-            try:
-                if merged.producer == name:
-                    await relay.merged(UUID(envelope.tenant_id), UUID(merged.producer_epoch), merged.producer_seq)
-            except Unavailable:
+            if merged.producer == name:
+                source = UUID(envelope.tenant_id), UUID(merged.producer_epoch)
+                highest[source] = max(merged.producer_seq, highest.get(source, 0))
+        try:
+            for (tenant_id, epoch), seq in highest.items():
+                await relay.merged(tenant_id, epoch, seq)
+        except Unavailable:
+            for message in messages:
                 await message.nak(delay=1)
-            else:
+        else:
+            for message in messages:
                 await message.ack()
 
-    await RawConsumer(bus, EVENTS, f"{name}-merged", ["rondetafel.audit.*.audit.merged"], take).run()
+    subjects = ["rondetafel.audit.*.audit.merged"]
+    await RawConsumer(bus, EVENTS, f"{name}-merged", subjects, take, batch=256, gather=MERGED_SECONDS).run()

@@ -33,6 +33,7 @@ _ADD_OBJECT = """
 INSERT INTO object_key (tenant_id, object_id, wrapped, created_at)
 VALUES ($1, $2, $3, current_setting('rondetafel.now')::timestamptz) ON CONFLICT DO NOTHING"""
 _FIND_OBJECTS = "SELECT object_id, wrapped FROM object_key WHERE tenant_id = $1 AND object_id = ANY ($2)"
+_DESTROY = "DELETE FROM object_key WHERE tenant_id = $1 AND object_id = ANY ($2)"
 _ADD_OBJECTS = """
 INSERT INTO object_key (tenant_id, object_id, wrapped, created_at)
 SELECT $1, one.object_id, one.wrapped, current_setting('rondetafel.now')::timestamptz
@@ -118,6 +119,7 @@ class Ring:
         self._session = session
         self._tenant = tenant_id
         self._seen: dict[tuple[UUID, UUID], bytes] = {}
+        self._destroyed: set[UUID] = set()
 
     async def seal(self, plain: str, place: Place) -> bytes:
         """Encrypt one field for its place, making the object's key if it is the first."""
@@ -164,9 +166,19 @@ class Ring:
         await self._find([one for one in missing if one not in made])
         return made
 
+    async def destroy(self, object_ids: Collection[UUID]) -> None:
+        """Destroy the keys of these objects: what they sealed is gone for good, in backups too once they expire.
+
+        The ids MUST never be used again: another process may have the old key at hand for five minutes.
+        """
+        await self._session.raw.execute(_DESTROY, self._tenant, list(object_ids))
+        self._destroyed.update(object_ids)
+
     def commit(self) -> None:
         """To be called after the transaction committed."""
         self._vault.keep(self._seen)
+        for object_id in self._destroyed:
+            self._vault.forget(self._tenant, object_id)
 
     def _aad(self, place: Place) -> bytes:
         return f"{self._tenant}|{place.object_id}|{place.table}|{place.column}|{place.row_id}|1".encode()
@@ -175,7 +187,7 @@ class Ring:
         return f"{self._tenant}|{object_id}".encode()
 
     def _at_hand(self, name: tuple[UUID, UUID]) -> bytes | None:
-        return self._seen.get(name) or self._vault.cached(name)
+        return None if name[1] in self._destroyed else self._seen.get(name) or self._vault.cached(name)
 
     async def _find(self, object_ids: list[UUID]) -> None:
         if not object_ids:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.principal import PrincipalKind
@@ -47,31 +47,30 @@ class MandateView:
 
 MandateRow = Row[Mandate, Organisation, CellPerson]
 
+# Statements that every page asks are built once: building one costs as much as the database's answer to it.
+TOWNS_OF = (
+    select(CellMunicipality.cell_id, Municipality)
+    .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+    .where(CellMunicipality.cell_id.in_(bindparam("cells", expanding=True)), CellMunicipality.until.is_(None))
+    .order_by(Municipality.nis_code)
+)
+MANDATES_OF = (
+    select(Mandate, Organisation, CellPerson)
+    .join(Organisation, Organisation.organisation_id == Mandate.organisation_id)
+    .outerjoin(CellPerson, (CellPerson.tenant_id == Mandate.tenant_id) & (CellPerson.person_id == Mandate.person_id))
+    .where(Mandate.tenant_id == bindparam("tenant"))
+    .order_by(Mandate.mandate_id.desc())
+)
+"""The mandates of the cell `tenant`, newest first; on the platform the walls leave out the names."""
+
 
 async def find_towns(work: Work, cell_ids: Collection[UUID]) -> dict[UUID, tuple[Municipality, ...]]:
     """The towns of each of these cells, by NIS code."""
     towns: dict[UUID, list[Municipality]] = defaultdict(list)
-    found = await work.session.execute(
-        select(CellMunicipality.cell_id, Municipality)
-        .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
-        .where(CellMunicipality.cell_id.in_(cell_ids), CellMunicipality.until.is_(None))
-        .order_by(Municipality.nis_code)
-    )
+    found = await work.session.execute(TOWNS_OF, {"cells": list(cell_ids)})
     for cell_id, town in found:
         towns[cell_id].append(town)
     return {cell_id: tuple(towns[cell_id]) for cell_id in cell_ids}
-
-
-def mandates_here(work: Work) -> Select[Mandate, Organisation, CellPerson]:
-    """The mandates of the addressed cell, newest first; on the platform the walls leave out the names."""
-    named = (CellPerson.tenant_id == Mandate.tenant_id) & (CellPerson.person_id == Mandate.person_id)
-    return (
-        select(Mandate, Organisation, CellPerson)
-        .join(Organisation, Organisation.organisation_id == Mandate.organisation_id)
-        .outerjoin(CellPerson, named)
-        .where(Mandate.tenant_id == work.cell_id)
-        .order_by(Mandate.mandate_id.desc())
-    )
 
 
 async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView, ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -151,11 +151,6 @@ class Preference(Base):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     language: Mapped[str]
     scheme: Mapped[str]
-
-
-def draft_id_of(person_id: UUID, form: str) -> UUID:
-    """The same for the same form of the same person, so that its drafts are sealed under one key."""
-    return uuid5(person_id, form)
 
 
 def draft_place(draft_id: UUID) -> Place:

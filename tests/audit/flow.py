@@ -16,6 +16,7 @@ from services.kit.consume import RawConsumer
 from services.kit.relay import Relay
 from services.kit.service import hear_merged
 from tests.audit.records import leaves
+from tests.background import running
 from tests.harness import Cell, Harness
 
 WAIT_SECONDS = 30
@@ -28,18 +29,6 @@ class Producing:
     harness: Harness
     bus: Bus
     relay: Relay
-
-
-@asynccontextmanager
-async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Background work, cancelled at the end."""
-    tasks = [asyncio.create_task(one) for one in work]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -21,8 +21,9 @@ from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.bus import AUDIT, DEAD
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.audit.flow import Flow, confirmed, intake, producing, running, until
+from tests.audit.flow import Flow, confirmed, intake, producing, until
 from tests.audit.records import findings, leaves, rows
+from tests.background import running
 from tests.harness import Cell
 
 SIGNAL = EnterSignal(

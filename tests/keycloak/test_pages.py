@@ -14,7 +14,7 @@ from services.kit.identity import TokenVerifier
 from services.kit.oidc import OidcClient, SignInRequest
 from tests.browser import running_browser
 from tests.keycloak.test_face import UNKNOWN_REQUEST
-from tests.keycloak.walking import PASSWORD, arrivals, novice
+from tests.keycloak.walking import PASSWORD, arrivals, novice, refused
 from tests.pages import checks
 from tests.pages.axe import axe_violations
 from tests.pages.watched import Watched
@@ -97,14 +97,17 @@ async def visitor(chromium: Browser, client: Client, instance: Instance) -> Asyn
 
 @pytest.mark.usefixtures("organisation")
 @pytest.mark.parametrize("language", ["nl", "fr"])
-async def test_the_pages_of_signing_in_are_accessible(visitor: Visitor, person: Person, language: str) -> None:
+async def test_the_pages_of_signing_in_are_accessible(
+    visitor: Visitor, person: Person, admin: RealmAdmin, language: str
+) -> None:
     await visitor.begin(language=language)
     found = await visitor.audit("login-username")
     await visitor.send()
     found += await visitor.audit("login-username")
     await visitor.send(username=person.email)
     found += await visitor.audit("login")
-    await visitor.send(password="wrong")
+    async with refused(admin, person.email):
+        await visitor.send(password="wrong")
     found += await visitor.audit("login")
     await visitor.send(password=person.password)
     found += await visitor.audit("login-otp")

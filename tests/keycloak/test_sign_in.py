@@ -17,6 +17,7 @@ from deploy.local.realm_admin import RealmAdmin
 from services.kit.errors import Unauthenticated
 from services.kit.identity import TokenVerifier
 from services.kit.oidc import OidcClient
+from tests.keycloak.walking import refused
 
 Client = Callable[[str], OidcClient]
 Verifier = Callable[[str], TokenVerifier]
@@ -94,7 +95,9 @@ async def test_wrong_secrets_do_not_sign_in(flow: CodeFlow, person: Person) -> N
 
 
 @pytest.mark.usefixtures("organisation")
-async def test_the_pages_ask_for_the_password_before_the_code(flow: CodeFlow, person: Person, client: Client) -> None:
+async def test_the_pages_ask_for_the_password_before_the_code(
+    flow: CodeFlow, person: Person, client: Client, admin: RealmAdmin
+) -> None:
     """The address comes first; it must never lead to the one-time code without the password."""
     async with Browser() as browser:
         request = await client("rondetafel-cli").pushed_authorization_request(REDIRECT_URI)
@@ -106,7 +109,8 @@ async def test_the_pages_ask_for_the_password_before_the_code(flow: CodeFlow, pe
         third = sign_in_form(await browser.submit(second, {"username": person.email, "password": person.password}))
         assert third.fields.keys() & {"username", "password", "otp"} == {"otp"}
 
-        wrong = sign_in_form(await browser.submit(third, {"otp": "000000"}, until=REDIRECT_URI))
+        async with refused(admin, person.email):
+            wrong = sign_in_form(await browser.submit(third, {"otp": "000000"}, until=REDIRECT_URI))
         code = await flow.people.take_code(person.name)
         assert (await browser.submit(wrong, {"otp": code}, until=REDIRECT_URI)).has_redirect_location
 

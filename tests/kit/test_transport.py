@@ -23,6 +23,7 @@ from services.kit.mandates import mandate_policy
 from services.kit.outbox import Event
 from services.kit.policy import Policy, Rule, Verb
 from services.kit.relay import Relay
+from tests.background import running
 from tests.databases import migrated
 from tests.harness import Harness
 
@@ -91,13 +92,10 @@ async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[B
     await bus.connect_for_ever()
     relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case")
     consumer = Consumer(bus, harness.executor, "case", EVENTS, HEARS, pause=lambda tries: 0.01)
-    tasks = [asyncio.create_task(relay.run()), asyncio.create_task(consumer.run())]
     try:
-        yield bus, relay
+        async with running(relay.run(), consumer.run()):
+            yield bus, relay
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         await relay.close()
         await bus.close()
 
@@ -131,7 +129,8 @@ async def test_a_fact_has_its_effect_once_however_often_it_comes(servers: Server
         await until(effect)
         connection = await servers.postgres.connect("rondetafel_case")
         await connection.execute("UPDATE outbox SET published_at = NULL WHERE tenant_id = $1", cell.cell_id)
-        row = await connection.fetchrow("SELECT * FROM outbox WHERE tenant_id = $1 AND stream = 'event'", cell.cell_id)
+        told = "SELECT * FROM outbox WHERE tenant_id = $1 AND type = 'thing.told'"
+        row = await connection.fetchrow(told, cell.cell_id)
         await connection.close()
         assert row is not None
         # The same message past the stream's own memory of ids: only the inbox can stop it.

@@ -11,7 +11,6 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from services.kit.database import Database, TenantSession
@@ -76,13 +75,41 @@ async def test_another_root_key_opens_nothing(session: tuple[TenantSession, UUID
         await Vault(b"s" * 32).ring(*session).open(sealed, place)
 
 
-async def test_a_destroyed_key_is_the_end(session: tuple[TenantSession, UUID]) -> None:
-    ring = Vault(b"r" * 32).ring(*session)
-    place = place_of(uuid4())
-    sealed = await ring.seal("tekst", place)
-    await session[0].execute(text("DELETE FROM object_key WHERE object_id = :id"), {"id": place.object_id})
-    with pytest.raises(KeyDestroyed):
-        await Vault(b"r" * 32).ring(*session).open(sealed, place)
+async def test_a_destroyed_key_is_the_end(database: Database) -> None:
+    vault, cell_id, place, other = Vault(b"r" * 32), uuid4(), place_of(uuid4()), place_of(uuid4())
+    principal = system("case.consumer", cell_id)
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        sealed, kept = await ring.seal("tekst", place), await ring.seal("blijft", other)
+    ring.commit()
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        assert await ring.open(sealed, place) == "tekst"
+        await ring.destroy([place.object_id])
+        with pytest.raises(KeyDestroyed):
+            await ring.open(sealed, place)
+    ring.commit()
+    for one in (vault, Vault(b"r" * 32)):
+        async with database.transaction(principal, NOW) as session:
+            ring = one.ring(session, cell_id)
+            assert await ring.open(kept, other) == "blijft"
+            with pytest.raises(KeyDestroyed):
+                await ring.open(sealed, place)
+
+
+async def test_a_key_whose_destruction_was_rolled_back_still_opens(database: Database) -> None:
+    vault, cell_id, place = Vault(b"r" * 32), uuid4(), place_of(uuid4())
+    principal = system("case.consumer", cell_id)
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        sealed = await ring.seal("tekst", place)
+    ring.commit()
+    with pytest.raises(ZeroDivisionError):
+        async with database.transaction(principal, NOW) as session:
+            await vault.ring(session, cell_id).destroy([place.object_id])
+            raise ZeroDivisionError
+    async with database.transaction(principal, NOW) as session:
+        assert await vault.ring(session, cell_id).open(sealed, place) == "tekst"
 
 
 async def test_a_key_of_a_rolled_back_transaction_is_never_kept(database: Database) -> None:

@@ -17,6 +17,7 @@ from services.kit.principal import PLATFORM, system
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.heartbeat import BEAT_SECONDS, Heartbeat
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
+from tests.background import running
 from tests.partner_directory.town import Host
 
 BEATING = system("partner_directory.heartbeat", PLATFORM)
@@ -87,14 +88,12 @@ async def test_invariant_15_a_beat_tells_the_newest_fact(host: Host, servers: Se
     town = await host.town()
     async with hearing(servers) as (bus, heard):
         heartbeat = Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001))
-        beating = asyncio.create_task(heartbeat.run())
-        first = await heard.get()
-        await town.sworn(Role.MAYOR)
-        newest = await host.harness.executor.run(BEATING, read_fact_version, ReadFactVersion())
-        while await heard.get() < newest:
-            pass
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        async with running(heartbeat.run()):
+            first = await heard.get()
+            await town.sworn(Role.MAYOR)
+            newest = await host.harness.executor.run(BEATING, read_fact_version, ReadFactVersion())
+            while await heard.get() < newest:
+                pass
     assert newest >= first + 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import TypeVar
@@ -84,8 +85,32 @@ async def test_a_later_draft_replaces_the_earlier_and_a_dropped_one_is_gone(
     found = await nele.run(find_draft, FindDraft(FORM))
     assert found is not None
     assert found.fields == {"observed": ["Anders."]}
+    before = await keys(administrator)
     await nele.run(drop_draft, DropDraft(FORM))
     assert await nele.run(find_draft, FindDraft(FORM)) is None
+    assert await keys(administrator) == before - 1
+    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    found = await nele.run(find_draft, FindDraft(FORM))
+    assert found is not None
+    assert found.fields == TYPED
+
+
+async def keys(administrator: asyncpg.Connection) -> int:
+    """How many drafts could still be read, were their rows found again."""
+    count: int = await administrator.fetchval("SELECT count(*) FROM object_key WHERE tenant_id = $1", PLATFORM)
+    return count
+
+
+async def test_two_windows_that_keep_at_once_seal_under_one_key(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    before = await keys(administrator)
+    texts = [{"observed": [str(number)]} for number in range(8)]
+    await asyncio.gather(*(nele.run(save_draft, SaveDraft(FORM, one)) for one in texts))
+    assert await keys(administrator) == before + 1
+    found = await nele.run(find_draft, FindDraft(FORM))
+    assert found is not None
+    assert found.fields in texts
 
 
 async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, administrator: asyncpg.Connection) -> None:
@@ -95,9 +120,11 @@ async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, admi
     nele.harness.clock.advance(seconds=1)
     assert await nele.run(find_draft, FindDraft(FORM)) is None
     assert await nele.run(list_drafts, ListDrafts()) == ()
+    before = await keys(administrator)
     swept = await nele.harness.executor.run(system(SESSION, PLATFORM), expire_drafts, ExpireDrafts())
     assert swept == 1
     assert await administrator.fetchval("SELECT count(*) FROM draft") == 0
+    assert await keys(administrator) == before - 1
 
 
 async def test_the_database_shows_a_person_the_own_rows_alone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partner_directory.errors import (
@@ -67,7 +67,7 @@ class LegalBasis(Base):
     source: Mapped[str]
 
     @classmethod
-    def in_force_on(cls, day: date) -> ColumnElement[bool]:
+    def in_force_on(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
         """The condition of a version in force on this day; of each code there is one at most."""
         return and_(cls.in_force_from <= day, or_(cls.in_force_to.is_(None), cls.in_force_to >= day))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.principal import PLATFORM, PrincipalKind
-from services.partner_directory.find import MandateView, mandates_here, views_of
+from services.partner_directory.find import MANDATES_OF, MandateView, views_of
 from services.partner_directory.model import Cell, Mandate
 
 
@@ -33,10 +33,10 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     host_in_cell = work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM
     if host_in_cell and await work.session.get(Cell, work.cell_id) is None:
         raise CellNotFound
-    asked = mandates_here(work).where(Mandate.ends_at > work.now).limit(query.page_size + 1)
+    asked = MANDATES_OF.where(Mandate.ends_at > work.now).limit(query.page_size + 1)
     if query.cursor is not None:
         asked = asked.where(Mandate.mandate_id < query.cursor)
-    rows = (await work.session.execute(asked)).all()
+    rows = (await work.session.execute(asked, {"tenant": work.cell_id})).all()
     views = await views_of(work, rows[: query.page_size])
     work.trail.count = len(views)
     more = len(rows) > query.page_size

@@ -5,16 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MandateView, MyCell, mandates_here, views_of
+from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, views_of
 from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Mandate, Municipality
 
 MOST_MANDATES = 500
+
+_PLACE = (
+    select(Cell, Municipality)
+    .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
+    .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+    .where(Cell.cell_id == bindparam("cell"), CellMunicipality.until.is_(None))
+    .order_by(Municipality.nis_code)
+)
+_EVERYBODY = MANDATES_OF.limit(MOST_MANDATES)
+_ALONE = _EVERYBODY.where(Mandate.person_id == bindparam("person"))
+_LEGAL_BASES = (
+    select(LegalBasis)
+    .where(
+        LegalBasis.code.in_(bindparam("codes", expanding=True)), LegalBasis.in_force_on(bindparam("today", type_=Date))
+    )
+    .order_by(LegalBasis.code)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +56,10 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     Asked for every page: three statements beside the frame's.
     """
     mine = await own_place(work)
-    asked = mandates_here(work).limit(MOST_MANDATES)
+    asked, values = _EVERYBODY, {"tenant": work.cell_id}
     if not mine.undertaken:
-        asked = asked.where(Mandate.person_id == work.actor_id)
-    mandates = await views_of(work, (await work.session.execute(asked)).all())
+        asked, values = _ALONE, values | {"person": work.actor_id}
+    mandates = await views_of(work, (await work.session.execute(asked, values)).all())
     work.trail.count = len(mandates)
     undertaking = current_undertaking(local_date(work.now))
     return TableView(mine, undertaking, work.actor_id, mandates, await own_legal_bases(work))
@@ -50,13 +67,7 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
 
 async def own_place(work: Work) -> MyCell:
     """The cell and what the caller is in it."""
-    found = await work.session.execute(
-        select(Cell, Municipality)
-        .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
-        .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
-        .where(Cell.cell_id == work.cell_id, CellMunicipality.until.is_(None))
-        .order_by(Municipality.nis_code)
-    )
+    found = await work.session.execute(_PLACE, {"cell": work.cell_id})
     rows = found.all()
     if not rows:
         raise CellNotFound
@@ -67,10 +78,5 @@ async def own_place(work: Work) -> MyCell:
 
 async def own_legal_bases(work: Work) -> tuple[LegalBasis, ...]:
     """Those the caller's valid mandates name, as they are in force today, by code."""
-    codes = {one.legal_basis for one in work.facts.mandates}
-    found = await work.session.scalars(
-        select(LegalBasis)
-        .where(LegalBasis.code.in_(codes), LegalBasis.in_force_on(local_date(work.now)))
-        .order_by(LegalBasis.code)
-    )
-    return tuple(found)
+    values = {"codes": [one.legal_basis for one in work.facts.mandates], "today": local_date(work.now)}
+    return tuple(await work.session.scalars(_LEGAL_BASES, values))

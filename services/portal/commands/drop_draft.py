@@ -18,9 +18,10 @@ class DropDraft:
 
 
 async def drop_draft(work: Work, command: DropDraft) -> None:
-    """Forget it; no draft is no error."""
+    """Forget it and destroy its key; no draft is no error."""
     mine = (Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, Draft.form == command.form)
-    dropped = delete(Draft).where(*mine).returning(Draft.draft_id)
-    for draft_id in (await work.session.execute(dropped)).scalars():
+    dropped = list((await work.session.execute(delete(Draft).where(*mine).returning(Draft.draft_id))).scalars())
+    for draft_id in dropped:
         work.concern(draft_id)
-        work.trail.count += 1
+    await work.ring.destroy(dropped)
+    work.trail.count = len(dropped)

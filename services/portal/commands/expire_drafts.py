@@ -16,11 +16,13 @@ class ExpireDrafts:
 
 
 async def expire_drafts(work: Work, command: ExpireDrafts) -> int:
-    """How many there were."""
+    """How many there were; their keys are destroyed with them."""
     old = (
         delete(Draft)
         .where(Draft.tenant_id == work.cell_id, Draft.saved_at < work.now - DRAFTS_KEPT)
         .returning(Draft.draft_id)
     )
-    work.trail.count = len((await work.session.execute(old)).all())
+    dropped = list((await work.session.execute(old)).scalars())
+    await work.ring.destroy(dropped)
+    work.trail.count = len(dropped)
     return work.trail.count

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.execute import Work
-from services.portal.model import Draft, Fields, draft_id_of, draft_place
+from services.kit.ids import new_id
+from services.portal.model import Draft, Fields, draft_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,11 @@ class SaveDraft:
 
 
 async def save_draft(work: Work, command: SaveDraft) -> None:
-    """Keep it in place of an earlier one of the same form."""
-    draft_id = draft_id_of(work.actor_id, command.form)
-    values = {
-        "draft_id": draft_id,
-        "fields": await work.seal(json.dumps(dict(command.fields)), draft_place(draft_id)),
-        "saved_at": work.now,
-    }
-    row = {"tenant_id": work.cell_id, "person_id": work.actor_id, "form": command.form, **values}
-    await work.session.execute(
-        insert(Draft).values(row).on_conflict_do_update(index_elements=["tenant_id", "person_id", "form"], set_=values)
-    )
+    """Keep it in place of an earlier one of the same form, under the same key."""
+    key = {"tenant_id": work.cell_id, "person_id": work.actor_id, "form": command.form}
+    # The row first, whoever made it: its id names the key, and two at once must not seal under two.
+    row = insert(Draft).values(**key, draft_id=new_id(), fields=b"", saved_at=work.now)
+    taken = row.on_conflict_do_update(index_elements=list(key), set_={"saved_at": work.now})
+    draft_id = (await work.session.execute(taken.returning(Draft.draft_id))).scalar_one()
+    sealed = await work.seal(json.dumps(dict(command.fields)), draft_place(draft_id))
+    await work.session.execute(update(Draft).filter_by(**key).values(fields=sealed))

@@ -96,9 +96,9 @@ class Sessions:
             raise SignInEnded
         return await self._run(find_parked_session, FindParkedSession(secret))
 
-    async def own(self, person: UUID, handler: HandlerOf[Command, Result], command: Command) -> Result:
-        """Run what concerns the person alone: drafts and preferences."""
-        return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM), handler, command)
+    async def own(self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *, acr: int = 0) -> Result:
+        """Run what concerns the person alone, drafts and preferences, at the level of the sign-in; 0 once it ended."""
+        return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM, acr=acr), handler, command)
 
     async def sweep(self) -> None:
         """Forget old drafts every hour, until cancelled."""

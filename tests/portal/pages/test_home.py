@@ -20,9 +20,11 @@ CODE = "23088-26-0014"
 CASE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10"
 
 
-def at_tables(backends: Backends, *cells: UUID, host: bool = False) -> None:
+def at_tables(
+    backends: Backends, *cells: UUID, host: bool = False, role: str = "participant", accepted: bool = True
+) -> None:
     """The tables of whoever signs in."""
-    mine = [table(cell, "participant").cell for cell in cells]
+    mine = [table(cell, role, accepted=accepted).cell for cell in cells]
     backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=mine, host=host)
 
 
@@ -49,7 +51,7 @@ async def test_what_waits_is_a_sentence_that_leads_to_its_one_step(front: Front,
 
 async def test_invariant_7_without_the_undertaking_nothing_else_is_asked(front: Front, backends: Backends) -> None:
     await sit(front, backends, "participant", accepted=False)
-    at_tables(backends, front.cell)
+    at_tables(backends, front.cell, accepted=False)
     page = await front.client.get("/")
     assert f'href="/cells/{front.cell}/undertaking"' in page.text
     assert not {"ListWaiting", "ListSessions"} & set(calls_of(backends))
@@ -57,7 +59,7 @@ async def test_invariant_7_without_the_undertaking_nothing_else_is_asked(front: 
 
 async def test_a_data_protection_officer_has_no_sessions_to_look_at(front: Front, backends: Backends) -> None:
     await sit(front, backends, "dpo")
-    at_tables(backends, front.cell)
+    at_tables(backends, front.cell, role="dpo")
     assert (await front.client.get("/")).status_code == 200
     assert not {"ListWaiting", "ListSessions"} & set(calls_of(backends))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
+from uuid import uuid4
 
 import pytest
 
@@ -21,9 +23,12 @@ from tests.rules.sources import DOMAIN
 CASE, CODE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10", "23088-26-0014"
 
 
-def entry(action: str = "read_case", outcome: str = "allow", actor: str = OTHER) -> audit_pb2.Entry:
+def entry(action: str = "read_case", outcome: str = "allow", actor: str = OTHER, trace: str = "") -> audit_pb2.Entry:
     """An act as the log tells it."""
-    leaf = {"action": action, "at": "2026-11-24T13:20:00.000Z", "objects": [], "outcome": outcome, "verb": "consult"}
+    leaf = {
+        "action": action, "actor": actor, "at": "2026-11-24T13:20:00.000Z", "id": str(uuid4()), "objects": [],
+        "outcome": outcome, "trace_id": trace, "verb": "consult",
+    }  # fmt: skip
     return audit_pb2.Entry(index=4, leaf=json.dumps(leaf), actor_id=actor, object_ids=[CASE])
 
 
@@ -44,6 +49,33 @@ async def test_who_did_what_about_which_case_and_when(front: Front, backends: Ba
     assert "dinsdag 24\u00a0november om 14.20\u00a0uur" in page.text
     assert "1.204 handelingen" in page.text
     assert sorted(calls_of(backends)) == ["ListCases", "ReadTable", "SearchAudit"]
+
+
+async def test_the_acts_of_one_page_stand_in_one_line(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "dpo")
+    first, second = "a" * 32, "b" * 32
+    logged(
+        backends, entry("list_case_sessions", trace=first), entry("list_signals", trace=second),
+        entry("read_case", trace=first), entry("read_table", trace=first), entry("read_table", trace=second),
+        entry("read_table", trace="c" * 32), entry("read_table", "deny", trace="d" * 32), entry("read_signal"),
+    )  # fmt: skip
+    page = await front.client.get(f"{at}/log")
+    told = re.findall(r'data-l="Deed wat">(.*?)</td>', page.text)
+    assert told == [
+        "las een casus, bekeek de zittingen over een casus",
+        "bekeek de signalen",
+        "opende een pagina van deze tafel",
+        "opende een pagina van deze tafel: geweigerd",
+        "las een signaal",
+    ]
+
+
+async def test_of_one_request_each_persons_acts_stand_alone(front: Front, backends: Backends) -> None:
+    """What services do because of a request stands under their own name."""
+    at = await sit(front, backends, "dpo")
+    logged(backends, entry("apply_case", actor="", trace="a" * 32), entry("propose_case", trace="a" * 32))
+    page = await front.client.get(f"{at}/log")
+    assert len(re.findall(r'data-l="Deed wat">', page.text)) == 2
 
 
 @pytest.mark.parametrize("role", ["coordinator", "mayor", "participant"])

@@ -57,7 +57,7 @@ async def home(guest: Anyone) -> Response:
         return guest.go("/host") if found.host else guest.page("home/nobody.html", tab="tables")
     bound = asyncio.Semaphore(AT_ONCE)
     drafts, *desks = await together(
-        guest.own(list_drafts, ListDrafts()), *(_desk(guest, UUID(cell.cell_id), bound) for cell in found.cells)
+        guest.own(list_drafts, ListDrafts()), *(_desk(guest, mine, bound) for mine in found.cells)
     )
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return guest.page(
@@ -78,24 +78,28 @@ def _way_in(guest: Guest) -> Response:
     return answer
 
 
-async def _desk(viewer: Viewer, cell: UUID, bound: asyncio.Semaphore) -> Desk:
+async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaphore) -> Desk:
+    """All there is to know of one table, asked at once; what the services would refuse is not asked."""
+    cell, services = UUID(mine.cell_id), viewer.services
+    sits = mine.undertaking_accepted and not TABLE.isdisjoint(mine.roles)
+    asked = [viewer.table(cell)]
+    if sits:
+        asked.append(viewer.ask(services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell))
+        asked.append(viewer.ask(services.meeting.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
     async with bound:
-        table = await viewer.table(cell)
-        seats = seats_of(table, viewer.language)
-        kinds = [seat.kind for seat in seats] or ["free"]
-        shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
-        waiting = Waiting(table, viewer.language, viewer.today)
-        if not table.found.cell.undertaking_accepted:
-            return Desk(*shown, [waiting.undertaking()])
-        if not table.has_role(*TABLE):
-            return Desk(*shown, [])
-        asked, sessions = await together(
-            viewer.ask(viewer.services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell),
-            viewer.ask(viewer.services.meeting.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell),
-        )
+        table, *found = await together(*asked)
+    seats = seats_of(table, viewer.language)
+    kinds = [seat.kind for seat in seats] or ["free"]
+    shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
+    waiting = Waiting(table, viewer.language, viewer.today)
+    if not mine.undertaking_accepted:
+        return Desk(*shown, [waiting.undertaking()])
+    if not sits:
+        return Desk(*shown, [])
+    waits, sessions = found
     coming = [one.starts_at.ToDatetime(tzinfo=UTC) for one in sessions.sessions if one.state in COMING]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
-    return Desk(*shown, waiting.todos(asked), True, asked.cases_of_mine, min(future, default=None))
+    return Desk(*shown, waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
 
 
 def _place(table: TableView, language: Language, today: date) -> str:

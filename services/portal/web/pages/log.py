@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,15 +35,26 @@ KINDS = {
 UNKNOWN = _("somebody whose name is no longer known here")
 
 
+OPENED = "read_table"
+"""What every page of a cell asks first; beside another act it says nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done, and whether it was allowed."""
+
+    what: str
+    outcome: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One act: when, who, what, about which cases, and whether it was allowed."""
+    """What one person did by one request, such as opening a page: when, who, which acts, about which cases."""
 
     at: datetime
     who: str
-    what: str
+    acts: list[Act]
     about: list[str]
-    outcome: str
 
 
 @router.get("/cells/{cell}/log")
@@ -61,7 +72,7 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
         people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()), cases=list(codes.items()),
-        lines=[_line(entry, table, codes, viewer) for entry in page.entries], size=page.log_size,
+        lines=_lines(page.entries, table, codes, viewer), size=page.log_size,
         findings=_findings(page, viewer), more=_more(form, page.next_cursor),
     )  # fmt: skip
 
@@ -94,12 +105,24 @@ async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
     return {one.case_id: one.code for one in listed.cases}
 
 
-def _line(entry: pb.Entry, table: TableView, codes: Mapping[str, str], viewer: Viewer) -> Line:
-    leaf: dict[str, Any] = json.loads(entry.leaf)
-    at = datetime.fromisoformat(leaf["at"].replace("Z", "+00:00")).astimezone(UTC)
-    what = viewer.language.text(ACTS.get(leaf["action"], leaf["action"]))
-    about = [codes[one] for one in entry.object_ids if one in codes]
-    return Line(at, _who(entry, table, viewer), what, about, leaf["outcome"])
+def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:
+    """Entries of the same person and trace as one line, in the place of the newest."""
+    together: dict[tuple[str, str], list[tuple[dict[str, Any], pb.Entry]]] = {}
+    for entry in entries:
+        leaf = json.loads(entry.leaf)
+        together.setdefault((leaf["actor"], leaf["trace_id"] or leaf["id"]), []).append((leaf, entry))
+    return [_line(many, _who(many[0][1], table, viewer), codes, viewer) for many in together.values()]
+
+
+def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mapping[str, str], viewer: Viewer) -> Line:
+    told = [leaf for leaf, _ in entries if leaf["action"] != OPENED or leaf["outcome"] != "allow"]
+    acts = [
+        Act(viewer.language.text(ACTS.get(leaf["action"], leaf["action"])), leaf["outcome"])
+        for leaf in reversed(told or [entries[0][0]])
+    ]
+    about = dict.fromkeys(codes[one] for _, entry in entries for one in entry.object_ids if one in codes)
+    at = datetime.fromisoformat(entries[0][0]["at"].replace("Z", "+00:00")).astimezone(UTC)
+    return Line(at, who, list(dict.fromkeys(acts)), list(about))
 
 
 def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:
