@@ -22,6 +22,11 @@ from services.kit.errors import Unavailable
 from services.kit.principal import Principal, PrincipalKind
 
 _BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5, $6)"
+_SETTINGS = {
+    "jit": "off",
+    # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
+    "plan_cache_mode": "force_generic_plan",
+}
 _OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
@@ -56,7 +61,7 @@ class Database:
         self._engine: AsyncEngine = create_async_engine(
             url, pool_size=size, max_overflow=0, pool_timeout=5, pool_reset_on_return=None,
             isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": {"jit": "off"}},
+            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": _SETTINGS},
         )  # fmt: skip
 
     @asynccontextmanager

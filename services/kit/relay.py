@@ -121,8 +121,10 @@ class Relay:
     async def _connection(self) -> asyncpg.Pool[asyncpg.Record]:
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=0, max_size=2, timeout=5, command_timeout=30, reset=_leave_as_is
-            )
+                self._url, min_size=0, max_size=2, timeout=5, command_timeout=30, reset=_leave_as_is,
+                # A mark that a crash of the server takes back is made again: the row is published twice, and dropped.
+                server_settings={"synchronous_commit": "off"},
+            )  # fmt: skip
         return self._pool
 
     async def _round(self) -> int:

@@ -166,6 +166,10 @@ class Ring:
         await self._find([one for one in missing if one not in made])
         return made
 
+    def holds(self, object_id: UUID) -> bool:
+        """Whether the key of this object is at hand; after `hold` that is whether it exists."""
+        return self._at_hand((self._tenant, object_id)) is not None
+
     async def destroy(self, object_ids: Collection[UUID]) -> None:
         """Destroy the keys of these objects: what they sealed is gone for good, in backups too once they expire.
 

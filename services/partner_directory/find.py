@@ -45,7 +45,7 @@ class MandateView:
     ended: bool
 
 
-MandateRow = Row[Mandate, Organisation, CellPerson]
+MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]
 
 # Statements that every page asks are built once: building one costs as much as the database's answer to it.
 TOWNS_OF = (

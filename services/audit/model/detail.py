@@ -101,15 +101,27 @@ async def seal_detail(
 
 
 async def open_detail(
-    ring: Ring, tenant_id: UUID, record_id: UUID, parts: Sequence[SealedPart], names: Mapping[bytes, UUID]
+    ring: Ring,
+    tenant_id: UUID,
+    record_id: UUID,
+    parts: Sequence[SealedPart],
+    names: Mapping[bytes, UUID],
+    *,
+    salted: bool = True,
 ) -> OpenedDetail:
-    """Open what keys and names still allow. `parts` in the order of the leaf's objects, the cell's own first."""
+    """Open what keys and names still allow. `parts` in the order of the leaf's objects, the cell's own first.
+
+    Without the salt the shares of a list's objects need not be opened: whose keys the ring holds can be named.
+    """
     detail: Detail | None = None
     object_ids: list[UUID] = []
     shares: list[bytes] = []
     for part in parts:
         object_id = names.get(part.pseudonym, tenant_id if part.pseudonym == UNDER_CELL_KEY else None)
         if object_id is None:
+            continue
+        if detail is not None and not salted:
+            object_ids += [object_id] if ring.holds(object_id) else []
             continue
         try:
             opened = json.loads(await ring.open(part.sealed, _place(object_id, record_id)))

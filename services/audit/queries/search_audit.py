@@ -18,8 +18,14 @@ from services.kit.execute import Work
 from services.kit.vault import KeyDestroyed
 
 _ENTRY = table("entry", *(column(name) for name in ("tenant_id", "index", "record_id", "leaf", "at", "verb", "actor")))
-_DETAIL = table("entry_detail", *(column(name) for name in ("tenant_id", "index", "pseudonym", "sealed")))
-_NAME = table("object_name", *(column(name) for name in ("tenant_id", "pseudonym", "sealed")))
+_DETAIL = table("entry_detail", *(column(name) for name in ("tenant_id", "index", "pseudonym")))
+# Arrays, not lists of parameters: of those each length would be a statement of its own.
+_PARTS = text("""
+SELECT index, pseudonym, sealed FROM entry_detail
+WHERE tenant_id = :tenant AND index = ANY(CAST(:indexes AS bigint[]))""")
+_NAMES = text("""
+SELECT pseudonym, sealed FROM object_name
+WHERE tenant_id = :tenant AND pseudonym = ANY(CAST(:pseudonyms AS bytea[]))""")
 _SIZE = text("SELECT size FROM log WHERE tenant_id = :tenant")
 _FINDINGS = text("""
 SELECT kind, producer, epoch, first_seq, last_seq, found_at, resolved_at FROM finding WHERE tenant_id = :tenant
@@ -132,27 +138,25 @@ async def _resolve(work: Work, found: Sequence[_Found]) -> tuple[EntryView, ...]
     for one in found:
         places = {name: place for place, name in enumerate(json.loads(one.leaf)["objects"])}
         ordered = sorted(parts[one.index], key=lambda part: places.get(base64url(part.pseudonym), -1))
-        opened = await open_detail(work.ring, work.cell_id, one.record_id, ordered, names)
+        opened = await open_detail(work.ring, work.cell_id, one.record_id, ordered, names, salted=False)
         views.append(EntryView(one.index, one.leaf.decode(), opened.detail, opened.object_ids))
     return tuple(views)
 
 
 async def _parts(work: Work, indexes: Sequence[int]) -> Mapping[int, list[SealedPart]]:
-    wanted = select(_DETAIL.c.index, _DETAIL.c.pseudonym, _DETAIL.c.sealed)
-    wanted = wanted.where(_DETAIL.c.tenant_id == work.cell_id, _DETAIL.c.index.in_(indexes))
     parts: dict[int, list[SealedPart]] = defaultdict(list)
-    for index, pseudonym, sealed in await work.session.execute(wanted):
+    values = {"tenant": work.cell_id, "indexes": list(indexes)}
+    for index, pseudonym, sealed in await work.session.execute(_PARTS, values):
         parts[index].append(SealedPart(pseudonym, sealed))
     return parts
 
 
 async def _names(work: Work, pseudonyms: set[bytes]) -> dict[bytes, UUID]:
     """Which objects these are; erased ones are missing."""
-    wanted = select(_NAME.c.pseudonym, _NAME.c.sealed)
-    wanted = wanted.where(_NAME.c.tenant_id == work.cell_id, _NAME.c.pseudonym.in_(pseudonyms - {UNDER_CELL_KEY}))
+    values = {"tenant": work.cell_id, "pseudonyms": list(pseudonyms - {UNDER_CELL_KEY})}
     return {
         pseudonym: UUID(await work.ring.open(sealed, name_place(work.cell_id, pseudonym)))
-        for pseudonym, sealed in (await work.session.execute(wanted)).all()
+        for pseudonym, sealed in (await work.session.execute(_NAMES, values)).all()
     }
 
 

@@ -23,15 +23,16 @@ _PLACE = (
     .where(Cell.cell_id == bindparam("cell"), CellMunicipality.until.is_(None))
     .order_by(Municipality.nis_code)
 )
-_EVERYBODY = MANDATES_OF.limit(MOST_MANDATES)
-_ALONE = _EVERYBODY.where(Mandate.person_id == bindparam("person"))
-_LEGAL_BASES = (
-    select(LegalBasis)
-    .where(
-        LegalBasis.code.in_(bindparam("codes", expanding=True)), LegalBasis.in_force_on(bindparam("today", type_=Date))
+# Each mandate with the law it rests on as it is today: who sits here, and what the caller may cite, in one statement.
+_EVERYBODY = (
+    MANDATES_OF.add_columns(LegalBasis)
+    .outerjoin(
+        LegalBasis,
+        (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date)),
     )
-    .order_by(LegalBasis.code)
-)  # fmt: skip
+    .limit(MOST_MANDATES)
+)
+_ALONE = _EVERYBODY.where(Mandate.person_id == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,20 @@ class TableView:
 async def read_table(work: Work, query: ReadTable) -> TableView:
     """The table with everybody who sits or sat at it; before secrecy is accepted the caller's own place alone.
 
-    Asked for every page: three statements beside the frame's.
+    Asked for every page: two statements beside the frame's.
     """
     mine = await own_place(work)
-    asked, values = _EVERYBODY, {"tenant": work.cell_id}
+    today = local_date(work.now)
+    asked, values = _EVERYBODY, {"tenant": work.cell_id, "today": today}
     if not mine.undertaken:
         asked, values = _ALONE, values | {"person": work.actor_id}
-    mandates = await views_of(work, (await work.session.execute(asked, values)).all())
+    rows = (await work.session.execute(asked, values)).all()
+    mandates = await views_of(work, [(mandate, organisation, person) for mandate, organisation, person, _ in rows])
     work.trail.count = len(mandates)
-    undertaking = current_undertaking(local_date(work.now))
-    return TableView(mine, undertaking, work.actor_id, mandates, await own_legal_bases(work))
+    valid = {one.mandate_id for one in work.facts.mandates}
+    bases = {basis.code: basis for mandate, _, _, basis in rows if basis and mandate.mandate_id in valid}
+    legal_bases = tuple(bases[code] for code in sorted(bases))
+    return TableView(mine, current_undertaking(today), work.actor_id, mandates, legal_bases)
 
 
 async def own_place(work: Work) -> MyCell:
@@ -74,9 +79,3 @@ async def own_place(work: Work) -> MyCell:
     towns = tuple(town for _, town in rows)
     roles = tuple(sorted({one.role.value for one in work.facts.mandates}))
     return MyCell(rows[0][0], towns, roles, work.facts.undertaken(work.now))
-
-
-async def own_legal_bases(work: Work) -> tuple[LegalBasis, ...]:
-    """Those the caller's valid mandates name, as they are in force today, by code."""
-    values = {"codes": [one.legal_basis for one in work.facts.mandates], "today": local_date(work.now)}
-    return tuple(await work.session.scalars(_LEGAL_BASES, values))
