@@ -9,11 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from services.portal.model import LANGUAGES
 from services.portal.web.assets import Assets
 from services.portal.web.examples import examples
 from services.portal.web.forms import Form
+from services.portal.web.labels import whole
 from services.portal.web.language import Languages
 from services.portal.web.render import Renderer
 
@@ -97,3 +99,15 @@ def test_sign_out_is_announced_five_minutes_before_or_earlier(renderer: Renderer
     assert f"notice--{shows}" in alone
     assert 'name="csrf_token" value="secret"' in alone
     assert 'form="draft"' in filled(renderer, source, viewer=viewer, form="draft")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Casus 23088-26-0014 & meer", 'Casus <span class="whole">23088-26-0014</span> &amp; meer'),
+        ("23088-26-0014, 23088-26-0015", '<span class="whole">{}14</span>, <span class="whole">{}15</span>'),
+        ("<b>23-26</b>", "&lt;b&gt;23-26&lt;/b&gt;"),
+    ],
+)
+def test_codes_stay_whole_and_the_rest_is_escaped(sentence: str, shown: str) -> None:
+    assert whole(sentence) == Markup(shown.replace("{}", "23088-26-00"))

@@ -15,7 +15,8 @@ from services.portal.web.course import Course, Event
 from services.portal.web.labels import Labels
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
-from services.portal.web.next_step import DRAFTS, TABLED, NextStep, StepFinder, moment_of
+from services.portal.web.moments import moment_of
+from services.portal.web.next_step import DRAFTS, TABLED, NextStep, StepFinder
 from services.portal.web.table import TableView
 
 REVIEW_BLOCKS = timedelta(days=14)

@@ -13,7 +13,8 @@ from services.portal.web.circle_view import CircleView
 from services.portal.web.labels import Labels
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
-from services.portal.web.next_step import COMING, moment_of
+from services.portal.web.moments import moment_of
+from services.portal.web.next_step import COMING
 
 DECIDED = {
     "follow_up": _("Discussed. Decided: follow up"),

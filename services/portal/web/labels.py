@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+from markupsafe import Markup
 
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
@@ -172,6 +175,17 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES,
 }  # fmt: skip
+
+
+CASE_CODE = re.compile(r"\b(\d{5}-\d{2}-\d{4,})\b")
+WHOLE = Markup('<span class="whole">{}</span>')
+
+
+def whole(sentence: str) -> Markup:
+    """A sentence in which the codes of cases are never broken at their hyphens."""
+    # Split at a group, every second piece is a code; joining escapes the others.
+    pieces = enumerate(CASE_CODE.split(sentence))
+    return Markup("").join(WHOLE.format(piece) if place % 2 else piece for place, piece in pieces)
 
 
 class Labels:

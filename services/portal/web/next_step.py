@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
@@ -13,6 +13,7 @@ from services.kit.policy import SEATS
 from services.portal.web.circle_view import CircleView
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
+from services.portal.web.moments import moment_of, stage_of
 from services.portal.web.table import TableView
 
 TABLED = ("LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE")
@@ -87,7 +88,10 @@ class StepFinder:
         return min(ahead, key=lambda one: moment_of(one.starts_at), default=None)
 
     def _session_open(self) -> NextStep | None:
-        going_on = next((one for one in self._sessions if one.state == "OPEN" and not one.HasField("decision")), None)
+        going_on = next(
+            (one for one in self._sessions if stage_of(one, self._today) == "OPEN" and not one.HasField("decision")),
+            None,
+        )
         if going_on is None or not self._circle:
             return None
         return NextStep(
@@ -207,8 +211,3 @@ class StepFinder:
 
     def _say(self, sentence: str, **values: str) -> str:
         return self._language.text(sentence, **values)
-
-
-def moment_of(stamp: object) -> datetime:
-    """A moment on the wire, in UTC."""
-    return stamp.ToDatetime(tzinfo=UTC)  # type: ignore[attr-defined,no-any-return]

@@ -102,6 +102,7 @@ def _environment(language: Language, assets: Assets, compiled: Compiled) -> Envi
         "ring_positions": drawing.ring_positions,
         "seat_radius": drawing.seat_radius,
         "shorten": drawing.shorten,
+        "whole": labels.whole,
         "heights": drawing.heights,
     }
     return environment

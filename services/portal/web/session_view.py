@@ -17,7 +17,7 @@ from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
-from services.portal.web.next_step import moment_of
+from services.portal.web.moments import moment_of, stage_of
 from services.portal.web.seated import sits_for
 from services.portal.web.table import Somebody, TableView
 
@@ -99,17 +99,22 @@ class SessionView:
     @property
     def state(self) -> str:
         """Where it stands, in words."""
-        return self._labels.of("session_state", self.found.state)
+        return self._labels.of("session_state", stage_of(self.found, self._today))
 
     @property
     def open(self) -> bool:
-        """Whether the table sits now."""
+        """Whether it was opened and not closed: what was decided may be written down still."""
         return self.found.state == "OPEN"
+
+    @property
+    def going_on(self) -> bool:
+        """Whether the table sits now."""
+        return stage_of(self.found, self._today) == "OPEN"
 
     @property
     def live(self) -> bool:
         """Whether its pages keep themselves up to date: while it goes on, and on its day while people come in."""
-        return self.open or (self.to_open and local_date(self.starts_at) == self._today)
+        return self.going_on or (self.to_open and local_date(self.starts_at) == self._today)
 
     @property
     def to_open(self) -> bool:
@@ -124,7 +129,7 @@ class SessionView:
     @property
     def i_sit(self) -> bool:
         """Whether the reader is present in it while it goes on."""
-        return self.open and self._table.me in self._seats_of
+        return self.going_on and self._table.me in self._seats_of
 
     @cached_property
     def towns(self) -> list[str]:

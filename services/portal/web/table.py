@@ -65,6 +65,11 @@ class TableView:
         """The mandates of who looks that are valid now."""
         return [one for one in self.found.mandates if one.person_id == self.me and not one.ended]
 
+    @property
+    def reads_log(self) -> bool:
+        """Whether the log of this cell is for who looks: its data protection officer, and oversight."""
+        return self.found.cell.undertaking_accepted and self.has_role("dpo", "oversight")
+
     def has_role(self, *roles: str) -> bool:
         """Whether who looks holds one of these roles here."""
         return any(role in roles for role in self.found.cell.roles)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.clock import local_date
 from services.portal.web.labels import Labels
 from services.portal.web.language import Language
 from services.portal.web.language import message as _
+from services.portal.web.moments import moment_of
 from services.portal.web.table import TableView
 
 SOON = timedelta(days=3)
@@ -50,7 +51,7 @@ class Waiting:
 
     def signal(self, one: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
-        since = _moment(one.since)
+        since = moment_of(one.since)
         return Todo(
             f"{self._table.address}/signals/{one.signal_id}",
             self._say(_("Look at an urgent signal") if one.urgent else _("Look at a new signal")),
@@ -61,7 +62,7 @@ class Waiting:
 
     def proposed(self, one: pb.Waiting) -> Todo:
         """The mayor decides on the list."""
-        since = _moment(one.since)
+        since = moment_of(one.since)
         return Todo(
             self._case(one, "/list"),
             self._say(_("Decide whether case %(code)s goes on the list"), code=one.case_code),
@@ -81,7 +82,7 @@ class Waiting:
         sentence = self._say(_("Prepare your contribution for case %(code)s"), code=one.case_code)
         if not one.HasField("session_at"):
             return Todo(address, sentence, self._here(one, _("The table waits for it.")))
-        at = _moment(one.session_at)
+        at = moment_of(one.session_at)
         session = self._here(one, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
         return Todo(address, sentence, session, *self._until(local_date(at)))
 
@@ -140,7 +141,3 @@ _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "action_due": Waiting.action,
     "review_due": Waiting.review,
 }
-
-
-def _moment(stamp: object) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)  # type: ignore[attr-defined,no-any-return]

@@ -156,6 +156,7 @@ STEPS = [
     ("participant", "caw", case(contributions=[MINE]), [sitting()], "Je bewaarde iets", f"/contribution/{DRAFT}"),
     ("participant", "caw", case(declined=True), [sitting()], "Je hebt deze keer niets te delen.", "/contribution"),
     ("participant", "caw", case(), [sitting(state="OPEN")], "De zitting is bezig.", HERE),
+    ("participant", "caw", case(), [sitting(NOW - timedelta(days=1), "OPEN")], "Er is een zitting gepland.", ""),
     ("participant", "caw", case(), [], "Er is een zitting gepland.", ""),
     ("mayor", "municipality", case("PROPOSED"), [], "Lees het voorstel en beslis", "/list"),
     ("coordinator", "municipality", case("PROPOSED"), [], "De burgemeester beslist", ""),

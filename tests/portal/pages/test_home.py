@@ -43,7 +43,7 @@ async def test_what_waits_is_a_sentence_that_leads_to_its_one_step(front: Front,
     )
     backends.answers["ListWaiting"] = case_pb2.ListWaitingResponse(waiting=[waiting], cases_of_mine=1)
     page = await front.client.get("/")
-    assert f"Bereid je inbreng voor casus {CODE} voor</a>" in page.text
+    assert f'Bereid je inbreng voor casus <span class="whole">{CODE}</span> voor</a>' in page.text
     assert f'href="/cells/{front.cell}/cases/{CASE}/contribution"' in page.text
     assert "1 casus voor jou" in page.text
     assert sorted(calls_of(backends)) == ["ListMyCells", "ListSessions", "ListWaiting", "ReadTable"]
@@ -54,13 +54,15 @@ async def test_invariant_7_without_the_undertaking_nothing_else_is_asked(front: 
     at_tables(backends, front.cell, accepted=False)
     page = await front.client.get("/")
     assert f'href="/cells/{front.cell}/undertaking"' in page.text
+    assert "/log" not in page.text
     assert not {"ListWaiting", "ListSessions"} & set(calls_of(backends))
 
 
 async def test_a_data_protection_officer_has_no_sessions_to_look_at(front: Front, backends: Backends) -> None:
     await sit(front, backends, "dpo")
     at_tables(backends, front.cell, role="dpo")
-    assert (await front.client.get("/")).status_code == 200
+    page = await front.client.get("/")
+    assert f'href="/cells/{front.cell}/log"' in page.text
     assert not {"ListWaiting", "ListSessions"} & set(calls_of(backends))
 
 

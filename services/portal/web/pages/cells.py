@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import local_date
 from services.kit.errors import UndertakingMissing
 from services.kit.policy import TABLE
 from services.portal.api.calls import Refused
@@ -20,7 +21,9 @@ from services.portal.web.addresses import way_back
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
+from services.portal.web.moments import moment_of, stage_of
 from services.portal.web.round import said, seats_of
+from services.portal.web.session_view import TO_OPEN
 from services.portal.web.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -28,9 +31,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 OVER = ("REFUSED", "CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED", "RETAINED", "ERASED")
 """States of a case that runs no more."""
-COMING = ("PLANNED", "CONVENED", "OPEN")
 """States of a session that is still to be held, or being held."""
-READS_LOG = ("dpo", "oversight")
 READS_CASES = (*TABLE, "dpo")
 SEES_ALL = ("coordinator", "mayor", "mayor_delegate", "dpo")
 """Roles that see the frames of all cases of their towns; others those they are invited to."""
@@ -113,20 +114,18 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
         found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
     elif table.has_role(*TABLE):
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
-    if table.has_role(*READS_LOG):
+    if table.reads_log:
         found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
 
 
 def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
+    today = local_date(now)
     found = [
-        Coming(
-            f"{table.address}/sessions/{one.session_id}", one.starts_at.ToDatetime(tzinfo=UTC), one.place,
-            one.state == "OPEN",
-        )
+        Coming(f"{table.address}/sessions/{one.session_id}", moment_of(one.starts_at), one.place, stage == "OPEN")
         for one in sessions
-        if one.state == "OPEN" or (one.state in COMING and one.ends_at.ToDatetime(tzinfo=UTC) > now)
-    ]  # fmt: skip
+        if (stage := stage_of(one, today)) == "OPEN" or (stage in TO_OPEN and moment_of(one.ends_at) > now)
+    ]
     return sorted(found, key=lambda one: one.starts_at)
 
 

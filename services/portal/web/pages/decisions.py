@@ -22,7 +22,7 @@ from services.portal.web.door import Posted, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
 from services.portal.web.language import message as _
-from services.portal.web.next_step import moment_of
+from services.portal.web.moments import moment_of
 from services.portal.web.pages.streams import Watching
 from services.portal.web.seated import seated, sits_for
 from services.portal.web.session_view import CHAIR, SessionView, refuse_seat

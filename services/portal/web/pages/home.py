@@ -63,6 +63,7 @@ async def home(guest: Anyone) -> Response:
     return guest.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
         signal_tables=[desk.table for desk in desks if desk.sits],
+        log_tables=[desk.table for desk in desks if desk.table.reads_log],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
         kept=guest.request.query_params.get("kept") == "1",
     )  # fmt: skip

@@ -66,7 +66,7 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     if not form.errors:
         wanted.append(viewer.ask(viewer.services.audit.SearchAudit, asked, cell))
     table, codes, *found = await together(*wanted)
-    if not table.has_role("dpo", "oversight"):
+    if not table.reads_log:
         raise NotFound
     page = found[0] if found else pb.SearchAuditResponse()
     return viewer.page(

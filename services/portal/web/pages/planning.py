@@ -17,7 +17,7 @@ from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form, moment_at
 from services.portal.web.labels import PLACES, Labels
 from services.portal.web.language import message as _
-from services.portal.web.next_step import moment_of
+from services.portal.web.moments import moment_of
 from services.portal.web.seated import seated, sits_for
 from services.portal.web.table import TableView
 

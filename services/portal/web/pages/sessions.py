@@ -21,7 +21,7 @@ from services.portal.api.calls import Refused
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
-from services.portal.web.next_step import moment_of
+from services.portal.web.moments import moment_of, stage_of
 from services.portal.web.seated import seated
 from services.portal.web.session_view import TO_OPEN, SessionView, refuse_seat
 from services.portal.web.table import TableView
@@ -43,6 +43,7 @@ class Line:
     found: pb.Session
     starts_at: datetime
     ends_at: datetime
+    stage: str
 
     @property
     def address(self) -> str:
@@ -71,11 +72,14 @@ async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semap
     async with bound:
         asked = pb.ListSessionsRequest(page_size=50)
         found = await viewer.ask(viewer.services.meeting.ListSessions, asked, UUID(cell.cell_id))
-    return [Line(cell, one, moment_of(one.starts_at), moment_of(one.ends_at)) for one in found.sessions]
+    return [
+        Line(cell, one, moment_of(one.starts_at), moment_of(one.ends_at), stage_of(one, viewer.today))
+        for one in found.sessions
+    ]
 
 
 def _comes(line: Line, now: datetime) -> bool:
-    return line.found.state == "OPEN" or (line.found.state in TO_OPEN and line.ends_at > now)
+    return line.stage == "OPEN" or (line.stage in TO_OPEN and line.ends_at > now)
 
 
 def _by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
