@@ -17,6 +17,7 @@ from tests.portal.conftest import Front, cookies_of, csrf_of
 from tests.portal.pages.tables import calls_of, send, sit, table
 
 CODE = "23088-26-0014"
+DRAFT = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f11"
 CASE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10"
 
 
@@ -143,6 +144,23 @@ async def test_any_form_can_be_kept_for_later(front: Front, backends: Backends) 
     assert (kept.status_code, kept.headers["location"]) == (303, "/?kept=1")
     assert "EnterSignal" not in calls_of(backends)
     assert "Halverwege." in (await front.client.get(f"{at}/signals/new")).text
+
+
+async def test_what_waits_already_is_not_told_a_second_time(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    at_tables(backends, front.cell)
+    step = f"{at}/cases/{CASE}/contribution/{DRAFT}/need"
+    kept = await front.client.post(step, data={"csrf_token": await csrf_of(front), "need": "Halverwege.", "later": "1"})
+    assert kept.status_code == 303
+    assert "Wat je begon" in (await front.client.get("/")).text
+    private = case_pb2.Waiting(
+        kind="contribution_private", case_id=CASE, contribution_id=DRAFT, case_code=CODE, nis_code="23088",
+        since=stamp_of(NOW),
+    )  # fmt: skip
+    backends.answers["ListWaiting"] = case_pb2.ListWaitingResponse(waiting=[private], cases_of_mine=1)
+    page = await front.client.get("/")
+    assert "Wat je begon" not in page.text
+    assert f'href="{at}/cases/{CASE}/contribution/{DRAFT}"' in page.text
 
 
 async def test_the_language_of_the_person_counts_in_every_browser(front: Front) -> None:

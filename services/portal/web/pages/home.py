@@ -111,6 +111,7 @@ def _place(table: TableView, language: Language, today: date) -> str:
 
 
 def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk]) -> list[DraftLine]:
-    """Forms begun and not sent, of tables the viewer still sits at."""
+    """Forms begun and not sent, of tables the viewer still sits at; not those of a private draft that waits already."""
     open_tables = tuple(desk.table.address + "/" for desk in desks)
-    return [draft for draft in drafts if draft.form.startswith(open_tables)]
+    told = tuple(todo.href for desk in desks for todo in desk.todos if "/contribution/" in todo.href)
+    return [one for one in drafts if one.form.startswith(open_tables) and not one.form.startswith(told)]
