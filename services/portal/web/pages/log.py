@@ -38,6 +38,8 @@ UNKNOWN = _("somebody whose name is no longer known here")
 OPENED = "read_table"
 """What every page of a cell asks first; beside another act it says nothing more."""
 
+ORDER = {action: place for place, action in enumerate(ACTS)}
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -116,9 +118,11 @@ def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, st
 
 def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mapping[str, str], viewer: Viewer) -> Line:
     told = [leaf for leaf, _ in entries if leaf["action"] != OPENED or leaf["outcome"] != "allow"]
+    # Asked of several services at once, they have no order of their own: content comes before what stands round it.
+    told.sort(key=lambda leaf: ORDER.get(leaf["action"], 0))
     acts = [
         Act(viewer.language.text(ACTS.get(leaf["action"], leaf["action"])), leaf["outcome"])
-        for leaf in reversed(told or [entries[0][0]])
+        for leaf in told or [entries[0][0]]
     ]
     about = dict.fromkeys(codes[one] for _, entry in entries for one in entry.object_ids if one in codes)
     at = datetime.fromisoformat(entries[0][0]["at"].replace("Z", "+00:00")).astimezone(UTC)
