@@ -23,6 +23,11 @@ from services.kit.oidc import OidcClient, SignInRequest, Tokens
 
 NUMBERS = itertools.count(1)
 NOTED_SECONDS = 30
+# With an icon of its own: else a browser asks for one, maybe when nobody answers here any more, and complains.
+ARRIVED = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n"
+    b'<!doctype html><title>Arrived</title><link rel="icon" href="data:,"><p>OK</p>'
+)
 PASSWORD = "four ordinary words here"
 
 
@@ -140,7 +145,7 @@ async def arrivals(instance: Instance) -> AsyncIterator[asyncio.Queue[dict[str, 
         address = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
         if urlsplit(address).path == "/signin/callback":
             arrived.put_nowait(parse_qs(urlsplit(address).query))
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 2\r\nconnection: close\r\n\r\nOK")
+        writer.write(ARRIVED)
         await writer.drain()
         writer.close()
 
