@@ -120,7 +120,7 @@ async def test_a_day_that_does_not_exist_is_said_at_its_field(front: Front, back
     assert 'value="31"' in page.text
     assert "SearchAudit" not in calls_of(backends)
     assert "ontbreekt niets" not in page.text, "nothing was asked, so nothing is known"
-    assert "Nothing was done" not in page.text
+    assert "Er is niets gedaan dat bij deze zoekopdracht past" not in page.text
     reversed_days = {"from": "2026-11-24", "to": "2026-11-23"}
     assert (await front.client.get(f"{at}/log", params=reversed_days)).status_code == 422
 
