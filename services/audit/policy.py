@@ -6,6 +6,7 @@ from services.audit.queries.read_known_cells import read_known_cells
 from services.audit.queries.search_audit import search_audit
 from services.kit.mandates import mandate_policy
 from services.kit.policy import Policy, Role, Rule, Verb
+from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 
 _CONSUMER = frozenset({"audit.consumer"})
@@ -16,5 +17,6 @@ POLICY: Policy = {
     read_known_cells: Rule(Verb.CONSULT, systems=_CONSUMER, fields=(), recorded=False),
     search_audit: Rule(Verb.CONSULT, roles=frozenset({Role.DPO, Role.OVERSIGHT}), fields=("audit",)),
     **mandate_policy("audit"),
+    **refusal_policy("audit"),
     **revocation_policy("audit"),
 }

@@ -19,6 +19,7 @@ from services.case.queries.read_case import read_case
 from services.case.queries.read_signal import read_signal
 from services.kit.mandates import mandate_policy
 from services.kit.policy import SEATS, TABLE, Policy, Role, Rule, Verb
+from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -45,5 +46,6 @@ POLICY: Policy = {
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content")),
     **mandate_policy("case"),
+    **refusal_policy("case"),
     **revocation_policy("case"),
 }

@@ -60,7 +60,7 @@ class Traced:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Run the request in its span, a child of the caller's if it sent a traceparent."""
+        """Run the request in a trace of its own; one that the caller sent is linked to it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -75,8 +75,8 @@ class Traced:
                     message["headers"] = [*message["headers"], (b"x-trace-id", trace_id.encode())]
             await send(message)
 
-        parent = header_of(scope, b"traceparent")
-        with telemetry.span(method, SpanKind.SERVER, parent, method=method) as span:
+        stranger = header_of(scope, b"traceparent")
+        with telemetry.span(method, SpanKind.SERVER, stranger=stranger, method=method) as span:
             try:
                 await self._app(scope, receive, note)
             finally:

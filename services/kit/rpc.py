@@ -6,7 +6,7 @@ No service can forget a guard: `RpcServer` builds the server, `Door.run` is the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
@@ -51,9 +51,15 @@ STATUS: Mapping[type[RondetafelError], grpc.StatusCode] = {
 
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 MAX_DEADLINE_SECONDS = 60
+OWN_PROCESSES = frozenset({"portal", "partner_directory", "case", "meeting", "audit"})
+"""Whose traces go on here, by the name in their certificate; the command line is somebody else's machine."""
 HOST_CLIENT = "host"
 """The one client that may act without a person: the host's administration, never content (security.md)."""
 OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
+
+
+Refused = Callable[[str, str], None]
+"""Takes the code of what was missing and whence the caller came."""
 
 
 class DeadlineMissing(Invalid):
@@ -94,11 +100,13 @@ def metadata_of(context: grpc.aio.ServicerContext[Any, Any]) -> dict[str, str]:
 class Guards(grpc.aio.ServerInterceptor):
     """Certificate name, deadline, span, typed errors; in this order, for every method.
 
-    `peers` names, per method, the processes that may call it; a method that is missing is refused.
+    `peers` names, per method, the processes that may call it; a method that is missing is refused. `refused` is told of
+    each caller that came without the right certificate or token.
     """
 
-    def __init__(self, peers: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, peers: Mapping[str, frozenset[str]], refused: Refused) -> None:
         self._peers = peers
+        self._refused = refused
 
     async def intercept_service(self, continuation: Any, details: Any) -> Any:
         """Wrap unary methods; health and reflection pass."""
@@ -109,12 +117,15 @@ class Guards(grpc.aio.ServerInterceptor):
         inner = handler.unary_unary
 
         async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
-            parent = metadata_of(context).get("traceparent")
-            with telemetry.span(method, SpanKind.SERVER, parent, method=method):
+            sent, peer = metadata_of(context).get("traceparent"), peer_name(context)
+            parent, stranger = (sent, None) if peer in OWN_PROCESSES else (None, sent)
+            with telemetry.span(method, SpanKind.SERVER, parent, stranger=stranger, method=method):
                 try:
                     self._check(method, context)
                     return await inner(request, context)
                 except RondetafelError as error:
+                    if isinstance(error, PeerRefused | Unauthenticated):
+                        self._refused(error.code, peer or "without a name")
                     await abort(context, error)
                 except grpc.aio.AbortError:
                     raise
@@ -183,9 +194,9 @@ def _cell_of(metadata: Mapping[str, str]) -> UUID:
 class RpcServer:
     """The one way to build a server: guards, health, reflection, mutual TLS with certificates reread at renewal."""
 
-    def __init__(self, listen: str, tls_directory: Path, peers: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, listen: str, tls_directory: Path, peers: Mapping[str, frozenset[str]], refused: Refused) -> None:
         self._server = grpc.aio.server(
-            interceptors=[Guards(peers)],
+            interceptors=[Guards(peers, refused)],
             options=[
                 ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
                 ("grpc.keepalive_time_ms", 30_000),

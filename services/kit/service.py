@@ -24,6 +24,7 @@ from services.kit.identity import Revocations, Revoked, TokenVerifier
 from services.kit.mandates import AskDirectory, Freshness, MandateFact, always_fresh, fact_of
 from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
+from services.kit.refused import Refusals
 from services.kit.relay import Relay
 from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations
 from services.kit.rpc import Channel, Door, RpcServer, call_metadata
@@ -88,7 +89,10 @@ async def build_service(
 ) -> Service:
     """A core and its gRPC server; `peers` names, per method, the certificates that may call it."""
     core = await build_core(name, settings, policy, process)
-    server = RpcServer(settings.grpc_listen, settings.tls_directory, peers)
+    refusals = Refusals(core.executor, name, utc_now)
+    process.on_stop(refusals.flush)
+    process.background("refusals", refusals.run())
+    server = RpcServer(settings.grpc_listen, settings.tls_directory, peers, refusals.count)
     return Service(core, Door(core.executor, core.verifier), server)
 
 

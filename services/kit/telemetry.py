@@ -20,7 +20,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Histogram
 
@@ -89,12 +89,19 @@ def stop_telemetry() -> None:
 
 
 @contextmanager
-def span(name: str, kind: SpanKind = SpanKind.INTERNAL, parent: str | None = None, **attributes: str) -> Iterator[Span]:
-    """A span with allowed attributes only. `parent` is a W3C traceparent. Exceptions leave their type, no text."""
+def span(
+    name: str, kind: SpanKind = SpanKind.INTERNAL, parent: str | None = None, *, stranger: str | None = None,
+    **attributes: str,
+) -> Iterator[Span]:  # fmt: skip
+    """A span with allowed attributes only. Exceptions leave their type, no text.
+
+    `parent` is the W3C traceparent of a process of ours. `stranger` is one that somebody else sent: it becomes a link,
+    never the id, because the audit record names the trace and readers of the log gather by it.
+    """
     context: Context | None = _propagator.extract({"traceparent": parent}) if parent else None
     allowed = {key.replace("__", "."): value for key, value in attributes.items() if key.replace("__", ".") in ALLOWED}
     with _tracer.start_as_current_span(
-        name, context, kind, allowed, record_exception=False, set_status_on_exception=False
+        name, context, kind, allowed, _links(stranger), record_exception=False, set_status_on_exception=False
     ) as current:
         try:
             yield current
@@ -102,6 +109,13 @@ def span(name: str, kind: SpanKind = SpanKind.INTERNAL, parent: str | None = Non
             current.set_attribute("error.code", type(error).__name__)
             current.set_status(Status(StatusCode.ERROR))
             raise
+
+
+def _links(stranger: str | None) -> list[Link]:
+    if stranger is None:
+        return []
+    theirs = trace.get_current_span(_propagator.extract({"traceparent": stranger}, Context())).get_span_context()
+    return [Link(theirs)] if theirs.is_valid else []
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from services.kit.mandates import mandate_policy
 from services.kit.policy import TABLE, Policy, Role, Rule, Verb
+from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.meeting.commands.apply_case import apply_case
 from services.meeting.commands.apply_circle import apply_circle
@@ -25,5 +26,6 @@ POLICY: Policy = {
     apply_case: Rule(Verb.ALTER, systems=CONSUMER),
     apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",)),
     **mandate_policy("meeting"),
+    **refusal_policy("meeting"),
     **revocation_policy("meeting"),
 }

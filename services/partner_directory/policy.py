@@ -1,6 +1,7 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
 from services.kit.policy import EVERYBODY, Policy, Role, Rule, Verb
+from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.appoint_host import appoint_host
@@ -37,5 +38,6 @@ POLICY: Policy = {
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
+    **refusal_policy("partner_directory"),
     **revocation_policy("partner_directory"),
 }

@@ -65,7 +65,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     http = httpx.AsyncClient(trust_env=False)
     process.on_stop(http.aclose)
     oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
-    refused = RefusedSignIns(core.executor, utc_now)
+    refused = RefusedSignIns(core.executor, core.name, utc_now)
     process.on_stop(refused.flush)
     attempts = Attempts(hmac.digest(settings.root_key_file.read_bytes(), b"sign-in attempt", "sha256"), utc_now)
     sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)

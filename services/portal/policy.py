@@ -1,13 +1,13 @@
 """Who may do what in the portal: its own process alone. What people may do, the services decide."""
 
 from services.kit.policy import Policy, Rule, Verb
+from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.portal.commands.claim_refresh import claim_refresh
 from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.end_session import end_session
 from services.portal.commands.expire_drafts import expire_drafts
 from services.portal.commands.keep_session import keep_session
-from services.portal.commands.record_refused_sign_ins import record_refused_sign_ins
 from services.portal.commands.refresh_session import refresh_session
 from services.portal.commands.save_draft import save_draft
 from services.portal.commands.set_preference import set_preference
@@ -26,7 +26,6 @@ POLICY: Policy = {
     start_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     refresh_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     end_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
-    record_refused_sign_ins: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
@@ -38,5 +37,6 @@ POLICY: Policy = {
     drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",)),
     expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",)),
     set_preference: Rule(Verb.ALTER, signed_in=True, second_factor=False, fields=()),
+    **refusal_policy("portal"),
     **revocation_policy("portal"),
 }

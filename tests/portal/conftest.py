@@ -129,7 +129,7 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     verifier = TokenVerifier(ISSUER, "portal", issuer.keys, issuer.revocations, clock=harness.clock)
     sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
-    refused = RefusedSignIns(harness.executor, harness.clock)
+    refused = RefusedSignIns(harness.executor, harness.service, harness.clock)
     web = Web(
         PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, Changes(),
         Furnishing(), lambda: True, harness.clock,

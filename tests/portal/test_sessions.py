@@ -18,10 +18,10 @@ from rondetafel.portal.v1 import portal_pb2
 from services.kit.errors import CellNotFound
 from services.kit.execute import HandlerOf
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
+from services.kit.refused import RecordRefusals, record_refusals
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.end_session import EndSession, end_session
 from services.portal.commands.keep_session import KeepSession, keep_session
-from services.portal.commands.record_refused_sign_ins import RecordRefusedSignIns, record_refused_sign_ins
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
 from services.portal.commands.start_session import StartSession, start_session
 from services.portal.errors import SignInEnded
@@ -225,9 +225,10 @@ async def test_sign_ins_and_ends_are_in_the_hosts_log_and_say_for_whom(desk: Des
 async def test_refused_sign_ins_are_recorded_without_the_address(desk: Desk) -> None:
     minute = desk.harness.clock.now
     for source in ("192.0.2.7", "192.0.2.7", "192.0.2.8"):
-        await desk.run(record_refused_sign_ins, RecordRefusedSignIns(source, minute, 3))
+        command = RecordRefusals("Unauthenticated", source, minute, 3)
+        await desk.harness.executor.run(system("portal.door", PLATFORM), record_refusals, command)
     records = await desk.records()
-    assert {(one.action, one.count) for one in records} == {("record_refused_sign_ins", 3)}
+    assert {(one.action, one.count) for one in records} == {("record_refusals", 3)}
     assert len({one.detail["source"] for one in records}) == 2
     assert all(b"192.0.2" not in one.SerializeToString() for one in records)
 

@@ -104,7 +104,7 @@ async def test_refused_sign_ins_are_counted_per_source_and_minute(front: Front, 
     await front.client.get("/api/v1/me")
     await front.web.refused.flush()
     await front.web.refused.flush()
-    assert sorted(record.count for record in await told.records("record_refused_sign_ins")) == [1, 3]
+    assert sorted(record.count for record in await told.records("record_refusals")) == [1, 3]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_a_source_is_a_network_address(client: object, source: str) -> None:
 
 
 async def test_many_sources_cannot_fill_the_log(front: Front, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.portal.api.refused.MAX_SOURCES", 3)
+    monkeypatch.setattr("services.kit.refused.MAX_SOURCES", 3)
     for number in range(9):
-        front.web.refused.count({"client": (f"192.0.2.{number}", 1)})
+        front.web.refused.count_request({"client": (f"192.0.2.{number}", 1)})
     await front.web.refused.flush()
-    assert sorted(record.count for record in await told.records("record_refused_sign_ins")) == [1, 1, 1, 6]
+    assert sorted(record.count for record in await told.records("record_refusals")) == [1, 1, 1, 6]

@@ -14,7 +14,7 @@ SERVICES = {f"rondetafel-{name}" for name in ("portal", "partner_directory", "ca
 
 
 async def test_one_trace_reaches_five_processes(platform: Platform, table: Table, collector: Collector) -> None:
-    trace_id = await end_a_mandate(table["an"], table)
+    trace_id, theirs = await end_a_mandate(table["an"], table)
 
     async def complete() -> list[Span] | None:
         spans = collector.spans(trace_id)
@@ -28,24 +28,26 @@ async def test_one_trace_reaches_five_processes(platform: Platform, table: Table
     assert [span.pid for span in spans if span.parent_id == act.span_id and span.name == "postgresql transaction"]
     assert [span for span in spans if span.service == "rondetafel-audit" and span.name.startswith("merge ")]
     known = {span.span_id for span in spans}
-    assert len([span for span in spans if span.parent_id not in known]) == 1, "only the first span has no parent in it"
+    assert [span.parent_id for span in spans if span.parent_id not in known] == [""], "the trace begins at the portal"
+    assert collector.spans(theirs) == []
+    assert collector.holds(bytes.fromhex(theirs)), "the trace of the client is linked"
     print("\n" + "\n".join(f"{span.pid} {span.service} {span.name}" for span in spans))
 
 
-async def end_a_mandate(coordinator: Caller, table: Table) -> str:
-    """An act that all services hear of; gives its trace id, chosen by the client."""
+async def end_a_mandate(coordinator: Caller, table: Table) -> tuple[str, str]:
+    """An act that all services hear of; gives its trace id, and the one that the client sent."""
     mandates = (await coordinator.get(table.path("mandates"), page_size=50)).body["mandates"]
     sofie = next(one for one in mandates if one["given_name"] == "Sofie")
-    trace_id = secrets.token_hex(16)
+    theirs = secrets.token_hex(16)
     answer = await coordinator.send(
         "POST",
         table.path(f"mandates/{sofie['mandate_id']}/end"),
         headers={
             "Idempotency-Key": secrets.token_hex(8),
             "If-Match": f'"{sofie["version"]}"',
-            "traceparent": f"00-{trace_id}-{secrets.token_hex(8)}-01",
+            "traceparent": f"00-{theirs}-{secrets.token_hex(8)}-01",
         },
         json={"reason": "left"},
     )
     assert answer.is_success, answer.text
-    return trace_id
+    return answer.headers["X-Trace-Id"], theirs

@@ -54,5 +54,6 @@ ACTS: Mapping[str, str] = {
     "apply_mandates": _("noted a mandate"),
     "note_cell": _("noted a cell"),
     "end_sign_in": _("ended a sign-in"),
+    "record_refusals": _("noted calls that were refused"),
 }
 """What is recorded in the log of a cell. What the portal records stands in the host's own log."""

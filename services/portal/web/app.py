@@ -26,7 +26,7 @@ def build_app(web: Web, services: Services) -> ASGIApp:
     inner = BodyLimit(inner)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), verifier=web.verifier, services=services,
-        of_cookie=web.sessions.caller, refused=web.refused.count,
+        of_cookie=web.sessions.caller, refused=web.refused.count_request,
     )  # fmt: skip
     inner = Caught(inner)
     issuer = urlsplit(web.issuer)

@@ -228,7 +228,7 @@ async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Vi
         return visit, await web.verifier.verify(visit.caller.token)
     except Unauthenticated:
         if cookie_of(request.scope, COOKIE):
-            web.refused.count(request.scope)
+            web.refused.count_request(request.scope)
         raise
 
 

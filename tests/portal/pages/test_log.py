@@ -23,10 +23,12 @@ from tests.rules.sources import DOMAIN
 CASE, CODE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10", "23088-26-0014"
 
 
-def entry(action: str = "read_case", outcome: str = "allow", actor: str = OTHER, trace: str = "") -> audit_pb2.Entry:
+def entry(
+    action: str = "read_case", outcome: str = "allow", actor: str = OTHER, trace: str = "", minute: int = 20
+) -> audit_pb2.Entry:
     """An act as the log tells it."""
     leaf = {
-        "action": action, "actor": actor, "at": "2026-11-24T13:20:00.000Z", "id": str(uuid4()), "objects": [],
+        "action": action, "actor": actor, "at": f"2026-11-24T13:{minute}:00.000Z", "id": str(uuid4()), "objects": [],
         "outcome": outcome, "trace_id": trace, "verb": "consult",
     }  # fmt: skip
     return audit_pb2.Entry(index=4, leaf=json.dumps(leaf), actor_id=actor, object_ids=[CASE])
@@ -76,6 +78,16 @@ async def test_of_one_request_each_persons_acts_stand_alone(front: Front, backen
     logged(backends, entry("apply_case", actor="", trace="a" * 32), entry("propose_case", trace="a" * 32))
     page = await front.client.get(f"{at}/log")
     assert len(re.findall(r'data-l="Deed wat">', page.text)) == 2
+
+
+async def test_twelve_readings_under_one_trace_are_twelve_lines(front: Front, backends: Backends) -> None:
+    """A request lasts a minute at most; before, a client could choose the trace, and such entries stay in the log."""
+    at = await sit(front, backends, "dpo")
+    one_request = [entry("read_case", trace="b" * 32), entry("list_case_sessions", trace="b" * 32)]
+    twelve = [entry(trace="a" * 32, minute=40 - 2 * number) for number in range(12)]
+    logged(backends, *one_request, *twelve)
+    page = await front.client.get(f"{at}/log")
+    assert len(re.findall(r'data-l="Deed wat">', page.text)) == 1 + 12
 
 
 @pytest.mark.parametrize("role", ["coordinator", "mayor", "participant"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +17,7 @@ from rondetafel.case.v1 import case_pb2
 from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import NotFound
 from services.kit.fields import stamp_of
+from services.kit.rpc import MAX_DEADLINE_SECONDS
 from services.portal.api.calls import Refused
 from services.portal.web.acts import ACTS
 from services.portal.web.door import SignedIn, Viewer, together
@@ -37,6 +38,9 @@ UNKNOWN = _("somebody whose name is no longer known here")
 
 OPENED = "read_table"
 """What every page of a cell asks first; beside another act it says nothing more."""
+
+LONGEST_REQUEST = timedelta(seconds=MAX_DEADLINE_SECONDS)
+"""Entries of one trace that lie further apart are not of one request, whatever the trace says."""
 
 ORDER = {action: place for place, action in enumerate(ACTS)}
 
@@ -108,12 +112,21 @@ async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
 
 
 def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:
-    """Entries of the same person and trace as one line, in the place of the newest."""
-    together: dict[tuple[str, str], list[tuple[dict[str, Any], pb.Entry]]] = {}
+    """Entries of the same person and request as one line, in the place of the newest."""
+    lines: list[list[tuple[dict[str, Any], pb.Entry]]] = []
+    newest: dict[tuple[str, str], list[tuple[dict[str, Any], pb.Entry]]] = {}
     for entry in entries:
         leaf = json.loads(entry.leaf)
-        together.setdefault((leaf["actor"], leaf["trace_id"] or leaf["id"]), []).append((leaf, entry))
-    return [_line(many, _who(many[0][1], table, viewer), codes, viewer) for many in together.values()]
+        name = leaf["actor"], leaf["trace_id"] or leaf["id"]
+        if name not in newest or _at(newest[name][0][0]) - _at(leaf) > LONGEST_REQUEST:
+            newest[name] = []
+            lines.append(newest[name])
+        newest[name].append((leaf, entry))
+    return [_line(many, _who(many[0][1], table, viewer), codes, viewer) for many in lines]
+
+
+def _at(leaf: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(leaf["at"].replace("Z", "+00:00")).astimezone(UTC)
 
 
 def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mapping[str, str], viewer: Viewer) -> Line:
@@ -125,8 +138,7 @@ def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mappi
         for leaf in told or [entries[0][0]]
     ]
     about = dict.fromkeys(codes[one] for _, entry in entries for one in entry.object_ids if one in codes)
-    at = datetime.fromisoformat(entries[0][0]["at"].replace("Z", "+00:00")).astimezone(UTC)
-    return Line(at, who, list(dict.fromkeys(acts)), list(about))
+    return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), list(about))
 
 
 def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:

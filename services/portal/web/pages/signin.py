@@ -71,7 +71,7 @@ async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
     try:
         secret, to = await _signed_in(web, request)
     except Unauthenticated:
-        web.refused.count(request.scope)
+        web.refused.count_request(request.scope)
         return _without(Guest(web, request).page("signin/failed.html", 401), attempt.COOKIE)
     return _without(_with(RedirectResponse(to, 303), COOKIE, secret.value), attempt.COOKIE)
 
@@ -171,7 +171,7 @@ async def backchannel_logout(request: Request, web: FrontDoor) -> Response:
         token = Form.sent(web.renderer.languages["nl"], await request.body()).value("logout_token")
         ended = await web.verifier.verify_logout(token, CLIENT)
     except Unauthenticated:
-        web.refused.count(request.scope)
+        web.refused.count_request(request.scope)
         return Response('{"error":"invalid_request"}', 400, media_type="application/json")
     person = person_id(web.issuer, ended.subject) if ended.subject else None
     await web.sessions.end(ended.session_id, person)
