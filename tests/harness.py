@@ -57,7 +57,7 @@ class Harness:
     def __post_init__(self) -> None:
         self.executor = Executor(
             service=self.service, database=self.database, vault=self.vault, policy=self.policy, clock=self.clock,
-            fresh=_fresh, wake=self._wake,
+            fresh=_fresh, wake=self._wake, circle=self.service in ("case", "meeting"),
         )  # fmt: skip
 
     def _wake(self, height: Height | None) -> None:

@@ -18,7 +18,7 @@ from services.kit.service import build_service, serve
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("case", settings, POLICY, PEERS, process)
+    service = await build_service("case", settings, POLICY, PEERS, process, circle=True)
     pb_grpc.add_CaseServiceServicer_to_server(CaseServicer(service.door), service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["CaseService"], HEARS, process)
 

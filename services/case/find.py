@@ -14,7 +14,8 @@ from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTo
 from services.case.model import Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
-from services.kit.policy import Role
+from services.kit.grant import find_openings, that_opened
+from services.kit.policy import TABLE, Role
 
 
 async def find_signal(work: Work, signal_id: UUID) -> Signal:
@@ -82,13 +83,30 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     if row is None:
         raise ContributionNotFound
     work.concern(row.Case.case_id)
+    own = [one for one in work.facts.mandates if one.organisation_id == row.Contribution.organisation_id]
+    if own:
+        work.act_under(own[0])
     return row.Contribution, row.Case
 
 
 def act_as(work: Work, nis_code: str, roles: frozenset[Role]) -> Mandate:
     """The caller's mandate with one of these roles for this town; the record names it. Raises NotOfYourTown."""
-    for mandate in work.facts.mandates:
-        if mandate.role in roles and nis_code in mandate.nis_codes:
-            work.grant = mandate
-            return mandate
-    raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")
+    mandate = _for_town(work, nis_code, roles)[0]
+    work.act_under(mandate)
+    return mandate
+
+
+async def act_in_circle(work: Work, case: Case) -> Mandate:
+    """The mandate by which the caller sits at the table of this case; the record names it. Raises NotOfYourTown."""
+    mandates = _for_town(work, case.nis_code, TABLE)
+    openings = await find_openings(work.session, work.principal, [case.case_id], work.now)
+    mandate = (that_opened(openings.values(), mandates, work.now) or mandates)[0]
+    work.act_under(mandate)
+    return mandate
+
+
+def _for_town(work: Work, nis_code: str, roles: frozenset[Role]) -> list[Mandate]:
+    found = [one for one in work.facts.mandates if one.role in roles and nis_code in one.nis_codes]
+    if not found:
+        raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")
+    return found

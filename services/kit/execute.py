@@ -29,6 +29,7 @@ from services.kit.errors import (
     UndertakingMissing,
 )
 from services.kit.facts import Facts, Mandate, load_facts
+from services.kit.grant import find_openings, that_opened
 from services.kit.outbox import Delivery, Event, Height, Idempotency, KeyTaken, Receipt, find_receipt, write_last
 from services.kit.policy import Policy, Role, Rule
 from services.kit.principal import Principal, PrincipalKind
@@ -52,6 +53,8 @@ class Work:
     trail: Trail
     ring: Ring
     events: list[Event] = field(default_factory=list)
+    chosen: bool = False
+    """Whether the handler named the mandate it acts under; else it is looked up for the record."""
 
     @property
     def cell_id(self) -> UUID:
@@ -66,6 +69,10 @@ class Work:
     def has_role(self, *roles: Role) -> bool:
         """Whether any valid mandate of the caller here has one of these roles."""
         return any(one.role in roles for one in self.facts.mandates)
+
+    def act_under(self, mandate: Mandate) -> None:
+        """Of several mandates of the caller this one grants; the record names it."""
+        self.grant, self.chosen = mandate, True
 
     def publish(self, event: Event) -> None:
         """Tell the others, once this transaction has committed."""
@@ -122,15 +129,16 @@ class _Act:
 class Executor:
     """Runs handlers: policy, transaction, handler, audit record and outbox, commit.
 
-    `fresh` makes sure the cell's mandates are not older than a second or raises Unavailable; `wake` tells the relay
-    what was committed.
+    `circle`: the service keeps the circles of its objects. `fresh` makes sure the cell's mandates are not older than a
+    second or raises Unavailable; `wake` tells the relay what was committed.
     """
 
     def __init__(
         self, *, service: str, database: Database, vault: Vault, policy: Policy, clock: Clock, fresh: FreshFacts,
-        wake: Callable[[Height | None], None],
+        wake: Callable[[Height | None], None], circle: bool = False,
     ) -> None:  # fmt: skip
         self._service = service
+        self._circle = circle
         self._database = database
         self._vault = vault
         self._policy = policy
@@ -207,6 +215,7 @@ class Executor:
         await session.flush()
         record = None
         if act.rule.recorded:
+            await self._name_grant(session, work, act)
             record = build_record(
                 act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
             )
@@ -215,6 +224,18 @@ class Executor:
             events=work.events, idempotency=idempotency,
             receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
         )  # fmt: skip
+
+    async def _name_grant(self, session: TenantSession, work: Work, act: _Act) -> None:
+        """Of several mandates that may, the record names the one that opened what was touched."""
+        may = granting(act.rule, work.facts, act.now)
+        if work.chosen or not self._circle or len(may) < 2 or not work.trail.object_ids:
+            return
+        openings = await find_openings(session, act.principal, work.trail.object_ids, act.now)
+        opened = that_opened(openings.values(), may, act.now)
+        if opened:
+            work.grant = opened[0]
+        if len(opened) > 1:
+            work.trail.detail["roles"] = ",".join(sorted({one.role.value for one in opened}))
 
     async def _record_refusal(self, act: _Act, trail: Trail, error: Exception) -> None:
         if isinstance(error, Unavailable) or not act.rule.recorded:
@@ -259,11 +280,19 @@ def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> 
         return None
     if not facts.mandates:
         raise CellNotFound
-    grant = next((one for one in facts.mandates if one.role in rule.roles), None)
-    if grant is None:
+    may = granting(rule, facts, now)
+    if not may:
         raise RoleMissing
     if rule.second_factor and principal.acr < 2:
         raise SecondFactorMissing
-    if rule.undertaking and grant.role is not Role.HOST and not facts.undertaken(now):
+    if rule.undertaking and may[0].role is not Role.HOST and not facts.undertaken(now):
         raise UndertakingMissing
-    return grant
+    return may[0]
+
+
+def granting(rule: Rule, facts: Facts, now: datetime) -> list[Mandate]:
+    """The caller's mandates that the rule accepts: those with an undertaking in force first, then the oldest."""
+    return sorted(
+        (one for one in facts.mandates if one.role in rule.roles),
+        key=lambda one: (one.undertaken_until is None or one.undertaken_until <= now, one.mandate_id),
+    )

@@ -49,8 +49,8 @@ class Facts:
 
 
 def load_facts(session: TenantSession) -> Facts:
-    """The facts of the actor and cell that the transaction was opened for, read by its first statement."""
-    return Facts(tuple(_mandate(row) for row in session.my_mandates))
+    """The facts of the actor and cell the transaction was opened for, read by its first statement; oldest first."""
+    return Facts(tuple(sorted((_mandate(row) for row in session.my_mandates), key=lambda one: one.mandate_id)))
 
 
 async def load_mandates_of(session: TenantSession, person_ids: Collection[UUID]) -> dict[UUID, tuple[Mandate, ...]]:

@@ -58,7 +58,9 @@ class Service:
     server: RpcServer
 
 
-async def build_core(name: str, settings: ServiceSettings, policy: Policy, process: Process) -> Core:
+async def build_core(
+    name: str, settings: ServiceSettings, policy: Policy, process: Process, *, circle: bool = False
+) -> Core:
     """Construct database, vault, bus, relay, executor and verifier, and hand their stopping to `process`."""
     database = Database(settings.database_url, size=settings.database_connections)
     process.on_stop(database.close)
@@ -69,7 +71,7 @@ async def build_core(name: str, settings: ServiceSettings, policy: Policy, proce
     fresh = _freshness(name, settings, process)
     executor = Executor(
         service=name, database=database, vault=Vault.from_file(settings.root_key_file), policy=policy, clock=utc_now,
-        fresh=fresh or always_fresh, wake=relay.wake,
+        fresh=fresh or always_fresh, wake=relay.wake, circle=circle,
     )  # fmt: skip
     if fresh is not None:
         fresh.executor = executor
@@ -85,10 +87,14 @@ async def build_core(name: str, settings: ServiceSettings, policy: Policy, proce
 
 
 async def build_service(
-    name: str, settings: ServiceSettings, policy: Policy, peers: Mapping[str, frozenset[str]], process: Process
-) -> Service:
-    """A core and its gRPC server; `peers` names, per method, the certificates that may call it."""
-    core = await build_core(name, settings, policy, process)
+    name: str, settings: ServiceSettings, policy: Policy, peers: Mapping[str, frozenset[str]], process: Process, *,
+    circle: bool = False,
+) -> Service:  # fmt: skip
+    """A core and its gRPC server; `peers` names, per method, the certificates that may call it.
+
+    `circle` says that the service keeps the circles of its objects.
+    """
+    core = await build_core(name, settings, policy, process, circle=circle)
     refusals = Refusals(core.executor, name, utc_now)
     process.on_stop(refusals.flush)
     process.background("refusals", refusals.run())

@@ -18,7 +18,7 @@ from services.meeting.settings import Settings
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("meeting", settings, POLICY, PEERS, process)
+    service = await build_service("meeting", settings, POLICY, PEERS, process, circle=True)
     pb_grpc.add_MeetingServiceServicer_to_server(MeetingServicer(service.door), service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["MeetingService"], HEARS, process)
 

@@ -168,3 +168,18 @@ async def test_sessions_are_listed_newest_first_by_pages(harness: Harness) -> No
     listed = [session.session_id for session in first.sessions + second.sessions]
     assert listed == sorted(planned, reverse=True)
     assert (first.next_cursor, second.next_cursor) == (listed[1], None)
+
+
+async def test_invariant_16_the_record_says_what_was_really_read(harness: Harness) -> None:
+    cell = await harness.cell()
+    table = await round_table(cell)
+    session = await table.planned(await table.case("SCHEDULED", table.partner))
+
+    async def fields(person: Person, session: Receipt) -> list[str]:
+        await table.read(person, session)
+        return list((await recorded(harness, cell))[-1].fields)
+
+    assert await fields(table.mayor, session) == ["frame"]
+    session = await decided(table)
+    assert await fields(table.mayor, session) == ["frame", "attendance", "content"]
+    assert await fields(table.partner, session) == ["frame", "attendance"]

@@ -58,6 +58,16 @@ def test_every_rule_grants_somebody_and_names_its_verb(service: str) -> None:
         assert rule.recorded or handler.__name__ in UNRECORDED, f"{handler.__name__} is not recorded"
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_query_of_more_than_the_frame_says_what_was_read(service: str) -> None:
+    """What the reader may see differs, so the rule's list is no record of it (invariant 16)."""
+    handlers = handlers_of(service)
+    for handler, rule in module_of(service, "policy").POLICY.items():
+        if rule.verb is Verb.CONSULT and handler.__name__ in handlers and {"identity", "content"} & set(rule.fields):
+            source = inspect.getsource(handler)
+            assert "work.trail.fields = " in source, f"{service}: {handler.__name__} records {rule.fields} always"
+
+
 @pytest.mark.parametrize("service", DOMAIN)
 def test_every_rpc_has_its_handler_and_its_peers(service: str) -> None:
     pb = importlib.import_module(f"rondetafel.{service}.v1.{service}_pb2")

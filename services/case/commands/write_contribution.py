@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.case.find import act_as, find_case_with_content
+from services.case.find import act_in_circle, find_case_with_content
 from services.case.model import Contribution, ContributionState
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.policy import SEATS, TABLE
+from services.kit.policy import SEATS
 from services.kit.vault import Place
 
 POLICE_KIND = "local_police"
@@ -34,7 +34,7 @@ class WriteContribution:
 async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     """Keep a draft that its author alone reads."""
     case = await find_case_with_content(work, command.case_id)
-    mandate = act_as(work, case.nis_code, TABLE)
+    mandate = await act_in_circle(work, case)
     case.require_tabled()
     contribution_id = new_id()
     place = Place(case.case_id, "contribution", "text", contribution_id)

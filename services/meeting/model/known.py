@@ -10,8 +10,9 @@ from sqlalchemy import ARRAY, Text, Uuid, column, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.facts import Mandate
+from services.kit.grant import CIRCLE_SEATS
 from services.meeting.model.base import Base
-from services.meeting.model.seats import TABLE_SEATS, towns_of
+from services.meeting.model.seats import towns_of
 
 my_circle = table("my_circle", column("object_id", Uuid), column("parts", ARRAY(Text)))
 """The view of what the acting person may see, by person and by seat (kit/schema.py)."""
@@ -49,7 +50,7 @@ def in_circle(entries: Iterable[CircleEntry], person_id: UUID, mandates: Sequenc
     """Whether a person with these mandates, valid now, is in a circle of these entries, by name or by seat."""
     return any(
         entry.person_id == person_id
-        or (entry.seat and entry.nis_code in towns_of(mandates, TABLE_SEATS.get(entry.seat, frozenset())))
+        or (entry.seat and entry.nis_code in towns_of(mandates, CIRCLE_SEATS.get(entry.seat, frozenset())))
         for entry in entries
         if mandates
     )

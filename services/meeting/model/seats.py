@@ -8,14 +8,12 @@ from itertools import combinations
 from uuid import UUID
 
 from services.kit.facts import Mandate
+from services.kit.grant import CIRCLE_SEATS
 from services.kit.policy import SEATS, Role
 from services.meeting.errors import ClearanceExpired, SeatMissing
 
 CHAIR = SEATS["mayor"]
 """Who may chair: the mayor or a dated delegate."""
-
-TABLE_SEATS: Mapping[str, frozenset[Role]] = {**SEATS, "coordinator": frozenset({Role.COORDINATOR})}
-"""The seats that give a place in a circle to whoever holds them: the mandatory ones and the coordinator's."""
 
 People = Mapping[UUID, Sequence[Mandate]]
 """Persons with their mandates valid now."""
@@ -28,7 +26,7 @@ def towns_of(mandates: Iterable[Mandate], roles: frozenset[Role]) -> frozenset[s
 
 def seats_of(mandates: Sequence[Mandate], towns: Iterable[str]) -> list[str]:
     """The seats somebody takes in a session of these towns; `participant` for a guest at the table."""
-    taken = [seat for seat, roles in TABLE_SEATS.items() if towns_of(mandates, roles) & set(towns)]
+    taken = [seat for seat, roles in CIRCLE_SEATS.items() if towns_of(mandates, roles) & set(towns)]
     return taken or ["participant"]
 
 

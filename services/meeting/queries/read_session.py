@@ -72,6 +72,8 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     items = tuple([await view_item(work, *row, dissents) for row in await find_items(work, session)])
     attendance = await find_attendance(work, session)
     work.trail.count = len(items)
+    read = {"attendance": attendance, "content": [one for one in items if one.decision]}
+    work.trail.fields = ("frame", *(group for group, found in read.items() if found))
     return SessionView(session, items, tuple(attendance))
 
 
