@@ -5,6 +5,7 @@ from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.portal.commands.claim_refresh import claim_refresh
 from services.portal.commands.drop_draft import drop_draft
+from services.portal.commands.drop_session import drop_session
 from services.portal.commands.end_session import end_session
 from services.portal.commands.expire_drafts import expire_drafts
 from services.portal.commands.keep_session import keep_session
@@ -25,6 +26,7 @@ _ITSELF = frozenset({SESSION})
 POLICY: Policy = {
     start_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     refresh_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    drop_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     end_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),

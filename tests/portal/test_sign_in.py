@@ -13,7 +13,7 @@ from services.portal.api.guards import COOKIE
 from services.portal.web import attempt
 from tests.kit.issuer import ISSUER
 from tests.portal.backends import Backends
-from tests.portal.conftest import Front, cookies_of
+from tests.portal.conftest import Front, Told, cookies_of
 from tests.portal.keycloak import body_of
 from tests.portal.operations import OPERATIONS
 
@@ -77,6 +77,28 @@ async def test_an_answer_that_is_not_ours_signs_nobody_in(front: Front, bent: st
     assert answer.status_code == 401
     assert "Aanmelden is niet gelukt" in answer.text
     assert COOKIE not in cookies_of(front)
+
+
+async def test_the_cookie_of_before_is_worth_nothing_after_a_new_sign_in(front: Front, told: Told) -> None:
+    """Else whoever copied it goes on; the sign-in itself goes on too when it was only stepped up."""
+    await front.sign_in()
+    before = cookies_of(front)[COOKIE]
+    await front.sign_in()
+    assert (await front.client.get("/api/v1/me")).status_code == 200
+    front.client.cookies.set(COOKIE, before, domain="portal.test")
+    assert (await front.client.get("/api/v1/me")).status_code == 401
+    assert await told.ended() == 0
+
+
+async def test_another_sign_in_in_the_same_browser_ends_the_one_of_before(front: Front, told: Told) -> None:
+    await front.sign_in()
+    bearer = front.bearer()
+    assert (await front.client.get("/api/v1/me", headers=bearer)).status_code == 200
+    front.keycloak.sid = "another-sign-in"
+    await front.sign_in()
+    assert (await front.client.get("/api/v1/me")).status_code == 200
+    assert (await front.client.get("/api/v1/me", headers=bearer)).status_code == 401
+    assert await told.ended() == 1
 
 
 async def test_a_callback_works_once(front: Front) -> None:

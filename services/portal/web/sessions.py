@@ -18,6 +18,7 @@ from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
+from services.portal.commands.drop_session import DropSession, drop_session
 from services.portal.commands.end_session import EndSession, end_session
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.keep_session import KeepSession, keep_session
@@ -61,15 +62,28 @@ class Sessions:
         self._clock = clock
         self._refreshing: dict[UUID, asyncio.Task[SessionTokens]] = {}
 
-    async def start(self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson) -> SessionSecret:
-        """A new session for who just signed in; the secret is for the cookie."""
+    async def start(
+        self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson, earlier: str = ""
+    ) -> SessionSecret:
+        """A new session for who just signed in; the secret is for the cookie, which replaces the `earlier` one."""
         if verified.session_id is None or verified.is_service:
             raise Unauthenticated
         secret, person = SessionSecret.new(), person_id(verified.issuer, verified.subject)
         kept = replace(_kept(tokens), name=who.name, email=who.email)
         command = StartSession(secret, verified.session_id, person, kept)
         await self._run(start_session, command, person)
+        await self._leave(earlier, verified.session_id)
         return secret
+
+    async def _leave(self, earlier: str, sign_in: str) -> None:
+        """The session this browser held before ends; so does its sign-in, if it was another one."""
+        with contextlib.suppress(SignInEnded):
+            secret = SessionSecret.of_cookie(earlier)
+            view = await self._run(find_session, FindSession(secret))
+            if view.sign_in == sign_in:
+                await self._run(drop_session, DropSession(secret))
+            else:
+                await self.end(view.sign_in)
 
     async def caller(self, cookie: str) -> Caller:
         """Who holds this cookie, with a token good for the request. Raises SignInEnded; Unavailable when away."""

@@ -88,7 +88,7 @@ async def _signed_in(web: Web, request: Request) -> tuple[SessionSecret, str]:
     try:
         who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, opened.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
-        return await web.sessions.start(tokens, verified, who), opened.to
+        return await web.sessions.start(tokens, verified, who, cookie_of(request.scope, COOKIE)), opened.to
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
         # attempt is a new one.
