@@ -119,9 +119,9 @@ async def recorded(administrator: asyncpg.Connection, since: int) -> list[pb.Aud
 
 
 async def highest(administrator: asyncpg.Connection) -> int:
-    return await administrator.fetchval(
-        "SELECT coalesce(max(seq), 0) FROM producer_height WHERE tenant_id = $1", PLATFORM
-    )
+    sought = "SELECT coalesce(max(seq), 0) FROM producer_height WHERE tenant_id = $1"
+    seq: int = await administrator.fetchval(sought, PLATFORM)
+    return seq
 
 
 async def test_refusals_are_one_record_a_minute_without_the_source(
