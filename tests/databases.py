@@ -10,6 +10,6 @@ from services.kit.migrate import migrate
 
 
 async def migrated(servers: Servers, service: str) -> Database:
-    """The service's database through its app role, brought to its newest version by its own migrations."""
+    """The service's database through its working roles, brought to its newest version by its own migrations."""
     await asyncio.to_thread(migrate, service, servers.postgres.database_url(service, "migrator"))
-    return Database(servers.postgres.database_url(service, "app"))
+    return Database(servers.postgres.working_urls(service))

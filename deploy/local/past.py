@@ -119,7 +119,7 @@ async def past(platform: Platform) -> AsyncIterator[Past]:
         vaults = {}
         administrator = {}
         for name in POLICIES:
-            databases[name] = Database(platform.postgres.database_url(name, "app"), size=1)
+            databases[name] = Database(platform.postgres.working_urls(name), size=1)
             stack.push_async_callback(databases[name].close)
             vaults[name] = Vault.from_file(platform.instance.secrets.root_key(name))
             stack.callback(vaults[name].wipe)

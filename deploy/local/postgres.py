@@ -16,6 +16,7 @@ import asyncpg
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.ports import LOOPBACK, SERVICES
 from deploy.local.process import Process, end_at_once
+from services.kit.policy import DatabaseRole
 
 SUPERUSER = "postgres"
 TEMPLATES = REPOSITORY / "deploy" / "postgres"
@@ -24,6 +25,9 @@ UNPRIVILEGED = 65534
 CAN_READ_ANYWHERE = 1 << 2
 LONGEST_SOCKET_PATH = 107
 READY_SECONDS = 90.0
+# Those of each service's roles that sign in; `keys` does so in the operator's commands alone.
+SIGNING_IN = ("migrator", "app", "hearing", "erasing", "keys", "relay")
+WORKING = (DatabaseRole.APP, DatabaseRole.HEARING, DatabaseRole.ERASING)
 
 
 class Postgres:
@@ -101,12 +105,16 @@ class Postgres:
         )
 
     def database_url(self, service: str, role: str) -> str:
-        """The SQLAlchemy address for one of a service's roles: app, relay or migrator."""
+        """The SQLAlchemy address for one of a service's roles: see SIGNING_IN."""
         user = f"{service}_{role}"
         return (
             f"postgresql+asyncpg://{user}:{self._password(user)}@/{database_name(service)}"
             f"?host={self.socket_directory}&port={self.port}"
         )
+
+    def working_urls(self, service: str) -> dict[DatabaseRole, str]:
+        """The same for those roles as which handlers work."""
+        return {role: self.database_url(service, role) for role in WORKING}
 
     @property
     def keycloak_jdbc(self) -> tuple[str, str, str]:
@@ -118,7 +126,7 @@ class Postgres:
         return self._instance.secrets.password(f"postgres.{user}")
 
     def _roles(self, service: str) -> str:
-        passwords = {f"{role}_password": self._password(f"{service}_{role}") for role in ("migrator", "app", "relay")}
+        passwords = {f"{role}_password": self._password(f"{service}_{role}") for role in SIGNING_IN}
         return _filled("roles.sql", service=service, **passwords)
 
     async def _close_database(self, service: str) -> None:

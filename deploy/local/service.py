@@ -99,6 +99,8 @@ def prefixed(settings: Mapping[str, str]) -> dict[str, str]:
 def _own_settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> dict[str, str]:
     settings = {
         "DATABASE_URL": postgres.database_url(name, "app"),
+        "HEARING_DATABASE_URL": postgres.database_url(name, "hearing"),
+        "ERASING_DATABASE_URL": postgres.database_url(name, "erasing"),
         "RELAY_DATABASE_URL": postgres.database_url(name, "relay"),
         "NATS_URL": instance.nats_url,
         "NATS_SEED_FILE": str(nats.seed_file(name)),

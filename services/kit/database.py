@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from services.kit import telemetry
 from services.kit.errors import Unavailable
+from services.kit.policy import DatabaseRole
 from services.kit.principal import Principal, PrincipalKind
 
 _BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5, $6)"
@@ -27,6 +28,9 @@ _SETTINGS = {
     # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
     "plan_cache_mode": "force_generic_plan",
 }
+FEW = 4
+"""Connections at most of each role but the app: consumers take one message at a time, the log four cells."""
+
 _OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
@@ -50,32 +54,31 @@ class TenantSession(AsyncSession):
 
 
 class Database:
-    """The service's own database, through its app role.
+    """The service's own database, through its working roles: `urls` is a password for each.
 
-    A pool of at most `size` connections. Each transaction is told cell, actor and moment by its first statement,
-    transaction-local, so nothing can leak to the next user of the connection.
+    A pool per role, of at most `size` connections for the app and `FEW` for each of the others. Every transaction is
+    told cell, actor and moment by its first statement, transaction-local, so nothing can leak to the next user of the
+    connection.
     """
 
-    def __init__(self, url: str, *, size: int = 12) -> None:
-        # AUTOCOMMIT: BEGIN and COMMIT are ours, below; SQLAlchemy shall add none.
-        self._engine: AsyncEngine = create_async_engine(
-            url, pool_size=size, max_overflow=0, pool_timeout=5, pool_reset_on_return=None,
-            isolation_level="AUTOCOMMIT",
-            connect_args={"timeout": 5, "command_timeout": 30, "server_settings": _SETTINGS},
-        )  # fmt: skip
+    def __init__(self, urls: Mapping[DatabaseRole, str], *, size: int = 12) -> None:
+        self._engines = {
+            role: _engine(url, size if role is DatabaseRole.APP else min(size, FEW)) for role, url in urls.items()
+        }
 
     @asynccontextmanager
     async def transaction(
-        self, principal: Principal, now: datetime, *, about: UUID | None = None, refusal: bool = False
-    ) -> AsyncIterator[TenantSession]:
-        """One transaction for one act: commits at the end, rolls back on any error.
+        self, principal: Principal, now: datetime, *, role: DatabaseRole = DatabaseRole.APP,
+        about: UUID | None = None, refusal: bool = False,
+    ) -> AsyncIterator[TenantSession]:  # fmt: skip
+        """One transaction for one act, as `role`: commits at the end, rolls back on any error.
 
         `about` is the one case the act concerns, if it says so: the walls then look at that circle alone.
         `refusal=True` falls back to the host's log for a cell nobody knows. A connection whose task was cancelled is
         closed, never reused: asyncpg may leave an open transaction on it. Raises Unavailable when the database is away.
         """
         try:
-            async with self._engine.connect() as connection:
+            async with self._engines[role].connect() as connection:
                 raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
                 async with self._framed(connection, raw), TenantSession(connection, expire_on_commit=False) as session:
                     session.autoflush = False
@@ -88,7 +91,7 @@ class Database:
             if not _is_outage(error):
                 raise
             # Idle connections to a server that went away would each fail once more.
-            await self._engine.dispose()
+            await self.close()
             raise Unavailable("the database does not answer") from error
 
     @asynccontextmanager
@@ -110,20 +113,34 @@ class Database:
             raise
 
     async def answers(self) -> bool:
-        """Whether the database answers now; for readiness, says nothing to anyone else."""
+        """Whether the database answers each role now; for readiness, says nothing to anyone else."""
         for _ in range(2):
             try:
-                async with asyncio.timeout(1), self._engine.connect() as connection:
-                    await connection.execute(text("SELECT 1"))
-                    return True
+                async with asyncio.timeout(1):
+                    await asyncio.gather(*(_ask(engine) for engine in self._engines.values()))
+                return True
             except (DBAPIError, *_OUTAGES):
                 # Idle connections to a server that was started again each fail once: the second try is a new one.
-                await self._engine.dispose()
+                await self.close()
         return False
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._engine.dispose()
+        """Close all connections that are not at work; new ones are made when they are needed."""
+        for engine in self._engines.values():
+            await engine.dispose()
+
+
+def _engine(url: str, size: int) -> AsyncEngine:
+    # AUTOCOMMIT: BEGIN and COMMIT are ours, below; SQLAlchemy shall add none.
+    return create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_timeout=5, pool_reset_on_return=None, isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": _SETTINGS},
+    )  # fmt: skip
+
+
+async def _ask(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
 
 
 async def _begin(

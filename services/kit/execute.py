@@ -182,8 +182,8 @@ class Executor:
 
     async def _once(self, act: _Act, trail: Trail) -> Any:
         principal = act.principal
-        about = getattr(act.command, "about", None)
-        async with self._database.transaction(principal, act.now, about=about) as session:
+        about, role = getattr(act.command, "about", None), act.rule.database_role
+        async with self._database.transaction(principal, act.now, role=role, about=about) as session:
             facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
             ring = self._vault.ring(session, principal.cell_id)
@@ -241,7 +241,8 @@ class Executor:
         if isinstance(error, Unavailable) or not act.rule.recorded:
             return
         try:
-            async with self._database.transaction(act.principal, act.now, refusal=True) as session:
+            role = act.rule.database_role
+            async with self._database.transaction(act.principal, act.now, role=role, refusal=True) as session:
                 tenant_id = await current_tenant(session)
                 record = build_record(
                     act.principal, act.name, act.rule, trail, None, at=act.now, trace_id=telemetry.trace_id(),

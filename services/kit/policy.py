@@ -58,6 +58,19 @@ class Verb(StrEnum):
     ADMINISTER = "administer"
 
 
+class DatabaseRole(StrEnum):
+    """As which role of its service's database a handler works, each with a password of its own (decision 25).
+
+    `app`: what people do and ask. `hearing`: what others tell, and nothing people say. `erasing`: takes away keys and
+    content, and can read neither. `keys`: wraps keys anew. What each may do, the migrations grant (kit/grants.py).
+    """
+
+    APP = "app"
+    HEARING = "hearing"
+    ERASING = "erasing"
+    KEYS = "keys"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Who may run a handler and how it is recorded.
@@ -65,7 +78,8 @@ class Rule:
     `roles`: any valid mandate with one of them grants. `host`: the host's clients may; its people need the role
     `host`. `systems`: named processes may. `signed_in`: any person, mandate or not (only for what concerns the person
     alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
-    secrecy for. `purpose` is a constant of the handler, never typed in.
+    secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
+    database; the record of a refusal is written as the same.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 
@@ -79,6 +93,7 @@ class Rule:
     fields: tuple[str, ...] = ("frame",)
     purpose: str = "prevent_terrorist_offences"
     recorded: bool = True
+    database_role: DatabaseRole = DatabaseRole.APP
 
 
 Policy = Mapping[Handler, Rule]

@@ -62,7 +62,7 @@ async def build_core(
     name: str, settings: ServiceSettings, policy: Policy, process: Process, *, circle: bool = False
 ) -> Core:
     """Construct database, vault, bus, relay, executor and verifier, and hand their stopping to `process`."""
-    database = Database(settings.database_url, size=settings.database_connections)
+    database = Database(settings.database_urls, size=settings.database_connections)
     process.on_stop(database.close)
     bus = Bus(settings.nats_url, settings.nats_seed_file, name)
     process.on_stop(bus.close)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.kit.policy import DatabaseRole
 
 
 class ServiceSettings(BaseSettings):
@@ -13,6 +16,8 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RONDETAFEL_", frozen=True, extra="ignore")
 
     database_url: str
+    hearing_database_url: str
+    erasing_database_url: str
     relay_database_url: str
     nats_url: str
     nats_seed_file: Path
@@ -24,3 +29,12 @@ class ServiceSettings(BaseSettings):
     partner_directory_target: str = ""
     otlp_endpoint: str | None = None
     database_connections: int = 12
+
+    @property
+    def database_urls(self) -> Mapping[DatabaseRole, str]:
+        """The service's database by each role its handlers work as."""
+        return {
+            DatabaseRole.APP: self.database_url,
+            DatabaseRole.HEARING: self.hearing_database_url,
+            DatabaseRole.ERASING: self.erasing_database_url,
+        }

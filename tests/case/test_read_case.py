@@ -13,7 +13,7 @@ from services.case.model import Part
 from services.case.queries.read_case import ReadCase, read_case
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.ids import new_id
-from services.kit.policy import Role
+from services.kit.policy import DatabaseRole, Role
 from tests.case.rows import hold, records_of, rows
 from tests.case.story import SIGNAL, story, story_in
 from tests.harness import Harness
@@ -22,7 +22,7 @@ from tests.harness import Harness
 @contextmanager
 def statements(harness: Harness) -> Iterator[list[str]]:
     """The statements SQLAlchemy sends meanwhile."""
-    engine, seen = harness.database._engine.sync_engine, list[str]()
+    engine, seen = harness.database._engines[DatabaseRole.APP].sync_engine, list[str]()
 
     def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
         seen.append(statement)

@@ -212,7 +212,7 @@ async def test_producer_numbers_have_no_gaps_under_concurrency(
 
 async def test_a_cancelled_task_takes_its_connection_along(servers: Servers, administrator: asyncpg.Connection) -> None:
     """security.md: a cancelled connection may still hold another tenant's transaction."""
-    database = Database(servers.postgres.database_url("case", "app"), size=1)
+    database = Database(servers.postgres.working_urls("case"), size=1)
     harness = Harness("case", database, POLICY)
     person = await coordinator(harness)
     inside, leave = asyncio.Event(), asyncio.Event()

@@ -149,7 +149,7 @@ class Histories(RuleBasedStateMachine):
 def test_random_histories_of_a_session(servers: Servers, database: Database) -> None:
     """A loop and a pool of its own: the machine is not asynchronous."""
     loop = asyncio.new_event_loop()
-    Histories.loop, Histories.database = loop, Database(servers.postgres.database_url("meeting", "app"))
+    Histories.loop, Histories.database = loop, Database(servers.postgres.working_urls("meeting"))
     try:
         run_state_machine_as_test(
             Histories,

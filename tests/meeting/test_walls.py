@@ -14,7 +14,7 @@ from sqlalchemy import event
 from deploy.local.servers import Servers
 from services.kit.errors import NotFound
 from services.kit.outbox import Receipt
-from services.kit.policy import Role
+from services.kit.policy import DatabaseRole, Role
 from services.kit.principal import Principal, PrincipalKind
 from services.meeting.commands.record_decision import StatedDissent, record_decision
 from services.meeting.model import TENANT_TABLES
@@ -145,7 +145,7 @@ async def test_texts_are_sealed_in_the_database(harness: Harness) -> None:
 @contextmanager
 def statements(harness: Harness) -> Iterator[list[str]]:
     """The statements of handlers from here on."""
-    engine = harness.database._engine.sync_engine
+    engine = harness.database._engines[DatabaseRole.APP].sync_engine
     heard: list[str] = []
 
     def hear(connection: object, cursor: object, statement: str, *more: object) -> None:

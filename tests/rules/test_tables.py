@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from deploy.local.postgres import SIGNING_IN
 from deploy.local.servers import Servers
 from services.kit.schema import SPINE_PLATFORM_TABLES, SPINE_TENANT_TABLES
 from tests.databases import migrated
@@ -82,7 +83,7 @@ async def test_roles_hold_no_more_than_they_need(service: str, administrator: as
             f"{service}\\_%",
         )
     }
-    assert set(roles) == {f"{service}_{kind}" for kind in ("owner", "migrator", "app", "relay")}
+    assert set(roles) == {f"{service}_{kind}" for kind in ("owner", *SIGNING_IN)}
     assert not any(row["rolbypassrls"] or row["rolsuper"] or row["rolcreaterole"] for row in roles.values())
     assert not roles[f"{service}_owner"]["rolcanlogin"]
     relay = await names(

@@ -12,10 +12,10 @@ from services.kit.database import Database
 
 
 class Ear:
-    """Hears all statements of one database's pool."""
+    """Hears all statements of one database's pools."""
 
     def __init__(self, database: Database) -> None:
-        self._engine = database._engine
+        self._engines = list(database._engines.values())
         self.heard: list[str] = []
 
     def _by_the_orm(self, connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -29,16 +29,18 @@ class Ear:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """From here on; the pool begins anew, so that every connection is heard."""
-        await self._engine.dispose()
-        event.listen(self._engine.sync_engine, "before_cursor_execute", self._by_the_orm)
-        event.listen(self._engine.sync_engine, "connect", self._connected)
+        """From here on; the pools begin anew, so that every connection is heard."""
+        for engine in self._engines:
+            await engine.dispose()
+            event.listen(engine.sync_engine, "before_cursor_execute", self._by_the_orm)
+            event.listen(engine.sync_engine, "connect", self._connected)
         try:
             yield
         finally:
-            event.remove(self._engine.sync_engine, "before_cursor_execute", self._by_the_orm)
-            event.remove(self._engine.sync_engine, "connect", self._connected)
-            await self._engine.dispose()
+            for engine in self._engines:
+                event.remove(engine.sync_engine, "before_cursor_execute", self._by_the_orm)
+                event.remove(engine.sync_engine, "connect", self._connected)
+                await engine.dispose()
 
     def take(self) -> list[str]:
         """What was heard since the last time."""
