@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from services.kit.database import Database
 from services.kit.execute import Executor, HandlerOf
 from services.kit.ids import new_id
 from services.kit.mandates import ApplyMandates, MandateFact, NoteCell, apply_mandates, note_cell
@@ -16,6 +15,7 @@ from services.kit.outbox import Height
 from services.kit.policy import Policy, Role
 from services.kit.principal import Principal, PrincipalKind, system
 from services.kit.vault import Vault
+from tests.databases import Migrated
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -48,7 +48,7 @@ class Harness:
     """One service's executor on its real database, with a clock of the test."""
 
     service: str
-    database: Database
+    database: Migrated
     policy: Policy
     clock: TestClock = field(default_factory=TestClock)
     vault: Vault = field(default_factory=lambda: Vault(b"k" * 32))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import ARRAY, Text, Uuid, column, select, table
 
 from services.case.events import circle_changed
 from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
 from services.kit.execute import Work
 from services.kit.ids import new_id
+from services.kit.vault import KeyDestroyed, Place
+
+logger = logging.getLogger(__name__)
 
 my_circle = table("my_circle", column("object_id", Uuid), column("parts", ARRAY(Text)))
 """The view of what the acting person may see, by person and by seat (kit/schema.py)."""
@@ -55,6 +61,24 @@ async def entries_of(work: Work, case_id: UUID) -> Sequence[CircleEntry]:
 
 
 async def tell_circle(work: Work, case: Case) -> None:
-    """Publish the circle as it now is, whole, under the version of its case."""
+    """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart."""
     await work.session.flush()
-    work.publish(circle_changed(case, await entries_of(work, case.case_id)))
+    entries = await entries_of(work, case.case_id)
+    ours = [one for one in entries if await is_ours(work, case.case_id, one.entry_id, one.person_id, one.why)]
+    work.publish(circle_changed(case, ours))
+
+
+async def is_ours(work: Work, case_id: UUID, entry_id: UUID, person_id: UUID | None, why: bytes | None) -> bool:
+    """Whether this service invited that person: the sealed reason opens in its place, which takes the case's key.
+
+    A password of the database alone can add a row and not seal one; columns of an invitation are never changed, and
+    its id is taken for good (decision 25). Seats need no invitation: the rows themselves tie them to their town.
+    """
+    if person_id is None:
+        return True
+    place = Place(case_id, "circle_entry", "why", entry_id)
+    with contextlib.suppress(InvalidTag, KeyDestroyed):
+        if why is not None and await work.open(why, place):
+            return True
+    logger.error("an invitation to a circle is not ours")
+    return False

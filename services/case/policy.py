@@ -18,13 +18,14 @@ from services.case.queries.list_waiting import list_waiting
 from services.case.queries.read_case import read_case
 from services.case.queries.read_signal import read_signal
 from services.kit.mandates import mandate_policy
-from services.kit.policy import SEATS, TABLE, Policy, Role, Rule, Verb
+from services.kit.policy import SEATS, TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 TABLE_AND_DPO = TABLE | {Role.DPO}
 CONSUMER = frozenset({"case.consumer"})
+HEARING = DatabaseRole.HEARING
 PARTS = ("frame", "identity", "proposal", "content")
 
 POLICY: Policy = {
@@ -43,8 +44,8 @@ POLICY: Policy = {
     read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS),
     list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
     list_waiting: Rule(Verb.CONSULT, roles=TABLE),
-    schedule_cases: Rule(Verb.ALTER, systems=CONSUMER),
-    apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content")),
+    schedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
+    apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
     **mandate_policy("case"),
     **refusal_policy("case"),
     **revocation_policy("case"),

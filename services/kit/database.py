@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from services.kit import telemetry
 from services.kit.errors import Unavailable
 from services.kit.policy import DatabaseRole
-from services.kit.principal import Principal, PrincipalKind
+from services.kit.principal import Principal
 
-_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5, $6)"
+_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5)"
 _SETTINGS = {
     "jit": "off",
     # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
@@ -147,9 +147,8 @@ async def _begin(
     raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, about: UUID | None, refusal: bool
 ) -> Sequence[asyncpg.Record]:
     await raw.execute("BEGIN")
-    name = principal.name if principal.kind is PrincipalKind.SYSTEM else ""
     rows: Sequence[asyncpg.Record] = await raw.fetch(
-        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, name, about, refusal
+        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, about, refusal
     )
     return rows
 

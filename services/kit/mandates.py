@@ -20,7 +20,7 @@ from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.bus import Bus
 from services.kit.execute import Executor, Work
-from services.kit.policy import Handler, Rule, Verb
+from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 
 logger = logging.getLogger(__name__)
@@ -110,11 +110,11 @@ async def read_applied_facts(work: Work, query: ReadAppliedFacts) -> int:
 
 def mandate_policy(service: str) -> dict[Handler, Rule]:
     """The policy lines of the projection, for every service that keeps one."""
-    systems = frozenset({f"{service}.consumer"})
+    systems, role = frozenset({f"{service}.consumer"}), DatabaseRole.HEARING
     return {
-        apply_mandates: Rule(Verb.ALTER, systems=systems, fields=("mandate",)),
-        note_cell: Rule(Verb.ADMINISTER, systems=systems, fields=()),
-        read_applied_facts: Rule(Verb.CONSULT, systems=systems, fields=(), recorded=False),
+        apply_mandates: Rule(Verb.ALTER, systems=systems, fields=("mandate",), database_role=role),
+        note_cell: Rule(Verb.ADMINISTER, systems=systems, fields=(), database_role=role),
+        read_applied_facts: Rule(Verb.CONSULT, systems=systems, fields=(), recorded=False, database_role=role),
     }
 
 

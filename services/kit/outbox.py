@@ -59,7 +59,7 @@ _FIND_KEY = """
 SELECT handler, request_hash, result_id, result_state, result_version FROM idempotency
 WHERE tenant_id = $1 AND caller_id = $2 AND key = $3 AND created_at > $4::timestamptz - interval '24 hours'"""
 
-_LAST = """
+_TELL = """
 WITH producer AS (
     INSERT INTO producer_height AS height (tenant_id, epoch, seq)
     SELECT $1::uuid, epoch, 1 FROM producer_epoch
@@ -76,26 +76,28 @@ events AS (
     SELECT $1::uuid, one.message_id, 'event', one.type, one.subject, one.payload, $3::text,
            $2::timestamptz
     FROM unnest($7::uuid[], $8::text[], $9::text[], $10::bytea[])
-         AS one (message_id, type, subject, payload)),
+         AS one (message_id, type, subject, payload))"""
+_DELIVERED = """,
 delivered AS (
     INSERT INTO inbox (tenant_id, consumer, message_id, handled_at)
-    SELECT $1::uuid, $11::text, $12::uuid, $2::timestamptz
-    WHERE $11::text IS NOT NULL),
+    VALUES ($1::uuid, $11::text, $12::uuid, $2::timestamptz))"""
+_KEYED = """,
 keyed AS (
     INSERT INTO idempotency (tenant_id, caller_id, key, handler, request_hash, result_id, result_state, result_version,
                              created_at)
-    SELECT $1::uuid, $13::uuid, $14::text, $15::text,
-           $16::bytea, $17::uuid, $18::text,
-           $19::bigint, $2::timestamptz
-    WHERE $14::text IS NOT NULL
+    VALUES ($1::uuid, $11::uuid, $12::text, $13::text, $14::bytea, $15::uuid, $16::text, $17::bigint, $2::timestamptz)
     ON CONFLICT (tenant_id, caller_id, key) DO UPDATE SET
         handler = excluded.handler, request_hash = excluded.request_hash, result_id = excluded.result_id,
         result_state = excluded.result_state, result_version = excluded.result_version, created_at = excluded.created_at
     WHERE idempotency.created_at <= excluded.created_at - interval '24 hours'
-    RETURNING 1)
-SELECT (SELECT count(*) FROM keyed) AS keyed, producer.epoch, producer.seq
-FROM (SELECT 1) AS always LEFT JOIN producer ON true
-"""
+    RETURNING 1)"""
+_HEIGHT = """
+SELECT {keyed} AS keyed, producer.epoch, producer.seq FROM (SELECT 1) AS always LEFT JOIN producer ON true"""
+
+# Which tables an act writes last is asked of its role even for no row of them: so each kind of act names its own.
+_LAST = _TELL + _HEIGHT.format(keyed=0)
+_LAST_DELIVERED = _TELL + _DELIVERED + _HEIGHT.format(keyed=0)
+_LAST_KEYED = _TELL + _KEYED + _HEIGHT.format(keyed="(SELECT count(*) FROM keyed)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +137,28 @@ async def write_last(
     if record is None and not events and idempotency is None and delivery is None:
         return None
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
+    statement, values = _last_of(keyed, delivery)
     row = await session.raw.fetchrow(
-        _LAST, tenant_id, now, traceparent,
+        statement, tenant_id, now, traceparent,
         *_record_values(record, f"{AUDIT_SUBJECT}.{producer}.{tenant_id}"),
         [new_id() for _ in events],
         [event.type for event in events],
         [f"{EVENT_SUBJECT}.{producer}.{tenant_id}.{event.type}" for event in events],
         [event.message.SerializeToString() for event in events],
-        *((delivery.consumer, delivery.message_id) if delivery else (None, None)),
-        *(_keyed_values(*keyed) if keyed else (None,) * 7),
+        *values,
     )  # fmt: skip
     assert row is not None
     if keyed and row["keyed"] == 0:
         raise KeyTaken
     return Height(tenant_id, row["epoch"], row["seq"]) if row["seq"] is not None else None
+
+
+def _last_of(keyed: tuple[Idempotency, Receipt] | None, delivery: Delivery | None) -> tuple[str, tuple[object, ...]]:
+    """The statement for this kind of act, and its own values. A message bears no idempotency key."""
+    if delivery is not None:
+        assert keyed is None
+        return _LAST_DELIVERED, (delivery.consumer, delivery.message_id)
+    return (_LAST_KEYED, _keyed_values(*keyed)) if keyed else (_LAST, ())
 
 
 def _record_values(record: audit_pb2.AuditRecord | None, subject: str) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from rondetafel.portal.v1 import portal_pb2
 from services.kit.consume import Hears
 from services.kit.execute import Work
 from services.kit.identity import Revocations, Revoked
-from services.kit.policy import Handler, Rule, Verb
+from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ async def read_revocations(work: Work, query: ReadRevocations) -> list[tuple[str
 
 def revocation_policy(service: str) -> dict[Handler, Rule]:
     """The policy lines of the revocation set, for every service."""
-    systems = frozenset({f"{service}.consumer"})
+    systems, role = frozenset({f"{service}.consumer"}), DatabaseRole.HEARING
     return {
-        end_sign_in: Rule(Verb.SIGN_IN, systems=systems, fields=()),
-        read_revocations: Rule(Verb.CONSULT, systems=systems, fields=(), recorded=False),
+        end_sign_in: Rule(Verb.SIGN_IN, systems=systems, fields=(), database_role=role),
+        read_revocations: Rule(Verb.CONSULT, systems=systems, fields=(), recorded=False, database_role=role),
     }
 
 

@@ -1,7 +1,7 @@
 """Who may do what in the meeting service. Town, circle and part are held by the rows (migrations)."""
 
 from services.kit.mandates import mandate_policy
-from services.kit.policy import TABLE, Policy, Role, Rule, Verb
+from services.kit.policy import TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.meeting.commands.apply_case import apply_case
@@ -15,6 +15,7 @@ from services.meeting.queries.list_sessions import list_sessions
 from services.meeting.queries.read_session import read_session
 
 CONSUMER = frozenset({"meeting.consumer"})
+HEARING = DatabaseRole.HEARING
 
 POLICY: Policy = {
     plan_session: Rule(Verb.ALTER, roles=frozenset({Role.COORDINATOR})),
@@ -23,8 +24,8 @@ POLICY: Policy = {
     read_session: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "attendance", "content")),
     list_sessions: Rule(Verb.CONSULT, roles=TABLE),
     list_case_sessions: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "content")),
-    apply_case: Rule(Verb.ALTER, systems=CONSUMER),
-    apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",)),
+    apply_case: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
+    apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",), database_role=HEARING),
     **mandate_policy("meeting"),
     **refusal_policy("meeting"),
     **revocation_policy("meeting"),

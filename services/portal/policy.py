@@ -1,6 +1,6 @@
 """Who may do what in the portal: its own process alone. What people may do, the services decide."""
 
-from services.kit.policy import Policy, Rule, Verb
+from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.portal.commands.claim_refresh import claim_refresh
@@ -8,6 +8,7 @@ from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.drop_session import drop_session
 from services.portal.commands.end_session import end_session
 from services.portal.commands.expire_drafts import expire_drafts
+from services.portal.commands.expire_sessions import expire_sessions
 from services.portal.commands.keep_session import keep_session
 from services.portal.commands.refresh_session import refresh_session
 from services.portal.commands.save_draft import save_draft
@@ -20,14 +21,16 @@ from services.portal.queries.list_drafts import list_drafts
 
 SESSION = "portal.session"
 _ITSELF = frozenset({SESSION})
+_HEARING, _ERASING = DatabaseRole.HEARING, DatabaseRole.ERASING
 
 # Finding and keeping a session and claiming its refresh touch nothing but the session's own row, at every request: the
 # act of the request is recorded by the service that does it.
 POLICY: Policy = {
     start_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
     refresh_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
-    drop_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
-    end_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=()),
+    drop_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), database_role=_ERASING),
+    end_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), database_role=_HEARING),
+    expire_sessions: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), database_role=_ERASING),
     keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
@@ -36,8 +39,8 @@ POLICY: Policy = {
     save_draft: Rule(Verb.COLLECT, signed_in=True, second_factor=False, fields=("draft",)),
     find_draft: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=("draft",)),
     list_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=()),
-    drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",)),
-    expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",)),
+    drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",), database_role=_ERASING),
+    expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",), database_role=_ERASING),
     set_preference: Rule(Verb.ALTER, signed_in=True, second_factor=False, fields=()),
     **refusal_policy("portal"),
     **revocation_policy("portal"),

@@ -11,28 +11,27 @@ from deploy.local.servers import Servers
 from services.audit.consumers import Watch
 from services.audit.policy import POLICY
 from services.case.policy import POLICY as CASE_POLICY
-from services.kit.database import Database
 from tests.audit.flow import Flow, producing
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Cell, Harness
 
 
 @pytest.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    """The migrated database, through the app role."""
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
+    """The migrated database, through its roles."""
     database = await migrated(servers, "audit")
     yield database
     await database.close()
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     """An executor with a clock of its own."""
     return Harness("audit", database, POLICY)
 
 
 @pytest.fixture(scope="module")
-async def case_database(servers: Servers) -> AsyncIterator[Database]:
+async def case_database(servers: Servers) -> AsyncIterator[Migrated]:
     """The producer's database."""
     database = await migrated(servers, "case")
     yield database
@@ -40,7 +39,7 @@ async def case_database(servers: Servers) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def flow(servers: Servers, case_database: Database, harness: Harness) -> AsyncIterator[Flow]:
+async def flow(servers: Servers, case_database: Migrated, harness: Harness) -> AsyncIterator[Flow]:
     """Everything connected; the test starts the intake itself."""
     async with AsyncExitStack() as stack:
         case = await stack.enter_async_context(producing(servers, Harness("case", case_database, CASE_POLICY)))

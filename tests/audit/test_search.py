@@ -16,7 +16,7 @@ from services.audit.queries.search_audit import AuditPage, SearchAudit, search_a
 from services.audit.rpc import page_message, query_of
 from services.kit.errors import CellNotFound, Invalid, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.fields import stamp_of
-from services.kit.policy import Role
+from services.kit.policy import DatabaseRole, Role
 from services.kit.principal import Principal, PrincipalKind, system
 from tests.audit.records import Producer, check, leaves, merge, rows
 from tests.harness import START, Cell, Harness
@@ -32,8 +32,10 @@ def seqs(page: AuditPage) -> list[int]:
 async def erase(cell: Cell, object_id: UUID) -> None:
     """Destroy the key of a case, and its name, as its erasure does."""
     harness = cell.harness
-    async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
+    principal, now = system("audit.consumer", cell.cell_id), harness.clock()
+    async with harness.database.transaction(principal, now) as session:
         pseudonym = await harness.vault.ring(session, cell.cell_id).pseudonym(str(object_id), "object", object_id)
+    async with harness.database.transaction(principal, now, role=DatabaseRole.ERASING) as session:
         await session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": object_id})
         await session.execute(text("DELETE FROM object_name WHERE pseudonym = :name"), {"name": pseudonym})
     harness.vault.forget(cell.cell_id, object_id)
@@ -210,7 +212,8 @@ async def test_the_key_alone_takes_the_detail(harness: Harness) -> None:
     dpo, erased = await cell.person(Role.DPO), uuid4()
     await merge(cell, [Producer().record(erased)])
     harness.vault.forget(cell.cell_id, erased)
-    async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
+    principal, erasing = system("audit.consumer", cell.cell_id), DatabaseRole.ERASING
+    async with harness.database.transaction(principal, harness.clock(), role=erasing) as session:
         await session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": erased})
     (entry,) = (await dpo.run(search_audit, ALL)).entries
     assert (entry.detail, entry.object_ids) == (None, ())

@@ -99,10 +99,11 @@ class Filler:
         reasons = await sealed(TEXT, "case_proposal", "list_reasons")
         self._add("case_proposal", cell, case_id, "2026-1", criteria, interest, reasons)
         for seat in (None, *SEATS):
-            person = me if seat is None else None
+            entry_id, person = new_id(), me if seat is None else None
+            why = await sealed(TEXT, "circle_entry", "why", entry_id) if person else None
             self._add(
-                "circle_entry", cell, new_id(), case_id, person, seat, nis, ALL_PARTS, at, CIRCLE_END, ["family"], me,
-                None,
+                "circle_entry", cell, entry_id, case_id, person, seat, nis, ALL_PARTS, at, CIRCLE_END, ["family"], me,
+                why,
             )  # fmt: skip
         for _ in range(CONTRIBUTIONS):
             one = new_id()

@@ -8,22 +8,21 @@ import pytest
 
 from deploy.local.servers import Servers
 from services.case.policy import POLICY
-from services.kit.database import Database
 from tests.case.rows import Administrator
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness
 
 
 @pytest.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    """The migrated database, through the app role."""
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
+    """The migrated database, through its roles."""
     database = await migrated(servers, "case")
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def administrator(servers: Servers, database: Database) -> AsyncIterator[Administrator]:
+async def administrator(servers: Servers, database: Migrated) -> AsyncIterator[Administrator]:
     """The superuser's connection to the migrated database."""
     connection = await servers.postgres.connect("rondetafel_case")
     yield connection
@@ -31,6 +30,6 @@ async def administrator(servers: Servers, database: Database) -> AsyncIterator[A
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     """An executor with a clock of its own."""
     return Harness("case", database, POLICY)

@@ -47,9 +47,10 @@ async def rows(person: Person, table: str) -> Sequence[Row[Any]]:
 
 async def events_of(person: Person) -> dict[tuple[str, int], Any]:
     """The events of the person's cell by type and version."""
-    async with as_actor(person) as session:
-        found = (await session.execute(text("SELECT type, payload FROM outbox WHERE stream = 'event'"))).all()
-    messages = [(row.type, MESSAGES[row.type].FromString(row.payload)) for row in found]
+    found = await person.cell.harness.database.unwalled(
+        "SELECT type, payload FROM outbox WHERE tenant_id = $1 AND stream = 'event'", person.cell.cell_id
+    )
+    messages = [(row["type"], MESSAGES[row["type"]].FromString(row["payload"])) for row in found]
     events = {(name, getattr(message, "version", 0)): message for name, message in messages}
     assert len(events) == len(found), "two events of one type and version"
     return events
@@ -57,9 +58,11 @@ async def events_of(person: Person) -> dict[tuple[str, int], Any]:
 
 async def records_of(person: Person, action: str) -> list[audit_pb2.AuditRecord]:
     """The audit records of one handler in the person's cell, oldest first."""
-    async with as_actor(person) as session:
-        found = await session.execute(text("SELECT payload FROM outbox WHERE stream = 'audit' ORDER BY producer_seq"))
-        records = [audit_pb2.AuditRecord.FromString(row.payload) for row in found]
+    found = await person.cell.harness.database.unwalled(
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND stream = 'audit' ORDER BY producer_seq",
+        person.cell.cell_id,
+    )
+    records = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in found]
     return [record for record in records if record.action == action]
 
 

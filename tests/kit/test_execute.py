@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
-from services.kit.database import Database
 from services.kit.errors import CellNotFound, Conflict, IdempotencyKeyReused, RoleMissing
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -22,7 +21,7 @@ from services.kit.outbox import Event, Receipt
 from services.kit.policy import Policy, Role, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.kit.vault import Place
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness, Person
 
 
@@ -71,7 +70,7 @@ POLICY: Policy = {
 
 
 @pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
     """The case service's database stands for any."""
     database = await migrated(servers, "case")
     yield database
@@ -79,7 +78,7 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
 
 
@@ -212,7 +211,7 @@ async def test_producer_numbers_have_no_gaps_under_concurrency(
 
 async def test_a_cancelled_task_takes_its_connection_along(servers: Servers, administrator: asyncpg.Connection) -> None:
     """security.md: a cancelled connection may still hold another tenant's transaction."""
-    database = Database(servers.postgres.working_urls("case"), size=1)
+    database = Migrated(servers, "case", size=1)
     harness = Harness("case", database, POLICY)
     person = await coordinator(harness)
     inside, leave = asyncio.Event(), asyncio.Event()

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deploy.local.servers import Servers
-from services.kit.database import Database
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.execute import Work
 from services.kit.mandates import (
@@ -26,7 +25,7 @@ from services.kit.mandates import (
 )
 from services.kit.policy import Policy, Role, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import START, Harness
 
 
@@ -44,14 +43,14 @@ POLICY: Policy = {look: Rule(Verb.CONSULT, roles=frozenset(Role)), **mandate_pol
 
 
 @pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
     database = await migrated(servers, "case")
     yield database
     await database.close()
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
 
 

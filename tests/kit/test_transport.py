@@ -16,15 +16,14 @@ from rondetafel.kit.v1 import kit_pb2
 from rondetafel.portal.v1 import portal_pb2
 from services.kit.bus import DEAD, EVENTS, Bus
 from services.kit.consume import MAX_TRIES, Consumer, Hears
-from services.kit.database import Database
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.mandates import mandate_policy
 from services.kit.outbox import Event
-from services.kit.policy import Policy, Rule, Verb
+from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.relay import Relay
 from tests.background import running
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness
 
 SYSTEMS = frozenset({"case.consumer"})
@@ -67,21 +66,21 @@ def to_command(envelope: kit_pb2.Envelope) -> HearThing:
 
 POLICY: Policy = {
     tell_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=()),
-    hear_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=()),
+    hear_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=(), database_role=DatabaseRole.HEARING),
     **mandate_policy("case"),
 }
 HEARS = {"thing.told": Hears("rondetafel.case.*.thing.told", hear_thing, to_command)}
 
 
 @pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
     database = await migrated(servers, "case")
     yield database
     await database.close()
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
 
 

@@ -13,7 +13,6 @@ from services.kit.clock import local_date
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.principal import system
 from services.meeting.commands.apply_case import ApplyCase, apply_case
 from services.meeting.commands.apply_circle import ApplyCircle, CircleSeat, apply_circle
 from services.meeting.commands.open_session import OpenSession, open_session
@@ -172,8 +171,7 @@ async def recorded(harness: Harness, cell: Cell) -> list[audit_pb2.AuditRecord]:
 
 
 async def _outbox(harness: Harness, cell: Cell, stream: str) -> Any:
-    async with harness.database.transaction(system("meeting.consumer", cell.cell_id), harness.clock()) as session:
-        return await session.raw.fetch(
-            "SELECT type, payload FROM outbox WHERE tenant_id = $1 AND stream = $2 ORDER BY producer_seq",
-            cell.cell_id, stream,
-        )  # fmt: skip
+    return await harness.database.unwalled(
+        "SELECT type, payload FROM outbox WHERE tenant_id = $1 AND stream = $2 ORDER BY producer_seq",
+        cell.cell_id, stream,
+    )  # fmt: skip

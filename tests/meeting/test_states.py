@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from deploy.local.servers import Servers
-from services.kit.database import Database
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
 from services.meeting.commands.open_session import open_session
@@ -23,6 +22,7 @@ from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import SessionStateForbids
 from services.meeting.model import Session, SessionState
 from services.meeting.policy import POLICY
+from tests.databases import Migrated
 from tests.harness import Harness
 from tests.meeting.round_table import round_table
 
@@ -51,7 +51,7 @@ def test_a_session_takes_the_steps_of_the_table_and_no_other(start: SessionState
 class Histories(RuleBasedStateMachine):
     """Open and decide, rightly and wrongly; what the model expects is what the service answers."""
 
-    database: Database
+    database: Migrated
     loop: asyncio.AbstractEventLoop
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -146,10 +146,10 @@ class Histories(RuleBasedStateMachine):
         assert bool(view.attendance) == (self.state == "OPEN")
 
 
-def test_random_histories_of_a_session(servers: Servers, database: Database) -> None:
+def test_random_histories_of_a_session(servers: Servers, database: Migrated) -> None:
     """A loop and a pool of its own: the machine is not asynchronous."""
     loop = asyncio.new_event_loop()
-    Histories.loop, Histories.database = loop, Database(servers.postgres.working_urls("meeting"))
+    Histories.loop, Histories.database = loop, Migrated(servers, "meeting")
     try:
         run_state_machine_as_test(
             Histories,

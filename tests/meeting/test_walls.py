@@ -22,13 +22,16 @@ from services.meeting.queries.read_session import ReadSession, read_session
 from tests.harness import Cell, Harness, Person
 from tests.meeting.round_table import RoundTable, joint_session, round_table
 
+READ_BY = {"circle_version": DatabaseRole.HEARING}
+"""What only hearing looks at."""
 CASE_TABLES = ("agenda_case", "known_case", "decision", "dissent")
 
 
 async def count(harness: Harness, cell: Cell, person: Person, table: str) -> int:
     """How many rows of a table a person gets in a cell, without any condition."""
     principal = Principal(PrincipalKind.PERSON, person.person_id, cell.cell_id, acr=2)
-    async with harness.database.transaction(principal, harness.clock()) as session:
+    role = READ_BY.get(table, DatabaseRole.APP)
+    async with harness.database.transaction(principal, harness.clock(), role=role) as session:
         return int(await session.raw.fetchval(f"SELECT count(*) FROM {table}"))
 
 
@@ -51,7 +54,8 @@ async def test_invariant_17_no_statement_reaches_another_cell(harness: Harness, 
 @pytest.mark.parametrize("name", sorted(TENANT_TABLES))
 async def test_an_unset_cell_is_an_error(harness: Harness, servers: Servers, name: str) -> None:
     await filled(await round_table(await harness.cell()))
-    url = servers.postgres.database_url("meeting", "app").replace("+asyncpg", "")
+    role = READ_BY.get(name, DatabaseRole.APP)
+    url = servers.postgres.database_url("meeting", role).replace("+asyncpg", "")
     connection = await asyncpg.connect(url)
     try:
         with pytest.raises(asyncpg.UndefinedObjectError):

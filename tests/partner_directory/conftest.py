@@ -10,24 +10,23 @@ import pytest
 
 from deploy.local.keycloak import Keycloak, client_key_file
 from deploy.local.servers import Servers
-from services.kit.database import Database
 from services.kit.oidc import OidcClient, load_client_key
 from services.partner_directory.policy import POLICY
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness
 from tests.partner_directory.town import Host
 
 
 @pytest.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    """The migrated database, through the app role."""
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
+    """The migrated database, through its roles."""
     database = await migrated(servers, "partner_directory")
     yield database
     await database.close()
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     """An executor with a clock of its own."""
     return Harness("partner_directory", database, POLICY)
 

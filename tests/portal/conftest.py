@@ -14,7 +14,6 @@ import pytest
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
-from services.kit.database import Database
 from services.kit.identity import TokenVerifier, person_id
 from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
@@ -29,7 +28,7 @@ from services.portal.web.language import Languages
 from services.portal.web.live import Changes
 from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness, TestClock
 from tests.kit.issuer import ISSUER, NOW, Issuer
 from tests.portal.backends import Backends
@@ -37,15 +36,15 @@ from tests.portal.keycloak import PORTAL, Keycloak
 
 
 @pytest.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    """The migrated database, through the app role."""
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
+    """The migrated database, through its roles."""
     database = await migrated(servers, "portal")
     yield database
     await database.close()
 
 
 @pytest.fixture
-def harness(database: Database) -> Harness:
+def harness(database: Migrated) -> Harness:
     """An executor with a clock of its own."""
     return Harness("portal", database, POLICY, TestClock(NOW))
 

@@ -143,7 +143,7 @@ async def _count(servers: Servers, name: str, person: UUID) -> int:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute("SELECT begin_act($1, $2, now(), '', NULL, false)", PLATFORM, person)
+            await connection.execute("SELECT begin_act($1, $2, now(), NULL, false)", PLATFORM, person)
             count: int = await connection.fetchval(f"SELECT count(*) FROM {name}")
             return count
     finally:

@@ -21,6 +21,7 @@ from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.kit.refused import RecordRefusals, record_refusals
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.end_session import EndSession, end_session
+from services.portal.commands.expire_sessions import ExpireSessions, expire_sessions
 from services.portal.commands.keep_session import KeepSession, keep_session
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
 from services.portal.commands.start_session import StartSession, start_session
@@ -153,11 +154,12 @@ async def test_ten_hours_end_it_however_however_much_it_is_used(desk: Desk) -> N
         await desk.run(find_session, FindSession(desk.secret))
 
 
-async def test_what_ran_out_is_swept_by_the_next_start(desk: Desk) -> None:
+async def test_what_ran_out_long_ago_is_swept(desk: Desk) -> None:
     await desk.start()
     desk.harness.clock.advance(hours=12, minutes=31)
     desk.secret = SessionSecret.new()
     await desk.start()
+    assert await desk.run(expire_sessions, ExpireSessions()) == 1
     rows = await desk.administrator.fetch("SELECT session_id FROM session")
     assert [row["session_id"] for row in rows] == [desk.secret.session_id]
 

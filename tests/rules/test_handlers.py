@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
 import inspect
@@ -9,8 +10,11 @@ import re
 
 import pytest
 
-from services.kit.policy import Rule, Verb
-from tests.rules.sources import DOMAIN, SERVICES, handlers_of, module_of
+from services.kit.clock import utc_now
+from services.kit.identity import Revocations
+from services.kit.policy import DatabaseRole, Rule, Verb
+from services.kit.revocations import hears_revocations
+from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_of, module_of
 
 UNRECORDED = {
     "claim_refresh",
@@ -75,3 +79,50 @@ def test_every_rpc_has_its_handler_and_its_peers(service: str) -> None:
     methods = {method.name for method in descriptor.methods}
     assert {words(method) for method in methods} <= set(handlers_of(service))
     assert set(module_of(service, "rpc").PEERS) == methods
+
+
+def heard_by(service: str) -> set[str]:
+    """The handlers of what a service hears, mandates and ended sign-ins too."""
+    consumers = ROOT / "services" / service / "consumers.py"
+    hears = dict(module_of(service, "consumers").HEARS) if consumers.exists() else {}
+    hears |= hears_revocations(Revocations(clock=utc_now))
+    return {one.handler.__name__ for one in hears.values()}
+
+
+def destroying(source: str) -> set[str]:
+    """The functions that destroy keys: they call `destroy` of a ring."""
+    return {
+        function.name
+        for function in functions_of(ast.parse(source))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "destroy"
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_is_heard_is_written_as_hearing_and_nobody_else_is_the_consumer(service: str) -> None:
+    policy = module_of(service, "policy").POLICY
+    hearing = {key.__name__ for key, rule in policy.items() if rule.database_role is DatabaseRole.HEARING}
+    assert heard_by(service) <= hearing
+    consumers = {key.__name__ for key, rule in policy.items() if rule.systems == {f"{service}.consumer"}}
+    assert consumers
+    assert consumers <= hearing
+    assert not {key.__name__ for key, rule in policy.items() if rule.roles or rule.host or rule.signed_in} & hearing
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_keys_are_destroyed_as_erasing(service: str) -> None:
+    policy = module_of(service, "policy").POLICY
+    erasing = {key.__name__ for key, rule in policy.items() if rule.database_role is DatabaseRole.ERASING}
+    found = set()
+    for folder in ("commands", "queries"):
+        for path in (ROOT / "services" / service / folder).glob("*.py"):
+            found |= {path.stem} if destroying(path.read_text()) else set()
+    assert found <= erasing
+    assert service != "portal" or {"drop_draft", "expire_drafts"} <= found
+
+
+def test_no_handler_works_as_keys() -> None:
+    for service in SERVICES:
+        for handler, rule in module_of(service, "policy").POLICY.items():
+            assert rule.database_role is not DatabaseRole.KEYS, handler.__name__

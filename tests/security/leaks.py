@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.kit.policy import EVERYBODY
-from tests.security.tables import OF_A_PERSON, VERBS, Actor, Administrator, Table, add, fill, reach, tables_of
+from tests.security.tables import OF_A_PERSON, VERBS, WORKING, Actor, Administrator, Table, add, fill, reach, tables_of
 
 PARTS = ["frame", "identity", "proposal", "content"]
 SEALED_IN = ("case", "meeting")
 OPEN = frozenset({"circle_entry"})
 """Sealed columns and no wall but the cell's: who is in a circle is what the other walls ask."""
-OWN = {"contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"), "case_action": ("INSERT",),
-       "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "draft": VERBS,
-       "preference": ("SELECT", "UPDATE", "INSERT")}  # fmt: skip
-"""What nobody does in another's name: write, see who read, say what was decided."""
-TOLD: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "case": {"mandate": ("INSERT", "UPDATE"), "planned_case": ("INSERT", "DELETE")},
-    "portal": {"mandate": ("INSERT", "UPDATE")},
-    "meeting": {
-        "mandate": ("INSERT", "UPDATE"), "circle_entry": ("INSERT", "UPDATE", "DELETE"),
-        "circle_version": ("INSERT", "UPDATE"), "known_case": ("INSERT", "UPDATE"),
-    },
-    "audit": {
-        "mandate": ("INSERT", "UPDATE"), "log": ("INSERT", "UPDATE"), "entry": ("INSERT",),
-        "entry_detail": ("INSERT",), "object_name": ("INSERT", "DELETE"),
-        "producer_position": ("INSERT", "UPDATE"), "producer_gap": ("INSERT", "DELETE"),
-        "finding": ("INSERT", "UPDATE"),
-    },
+OWN = {
+    "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
+    "case_action": ("INSERT",), "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "draft": VERBS,
+    "preference": ("SELECT", "UPDATE", "INSERT"),
 }  # fmt: skip
-"""What a service is told by others: nobody of the cell writes it, whatever mandate they hold."""
+"""What nobody does in another's name: write, invite, see who read, say what was decided."""
+KEPT = {"circle_entry": "seat IS NULL"}
+"""Rows of which the rightful actor changes none: an invitation stays as it was made."""
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -64,9 +53,9 @@ class Ground:
             or (self.service in SEALED_IN and "bytea" in table.columns.values() and table.name not in spine)
         ]
 
-    async def reach(self, actor: Actor, table: Table, verb: str) -> int:
-        """How many rows of the first cell this actor's statement reaches, as the app role."""
-        return await reach(self.administrator, f"{self.service}_app", actor, table, verb, self.cell)
+    async def reach(self, actor: Actor, table: Table, verb: str, role: str = "app", which: str = "true") -> int:
+        """How many rows of the first cell this actor's statement reaches, in that role."""
+        return await reach(self.administrator, f"{self.service}_{role}", actor, table, verb, self.cell, which)
 
 
 async def prepared(
@@ -82,10 +71,9 @@ async def prepared(
     await administrator.execute("SET LOCAL session_replication_role = replica")
     made = await fill(administrator, tables, cell, insider)
     now = datetime.now(UTC)
-    process = f"{service}.consumer"
     ground = Ground(
-        administrator, service, tables, cell, insider=Actor(cell, insider, now, process),
-        stranger=Actor(neighbour, insider, now, process), member=Actor(cell, uuid4(), now),
+        administrator, service, tables, cell, insider=Actor(cell, insider, now),
+        stranger=Actor(neighbour, insider, now), member=Actor(cell, uuid4(), now),
     )  # fmt: skip
     for actor in (ground.insider, ground.stranger, ground.member):
         await _empower(ground, actor)
@@ -122,10 +110,11 @@ async def unreached(ground: Ground) -> list[str]:
     """What the rightful actor is granted and yet cannot do: then a refusal of others would show nothing."""
     found = []
     for table in ground.walled:
-        for verb in table.granted:
-            if not await ground.reach(ground.insider, table, verb):
-                found.append(f"{verb} {table.name}")
-    while_valid = replace(ground.insider, process="", now=end_of(ground.insider) - timedelta(seconds=1))
+        for role, verbs in table.granted.items():
+            for verb in verbs:
+                if not await ground.reach(ground.insider, table, verb, role):
+                    found.append(f"{verb} {table.name} as {role}")
+    while_valid = replace(ground.insider, now=end_of(ground.insider) - timedelta(seconds=1))
     for table in ground.closed:
         if not await ground.reach(while_valid, table, "SELECT"):
             found.append(f"SELECT {table.name} with a mandate")
@@ -137,16 +126,20 @@ async def leaks(ground: Ground, *only: str) -> list[str]:
     found = []
     chosen = [table for table in ground.walled if not only or table.name in only]
     for table in chosen:
-        tries = [(ground.stranger, verb, "from another cell") for verb in VERBS]
+        tries = [(ground.stranger, verb, "app", "from another cell") for verb in VERBS]
+        for role in WORKING:
+            tries += [(ground.stranger, verb, role, "from another cell") for verb in table.granted[role]]
         if table in ground.closed:
-            ended = replace(ground.insider, process="", now=end_of(ground.insider))
+            ended = replace(ground.insider, now=end_of(ground.insider))
             # A wall for reading alone leaves adding to the handlers.
             verbs = ("SELECT", "INSERT") if table.restricts_all else ("SELECT",)
-            tries += [(ended, verb, "after the mandate's end") for verb in verbs]
-        tries += [(ground.member, verb, "in another's name") for verb in OWN.get(table.name, ())]
-        told = TOLD.get(ground.service, {}).get(table.name, ())
-        tries += [(ground.member, verb, "without being told") for verb in told]
-        for actor, verb, how in tries:
-            if await ground.reach(actor, table, verb):
-                found.append(f"{verb} {table.name} {how}")
+            tries += [(ended, verb, "app", "after the mandate's end") for verb in verbs]
+        tries += [(ground.member, verb, "app", "in another's name") for verb in OWN.get(table.name, ())]
+        if table.name in OF_A_PERSON:
+            tries += [(ground.member, verb, "erasing", "in another's name") for verb in table.granted["erasing"]]
+        for actor, verb, role, how in tries:
+            if await ground.reach(actor, table, verb, role):
+                found.append(f"{verb} {table.name} {how} as {role}")
+        if table.name in KEPT and await ground.reach(ground.insider, table, "UPDATE", which=KEPT[table.name]):
+            found.append(f"UPDATE {table.name} where {KEPT[table.name]}")
     return found

@@ -1,6 +1,6 @@
 """The tables of a service as its catalogue lists them, and what one actor's statement does to each.
 
-Everything happens in one transaction of the superuser that is rolled back; a probe is a savepoint in the app's role.
+Everything happens in one transaction of the superuser that is rolled back; a probe is a savepoint in a working role.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import asyncpg
 Administrator: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """The database's superuser: what no wall stops."""
 
+WORKING = ("app", "hearing", "erasing")
+"""The roles as which handlers work."""
 VERBS = ("SELECT", "UPDATE", "DELETE", "INSERT")
 SAMPLES = 50
 """How many rows at most are offered for INSERT."""
@@ -27,7 +29,7 @@ SELECT c.relname AS name, c.relrowsecurity AS walled,
          WHERE polrelid = c.oid AND NOT polpermissive AND polcmd IN ('*', 'r')) AS restricted,
        EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = c.oid AND NOT polpermissive AND polcmd = '*') AS restricts_all,
        (SELECT jsonb_object_agg(attname, format_type(atttypid, NULL)) FROM pg_attribute
-         WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped)::text AS columns,
+         WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '')::text AS columns,
        ARRAY(SELECT attname::text FROM pg_attribute
          WHERE attrelid = c.oid AND attnum > 0 AND attnotnull AND NOT atthasdef ORDER BY attnum) AS required,
        ARRAY(SELECT verb FROM unnest($2::text[]) AS verb WHERE CASE verb WHEN 'DELETE'
@@ -49,7 +51,7 @@ OF_A_PERSON = frozenset({"draft", "preference"})
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns and their types, whether it is walled, and what the app role may do with it."""
+    """A table: its columns and their types, whether it is walled, and what each working role may do with it."""
 
     name: str
     walled: bool
@@ -57,25 +59,31 @@ class Table:
     restricts_all: bool
     columns: Mapping[str, str]
     required: Sequence[str]
-    granted: Sequence[str]
-    changeable: Sequence[str]
+    granted: Mapping[str, Sequence[str]]
+    changeable: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """What a transaction is told: cell, actor, moment, name of the process."""
+    """What a transaction is told: cell, actor, moment."""
 
     cell: UUID
     person: UUID
     now: datetime
-    process: str = ""
 
 
 async def tables_of(administrator: Administrator, service: str) -> list[Table]:
     """All tables there are in a service's database, whatever the service says of them."""
-    rows = await administrator.fetch(_CATALOGUE, f"{service}_app", list(VERBS))
+    by_role = {role: await administrator.fetch(_CATALOGUE, f"{service}_{role}", list(VERBS)) for role in WORKING}
     types = "SELECT key, value FROM jsonb_each_text($1::jsonb)"
-    return [Table(**(dict(row) | {"columns": dict(await administrator.fetch(types, row["columns"]))})) for row in rows]
+    tables = []
+    for number, row in enumerate(by_role["app"]):
+        rights = {
+            name: {role: rows[number][name] for role, rows in by_role.items()} for name in ("granted", "changeable")
+        }
+        columns = dict(await administrator.fetch(types, row["columns"]))
+        tables.append(Table(**(dict(row) | rights | {"columns": columns})))
+    return tables
 
 
 @asynccontextmanager
@@ -95,8 +103,8 @@ async def become(administrator: Administrator, role: str, actor: Actor) -> None:
     await administrator.execute(f"SET LOCAL ROLE {role}")
     await administrator.execute(
         "SELECT set_config('rondetafel.tenant', $1, true), set_config('rondetafel.actor', $2, true),"
-        " set_config('rondetafel.now', $3, true), set_config('rondetafel.system', $4, true)",
-        str(actor.cell), str(actor.person), actor.now.isoformat(), actor.process,
+        " set_config('rondetafel.now', $3, true)",
+        str(actor.cell), str(actor.person), actor.now.isoformat(),
     )  # fmt: skip
 
 
@@ -130,47 +138,55 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
     return [table.name for table in empty]
 
 
-async def ctids(administrator: Administrator, table: str, cell: UUID) -> set[str]:
+async def ctids(administrator: Administrator, table: str, cell: UUID, which: str = "true") -> set[str]:
     """The versions of the rows of a cell."""
-    rows = await administrator.fetch(f"SELECT ctid::text FROM {table} WHERE tenant_id = $1", cell)
+    rows = await administrator.fetch(f"SELECT ctid::text FROM {table} WHERE tenant_id = $1 AND {which}", cell)
     return {row[0] for row in rows}
 
 
-async def reach(administrator: Administrator, role: str, actor: Actor, table: Table, verb: str, cell: UUID) -> int:
-    """How many rows of `cell` the actor's statement reads, changes, takes away or adds; 0 when it is refused."""
+async def reach(
+    administrator: Administrator, role: str, actor: Actor, table: Table, verb: str, cell: UUID, which: str = "true"
+) -> int:
+    """How many rows of `cell` the actor's statement reads, changes, takes away or adds; 0 when it is refused.
+
+    `which` narrows what is counted of those changed or taken away.
+    """
     try:
         async with rolled_back(administrator):
             if verb == "INSERT":
-                return await _added(administrator, role, actor, table.name, cell)
+                return await _added(administrator, role, actor, table, cell)
             if verb == "SELECT":
                 await become(administrator, role, actor)
                 count = f"SELECT count(*) FROM {table.name} WHERE tenant_id = $1"
                 return int(await administrator.fetchval(count, cell))
-            before = await ctids(administrator, table.name, cell)
+            before = await ctids(administrator, table.name, cell, which)
             await become(administrator, role, actor)
-            await administrator.execute(_unconditional(table, verb))
+            await administrator.execute(_unconditional(table, verb, role.rpartition("_")[2]))
             await administrator.execute("RESET ROLE")
             return len(before - await ctids(administrator, table.name, cell))
     except asyncpg.InsufficientPrivilegeError:
         return 0
 
 
-def _unconditional(table: Table, verb: str) -> str:
+def _unconditional(table: Table, verb: str, role: str) -> str:
     """A statement that reads no column: then only the policies of that very verb hold it back."""
     if verb == "DELETE":
         return f"DELETE FROM {table.name}"
-    names = table.changeable or list(table.columns)
+    names = table.changeable[role] or list(table.columns)
     kinds = list(CONSTANTS)
     name = min(names, key=lambda name: kinds.index(table.columns[name]))
     return f"UPDATE {table.name} SET {name} = {CONSTANTS[table.columns[name]]}"
 
 
-async def _added(administrator: Administrator, role: str, actor: Actor, table: str, cell: UUID) -> int:
+async def _added(administrator: Administrator, role: str, actor: Actor, table: Table, cell: UUID) -> int:
     """How many of the cell's rows the walls would let in once more. Walls are asked before keys and checks."""
     rows = await administrator.fetch(
-        f"SELECT to_jsonb(t)::text FROM {table} AS t WHERE tenant_id = $1 LIMIT {SAMPLES}", cell
+        f"SELECT to_jsonb(t)::text FROM {table.name} AS t WHERE tenant_id = $1 LIMIT {SAMPLES}", cell
     )
-    insert = f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, $1::jsonb)"
+    names = ", ".join(table.columns)
+    insert = (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table.name}, $1::jsonb)"
+    )
     admitted = 0
     await become(administrator, role, actor)
     for row in rows:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from services.case.circle import my_circle
+from services.case.circle import is_ours, my_circle
 from services.case.criterion import Assessment, Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, insider_towns
@@ -43,6 +43,7 @@ _CIRCLE = _gathered(
     CircleEntry.object_id == Case.case_id,
     CircleEntry.ends_at > bindparam("now"),
 )  # fmt: skip
+_ENTRY, _PERSON, _WHY = 0, 1, 8
 _ACTIONS = _gathered(
     (CaseAction.action_id, CaseAction.life_domain, CaseAction.owner_id, CaseAction.due_on, CaseAction.state),
     (CaseAction.due_on, CaseAction.action_id),
@@ -169,6 +170,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     work.trail.count = 1
     work.trail.fields = parts
     in_circle = bool(row.my_parts)
+    circle = await invited_by_us(work, query.case_id, row.circle or ()) if in_circle else ()
 
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
         return await work.open(sealed, Place(query.case_id, table, column, query.case_id)) if sealed else None
@@ -182,12 +184,28 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         criteria=criteria_from_json(criteria) if criteria else (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
-        circle=await read_circle(work, query.case_id, row.circle or (), parts) if in_circle else (),
+        circle=await read_circle(work, query.case_id, circle, parts),
         contributions=await read_contributions(work, query.case_id) if Part.CONTENT in parts else (),
         actions=tuple(_action_view(*one) for one in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
         declined=row.declined,
     )
+
+
+async def invited_by_us(work: Work, case_id: UUID, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """The entries of a circle without those that somebody put there past this service.
+
+    Raises CaseNotFound for whoever is in the circle by such a one.
+    """
+    ours = []
+    for row in rows:
+        person_id = UUID(row[_PERSON]) if row[_PERSON] else None
+        why = bytes.fromhex(row[_WHY]) if row[_WHY] else None
+        if await is_ours(work, case_id, UUID(row[_ENTRY]), person_id, why):
+            ours.append(row)
+        elif person_id == work.actor_id:
+            raise CaseNotFound
+    return ours
 
 
 async def read_circle(

@@ -31,7 +31,7 @@ async def apply_case(work: Work, command: ApplyCase) -> None:
     await work.session.execute(
         fresh.on_conflict_do_update(
             index_elements=[KnownCase.tenant_id, KnownCase.case_id],
-            set_=values,
+            set_={name: value for name, value in values.items() if name != "case_id"},
             where=KnownCase.version < fresh.excluded.version,
         )
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.portal.model import IDLE, LONGEST, PARKED, Session, SessionSecret, SessionTokens
+from services.portal.model import Session, SessionSecret, SessionTokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +21,7 @@ class StartSession:
 
 
 async def start_session(work: Work, command: StartSession) -> Receipt:
-    """Keep the tokens, sealed for the cookie alone; sessions that ran out long ago are swept on the way."""
-    before = work.now - PARKED
-    ran_out = (Session.last_used_at <= before - IDLE) | (Session.started_at <= before - LONGEST)
-    await work.session.execute(delete(Session).where(Session.tenant_id == work.cell_id, ran_out))
+    """Keep the tokens, sealed for the cookie alone."""
     session = Session(
         tenant_id=work.cell_id,
         session_id=command.secret.session_id,

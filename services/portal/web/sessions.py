@@ -21,6 +21,7 @@ from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.drop_session import DropSession, drop_session
 from services.portal.commands.end_session import EndSession, end_session
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
+from services.portal.commands.expire_sessions import ExpireSessions, expire_sessions
 from services.portal.commands.keep_session import KeepSession, keep_session
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
 from services.portal.commands.start_session import StartSession, start_session
@@ -115,10 +116,11 @@ class Sessions:
         return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM, acr=acr), handler, command)
 
     async def sweep(self) -> None:
-        """Forget old drafts every hour, until cancelled."""
+        """Forget old drafts and sessions every hour, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):
                 await self._run(expire_drafts, ExpireDrafts())
+                await self._run(expire_sessions, ExpireSessions())
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def sign_out(self, secret: SessionSecret) -> None:

@@ -1,0 +1,92 @@
+"""Who may do what with the tables every service has, by database role (decision 25); SQL for migrations.
+
+Frozen once released, like kit/schema.py: changes are new functions.
+"""
+
+from __future__ import annotations
+
+from services.kit.schema import statements
+
+WORKING = ("app", "hearing", "erasing")
+"""The roles as which handlers work (`DatabaseRole`)."""
+
+# No process is named any more: what a process may do is what its role may do.
+_BEGIN_ACT = """
+CREATE FUNCTION begin_act(cell uuid, actor uuid, moment timestamptz, about uuid, refusal boolean)
+RETURNS SETOF my_mandate LANGUAGE plpgsql AS $$
+BEGIN
+    IF refusal AND NOT EXISTS (SELECT 1 FROM known_cell WHERE cell_id = cell) THEN
+        cell := '00000000-0000-8000-8000-000000000001';
+    END IF;
+    PERFORM set_config('rondetafel.tenant', cell::text, true), set_config('rondetafel.actor', actor::text, true),
+            set_config('rondetafel.now', moment::text, true),
+            set_config('rondetafel.about', coalesce(about::text, ''), true);
+    RETURN QUERY SELECT * FROM my_mandate;
+END $$
+"""
+
+_SPINE_TENANT_TABLES = ("outbox", "inbox", "idempotency", "producer_height", "cell_key", "object_key")
+# The record of an act is written by whoever acts, and read by the relay alone.
+_COUNT = "SELECT, INSERT, UPDATE (seq)"
+_SPINE = {
+    "outbox": {"app": "INSERT", "hearing": "INSERT", "erasing": "INSERT"},
+    "producer_epoch": {"app": "SELECT", "hearing": "SELECT", "erasing": "SELECT"},
+    "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT},
+    "inbox": {"hearing": "INSERT"},
+    "idempotency": {
+        "app": "SELECT, INSERT, UPDATE (handler, request_hash, result_id, result_state, result_version, created_at)"
+    },
+    "cell_key": {"app": "SELECT, INSERT"},
+    "object_key": {"app": "SELECT, INSERT", "erasing": "SELECT (tenant_id, object_id), DELETE"},
+    "known_cell": {"app": "SELECT", "hearing": "SELECT, INSERT", "erasing": "SELECT"},
+    "fact_seen": {"hearing": "SELECT, INSERT, DELETE"},
+    "revocation": {"hearing": "SELECT, INSERT, DELETE"},
+}
+_TOLD_MANDATES = {
+    "app": "SELECT",
+    "hearing": "SELECT, INSERT, UPDATE (role, nis_codes, starts_at, ends_at, legal_basis, clearance_ends_at,"
+    " undertaken_until, fact_version)",
+    "erasing": "SELECT",
+}
+
+
+def granted(service: str, table: str, **rights: str) -> str:
+    """SQL that gives the working roles these rights on `table`, and takes away all others they had.
+
+    By role: app="SELECT, UPDATE (state)".
+    """
+    roles = ", ".join(f"{service}_{role}" for role in WORKING)
+    given = "".join(f"GRANT {what} ON {table} TO {service}_{role};" for role, what in rights.items())
+    return f"REVOKE ALL ON {table} FROM {roles};{given}"
+
+
+def cell_of_all(service: str, table: str) -> str:
+    """SQL that puts the cell's wall round all working roles; until then it let none but the app in."""
+    return f"ALTER POLICY cell ON {table} TO " + ", ".join(f"{service}_{role}" for role in WORKING) + ";"
+
+
+def untold(table: str, *verbs: str) -> str:
+    """SQL that drops what `told_walls` made: who is not granted a verb needs no wall."""
+    return "".join(f"DROP POLICY told_{verb.lower()} ON {table};" for verb in verbs)
+
+
+def frame_walls_0002(table: str, id_column: str, roles: tuple[str, ...]) -> str:
+    """SQL of the frame's wall as `frame_walls` made it, without the door for a process that names itself."""
+    named = ", ".join(f"'{role}'" for role in roles)
+    towns = f"nis_code IN (SELECT unnest(nis_codes) FROM my_mandate WHERE role IN ({named}))"
+    return f"ALTER POLICY frame ON {table} USING ({towns} OR {id_column} IN (SELECT object_id FROM my_circle));"
+
+
+def spine_roles_0001(service: str, *, projects_mandates: bool = True) -> list[str]:
+    """SQL statements that share the common tables out between the working roles.
+
+    `projects_mandates=False` is the directory's, which grants its own mandates itself.
+    """
+    made = [granted(service, table, **rights) for table, rights in _SPINE.items()]
+    made += [cell_of_all(service, table) for table in _SPINE_TENANT_TABLES]
+    made += [f"GRANT SELECT ON my_mandate TO {service}_hearing, {service}_erasing;"]
+    if projects_mandates:
+        made += [granted(service, "mandate", **_TOLD_MANDATES), cell_of_all(service, "mandate")]
+        made += [untold("mandate", "INSERT", "UPDATE")]
+    dropped = "DROP FUNCTION begin_act(uuid, uuid, timestamptz, text, uuid, boolean)"
+    return [*statements(*made), dropped, _BEGIN_ACT]

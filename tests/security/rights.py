@@ -1,0 +1,151 @@
+"""What each role may do in each service's database: every table, every role. All that is not here is refused.
+
+S, I, U, D: SELECT, INSERT, UPDATE, DELETE on all columns; with brackets, on these alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+Rights = Mapping[str, Mapping[str, str]]
+"""By table, by role: such as "S I U(state version) D"."""
+
+ROLES = ("app", "hearing", "erasing", "keys", "relay", "migrator")
+
+_COUNT = "S I U(seq)"
+_SPINE: Rights = {
+    "alembic_version": {},
+    "outbox": {"app": "I", "hearing": "I", "erasing": "I", "relay": "S U(published_at) D"},
+    "inbox": {"hearing": "I"},
+    "idempotency": {"app": "S I U(handler request_hash result_id result_state result_version created_at)"},
+    "producer_epoch": {"app": "S", "hearing": "S", "erasing": "S"},
+    "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT},
+    "cell_key": {"app": "S I"},
+    "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D"},
+    "known_cell": {"app": "S", "hearing": "S I", "erasing": "S"},
+    "fact_seen": {"hearing": "S I D"},
+    "revocation": {"hearing": "S I D"},
+    "mandate": {
+        "app": "S", "erasing": "S",
+        "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
+        " fact_version)",
+    },
+    "my_mandate": {"app": "S", "hearing": "S", "erasing": "S"},
+}  # fmt: skip
+_CIRCLE: Rights = {"my_seat": {"app": "S"}, "my_circle": {"app": "S"}}
+
+RIGHTS: Mapping[str, Rights] = {
+    "case": {
+        **_SPINE, **_CIRCLE,
+        "signal": {"app": "S I U(state case_id version)"},
+        "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "circle_entry": {"app": "S I U(parts)"},
+        "case_frame": {
+            "app": "S I U(state paused_from listed_at listed_by version)",
+            "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on version)",
+        },
+        "case_identity": {"app": "S I", "erasing": "S(tenant_id case_id) D"},
+        "case_proposal": {"app": "S I U(list_reasons)", "erasing": "S(tenant_id case_id) D"},
+        "case_action": {"app": "S", "hearing": "I"},
+        "case_counter": {"app": "S I U(last)"},
+        "planned_session": {"hearing": "S I U(starts_at version)"},
+        "planned_case": {"app": "S", "hearing": "S(tenant_id session_id) I D"},
+        "contribution": {
+            "app": "S I U(state text life_domain language assessment legal_basis shared_at version)",
+            "erasing": "S(tenant_id contribution_id case_id) D",
+        },
+        "contribution_declined": {"app": "S I U(declined_at)"},
+        "read_receipt": {"app": "S I", "erasing": "S(tenant_id contribution_id reader_id case_id) D"},
+    },
+    "meeting": {
+        **_SPINE, **_CIRCLE,
+        "session": {"app": "S I U(state opened_by opened_at decisions version)"},
+        "agenda_item": {"app": "S I"},
+        "agenda_case": {"app": "S I"},
+        "attendance": {"app": "S I"},
+        "decision": {"app": "S I", "erasing": "S(tenant_id decision_id case_id) D"},
+        "dissent": {"app": "S I", "erasing": "S(tenant_id dissent_id decision_id case_id) D"},
+        "known_case": {"app": "S", "hearing": "S I U(code nis_code state minor version)"},
+        "circle_version": {"hearing": "S I U(version)"},
+        "circle_entry": {"app": "S", "hearing": "S(tenant_id object_id) I D"},
+    },
+    "partner_directory": {
+        **_SPINE,
+        "known_cell": {"app": "S I", "hearing": "S", "erasing": "S"},
+        "mandate": {
+            "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version)",
+            "hearing": "S", "erasing": "S",
+        },
+        "municipality": {"app": "S"},
+        "legal_basis": {"app": "S"},
+        "organisation": {"app": "S I"},
+        "cell": {"app": "S I U(brand_colour)"},
+        "cell_municipality": {"app": "S I"},
+        "fact_counter": {"app": "S U(newest)"},
+        "cell_person": {"app": "S I U(given_name family_name)"},
+        "person_cell": {"app": "S I U(ends_at undertaken_until)"},
+    },
+    "audit": {
+        **_SPINE,
+        "cell_key": {"app": "S I", "hearing": "S I"},
+        "object_key": {"app": "S", "hearing": "S I", "erasing": "S(tenant_id object_id) D"},
+        "log": {"app": "S", "hearing": "S I U(size)"},
+        "entry": {"app": "S", "hearing": "S(tenant_id record_id) I"},
+        "entry_detail": {"app": "S", "hearing": "I"},
+        "object_name": {"app": "S", "hearing": "I", "erasing": "S(tenant_id pseudonym) D"},
+        "producer_position": {"hearing": "S I U(highest height height_at)"},
+        "producer_gap": {"hearing": "S I D"},
+        "finding": {"app": "S", "hearing": "S I U(resolved_at)"},
+    },
+    "portal": {
+        **_SPINE,
+        "session": {
+            "app": "S I U(tokens last_used_at refreshing_until sitting)",
+            "hearing": "S(tenant_id session_id sign_in person_id) D",
+            "erasing": "S(tenant_id session_id started_at last_used_at) D",
+        },
+        "preference": {"app": "S I U(language scheme)"},
+        "draft": {"app": "S I U(fields saved_at)", "erasing": "S(tenant_id person_id form draft_id saved_at) D"},
+    },
+}  # fmt: skip
+
+KEY_MATERIAL = frozenset({"wrapped"})
+"""Columns that hold a key, wrapped: of those erasing must read none."""
+
+# What the columns of a role come to, in the words of the table above; `*` where the whole table is granted.
+CATALOGUE = """
+SELECT c.relname::text AS name, role, verb,
+       has_table_privilege($1 || '_' || role, c.oid, verb) AS whole,
+       ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+              AND CASE WHEN verb IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+                       THEN has_column_privilege($1 || '_' || role, c.oid, attnum, verb) END
+             ORDER BY attname) AS columns
+  FROM pg_class AS c, unnest($2::text[]) AS role,
+       unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS verb
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"""
+
+
+def declared(service: str) -> set[tuple[str, str, str, str]]:
+    """Table, role, verb, columns (`*` for all)."""
+    words = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+    return {
+        (table, role, words[letter], " ".join(sorted(columns.split())) if columns else "*")
+        for table, roles in RIGHTS[service].items()
+        for role, rights in roles.items()
+        for letter, columns in re.findall(r"([SIUD])(?:\(([a-z_ ]+)\))?", rights)
+    }
+
+
+def held(rows: list[dict[str, object]]) -> set[tuple[str, str, str, str]]:
+    """The same, of the rows of CATALOGUE."""
+    found = set()
+    for row in rows:
+        columns = row["columns"]
+        assert isinstance(columns, list)
+        if row["whole"] or columns:
+            found.add(
+                (str(row["name"]), str(row["role"]), str(row["verb"]), "*" if row["whole"] else " ".join(columns))
+            )
+    return found
