@@ -9,6 +9,7 @@ from __future__ import annotations
 TENANT = "(SELECT current_setting('rondetafel.tenant')::uuid)"
 ACTOR = "(SELECT current_setting('rondetafel.actor')::uuid)"
 NOW = "(SELECT current_setting('rondetafel.now')::timestamptz)"
+# Trusted by the first walls; no wall asks it any more, for whoever holds a password sets it (kit/grants.py).
 SYSTEM = "(SELECT current_setting('rondetafel.system') <> '')"
 
 SPINE_TENANT_TABLES = frozenset(

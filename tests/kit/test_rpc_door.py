@@ -18,12 +18,11 @@ from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
 from services.kit import telemetry
-from services.kit.database import Database
 from services.kit.errors import Unauthenticated
 from services.kit.principal import PLATFORM
 from services.kit.refused import MAX_SOURCES, OTHERS, Refusals, refusal_policy
 from services.kit.rpc import Channel, RpcServer, metadata_of
-from tests.databases import migrated
+from tests.databases import Migrated, migrated
 from tests.harness import Harness
 
 GOOD = (("authorization", "Bearer good"),)
@@ -97,7 +96,7 @@ async def test_a_client_does_not_choose_the_trace_that_the_record_names(door: Do
 
 
 @pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Database]:
+async def database(servers: Servers) -> AsyncIterator[Migrated]:
     database = await migrated(servers, "case")
     yield database
     await database.close()
@@ -125,7 +124,7 @@ async def highest(administrator: asyncpg.Connection) -> int:
 
 
 async def test_refusals_are_one_record_a_minute_without_the_source(
-    database: Database, administrator: asyncpg.Connection
+    database: Migrated, administrator: asyncpg.Connection
 ) -> None:
     before = await highest(administrator)
     harness = Harness("case", database, refusal_policy("case"))
@@ -145,7 +144,7 @@ async def test_refusals_are_one_record_a_minute_without_the_source(
     assert all(b"meeting" not in one.SerializeToString() for one in records)
 
 
-async def test_many_sources_share_one_record(database: Database, administrator: asyncpg.Connection) -> None:
+async def test_many_sources_share_one_record(database: Migrated, administrator: asyncpg.Connection) -> None:
     before = await highest(administrator)
     harness = Harness("case", database, refusal_policy("case"))
     refusals = Refusals(harness.executor, "case", harness.clock)
