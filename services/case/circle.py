@@ -77,8 +77,9 @@ async def is_ours(work: Work, case_id: UUID, entry_id: UUID, person_id: UUID | N
     if person_id is None:
         return True
     place = Place(case_id, "circle_entry", "why", entry_id)
-    with contextlib.suppress(InvalidTag, KeyDestroyed):
-        if why is not None and await work.open(why, place):
+    with contextlib.suppress(InvalidTag, KeyDestroyed, ValueError):
+        if why is not None:
+            await work.open(why, place)
             return True
     logger.error("an invitation to a circle is not ours")
     return False

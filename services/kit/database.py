@@ -28,8 +28,8 @@ _SETTINGS = {
     # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
     "plan_cache_mode": "force_generic_plan",
 }
-FEW = 4
-"""Connections at most of each role but the app: consumers take one message at a time, the log four cells."""
+FEW = {DatabaseRole.HEARING: 4, DatabaseRole.ERASING: 2}
+"""Connections at most of the roles beside the app: consumers take one message at a time, the log four cells."""
 
 _OUTAGES = (
     asyncpg.PostgresConnectionError,
@@ -56,15 +56,13 @@ class TenantSession(AsyncSession):
 class Database:
     """The service's own database, through its working roles: `urls` is a password for each.
 
-    A pool per role, of at most `size` connections for the app and `FEW` for each of the others. Every transaction is
+    A pool per role, of at most `size` connections for the app and `FEW` for the others. Every transaction is
     told cell, actor and moment by its first statement, transaction-local, so nothing can leak to the next user of the
     connection.
     """
 
     def __init__(self, urls: Mapping[DatabaseRole, str], *, size: int = 12) -> None:
-        self._engines = {
-            role: _engine(url, size if role is DatabaseRole.APP else min(size, FEW)) for role, url in urls.items()
-        }
+        self._engines = {role: _engine(url, min(size, FEW.get(role, size))) for role, url in urls.items()}
 
     @asynccontextmanager
     async def transaction(

@@ -53,6 +53,12 @@ class Thief:
         async with stolen(self.servers, "case", "app", cell=cell, actor=by.person_id, now=now) as connection:
             await add(connection, "circle_entry", row | changes)
 
+    async def founds(self, table: str, **row: Any) -> None:
+        """Makes a signal or a case past the service, under whatever id."""
+        cell, by, now = self.our.cell.cell_id, self.our.coordinator.person_id, self.our.now.isoformat()
+        async with stolen(self.servers, "case", "app", cell=cell, actor=by, now=now) as connection:
+            await add(connection, table, {"tenant_id": cell, "nis_code": "24002", "version": 1, **row})
+
     async def widens(self, by: Person, person: UUID) -> str:
         """Gives somebody invited all parts."""
         cell, now = self.our.cell.cell_id, self.our.now.isoformat()
@@ -83,9 +89,10 @@ async def test_an_invitation_without_the_key_opens_nothing(thief: Thief) -> None
     assert (await our.read(invited)).person is not None
     with pytest.raises(CaseNotFound):
         await our.read(thief.friend)
-    await thief.adds(our.coordinator)
-    with pytest.raises(CaseNotFound):
-        await our.read(thief.friend)
+    for why in (b"\x01" + bytes(60), b"", b"x"):
+        await thief.adds(our.coordinator, why=why)
+        with pytest.raises(CaseNotFound):
+            await our.read(thief.friend)
     # The others read on, and see no trace of it.
     circle = (await our.read(our.mayor)).circle
     assert invited.person_id in {one.person_id for one in circle}
@@ -137,6 +144,38 @@ async def test_a_seat_is_of_its_own_town_and_taken_once(thief: Thief) -> None:
         await thief.adds(our.coordinator, **seat, seat="prevention", nis_code="24002")
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="circle_entry_case"):
         await thief.adds(our.coordinator, **seat, seat="prevention", object_id=our.signal.id)
+
+
+async def test_a_case_under_the_id_of_a_signal_opens_no_signal(thief: Thief) -> None:
+    """A seat of another town is tied to a case of that town; here it is made, under the signal's own id."""
+    our, friend = thief.our, thief.friend
+    signal = await our.enter()
+    mine = new_id()
+    await thief.founds(
+        "signal", signal_id=mine, state="RECEIVED", urgent=False, minor=False, language="nl", received_at=our.now,
+        reporter_id=friend.person_id,
+    )  # fmt: skip
+    await thief.founds(
+        "case_frame", case_id=signal.id, signal_id=mine, code="24002-26-0009", state="PROPOSED", minor=False,
+        phenomenon="unclear", proposed_at=our.now, proposed_by=friend.person_id,
+    )  # fmt: skip
+    seat = {"person_id": None, "why": None, "seat": "prevention", "nis_code": "24002"}
+    await thief.adds(our.coordinator, object_id=signal.id, **seat)
+    assert (await our.reporter.run(read_signal, ReadSignal(signal.id))).person is not None
+    with pytest.raises(SignalNotFound):
+        await friend.run(read_signal, ReadSignal(signal.id))
+
+
+async def test_a_signal_under_the_id_of_a_case_opens_no_case(thief: Thief) -> None:
+    our, friend = thief.our, thief.friend
+    await thief.founds(
+        "signal", signal_id=our.case_id, state="RECEIVED", urgent=False, minor=False, language="nl",
+        received_at=our.now, reporter_id=friend.person_id,
+    )  # fmt: skip
+    await thief.adds(our.coordinator, why=None)
+    assert (await our.read(our.mayor)).person is not None
+    with pytest.raises(CaseNotFound):
+        await our.read(friend)
 
 
 async def test_an_invitation_stays_as_it_was_made(thief: Thief) -> None:
