@@ -6,12 +6,14 @@ consumers the operator makes (deploy/nats/consumers.py), what a receiver takes (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from rondetafel.kit.v1 import kit_pb2
 
+API_PREFIX = "rondetafel_api"
+"""Under which the accounts of the services see what they may use of JetStream (deploy/nats/permissions.py)."""
 SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
 EVENT_PREFIX, AUDIT_PREFIX, BEAT_PREFIX, DEAD_PREFIX = (
     "rondetafel", "rondetafel_audit", "rondetafel_heartbeat", "rondetafel_dead",
@@ -67,6 +69,7 @@ RECORD_TYPES = ("audit.record", "audit.height")
 """The stream AUDIT: each service tells these of itself, the audit service alone hears them. The subject names the
 teller and the tenant, `rondetafel_audit.<service>.<tenant>`."""
 RECORD_HEARER = "audit"
+_RECORDS_HEARD = frozenset((RECORD_HEARER, one) for one in RECORD_TYPES)
 
 
 def event_subject(event_type: str, producer: str, tenant: object) -> str:
@@ -85,19 +88,42 @@ def beat_subject() -> str:
 
 
 def dead_subject(service: str, event_type: str) -> str:
-    """Where a service sets a message aside; a type nobody knows has no name there."""
-    known = event_type in EVENT_TYPES or event_type in RECORD_TYPES
+    """Where a service sets a message aside; a type it does not hear has no name there."""
+    one = EVENT_TYPES.get(event_type)
+    known = service in one.hearers if one is not None else (service, event_type) in _RECORDS_HEARD
     return f"{DEAD_PREFIX}.{service}.{event_type if known else 'unknown'}"
 
 
 def told_subjects(producer: str) -> list[str]:
     """Where a service tells its events, in any tenant: the exact types and no others."""
-    return [event_subject(one.name, producer, "*") for one in EVENT_TYPES.values() if one.producer == producer]
+    return [_anywhere(one) for one in EVENT_TYPES.values() if one.producer == producer]
 
 
-def heard_subjects(hearer: str, *, without: Collection[str] = ()) -> list[str]:
-    """What a service hears by durable consumers."""
-    return [_anywhere(one) for one in EVENT_TYPES.values() if hearer in one.hearers and one.name not in without]
+@dataclass(frozen=True, slots=True)
+class Durable:
+    """A durable consumer, shared by the processes of one service: of one stream, exactly these subjects."""
+
+    service: str
+    stream: str
+    name: str
+    subjects: tuple[str, ...]
+
+
+def merged_durable(service: str) -> str:
+    """The name of the durable consumer that hears what the log confirmed, apart from the rest: nobody waits for it."""
+    return f"{service}-merged"
+
+
+def durables() -> list[Durable]:
+    """All there are."""
+    made = []
+    for service in SERVICES:
+        heard = {one.name: _anywhere(one) for one in EVENT_TYPES.values() if service in one.hearers}
+        merged = heard.pop("audit.merged")
+        made.append(Durable(service, "EVENTS", service, tuple(heard.values())))
+        made.append(Durable(service, "EVENTS", merged_durable(service), (merged,)))
+    records = tuple(audit_subject(service, "*") for service in SERVICES)
+    return [*made, Durable(RECORD_HEARER, "AUDIT", RECORD_HEARER, records)]
 
 
 def live_subjects(hearer: str) -> list[str]:

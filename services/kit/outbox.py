@@ -13,11 +13,9 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rondetafel.audit.v1 import audit_pb2
+from services.kit.catalogue import audit_subject, event_subject
 from services.kit.database import TenantSession
 from services.kit.ids import new_id
-
-AUDIT_SUBJECT = "rondetafel_audit"
-EVENT_SUBJECT = "rondetafel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +135,10 @@ async def write_last(
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
     row = await session.raw.fetchrow(
         _LAST, tenant_id, now, traceparent,
-        *_record_values(record, f"{AUDIT_SUBJECT}.{producer}.{tenant_id}"),
+        *_record_values(record, audit_subject(producer, tenant_id)),
         [new_id() for _ in events],
         [event.type for event in events],
-        [f"{EVENT_SUBJECT}.{producer}.{tenant_id}.{event.type}" for event in events],
+        [event_subject(event.type, producer, tenant_id) for event in events],
         [event.message.SerializeToString() for event in events],
         *((delivery.consumer, delivery.message_id) if delivery else (None, None)),
         *(_keyed_values(*keyed) if keyed else (None,) * 7),

@@ -15,6 +15,7 @@ from tests.rules.sources import DOMAIN, SERVICES, handlers_of, module_of
 UNRECORDED = {
     "claim_refresh",
     "find_session",
+    "get_fact_keys",
     "keep_session",
     "merge_records",
     "read_applied_facts",
