@@ -122,7 +122,7 @@ async def _is_zero(count: Callable[[], Awaitable[int]]) -> bool:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a cause to have its effect; the limit only ends a test that failed."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(60):
         while not await condition():
             await asyncio.sleep(0.05)
 
