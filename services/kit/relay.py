@@ -198,10 +198,16 @@ class Relay:
         return int((await pool.execute(_REPLAY)).split()[-1])
 
     async def tell_again(self, before: datetime) -> int:
-        """Publish anew, signed, the facts that left before there was a key: hearers that had them drop the repeat."""
+        """Publish anew, signed, the facts that left before there was a key: hearers that had them drop the repeat.
+
+        How many. Raises Unavailable.
+        """
         signed = [one.name for one in EVENT_TYPES.values() if one.signed and one.producer == self._service]
-        pool = await self._connection()
-        told = int((await pool.execute(_TELL_AGAIN, signed, before)).split()[-1])
+        try:
+            pool = await self._connection()
+            told = int((await pool.execute(_TELL_AGAIN, signed, before)).split()[-1])
+        except _OUTAGES as error:
+            raise Unavailable("the database does not answer") from error
         self._woken.set()
         return told
 

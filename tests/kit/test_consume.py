@@ -10,13 +10,14 @@ from uuid import uuid4
 import pytest
 from nats.aio.msg import Msg
 from nats.js.api import DeliverPolicy
+from nats.js.errors import NotFoundError
 
 from deploy.local.servers import Servers
 from deploy.nats.consumers import wanted
 from services.kit import consume
 from services.kit.bus import EVENTS, Bus
 from services.kit.catalogue import durables
-from services.kit.consume import RawConsumer
+from services.kit.consume import RawConsumer, bound
 from tests.background import running
 
 DURABLE = "meeting-merged"
@@ -113,3 +114,24 @@ async def test_what_is_gathered_when_the_process_stops_is_given_back_at_once(bus
         assert taken.empty()
     async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(10):
         assert await taken.get() == b"told"
+
+
+async def test_a_durable_that_is_missing_is_waited_for(bus: Bus, told: Tell, servers: Servers) -> None:
+    """A service can make none; it goes on by itself when the operator has."""
+    taken: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def take(messages: list[Msg]) -> None:
+        await acknowledge(messages)
+        for message in messages:
+            taken.put_nowait(message.data)
+
+    operator = await servers.nats.connect("operator")
+    await operator.jetstream().delete_consumer(EVENTS, DURABLE)
+    with pytest.raises(NotFoundError):
+        await bound(bus, EVENTS, DURABLE)
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(20):
+        await servers.nats.provision()
+        await told(b"told")
+        while await taken.get() != b"told":
+            pass
+    await operator.close()
