@@ -4,11 +4,11 @@ import argparse
 import asyncio
 import errno
 import os
-import shutil
 import signal
 import sys
 from pathlib import Path
 
+from deploy.local import open_place
 from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
@@ -75,7 +75,7 @@ async def reset(instance: Instance) -> None:
     """Throw away all data, keys and settings of the stopped platform; downloads are kept."""
     with instance.locked():
         await end_leftovers(instance.root)
-        shutil.rmtree(instance.root)
+        open_place.remove(instance.root)
     print(f"Removed {instance.root}")
 
 
