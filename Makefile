@@ -1,3 +1,4 @@
+# Makes .venv; without it the best on the path does (deploy/local/pythons.py), once.
 PYTHON ?= python3
 VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
@@ -52,7 +53,7 @@ lock: setup
 	  --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 setup:
-	@$(PYTHON) -m deploy.local.bootstrap
+	@$(PYTHON) -m deploy.local.bootstrap $(if $(filter file,$(origin PYTHON)),,--this)
 
 generate:
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m grpc_tools.protoc --proto_path=proto \

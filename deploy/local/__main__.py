@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-from deploy.local import open_place
+from deploy.local import open_place, pythons
 from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
@@ -44,6 +44,7 @@ def main() -> int:
 
 async def run(instance: Instance) -> None:
     """Bring the platform up and keep it up until Ctrl-C or `make stop`."""
+    _tell_when_python_is_old()
     asked_to_stop = _stop_on_signals()
     with instance.locked():
         record(instance.root / RUNNER, os.getpid())
@@ -83,6 +84,11 @@ async def _start(platform: Platform) -> None:
     await platform.start()
     accounts = await seed(platform)
     print(f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)", *accounts, sep="\n", flush=True)
+
+
+def _tell_when_python_is_old() -> None:
+    if pythons.old(sys.version_info[:3]):
+        print(pythons.old(sys.version_info[:3], pythons.newest(os.environ.get("PATH", os.defpath))), flush=True)
 
 
 def _stop_on_signals() -> asyncio.Event:
