@@ -4,7 +4,7 @@ VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo test check bench proto assets screenshots migration reset lock setup generate
+.PHONY: help run stop demo test check bench proto assets screenshots migration rotate reset lock setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ assets: setup ## remake what the pages take from others, at the versions in depl
 
 migration: setup ## a new, empty migration: make migration service=case name=add_review_date
 	@exec $(VENV)/python -m deploy.local.migration $(service) $(name)
+
+rotate: setup ## new keys for the running platform: make rotate what=root, or what=cells
+	@exec $(VENV)/python -m deploy.local rotate-$(what)
 
 reset: setup ## throw away the data and keys of make run; downloads are kept
 	@exec $(VENV)/python -m deploy.local reset

@@ -1,4 +1,4 @@
-"""`python -m deploy.local run`, `stop` or `reset`."""
+"""`python -m deploy.local run`, `stop`, `reset`, `rotate-root` or `rotate-cells`."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed, end_leftover, record
+from deploy.local.rotate import rotate
 from deploy.local.sweep import end_leftovers
 
 RUNNER = "runner.pid"
@@ -24,7 +25,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> int:
     """Do what was asked; a failure is told in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
-    parser.add_argument("what", choices=("run", "stop", "reset"))
+    parser.add_argument("what", choices=tuple(DO))
     parser.add_argument("--root", type=Path, default=REPOSITORY / ".run", help="the instance's directory")
     arguments = parser.parse_args()
     instance = Instance(arguments.root.resolve(), Ports.fixed())
@@ -80,6 +81,16 @@ async def reset(instance: Instance) -> None:
     print(f"Removed {instance.root}")
 
 
+async def rotate_root(instance: Instance) -> None:
+    """New root keys for all services of a running platform."""
+    await asyncio.to_thread(rotate, instance, "root")
+
+
+async def rotate_cells(instance: Instance) -> None:
+    """New keys for all cells of a running platform."""
+    await asyncio.to_thread(rotate, instance, "cells")
+
+
 async def _start(platform: Platform) -> None:
     await platform.start()
     accounts = await seed(platform)
@@ -98,7 +109,7 @@ def _stop_on_signals() -> asyncio.Event:
     return asked
 
 
-DO = {"run": run, "stop": stop, "reset": reset}
+DO = {"run": run, "stop": stop, "reset": reset, "rotate-root": rotate_root, "rotate-cells": rotate_cells}
 
 if __name__ == "__main__":
     code = main()

@@ -16,6 +16,7 @@ from services.kit.keys import RootKeys
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import hears_revocations
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
@@ -85,6 +86,8 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("portal", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("portal", POLICY, sys.argv[2:], RotationSettings))
     elif sys.argv[1:] == ["openapi"]:
         print(json.dumps(api_app().openapi(), indent=2, ensure_ascii=False))
     else:
