@@ -1,9 +1,10 @@
+# Makes .venv; without it the best on the path does (deploy/local/pythons.py), once.
 PYTHON ?= python3
 VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo test check bench proto assets screenshots migration reset lock setup generate
+.PHONY: help run stop demo test check bench proto assets screenshots migration rotate reset lock setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ assets: setup ## remake what the pages take from others, at the versions in depl
 migration: setup ## a new, empty migration: make migration service=case name=add_review_date
 	@exec $(VENV)/python -m deploy.local.migration $(service) $(name)
 
+rotate: setup ## new keys for the running platform: make rotate what=root, or what=cells
+	@exec $(VENV)/python -m deploy.local rotate-$(what)
+
 reset: setup ## throw away the data and keys of make run; downloads are kept
 	@exec $(VENV)/python -m deploy.local reset
 
@@ -52,7 +56,7 @@ lock: setup
 	  --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 setup:
-	@$(PYTHON) -m deploy.local.bootstrap
+	@$(PYTHON) -m deploy.local.bootstrap $(if $(filter file,$(origin PYTHON)),,--this)
 
 generate:
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m grpc_tools.protoc --proto_path=proto \

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from deploy.local import open_place
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
@@ -22,7 +23,9 @@ def new_instance() -> Iterator[Instance]:
         with (DIRECTORY.parent / "sweep.lock").open("w") as sweeping:
             fcntl.flock(sweeping, fcntl.LOCK_EX)
             remove_abandoned(DIRECTORY)
+            open_place.sweep()
             instance = Instance(Path(tempfile.mkdtemp(dir=DIRECTORY)), Ports.free())
+            open_place.open_to_pass(instance.root)
             held.enter_context(instance.locked())
         yield instance
 

@@ -1,19 +1,20 @@
-"""`python -m deploy.local run`, `stop` or `reset`."""
+"""`python -m deploy.local run`, `stop`, `reset`, `rotate-root` or `rotate-cells`."""
 
 import argparse
 import asyncio
 import errno
 import os
-import shutil
 import signal
 import sys
 from pathlib import Path
 
+from deploy.local import open_place, pythons
 from deploy.local.demo import seed
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed, end_leftover, record
+from deploy.local.rotate import rotate
 from deploy.local.sweep import end_leftovers
 
 RUNNER = "runner.pid"
@@ -24,7 +25,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> int:
     """Do what was asked; a failure is told in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
-    parser.add_argument("what", choices=("run", "stop", "reset"))
+    parser.add_argument("what", choices=tuple(DO))
     parser.add_argument("--root", type=Path, default=REPOSITORY / ".run", help="the instance's directory")
     arguments = parser.parse_args()
     instance = Instance(arguments.root.resolve(), Ports.fixed())
@@ -44,6 +45,7 @@ def main() -> int:
 
 async def run(instance: Instance) -> None:
     """Bring the platform up and keep it up until Ctrl-C or `make stop`."""
+    _tell_when_python_is_old()
     asked_to_stop = _stop_on_signals()
     with instance.locked():
         record(instance.root / RUNNER, os.getpid())
@@ -75,14 +77,29 @@ async def reset(instance: Instance) -> None:
     """Throw away all data, keys and settings of the stopped platform; downloads are kept."""
     with instance.locked():
         await end_leftovers(instance.root)
-        shutil.rmtree(instance.root)
+        open_place.remove(instance.root)
     print(f"Removed {instance.root}")
+
+
+async def rotate_root(instance: Instance) -> None:
+    """New root keys for all services of a running platform."""
+    await asyncio.to_thread(rotate, instance, "root")
+
+
+async def rotate_cells(instance: Instance) -> None:
+    """New keys for all cells of a running platform."""
+    await asyncio.to_thread(rotate, instance, "cells")
 
 
 async def _start(platform: Platform) -> None:
     await platform.start()
     accounts = await seed(platform)
     print(f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)", *accounts, sep="\n", flush=True)
+
+
+def _tell_when_python_is_old() -> None:
+    if pythons.old(sys.version_info[:3]):
+        print(pythons.old(sys.version_info[:3], pythons.newest(os.environ.get("PATH", os.defpath))), flush=True)
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -92,7 +109,7 @@ def _stop_on_signals() -> asyncio.Event:
     return asked
 
 
-DO = {"run": run, "stop": stop, "reset": reset}
+DO = {"run": run, "stop": stop, "reset": reset, "rotate-root": rotate_root, "rotate-cells": rotate_cells}
 
 if __name__ == "__main__":
     code = main()

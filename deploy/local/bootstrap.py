@@ -1,7 +1,10 @@
 """Sets up .venv from the hash-pinned lock. Standard library only: it runs before anything is there.
 
-`python3 -m deploy.local.bootstrap`, as often as one likes: it does nothing when .venv matches the lock.
+`python3 -m deploy.local.bootstrap`, as often as one likes: it does nothing when .venv matches the lock. A .venv is made
+with the best Python there is (deploy/local/pythons.py), or with `--this` one; one that works is kept.
 """
+
+from __future__ import annotations
 
 import fcntl
 import hashlib
@@ -12,10 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from deploy.local.pythons import OLDEST, Python, newest, old
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENT = REPOSITORY / ".venv"
@@ -35,6 +39,10 @@ NO_VENV = re.compile(r"No module named ensurepip|ensurepip is (not available|dis
 FULL_DISK = re.compile(r"No space left on device|os error 28|Disk quota exceeded", re.IGNORECASE)
 
 
+UNKNOWN = "see there, remove .venv, and start again."
+TOO_OLD = "Python 3.11 or newer is needed: install it and run again with `make PYTHON=python3.11 ...`."
+
+
 class SetUpFailed(Exception):
     """One sentence that says what is wrong and what to do about it."""
 
@@ -42,7 +50,7 @@ class SetUpFailed(Exception):
 def main() -> int:
     """Set up; on failure say why in one sentence."""
     try:
-        set_up()
+        set_up(this="--this" in sys.argv[1:])
     except SetUpFailed as failure:
         print(failure, file=sys.stderr)
         return 1
@@ -54,24 +62,53 @@ def main() -> int:
     return 0
 
 
-def set_up() -> None:
-    """Bring .venv to what the lock says; a second caller waits and finds it done."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - this file alone is run by whatever python3 is there
-        raise SetUpFailed("Python 3.11 or newer is needed: install it and run again with `make PYTHON=python3.11 ...`.")
+def set_up(*, this: bool = False) -> None:
+    """Bring .venv to what the lock says; a second caller waits and finds it done.
+
+    `this`: with the Python that runs now, even where .venv has another.
+    """
     with _alone():
+        if this and OLDEST <= sys.version_info[:2] != _made_with()[:2]:
+            shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         if STAMP.exists() and STAMP.read_text() == _fingerprint():
             return
         _check_space()
         STAMP.unlink(missing_ok=True)
-        _make_environment()
-        _say("Setting up the Python packages: first the installer")
-        with _requirements(*INSTALLERS) as requirements:
-            _run("-m", "pip", "install", "--retries=2", "--progress-bar=off", "--require-hashes", "-r", requirements)
-        _say("Setting up the Python packages: about 300 MB to download the first time")
-        _run("-m", "uv", "pip", "sync", "--require-hashes", "--no-build-isolation", str(LOCK))
-        _run("-m", "uv", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", str(REPOSITORY))
+        choices = [None] if _environment_works() else _choices(this=this)
+        try:
+            _set_up_with(choices[0])
+        except SetUpFailed as failure:
+            if len(choices) == 1 or not str(failure).endswith(UNKNOWN):
+                raise
+            _say(f"{failure}\nTrying once more with Python {choices[1]}")
+            _set_up_with(choices[1])
         STAMP.write_text(_fingerprint())
         _say("The Python packages are ready")
+
+
+def _choices(*, this: bool) -> list[Python]:
+    """The Python to make .venv with, and the one that runs now, in case packages do not go with the first."""
+    mine = Python(getattr(sys, "_base_executable", sys.executable), sys.version_info[:3])
+    best = None if this else newest(os.environ.get("PATH", os.defpath))
+    if (best or mine).version < OLDEST:
+        raise SetUpFailed(TOO_OLD)
+    # Where none has a complete venv, making it with this one says what is missing.
+    return [best, mine] if best and OLDEST <= mine.version != best.version else [best or mine]
+
+
+def _set_up_with(python: Python | None) -> None:
+    """Make .venv with this Python, or go on with the one that is there, and fill it."""
+    if python is not None:
+        _say(f"Setting up the Python environment with Python {python} ({python.program})")
+        if sentence := old(python.version):
+            _say(sentence)
+        _ran([python.program, "-m", "venv", "--clear", str(ENVIRONMENT)])
+    _say("Setting up the Python packages: first the installer")
+    with _requirements(*INSTALLERS) as requirements:
+        _run("-m", "pip", "install", "--retries=2", "--progress-bar=off", "--require-hashes", "-r", requirements)
+    _say("Setting up the Python packages: about 300 MB to download the first time")
+    _run("-m", "uv", "pip", "sync", "--require-hashes", "--no-build-isolation", str(LOCK))
+    _run("-m", "uv", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", str(REPOSITORY))
 
 
 @contextmanager
@@ -86,8 +123,9 @@ def _alone() -> Iterator[None]:
 
 
 def _fingerprint() -> str:
-    """What .venv was made from: the lock, the project's own entry points, the Python, the place."""
-    parts = (LOCK.read_bytes(), (REPOSITORY / "pyproject.toml").read_bytes(), sys.version.encode(), bytes(ENVIRONMENT))
+    """What .venv was made from: the lock, the project's own entry points, its Python, the place."""
+    made = ".".join(map(str, _made_with())).encode()
+    parts = (LOCK.read_bytes(), (REPOSITORY / "pyproject.toml").read_bytes(), made, bytes(ENVIRONMENT))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -100,16 +138,17 @@ def _check_space() -> None:
         )
 
 
-def _make_environment() -> None:
+def _environment_works() -> bool:
     python = ENVIRONMENT / "bin" / "python"
-    if (
-        python.exists()
-        and subprocess.run([python, "-c", "import pip"], capture_output=True, check=False).returncode == 0
-    ):
-        return
-    _say("Setting up the Python environment")
-    venv.create(ENVIRONMENT, clear=True)
-    _run("-m", "ensurepip")
+    asked = [str(python), "-c", "import pip"]
+    return python.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+def _made_with() -> tuple[int, ...]:
+    """The version of the Python that .venv was made with; empty where there is none."""
+    note = ENVIRONMENT / "pyvenv.cfg"
+    found = re.search(r"^version\s*=\s*(\d+)\.(\d+)\.(\d+)", note.read_text(), re.MULTILINE) if note.exists() else None
+    return tuple(map(int, found.groups())) if found else ()
 
 
 @contextmanager
@@ -127,7 +166,11 @@ def _requirements(*packages: str) -> Iterator[str]:
 
 def _run(*arguments: str) -> None:
     """Run a step with .venv's Python, let its progress be seen, and say in one sentence what failed."""
-    code, output = _seen([str(ENVIRONMENT / "bin" / "python"), *arguments])
+    _ran([str(ENVIRONMENT / "bin" / "python"), *arguments])
+
+
+def _ran(command: list[str]) -> None:
+    code, output = _seen(command)
     if code != 0:
         log = REPOSITORY / ".setup.log"
         log.write_text(output)
@@ -176,7 +219,7 @@ def _advice(output: str) -> str:
         )
     if NO_NETWORK.search(output):
         return "the package index cannot be reached; check the network (or PIP_INDEX_URL) and start again."
-    return "see there, remove .venv, and start again."
+    return UNKNOWN
 
 
 def _say(line: str) -> None:

@@ -25,6 +25,9 @@ BUILD_OPTIONS = (
 
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
+# Without a locale Java finds no file whose path has a letter such as é.
+WORDS = {"LC_ALL": "C.UTF-8"}
+
 Say = Callable[[str], None]
 """Tells the person who waits what is going on."""
 
@@ -139,7 +142,7 @@ def _progress(say: Say) -> Callable[[str, int], contextlib.AbstractContextManage
 
 def _build(home: Path, say: Say) -> None:
     say("Preparing Keycloak (once, about 25 seconds)")
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "JAVA_HOME": str(java_home())}
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "JAVA_HOME": str(java_home()), **WORDS}
     built = subprocess.run(
         ["sh", str(home / "bin" / "kc.sh"), "build", *BUILD_OPTIONS],
         env=environment,

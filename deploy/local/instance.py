@@ -61,6 +61,12 @@ class Instance:
         """The directory with the ca.pem, certificate.pem and key.pem of one name."""
         return self.root / "tls" / name
 
+    def lay_out(self) -> None:
+        """Make the directories that only their owner may look into, whatever the umask; PostgreSQL makes its own."""
+        for private in (self.data("nats"), self.data("keycloak"), self.root / "logs"):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(0o700)
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the instance; a second runner is told where the first one listens."""

@@ -146,6 +146,7 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
     url, user, password = jdbc
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
+        **fetch.WORDS,
         "JAVA_HOME": str(fetch.java_home()),
         "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx640m",
         # Without the optimising compiler a start takes half the processor time, and a sign-in no longer.

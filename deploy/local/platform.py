@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from deploy.local import open_place
 from deploy.local.description import describe, forget
 from deploy.local.instance import Instance
 from deploy.local.keeper import Keeper, Part
@@ -44,9 +45,11 @@ class Platform:
     async def start(self) -> None:
         """Bring everything up; returns when every part is ready."""
         self.instance.check_space()
+        open_place.sweep()
         for name in await end_leftovers(self.instance.root):
             self._say(f"Ended {name}, left over from a run that was killed")
         self.instance.ports.check_free()
+        self.instance.lay_out()
         issue_certificates(self.instance)
         self._say("Starting PostgreSQL and NATS")
         await together(self.start_server("postgres"), self.start_server("nats"))

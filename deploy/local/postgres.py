@@ -6,23 +6,22 @@ import hashlib
 import os
 import shutil
 import signal
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 import asyncpg
 
 from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.open_place import UNPRIVILEGED, OpenPlace, as_user, give, make_own, open_to_pass, reachable, temporary
 from deploy.local.ports import LOOPBACK, SERVICES
-from deploy.local.process import Process, end_at_once
+from deploy.local.process import Process, StartFailed, end_at_once, end_leftover
+from deploy.local.secret_files import write_private
 from services.kit.policy import DatabaseRole
 
 SUPERUSER = "postgres"
 TEMPLATES = REPOSITORY / "deploy" / "postgres"
-# PostgreSQL refuses to run as root, and initdb wants a user that has a name: nobody.
-UNPRIVILEGED = 65534
-CAN_READ_ANYWHERE = 1 << 2
 LONGEST_SOCKET_PATH = 107
 READY_SECONDS = 90.0
 # Those of each service's roles that sign in; `keys` does so in the operator's commands alone.
@@ -37,22 +36,37 @@ class Postgres:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._home = instance.data("postgres")
+        self._place = OpenPlace(instance)
+        self._below = instance.data(self.name)
+        self._installed = programs()
+        self._elsewhere = self._place.chosen or not self._reachable()
+        self._home = self._place.path / self.name if self._elsewhere else self._below
         self._cluster = self._home / "cluster"
-        self._programs = programs()
+        copied = self._elsewhere and "PG_BIN" not in os.environ
+        self._programs = self._place.programs(self._installed) if copied else self._installed
         self.port = instance.ports.postgres
         self.socket_directory = _socket_directory(self._home, self.port)
-        self.process = Process(
-            self.name,
-            [*_as_user(), str(self._programs / "postgres"), "-D", str(self._cluster)],
+        self.process = self._process(self.name, "postgres", "-D", str(self._cluster))
+
+    def _reachable(self) -> bool:
+        below = next(one for one in (self._below, *self._below.parents) if one.exists())
+        return reachable(below) and reachable(self._installed / "postgres")
+
+    def _process(self, name: str, program: str, *arguments: str) -> Process:
+        return Process(
+            name,
+            [*as_user(), str(self._programs / program), *arguments],
             _environment(),
-            instance.log(self.name),
+            self._instance.log(name),
+            # Our own directory may be one that PostgreSQL's user cannot stand in.
+            cwd=Path("/"),
             # Fast shutdown: ends connections instead of waiting for them.
             stop_signal=signal.SIGINT,
         )
 
     async def start(self) -> None:
         """Start, setting up the cluster the first time; returns when queries are answered."""
+        await self._settle()
         if not self._cluster.exists():
             await self._initialise()
         self._configure()
@@ -109,7 +123,7 @@ class Postgres:
         user = f"{service}_{role}"
         return (
             f"postgresql+asyncpg://{user}:{self._password(user)}@/{database_name(service)}"
-            f"?host={self.socket_directory}&port={self.port}"
+            f"?host={quote(str(self.socket_directory))}&port={self.port}"
         )
 
     def working_urls(self, service: str) -> dict[DatabaseRole, str]:
@@ -136,30 +150,38 @@ class Postgres:
         finally:
             await connection.close()
 
+    async def _settle(self) -> None:
+        """See to it that PostgreSQL's user reaches what it runs and what it keeps, whatever the umask."""
+        if self._elsewhere:
+            self._place.make()
+        else:
+            self._below.parent.mkdir(parents=True, exist_ok=True)
+            open_to_pass(self._below.parent)
+        if self._programs != self._installed:
+            await asyncio.to_thread(self._place.copy_programs, self._installed)
+        elif not reachable(self._programs / "postgres"):
+            raise StartFailed(
+                f"PostgreSQL does not run as root, and its user may not enter PG_BIN ({self._installed}): open that "
+                "folder, or unset PG_BIN to use the programs that come as a package."
+            )
+        self._home.mkdir(exist_ok=True)
+        self._home.chmod(0o700)
+        give(self._home)
+        if self._elsewhere and (self._below / "cluster").exists():
+            await end_leftover(self._instance.log(self.name).with_suffix(".pid"))
+            await asyncio.to_thread(self._place.take_over, self._below / "cluster", self._cluster)
+
     async def _initialise(self) -> None:
         """Run initdb beside the cluster's place, so that a broken set-up is never taken for one."""
         unfinished = self._home / "cluster.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self._home / "password"
-        self._home.mkdir(parents=True, exist_ok=True)
-        password_file.write_text(self._password(SUPERUSER))
-        _give(self._home, password_file)
-        initdb = Process(
-            "initdb",
-            [
-                *_as_user(),
-                str(self._programs / "initdb"),
-                f"--pgdata={unfinished}",
-                f"--username={SUPERUSER}",
-                f"--pwfile={password_file}",
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--data-checksums",
-            ],
-            _environment(),
-            self._instance.log("initdb"),
-        )
+        write_private(password_file, self._password(SUPERUSER).encode())
+        give(password_file)
+        initdb = self._process(
+            "initdb", "initdb", f"--pgdata={unfinished}", f"--username={SUPERUSER}", f"--pwfile={password_file}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums",
+        )  # fmt: skip
         await initdb.start()
         code = await initdb.wait()
         initdb.kill()
@@ -172,10 +194,12 @@ class Postgres:
         file = self._cluster / "postgresql.conf"
         file.write_text(
             (TEMPLATES / "postgresql.conf").read_text()
-            + f"\nport = {self.port}\nunix_socket_directories = '{self.socket_directory}'\n"
+            + f"\nport = {self.port}\nunix_socket_directories = '{_quoted(self.socket_directory)}'\n"
         )
-        self.socket_directory.mkdir(exist_ok=True, mode=0o700)
-        _give(file, self.socket_directory)
+        file.chmod(0o600)
+        make_own(self.socket_directory, UNPRIVILEGED)
+        self.socket_directory.chmod(0o700)
+        give(file, self.socket_directory)
 
     async def _answers(self) -> None:
         while True:
@@ -220,38 +244,18 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _as_user() -> list[str]:
-    """What goes before a command of PostgreSQL when we are root.
-
-    The server may still read below a closed home directory (/root, a temporary one): it gets the
-    one capability for that where the machine has it.
-    """
-    if os.geteuid() != 0:
-        return []
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    reading = []
-    if int(status["CapEff"], 16) & CAN_READ_ANYWHERE:
-        reading = [f"--{kind}-caps=-all,+dac_read_search" for kind in ("inh", "ambient")]
-    return [
-        "setpriv",
-        f"--reuid={UNPRIVILEGED}",
-        f"--regid={UNPRIVILEGED}",
-        "--clear-groups",
-        *reading,
-        "--",
-    ]
-
-
-def _give(*paths: Path) -> None:
-    if os.geteuid() == 0:
-        for path in paths:
-            os.chown(path, UNPRIVILEGED, UNPRIVILEGED)
+def _quoted(directory: Path) -> str:
+    """For a list of directories in a string of the configuration; both have quotes of their own."""
+    inner = str(directory).replace('"', '""').replace("'", "''").replace("\\", "\\\\")
+    return f'"{inner}"'
 
 
 def _socket_directory(home: Path, port: int) -> Path:
-    """Below the instance, or where that path is too long for a socket, in the temporary directory."""
+    """Below the data; where that path is too long for a socket, or is no host's name, in the temporary directory."""
     directory = home.resolve() / "socket"
-    if len(str(directory / f".s.PGSQL.{port}").encode()) <= LONGEST_SOCKET_PATH:
+    fits = len(str(directory / f".s.PGSQL.{port}").encode()) <= LONGEST_SOCKET_PATH
+    # Drivers take a comma for the end of a host, a colon for the beginning of its port.
+    if fits and not set(",:") & set(str(directory)):
         return directory
     digest = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"rondetafel-{os.geteuid()}-{digest}"
+    return temporary() / f"rondetafel-{os.geteuid()}-{digest}"

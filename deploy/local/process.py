@@ -53,7 +53,7 @@ class Process:
     async def start(self) -> None:
         """Start the process; a leftover of an earlier, killed run is ended first."""
         await end_leftover(self._pid_file)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._child = self._spawn()
         record(self._pid_file, self.pid, self._stop_signal)
 

@@ -5,6 +5,8 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
+from services.kit.keys import root_key_files
+
 
 class SecretFiles:
     """A directory (0700) of files (0600)."""
@@ -24,7 +26,10 @@ class SecretFiles:
         return self.path(f"{name}.password", lambda: secrets.token_urlsafe(24).encode()).read_text()
 
     def root_key(self, name: str) -> Path:
-        """The file with a service's 32 random bytes."""
+        """The file with a service's 32 random bytes; later versions stand beside it, and may be all there is."""
+        file = self.directory / f"{name}.root_key"
+        if root_key_files(file):
+            return file
         return self.path(f"{name}.root_key", lambda: secrets.token_bytes(32))
 
 

@@ -20,6 +20,7 @@ class Servers:
 
     async def start(self) -> None:
         """Start both side by side and set up what they lack."""
+        self.instance.lay_out()
         issue_certificates(self.instance)
         await together(self.postgres.start(), self.nats.start())
         await together(self.postgres.provision(), self.nats.provision())

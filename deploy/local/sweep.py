@@ -1,9 +1,10 @@
 """Finds and ends what a killed runner left behind, so that the next one starts on clean ground."""
 
 import asyncio
-import shutil
+import contextlib
 from pathlib import Path
 
+from deploy.local import open_place
 from deploy.local.instance import Instance
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed, end_at_once, end_leftover, leftover
@@ -24,6 +25,7 @@ def remove_abandoned(parent: Path) -> None:
                 for file in (root / "logs").glob("*.pid"):
                     if found := leftover(file):
                         end_at_once(found[0])
-                shutil.rmtree(root, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    open_place.remove(root)
         except StartFailed:
             continue

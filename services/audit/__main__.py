@@ -15,6 +15,7 @@ from services.kit.bus import AUDIT
 from services.kit.catalogue import RECORD_HEARER
 from services.kit.consume import RawConsumer
 from services.kit.migrate import migrate
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 
@@ -35,6 +36,8 @@ async def main(process: Process, settings: Settings) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("audit", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("audit", POLICY, sys.argv[2:], RotationSettings))
     else:
         settings = Settings()  # type: ignore[call-arg]
         sys.exit(run("audit", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -8,6 +8,7 @@ from services.kit.mandates import mandate_policy
 from services.kit.policy import DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
+from services.kit.rotation import rotation_policy
 
 _CONSUMER = frozenset({"audit.consumer"})
 _HEARING = DatabaseRole.HEARING
@@ -20,4 +21,5 @@ POLICY: Policy = {
     **mandate_policy("audit"),
     **refusal_policy("audit"),
     **revocation_policy("audit"),
+    **rotation_policy("audit"),
 }

@@ -12,6 +12,7 @@ from services.case.policy import POLICY
 from services.case.rpc import PEERS, CaseServicer
 from services.case.settings import Settings
 from services.kit.migrate import migrate
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 
@@ -26,6 +27,8 @@ async def main(process: Process, settings: Settings) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("case", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("case", POLICY, sys.argv[2:], RotationSettings))
     else:
         settings = Settings()  # type: ignore[call-arg]
         sys.exit(run("case", settings.otlp_endpoint, lambda process: main(process, settings)))

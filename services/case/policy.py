@@ -21,6 +21,7 @@ from services.kit.mandates import mandate_policy
 from services.kit.policy import SEATS, TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
+from services.kit.rotation import rotation_policy
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 TABLE_AND_DPO = TABLE | {Role.DPO}
@@ -49,4 +50,5 @@ POLICY: Policy = {
     **mandate_policy("case"),
     **refusal_policy("case"),
     **revocation_policy("case"),
+    **rotation_policy("case"),
 }

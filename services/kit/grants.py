@@ -90,3 +90,26 @@ def spine_roles_0001(service: str, *, projects_mandates: bool = True) -> list[st
         made += [untold("mandate", "INSERT", "UPDATE")]
     dropped = "DROP FUNCTION begin_act(uuid, uuid, timestamptz, text, uuid, boolean)"
     return [*statements(*made), dropped, _BEGIN_ACT]
+
+
+_ROTATION = {
+    "cell_key": "SELECT, INSERT, UPDATE (wrapped)",
+    "object_key": "SELECT, UPDATE (wrapped)",
+    "outbox": "INSERT",
+    "producer_height": _COUNT,
+    "producer_epoch": "SELECT",
+    "known_cell": "SELECT",
+    "mandate": "SELECT",
+    "my_mandate": "SELECT",
+}
+
+
+def rotation_0001(service: str) -> list[str]:
+    """SQL that lets the role `keys` wrap keys anew and record it, and nothing else (decision 34).
+
+    Every act asks for the actor's mandates: it may ask, and no wall lets it see one.
+    """
+    roles = ", ".join(f"{service}_{role}" for role in (*WORKING, "keys"))
+    walled = ("cell_key", "object_key", "outbox", "producer_height")
+    made = [f"GRANT {what} ON {table} TO {service}_keys" for table, what in _ROTATION.items()]
+    return made + [f"ALTER POLICY cell ON {table} TO {roles}" for table in walled]

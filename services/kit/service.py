@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import grpc
@@ -67,6 +68,7 @@ async def build_core(
     name: str, settings: ServiceSettings, policy: Policy, process: Process, *, circle: bool = False
 ) -> Core:
     """Construct database, vault, bus, relay, executor and verifier, and hand their stopping to `process`."""
+    vault = open_vault(settings.root_key_file, process)
     database = Database(settings.database_urls, size=settings.database_connections)
     process.on_stop(database.close)
     bus = Bus(settings.nats_url, settings.nats_seed_file, name)
@@ -78,7 +80,7 @@ async def build_core(
     # Nothing for the directory, whose facts are the record.
     fresh = Freshness(name, ask_directory(directory)) if directory is not None else None
     executor = Executor(
-        service=name, database=database, vault=Vault.from_file(settings.root_key_file), policy=policy, clock=utc_now,
+        service=name, database=database, vault=vault, policy=policy, clock=utc_now,
         fresh=fresh or always_fresh, wake=relay.wake, circle=circle,
     )  # fmt: skip
     if fresh is not None:
@@ -92,6 +94,17 @@ async def build_core(
     process.background("housekeeping", relay.keep_house())
     process.background("merged", hear_merged(incoming, bus, relay))
     return Core(name, executor, verifier, revocations, bus, relay, incoming)
+
+
+def open_vault(root_key_file: Path, process: Process) -> Vault:
+    """The vault of a process: what expires leaves memory, and everything does when the process stops.
+
+    To be opened first: what is handed to `process` before is closed after it.
+    """
+    vault = Vault.from_file(root_key_file)
+    process.on_stop(vault.wipe)
+    process.background("keys", vault.keep_house())
+    return vault
 
 
 async def build_service(

@@ -6,38 +6,37 @@ Destroying one wrapped key makes everything sealed under it unreadable, in backu
 
 from __future__ import annotations
 
+import asyncio
 import hmac
-import os
 import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from services.kit.database import TenantSession
+from services.kit.keys import FIRST, Key, RootKeys, head_of, sealed_under, wrapped_under
 
-_FORMAT = b"\x01"
-_NONCE = 12
-_CACHE_SECONDS = 300
+CACHE_SECONDS = 300
+"""How long an opened key is kept, and a process may go on with the former version after a rotation."""
+SWEEP_SECONDS = 30
 _CACHE_KEYS = 20_000
 
-_FIND_CELL = "SELECT wrapped FROM cell_key WHERE tenant_id = $1 AND key_version = 1"
+_FIND_CELL = "SELECT key_version, wrapped FROM cell_key WHERE tenant_id = $1"
 _ADD_CELL = """
 INSERT INTO cell_key (tenant_id, key_version, wrapped, created_at)
 VALUES ($1, 1, $2, current_setting('rondetafel.now')::timestamptz) ON CONFLICT DO NOTHING"""
-_FIND_OBJECT = "SELECT wrapped FROM object_key WHERE tenant_id = $1 AND object_id = $2"
-_ADD_OBJECT = """
-INSERT INTO object_key (tenant_id, object_id, wrapped, created_at)
-VALUES ($1, $2, $3, current_setting('rondetafel.now')::timestamptz) ON CONFLICT DO NOTHING"""
 _FIND_OBJECTS = "SELECT object_id, wrapped FROM object_key WHERE tenant_id = $1 AND object_id = ANY ($2)"
 _DESTROY = "DELETE FROM object_key WHERE tenant_id = $1 AND object_id = ANY ($2)"
 _ADD_OBJECTS = """
 INSERT INTO object_key (tenant_id, object_id, wrapped, created_at)
 SELECT $1, one.object_id, one.wrapped, current_setting('rondetafel.now')::timestamptz
 FROM unnest($2::uuid[], $3::bytea[]) AS one (object_id, wrapped) ON CONFLICT DO NOTHING RETURNING object_id"""
+
+Name = tuple[UUID, UUID]
+Keys = Mapping[int, Key]
+"""The keys of one name, by version: a cell has one per rotation, a case or signal one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,96 +54,126 @@ class KeyDestroyed(LookupError):
 
 
 class Vault:
-    """Holds the root key and a bounded cache of opened keys (5 minutes). One per process."""
+    """Holds the root keys and a bounded cache of opened keys (5 minutes). One per process."""
 
-    def __init__(self, root_key: bytes) -> None:
-        if len(root_key) != 32:
-            raise ValueError("the root key must be 32 bytes")
-        self._root = root_key
-        self._cache: OrderedDict[tuple[UUID, UUID], tuple[float, bytes]] = OrderedDict()
+    def __init__(self, root_key: bytes | RootKeys, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.roots = root_key if isinstance(root_key, RootKeys) else RootKeys({FIRST: Key(root_key)})
+        self._clock = clock
+        self._cache: OrderedDict[Name, tuple[float, Keys]] = OrderedDict()
 
     @classmethod
     def from_file(cls, path: Path) -> Vault:
-        """The vault of a 32-byte root key file, kept outside database and backups."""
-        return cls(path.read_bytes())
+        """The vault of a file of 32 bytes and its later versions, kept outside database and backups."""
+        return cls(RootKeys.from_file(path))
+
+    @property
+    def kept(self) -> int:
+        """How many keys are kept, expired or not."""
+        return len(self._cache)
 
     def ring(self, session: TenantSession, tenant_id: UUID) -> Ring:
         """The keys of one cell, for one transaction."""
         return Ring(self, session, tenant_id)
 
-    def wrap(self, key: bytes, under: bytes, aad: bytes) -> bytes:
-        """Encrypt a key under another."""
-        nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(under).encrypt(nonce, key, aad)
+    def wrap_cell(self, key: Key, tenant_id: UUID, version: int) -> bytes:
+        """A cell's key of a version, wrapped under the newest root key."""
+        root_version, root = self.roots.newest
+        return root.wrap(key, root_version, _cell_aad(tenant_id, version, root_version))
 
-    def unwrap(self, wrapped: bytes, under: bytes, aad: bytes) -> bytes:
-        """The reverse of `wrap`; raises cryptography's InvalidTag on any change."""
-        return AESGCM(under).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], aad)
+    def unwrap_cell(self, wrapped: bytes, tenant_id: UUID, version: int) -> Key:
+        """The reverse of `wrap_cell`, under whatever root key it is wrapped."""
+        root_version = wrapped_under(wrapped)
+        return self.roots.of(root_version or FIRST).unwrap(wrapped, _cell_aad(tenant_id, version, root_version))
 
-    @property
-    def root(self) -> bytes:
-        """The root key; only cell keys are wrapped by it."""
-        return self._root
-
-    def cached(self, name: tuple[UUID, UUID]) -> bytes | None:
-        """An opened key, if it was kept less than five minutes ago."""
+    def cached(self, name: Name) -> Keys | None:
+        """Opened keys, if they were kept less than five minutes ago. To be used before anything is awaited."""
         entry = self._cache.get(name)
-        if entry is None or entry[0] < time.monotonic():
-            return None
-        return entry[1]
+        return entry[1] if entry is not None and entry[0] > self._clock() else None
 
-    def keep(self, keys: dict[tuple[UUID, UUID], bytes]) -> None:
+    def keep(self, keys: Mapping[Name, Keys]) -> None:
         """Cache keys whose rows are committed."""
-        until = time.monotonic() + _CACHE_SECONDS
-        for name, key in keys.items():
-            self._cache[name] = (until, key)
-            self._cache.move_to_end(name)
+        until = self._clock() + CACHE_SECONDS
+        for name, opened in keys.items():
+            self._drop(name)
+            self._cache[name] = (until, opened)
         while len(self._cache) > _CACHE_KEYS:
-            self._cache.popitem(last=False)
+            self._drop(next(iter(self._cache)))
 
     def forget(self, tenant_id: UUID, object_id: UUID) -> None:
         """Drop a destroyed key from the cache."""
-        self._cache.pop((tenant_id, object_id), None)
+        self._drop((tenant_id, object_id))
 
-    def wipe(self) -> None:
-        """Forget all opened keys; called at stop."""
-        self._cache.clear()
+    def sweep(self) -> None:
+        """Overwrite and forget what has expired."""
+        now = self._clock()
+        # The oldest stand first: `keep` puts what it keeps at the end.
+        while self._cache and next(iter(self._cache.values()))[0] <= now:
+            self._drop(next(iter(self._cache)))
+
+    async def keep_house(self) -> None:
+        """Every half minute: forget what has expired, take up new root keys. Until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.sweep()
+            self.roots.reread()
+
+    async def wipe(self) -> None:
+        """Overwrite and forget all keys; called at stop. Nothing opens any more."""
+        for name in list(self._cache):
+            self._drop(name)
+        self.roots.wipe()
+
+    def _drop(self, name: Name) -> None:
+        _, keys = self._cache.pop(name, (0, {}))
+        for key in keys.values():
+            key.wipe()
 
 
 class Ring:
-    """The keys of one cell in one transaction. Keys made here reach the cache only by `commit`."""
+    """The keys of one cell in one transaction. Keys made here reach the cache only by `commit`.
+
+    An opened key is used before anything is awaited: while we wait, the cache may expire and overwrite it.
+    """
 
     def __init__(self, vault: Vault, session: TenantSession, tenant_id: UUID) -> None:
-        self._vault = vault
+        self.vault = vault
         self._session = session
         self._tenant = tenant_id
-        self._seen: dict[tuple[UUID, UUID], bytes] = {}
+        self._seen: dict[Name, Keys] = {}
         self._destroyed: set[UUID] = set()
 
     async def seal(self, plain: str, place: Place) -> bytes:
-        """Encrypt one field for its place, making the object's key if it is the first."""
-        key = await self._object_key(place.object_id, create=True)
-        nonce = os.urandom(_NONCE)
-        return _FORMAT + nonce + AESGCM(key).encrypt(nonce, plain.encode(), self._aad(place))
+        """Encrypt one field for its place, making the object's key if it is the first.
+
+        What the cell's own key seals, its newest version does.
+        """
+        version, key = await self._sealing_key(place.object_id)
+        return head_of(version) + key.encrypt(plain.encode(), self._aad(place, version))
 
     async def open(self, sealed: bytes, place: Place) -> str:
         """Decrypt one field. Raises KeyDestroyed after erasure, InvalidTag if it was moved or changed."""
-        key = await self._object_key(place.object_id, create=False)
-        nonce, body = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-        return AESGCM(key).decrypt(nonce, body, self._aad(place)).decode()
+        version, body = sealed_under(sealed)
+        if place.object_id == self._tenant:
+            key = await self._cell_key(version)
+        else:
+            key = await self._object_key(place.object_id, create=False)
+        return key.decrypt(body, self._aad(place, version)).decode()
 
     async def blind(self, value: str, purpose: str) -> bytes:
-        """A keyed hash for look-up within this cell; tells nothing across cells. 32 bytes."""
-        key = await self._cell_key()
-        return hmac.digest(key, f"{purpose}\x00{value}".encode(), "sha256")
+        """A keyed hash for look-up within this cell; tells nothing across cells. 32 bytes.
+
+        Keyed by the cell's first key, always: what was written before a rotation shall be found after it.
+        """
+        key = await self._cell_key(FIRST)
+        return key.digest(f"{purpose}\x00{value}".encode())
 
     async def pseudonym(self, value: str, purpose: str, object_id: UUID | None = None) -> bytes:
-        """A keyed name of 16 bytes that stands for `value` in the log: under the object's key, else the cell's.
+        """A keyed name of 16 bytes that stands for `value` in the log: under the object's key, else the cell's first.
 
         Once that key is destroyed nobody can tell what it stood for. Raises KeyDestroyed when there is no such key.
         """
-        key = await (self._object_key(object_id, create=False) if object_id else self._cell_key())
-        return hmac.digest(hmac.digest(key, f"pseudonym|{purpose}".encode(), "sha256"), value.encode(), "sha256")[:16]
+        key = await (self._object_key(object_id, create=False) if object_id else self._cell_key(FIRST))
+        return hmac.digest(key.digest(f"pseudonym|{purpose}".encode()), value.encode(), "sha256")[:16]
 
     async def hold(self, object_ids: Collection[UUID], *, create: bool = False) -> frozenset[UUID]:
         """Have the keys of many objects at hand, in three statements at most. Returns those whose key was made now.
@@ -156,12 +185,12 @@ class Ring:
         missing = [one for one in wanted if not self._at_hand((self._tenant, one))]
         if not missing or not create:
             return frozenset()
-        cell_key = await self._cell_key()
-        keys = {one: os.urandom(32) for one in missing}
-        wrapped = [self._vault.wrap(key, cell_key, self._key_aad(one)) for one, key in keys.items()]
+        version, cell_key = await self._newest_cell_key()
+        keys = {one: Key.new() for one in missing}
+        wrapped = [cell_key.wrap(key, version, self._key_aad(one, version)) for one, key in keys.items()]
         rows = await self._session.raw.fetch(_ADD_OBJECTS, self._tenant, missing, wrapped)
         made = frozenset(row["object_id"] for row in rows)
-        self._seen.update({(self._tenant, one): keys[one] for one in made})
+        self._seen.update({(self._tenant, one): {FIRST: keys[one]} for one in made})
         # Where a concurrent act was first, its key is the one that counts.
         await self._find([one for one in missing if one not in made])
         return made
@@ -177,64 +206,92 @@ class Ring:
         """
         await self._session.raw.execute(_DESTROY, self._tenant, list(object_ids))
         self._destroyed.update(object_ids)
+        for object_id in object_ids:
+            self._seen.pop((self._tenant, object_id), None)
 
     def commit(self) -> None:
         """To be called after the transaction committed."""
-        self._vault.keep(self._seen)
+        self.vault.keep(self._seen)
         for object_id in self._destroyed:
-            self._vault.forget(self._tenant, object_id)
+            self.vault.forget(self._tenant, object_id)
 
-    def _aad(self, place: Place) -> bytes:
-        return f"{self._tenant}|{place.object_id}|{place.table}|{place.column}|{place.row_id}|1".encode()
+    async def wrapped_anew(self, wrapped: Mapping[UUID, bytes], version: int) -> dict[UUID, bytes]:
+        """The keys of these objects under the cell's key of `version`; those that are already are left out."""
+        anew = {}
+        for object_id, old in wrapped.items():
+            if wrapped_under(old) != version:
+                key = await self._unwrapped(object_id, old)
+                cell_key = await self._cell_key(version)
+                anew[object_id] = cell_key.wrap(key, version, self._key_aad(object_id, version))
+                key.wipe()
+        return anew
 
-    def _key_aad(self, object_id: UUID) -> bytes:
-        return f"{self._tenant}|{object_id}".encode()
+    def _aad(self, place: Place, version: int) -> bytes:
+        return f"{self._tenant}|{place.object_id}|{place.table}|{place.column}|{place.row_id}|{version}".encode()
 
-    def _at_hand(self, name: tuple[UUID, UUID]) -> bytes | None:
-        return None if name[1] in self._destroyed else self._seen.get(name) or self._vault.cached(name)
+    def _key_aad(self, object_id: UUID, version: int | None) -> bytes:
+        return f"{self._tenant}|{object_id}{'' if version is None else f'|{version}'}".encode()
+
+    def _at_hand(self, name: Name) -> Keys | None:
+        return None if name[1] in self._destroyed else self._seen.get(name) or self.vault.cached(name)
 
     async def _find(self, object_ids: list[UUID]) -> None:
         if not object_ids:
             return
-        cell_key = await self._cell_key()
         for row in await self._session.raw.fetch(_FIND_OBJECTS, self._tenant, object_ids):
             object_id = row["object_id"]
-            key = self._vault.unwrap(row["wrapped"], cell_key, self._key_aad(object_id))
-            self._seen[(self._tenant, object_id)] = key
+            self._seen[(self._tenant, object_id)] = {FIRST: await self._unwrapped(object_id, row["wrapped"])}
 
-    async def _object_key(self, object_id: UUID, *, create: bool) -> bytes:
+    async def _unwrapped(self, object_id: UUID, wrapped: bytes) -> Key:
+        version = wrapped_under(wrapped)
+        cell_key = await self._cell_key(version or FIRST)
+        return cell_key.unwrap(wrapped, self._key_aad(object_id, version))
+
+    async def _sealing_key(self, object_id: UUID) -> tuple[int, Key]:
         if object_id == self._tenant:
-            return await self._cell_key()
-        name = (self._tenant, object_id)
-        key = self._at_hand(name)
-        if key is not None:
-            return key
-        aad = self._key_aad(object_id)
-        raw = self._session.raw
-        wrapped = await raw.fetchval(_FIND_OBJECT, *name)
-        if wrapped is None and not create:
-            raise KeyDestroyed
-        cell_key = await self._cell_key()
-        if wrapped is None:
-            fresh = self._vault.wrap(os.urandom(32), cell_key, aad)
-            await raw.execute(_ADD_OBJECT, *name, fresh)
-            wrapped = await raw.fetchval(_FIND_OBJECT, *name)
-        key = self._vault.unwrap(wrapped, cell_key, aad)
-        self._seen[name] = key
-        return key
+            return await self._newest_cell_key()
+        return FIRST, await self._object_key(object_id, create=True)
 
-    async def _cell_key(self) -> bytes:
-        name = (self._tenant, self._tenant)
-        key = self._at_hand(name)
-        if key is not None:
-            return key
-        aad = f"{self._tenant}|cell".encode()
+    async def _object_key(self, object_id: UUID, *, create: bool) -> Key:
+        if object_id == self._tenant:
+            return await self._cell_key(FIRST)
+        name = (self._tenant, object_id)
+        keys = self._at_hand(name)
+        if keys is not None:
+            return keys[FIRST]
+        await self._find([object_id])
+        if name not in self._seen and create:
+            await self.hold([object_id], create=True)
+        if name not in self._seen:
+            raise KeyDestroyed
+        return self._seen[name][FIRST]
+
+    async def _newest_cell_key(self) -> tuple[int, Key]:
+        keys = self._at_hand((self._tenant, self._tenant)) or await self._find_cell()
+        return max(keys), keys[max(keys)]
+
+    async def _cell_key(self, version: int) -> Key:
+        keys = self._at_hand((self._tenant, self._tenant))
+        if keys is None or version not in keys:
+            # One that came since ours were kept.
+            keys = await self._find_cell()
+        if version not in keys:
+            raise KeyDestroyed
+        return keys[version]
+
+    async def _find_cell(self) -> Keys:
         raw = self._session.raw
-        wrapped = await raw.fetchval(_FIND_CELL, self._tenant)
-        if wrapped is None:
-            fresh = self._vault.wrap(os.urandom(32), self._vault.root, aad)
-            await raw.execute(_ADD_CELL, self._tenant, fresh)
-            wrapped = await raw.fetchval(_FIND_CELL, self._tenant)
-        key = self._vault.unwrap(wrapped, self._vault.root, aad)
-        self._seen[name] = key
-        return key
+        rows = await raw.fetch(_FIND_CELL, self._tenant)
+        if not rows:
+            await raw.execute(_ADD_CELL, self._tenant, self.vault.wrap_cell(Key.new(), self._tenant, FIRST))
+            rows = await raw.fetch(_FIND_CELL, self._tenant)
+        keys = {
+            row["key_version"]: self.vault.unwrap_cell(row["wrapped"], self._tenant, row["key_version"]) for row in rows
+        }
+        self._seen[(self._tenant, self._tenant)] = keys
+        return keys
+
+
+def _cell_aad(tenant_id: UUID, version: int, root_version: int | None) -> bytes:
+    """From before there were versions: the cell's first, under the first root key."""
+    return f"{tenant_id}|cell{'' if root_version is None else f'|{version}|{root_version}'}".encode()

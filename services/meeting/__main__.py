@@ -8,6 +8,7 @@ import sys
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2_grpc as pb_grpc
 from services.kit.migrate import migrate
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 from services.meeting.consumers import HEARS
@@ -26,6 +27,8 @@ async def main(process: Process, settings: Settings) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("meeting", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("meeting", POLICY, sys.argv[2:], RotationSettings))
     else:
         settings = Settings()  # type: ignore[call-arg]
         sys.exit(run("meeting", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -4,6 +4,7 @@ from services.kit.mandates import mandate_policy
 from services.kit.policy import TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
+from services.kit.rotation import rotation_policy
 from services.meeting.commands.apply_case import apply_case
 from services.meeting.commands.apply_circle import apply_circle
 from services.meeting.commands.open_session import OPENERS, open_session
@@ -29,4 +30,5 @@ POLICY: Policy = {
     **mandate_policy("meeting"),
     **refusal_policy("meeting"),
     **revocation_policy("meeting"),
+    **rotation_policy("meeting"),
 }

@@ -12,6 +12,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 from services.partner_directory.consumers import HEARS
@@ -48,6 +49,8 @@ async def main(process: Process, settings: Settings) -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("partner_directory", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("partner_directory", POLICY, sys.argv[2:], RotationSettings))
     else:
         settings = Settings()  # type: ignore[call-arg]
         sys.exit(run("partner_directory", settings.otlp_endpoint, lambda process: main(process, settings)))

@@ -3,6 +3,7 @@
 from services.kit.policy import EVERYBODY, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
+from services.kit.rotation import rotation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
@@ -47,4 +48,5 @@ POLICY: Policy = {
     get_fact_keys: Rule(Verb.CONSULT, systems=SERVICES | SIGNING, fields=(), recorded=False),
     **refusal_policy("partner_directory"),
     **revocation_policy("partner_directory"),
+    **rotation_policy("partner_directory"),
 }

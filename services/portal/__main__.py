@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import sys
@@ -12,9 +11,11 @@ import httpx
 from services.kit.clock import utc_now
 from services.kit.consume import Consumer
 from services.kit.http import HttpServer
+from services.kit.keys import RootKeys
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import hears_revocations
+from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
@@ -66,7 +67,8 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
     refused = RefusedSignIns(core.executor, core.name, utc_now)
     process.on_stop(refused.flush)
-    attempts = Attempts(hmac.digest(settings.root_key_file.read_bytes(), b"sign-in attempt", "sha256"), utc_now)
+    _, root_key = RootKeys.from_file(settings.root_key_file).newest
+    attempts = Attempts(root_key.digest(b"sign-in attempt"), utc_now)
     sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
     process.background("drafts", sessions.sweep())
     changes = Changes()
@@ -83,6 +85,8 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
         migrate("portal", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
+    elif sys.argv[1:2] == ["rotate-keys"]:
+        sys.exit(rotate_keys("portal", POLICY, sys.argv[2:], RotationSettings))
     elif sys.argv[1:] == ["openapi"]:
         print(json.dumps(api_app().openapi(), indent=2, ensure_ascii=False))
     else:

@@ -3,6 +3,7 @@
 from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
+from services.kit.rotation import rotation_policy
 from services.portal.commands.claim_refresh import claim_refresh
 from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.drop_session import drop_session
@@ -44,4 +45,5 @@ POLICY: Policy = {
     set_preference: Rule(Verb.ALTER, signed_in=True, second_factor=False, fields=()),
     **refusal_policy("portal"),
     **revocation_policy("portal"),
+    **rotation_policy("portal"),
 }

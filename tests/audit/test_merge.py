@@ -22,6 +22,7 @@ from services.audit.model.detail import UNDER_CELL_KEY, SealedPart, commitment, 
 from services.audit.model.leaf import base64url, parse_leaf
 from services.audit.policy import POLICY
 from services.kit.errors import CellNotFound, RoleMissing
+from services.kit.keys import FIRST
 from services.kit.policy import Role
 from services.kit.principal import system
 from tests.audit.records import Producer, check, findings, leaves, merge, rows
@@ -138,8 +139,8 @@ async def test_a_pseudonym_is_a_keyed_hash_cut_to_sixteen_bytes(harness: Harness
     record = Producer().record()
     await merge(cell, [record])
     async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
-        key = await harness.vault.ring(session, cell.cell_id)._cell_key()
-    own = hmac.digest(key, b"pseudonym|actor", "sha256")
+        key = await harness.vault.ring(session, cell.cell_id)._cell_key(FIRST)
+    own = key.digest(b"pseudonym|actor")
     expected = base64url(hmac.digest(own, record.actor_id.encode(), hashlib.sha256)[:16])
     assert parse_leaf((await leaves(cell))[0])["actor"] == expected
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,9 +15,12 @@ from hypothesis import strategies as st
 
 from deploy.local.servers import Servers
 from services.kit.database import Database, TenantSession
+from services.kit.keys import FIRST, Key
 from services.kit.policy import DatabaseRole
 from services.kit.principal import system
-from services.kit.vault import KeyDestroyed, Place, Vault
+from services.kit.run import Process
+from services.kit.service import open_vault
+from services.kit.vault import CACHE_SECONDS, KeyDestroyed, Place, Vault
 from tests.databases import migrated
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -138,6 +142,86 @@ async def test_a_blind_index_tells_nothing_across_cells(database: Database) -> N
             assert await ring.blind("a@example.org", "email") != await ring.blind("a@example.org", "name")
             blinds.append(await ring.blind("a@example.org", "email"))
     assert blinds[0] != blinds[1]
+
+
+class Seconds:
+    """A clock of the test."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_an_expired_key_leaves_memory_and_is_overwritten(database: Database) -> None:
+    clock = Seconds()
+    vault, cell_id, place = Vault(b"r" * 32, clock=clock), uuid4(), place_of(uuid4())
+    principal = system("case.consumer", cell_id)
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        sealed = await ring.seal("tekst", place)
+    ring.commit()
+    kept = [vault.cached((cell_id, one)) for one in (cell_id, place.object_id)]
+    clock.now = CACHE_SECONDS - 1
+    vault.sweep()
+    assert [vault.cached((cell_id, one)) for one in (cell_id, place.object_id)] == kept
+    clock.now = CACHE_SECONDS
+    assert vault.cached((cell_id, cell_id)) is None
+    vault.sweep()
+    assert vault.kept == 0
+    for keys in kept:
+        assert keys is not None
+        with pytest.raises(RuntimeError, match="wiped"):
+            keys[FIRST].digest(b"")
+    async with database.transaction(principal, NOW) as session:
+        assert await vault.ring(session, cell_id).open(sealed, place) == "tekst"
+
+
+def test_a_wiped_key_is_overwritten_in_place() -> None:
+    key = Key(b"k" * 32)
+    held = key._opened()
+    assert held == b"k" * 32
+    key.wipe()
+    assert held == bytes(32)
+
+
+async def test_a_key_that_expires_in_the_middle_of_an_act_is_found_again(database: Database) -> None:
+    """Sealed under a key that was overwritten, a text would be open to everybody."""
+    clock = Seconds()
+    vault, cell_id, places = Vault(b"r" * 32, clock=clock), uuid4(), [place_of(uuid4()) for _ in range(3)]
+    principal = system("case.consumer", cell_id)
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        await ring.seal("made", places[0])
+    ring.commit()
+    async with database.transaction(principal, NOW) as session:
+        ring = vault.ring(session, cell_id)
+        sealed = [await ring.seal("first", places[0]), await ring.seal("second", places[1])]
+        clock.now += CACHE_SECONDS
+        vault.sweep()
+        sealed.append(await ring.seal("third", places[2]))
+        assert await ring.open(sealed[0], places[0]) == "first"
+    ring.commit()
+    async with database.transaction(principal, NOW) as session:
+        ring = Vault(b"r" * 32).ring(session, cell_id)
+        assert [await ring.open(one, place) for one, place in zip(sealed, places, strict=True)] == [
+            "first", "second", "third"
+        ]  # fmt: skip
+
+
+async def test_a_process_that_stops_wipes_its_keys(session: tuple[TenantSession, UUID], tmp_path: Path) -> None:
+    (tmp_path / "root_key").write_bytes(b"r" * 32)
+    process = Process()
+    vault = open_vault(tmp_path / "root_key", process)
+    place = place_of(uuid4())
+    ring = vault.ring(*session)
+    sealed = await ring.seal("tekst", place)
+    ring.commit()
+    assert await vault.ring(*session).open(sealed, place) == "tekst"
+    await process._stop()
+    assert vault.kept == 0
+    with pytest.raises(RuntimeError, match="wiped"):
+        await vault.ring(*session).open(sealed, place)
 
 
 @given(st.integers(min_value=0, max_value=100).filter(lambda length: length != 32))

@@ -16,6 +16,7 @@ from deploy.local.bootstrap import MEGABYTES_NEEDED
 from deploy.local.instance import REPOSITORY
 
 TINY_LOCK = ("uv", "setuptools", "idna")
+TO_BUILD = ("hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers")
 
 
 @pytest.fixture
@@ -115,3 +116,23 @@ def test_a_second_one_waits_for_the_first(tree: Path) -> None:
             assert second.stderr.readline() == "Waiting for another set-up of the Python packages to finish\n"
             assert not (tree / ".venv").exists()
             second.kill()
+
+
+def test_a_newer_python_that_does_not_do_keeps_nobody_from_starting(tree: Path, tmp_path: Path) -> None:
+    lock = (REPOSITORY / "requirements.lock").read_text()
+    with (tree / "requirements.lock").open("a") as tiny:
+        tiny.writelines(entry(lock, package) for package in TO_BUILD)
+    newer = tmp_path / "bin" / "python3.13"
+    newer.parent.mkdir()
+    newer.write_text(f'#!/bin/sh\n[ "$2" = -c ] && exec echo "3 13 99 {newer}"\necho "no such thing" >&2\nexit 1\n')
+    newer.chmod(0o755)
+    path = f"{newer.parent}:{os.environ['PATH']}"
+    code, sentence = set_up(tree, PATH=path)
+    assert (code, sentence) == (0, "The Python packages are ready")
+    asked = [str(tree / ".venv" / "bin" / "python"), "-c", "import idna, sys; print(sys.version_info[:2])"]
+    assert subprocess.check_output(asked, text=True).strip() == str(sys.version_info[:2])
+    again: subprocess.CompletedProcess[str] = subprocess.run(
+        [sys.executable, "-m", "deploy.local.bootstrap"], cwd=tree, env={**os.environ, "PATH": path},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert again.stdout + again.stderr == ""

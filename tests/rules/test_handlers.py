@@ -24,6 +24,7 @@ UNRECORDED = {
     "merge_records",
     "read_applied_facts",
     "read_fact_version",
+    "read_keyed_cells",
     "read_known_cells",
     "read_revocations",
 }
@@ -123,7 +124,9 @@ def test_keys_are_destroyed_as_erasing(service: str) -> None:
     assert service != "portal" or {"drop_draft", "expire_drafts"} <= found
 
 
-def test_no_handler_works_as_keys() -> None:
+def test_the_rotation_works_as_keys_and_nothing_else_does() -> None:
     for service in SERVICES:
         for handler, rule in module_of(service, "policy").POLICY.items():
-            assert rule.database_role is not DatabaseRole.KEYS, handler.__name__
+            rotating = rule.systems == {f"{service}.rotation"}
+            assert (rule.database_role is DatabaseRole.KEYS) is rotating, handler.__name__
+            assert not rotating or not (rule.roles or rule.host or rule.signed_in), handler.__name__

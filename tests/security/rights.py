@@ -16,22 +16,22 @@ ROLES = ("app", "hearing", "erasing", "keys", "relay", "migrator")
 _COUNT = "S I U(seq)"
 _SPINE: Rights = {
     "alembic_version": {},
-    "outbox": {"app": "I", "hearing": "I", "erasing": "I", "relay": "S U(published_at) D"},
+    "outbox": {"app": "I", "hearing": "I", "erasing": "I", "keys": "I", "relay": "S U(published_at) D"},
     "inbox": {"hearing": "I"},
     "idempotency": {"app": "S I U(handler request_hash result_id result_state result_version created_at)"},
-    "producer_epoch": {"app": "S", "hearing": "S", "erasing": "S"},
-    "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT},
-    "cell_key": {"app": "S I"},
-    "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D"},
-    "known_cell": {"app": "S", "hearing": "S I", "erasing": "S"},
+    "producer_epoch": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},
+    "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT, "keys": _COUNT},
+    "cell_key": {"app": "S I", "keys": "S I U(wrapped)"},
+    "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D", "keys": "S U(wrapped)"},
+    "known_cell": {"app": "S", "hearing": "S I", "erasing": "S", "keys": "S"},
     "fact_seen": {"hearing": "S I D"},
     "revocation": {"hearing": "S I D"},
     "mandate": {
-        "app": "S", "erasing": "S",
+        "app": "S", "erasing": "S", "keys": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
         " fact_version)",
     },
-    "my_mandate": {"app": "S", "hearing": "S", "erasing": "S"},
+    "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},
 }  # fmt: skip
 _CIRCLE: Rights = {"my_seat": {"app": "S"}, "my_circle": {"app": "S"}}
 
@@ -73,10 +73,10 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "partner_directory": {
         **_SPINE,
-        "known_cell": {"app": "S I", "hearing": "S", "erasing": "S"},
+        "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S"},
         "mandate": {
             "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version)",
-            "hearing": "S", "erasing": "S",
+            "hearing": "S", "erasing": "S", "keys": "S",
         },
         "municipality": {"app": "S"},
         "legal_basis": {"app": "S"},
@@ -90,8 +90,10 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "audit": {
         **_SPINE,
-        "cell_key": {"app": "S I", "hearing": "S I"},
-        "object_key": {"app": "S", "hearing": "S I", "erasing": "S(tenant_id object_id) D"},
+        "cell_key": {"app": "S I", "hearing": "S I", "keys": "S I U(wrapped)"},
+        "object_key": {
+            "app": "S", "hearing": "S I", "erasing": "S(tenant_id object_id) D", "keys": "S U(wrapped)",
+        },
         "log": {"app": "S", "hearing": "S I U(size)"},
         "entry": {"app": "S", "hearing": "S(tenant_id record_id) I"},
         "entry_detail": {"app": "S", "hearing": "I"},

@@ -53,6 +53,9 @@ ACTS: Mapping[str, str] = {
     "check_heights": _("checked that the log is complete"),
     "apply_mandates": _("noted a mandate"),
     "note_cell": _("noted a cell"),
+    "wrap_cell_keys": _("put the keys of the cell under a new root key"),
+    "renew_cell_key": _("gave the cell a new key"),
+    "wrap_object_keys": _("put the keys of cases under the new key of the cell"),
     "end_sign_in": _("ended a sign-in"),
     "record_refusals": _("noted calls that were refused"),
 }
