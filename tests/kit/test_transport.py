@@ -174,8 +174,8 @@ async def test_poison_is_set_aside_and_blocks_nobody(servers: Servers, harness: 
         stream = operator.jetstream()
 
         async def both() -> bool:
-            dead = await stream.stream_info(DEAD)
-            return await effects(servers, cell.cell_id) == ["healthy"] and dead.state.messages >= 1
+            dead = await stream.stream_info(DEAD, subjects_filter="rondetafel_dead.meeting.case.proposed")
+            return await effects(servers, cell.cell_id) == ["healthy"] and bool(dead.state.subjects)
 
         await until(both)
         letter = await stream.get_last_msg(DEAD, "rondetafel_dead.meeting.case.proposed")
