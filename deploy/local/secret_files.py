@@ -23,6 +23,14 @@ class SecretFiles:
         """A random password, kept as `<name>.password`."""
         return self.path(f"{name}.password", lambda: secrets.token_urlsafe(24).encode()).read_text()
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return (self.directory / name).exists()
+
+    def remove(self, name: str) -> None:
+        """Forget it."""
+        (self.directory / name).unlink()
+
     def root_key(self, name: str) -> Path:
         """The file with a service's 32 random bytes."""
         return self.path(f"{name}.root_key", lambda: secrets.token_bytes(32))

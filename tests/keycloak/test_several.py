@@ -40,9 +40,9 @@ async def test_another_beside_the_first(
             await CodeFlow(ours).people.add(admin, [stranger])
             await admin.put(body=await admin.get() | FACELESS)
         theirs = await CodeFlow(ours).token("stranger")
-        await verifier("case").verify(await flow.token(person.name))
+        await verifier("portal").verify(await flow.token(person.name))
         with pytest.raises(Unauthenticated):
-            await verifier("case").verify(theirs)
+            await verifier("portal").verify(theirs)
     finally:
         await second.stop()
     assert state(distribution) == before
