@@ -10,6 +10,7 @@ import httpx
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
+from services.kit.clock import utc_now
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.run import Process, run
@@ -19,6 +20,7 @@ from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.policy import POLICY
 from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
 from services.partner_directory.settings import Settings
+from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.users import Users
 
 CLIENT = "partner-directory"
@@ -34,6 +36,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.on_stop(users.close)
     heartbeat = Heartbeat(service.core.executor, service.core.bus, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())
+    events = SignInEvents(service.core.executor, client, http, settings.issuer, utc_now)
+    process.background("sign-in events", events.run())
     servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)

@@ -10,6 +10,7 @@ from services.partner_directory.model.cell import (
     is_kbo_number,
     on_platform,
 )
+from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
     END_REASONS,
@@ -23,7 +24,7 @@ from services.partner_directory.model.mandate import (
     clearance_end,
 )
 
-TENANT_TABLES = frozenset({"mandate", "cell_person"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "seen_event"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter"}
@@ -34,6 +35,7 @@ __all__ = [
     "INTELLIGENCE_SERVICE",
     "INVITED_BY_COORDINATOR",
     "INVITED_BY_HOST",
+    "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
@@ -43,12 +45,14 @@ __all__ = [
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "EventStream",
     "LegalBasis",
     "Mandate",
     "MandateState",
     "Municipality",
     "Organisation",
     "PersonCell",
+    "SeenEvent",
     "Window",
     "clearance_end",
     "is_kbo_number",
