@@ -43,9 +43,9 @@ POLICY: Policy = {
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
-    **refusal_policy("partner_directory"),
     read_event_position: Rule(Verb.CONSULT, systems=_EVENTS, fields=(), recorded=False),
     record_sign_in_failures: Rule(Verb.SIGN_IN, systems=_EVENTS, fields=()),
     record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
+    **refusal_policy("partner_directory"),
     **revocation_policy("partner_directory"),
 }
