@@ -1,4 +1,4 @@
-"""`python -m deploy.local run`, `stop` or `reset`."""
+"""`python -m deploy.local run`, `stop`, `recover` or `reset`."""
 
 import argparse
 import asyncio
@@ -24,7 +24,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def main() -> int:
     """Do what was asked; a failure is told in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
-    parser.add_argument("what", choices=("run", "stop", "reset"))
+    parser.add_argument("what", choices=("run", "stop", "recover", "reset"))
     parser.add_argument("--root", type=Path, default=REPOSITORY / ".run", help="the instance's directory")
     arguments = parser.parse_args()
     instance = Instance(arguments.root.resolve(), Ports.fixed())
@@ -71,6 +71,19 @@ async def stop(instance: Instance) -> None:
         await end_leftovers(instance.root)
 
 
+async def recover(instance: Instance) -> None:
+    """After the loss of keys by which Keycloak knows this platform: let the next start give it the new ones."""
+    with instance.locked():
+        await end_leftovers(instance.root)
+        platform = Platform(instance)
+        await platform.postgres.start()
+        try:
+            await platform.keycloak.recover()
+        finally:
+            await platform.postgres.stop()
+    print("The next start gives Keycloak the keys of this platform", flush=True)
+
+
 async def reset(instance: Instance) -> None:
     """Throw away all data, keys and settings of the stopped platform; downloads are kept."""
     with instance.locked():
@@ -92,7 +105,7 @@ def _stop_on_signals() -> asyncio.Event:
     return asked
 
 
-DO = {"run": run, "stop": stop, "reset": reset}
+DO = {"run": run, "stop": stop, "recover": recover, "reset": reset}
 
 if __name__ == "__main__":
     code = main()

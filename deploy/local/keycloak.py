@@ -89,7 +89,7 @@ class Keycloak:
 
     def admin(self) -> RealmAdmin:
         """The administration of our realm, with the rights of its client `operator` and no others."""
-        return RealmAdmin(self._instance.keycloak_url, REALM, REALM, self._operator_proof)
+        return RealmAdmin(self._instance.keycloak_url, REALM, REALM, self.operator_proof)
 
     def recovery(self, realm: str = "") -> RealmAdmin:
         """The administration of any realm, with the secret `recover` has made; the next start takes it away again."""
@@ -119,7 +119,8 @@ class Keycloak:
         finally:
             made.kill()
 
-    def _operator_proof(self) -> dict[str, str]:
+    def operator_proof(self) -> dict[str, str]:
+        """What the client `operator` adds to a request for a token."""
         key = load_client_key(client_key_file(self._instance.secrets, OPERATOR))
         return client_proof(OPERATOR, self._instance.issuer, key)
 
