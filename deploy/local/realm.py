@@ -23,7 +23,6 @@ SETTINGS = (
     "ssoSessionMaxLifespan",
     "eventsEnabled",
     "eventsExpiration",
-    "eventsListeners",
     "enabledEventTypes",
     "adminEventsEnabled",
     "adminEventsDetailsEnabled",

@@ -18,7 +18,7 @@ from services.kit.identity import CALLERS, Revocations, TokenVerifier
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.signing_keys import keys_of
 from services.portal.api.bearers import API_CLIENTS
-from tests.keycloak.slow import walk_slowly
+from tests.keycloak.slow import invite_the_slow, walk_slowly
 
 NUMBERS = itertools.count(1)
 
@@ -49,6 +49,7 @@ def slow_walks(request: pytest.FixtureRequest) -> Iterator[Future[dict[str, str]
         yield None
         return
     keycloak, instance = request.getfixturevalue("keycloak"), request.getfixturevalue("instance")
+    asyncio.run(invite_the_slow(keycloak, instance))
     with ThreadPoolExecutor(1) as beside:
         yield beside.submit(asyncio.run, walk_slowly(keycloak, instance))
 

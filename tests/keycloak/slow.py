@@ -23,6 +23,15 @@ SETTING_UP_SECONDS = 300
 WALKS = ("at the password", "at the code", "setting up the app")
 
 
+SLOW = [Person.invent(f"slow{number}", f"Slow Number{number}", "test.example") for number in range(2)]
+
+
+async def invite_the_slow(keycloak: Keycloak, instance: Instance) -> None:
+    """Before the walks begin: the file of people is written by one at a time."""
+    async with keycloak.admin() as admin:
+        await People(instance).add(admin, SLOW)
+
+
 async def walk_slowly(keycloak: Keycloak, instance: Instance) -> dict[str, str]:
     """What each of them was given in the end: an access token, or what the page says."""
     async with keycloak.admin() as admin, httpx.AsyncClient(trust_env=False) as http:
@@ -30,23 +39,21 @@ async def walk_slowly(keycloak: Keycloak, instance: Instance) -> dict[str, str]:
             http, instance.issuer, "portal", load_client_key(client_key_file(instance.secrets, "portal"))
         )
         ways = (
-            _signs_in(admin, portal, instance, 0),
-            _signs_in(admin, portal, instance, 1),
+            _signs_in(portal, instance, 0),
+            _signs_in(portal, instance, 1),
             _sets_up(admin, portal, instance),
         )
         return dict(zip(WALKS, await asyncio.gather(*ways), strict=True))
 
 
-async def _signs_in(admin: RealmAdmin, portal: OidcClient, instance: Instance, slow_at: int) -> str:
+async def _signs_in(portal: OidcClient, instance: Instance, slow_at: int) -> str:
     """With password (page 0) and code (page 1)."""
-    people = People(instance)
-    person = Person.invent(f"slow{slow_at}", f"Slow Number{slow_at}", "test.example")
-    await people.add(admin, [person])
+    people, person = People(instance), SLOW[slow_at]
     async with Browser() as browser:
         walk = Walk(browser, portal, instance)
         page = await walk.begin(person.email)
         await asyncio.sleep(AT_A_PAGE_SECONDS if slow_at == 0 else 0)
-        page = await walk.fill(page, password=people[person.name].password)
+        page = await walk.fill(page, password=person.password)
         await asyncio.sleep(AT_A_PAGE_SECONDS if slow_at == 1 else 0)
         return await _given(walk, await walk.fill(page, otp=await people.take_code(person.name)))
 

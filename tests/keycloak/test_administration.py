@@ -8,11 +8,13 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from deploy.local.browser import Browser
 from deploy.local.instance import REALM, Instance
-from deploy.local.keycloak import OPERATOR, RECOVERY, Keycloak
+from deploy.local.keycloak import OPERATOR, RECOVERY, Keycloak, client_key_file
 from deploy.local.process import StartFailed
 from deploy.local.realm_admin import RealmAdmin
-from services.kit.oidc import client_proof
+from services.kit.oidc import OidcClient, client_proof, load_client_key
+from tests.keycloak.walking import Walk
 
 BUILT_IN = {"account", "account-console", "admin-cli", "broker", "security-admin-console", "master-realm"}
 
@@ -90,3 +92,17 @@ async def test_what_was_changed_in_the_realm_is_kept_without_what_it_was(admin: 
     changes = await admin.get("admin-events", resourcePath=f"users/{made}")
     assert [(one["operationType"], one["resourceType"]) for one in changes] == [("CREATE", "USER")]
     assert name.lower() not in str(await admin.get("admin-events", max=500)).lower()
+
+
+async def test_the_servers_log_file_names_nobody(
+    keycloak: Keycloak, instance: Instance, http: httpx.AsyncClient, admin: RealmAdmin
+) -> None:
+    """The attack: a password typed into the field of the name, and whoever reads the server's log."""
+    name = "zwaluw-nest-typed@test.example"
+    portal = OidcClient(http, instance.issuer, "portal", load_client_key(client_key_file(instance.secrets, "portal")))
+    async with Browser() as browser:
+        walk = Walk(browser, portal, instance)
+        await walk.fill(await walk.begin(name), username=name, password="not right at all")
+    kept = await admin.get("events", type="LOGIN_ERROR", max=500)
+    assert name in str(kept), "Keycloak noticed"
+    assert name not in instance.log("keycloak").read_text()

@@ -80,7 +80,6 @@ SETTINGS = {
     "eventsEnabled": True,
     "adminEventsEnabled": True,
     "adminEventsDetailsEnabled": False,
-    "eventsListeners": [],
     "eventsExpiration": 604800,
     "otpPolicyType": "totp",
     "otpPolicyDigits": 6,
