@@ -4,7 +4,7 @@ VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop demo test check bench proto assets screenshots migration rotate reset lock setup generate
+.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ run: setup ## set up and bring up the whole platform; Ctrl-C stops it and keeps 
 
 stop: setup ## stop a platform that runs elsewhere, or what a killed one left behind
 	@exec $(VENV)/python -m deploy.local stop
+
+recover: setup ## after the loss of the keys by which Keycloak knows this platform: the next start gives it new ones
+	@exec $(VENV)/python -m deploy.local recover
 
 demo: setup ## play the story with seven people against the running platform
 	@exec $(VENV)/python -m tests.e2e.story

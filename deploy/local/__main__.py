@@ -1,4 +1,4 @@
-"""`python -m deploy.local run`, `stop`, `reset`, `rotate-root` or `rotate-cells`."""
+"""`python -m deploy.local run`, `stop`, `recover`, `reset`, `rotate-root` or `rotate-cells`."""
 
 import argparse
 import asyncio
@@ -73,6 +73,19 @@ async def stop(instance: Instance) -> None:
         await end_leftovers(instance.root)
 
 
+async def recover(instance: Instance) -> None:
+    """After the loss of keys by which Keycloak knows this platform: let the next start give it the new ones."""
+    with instance.locked():
+        await end_leftovers(instance.root)
+        platform = Platform(instance)
+        await platform.postgres.start()
+        try:
+            await platform.keycloak.recover()
+        finally:
+            await platform.postgres.stop()
+    print("The next start gives Keycloak the keys of this platform", flush=True)
+
+
 async def reset(instance: Instance) -> None:
     """Throw away all data, keys and settings of the stopped platform; downloads are kept."""
     with instance.locked():
@@ -109,7 +122,10 @@ def _stop_on_signals() -> asyncio.Event:
     return asked
 
 
-DO = {"run": run, "stop": stop, "reset": reset, "rotate-root": rotate_root, "rotate-cells": rotate_cells}
+DO = {
+    "run": run, "stop": stop, "recover": recover, "reset": reset,
+    "rotate-root": rotate_root, "rotate-cells": rotate_cells,
+}  # fmt: skip
 
 if __name__ == "__main__":
     code = main()

@@ -5,8 +5,11 @@ import base64
 import contextlib
 import json
 import os
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives import serialization
@@ -14,18 +17,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local import fetch
 from deploy.local.instance import REALM, REPOSITORY, Instance
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.process import Process, StartFailed
+from deploy.local.realm import bring_up_to_date, hand_over, leave
 from deploy.local.realm_admin import RealmAdmin
-from deploy.local.secret_files import SecretFiles
+from deploy.local.secret_files import SecretFiles, write_private
 from deploy.local.theme import lay_out_theme
+from services.kit.oidc import client_proof, load_client_key
 
 CACHE = REPOSITORY / ".cache"
 REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
-CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory")
-BOOTSTRAP_CLIENT = "rondetafel-bootstrap"
-# What of the realm file holds for realms of before too.
-KEPT_UP = ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy")
+OPERATOR = "operator"
+# The client of a recovery, and the one that every installation of before has from its first start.
+RECOVERY = "rondetafel-bootstrap"
+CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory", OPERATOR)
 READY_SECONDS = 240.0
 
 
@@ -44,10 +49,14 @@ class Keycloak:
         self._cache = cache
         self._say = say
         self._home = instance.data(self.name)
+        self._jdbc = jdbc
+        if not instance.secrets.has(key_name(OPERATOR)):
+            instance.secrets.password(RECOVERY)
+        self._environment = _environment(instance, jdbc)
         self.process = Process(
             self.name,
             ["sh", str(self._home / "bin" / "kc.sh"), "start", "--optimized", "--import-realm"],
-            _environment(instance, jdbc),
+            self._environment,
             instance.log(self.name),
         )
 
@@ -55,6 +64,7 @@ class Keycloak:
         """Start (the first time: fetch, prepare, import the realm); returns when people can sign in."""
         distribution = await asyncio.to_thread(fetch.keycloak, self._cache, self._say)
         self._lay_out(distribution)
+        self._write_settings()
         await self.process.start()
         try:
             async with asyncio.timeout(READY_SECONDS):
@@ -77,11 +87,45 @@ class Keycloak:
         await self.stop()
         await self.start()
 
-    def admin(self, realm: str = REALM) -> RealmAdmin:
-        """The administration of a realm."""
-        instance = self._instance
-        secret = instance.secrets.password(BOOTSTRAP_CLIENT)
-        return RealmAdmin(instance.keycloak_url, realm, BOOTSTRAP_CLIENT, secret)
+    def admin(self) -> RealmAdmin:
+        """The administration of our realm, with the rights of its client `operator` and no others."""
+        return RealmAdmin(self._instance.keycloak_url, REALM, REALM, self.operator_proof)
+
+    def recovery(self, realm: str = "") -> RealmAdmin:
+        """The administration of any realm, with the secret `recover` has made; the next start takes it away again."""
+        return RealmAdmin(self._instance.keycloak_url, realm, "master", self._recovery_proof)
+
+    async def recover(self) -> None:
+        """Let the next start put this instance's keys in the place of those that were lost (docs/operations.md).
+
+        Keycloak's own program makes a client that may do everything, in the database. Its secret never stands in the
+        environment of the server. Keycloak may run or not; PostgreSQL must.
+        """
+        distribution = await asyncio.to_thread(fetch.keycloak, self._cache, self._say)
+        if not self.process.alive:
+            self._lay_out(distribution)
+            self._write_settings()
+        asked = ["bootstrap-admin", "service", "--optimized", f"--client-id={RECOVERY}", "--client-secret:env=SECRET"]
+        secret = {
+            "SECRET": self._instance.secrets.password(RECOVERY),
+            "KC_HTTP_MANAGEMENT_PORT": str(Ports.free().keycloak_management),
+        }
+        command = ["sh", str(self._home / "bin" / "kc.sh"), *asked]
+        made = Process("keycloak.recover", command, self._environment | secret, self._instance.log("keycloak.recover"))
+        await made.start()
+        try:
+            if await made.wait() != 0:
+                raise made.failed("could not make a client to recover with")
+        finally:
+            made.kill()
+
+    def operator_proof(self) -> dict[str, str]:
+        """What the client `operator` adds to a request for a token."""
+        key = load_client_key(client_key_file(self._instance.secrets, OPERATOR))
+        return client_proof(OPERATOR, self._instance.issuer, key)
+
+    def _recovery_proof(self) -> dict[str, str]:
+        return {"client_id": RECOVERY, "client_secret": self._instance.secrets.password(RECOVERY)}
 
     def _lay_out(self, distribution: Path) -> None:
         """Make a home whose programs are the shared ones and whose data are ours.
@@ -99,6 +143,21 @@ class Keycloak:
         (self._home / "data" / "import").mkdir(parents=True)
         shutil.copy(REALM_FILE, self._home / "data" / "import")
 
+    def _write_settings(self) -> None:
+        """What is secret goes by a file that only its owner reads: an environment is read by more, and kept longer.
+
+        Nobody administers a new Keycloak, so the first start gets a client to begin with.
+        """
+        secrets = self._instance.secrets
+        settings = {"db-password": self._jdbc[2]}
+        if secrets.has(f"{RECOVERY}.password"):
+            settings |= {
+                "bootstrap-admin-client-id": RECOVERY,
+                "bootstrap-admin-client-secret": secrets.password(RECOVERY),
+            }
+        content = "".join(f"{name}={value}\n" for name, value in settings.items())
+        write_private(Path(self._environment["KC_CONFIG_FILE"]), content.encode())
+
     async def _ready(self) -> None:
         address = f"http://{LOOPBACK}:{self._instance.ports.keycloak_management}/health/ready"
         async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
@@ -112,26 +171,20 @@ class Keycloak:
 
     async def _bring_up_to_date(self) -> None:
         """Give a realm of before what a new one gets: the import only fills an empty database."""
+        wanted = self.wanted()
+        if self._instance.secrets.has(f"{RECOVERY}.password"):
+            async with self.recovery(REALM) as admin, self.recovery("master") as master:
+                await hand_over(admin, wanted, OPERATOR)
+                await leave(master, RECOVERY)
+            self._instance.secrets.remove(f"{RECOVERY}.password")
+            self._write_settings()
         async with self.admin() as admin:
-            await self._address_portal(admin)
-            realm, wanted = await admin.get(), self._wanted()
-            if {name: realm.get(name) for name in wanted} != wanted:
-                await admin.put(body=realm | wanted)
+            await bring_up_to_date(admin, wanted)
 
-    async def _address_portal(self, admin: RealmAdmin) -> None:
-        portal = self._instance.portal_url
-        client = await admin.client("portal")
-        known = json.dumps(client)
-        client["baseUrl"] = f"{portal}/"
-        client["redirectUris"] = [f"{portal}/signin/callback"]
-        client["attributes"]["backchannel.logout.url"] = f"{portal}/signin/backchannel-logout"
-        client["attributes"]["post.logout.redirect.uris"] = f"{portal}/"
-        if json.dumps(client) != known:
-            await admin.put(f"clients/{client['id']}", client)
-
-    def _wanted(self) -> dict[str, object]:
-        realm = json.loads(REALM_FILE.read_text().replace("${PORTAL_URL}", self._instance.portal_url))
-        return {name: realm[name] for name in KEPT_UP}
+    def wanted(self) -> dict[str, Any]:
+        """The realm file for this instance, as the server imports it."""
+        wanted: dict[str, Any] = json.loads(_filled(REALM_FILE.read_text(), self._environment))
+        return wanted
 
     def _complaint(self, what: str) -> str:
         return f"Keycloak {what}; the reason stands in {self.process.log}: {self.process.last_line()}"
@@ -139,11 +192,16 @@ class Keycloak:
 
 def client_key_file(secrets: SecretFiles, client: str) -> Path:
     """The file (PEM) with the private key by which a client of the realm proves who it is."""
-    return secrets.path(f"client.{client}.pem", _new_key)
+    return secrets.path(key_name(client), _new_key)
+
+
+def key_name(client: str) -> str:
+    """How that file is called among the secrets."""
+    return f"client.{client}.pem"
 
 
 def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, str]:
-    url, user, password = jdbc
+    url, user, _ = jdbc
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         **fetch.WORDS,
@@ -158,19 +216,23 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         "KC_HTTP_PORT": str(instance.ports.keycloak),
         "KC_HTTP_MANAGEMENT_HOST": LOOPBACK,
         "KC_HTTP_MANAGEMENT_PORT": str(instance.ports.keycloak_management),
-        "KC_LOG_LEVEL": "info,io.smallrye.health:error",
+        # Its events bear addresses and what was typed as a name: the host's log has them without.
+        "KC_LOG_LEVEL": "info,io.smallrye.health:error,org.keycloak.events:off",
         "KC_DB_URL": url,
         "KC_DB_USERNAME": user,
-        "KC_DB_PASSWORD": password,
+        "KC_CONFIG_FILE": str(instance.secrets.directory / "keycloak.conf"),
         # Else each connection kept from before a restart of PostgreSQL fails one request.
         "QUARKUS_DATASOURCE_JDBC_VALIDATE_ON_BORROW": "true",
-        "KC_BOOTSTRAP_ADMIN_CLIENT_ID": BOOTSTRAP_CLIENT,
-        "KC_BOOTSTRAP_ADMIN_CLIENT_SECRET": instance.secrets.password(BOOTSTRAP_CLIENT),
         "PORTAL_URL": instance.portal_url,
     }
     for client in CLIENTS:
         environment |= _public_key(client, client_key_file(instance.secrets, client))
     return environment
+
+
+def _filled(text: str, environment: Mapping[str, str]) -> str:
+    """The realm file with its placeholders filled, as the server's import fills them."""
+    return re.sub(r"\$\{([A-Z][A-Z_]*)\}", lambda found: environment[found[1]], text)
 
 
 def _public_key(client: str, file: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""Keycloak's administration of our realm, as the client the first start made; for the runner and tests."""
+"""Keycloak's administration of our realm, as the realm's own client `operator`; for the runner and tests."""
 
 import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,14 +11,20 @@ from deploy.local.process import StartFailed
 
 TOKEN_SECONDS = 30.0
 
+Proof = Callable[[], Mapping[str, str]]
+"""What a client shows to the token endpoint to prove who it is, made anew for each request."""
+
 
 class RealmAdmin:
-    """An async context manager; every call is one request below /admin/realms/<realm>."""
+    """An async context manager; every call is one request below /admin/realms/<realm>.
 
-    def __init__(self, url: str, realm: str, client_id: str, secret: str) -> None:
-        self._url = url
+    `home` is the realm of the client that `proof` speaks for: ours, or Keycloak's master realm while it is set up.
+    """
+
+    def __init__(self, url: str, realm: str, home: str, proof: Proof) -> None:
         self._base = f"{url}/admin/realms/{realm}"
-        self._credentials = {"client_id": client_id, "client_secret": secret}
+        self._token_address = f"{url}/realms/{home}/protocol/openid-connect/token"
+        self._proof = proof
         self._http = httpx.AsyncClient(timeout=30, trust_env=False)
         self._token = ""
         self._token_until = 0.0
@@ -62,14 +69,12 @@ class RealmAdmin:
 
     async def _access_token(self) -> str:
         if time.monotonic() > self._token_until:
-            answer = await self._http.post(
-                f"{self._url}/realms/master/protocol/openid-connect/token",
-                data={"grant_type": "client_credentials", **self._credentials},
-            )
+            asked = {"grant_type": "client_credentials", **self._proof()}
+            answer = await self._http.post(self._token_address, data=asked)
             if answer.status_code in (400, 401):
                 raise StartFailed(
-                    "Keycloak does not know the secret of this instance: its database and its secrets are not of one "
-                    "age; run `make reset` and start again."
+                    "Keycloak does not know the key of this instance: its database and its secrets are not of one "
+                    "age; run `make recover` (see docs/operations.md) and start again."
                 )
             answer.raise_for_status()
             self._token = answer.json()["access_token"]

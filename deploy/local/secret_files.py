@@ -25,6 +25,14 @@ class SecretFiles:
         """A random password, kept as `<name>.password`."""
         return self.path(f"{name}.password", lambda: secrets.token_urlsafe(24).encode()).read_text()
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return (self.directory / name).exists()
+
+    def remove(self, name: str) -> None:
+        """Forget it."""
+        (self.directory / name).unlink()
+
     def root_key(self, name: str) -> Path:
         """The file with a service's 32 random bytes; later versions stand beside it, and may be all there is."""
         file = self.directory / f"{name}.root_key"

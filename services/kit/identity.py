@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,12 @@ from services.kit.signing_keys import SigningKeys
 PERSON_NAMESPACE = UUID("0c6a5a5e-3f0b-5d6e-8a43-5b1d3a1c7e10")
 LONGEST_LIFETIME = timedelta(minutes=10)
 """No token that lives longer is accepted, so a revocation may be forgotten after this time."""
+LONGEST_SIGN_IN = timedelta(hours=10)
+"""As long as Keycloak keeps a sign-in at most (ssoSessionMaxLifespan). What was proved longer ago was proved in no
+sign-in that can still be going on, so it gives no level. Keycloak itself asks anew after 8 hours, when the person comes
+by it; here that would throw people out in the middle of their work."""
+CALLERS = frozenset({"portal", "host"})
+"""The clients whose tokens the services take: the portal's for people, the host's own."""
 CLOCK_SKEW = timedelta(seconds=10)
 MAX_TOKEN_LENGTH = 16_384
 MAX_REMEMBERED = 10_000
@@ -31,8 +37,9 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 class VerifiedToken:
     """What a valid access token says. Nothing else of it is passed on.
 
-    `acr` is the level of the sign-in, 0 when the token names none. `is_service` marks a client acting for itself: it
-    has no person, no session and no level. `provider` is the alias of the identity provider, None for local people;
+    `acr` is the level of the sign-in, 0 when there is none that counts now; of Keycloak's claim `loa`, which says when
+    each level was reached in this sign-in, whatever a client asked for. `is_service` marks a client acting for itself:
+    it has no person, no session and no level. `provider` is the alias of the identity provider, None for local people;
     `organisations` are the ids of the Keycloak organisations in the token.
     """
 
@@ -42,6 +49,7 @@ class VerifiedToken:
     client_id: str
     acr: int
     auth_time: datetime | None
+    level_at: datetime | None
     issued_at: datetime
     expires_at: datetime
     is_service: bool
@@ -113,21 +121,27 @@ class Revocations:
 
 
 class TokenVerifier:
-    """Checks the tokens of one issuer for one audience.
+    """Checks the tokens of one issuer for one audience, made for one of a few clients.
 
-    Pinned: issuer, audience, algorithms, and the algorithm of each key. A token once checked is remembered by its hash
-    until it expires; its time and the revocations are looked at every time all the same.
+    Pinned: issuer, audience, clients, algorithms, and the algorithm of each key. A token once checked is remembered by
+    its hash until it expires; its time and the revocations are looked at every time all the same.
     """
 
     def __init__(
-        self, issuer: str, audience: str, keys: SigningKeys, revocations: Revocations, *, clock: Clock = utc_now
-    ) -> None:
+        self, issuer: str, audience: str, keys: SigningKeys, revocations: Revocations, *,
+        clients: frozenset[str] = CALLERS, clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
         self._issuer = issuer
         self._audience = audience
+        self._clients = clients
         self._keys = keys
         self._revocations = revocations
         self._clock = clock
         self._remembered: OrderedDict[bytes, VerifiedToken] = OrderedDict()
+
+    def at(self, audience: str, clients: frozenset[str]) -> TokenVerifier:
+        """The check of another door of this process, by the same keys and revocations."""
+        return TokenVerifier(self._issuer, audience, self._keys, self._revocations, clients=clients, clock=self._clock)
 
     async def verify(self, token: str) -> VerifiedToken:
         """What the token says. Raises Unauthenticated when it is not good now, for whatever reason."""
@@ -138,13 +152,21 @@ class TokenVerifier:
             if claims.get("typ") != "Bearer":
                 raise Unauthenticated("This is not an access token.")
             verified = _verified(claims)
+            if verified.client_id not in self._clients:
+                raise Unauthenticated("The token was made for another client.")
             self._remember(digest, verified)
         if verified.expires_at <= self._clock():
             self._remembered.pop(digest, None)
             raise Unauthenticated("The token has expired.")
         if self._revocations.refuses(verified):
             raise Unauthenticated("The sign-in was ended.")
-        return verified
+        return verified if self._level_counts(verified) else replace(verified, acr=0)
+
+    def _level_counts(self, verified: VerifiedToken) -> bool:
+        """Whether sign-in and level are told, in no sign-in that must have ended, and not in the future."""
+        now = self._clock()
+        moments = (verified.auth_time, verified.level_at)
+        return all(one is not None and now - LONGEST_SIGN_IN < one <= now + CLOCK_SKEW for one in moments)
 
     async def verify_logout(self, token: str, client_id: str) -> EndedSession:
         """What a back-channel logout token for this client says. Raises Unauthenticated when it is not good."""
@@ -211,14 +233,19 @@ def _verified(claims: Mapping[str, Any]) -> VerifiedToken:
     # Keycloak sets client_id in the client credentials grant and in no other.
     is_service = "client_id" in claims
     organisations = claims.get("organization", {})
+    if not is_service and not claims.get("sid"):
+        # A client's own token, exchanged, looks like a person's but for this.
+        raise Unauthenticated("The token is of no sign-in.")
     try:
+        acr, level_at = (0, None) if is_service else _level(claims.get("loa"))
         return VerifiedToken(
             issuer=claims["iss"],
             subject=claims["sub"],
             session_id=claims.get("sid"),
             client_id=claims["azp"],
-            acr=0 if is_service else _level(claims.get("acr")),
+            acr=acr,
             auth_time=_moment(claims["auth_time"]) if "auth_time" in claims else None,
+            level_at=level_at,
             issued_at=_moment(claims["iat"]),
             expires_at=_moment(claims["exp"]),
             is_service=is_service,
@@ -229,8 +256,12 @@ def _verified(claims: Mapping[str, Any]) -> VerifiedToken:
         raise Unauthenticated("The token lacks what we need to know.") from error
 
 
-def _level(acr: object) -> int:
-    return int(acr) if isinstance(acr, str) and acr in ("1", "2") else 0
+def _level(loa: object) -> tuple[int, datetime | None]:
+    """The highest of our levels, and when it was reached: Keycloak's note, such as {"2": 1795918712}."""
+    reached = {int(level): at for level, at in loa.items() if level in ("1", "2")} if isinstance(loa, dict) else {}
+    if not reached:
+        return 0, None
+    return max(reached), _moment(reached[max(reached)])
 
 
 def _moment(seconds: object) -> datetime:

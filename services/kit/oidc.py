@@ -25,6 +25,7 @@ from services.kit.errors import Unauthenticated, Unavailable
 
 ASSERTION_LIFETIME = timedelta(seconds=30)
 TIMEOUT_SECONDS = 10.0
+OF_ACCESS = "urn:ietf:params:oauth:token-type:access_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,7 @@ class OidcClient:
 
         One audience only, and no `kid`: Keycloak refuses lists, and a kid it did not give itself.
         """
-        now = self._clock()
-        claims = {
-            "iss": self._client_id,
-            "sub": self._client_id,
-            "aud": self._issuer,
-            "jti": secrets.token_urlsafe(16),
-            "iat": now,
-            "exp": now + ASSERTION_LIFETIME,
-        }
-        return jwt.encode(claims, self._key, algorithm="ES256")
+        return _assertion(self._client_id, self._issuer, self._key, self._clock())
 
     async def pushed_authorization_request(
         self, redirect_uri: str, *, acr: int = 2, login_hint: str | None = None, prompt: str | None = None,
@@ -140,6 +132,19 @@ class OidcClient:
         """New tokens; the old refresh token is used up, and using it again ends the session."""
         return await self._tokens({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
+    async def exchange_token(self, access_token: str) -> Tokens:
+        """A token of this client's own for the person whose token was meant for this client (RFC 8693).
+
+        Same person, session, level and time of sign-in; the audiences are those of this client's tokens.
+        """
+        asked = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": access_token,
+            "subject_token_type": OF_ACCESS,
+            "requested_token_type": OF_ACCESS,
+        }
+        return await self._tokens(asked)
+
     async def client_credentials(self) -> Tokens:
         """A token of the client itself: no person, no level."""
         return await self._tokens({"grant_type": "client_credentials"})
@@ -164,11 +169,7 @@ class OidcClient:
         )
 
     async def _post(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
-        proof = {
-            "client_id": self._client_id,
-            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_assertion": self.client_assertion(),
-        }
+        proof = _proof(self._client_id, self.client_assertion())
         try:
             answer = await self._http.post(f"{self._endpoint}/{path}", data={**form, **proof}, timeout=TIMEOUT_SECONDS)
         except httpx.HTTPError as error:
@@ -182,6 +183,31 @@ class OidcClient:
         except ValueError as error:
             raise Unavailable("The sign-in service answers something else.") from error
         return given
+
+
+def client_proof(client_id: str, issuer: str, key: EllipticCurvePrivateKey) -> dict[str, str]:
+    """What a client adds to one request to the sign-in service, to prove that it is this client."""
+    return _proof(client_id, _assertion(client_id, issuer, key, utc_now()))
+
+
+def _proof(client_id: str, assertion: str) -> dict[str, str]:
+    return {
+        "client_id": client_id,
+        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        "client_assertion": assertion,
+    }
+
+
+def _assertion(client_id: str, issuer: str, key: EllipticCurvePrivateKey, now: datetime) -> str:
+    claims = {
+        "iss": client_id,
+        "sub": client_id,
+        "aud": issuer,
+        "jti": secrets.token_urlsafe(16),
+        "iat": now,
+        "exp": now + ASSERTION_LIFETIME,
+    }
+    return jwt.encode(claims, key, algorithm="ES256")
 
 
 class Refused(Exception):

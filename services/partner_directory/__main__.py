@@ -10,6 +10,7 @@ import httpx
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
+from services.kit.clock import utc_now
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
@@ -20,6 +21,7 @@ from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.policy import POLICY
 from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
 from services.partner_directory.settings import Settings
+from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.signing import FactSigning
 from services.partner_directory.users import Users
 
@@ -41,6 +43,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("signing", signing.run())
     heartbeat = Heartbeat(core.executor, core.bus, signing, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())
+    events = SignInEvents(service.core.executor, client, http, settings.issuer, utc_now)
+    process.background("sign-in events", events.run())
     servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)

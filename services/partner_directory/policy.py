@@ -10,6 +10,8 @@ from services.partner_directory.commands.change_brand_colour import change_brand
 from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.record_realm_changes import record_realm_changes
+from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
@@ -19,6 +21,7 @@ from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.open_fact_key import open_fact_key
+from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_table import read_table
 
@@ -27,6 +30,8 @@ HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 SIGNING = frozenset({"partner_directory.signing"})
+EVENTS = "partner_directory.sign_in_events"
+_EVENTS = frozenset({EVENTS})
 
 POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
@@ -46,6 +51,9 @@ POLICY: Policy = {
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),
     open_fact_key: Rule(Verb.CONSULT, systems=SIGNING, fields=()),
     get_fact_keys: Rule(Verb.CONSULT, systems=SERVICES | SIGNING, fields=(), recorded=False),
+    read_event_position: Rule(Verb.CONSULT, systems=_EVENTS, fields=(), recorded=False),
+    record_sign_in_failures: Rule(Verb.SIGN_IN, systems=_EVENTS, fields=()),
+    record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
     **refusal_policy("partner_directory"),
     **revocation_policy("partner_directory"),
     **rotation_policy("partner_directory"),

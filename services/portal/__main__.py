@@ -19,6 +19,7 @@ from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
+from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
 from services.portal.policy import POLICY
@@ -30,7 +31,7 @@ from services.portal.web.door import Web
 from services.portal.web.furnishing import Furnishing
 from services.portal.web.language import Languages
 from services.portal.web.live import Changes
-from services.portal.web.pages.signin import CLIENT
+from services.portal.web.pages.signin import CLIENT, PAGES_AUDIENCE
 from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions
 
@@ -43,7 +44,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("refused sign-ins", web.refused.run())
     hears = hears_revocations(core.revocations)
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
-    server = HttpServer(build_app(web, services), settings.http_listen)
+    bearers = Bearers(core.verifier.at(AUDIENCE, API_CLIENTS), web.oidc, services, utc_now)
+    server = HttpServer(build_app(web, bearers), settings.http_listen)
     process.background("http", server.run())
     process.on_drain(web.changes.end_all)
     process.on_drain(server.stop)
@@ -65,6 +67,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     http = httpx.AsyncClient(trust_env=False)
     process.on_stop(http.aclose)
     oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
+    verifier = core.verifier.at(PAGES_AUDIENCE, frozenset({CLIENT}))
     refused = RefusedSignIns(core.executor, core.name, utc_now)
     process.on_stop(refused.flush)
     _, root_key = RootKeys.from_file(settings.root_key_file).newest
@@ -77,7 +80,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     furnishing = Furnishing()
     process.on_stop(furnishing.stop)
     return Web(
-        settings.public_url, settings.issuer, oidc, core.verifier, sessions, attempts, refused, renderer, changes,
+        settings.public_url, settings.issuer, oidc, verifier, sessions, attempts, refused, renderer, changes,
         furnishing, lambda: core.bus.connected, utc_now,
     )  # fmt: skip
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
 from deploy.local.browser import Browser
@@ -81,7 +80,7 @@ async def test_an_administrator_signs_somebody_out(
     client: Client, instance: Instance, flow: CodeFlow, person: Person, verifier: Verifier, admin: RealmAdmin
 ) -> None:
     tokens = await sign_in_as_portal(client("portal"), instance, flow, person, verifier("portal"))
-    verified = await verifier("portal").verify(tokens.access_token)
+    verified = await verifier("case").verify(tokens.access_token)
     async with listening_portal(instance) as received:
         await admin.post(f"users/{verified.subject}/logout")
         logout_token = await asyncio.wait_for(received.get(), 10)
@@ -92,8 +91,9 @@ async def ended(verifier: Verifier, logout_token: str, verified: VerifiedToken) 
     """The logout token is good for the portal as that, and for nothing else."""
     session = await verifier("portal").verify_logout(logout_token, "portal")
     assert (session.subject, session.session_id) == (verified.subject, verified.session_id)
-    with pytest.raises(Unauthenticated):
-        await verifier("portal").verify(logout_token)
+    for service in ("portal", "case"):
+        with pytest.raises(Unauthenticated):
+            await verifier(service).verify(logout_token)
     with pytest.raises(Unauthenticated):
         await verifier("portal").verify_logout(logout_token, "rondetafel-cli")
 
@@ -129,10 +129,10 @@ async def test_a_disabled_person_gets_no_further(
 
 
 async def test_with_keycloak_away_tokens_are_good_until_they_end(
-    client: Client, flow: CodeFlow, person: Person, verifier: Verifier, keycloak: Keycloak, http: httpx.AsyncClient
+    client: Client, flow: CodeFlow, person: Person, verifier: Verifier, keycloak: Keycloak, instance: Instance
 ) -> None:
     case, meeting = verifier("case"), verifier("meeting")
-    tokens = await flow.sign_in(person)
+    tokens = await sign_in_as_portal(client("portal"), instance, flow, person, case)
     assert tokens.refresh_token is not None
     await case.verify(tokens.access_token)
 
@@ -142,10 +142,10 @@ async def test_with_keycloak_away_tokens_are_good_until_they_end(
         with pytest.raises(Unavailable):
             await meeting.verify(tokens.access_token)
         with pytest.raises(Unavailable):
-            await client("rondetafel-cli").refresh(tokens.refresh_token)
+            await client("portal").refresh(tokens.refresh_token)
     finally:
         await keycloak.start()
 
-    renewed = await client("rondetafel-cli").refresh(tokens.refresh_token)
+    renewed = await client("portal").refresh(tokens.refresh_token)
     before, after = await case.verify(tokens.access_token), await case.verify(renewed.access_token)
     assert before.session_id == after.session_id

@@ -19,10 +19,12 @@ HOME, FOREIGN = f"home@{DOMAIN}", "foreign@elsewhere.example"
 
 
 @pytest.fixture(scope="module")
-async def provider(keycloak: Keycloak, admin: RealmAdmin, instance: Instance) -> AsyncIterator[None]:
+async def provider(
+    keycloak: Keycloak, admin: RealmAdmin, master: RealmAdmin, instance: Instance
+) -> AsyncIterator[None]:
     """A partner's provider (a realm of its own) with somebody of its domain and somebody of another."""
     secret = secrets.token_urlsafe(16)
-    async with keycloak.admin("") as master, keycloak.admin(PROVIDER) as theirs:
+    async with keycloak.recovery(PROVIDER) as theirs:
         await master.post("", partner_realm(instance, secret))
         await admin.post("identity-provider/instances", identity_provider(instance, secret))
         wanted = {"name": "Partner", "alias": PROVIDER, "domains": [{"name": DOMAIN, "verified": True}]}

@@ -155,7 +155,7 @@ async def test_a_security_key_is_added_from_the_portal_and_signs_in(
         code = (await asyncio.wait_for(arrived.get(), ARRIVAL_SECONDS))["code"][0]
     assert visitor.request is not None
     tokens = await visitor.portal.exchange_code(visitor.request, code)
-    assert (await verifier("portal").verify(tokens.access_token)).acr == 2
+    assert (await verifier("case").verify(tokens.access_token)).acr == 2
     assert found == []
 
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import httpx
 import jwt
+import pytest
 
 from deploy.local.instance import Instance
 from deploy.local.ports import SERVICES
 from deploy.local.realm_admin import RealmAdmin
+from services.partner_directory.sign_in_events import KINDS
+from services.portal.api.bearers import API_CLIENTS, AUDIENCE
 
 FLOWS = {
     "rt-browser": """
@@ -76,17 +79,36 @@ SETTINGS = {
     "ssoSessionMaxLifespan": 36000,
     "eventsEnabled": True,
     "adminEventsEnabled": True,
-    "adminEventsDetailsEnabled": True,
+    "adminEventsDetailsEnabled": False,
+    "eventsExpiration": 604800,
     "otpPolicyType": "totp",
     "otpPolicyDigits": 6,
     "otpPolicyPeriod": 30,
     "otpPolicyLookAheadWindow": 1,
     "otpPolicyCodeReusable": False,
 }
-OURS = {"portal", "rondetafel-cli", "host", "partner-directory"}
+OURS = {"portal", "rondetafel-cli", "host", "partner-directory", "operator"}
 BUILT_IN_AND_OFF = {"account", "account-console", "admin-cli", "broker", "security-admin-console"}
 ACTIONS = {"UPDATE_PASSWORD", "CONFIGURE_TOTP", "webauthn-register", "delete_credential"}
-RIGHTS = {"manage-organizations", "manage-identity-providers", "manage-users", "view-events"}
+RIGHTS = {
+    "partner-directory": {"manage-organizations", "manage-identity-providers", "manage-users", "view-events"},
+    "operator": {
+        "manage-realm",
+        "manage-clients",
+        "manage-users",
+        "manage-events",
+        "manage-organizations",
+        "manage-identity-providers",
+    },
+}
+SERVICES_BEHIND = set(SERVICES) - {"portal"}
+AUDIENCES = {
+    "portal": SERVICES_BEHIND,
+    "rondetafel-cli": {"portal"},
+    "host": {"portal", "partner_directory"},
+    "partner-directory": set(),
+    "operator": set(),
+}
 
 
 async def test_the_flows_are_exactly_ours_in_this_order(admin: RealmAdmin) -> None:
@@ -121,7 +143,8 @@ async def test_the_settings_of_the_realm(admin: RealmAdmin) -> None:
     realm = await admin.get()
     assert {name: realm[name] for name in SETTINGS} == SETTINGS
     assert json.loads(realm["attributes"]["acr.loa.map"]) == {"1": 1, "2": 2}
-    assert realm["attributes"]["parRequestUriLifespan"] == "60"
+    assert realm["attributes"]["adminEventsExpiration"] == "604800"
+    assert set(realm["enabledEventTypes"]) == KINDS
 
 
 async def test_people_are_asked_for_nothing_but_these(admin: RealmAdmin) -> None:
@@ -165,14 +188,19 @@ async def test_the_addresses_of_the_portal(admin: RealmAdmin, instance: Instance
 
 
 async def test_tokens_of_the_clients_that_call_us_are_for_our_services(admin: RealmAdmin) -> None:
-    for name in ("portal", "rondetafel-cli", "host"):
-        mappers = (await admin.client(name))["protocolMappers"]
-        audiences = {one["config"].get("included.custom.audience") for one in mappers} - {None}
-        assert audiences == set(SERVICES)
-    assert not any("included.custom.audience" in one["config"] for one in await mappers_of(admin, "partner-directory"))
+    """A token is for the front door or for what is behind it, never for both; the host's own opens the directory."""
+    found = {}
+    for name in OURS:
+        configs = [one["config"] for one in await mappers_of(admin, name)]
+        found[name] = {config.get("included.custom.audience") for config in configs} - {None}
+        exchanges = (await admin.client(name))["attributes"].get("standard.token.exchange.enabled")
+        assert (exchanges == "true") is (name == "portal")
+    assert found == AUDIENCES
+    assert {name for name, audiences in found.items() if AUDIENCE in audiences} == API_CLIENTS
     for name in ("portal", "rondetafel-cli"):
         settings = {one["name"]: one["config"] for one in await mappers_of(admin, name)}
         assert settings["idp"]["user.session.note"] == "identity_provider"
+        assert settings["loa"]["user.session.note"] == "loa-map"
         assert settings["idp_user"]["user.session.note"] == "identity_provider_identity"
 
 
@@ -181,13 +209,14 @@ async def mappers_of(admin: RealmAdmin, client: str) -> list[dict[str, Any]]:
     return mappers
 
 
-async def test_the_directory_has_exactly_its_rights(admin: RealmAdmin) -> None:
-    client = await admin.client("partner-directory")
+@pytest.mark.parametrize("name", RIGHTS)
+async def test_each_has_exactly_its_rights(admin: RealmAdmin, name: str) -> None:
+    client = await admin.client(name)
     user = await admin.get(f"clients/{client['id']}/service-account-user")
     for place in (f"users/{user['id']}/role-mappings", f"clients/{client['id']}/scope-mappings"):
         granted = (await admin.get(place))["clientMappings"]
         assert granted.keys() == {"realm-management"}
-        assert {role["name"] for role in granted["realm-management"]["mappings"]} == RIGHTS
+        assert {role["name"] for role in granted["realm-management"]["mappings"]} == RIGHTS[name]
 
 
 async def test_nobody_edits_his_own_name_or_address(admin: RealmAdmin) -> None:

@@ -39,7 +39,7 @@ async def test_the_text_key_leads_to_level_2(
         assert 'role="alert"' in page.text
 
         tokens = await walk.tokens(await walk.fill(page, totp=code_of(key)))
-        assert (await verifier("portal").verify(tokens.access_token)).acr == 2
+        assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
     async with Browser() as browser:
         walk = Walk(browser, client("portal"), instance)
@@ -49,7 +49,7 @@ async def test_the_text_key_leads_to_level_2(
             page = await walk.fill(page, otp="000000")
         assert at_the_field(page.text, "otp").startswith(WRONG[language])
         tokens = await walk.tokens(await walk.fill(page, otp=code_of(key, ahead=1)))
-        assert (await verifier("portal").verify(tokens.access_token)).acr == 2
+        assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
 
 def at_the_field(text: str, field: str) -> str:
@@ -73,7 +73,7 @@ async def test_a_password_first_then_the_second_step(
         page = await walk.fill(page, password_new="another four words", password_confirm="another four words")
         assert page_id(page) == "login-config-totp"
         tokens = await walk.tokens(await walk.fill(page, totp=code_of(text_key(page))))
-        assert (await verifier("portal").verify(tokens.access_token)).acr == 2
+        assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
 
 async def test_a_second_device_from_the_portal(admin: RealmAdmin, client: Client, instance: Instance) -> None:

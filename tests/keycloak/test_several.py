@@ -9,7 +9,7 @@ import pytest
 from deploy.local import fetch
 from deploy.local.code_flow import CodeFlow
 from deploy.local.instance import Instance
-from deploy.local.keycloak import CACHE, Keycloak
+from deploy.local.keycloak import CACHE, OPERATOR, Keycloak, key_name
 from deploy.local.people import Person
 from deploy.local.ports import Ports
 from deploy.local.servers import Servers
@@ -21,6 +21,15 @@ FACELESS = {
     "loginTheme": "keycloak",
     "emailTheme": "keycloak",
     "browserSecurityHeaders": {"xFrameOptions": "SAMEORIGIN"},
+    "accessCodeLifespanUserAction": 300,
+    "adminEventsDetailsEnabled": True,
+}
+HASTY = {"parRequestUriLifespan": "60"}
+FOR_ALL = {
+    "name": "audience case",
+    "protocol": "openid-connect",
+    "protocolMapper": "oidc-audience-mapper",
+    "config": {"included.custom.audience": "case", "access.token.claim": "true"},
 }
 
 
@@ -38,11 +47,16 @@ async def test_another_beside_the_first(
         async with second.admin() as admin:
             stranger = Person.invent("stranger", "Somebody Else", "test.example")
             await CodeFlow(ours).people.add(admin, [stranger])
-            await admin.put(body=await admin.get() | FACELESS)
+            terminal = await admin.client("rondetafel-cli")
+            await admin.post(f"clients/{terminal['id']}/protocol-mappers/models", FOR_ALL)
+            realm = await admin.get()
+            await admin.put(body=realm | FACELESS | {"attributes": realm["attributes"] | HASTY})
+            await CodeFlow(ours).people.add(admin, [Person.invent("canary", "Zwaluw Nest", "test.example")])
+            assert "Zwaluw" in str(await admin.get("admin-events"))
         theirs = await CodeFlow(ours).token("stranger")
-        await verifier("case").verify(await flow.token(person.name))
+        await verifier("portal").verify(await flow.token(person.name))
         with pytest.raises(Unauthenticated):
-            await verifier("case").verify(theirs)
+            await verifier("portal").verify(theirs)
     finally:
         await second.stop()
     assert state(distribution) == before
@@ -50,12 +64,24 @@ async def test_another_beside_the_first(
 
 
 async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
-    """Started again, a realm has the portal's other address and the face, although it is not imported twice."""
+    """Started again, a realm has the portal's other address, the face and all that its file says by now.
+
+    It is not imported twice. And the operator's key was lost.
+    """
+    moved.secrets.remove(key_name(OPERATOR))
     keycloak = Keycloak(moved, jdbc)
+    await keycloak.recover()
     await keycloak.start()
     try:
         async with keycloak.admin() as admin:
             portal, realm = await admin.client("portal"), await admin.get()
+            terminal, changes = await admin.client("rondetafel-cli"), await admin.get("admin-events")
+        assert not moved.secrets.has("rondetafel-bootstrap.password")
+        assert "Zwaluw" not in str(changes)
+        assert realm["adminEventsDetailsEnabled"] is False
+        assert realm["accessCodeLifespanUserAction"] == 1800
+        assert realm["attributes"]["parRequestUriLifespan"] == "1800"
+        assert "audience case" not in {one["name"] for one in terminal["protocolMappers"]}
         assert (realm["loginTheme"], realm["emailTheme"]) == ("rondetafel", "rondetafel")
         assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
         assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"

@@ -4,12 +4,14 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
 from deploy.local.browser import Browser, Form, forms
 from deploy.local.code_flow import REDIRECT_URI, CodeFlow, SignInFailed
+from deploy.local.instance import Instance
 from deploy.local.people import Person
 from deploy.local.ports import SERVICES
 from deploy.local.process import StartFailed
@@ -23,21 +25,27 @@ Client = Callable[[str], OidcClient]
 Verifier = Callable[[str], TokenVerifier]
 
 
-async def test_a_local_person_gets_a_token_of_level_2_for_all_services(
-    flow: CodeFlow, person: Person, verifier: Verifier, admin: RealmAdmin
+async def test_a_local_person_gets_a_token_of_level_2(
+    flow: CodeFlow, person: Person, verifier: Verifier, admin: RealmAdmin, client: Client
 ) -> None:
+    """For the front door, and exchanged there for one that is for all services."""
     token = await flow.token(person.name)
+    exchanged = (await client("portal").exchange_token(token)).access_token
     (user,) = await admin.get("users", email=person.email, exact=True)
     for service in SERVICES:
-        verified = await verifier(service).verify(token)
-        assert (verified.acr, verified.is_service, verified.client_id) == (2, False, "rondetafel-cli")
+        at_the_front = service == "portal"
+        verified = await verifier(service).verify(token if at_the_front else exchanged)
+        by = "rondetafel-cli" if at_the_front else "portal"
+        assert (verified.acr, verified.is_service, verified.client_id) == (2, False, by)
+        with pytest.raises(Unauthenticated):
+            await verifier(service).verify(exchanged if at_the_front else token)
         assert verified.subject == user["id"]
         assert verified.session_id is not None
         assert verified.auth_time is not None
         assert verified.provider is None
         assert (verified.expires_at - verified.issued_at).total_seconds() == 300
     with pytest.raises(Unauthenticated):
-        await verifier("another").verify(token)
+        await verifier("another").verify(exchanged)
 
 
 async def test_a_token_is_kept_refreshed_and_made_anew(flow: CodeFlow, person: Person, verifier: Verifier) -> None:
@@ -149,10 +157,45 @@ async def test_pages_speak_dutch_and_offer_no_registration(client: Client) -> No
 async def test_a_client_of_its_own_gets_a_token_without_person_and_level(client: Client, verifier: Verifier) -> None:
     tokens = await client("host").client_credentials()
     assert (tokens.refresh_token, tokens.id_token) == (None, None)
-    for service in SERVICES:
+    for service in ("portal", "partner_directory"):
         verified = await verifier(service).verify(tokens.access_token)
         assert (verified.is_service, verified.client_id) == (True, "host")
         assert (verified.acr, verified.session_id, verified.auth_time) == (0, None, None)
+    for service in ("case", "meeting", "audit"):
+        with pytest.raises(Unauthenticated):
+            await verifier(service).verify(tokens.access_token)
+
+
+async def test_a_clients_own_token_never_becomes_a_persons(client: Client, verifier: Verifier) -> None:
+    """Keycloak would exchange it, and leave out what tells it from a person's. No service takes what comes of that."""
+    of_the_host = await client("host").client_credentials()
+    exchanged = await client("portal").exchange_token(of_the_host.access_token)
+    for service in SERVICES:
+        with pytest.raises(Unauthenticated):
+            await verifier(service).verify(exchanged.access_token)
+
+
+async def test_an_exchange_does_not_touch_the_pages_of_the_same_sign_in(
+    flow: CodeFlow, person: Person, client: Client, verifier: Verifier, instance: Instance
+) -> None:
+    """Both hang on one session of Keycloak's, in which an exchange sets the level asked for back."""
+    portal, callback = client("portal"), f"{instance.portal_url}/signin/callback"
+    async with Browser() as browser:
+        request = await portal.pushed_authorization_request(callback)
+        page = await flow.walk(browser, await browser.open(request.url, until=callback), person, until=callback)
+        of_the_page = await portal.exchange_code(request, code_in(page))
+        asked = await client("rondetafel-cli").pushed_authorization_request(REDIRECT_URI)
+        again = await browser.open(asked.url, until=REDIRECT_URI)
+        terminal = await client("rondetafel-cli").exchange_code(asked, code_in(again))
+    exchanged = await portal.exchange_token(terminal.access_token)
+    renewed = await portal.refresh(of_the_page.refresh_token or "")
+    found = [await verifier("case").verify(one.access_token) for one in (of_the_page, exchanged, renewed)]
+    assert {one.session_id for one in found} == {found[0].session_id}
+    assert [one.acr for one in found] == [2, 2, 2]
+
+
+def code_in(page: httpx.Response) -> str:
+    return parse_qs(urlsplit(page.headers["location"]).query)["code"][0]
 
 
 async def test_the_directory_is_no_client_of_ours(client: Client, verifier: Verifier) -> None:

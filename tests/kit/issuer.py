@@ -67,10 +67,15 @@ def claims(**changed: Any) -> dict[str, Any]:
         "typ": "Bearer",
         "acr": "2",
         "iat": int(NOW.timestamp()),
-        "auth_time": int(NOW.timestamp()) - 60,
         "exp": int(NOW.timestamp()) + 300,
+        **signed_in_at(int(NOW.timestamp()) - 60),
     }
     return {name: value for name, value in (rightful | changed).items() if value is not None}
+
+
+def signed_in_at(seconds: int) -> dict[str, Any]:
+    """The claims of a sign-in with two factors at this moment."""
+    return {"auth_time": seconds, "loa": {"2": seconds}}
 
 
 def signed(content: dict[str, Any], algorithm: str = "EdDSA", key: Any = None, **header: Any) -> str:

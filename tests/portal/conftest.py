@@ -15,6 +15,7 @@ import pytest
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.identity import TokenVerifier, person_id
+from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
 from services.portal.commands.set_preference import SetPreference, set_preference
@@ -26,6 +27,7 @@ from services.portal.web.door import Web
 from services.portal.web.furnishing import Furnishing
 from services.portal.web.language import Languages
 from services.portal.web.live import Changes
+from services.portal.web.pages.signin import PAGES_AUDIENCE
 from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions
 from tests.databases import Migrated, migrated
@@ -97,7 +99,7 @@ class Front:
 
     def bearer(self, **changed: Any) -> dict[str, str]:
         """The header of an API client."""
-        return {"Authorization": f"Bearer {self.keycloak.token(**changed)}"}
+        return {"Authorization": f"Bearer {self.keycloak.api_token(**changed)}"}
 
     async def get(self, path: str, **more: Any) -> httpx.Response:
         """GET below the cell, signed in."""
@@ -125,7 +127,7 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     issuer = Issuer()
     issuer.clock = harness.clock  # type: ignore[method-assign]
     keycloak = Keycloak(issuer)
-    verifier = TokenVerifier(ISSUER, "portal", issuer.keys, issuer.revocations, clock=harness.clock)
+    verifier = TokenVerifier(ISSUER, PAGES_AUDIENCE, issuer.keys, issuer.revocations, clock=harness.clock)
     sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
     refused = RefusedSignIns(harness.executor, harness.service, harness.clock)
@@ -133,7 +135,8 @@ async def front(harness: Harness, services: Services, backends: Backends, render
         PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, Changes(),
         Furnishing(), lambda: True, harness.clock,
     )  # fmt: skip
-    transport = httpx.ASGITransport(build_app(web, services), raise_app_exceptions=False)
+    bearers = Bearers(verifier.at(AUDIENCE, API_CLIENTS), keycloak.oidc, services, harness.clock)
+    transport = httpx.ASGITransport(build_app(web, bearers), raise_app_exceptions=False)
     # https, so that the client sends Secure cookies back.
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
         yield Front(harness, issuer, keycloak, web, client)

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.kit.identity import LOGOUT_EVENT
 from services.kit.oidc import OidcClient
-from tests.kit.issuer import ISSUER, Issuer, claims, signed
+from tests.kit.issuer import ISSUER, Issuer, claims, signed, signed_in_at
 
 PORTAL = "http://portal.test"
 
@@ -27,16 +27,19 @@ class Keycloak:
         self.refuses = False
         self.slow = asyncio.Event()
         self.slow.set()
+        self.asked = asyncio.Event()
         self.used: list[dict[str, str]] = []
         self.nonce = ""
+        self.given = ""
         self.sid = "a-session"
-        self.audience = ["portal", "case"]
+        self.audience = ["partner_directory", "case"]
         self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
         self.oidc = OidcClient(self.http, ISSUER, "portal", ec.generate_private_key(ec.SECP256R1()), clock=issuer.clock)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         self.used.append({"path": request.url.path.rpartition("openid-connect/")[2], **form})
+        self.asked.set()
         await self.slow.wait()
         if self.away:
             raise httpx.ConnectError("away")
@@ -50,8 +53,9 @@ class Keycloak:
         return httpx.Response(204)
 
     def _tokens(self) -> dict[str, Any]:
+        self.given = self.token(jti=str(len(self.used)))
         return {
-            "access_token": self.token(),
+            "access_token": self.given,
             "expires_in": 300,
             "refresh_token": f"refresh-{len(self.used)}",
             "refresh_expires_in": 1800,
@@ -61,7 +65,12 @@ class Keycloak:
     def token(self, **changed: Any) -> str:
         """An access token of now."""
         now = seconds(self.issuer.now)
-        return signed(claims(**({"aud": self.audience, "sid": self.sid, "iat": now, "exp": now + 300} | changed)))
+        own = {"aud": self.audience, "sid": self.sid, "iat": now, "exp": now + 300, **signed_in_at(now - 60)}
+        return signed(claims(**(own | changed)))
+
+    def api_token(self, **changed: Any) -> str:
+        """One of an API client."""
+        return self.token(**({"aud": "portal", "azp": "rondetafel-cli"} | changed))
 
     def logout_token(self, **changed: Any) -> str:
         """What Keycloak sends when a session ended."""

@@ -63,12 +63,13 @@ async def test_a_query_answers_what_the_service_said(front: Front, backends: Bac
 
 
 @pytest.mark.parametrize("verb", OPERATIONS)
-async def test_the_callers_own_token_cell_and_key_travel_along(front: Front, backends: Backends, verb: str) -> None:
+async def test_token_cell_and_key_of_the_caller_travel_along(front: Front, backends: Backends, verb: str) -> None:
     operation = OPERATIONS[verb]
     headers = {**front.bearer(), "Idempotency-Key": "my-key", "If-Match": '"3"'}
     await front.client.request(operation.method, operation.address(front.cell), json=operation.body, headers=headers)
     metadata = backends.last.metadata
-    assert metadata["authorization"] == headers["Authorization"]
+    assert metadata["authorization"] == f"Bearer {front.keycloak.given}"
+    assert metadata["authorization"] != headers["Authorization"]
     assert metadata["rondetafel-cell"] == str(front.cell if "{cell}" in operation.path else PLATFORM)
     assert metadata.get("idempotency-key") == ("my-key" if verb in COMMANDS else None)
 

@@ -130,10 +130,10 @@ def refused_tokens(front: Front) -> list[dict[str, str]]:
     """Everything that is no sign-in."""
     now = int(front.issuer.now.timestamp())
     bad = [
-        front.keycloak.token(aud=["case"]),
-        front.keycloak.token(iss="http://elsewhere"),
-        front.keycloak.token(exp=now),
-        front.keycloak.token(typ="ID"),
+        front.keycloak.api_token(aud=["case"]),
+        front.keycloak.api_token(iss="http://elsewhere"),
+        front.keycloak.api_token(exp=now),
+        front.keycloak.api_token(typ="ID"),
         unsigned({"alg": "none", "typ": "JWT"}),
         signed(claims(aud="portal"), algorithm="ES256", key=None, kid="stranger"),
         "",

@@ -68,7 +68,7 @@ async def test_an_answer_that_is_not_ours_signs_nobody_in(front: Front, bent: st
     if bent == "other browser":
         front.client.cookies.clear()
     if bent == "late":
-        front.advance(minutes=10)
+        front.advance(seconds=attempt.LIFETIME.total_seconds())
     if bent == "nonce":
         front.keycloak.nonce = "bent"
     if bent == "audience":
@@ -99,6 +99,15 @@ async def test_another_sign_in_in_the_same_browser_ends_the_one_of_before(front:
     assert (await front.client.get("/api/v1/me")).status_code == 200
     assert (await front.client.get("/api/v1/me", headers=bearer)).status_code == 401
     assert await told.ended() == 1
+
+
+async def test_who_looked_for_a_phone_all_that_time_is_let_in(front: Front) -> None:
+    """As long as the sign-in service waits for a person, and the way back to us (docs/lifetimes.md)."""
+    await front.client.get("/signin")
+    query = {"code": "c", "state": front.keycloak.used[-1]["state"], "iss": ISSUER}
+    front.advance(seconds=attempt.LIFETIME.total_seconds() - 1)
+    answer = await front.client.get("/signin/callback", params=query)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 async def test_a_callback_works_once(front: Front) -> None:

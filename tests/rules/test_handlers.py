@@ -23,6 +23,7 @@ UNRECORDED = {
     "keep_session",
     "merge_records",
     "read_applied_facts",
+    "read_event_position",
     "read_fact_version",
     "read_keyed_cells",
     "read_known_cells",

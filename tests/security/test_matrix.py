@@ -27,6 +27,7 @@ from deploy.local.towns import HOST
 from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
 from tests.e2e.bodies import day
+from tests.exchanging import for_services
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.world import World, matrix_world
 
@@ -160,7 +161,8 @@ async def call(
     if ask.etag:
         fields["expected_version"] = ask.etag.strip('"')
     request = json_format.ParseDict(fields, getattr(module, rpc.input_type.name)())
-    metadata = call_metadata(UUID(cell), token=token, idempotency_key=str(uuid4()))
+    given = await for_services(platform.instance, token) if token else None
+    metadata = call_metadata(UUID(cell), token=given, idempotency_key=str(uuid4()))
     try:
         await getattr(service, rpc.name)(request, metadata=metadata, timeout=10)
     except grpc.aio.AioRpcError as error:

@@ -10,6 +10,7 @@ from services.partner_directory.model.cell import (
     is_kbo_number,
     on_platform,
 )
+from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_place
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
@@ -24,7 +25,7 @@ from services.partner_directory.model.mandate import (
     clearance_end,
 )
 
-TENANT_TABLES = frozenset({"mandate", "cell_person"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "seen_event"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key"}
@@ -37,6 +38,7 @@ __all__ = [
     "INVITED_BY_HOST",
     "KEY_KEPT",
     "KEY_TERM",
+    "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
@@ -46,6 +48,7 @@ __all__ = [
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "EventStream",
     "FactKey",
     "LegalBasis",
     "Mandate",
@@ -53,6 +56,7 @@ __all__ = [
     "Municipality",
     "Organisation",
     "PersonCell",
+    "SeenEvent",
     "Window",
     "clearance_end",
     "fact_key_place",

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.kit.errors import Unauthenticated
 from services.kit.http import header_of
 from services.kit.identity import TokenVerifier
-from services.portal.api.calls import Caller, Services
+from services.portal.api.bearers import Bearers
+from services.portal.api.calls import Caller
 from services.portal.errors import CsrfTokenMissing
 
 COOKIE = "__Host-rondetafel"
@@ -25,14 +26,15 @@ class Identified:
     """Everything below `prefix` needs a valid sign-in, also addresses that do not exist; else 401, always the same."""
 
     def __init__(
-        self, app: ASGIApp, *, prefix: str, open_paths: frozenset[str], verifier: TokenVerifier, services: Services,
+        self, app: ASGIApp, *, prefix: str, open_paths: frozenset[str], bearers: Bearers, pages: TokenVerifier,
         of_cookie: CallerOfCookie, refused: Callable[[Scope], None],
     ) -> None:  # fmt: skip
+        """`pages` checks the token behind a session cookie."""
         self._app = app
         self._prefix = prefix
         self._open = open_paths
-        self._verifier = verifier
-        self._services = services
+        self._bearers = bearers
+        self._pages = pages
         self._of_cookie = of_cookie
         self._refused = refused
 
@@ -53,10 +55,9 @@ class Identified:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer":
                 raise Unauthenticated
-            caller = Caller(token.strip(), self._services)
-        else:
-            caller = await self._of_cookie(cookie_of(scope, COOKIE))
-        await self._verifier.verify(caller.token)
+            return await self._bearers.caller(token.strip())
+        caller = await self._of_cookie(cookie_of(scope, COOKIE))
+        await self._pages.verify(caller.token)
         if caller.csrf_token is not None and scope["method"] not in SAFE:
             sent = header_of(scope, b"x-csrf-token") or ""
             if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):

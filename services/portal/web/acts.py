@@ -58,5 +58,7 @@ ACTS: Mapping[str, str] = {
     "wrap_object_keys": _("put the keys of cases under the new key of the cell"),
     "end_sign_in": _("ended a sign-in"),
     "record_refusals": _("noted calls that were refused"),
+    "record_sign_in_failures": _("noted failures at the sign-in service"),
+    "record_realm_changes": _("noted changes to the sign-in service"),
 }
 """What is recorded in the log of a cell. What the portal records stands in the host's own log."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from services.kit.http import BodyLimit, Caught, JsonOnly, SecurityHeaders, Traced
 from services.kit.problems import Problem
 from services.portal.api.app import DOCUMENT, api_app
-from services.portal.api.calls import Services
+from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.web.door import DraftKept, Web
 from services.portal.web.pages import ROUTERS
@@ -20,12 +20,12 @@ from services.portal.web.refusals import refusals
 API = "/api"
 
 
-def build_app(web: Web, services: Services) -> ASGIApp:
+def build_app(web: Web, bearers: Bearers) -> ASGIApp:
     """Outermost first: trace, headers, refusals, sign-in, size, type; then the routes."""
     inner: ASGIApp = JsonOnly(page_app(web), API)
     inner = BodyLimit(inner)
     inner = Identified(
-        inner, prefix=API, open_paths=frozenset({DOCUMENT}), verifier=web.verifier, services=services,
+        inner, prefix=API, open_paths=frozenset({DOCUMENT}), bearers=bearers, pages=web.verifier,
         of_cookie=web.sessions.caller, refused=web.refused.count_request,
     )  # fmt: skip
     inner = Caught(inner)

@@ -17,7 +17,8 @@ from services.kit.errors import Unauthenticated
 from services.kit.oidc import SignInRequest
 
 COOKIE = "__Host-rondetafel-signin"
-LIFETIME = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=35)
+"""Longer than the sign-in service waits (30 minutes, docs/lifetimes.md): who came through there is let in here."""
 _NONCE = 12
 
 
@@ -43,7 +44,7 @@ class Attempts:
         return base64.urlsafe_b64encode(nonce + AESGCM(self.key).encrypt(nonce, plain, COOKIE.encode())).decode()
 
     def open(self, cookie: str) -> Attempt:
-        """The attempt of this browser. Raises Unauthenticated when it is none of ours or older than ten minutes."""
+        """The attempt of this browser. Raises Unauthenticated when it is none of ours or older than LIFETIME."""
         try:
             sealed = base64.urlsafe_b64decode(cookie)
             values = json.loads(AESGCM(self.key).decrypt(sealed[:_NONCE], sealed[_NONCE:], COOKIE.encode()))

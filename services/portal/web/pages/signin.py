@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 CLIENT = "portal"
+PAGES_AUDIENCE = "partner_directory"
+"""Tokens of the pages are for the services, never for this door; the directory is the one that every page asks."""
 CALLBACK = "/signin/callback"
 ACTIONS = {"security-key": "webauthn-register", "code": "CONFIGURE_TOTP", "password": "UPDATE_PASSWORD"}
 """What a person may change at the sign-in service, and what that service calls it."""

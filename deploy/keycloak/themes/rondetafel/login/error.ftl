@@ -3,7 +3,8 @@
 <@layout.registrationLayout displayMessage=false; section>
 <#if section == "header">${msg("errorTitle")}
 <#elseif section == "form">
-<p class="lead" role="alert">${message.summary}</p>
+<#-- A wrong password is told at its form. Here Keycloak says so when the pushed request has run out or was used. -->
+<p class="lead" role="alert"><#if message.summary == msg("invalidUserMessage")>${msg("rtRanOut")}<#else>${message.summary}</#if></p>
 <p>${msg("rtErrorNext")}</p>
 <@forms.back/>
 <#if traceId??><p class="small soft">${msg("traceIdSupportMessage", traceId)}</p></#if>
