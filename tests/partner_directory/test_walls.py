@@ -14,6 +14,8 @@ from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
 from tests.harness import Harness, Person
 from tests.partner_directory.town import Host
 
+CHANGED = {"mandate": "ends_at", "cell_person": "given_name", "person_cell": "ends_at"}
+"""A column that acts change."""
 WALLED = sorted(TENANT_TABLES | PERSON_TABLES)
 
 
@@ -60,7 +62,7 @@ async def test_on_the_platform_nobody_sees_who_else_acts_for_the_host(host: Host
     principal = Principal(PrincipalKind.PERSON, hilde.person_id, PLATFORM, acr=2)
     async with host.harness.database.transaction(principal, host.harness.clock()) as session:
         seen = {row["person_id"] for row in await session.raw.fetch(f"SELECT person_id FROM {table}")}
-        about_other = f"UPDATE {table} SET person_id = person_id WHERE person_id = $1"
+        about_other = f"UPDATE {table} SET {CHANGED[table]} = {CHANGED[table]} WHERE person_id = $1"
         changed = await session.raw.execute(about_other, other.person_id)
     assert (seen, changed) == ({hilde.person_id}, "UPDATE 0")
 
@@ -71,7 +73,10 @@ async def test_in_a_cell_the_role_of_the_host_cannot_stand(host: Host) -> None:
     principal = Principal(PrincipalKind.PERSON, mayor.person_id, town.cell_id, acr=2)
     with pytest.raises(asyncpg.CheckViolationError):
         async with host.harness.database.transaction(principal, host.harness.clock()) as session:
-            await session.raw.execute("UPDATE mandate SET role = 'host'")
+            hosts = f'{{"role": "host", "mandate_id": "{uuid4()}"}}'
+            await session.raw.execute(
+                "INSERT INTO mandate SELECT (jsonb_populate_record(one, $1::jsonb)).* FROM mandate AS one", hosts
+            )
 
 
 @pytest.mark.parametrize("table", WALLED)
@@ -93,7 +98,7 @@ async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: 
     person = await town.sworn(Role.MAYOR)
     await neighbour.sworn(Role.MAYOR)
     principal = Principal(PrincipalKind.PERSON, person.person_id, town.cell_id, acr=2)
-    column = "ends_at" if table == "person_cell" else "tenant_id"
+    column = CHANGED[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with host.harness.database.transaction(principal, host.harness.clock()) as session:
             await session.raw.execute(
