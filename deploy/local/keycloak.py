@@ -25,7 +25,7 @@ REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
 CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory")
 BOOTSTRAP_CLIENT = "rondetafel-bootstrap"
 # What of the realm file holds for realms of before too.
-KEPT_UP = ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy")
+KEPT_UP = ("loginTheme", "emailTheme", "browserSecurityHeaders", "passwordPolicy", "bruteForceProtected")
 READY_SECONDS = 240.0
 
 
@@ -151,7 +151,9 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         # Without the optimising compiler a start takes half the processor time, and a sign-in no longer.
         "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1",
         "KC_CACHE": "local",
-        "KC_HOSTNAME": instance.keycloak_url,
+        "KC_HOSTNAME": instance.gate_url,
+        "KC_PROXY_HEADERS": "xforwarded",
+        "KC_PROXY_TRUSTED_ADDRESSES": LOOPBACK,
         "KC_HTTP_ENABLED": "true",
         "KC_HTTP_HOST": LOOPBACK,
         "KC_HTTP_PORT": str(instance.ports.keycloak),

@@ -30,7 +30,7 @@ async def main(process: Process, settings: Settings) -> None:
     http = httpx.AsyncClient()
     process.on_stop(http.aclose)
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
-    users = Users(client, settings.issuer)
+    users = Users(client, settings.issuer, settings.keycloak_url)
     process.on_stop(users.close)
     heartbeat = Heartbeat(service.core.executor, service.core.bus, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())

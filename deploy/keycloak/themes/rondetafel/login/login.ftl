@@ -1,11 +1,14 @@
 <#import "template.ftl" as layout>
 <#import "forms.ftl" as forms>
 <#import "providers.ftl" as providers>
-<@layout.registrationLayout displayMessage=!messagesPerField.existsError("username", "password"); section>
+<#-- Only who typed the right password would learn that an account is switched off, and so that it was right. -->
+<#assign off = message?has_content && message.summary == msg("accountDisabledMessage")>
+<@layout.registrationLayout displayMessage=!off && !messagesPerField.existsError("username", "password"); section>
 <#if section == "header">${msg("loginAccountTitle")}
 <#elseif section == "form">
 <#-- Keycloak says of the address and the password together that they are wrong: which of them, nobody learns. -->
 <#assign error = forms.errorOf("username")?has_content?then(forms.errorOf("username"), forms.errorOf("password"))>
+<#if off><#assign error = msg("invalidUserMessage")></#if>
 <@forms.summary {"password": error}/>
 <form action="${url.loginAction}" method="post" novalidate>
 <#if !usernameHidden??>

@@ -18,7 +18,8 @@
 <link rel="stylesheet" href="${url.resourcesPath}/rondetafel.css?${properties.digest}">
 <link rel="icon" href="${url.resourcesPath}/mark.svg?${properties.digest}" type="image/svg+xml">
 <script type="module" src="${url.resourcesPath}/js/page.js?${properties.digest}"></script>
-<body data-page-id="login-${pageId}"<#if url.ssoLoginInOtherTabsUrl??> data-signed-in-elsewhere="${url.ssoLoginInOtherTabsUrl}"</#if><#if authenticationSession??> data-attempt="${authenticationSession.authSessionIdHash}"</#if>>
+<#-- The gate before Keycloak reads here which page it is and whose sign-in (services/gate/sessions.py). -->
+<body data-page-id="login-${pageId}"<#if auth?has_content && auth.showUsername()> data-account="${auth.attemptedUsername}"</#if><#if url.ssoLoginInOtherTabsUrl??> data-signed-in-elsewhere="${url.ssoLoginInOtherTabsUrl}"</#if><#if authenticationSession??> data-attempt="${authenticationSession.authSessionIdHash}"</#if>>
 <a href="#content" class="govuk-skip-link">${msg("rtSkip")}</a>
 <header class="top"><div class="wrap">
 <span class="brand"><span class="signin-mark" aria-hidden="true"><#include "mark.ftl"></span>${msg("rtProduct")}</span>
