@@ -113,8 +113,12 @@ class Gate:
         if asked.method != "POST" or route.kind is not Kind.STEP:
             return await self._ask(asked, asked.body)
         came = self._steps.grid.now()
-        guessable = not route.path.endswith("/required-action")
-        attempt = attempt_of(asked.content_type, asked.body, guessable=guessable)
+        attempt = attempt_of(
+            asked.content_type, asked.body, guessable=not route.path.endswith("/required-action"),
+            code_asked=self._steps.code_asked(asked.cookies),
+        )  # fmt: skip
+        if attempt.step is Step.STRAY:
+            return self._again(asked, Unread(anew=False))
         if attempt.step in GUESSED:
             return await self._try(asked, attempt, came)
         reply = await self._ask(asked, attempt.body)

@@ -24,6 +24,8 @@ class Step(Enum):
     CODE = "code"
     ADDRESS = "address"
     """Only who somebody is: nothing can be guessed, but the answer must not tell whether it is known."""
+    STRAY = "stray"
+    """A code where none was asked for: it goes no further, and counts for nobody."""
     NOTHING = "nothing"
     """A choice, a new password, or a security key, which nobody guesses."""
 
@@ -38,20 +40,31 @@ class Attempt:
     """The form as both of us read it: each name once, as UTF-8."""
 
 
-def attempt_of(content_type: str, body: bytes, *, guessable: bool) -> Attempt:
-    """Read a form. `guessable` is False where Keycloak only asks what the person chooses. Raises FormUnreadable."""
+def attempt_of(content_type: str, body: bytes, *, guessable: bool, code_asked: bool) -> Attempt:
+    """Read a form. `guessable` is False where Keycloak only asks what the person chooses, `code_asked` says whether the
+    page of the code was shown in this sign-in. What belongs to another step is left out, so that nobody has a password
+    counted as a code, or a code as a password. Raises FormUnreadable.
+    """
     fields = _fields(content_type, body)
-    step = Step.NOTHING
-    if guessable:
-        if "otp" in fields:
-            step = Step.CODE
-        elif "password" in fields:
-            step = Step.PASSWORD
-            fields["password"] = fields["password"] or NOTHING_TYPED
-        elif "username" in fields:
-            step = Step.ADDRESS
+    step = _step(fields, code_asked) if guessable else Step.NOTHING
+    if step is Step.PASSWORD:
+        fields.pop("otp", None)
+        fields["password"] = fields["password"] or NOTHING_TYPED
+    elif step is Step.CODE:
+        fields.pop("password", None)
+        fields.pop("username", None)
     account = same_account(fields.get("username", "")) or None
     return Attempt(step, account, urlencode(fields).encode())
+
+
+def _step(fields: Mapping[str, str], code_asked: bool) -> Step:
+    if "otp" in fields and code_asked:
+        return Step.CODE
+    if "password" in fields:
+        return Step.PASSWORD
+    if "otp" in fields:
+        return Step.STRAY
+    return Step.ADDRESS if "username" in fields else Step.NOTHING
 
 
 def _fields(content_type: str, body: bytes) -> dict[str, str]:

@@ -44,7 +44,7 @@ _ROUTES = (
     ("/login-actions/first-broker-login", BOTH, Kind.STEP),
     ("/login-actions/required-action", BOTH, Kind.STEP),
     ("/login-actions/restart", GET, Kind.PAGE),
-    ("/login-actions/action-token", BOTH, Kind.PAGE),
+    ("/login-actions/action-token", GET, Kind.PAGE),
     ("/login-actions/detached-info", GET, Kind.PAGE),
     # Signing out, by a person's browser or by a partner's provider.
     ("/protocol/openid-connect/logout", BOTH, Kind.PAGE),
@@ -56,12 +56,12 @@ _ROUTES = (
     ("/protocol/openid-connect/token", POST, Kind.STREAM),
     ("/protocol/openid-connect/ext/par/request", POST, Kind.STREAM),
     # Partners' providers.
-    ("/broker/{name}/login", BOTH, Kind.PAGE),
+    ("/broker/{name}/login", GET, Kind.PAGE),
     ("/broker/{name}/endpoint", BOTH, Kind.PAGE),
     ("/broker/{name}/endpoint/descriptor", READS, Kind.STREAM),
     ("/broker/{name}/endpoint/logout_response", GET, Kind.PAGE),
-    ("/broker/after-first-broker-login", BOTH, Kind.PAGE),
-    ("/broker/after-post-broker-login", BOTH, Kind.PAGE),
+    ("/broker/after-first-broker-login", GET, Kind.PAGE),
+    ("/broker/after-post-broker-login", GET, Kind.PAGE),
 )
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._~-]*"
 _STATIC = re.compile(rf"/resources/{_NAME}/(?:login|common)(?:/{_NAME})+")

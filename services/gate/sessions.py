@@ -17,6 +17,7 @@ MOST_SESSIONS = 50_000
 MOST_ACCOUNTS = 5
 """Of one sign-in: who types more addresses than that begins a new one."""
 
+CODE_PAGE = "login-otp"
 _BODY = re.compile(r"<body\b[^>]*>")
 _PAGE = re.compile(r'\bdata-page-id="login-([\w-]+)"')
 _ACCOUNT = re.compile(r'\bdata-account="([^"]*)"')
@@ -66,11 +67,13 @@ def session_ids(cookies: Sequence[tuple[str, str]]) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Known:
-    """One sign-in: all accounts its pages have named, and whether a password or code was right in it."""
+    """One sign-in: all accounts its pages have named, whether a password or code was right in it, and whether it was
+    asked for a code."""
 
     accounts: set[str] = field(default_factory=set)
     language: str = ""
     passed: bool = False
+    code_asked: bool = False
 
 
 class Sessions:
@@ -93,7 +96,9 @@ class Sessions:
         if not ids or len(found) < len(ids):
             return None
         accounts = set().union(*(one.accounts for one in found))
-        return Known(accounts, found[0].language, all(one.passed for one in found))
+        return Known(
+            accounts, found[0].language, all(one.passed for one in found), any(one.code_asked for one in found)
+        )
 
     def learn(self, ids: frozenset[str], page: Page) -> None:
         """A page was shown in these."""
@@ -101,6 +106,7 @@ class Sessions:
             known = self._known.setdefault(one, Known())
             self._known.move_to_end(one)
             known.language = page.language
+            known.code_asked |= page.name == CODE_PAGE
             if page.account is not None and len(known.accounts) <= MOST_ACCOUNTS:
                 known.accounts.add(page.account)
         while len(self._known) > self._most:

@@ -55,6 +55,11 @@ class Steps:
         known = self._sessions.find(session_ids(cookies))
         return known.language if known is not None else ""
 
+    def code_asked(self, cookies: Cookies) -> bool:
+        """Whether the page of the code was shown in this sign-in."""
+        known = self._sessions.find(session_ids(cookies))
+        return known is not None and known.code_asked
+
     def begin(self, attempt: Attempt, cookies: Cookies, address: str) -> Trying | Unread:
         """May this be tried? Counts it when it may."""
         known = self._sessions.find(session_ids(cookies))

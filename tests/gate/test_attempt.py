@@ -24,14 +24,29 @@ from services.gate.sessions import Page, page_of, same_account
     ],
 )
 def test_which_step_a_form_is(body: bytes, step: Step) -> None:
-    assert attempt_of(FORM, body, guessable=True).step is step
-    assert attempt_of(FORM, body, guessable=False).step is Step.NOTHING, "what somebody chooses is not guessed"
+    assert attempt_of(FORM, body, guessable=True, code_asked=True).step is step
+    assert attempt_of(FORM, body, guessable=False, code_asked=True).step is Step.NOTHING, (
+        "what somebody chooses is not guessed"
+    )
+
+
+def test_a_password_is_never_counted_as_a_code_nor_a_code_as_a_password() -> None:
+    """Else who knows no password could use up the turns that strange devices have for codes."""
+    both = b"otp=1&password=b&username=a"
+    asked = attempt_of(FORM, both, guessable=True, code_asked=True)
+    assert (asked.step, asked.body) == (Step.CODE, b"otp=1")
+    before = attempt_of(FORM, both, guessable=True, code_asked=False)
+    assert (before.step, before.body) == (Step.PASSWORD, b"password=b&username=a")
+    assert attempt_of(FORM, b"otp=1", guessable=True, code_asked=False).step is Step.STRAY
 
 
 def test_an_empty_password_is_compared_like_any_other() -> None:
     """Keycloak refuses it without looking, but only where the account is known."""
-    assert attempt_of(FORM, b"username=a&password=", guessable=True).body == b"username=a&password=+"
-    assert attempt_of(FORM, b"username=a&password=b%20c", guessable=True).body == b"username=a&password=b+c"
+    assert attempt_of(FORM, b"username=a&password=", guessable=True, code_asked=True).body == b"username=a&password=+"
+    assert (
+        attempt_of(FORM, b"username=a&password=b%20c", guessable=True, code_asked=True).body
+        == b"username=a&password=b+c"
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,9 +65,9 @@ def test_an_empty_password_is_compared_like_any_other() -> None:
     ],
 )
 def test_a_form_that_keycloak_might_read_otherwise_does_not_pass(kind: str, body: bytes) -> None:
-    assert attempt_of(f"{FORM}; charset=UTF-8", b"username=a&password=b", guessable=True)
+    assert attempt_of(f"{FORM}; charset=UTF-8", b"username=a&password=b", guessable=True, code_asked=True)
     with pytest.raises(FormUnreadable):
-        attempt_of(kind, body, guessable=True)
+        attempt_of(kind, body, guessable=True, code_asked=True)
 
 
 def test_the_same_address_is_the_same_account() -> None:

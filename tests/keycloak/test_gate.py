@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from deploy.local.browser import Browser
+from deploy.local.browser import Browser, Form
 from deploy.local.code_flow import CodeFlow
 from deploy.local.instance import Instance
 from deploy.local.people import Person
 from deploy.local.realm_admin import RealmAdmin
 from services.gate.device import PREFIX
 from services.kit.oidc import OidcClient
-from tests.keycloak.walking import PASSWORD, Walk, code_of, novice, page_id, text_key
+from tests.keycloak.walking import PASSWORD, Walk, code_of, form_with, novice, page_id, text_key
 
 Client = Callable[[str], OidcClient]
 REALM = "/realms/rondetafel"
@@ -204,6 +204,22 @@ def faceless(page: httpx.Response, email: str) -> tuple[int, str, str]:
     kept = {name for name in page.headers if name not in ("date", "x-trace-id")}
     cookies = [re.sub(r"=[^;]*", "=", one, count=1) for one in page.headers.get_list("set-cookie")]
     return page.status_code, text, str((sorted(kept), cookies))
+
+
+@pytest.mark.parametrize("door", ["required-action", "first-broker-login", "post-broker-login"])
+async def test_no_other_door_takes_a_password(
+    admin: RealmAdmin, client: Client, instance: Instance, places: Iterator[str], door: str
+) -> None:
+    person = await novice(admin)
+    async with Browser(next(places)) as browser:
+        walk = Walk(browser, client("portal"), instance)
+        page = await walk.begin(person.email)
+        form = form_with(page, "password")
+        answers = {"username": person.email, "password": PASSWORD}
+        other = Form(form.action.replace("/login-actions/authenticate", f"/login-actions/{door}"), form.fields)
+        assert "totp" not in (await browser.submit(other, answers, until=walk.callback)).text
+        page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
+        assert page_id(page) == "login-config-totp"
 
 
 async def test_somebody_new_gets_a_device_after_setting_up(

@@ -116,6 +116,23 @@ async def test_the_pages_of_signing_in_are_accessible(
     assert found + await visitor.audit("error") == []
 
 
+async def test_the_page_that_asks_to_wait_is_accessible(visitor: Visitor, admin: RealmAdmin) -> None:
+    """It is the gate's own, in the same look, and leads back to the form."""
+    somebody = await novice(admin)
+    await visitor.begin(hint=somebody.email)
+    for _ in range(5):
+        await visitor.send(password="wrong")
+    found = []
+    for language in ("nl", "de"):
+        await visitor.begin(language=language, hint=somebody.email)
+        await visitor.send(password=PASSWORD)
+        assert await visitor.watched.evaluate("document.documentElement.lang") == language
+        found += await visitor.audit("slow")
+    await visitor.press("main a.govuk-button")
+    assert await visitor.watched.evaluate("document.body.dataset.pageId") == "login-login"
+    assert found == []
+
+
 @pytest.mark.parametrize("language", ["nl", "fr"])
 async def test_the_pages_of_setting_up_are_accessible(visitor: Visitor, admin: RealmAdmin, language: str) -> None:
     somebody = await novice(admin, "UPDATE_PASSWORD", "CONFIGURE_TOTP")
