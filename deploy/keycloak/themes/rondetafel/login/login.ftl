@@ -11,11 +11,14 @@
 <#if off><#assign error = msg("invalidUserMessage")></#if>
 <@forms.summary {"password": error}/>
 <form action="${url.loginAction}" method="post" novalidate>
-<#if !usernameHidden??>
-<@forms.field name="username" label=msg("email") value=(login.username!"") autocomplete="username" inputmode="email" focus=!(login.username)?has_content/>
-<#else><@forms.owner/>
+<#-- The same form whether Keycloak has fixed the name or only takes it from here. -->
+<#assign who = (usernameHidden??)?then((auth.attemptedUsername)!"", (login.username)!"")>
+<#if who?has_content>
+<input type="text" name="username" value="${who}" autocomplete="username" readonly hidden>
+<#else>
+<@forms.field name="username" label=msg("email") autocomplete="username" inputmode="email" focus=true/>
 </#if>
-<@forms.field name="password" label=msg("password") type="password" error=error autocomplete="current-password" focus=usernameHidden?? || (login.username)?has_content/>
+<@forms.field name="password" label=msg("password") type="password" error=error autocomplete="current-password" focus=who?has_content/>
 <input type="hidden" name="credentialId" value="${(auth.selectedCredential)!""}">
 <@forms.button msg("doLogIn")/>
 </form>
