@@ -22,13 +22,17 @@ class Form:
 
 
 class Browser:
-    """One person's browser. Unlike HTTP libraries, it sends `Secure` cookies to loopback over plain http."""
+    """One person's browser. Unlike HTTP libraries, it sends `Secure` cookies to loopback over plain http.
 
-    def __init__(self) -> None:
+    `address` is the loopback address it comes from, such as 127.0.0.7: on one machine many can be tried.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
         self.cookies = httpx.Cookies(CookieJar(DefaultCookiePolicy(secure_protocols=("https", "http"))))
         # The library's own cookie handling is kept out of the way: it takes none.
         none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        self._http = httpx.AsyncClient(cookies=none, trust_env=False, timeout=30)
+        way = httpx.AsyncHTTPTransport(local_address=address, trust_env=False)
+        self._http = httpx.AsyncClient(cookies=none, transport=way, trust_env=False, timeout=30)
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from deploy.local.gate import Gate
 from deploy.local.instance import REALM, Instance
 from deploy.local.ports import LOOPBACK
 from deploy.local.postgres import Postgres, database_name
@@ -11,9 +12,9 @@ from deploy.local.secret_files import write_private
 from deploy.local.service import Service, door_settings, prefixed
 
 
-def describe(instance: Instance, postgres: Postgres, services: Sequence[Service]) -> None:
+def describe(instance: Instance, postgres: Postgres, gate: Gate, services: Sequence[Service]) -> None:
     """Write what runs now; to be called at every change."""
-    written = json.dumps(_description(instance, postgres, services), indent=2)
+    written = json.dumps(_description(instance, postgres, gate, services), indent=2)
     write_private(instance.platform_file, f"{written}\n".encode())
     settings = prefixed(door_settings("cli", instance))
     write_private(instance.root / "cli.env", "".join(f"{k}={v}\n" for k, v in settings.items()).encode())
@@ -24,11 +25,16 @@ def forget(instance: Instance) -> None:
     instance.platform_file.unlink(missing_ok=True)
 
 
-def _description(instance: Instance, postgres: Postgres, services: Sequence[Service]) -> dict[str, Any]:
+def _description(instance: Instance, postgres: Postgres, gate: Gate, services: Sequence[Service]) -> dict[str, Any]:
     names = [service.name for service in services]
     return {
         "portal": {"url": instance.portal_url},
         "keycloak": {"url": instance.keycloak_url, "realm": REALM},
+        "gate": {
+            "url": instance.gate_url,
+            "metrics": f"{LOOPBACK}:{instance.ports.gate_metrics}",
+            "pid": gate.process.pid if gate.process.alive else 0,
+        },
         "nats": {"url": instance.nats_url},
         "postgres": {
             "host": LOOPBACK,

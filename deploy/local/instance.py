@@ -35,10 +35,16 @@ class Instance:
 
     @property
     def issuer(self) -> str:
-        return f"{self.keycloak_url}/realms/{REALM}"
+        return f"{self.gate_url}/realms/{REALM}"
+
+    @property
+    def gate_url(self) -> str:
+        """Where people and clients sign in: Keycloak's public address."""
+        return f"http://localhost:{self.ports.gate}"
 
     @property
     def keycloak_url(self) -> str:
+        """Keycloak itself, behind the gate: its administration."""
         return f"http://localhost:{self.ports.keycloak}"
 
     @property

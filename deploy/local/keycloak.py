@@ -210,7 +210,9 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         # Without the optimising compiler a start takes half the processor time, and a sign-in no longer.
         "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1",
         "KC_CACHE": "local",
-        "KC_HOSTNAME": instance.keycloak_url,
+        "KC_HOSTNAME": instance.gate_url,
+        "KC_PROXY_HEADERS": "xforwarded",
+        "KC_PROXY_TRUSTED_ADDRESSES": LOOPBACK,
         "KC_HTTP_ENABLED": "true",
         "KC_HTTP_HOST": LOOPBACK,
         "KC_HTTP_PORT": str(instance.ports.keycloak),

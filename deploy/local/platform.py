@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from deploy.local import open_place
 from deploy.local.description import describe, forget
+from deploy.local.gate import Gate
 from deploy.local.instance import Instance
 from deploy.local.keeper import Keeper, Part
 from deploy.local.keycloak import Keycloak
@@ -21,7 +22,7 @@ Say = Callable[[str], None]
 class Platform:
     """Everything `make run` runs. Hold the instance's lock while using it.
 
-    Parts are called postgres, nats, keycloak, and as the services. What ends by itself is started again.
+    Parts are called postgres, nats, keycloak, gate, and as the services. What ends by itself is started again.
     """
 
     def __init__(
@@ -37,9 +38,10 @@ class Platform:
         self.postgres = Postgres(instance)
         self.nats = Nats(instance)
         self.keycloak = Keycloak(instance, self.postgres.keycloak_jdbc, say=say)
+        self.gate = Gate(instance)
         self.services = [Service(name, instance, self.postgres, self.nats, extra or {}) for name in services]
         self._say = say
-        servers: list[Part] = [self.postgres, self.nats, self.keycloak]
+        servers: list[Part] = [self.postgres, self.nats, self.keycloak, self.gate]
         self._keepers = {part.name: Keeper(part, self._describe, say) for part in [*servers, *self.services]}
 
     async def start(self) -> None:
@@ -55,13 +57,13 @@ class Platform:
         await together(self.start_server("postgres"), self.start_server("nats"))
         await together(self.postgres.provision(), self.nats.provision())
         self._say("Starting Keycloak, and bringing the databases up to date")
-        await together(self.start_server("keycloak"), self._start_services())
+        await together(self._start_sign_in(), self._start_services())
 
     async def stop(self) -> None:
         """Stop everything, those that depend on others first; nothing of ours runs afterwards."""
         forget(self.instance)
         await together(*(self.stop_server(service.name) for service in self.services))
-        for server in ("keycloak", "nats", "postgres"):
+        for server in ("gate", "keycloak", "nats", "postgres"):
             await self.stop_server(server)
         await end_leftovers(self.instance.root)
         forget(self.instance)
@@ -87,10 +89,14 @@ class Platform:
         """Wait until one part is ready."""
         await self._keepers[name].is_up()
 
+    async def _start_sign_in(self) -> None:
+        await self.start_server("keycloak")
+        await self.start_server("gate")
+
     async def _start_services(self) -> None:
         await together(*(service.migrate() for service in self.services))
         self._say(f"Starting {', '.join(service.name for service in self.services)}")
         await together(*(self.start_server(service.name) for service in self.services))
 
     def _describe(self) -> None:
-        describe(self.instance, self.postgres, self.services)
+        describe(self.instance, self.postgres, self.gate, self.services)

@@ -2,10 +2,10 @@
 
 offset  what                     offset  what
      0  portal, HTTP                  5  NATS monitor
-     1  Keycloak, HTTP            10-14  gRPC, one per service in the order of SERVICES
-     2  Keycloak, management      20-24  metrics and health, one per service
-     3  PostgreSQL
-     4  NATS
+     1  gate, HTTP: sign-in           6  Keycloak, HTTP: behind the gate
+     2  Keycloak, management          7  gate, metrics and health
+     3  PostgreSQL                10-14  gRPC, one per service in the order of SERVICES
+     4  NATS                      20-24  metrics and health, one per service
 
 `make run` counts from 24600, or from RONDETAFEL_PORT_BASE; tests take free ones.
 """
@@ -21,6 +21,8 @@ from deploy.local.process import StartFailed
 LOOPBACK = "127.0.0.1"
 DEFAULT_BASE = 24600
 SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
+# Those that are not one per service.
+SINGLE = 8
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,13 @@ class Ports:
     """The ports of one instance."""
 
     portal: int
-    keycloak: int
+    gate: int
     keycloak_management: int
     postgres: int
     nats: int
     nats_monitor: int
+    keycloak: int
+    gate_metrics: int
     grpc: Mapping[str, int]
     metrics: Mapping[str, int]
 
@@ -40,23 +44,25 @@ class Ports:
     def fixed(cls) -> "Ports":
         """The ports of `make run`."""
         base = int(os.environ.get("RONDETAFEL_PORT_BASE", DEFAULT_BASE))
-        return cls._numbered([base + offset for offset in (*range(6), *_grpc(), *_metrics())])
+        return cls._numbered([base + offset for offset in (*range(SINGLE), *_grpc(), *_metrics())])
 
     @classmethod
     def free(cls) -> "Ports":
         """Ports that nobody listens on now, for tests."""
-        return cls._numbered(list(_free_ports(6 + 2 * len(SERVICES))))
+        return cls._numbered(list(_free_ports(SINGLE + 2 * len(SERVICES))))
 
     @classmethod
     def _numbered(cls, numbers: list[int]) -> "Ports":
-        grpc, metrics = numbers[6 : 6 + len(SERVICES)], numbers[6 + len(SERVICES) :]
+        grpc, metrics = numbers[SINGLE : SINGLE + len(SERVICES)], numbers[SINGLE + len(SERVICES) :]
         return cls(
             portal=numbers[0],
-            keycloak=numbers[1],
+            gate=numbers[1],
             keycloak_management=numbers[2],
             postgres=numbers[3],
             nats=numbers[4],
             nats_monitor=numbers[5],
+            keycloak=numbers[6],
+            gate_metrics=numbers[7],
             grpc=dict(zip(SERVICES, grpc, strict=True)),
             metrics=dict(zip(SERVICES, metrics, strict=True)),
         )

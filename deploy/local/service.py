@@ -1,6 +1,7 @@
 """One service process of the product: its environment, its migrations, its start."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ class Service:
         self.name = name
         self._instance = instance
         self._environment = {
-            **_system(),
+            **system(),
             **prefixed(door_settings(name, instance)),
             **prefixed(_own_settings(name, instance, postgres, nats)),
             **extra,
@@ -48,7 +49,7 @@ class Service:
         await self.process.start()
         try:
             async with asyncio.timeout(READY_SECONDS):
-                await self._ready()
+                await until_ready(self.process, self._instance.ports.metrics[self.name])
         except TimeoutError as error:
             await self.process.stop()
             raise self.process.failed("does not get ready") from error
@@ -61,22 +62,21 @@ class Service:
         """A crash (-9)."""
         self.process.kill()
 
-    async def _ready(self) -> None:
-        health = f"http://{_at(self._instance.ports.metrics[self.name])}/health/ready"
-        async with httpx.AsyncClient(trust_env=False) as client:
-            while True:
-                if not self.process.alive:
-                    raise self.process.failed("stopped while starting")
-                try:
-                    if (await client.get(health)).is_success:
-                        return
-                except httpx.TransportError:
-                    pass
-                await asyncio.sleep(0.05)
-
     def _process(self, name: str, arguments: list[str], environment: dict[str, str]) -> Process:
         command = [sys.executable, "-m", f"services.{self.name}", *arguments]
         return Process(name, command, environment, self._instance.log(name), cwd=REPOSITORY)
+
+
+async def until_ready(process: Process, metrics_port: int) -> None:
+    """Wait until one of our processes says it is ready. Raises StartFailed when it stops before."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            if not process.alive:
+                raise process.failed("stopped while starting")
+            with contextlib.suppress(httpx.TransportError):
+                if (await client.get(f"http://{at(metrics_port)}/health/ready")).is_success:
+                    return
+            await asyncio.sleep(0.05)
 
 
 def door_settings(name: str, instance: Instance) -> dict[str, str]:
@@ -84,7 +84,7 @@ def door_settings(name: str, instance: Instance) -> dict[str, str]:
     settings = {
         "TLS_DIRECTORY": str(instance.tls(name)),
         "ISSUER": instance.issuer,
-        **{f"{service.upper()}_TARGET": _at(port) for service, port in instance.ports.grpc.items()},
+        **{f"{service.upper()}_TARGET": at(port) for service, port in instance.ports.grpc.items()},
     }
     if name in CLIENTS:
         settings["CLIENT_KEY_FILE"] = str(client_key_file(instance.secrets, CLIENTS[name]))
@@ -104,19 +104,21 @@ def _own_settings(name: str, instance: Instance, postgres: Postgres, nats: Nats)
         "RELAY_DATABASE_URL": postgres.database_url(name, "relay"),
         "NATS_URL": instance.nats_url,
         "NATS_SEED_FILE": str(nats.seed_file(name)),
-        "GRPC_LISTEN": _at(instance.ports.grpc[name]),
-        "METRICS_LISTEN": _at(instance.ports.metrics[name]),
+        "GRPC_LISTEN": at(instance.ports.grpc[name]),
+        "METRICS_LISTEN": at(instance.ports.metrics[name]),
         "ROOT_KEY_FILE": str(instance.secrets.root_key(name)),
     }
+    if name == "partner_directory":
+        settings["KEYCLOAK_URL"] = instance.keycloak_url
     if name == "portal":
-        settings["HTTP_LISTEN"] = _at(instance.ports.portal)
+        settings["HTTP_LISTEN"] = at(instance.ports.portal)
         settings["PUBLIC_URL"] = instance.portal_url
     return settings
 
 
-def _system() -> dict[str, str]:
+def system() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
-def _at(port: int) -> str:
+def at(port: int) -> str:
     return f"{LOOPBACK}:{port}"

@@ -28,6 +28,13 @@ def lay_out_theme(themes: Path) -> None:
         _add_property(place / "email", role.replace("-", "_"), value)
 
 
+def lay_out_look(place: Path) -> None:
+    """Put the style of the sign-in pages into a directory that is made anew, for the gate's own pages."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(SOURCE / "login" / "resources", place)
+    _add_resources(place)
+
+
 def _add_resources(resources: Path) -> None:
     """One stylesheet, as the portal has: the form components, then ours, and what only sign-in needs last."""
     vendor = STATIC / "vendor"

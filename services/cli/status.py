@@ -63,8 +63,8 @@ def _questions(http: httpx.AsyncClient, platform: Mapping[str, Any]) -> list[Awa
         _by_tcp("nats", nats_host, int(nats_port), b""),
         _by_http(http, "keycloak", f"{keycloak['url']}/realms/{keycloak['realm']}"),
         *(
-            _by_http(http, name, f"http://{service['metrics']}/health/ready")
-            for name, service in platform["services"].items()
+            _by_http(http, name, f"http://{part['metrics']}/health/ready")
+            for name, part in {"gate": platform["gate"], **platform["services"]}.items()
         ),
     ]
 

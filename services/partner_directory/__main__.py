@@ -34,7 +34,7 @@ async def main(process: Process, settings: Settings) -> None:
     http = httpx.AsyncClient()
     process.on_stop(http.aclose)
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
-    users = Users(client, settings.issuer)
+    users = Users(client, settings.issuer, settings.keycloak_url)
     process.on_stop(users.close)
     core = service.core
     signing = FactSigning(core.executor, core.relay)
@@ -43,7 +43,9 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("signing", signing.run())
     heartbeat = Heartbeat(core.executor, core.bus, signing, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())
-    events = SignInEvents(service.core.executor, client, http, settings.issuer, utc_now)
+    events = SignInEvents(
+        core.executor, client, http, settings.keycloak_url, settings.issuer.rpartition("/")[2], utc_now
+    )
     process.background("sign-in events", events.run())
     servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)

@@ -8,9 +8,13 @@ from services.kit.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`."""
+    """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`.
+
+    `keycloak_url`: Keycloak's own address, behind the gate, where it is administered.
+    """
 
     client_key_file: Path
+    keycloak_url: str
 
     @field_validator("partner_directory_target", mode="before")
     @classmethod

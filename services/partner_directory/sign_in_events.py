@@ -66,13 +66,14 @@ class SignInEvents:
     """As the client `partner-directory`, which may view them. Several processes may poll: the first one records."""
 
     def __init__(
-        self, executor: Executor, client: OidcClient, http: httpx.AsyncClient, issuer: str, clock: Clock
-    ) -> None:
-        server, _, realm = issuer.rpartition("/realms/")
+        self, executor: Executor, client: OidcClient, http: httpx.AsyncClient, keycloak_url: str, realm: str,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        """`keycloak_url` is Keycloak's own address, where it is administered."""
         self._executor = executor
         self._client = client
         self._http = http
-        self._base = f"{server}/admin/realms/{realm}"
+        self._base = f"{keycloak_url.rstrip('/')}/admin/realms/{realm}"
         self._clock = clock
         self._token = ""
         self._token_until = clock()

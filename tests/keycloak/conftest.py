@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from deploy.local.code_flow import CodeFlow
+from deploy.local.gate import Gate
 from deploy.local.instance import Instance
 from deploy.local.keycloak import Keycloak, client_key_file
 from deploy.local.people import Person
@@ -25,12 +26,14 @@ NUMBERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
-    """Keycloak, started once; any event loop may use it."""
-    keycloak = Keycloak(servers.instance, servers.postgres.keycloak_jdbc)
+    """Keycloak and the gate before it, started once; any event loop may use them."""
+    keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
     asyncio.run(keycloak.start())
     try:
+        asyncio.run(gate.start())
         yield keycloak
     finally:
+        asyncio.run(gate.stop())
         asyncio.run(keycloak.stop())
 
 

@@ -60,7 +60,8 @@ def partner_realm(instance: Instance, secret: str) -> dict[str, Any]:
         }
         for email in (HOME, FOREIGN)
     ]
-    return {"realm": PROVIDER, "enabled": True, "clients": [client], "users": users}
+    own = {"frontendUrl": instance.keycloak_url}  # the gate lets nobody through to a realm that is not ours
+    return {"realm": PROVIDER, "enabled": True, "attributes": own, "clients": [client], "users": users}
 
 
 def identity_provider(instance: Instance, secret: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.kit.identity import TokenVerifier
 from services.kit.oidc import OidcClient, SignInRequest
 from tests.browser import running_browser
 from tests.keycloak.test_face import UNKNOWN_REQUEST
-from tests.keycloak.walking import PASSWORD, arrivals, novice, refused
+from tests.keycloak.walking import PASSWORD, arrivals, novice
 from tests.pages import checks
 from tests.pages.axe import axe_violations
 from tests.pages.watched import Watched
@@ -77,7 +77,7 @@ class Visitor:
         """What is amiss with this page, in every look."""
         page = self.watched.page
         assert await self.watched.evaluate("document.body.dataset.pageId") == f"login-{page_id}"
-        found = checks.quiet_console(self.watched) + checks.foreign_requests(self.watched, self.instance.keycloak_url)
+        found = checks.quiet_console(self.watched) + checks.foreign_requests(self.watched, self.instance.gate_url)
         for width, scheme in LOOKS:
             await page.set_viewport_size({"width": width, "height": 800})
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -106,8 +106,7 @@ async def test_the_pages_of_signing_in_are_accessible(
     found += await visitor.audit("login-username")
     await visitor.send(username=person.email)
     found += await visitor.audit("login")
-    async with refused(admin, person.email):
-        await visitor.send(password="wrong")
+    await visitor.send(password="wrong")
     found += await visitor.audit("login")
     await visitor.send(password=person.password)
     found += await visitor.audit("login-otp")
@@ -115,6 +114,23 @@ async def test_the_pages_of_signing_in_are_accessible(
     found += await visitor.audit("login-otp")
     await visitor.watched.open(f"{visitor.instance.issuer}/protocol/openid-connect/auth?{UNKNOWN_REQUEST}")
     assert found + await visitor.audit("error") == []
+
+
+async def test_the_page_that_asks_to_wait_is_accessible(visitor: Visitor, admin: RealmAdmin) -> None:
+    """It is the gate's own, in the same look, and leads back to the form."""
+    somebody = await novice(admin)
+    await visitor.begin(hint=somebody.email)
+    for _ in range(5):
+        await visitor.send(password="wrong")
+    found = []
+    for language in ("nl", "de"):
+        await visitor.begin(language=language, hint=somebody.email)
+        await visitor.send(password=PASSWORD)
+        assert await visitor.watched.evaluate("document.documentElement.lang") == language
+        found += await visitor.audit("slow")
+    await visitor.press("main a.govuk-button")
+    assert await visitor.watched.evaluate("document.body.dataset.pageId") == "login-login"
+    assert found == []
 
 
 @pytest.mark.parametrize("language", ["nl", "fr"])

@@ -71,7 +71,7 @@ SETTINGS = {
     "rememberMe": False,
     "duplicateEmailsAllowed": False,
     "editUsernameAllowed": False,
-    "bruteForceProtected": True,
+    "bruteForceProtected": False,
     "defaultSignatureAlgorithm": "EdDSA",
     "accessTokenLifespan": 300,
     "revokeRefreshToken": True,

@@ -127,8 +127,15 @@ async def test_other_grants_are_off(
         assert "access_token" not in answer.json()
 
 
-async def test_nobody_registers_himself(http: httpx.AsyncClient, endpoint: str, keycloak: object) -> None:
-    page = await http.get(f"{endpoint}/registrations", params={"client_id": "rondetafel-cli", **RIGHTFUL})
+async def test_nobody_registers_himself(
+    http: httpx.AsyncClient, endpoint: str, instance: Instance, keycloak: object
+) -> None:
+    asked = {"client_id": "rondetafel-cli", **RIGHTFUL}
+    page = await http.get(f"{endpoint}/registrations", params=asked)
+    assert page.status_code == 404, "the gate"
+    page = await http.get(
+        f"{instance.keycloak_url}/realms/rondetafel/protocol/openid-connect/registrations", params=asked
+    )
     assert page.status_code == 400 or "password-confirm" not in page.text
 
 
@@ -136,10 +143,11 @@ async def test_nobody_registers_himself(http: httpx.AsyncClient, endpoint: str, 
 async def test_no_client_registers_itself(
     http: httpx.AsyncClient, instance: Instance, flow: CodeFlow, person: Person, kind: str, admin: RealmAdmin
 ) -> None:
-    address = f"{instance.issuer}/clients-registrations/{kind}"
+    own = f"/realms/rondetafel/clients-registrations/{kind}"
     wanted = {"redirect_uris": ["https://evil.example/cb"], "clientId": "evil", "client_name": "evil"}
     for headers in ({}, {"Authorization": f"Bearer {await flow.token(person.name)}"}):
-        answer = await http.post(address, json=wanted, headers=headers)
+        assert (await http.post(instance.gate_url + own, json=wanted, headers=headers)).status_code == 404
+        answer = await http.post(instance.keycloak_url + own, json=wanted, headers=headers)
         assert answer.status_code in (400, 401, 403)
     assert {one["clientId"] for one in await admin.get("clients") if one["enabled"]} == OURS | {"realm-management"}
 
@@ -208,7 +216,7 @@ async def test_a_person_is_no_administrator(
 
 
 async def test_keycloak_listens_on_the_loopback_address_only(instance: Instance, keycloak: object) -> None:
-    for port in (instance.ports.keycloak, instance.ports.keycloak_management):
+    for port in (instance.ports.gate, instance.ports.keycloak, instance.ports.keycloak_management):
         addresses = listening_addresses(port)
         assert addresses
         assert all(address.endswith(LOOPBACK_AS_THE_KERNEL_WRITES_IT) for address in addresses)

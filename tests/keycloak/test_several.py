@@ -8,6 +8,7 @@ import pytest
 
 from deploy.local import fetch
 from deploy.local.code_flow import CodeFlow
+from deploy.local.gate import Gate
 from deploy.local.instance import Instance
 from deploy.local.keycloak import CACHE, OPERATOR, Keycloak, key_name
 from deploy.local.people import Person
@@ -21,6 +22,7 @@ FACELESS = {
     "loginTheme": "keycloak",
     "emailTheme": "keycloak",
     "browserSecurityHeaders": {"xFrameOptions": "SAMEORIGIN"},
+    "bruteForceProtected": True,
     "accessCodeLifespanUserAction": 300,
     "adminEventsDetailsEnabled": True,
 }
@@ -41,9 +43,10 @@ async def test_another_beside_the_first(
     ours = Instance(tmp_path, Ports.free())
     jdbc = await another_database(servers)
 
-    second = Keycloak(ours, jdbc)
+    second, gate = Keycloak(ours, jdbc), Gate(ours)
     await second.start()
     try:
+        await gate.start()
         async with second.admin() as admin:
             stranger = Person.invent("stranger", "Somebody Else", "test.example")
             await CodeFlow(ours).people.add(admin, [stranger])
@@ -58,6 +61,7 @@ async def test_another_beside_the_first(
         with pytest.raises(Unauthenticated):
             await verifier("portal").verify(theirs)
     finally:
+        await gate.stop()
         await second.stop()
     assert state(distribution) == before
     await a_moved_portal(replace(ours, ports=replace(ours.ports, portal=Ports.free().portal)), jdbc)
@@ -69,10 +73,11 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
     It is not imported twice. And the operator's key was lost.
     """
     moved.secrets.remove(key_name(OPERATOR))
-    keycloak = Keycloak(moved, jdbc)
+    keycloak, gate = Keycloak(moved, jdbc), Gate(moved)
     await keycloak.recover()
     await keycloak.start()
     try:
+        await gate.start()
         async with keycloak.admin() as admin:
             portal, realm = await admin.client("portal"), await admin.get()
             terminal, changes = await admin.client("rondetafel-cli"), await admin.get("admin-events")
@@ -85,10 +90,12 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
         assert (realm["loginTheme"], realm["emailTheme"]) == ("rondetafel", "rondetafel")
         assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
         assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"
+        assert realm["bruteForceProtected"] is False, "a realm of before locked people out"
         assert portal["baseUrl"] == f"{moved.portal_url}/"
         assert portal["redirectUris"] == [f"{moved.portal_url}/signin/callback"]
         await CodeFlow(moved).sign_in(CodeFlow(moved).people["stranger"])
     finally:
+        await gate.stop()
         await keycloak.stop()
 
 

@@ -37,10 +37,11 @@ def test_who_takes_time_signs_in(
 
 
 @pytest.fixture(scope="module")
-async def hurried(keycloak: Keycloak, master: RealmAdmin) -> AsyncIterator[RealmAdmin]:
+async def hurried(keycloak: Keycloak, master: RealmAdmin, instance: Instance) -> AsyncIterator[RealmAdmin]:
     """Our realm once more, in which a pushed request runs out while somebody looks at the page."""
     copy = keycloak.wanted() | {"realm": HURRIED}
-    copy["attributes"] = copy["attributes"] | {"parRequestUriLifespan": str(LASTS_SECONDS)}
+    own = {"frontendUrl": instance.keycloak_url}  # the gate lets nobody through to a realm that is not ours
+    copy["attributes"] = copy["attributes"] | own | {"parRequestUriLifespan": str(LASTS_SECONDS)}
     await master.post("", json.loads(json.dumps(copy)))
     async with keycloak.recovery(HURRIED) as theirs:
         yield theirs

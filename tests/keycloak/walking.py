@@ -22,7 +22,6 @@ from deploy.local.realm_admin import RealmAdmin
 from services.kit.oidc import OidcClient, SignInRequest, Tokens
 
 NUMBERS = itertools.count(1)
-NOTED_SECONDS = 30
 # With an icon of its own: else a browser asks for one, maybe when nobody answers here any more, and complains.
 ARRIVED = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n"
@@ -85,21 +84,6 @@ def form_with(page: httpx.Response, name: str) -> Form:
     found = [form for form in forms(page) if name in form.fields]
     assert found, page.text
     return found[0]
-
-
-@asynccontextmanager
-async def refused(admin: RealmAdmin, email: str) -> AsyncIterator[None]:
-    """Inside, Keycloak refuses this person something; at the end it has noted so.
-
-    It notes failures beside the answer, and until then takes whatever else the person sends for a guess in parallel.
-    """
-    (user,) = await admin.get("users", email=email, exact=True)
-    path = f"attack-detection/brute-force/users/{user['id']}"
-    before = (await admin.get(path))["lastFailure"]
-    yield
-    async with asyncio.timeout(NOTED_SECONDS):
-        while (await admin.get(path))["lastFailure"] == before:
-            await asyncio.sleep(0.02)
 
 
 class Walk:

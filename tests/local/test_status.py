@@ -27,13 +27,14 @@ async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, sile
         "keycloak": {"url": f"http://127.0.0.1:{silent_port}", "realm": "rondetafel"},
         "nats": {"url": servers.instance.nats_url},
         "postgres": {"host": "127.0.0.1", "port": servers.postgres.port},
+        "gate": {"metrics": f"127.0.0.1:{silent_port}"},
         "services": {"case": {"metrics": f"127.0.0.1:{silent_port}"}},
     }
     file.write_text(json.dumps(description))
     status = await platform_status(file)
     complaints = {part.name: part.complaint for part in status.parts}
     silence = "does not answer (ConnectError)"
-    assert complaints == {"postgres": None, "nats": None, "keycloak": silence, "case": silence}
+    assert complaints == {"postgres": None, "nats": None, "keycloak": silence, "gate": silence, "case": silence}
     assert not status.healthy
     assert str(status).startswith(file.read_text())
     assert f"case      {silence}" in str(status)

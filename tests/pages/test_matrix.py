@@ -81,7 +81,7 @@ async def arrived(contexts: Contexts, town: Places, page: PageState, look: Look)
 
 async def as_answered(contexts: Contexts, town: Places, watched: Watched, language: str) -> list[str]:
     """What the answers and the requests of the page have amiss, whatever its width."""
-    portal, keycloak = contexts.instance.portal_url, contexts.instance.keycloak_url
+    portal, keycloak = contexts.instance.portal_url, contexts.instance.gate_url
     found = [*checks.foreign_requests(watched, portal, keycloak), *await header_faults(watched, portal, keycloak)]
     found += await checks.names_outside(watched, town.names)
     stated = await watched.evaluate("document.documentElement.lang")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
+from deploy.local.gate import Gate
 from deploy.local.keycloak import Keycloak, client_key_file
 from deploy.local.servers import Servers
 from services.kit.oidc import OidcClient, load_client_key
@@ -39,12 +40,14 @@ def host(harness: Harness) -> Host:
 
 @pytest.fixture(scope="session")
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
-    """The real Keycloak, started for the tests that ask for it."""
-    keycloak = Keycloak(servers.instance, servers.postgres.keycloak_jdbc)
+    """The real Keycloak and the gate before it, started for the tests that ask for it."""
+    keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
     asyncio.run(keycloak.start())
     try:
+        asyncio.run(gate.start())
         yield keycloak
     finally:
+        asyncio.run(gate.stop())
         asyncio.run(keycloak.stop())
 
 

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local.browser import Browser, forms
+from deploy.local.instance import REALM
 from deploy.local.keycloak import Keycloak
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
@@ -74,7 +75,8 @@ async def events(harness: Harness, lists: Lists, log: Log) -> AsyncIterator[Sign
 
 def made(harness: Harness, http: httpx.AsyncClient) -> SignInEvents:
     client = OidcClient(http, ISSUER, "partner-directory", ec.generate_private_key(ec.SECP256R1()), clock=harness.clock)
-    return SignInEvents(harness.executor, client, http, ISSUER, harness.clock)
+    server, _, realm = ISSUER.rpartition("/realms/")
+    return SignInEvents(harness.executor, client, http, server, realm, harness.clock)
 
 
 class Log:
@@ -232,9 +234,9 @@ async def test_lists_that_cannot_be_fetched_wait(events: SignInEvents, lists: Li
 async def test_a_wrong_password_at_the_real_one_stands_in_the_log(
     keycloak: Keycloak, servers: Servers, client: OidcClient, harness: Harness, log: Log
 ) -> None:
-    issuer, name = servers.instance.issuer, f"{uuid4().hex}@nest.example"
+    address, name = servers.instance.keycloak_url, f"{uuid4().hex}@nest.example"
     async with httpx.AsyncClient(trust_env=False) as http, Browser() as browser:
-        events = SignInEvents(harness.executor, client, http, issuer, harness.clock)
+        events = SignInEvents(harness.executor, client, http, address, REALM, harness.clock)
         await events.poll()
         before = len(await log.records())
         terminal = client_of(http, servers.instance, "rondetafel-cli")

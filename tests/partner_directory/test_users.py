@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -11,18 +12,22 @@ import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from starlette.types import Receive, Scope, Send
 
 from deploy.local.code_flow import CodeFlow
 from deploy.local.keycloak import Keycloak, client_key_file
-from deploy.local.people import Person as RealmPerson
+from deploy.local.people import Person
 from deploy.local.servers import Servers
+from services.kit.grid import Grid
+from services.kit.http import HttpServer
 from services.kit.identity import person_id
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.policy import Role
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
-from services.partner_directory.users import AT_ONCE, FIRST_SIGN_IN, Users
+from services.partner_directory.users import AT_ONCE, FIRST_SIGN_IN, GRID_SECONDS, Users
+from tests.gate.clock import Seconds
 from tests.harness import TestClock
 from tests.partner_directory.town import TEXT, Host
 
@@ -34,24 +39,31 @@ def key_of(servers: Servers, client: str = "partner-directory") -> EllipticCurve
 
 @pytest.fixture
 async def users(client: OidcClient, servers: Servers) -> AsyncIterator[Users]:
-    users = Users(client, servers.instance.issuer)
+    users = Users(client, servers.instance.issuer, servers.instance.keycloak_url)
     yield users
     await users.close()
 
 
-async def test_a_new_person_gets_an_account_without_credentials(
+async def test_a_new_person_gets_an_account_that_no_password_opens(
     users: Users, keycloak: Keycloak, servers: Servers
 ) -> None:
+    """Its password is a hash of nothing, kept as Keycloak keeps real ones: comparing with it takes as long."""
     email = f"{uuid4().hex}@caw.example"
     found = await users.find_or_create(email, "Zoë", "D'Hondt")
     async with keycloak.admin() as admin:
         (account,) = await admin.get("users", email=email, exact=True)
-        credentials = await admin.get(f"users/{account['id']}/credentials")
+        (credential,) = await admin.get(f"users/{account['id']}/credentials")
+        real = Person.invent(f"real{uuid4().hex}", f"Real {uuid4().hex}", "caw.example")
+        await CodeFlow(servers.instance).people.add(admin, [real])
+        (somebody,) = await admin.get("users", email=real.email, exact=True)
+        credentials = await admin.get(f"users/{somebody['id']}/credentials")
     assert found == person_id(servers.instance.issuer, account["id"])
     assert (account["username"], account["firstName"], account["lastName"]) == (email, "Zoë", "D'Hondt")
     assert set(account["requiredActions"]) == set(FIRST_SIGN_IN)
     assert account["enabled"]
-    assert credentials == []
+    assert credential["type"] == "password"
+    kept = {one["type"]: json.loads(one["credentialData"]) for one in credentials}
+    assert json.loads(credential["credentialData"]) == kept["password"]
     assert await users.find_or_create(email, "Anders", "Genoemd") == found
     async with keycloak.admin() as admin:
         (same,) = await admin.get("users", email=email, exact=True)
@@ -75,7 +87,7 @@ async def test_whoever_signs_in_is_the_person_that_was_invited(
 ) -> None:
     flow = CodeFlow(servers.instance)
     name = f"nele{uuid4().hex}"
-    someone = RealmPerson.invent(name, f"Nele {name}", "caw.example")
+    someone = Person.invent(name, f"Nele {name}", "caw.example")
     async with keycloak.admin() as admin:
         await flow.people.add(admin, [someone])
     token = await flow.token(name)
@@ -93,11 +105,42 @@ def subject_of(token: str) -> str:
     return subject
 
 
+async def test_known_and_unknown_are_asked_for_alike_and_answered_at_the_same_moment(
+    client: OidcClient, servers: Servers
+) -> None:
+    instance, asked = servers.instance, []
+
+    async def listen(scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on to Keycloak, and note what was asked."""
+        asked.append((scope["method"], scope["path"].rpartition("/rondetafel/")[2]))
+        headers = [(name, value) for name, value in scope["headers"] if name in (b"authorization", b"content-type")]
+        target = f"{scope['path']}?{scope['query_string'].decode()}"
+        body = (await receive())["body"]
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.request(scope["method"], instance.keycloak_url + target, headers=headers, content=body)
+        said = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() != b"transfer-encoding"]
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": said})
+        await send({"type": "http.response.body", "body": answer.content})
+
+    server, clock = HttpServer(listen, "127.0.0.1:0"), Seconds()
+    serving = asyncio.create_task(server.run())
+    between = f"http://127.0.0.1:{server.port}"
+    users = Users(client, instance.issuer, between, grid=Grid(GRID_SECONDS, clock, clock.sleep))
+    email = f"{uuid4().hex}@caw.example"
+    for _ in range(2):
+        await users.find_or_create(email, "Nele", "Claes")
+    await users.close()
+    await server.stop()
+    await serving
+    assert asked == [("POST", "users"), ("GET", "users")] * 2
+    assert clock.slept == [GRID_SECONDS] * 2
+
+
 async def test_a_client_without_the_right_is_told_nothing(keycloak: Keycloak, servers: Servers) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
-        users = Users(
-            OidcClient(http, servers.instance.issuer, "host", key_of(servers, "host")), servers.instance.issuer
-        )
+        instance = servers.instance
+        host = OidcClient(http, instance.issuer, "host", key_of(servers, "host"))
+        users = Users(host, instance.issuer, instance.keycloak_url)
         with pytest.raises(SignInServiceAway):
             await users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes")
         await users.close()
@@ -108,7 +151,7 @@ async def test_a_keycloak_that_is_away_is_unavailable_and_back_it_works(servers:
     found = await users.find_or_create(email, "Nele", "Claes")
     async with httpx.AsyncClient(trust_env=False) as http:
         nowhere = f"http://127.0.0.1:{servers.instance.ports.portal}/realms/rondetafel"
-        away = Users(OidcClient(http, nowhere, "partner-directory", key_of(servers)), nowhere)
+        away = Users(OidcClient(http, nowhere, "partner-directory", key_of(servers)), nowhere, nowhere)
         with pytest.raises(SignInServiceAway) as refused:
             await away.find_or_create(email, "Nele", "Claes")
         await away.close()
@@ -128,7 +171,7 @@ async def test_a_keycloak_that_hangs_keeps_a_few_waiting_and_not_for_long(server
     port = server.sockets[0].getsockname()[1]
     issuer = f"http://127.0.0.1:{port}/realms/rondetafel"
     async with httpx.AsyncClient(trust_env=False) as http, server:
-        users = Users(OidcClient(http, issuer, "partner-directory", key_of(servers)), issuer, patience=0.5)
+        users = Users(OidcClient(http, issuer, "partner-directory", key_of(servers)), issuer, issuer, patience=0.5)
         asked = [users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes") for _ in range(AT_ONCE)]
         waiting = asyncio.gather(*asked, return_exceptions=True)
         await connected.wait()
@@ -151,7 +194,7 @@ async def test_a_token_is_used_until_shortly_before_its_end(keycloak: Keycloak, 
     clock, issuer, email = TestClock(datetime.now(UTC)), servers.instance.issuer, f"{uuid4().hex}@caw.example"
     async with httpx.AsyncClient(trust_env=False) as http:
         client = CountingClient(http, issuer, "partner-directory", key_of(servers))
-        users = Users(client, issuer, clock=clock)
+        users = Users(client, issuer, servers.instance.keycloak_url, clock=clock)
         found = await users.find_or_create(email, "Nele", "Claes")
         assert await users.find_or_create(email, "Nele", "Claes") == found
         assert client.given == 1

@@ -24,7 +24,7 @@ def test_every_kind_has_its_http_status() -> None:
     assert set(HTTP_STATUS) == KINDS
 
 
-@pytest.mark.parametrize("service", ["kit", *SERVICES])
+@pytest.mark.parametrize("service", ["kit", *SERVICES, "gate"])
 def test_errors_are_of_one_kind_and_documented(service: str) -> None:
     module = errors if service == "kit" else module_of(service, "errors")
     for name, error in inspect.getmembers(module, inspect.isclass):

@@ -17,7 +17,7 @@ def listed(guide: str) -> set[str]:
     return {name for row in rows if row.startswith("|") for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
 
 
-@pytest.mark.parametrize("service", [*SERVICES, "cli"])
+@pytest.mark.parametrize("service", [*SERVICES, "cli", "gate"])
 def test_every_setting_is_in_the_guide(service: str) -> None:
     settings = {name.upper() for name in module_of(service, "settings").Settings.model_fields}
     assert settings

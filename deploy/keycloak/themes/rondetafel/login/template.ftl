@@ -6,6 +6,10 @@
 -->
 <#import "forms.ftl" as forms>
 <#macro registrationLayout bodyClass="" displayInfo=false displayMessage=true displayRequiredFields=false>
+<#-- Of the page of the password also a name that was typed: Keycloak fixes it for all but accounts that are switched off. -->
+<#local who = "">
+<#if auth?has_content && auth.showUsername()><#local who = auth.attemptedUsername!"">
+<#elseif pageId == "login"><#local who = (login.username)!""></#if>
 <#local heading><#compress><#nested "header"></#compress></#local>
 <#local failed = message?has_content && message.type == "error" && !["error", "webauthn-error"]?seq_contains(pageId)>
 <!doctype html>
@@ -18,7 +22,8 @@
 <link rel="stylesheet" href="${url.resourcesPath}/rondetafel.css?${properties.digest}">
 <link rel="icon" href="${url.resourcesPath}/mark.svg?${properties.digest}" type="image/svg+xml">
 <script type="module" src="${url.resourcesPath}/js/page.js?${properties.digest}"></script>
-<body data-page-id="login-${pageId}"<#if url.ssoLoginInOtherTabsUrl??> data-signed-in-elsewhere="${url.ssoLoginInOtherTabsUrl}"</#if><#if authenticationSession??> data-attempt="${authenticationSession.authSessionIdHash}"</#if>>
+<#-- The gate before Keycloak reads here which page it is and whose sign-in (services/gate/sessions.py). -->
+<body data-page-id="login-${pageId}"<#if who?has_content> data-account="${who}"</#if><#if url.ssoLoginInOtherTabsUrl??> data-signed-in-elsewhere="${url.ssoLoginInOtherTabsUrl}"</#if><#if authenticationSession??> data-attempt="${authenticationSession.authSessionIdHash}"</#if>>
 <a href="#content" class="govuk-skip-link">${msg("rtSkip")}</a>
 <header class="top"><div class="wrap">
 <span class="brand"><span class="signin-mark" aria-hidden="true"><#include "mark.ftl"></span>${msg("rtProduct")}</span>
@@ -26,8 +31,8 @@
 <main id="content" tabindex="-1"><div class="wrap signin">
 <div class="signin-main">
 <h1>${heading}</h1>
-<#if auth?has_content && auth.showUsername() && !auth.showResetCredentials()>
-<p class="signin-who">${msg("rtSigningInAs")} <strong>${auth.attemptedUsername}</strong> <a href="${url.loginRestartFlowUrl}">${msg("rtSomebodyElse")}</a></p>
+<#if who?has_content && !auth.showResetCredentials()>
+<p class="signin-who">${msg("rtSigningInAs")} <strong>${who}</strong> <a href="${url.loginRestartFlowUrl}">${msg("rtSomebodyElse")}</a></p>
 </#if>
 <#-- A warning only says what the page itself asks for. -->
 <#if displayMessage && message?has_content && message.type != "warning">
