@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, select
 from services.kit.execute import Work
 from services.kit.principal import PrincipalKind
 from services.kit.vault import Place
+from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
     Cell,
     CellMunicipality,
@@ -20,6 +21,7 @@ from services.partner_directory.model import (
     MandateState,
     Municipality,
     Organisation,
+    Proposal,
 )
 
 
@@ -43,6 +45,17 @@ class MandateView:
     family_name: str
     undertaken: bool
     ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal that waits, its organisation, and who is proposed."""
+
+    proposal: Proposal
+    organisation: Organisation
+    email: str
+    given_name: str
+    family_name: str
 
 
 MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]
@@ -98,3 +111,28 @@ async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[
         return await work.open(sealed, Place(work.cell_id, "cell_person", column, person.person_id))
 
     return {one.person_id: (await opened(one, "given_name"), await opened(one, "family_name")) for one in people}
+
+
+async def locked_proposal(work: Work, proposal_id: UUID) -> Proposal:
+    """The proposal of this cell, locked: it is answered once. Raises ProposalNotFound."""
+    found = await work.session.scalar(
+        select(Proposal)
+        .where(Proposal.tenant_id == work.cell_id, Proposal.proposal_id == proposal_id)
+        .with_for_update()
+    )
+    if found is None:
+        raise ProposalNotFound
+    return found
+
+
+async def opened_proposal(work: Work, proposal: Proposal) -> tuple[str, str, str]:
+    """E-mail, given and family name of who is proposed; the proposal must still wait."""
+
+    async def opened(sealed: bytes | None, column: str) -> str:
+        return await work.open(sealed or b"", Place(work.cell_id, "proposal", column, proposal.proposal_id))
+
+    return (
+        await opened(proposal.email, "email"),
+        await opened(proposal.given_name, "given_name"),
+        await opened(proposal.family_name, "family_name"),
+    )

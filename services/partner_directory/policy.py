@@ -6,7 +6,9 @@ from services.kit.revocations import revocation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.create_cell import create_cell
+from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.register_organisation import register_organisation
@@ -15,10 +17,12 @@ from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
+from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
+GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -28,9 +32,12 @@ POLICY: Policy = {
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
-    invite_person: Rule(Verb.COLLECT, host=True, roles=COORDINATOR, fields=("mandate", "name")),
+    invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    confirm_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate", "name")),
+    decline_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate",)),
+    list_proposals: Rule(Verb.CONSULT, roles=GIVERS, fields=("mandate", "name")),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
-    end_mandate: Rule(Verb.ALTER, host=True, roles=COORDINATOR, fields=("mandate",)),
+    end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),

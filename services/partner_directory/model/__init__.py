@@ -10,11 +10,18 @@ from services.partner_directory.model.cell import (
     is_kbo_number,
     on_platform,
 )
+from services.partner_directory.model.given import (
+    APART,
+    FOUNDING,
+    GIVEN_BY_COORDINATOR,
+    GIVEN_BY_MAYOR,
+    PROPOSED_BY_HOST,
+    WAIT,
+    GivenBy,
+)
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
     END_REASONS,
-    INVITED_BY_COORDINATOR,
-    INVITED_BY_HOST,
     CellPerson,
     Mandate,
     MandateState,
@@ -22,33 +29,42 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
+from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 
-TENANT_TABLES = frozenset({"mandate", "cell_person"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter"}
 )
 
 __all__ = [
+    "APART",
     "END_REASONS",
+    "FOUNDING",
+    "GIVEN_BY_COORDINATOR",
+    "GIVEN_BY_MAYOR",
     "INTELLIGENCE_SERVICE",
-    "INVITED_BY_COORDINATOR",
-    "INVITED_BY_HOST",
+    "MOST_OPEN",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
+    "PROPOSED_BY_HOST",
     "REGIONS",
     "TENANT_TABLES",
+    "WAIT",
     "Base",
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "GivenBy",
     "LegalBasis",
     "Mandate",
     "MandateState",
     "Municipality",
     "Organisation",
     "PersonCell",
+    "Proposal",
+    "ProposalState",
     "Window",
     "clearance_end",
     "is_kbo_number",
