@@ -121,11 +121,16 @@ async def towns_to_confirm(work: Work, role: Role) -> frozenset[str]:
         if one.role is Role.MAYOR or (one.role is Role.COORDINATOR and role in GIVEN_BY_COORDINATOR | {Role.OVERSIGHT}):
             own.update(one.nis_codes)
     if role is not Role.MAYOR_DELEGATE:
-        answered = await _held(work, {Role.MAYOR} if role is Role.MAYOR else set(GIVES))
-        own.update({town.nis_code for town in await _towns_of_cell(work)} - answered)
+        own |= await _towns_without(work, {Role.MAYOR} if role is Role.MAYOR else set(GIVES))
     if not own:
         raise RoleMissing(field="proposal_id", expected="the mayor")
     return frozenset(own)
+
+
+async def towns_to_decline(work: Work) -> set[str]:
+    """The towns the caller may say no for: the own, and those that nobody is left to answer for."""
+    own = {town for one in work.facts.mandates if one.role in GIVES for town in one.nis_codes}
+    return own | await _towns_without(work, set(GIVES))
 
 
 async def may_found(work: Work, role: Role) -> bool:
@@ -147,12 +152,13 @@ async def _ever_filled(work: Work) -> set[Role]:
     return {Role(one.role) for one in found if not one.came_to_nothing}
 
 
-async def _held(work: Work, roles: Collection[Role]) -> set[str]:
-    """The towns for which somebody is one of these now."""
+async def _towns_without(work: Work, roles: Collection[Role]) -> set[str]:
+    """The towns of the cell for which nobody is one of these now."""
     found = await work.session.scalars(
         select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(roles))
     )
-    return {town for one in found if one.state_at(work.now) is MandateState.ACTIVE for town in one.nis_codes}
+    held = {town for one in found if one.state_at(work.now) is MandateState.ACTIVE for town in one.nis_codes}
+    return {town.nis_code for town in await _towns_of_cell(work)} - held
 
 
 async def _towns_of_cell(work: Work) -> list[Municipality]:

@@ -9,7 +9,7 @@ from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.find import locked_proposal
-from services.partner_directory.invitation import GIVES
+from services.partner_directory.invitation import towns_to_decline
 from services.partner_directory.model import ProposalState
 
 
@@ -22,10 +22,9 @@ class DeclineProposal:
 
 
 async def decline_proposal(work: Work, command: DeclineProposal) -> Receipt:
-    """Say no, for one of the own towns that are concerned: a mandate nobody gave is nobody's loss of access."""
+    """Say no, for one of the towns that are concerned: a mandate nobody gave is nobody's loss of access."""
     proposal = await locked_proposal(work, command.proposal_id)
-    own = {town for one in work.facts.mandates if one.role in GIVES for town in one.nis_codes}
-    if own.isdisjoint(proposal.nis_codes):
+    if (await towns_to_decline(work)).isdisjoint(proposal.nis_codes):
         raise RoleMissing(field="proposal_id", expected="one for your towns")
     proposal.expect_open(command.expected_version)
     proposal.decide(ProposalState.DECLINED, at=work.now, by=work.actor_id)
