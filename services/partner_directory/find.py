@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select
@@ -27,12 +29,16 @@ from services.partner_directory.model import (
 
 @dataclass(frozen=True, slots=True)
 class MyCell:
-    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted."""
+    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted.
+
+    `opens_at`: nothing of its content is open to the caller before; None when it is.
+    """
 
     cell: Cell
     towns: tuple[Municipality, ...]
     roles: tuple[str, ...]
     undertaken: bool
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,17 @@ class ProposalView:
     email: str
     given_name: str
     family_name: str
+
+
+class _Waits(Protocol):
+    @property
+    def opens_at(self) -> datetime | None: ...
+
+
+def opening(own: Iterable[_Waits], now: datetime) -> datetime | None:
+    """When content opens to who holds these valid mandates; None when one of them opens it now."""
+    waits = [one.opens_at for one in own]
+    return min((at for at in waits if at is not None), default=None) if all(at and at > now for at in waits) else None
 
 
 MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.execute import Work
+from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
 from services.kit.vault import Place
@@ -18,7 +19,9 @@ from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import (
     APART,
     WAIT,
+    Announcement,
     CellPerson,
+    Done,
     GivenBy,
     Mandate,
     Organisation,
@@ -57,10 +60,25 @@ async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) 
     work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
+    if mandate.given_by in WAITS:
+        done = Done.RECOVERED if mandate.given_by == GivenBy.RECOVERY else Done.APPOINTED
+        work.session.add(announcement(work, mandate, done))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
+
+
+def announcement(work: Work, mandate: Mandate, what: Done) -> Announcement:
+    """To be told to oversight and to the town, within seconds: what happened without the cell's own yes."""
+    return Announcement(
+        announcement_id=new_id(),
+        cell_id=work.cell_id,
+        what=what,
+        role=mandate.role,
+        at=work.now,
+        opens_at=None if what is Done.ENDED else mandate.opens_at,
+    )
 
 
 async def _keep_apart(work: Work, mandate: Mandate) -> None:
@@ -141,4 +159,5 @@ def _person_cell(mandate: Mandate) -> PersonCell:
         starts_at=mandate.starts_at,
         ends_at=mandate.ends_at,
         undertaken_until=mandate.undertaken_until,
+        opens_at=mandate.opens_at,
     )

@@ -107,6 +107,7 @@ def _my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
         towns=[municipality_message(town) for town in mine.towns],
         brand_colour=mine.cell.brand_colour,
         region=mine.towns[0].region,
+        opens_at=stamp_of(mine.opens_at),
     )
 
 

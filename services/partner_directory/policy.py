@@ -4,6 +4,7 @@ from services.kit.policy import EVERYBODY, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
+from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
@@ -11,8 +12,10 @@ from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.queries.get_mandates import get_mandates
+from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
@@ -25,6 +28,7 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
+ANNOUNCER = frozenset({"partner_directory.announcer"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 
 POLICY: Policy = {
@@ -46,5 +50,8 @@ POLICY: Policy = {
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     **refusal_policy("partner_directory"),
+    list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
+    announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
+    note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     **revocation_policy("partner_directory"),
 }

@@ -99,6 +99,7 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
             nis_codes=towns_of(request.nis_codes, least=1),
             name=text_of(request.name, "name", longest=NAME, required=False),
             brand_colour=colour_of(request.brand_colour),
+            contact=email_of(request.contact, "contact") if request.contact else "",
         )
         return receipt_message(await self._door.run(context, create_cell, command))
 
@@ -234,9 +235,9 @@ def colour_of(value: str) -> str:
     return value
 
 
-def email_of(value: str) -> str:
+def email_of(value: str, field: str = "email") -> str:
     """One e-mail address, in lower case as the sign-in service keeps it."""
-    email = text_of(value, "email", longest=EMAIL).lower()
+    email = text_of(value, field, longest=EMAIL).lower()
     if not EMAIL_FORM.fullmatch(email):
-        raise FieldMalformed(field="email", expected="one e-mail address")
+        raise FieldMalformed(field=field, expected="one e-mail address")
     return email

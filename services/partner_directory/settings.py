@@ -8,9 +8,15 @@ from services.kit.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`."""
+    """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`.
+
+    `smtp_url`: the mail server for letters to the municipalities, `smtps://user:password@host:port` or, without
+    encryption and only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address.
+    """
 
     client_key_file: Path
+    smtp_url: str = ""
+    letters_from: str = ""
 
     @field_validator("partner_directory_target", mode="before")
     @classmethod

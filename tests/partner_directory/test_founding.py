@@ -60,7 +60,7 @@ async def test_invariant_24_the_hosts_client_makes_nobody_of_the_host_a_mayors_d
         (accept_undertaking, AcceptUndertaking(TEXT)), (read_table, ReadTable()), (list_mandates, PAGE),
     ):  # fmt: skip
         with pytest.raises(CellNotFound):
-            await inside.run(handler, command)
+            await inside.run(handler, command)  # type: ignore[arg-type]
     with pytest.raises(HostInCell):
         await mayor.run(confirm_proposal, ConfirmProposal(answer.id, 1, host.sign_in.find_person))
     with pytest.raises(CellNotFound):

@@ -20,6 +20,7 @@ UNRECORDED = {
     "claim_refresh",
     "find_session",
     "keep_session",
+    "list_announcements",
     "merge_records",
     "read_applied_facts",
     "read_fact_version",

@@ -11,11 +11,11 @@ from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.principal import PrincipalKind
+from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.errors import LastCoordinator, MandateNotFound
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.giving import WAITS
-from services.partner_directory.model import Mandate, MandateState, PersonCell
+from services.partner_directory.giving import WAITS, announcement
+from services.partner_directory.model import Done, Mandate, MandateState, PersonCell
 
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
@@ -44,6 +44,8 @@ async def end_mandate(work: Work, command: EndMandate) -> Receipt:
         .where(PersonCell.mandate_id == mandate.mandate_id)
         .values(ends_at=mandate.ends_at)
     )
+    if work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM:
+        work.session.add(announcement(work, mandate, Done.ENDED))
     await publish_mandates(work, mandate)
     await work.session.flush()
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)

@@ -1,5 +1,6 @@
 """Cells, organisations, law and mandates: entities and their rules."""
 
+from services.partner_directory.model.announcement import Announcement, Done
 from services.partner_directory.model.base import Base, years_after
 from services.partner_directory.model.cell import (
     INTELLIGENCE_SERVICE,
@@ -34,7 +35,7 @@ from services.partner_directory.model.proposal import MOST_OPEN, Proposal, Propo
 TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
-    {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter"}
+    {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "announcement"}
 )
 
 __all__ = [
@@ -52,10 +53,12 @@ __all__ = [
     "REGIONS",
     "TENANT_TABLES",
     "WAIT",
+    "Announcement",
     "Base",
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "Done",
     "GivenBy",
     "LegalBasis",
     "Mandate",

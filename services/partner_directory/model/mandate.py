@@ -56,6 +56,7 @@ class PersonCell(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     undertaken_until: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
 
 
 class Mandate(Base):

@@ -14,6 +14,7 @@ APP = "partner_directory_app"
 
 GIVEN = """
 ALTER TABLE mandate ADD COLUMN given_by text NOT NULL DEFAULT 'EARLIER', ADD COLUMN opens_at timestamptz;
+ALTER TABLE person_cell ADD COLUMN opens_at timestamptz;
 """
 
 PROPOSAL = f"""
@@ -25,6 +26,17 @@ CREATE TABLE proposal (
     PRIMARY KEY (tenant_id, proposal_id));
 GRANT SELECT, INSERT, UPDATE (state, email, given_name, family_name, decided_by, decided_at, mandate_id, version)
     ON proposal TO {APP};
+"""
+
+# Nothing of a person: in which cell, for which role, when. The contact is an address of the municipality.
+ANNOUNCED = f"""
+ALTER TABLE cell ADD COLUMN contact text NOT NULL DEFAULT '';
+CREATE TABLE announcement (
+    announcement_id uuid PRIMARY KEY, cell_id uuid NOT NULL REFERENCES cell (cell_id), what text NOT NULL,
+    role text NOT NULL, at timestamptz NOT NULL, opens_at timestamptz, recorded_at timestamptz, sent_at timestamptz);
+CREATE INDEX announcement_waits ON announcement (announcement_id) WHERE recorded_at IS NULL OR sent_at IS NULL;
+GRANT SELECT, INSERT, UPDATE (recorded_at, sent_at) ON announcement TO {APP};
+GRANT UPDATE (contact) ON cell TO {APP};
 """
 
 # An act about one person, and none else, sees of that person: in a cell when the host was served, on the platform in
@@ -40,5 +52,5 @@ ALTER POLICY seen ON person_cell
 
 def upgrade() -> None:
     """Add them."""
-    for statement in statements(GIVEN, PROPOSAL, tenant_walls("proposal", APP), APART):
+    for statement in statements(GIVEN, PROPOSAL, ANNOUNCED, tenant_walls("proposal", APP), APART):
         op.execute(statement)

@@ -26,10 +26,13 @@ class CreateCellRequest(_message.Message):
     NIS_CODES_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Shown name; empty = name of the first municipality."""
     brand_colour: _builtins.str
     """"#rrggbb" in lower case; empty = the colour of the house."""
+    contact: _builtins.str
+    """E-mail address of the municipality, of no person; it is told what the host does here without the cell. May be empty."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -38,10 +41,11 @@ class CreateCellRequest(_message.Message):
         nis_codes: _abc.Iterable[_builtins.str] | None = ...,
         name: _builtins.str = ...,
         brand_colour: _builtins.str = ...,
+        contact: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "contact", b"contact", "name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -469,6 +473,7 @@ class MyCell(_message.Message):
     TOWNS_FIELD_NUMBER: _builtins.int
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
     REGION_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -484,6 +489,10 @@ class MyCell(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """Nothing of the content is open to the caller before (72 hours after the host announced it); absent: it is open."""
+
     def __init__(
         self,
         *,
@@ -496,10 +505,11 @@ class MyCell(_message.Message):
         towns: _abc.Iterable[Global___Municipality] | None = ...,
         brand_colour: _builtins.str = ...,
         region: _builtins.str = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
