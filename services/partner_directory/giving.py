@@ -32,9 +32,6 @@ FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 """From e-mail, given and family name to the person, who is made known to the sign-in service if need be."""
 
 
-WAITS = frozenset({GivenBy.FOUNDING, GivenBy.RECOVERY})
-"""What is given without the cell's own yes, is announced, and opens nothing before it could be contradicted."""
-
 # Two acts about one person in different cells see each other: none gives a mandate here while another appoints there.
 _ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
 
@@ -60,9 +57,8 @@ async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) 
     work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
-    if mandate.given_by in WAITS:
-        done = Done.RECOVERED if mandate.given_by == GivenBy.RECOVERY else Done.APPOINTED
-        work.session.add(announcement(work, mandate, done))
+    if mandate.given_by == GivenBy.FOUNDING:
+        work.session.add(announcement(work, mandate, Done.APPOINTED))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
@@ -107,7 +103,7 @@ async def _opening(work: Work, mandate: Mandate) -> datetime | None:
     """When content opens: 72 hours after the host gave it; what the cell gives meanwhile, no earlier than that."""
     if work.cell_id == PLATFORM:
         return None
-    if mandate.given_by in WAITS:
+    if mandate.given_by == GivenBy.FOUNDING:
         return work.now + WAIT
     return await work.session.scalar(
         select(func.max(Mandate.opens_at)).where(

@@ -139,7 +139,7 @@ async def may_found(work: Work, role: Role) -> bool:
 
 
 async def lock_cell(work: Work) -> None:
-    """From here to the end of this act nobody else founds, proposes or recovers in this cell. Raises CellNotFound."""
+    """From here to the end of this act nobody else founds or proposes in this cell. Raises CellNotFound."""
     if await work.session.scalar(select(Cell.cell_id).where(Cell.cell_id == work.cell_id).with_for_update()) is None:
         raise CellNotFound
 

@@ -35,14 +35,6 @@ WHAT: Mapping[str, Mapping[str, str]] = {
         "fr": "L'hébergeur a désigné le {at} un {role} de la cellule {cell}. Le contenu s'ouvre le {opens_at}.",
         "de": "Der Host hat am {at} einen {role} der Zelle {cell} bestellt. Der Inhalt öffnet am {opens_at}.",
     },
-    "RECOVERED": {
-        "nl": "De cel {cell} had niemand meer. De host en het toezicht stelden op {at} iemand aan als {role}. "
-        "De inhoud gaat open op {opens_at}.",
-        "fr": "La cellule {cell} n'avait plus personne. L'hébergeur et le contrôle ont désigné le {at} un {role}. "
-        "Le contenu s'ouvre le {opens_at}.",
-        "de": "Die Zelle {cell} hatte niemanden mehr. Host und Aufsicht haben am {at} einen {role} bestellt. "
-        "Der Inhalt öffnet am {opens_at}.",
-    },
     "ENDED": {
         "nl": "De host beëindigde op {at} het mandaat van een {role} van de cel {cell}.",
         "fr": "L'hébergeur a mis fin le {at} au mandat d'un {role} de la cellule {cell}.",

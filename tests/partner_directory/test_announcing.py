@@ -195,7 +195,7 @@ async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
     found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
     view = next(one for one in found if one.cell.cell_id == town.cell_id)
-    for what in ("APPOINTED", "ENDED", "RECOVERED"):
+    for what in ("APPOINTED", "ENDED"):
         for role in Role:
             view.announcement.what, view.announcement.role = what, role
             view.announcement.opens_at = None if what == "ENDED" else view.announcement.at + timedelta(hours=72)

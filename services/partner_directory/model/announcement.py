@@ -16,7 +16,6 @@ class Done(StrEnum):
 
     APPOINTED = "APPOINTED"
     ENDED = "ENDED"
-    RECOVERED = "RECOVERED"
 
 
 class Announcement(Base):

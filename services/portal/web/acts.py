@@ -17,6 +17,7 @@ ACTS: Mapping[str, str] = {
     "confirm_proposal": _("said yes to the host's proposal"),
     "decline_proposal": _("said no to the host's proposal"),
     "announce": _("announced what the host did here"),
+    "note_letter": _("noted that a letter was sent to the municipality"),
     "accept_undertaking": _("promised secrecy"),
     "end_mandate": _("ended a mandate"),
     "list_mandates": _("looked at who sits here"),

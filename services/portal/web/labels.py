@@ -163,7 +163,6 @@ GIVEN_BY: Mapping[str, str] = {
     "FOUNDING": _("Given by the host, before there was a mayor"),
     "CELL": _("Given by the cell"),
     "PROPOSAL": _("Proposed by the host, given by the cell"),
-    "RECOVERY": _("Given by the host and oversight, when nobody was left"),
     "APPOINTMENT": _("Appointed by the host"),
     "EARLIER": _("Given before this was kept"),
 }

@@ -828,7 +828,7 @@ class MandateView(_message.Message):
     ended: _builtins.bool
     """Not valid now: over, or not begun."""
     given_by: _builtins.str
-    """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes), RECOVERY,
+    """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
     APPOINTMENT (for the host), EARLIER (before this was kept).
     """
     @_builtins.property
