@@ -56,12 +56,12 @@ class Giving(RuleBasedStateMachine):
     @initialize(steps=integers(0, 4))
     def begin(self, steps: int) -> None:
         """Anywhere on the way, so that few histories reach every state."""
-        way = (
-            lambda: self.the_host_asks(0, Role.COORDINATOR), lambda: self.somebody_swears(0),
-            lambda: self.the_host_asks(1, Role.MAYOR), lambda: self.somebody_swears(1),
-        )  # fmt: skip
-        for step in way[:steps]:
-            step()
+        founding: list[tuple[Callable[..., None], tuple[Any, ...]]] = [
+            (self.the_host_asks, (0, Role.COORDINATOR)), (self.somebody_swears, (0,)),
+            (self.the_host_asks, (1, Role.MAYOR)), (self.somebody_swears, (1,)),
+        ]  # fmt: skip
+        for act, given in founding[:steps]:
+            act(*given)
 
     def attempt(self, act: Coroutine[Any, Any, Any]) -> Any:
         """The result, or None when it is refused with a typed error."""

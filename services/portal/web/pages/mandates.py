@@ -131,13 +131,17 @@ def _proposed(viewer: Viewer, table: TableView, one: pb.Proposal) -> list[tuple[
     say, day = viewer.language.text, viewer.language.day
     first, last = (date.fromisoformat(text) for text in (getattr(one, "from"), one.to))
     return [
-        (say(_("As")), Labels(viewer.language).of("role", one.role)),
+        (say(_("As")), _capital(Labels(viewer.language).of("role", one.role))),
         (say(_("For")), f"{one.organisation_name}: {_towns(table, one.nis_codes)}"),
         (say(_("E-mail")), one.email),
         (say(_("From")), day(first, weekday=False)),
         (say(_("Until")), day(last, weekday=False)),
         (say(_("Proposed on")), day(one.proposed_at.ToDatetime(tzinfo=UTC), weekday=False)),
     ]  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _towns(table: TableView, nis_codes: Sequence[str]) -> str:
