@@ -5,8 +5,8 @@ from alembic import op
 from services.kit.principal import PLATFORM
 from services.kit.schema import ACTOR, TENANT, statements, tenant_walls
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -36,7 +36,6 @@ CREATE TABLE announcement (
     role text NOT NULL, at timestamptz NOT NULL, opens_at timestamptz, recorded_at timestamptz, sent_at timestamptz);
 CREATE INDEX announcement_waits ON announcement (announcement_id) WHERE recorded_at IS NULL OR sent_at IS NULL;
 GRANT SELECT, INSERT, UPDATE (recorded_at, sent_at) ON announcement TO {APP};
-GRANT UPDATE (contact) ON cell TO {APP};
 """
 
 # An act about one person, and none else, sees of that person: in a cell when the host was served, on the platform in
