@@ -127,5 +127,9 @@ class Person:
         self, handler: HandlerOf[Command, Result], command: Command, *, idempotency_key: str | None = None
     ) -> Result:
         """Run a command or query as this person."""
-        principal = Principal(PrincipalKind.PERSON, self.person_id, self.cell.cell_id, acr=self.acr)
-        return await self.cell.harness.executor.run(principal, handler, command, idempotency_key=idempotency_key)
+        return await self.cell.harness.executor.run(self.principal, handler, command, idempotency_key=idempotency_key)
+
+    @property
+    def principal(self) -> Principal:
+        """The person, acting in that cell."""
+        return Principal(PrincipalKind.PERSON, self.person_id, self.cell.cell_id, acr=self.acr)

@@ -1,8 +1,9 @@
 """Fills an instance with an invented demo: people, organisations, two cells, mandates, undertakings, a month of work.
 
 All through the front door: the host and the people do it at the REST API with tokens of their own; whom the host
-appoints, it says at the command line's door. Only the month of work, which carries dates of the past, is lived through
-in history.py. What is done is noted in demo.json, so a seeding that was cut off goes on where it was.
+appoints, it says at the command line's door. Only what carries dates of the past is not: the founding of the cells
+(founding.py) and the month of work (history.py). What is done is noted in demo.json, so a seeding that was cut off goes
+on where it was.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import httpx
 from deploy.local.accounts import accounts
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
+from deploy.local.founding import AGO, found
 from deploy.local.history import History, Place, diary
-from deploy.local.instance import Instance
 from deploy.local.keycloak import client_key_file
 from deploy.local.past import past
 from deploy.local.people import People, Person
@@ -44,10 +45,10 @@ from services.kit.clock import local_date, utc_now
 from services.kit.errors import RondetafelError
 from services.kit.oidc import OidcClient, load_client_key
 
-SINCE = timedelta(days=60)
-"""So long ago the mandates began: a month of history needs them."""
 MANDATE = timedelta(days=730)
 """So long they last from today."""
+FOUNDING, PROPOSED = ("coordinator", "mayor"), ("mayor", "oversight")
+"""What the host gives as the first of its kind, and what it proposes to a cell that has a mayor."""
 CUT_OFF = (Problem, Refused, RondetafelError, TimeoutError, httpx.HTTPError)
 
 
@@ -60,7 +61,7 @@ async def seed(platform: Platform) -> list[str]:
         async with platform.keycloak.admin() as admin:
             await People(instance).add_demo(admin)
         try:
-            async with seeder(instance, progress) as town_hall:
+            async with seeder(platform, progress) as town_hall:
                 cells = {town: await town_hall.furnish(town) for town in TOWNS}
                 await town_hall.appoint_host(HOST_PERSON, HOST)
             for town, cell in cells.items():
@@ -92,8 +93,10 @@ class Seeder:
     """Furnishes cells as the host and as the people themselves."""
 
     def __init__(
-        self, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress, access: Access
-    ) -> None:
+        self, platform: Platform, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress,
+        access: Access,
+    ) -> None:  # fmt: skip
+        self._platform = platform
         self._http = http
         self._flow = flow
         self.host = host
@@ -111,10 +114,12 @@ class Seeder:
         wanted = {"nis_codes": [town.nis_code], "name": town.name, "brand_colour": town.brand_colour}
         cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self.host, "/cells", wanted))
         for seat in town.seats:
-            await self._invite(self.host, town, cell, seat)
+            if seat.role in FOUNDING:
+                await self._found(town, cell, seat)
         await self._undertake(town, cell, town.coordinator)
-        for seat in town.partners:
-            await self._invite(self.person(town.coordinator), town, cell, seat)
+        for seat in (*town.seats, *town.partners):
+            if seat.role not in FOUNDING:
+                await self._invite(town, cell, seat)
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
         return cell
 
@@ -143,12 +148,29 @@ class Seeder:
 
         await self._progress.once(f"{name} acts for the host", appoint)
 
-    async def _invite(self, inviter: Caller, town: Town, cell: str, seat: Seat) -> None:
+    async def _found(self, town: Town, cell: str, seat: Seat) -> None:
+        mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
+        await self._progress.once(f"{town.name}: {seat.person} is {seat.role}", lambda: self.found(cell, mandate))
+
+    async def found(self, cell: str, mandate: Mapping[str, Any]) -> str:
+        """The host gives the first coordinator or the first mayor of a cell, in the past; the mandate's id."""
+        return str(await found(self._platform, await self.host.token(), UUID(cell), mandate))
+
+    async def _invite(self, town: Town, cell: str, seat: Seat) -> None:
         mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
         await self._progress.once(
             f"{town.name}: {seat.person} is {seat.role}",
-            lambda: _posted(inviter, f"/cells/{cell}/mandates", mandate, existing="MandateExists"),
+            lambda: self.invite(cell, mandate, self.person(town.coordinator)),
         )
+
+    async def invite(self, cell: str, mandate: Mapping[str, Any], coordinator: Caller) -> str:
+        """The coordinator gives a mandate; whoever watches the cell, or is its mayor, the host proposes to it first."""
+        path = f"/cells/{cell}/mandates"
+        if mandate["role"] not in PROPOSED:
+            return await _posted(coordinator, path, mandate, existing="MandateExists")
+        proposal = await _posted(self.host, path, mandate)
+        confirming = f"/cells/{cell}/mandate-proposals/{proposal}/confirm"
+        return await _posted(coordinator, confirming, {}, existing="MandateExists", if_match='"1"')
 
     async def _undertake(self, town: Town, cell: str, name: str) -> None:
         person = self.person(name)
@@ -162,8 +184,9 @@ class Seeder:
 
 
 @asynccontextmanager
-async def seeder(instance: Instance, progress: Progress) -> AsyncIterator[Seeder]:
+async def seeder(platform: Platform, progress: Progress) -> AsyncIterator[Seeder]:
     """A seeder with its connections open."""
+    instance = platform.instance
     async with api_client(instance.portal_url) as http, httpx.AsyncClient(trust_env=False) as keycloak:
         key = load_client_key(client_key_file(instance.secrets, "host"))
         client = OidcClient(keycloak, instance.issuer, "host", key)
@@ -172,18 +195,20 @@ async def seeder(instance: Instance, progress: Progress) -> AsyncIterator[Seeder
             return (await client.client_credentials()).access_token
 
         access = Settings(_env_file=instance.root / "cli.env")  # type: ignore[call-arg]
-        yield Seeder(http, CodeFlow(instance), Caller(http, host_token), progress, access)
+        yield Seeder(platform, http, CodeFlow(instance), Caller(http, host_token), progress, access)
 
 
 async def _now() -> str:
     return utc_now().isoformat()
 
 
-async def _posted(caller: Caller, path: str, body: Mapping[str, Any], *, existing: str = "") -> str:
+async def _posted(
+    caller: Caller, path: str, body: Mapping[str, Any], *, existing: str = "", if_match: str | None = None
+) -> str:
     """The id of what was made, now or by the same request before; "existed" when refused with the code `existing`."""
     key = str(uuid5(NAMESPACE_URL, f"{path} {json.dumps(body, sort_keys=True)}"))
     try:
-        made: str = (await caller.post(path, body, key=key)).body["id"]
+        made: str = (await caller.post(path, body, key=key, if_match=if_match)).body["id"]
     except Problem as problem:
         if problem.code != existing:
             raise
@@ -200,7 +225,7 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
         "kbo_number": seat.kbo_number,
         "role": seat.role,
         "nis_codes": [town.nis_code],
-        "from": (today - SINCE).isoformat(),
+        "from": (today - AGO).isoformat(),
         "to": until,
         "legal_basis": seat.legal_basis,
     }

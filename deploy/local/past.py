@@ -1,4 +1,4 @@
-"""The own handlers of the case and meeting services, run as at a moment of the past: a month of history needs them.
+"""The own handlers of directory, case and meeting, run as at a moment of the past: a month of history needs them.
 
 Nothing goes round the executor: policy, walls, keys, audit records and events are those of every act. Only its clock
 is set, and the relays of the running services publish what it leaves in the outbox.
@@ -26,11 +26,16 @@ from services.kit.policy import Policy
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.vault import Vault
 from services.meeting.policy import POLICY as MEETING_POLICY
+from services.partner_directory.policy import POLICY as DIRECTORY_POLICY
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
-POLICIES: Mapping[str, Policy] = {"case": CASE_POLICY, "meeting": MEETING_POLICY}
+POLICIES: Mapping[str, Policy] = {
+    "partner_directory": DIRECTORY_POLICY,
+    "case": CASE_POLICY,
+    "meeting": MEETING_POLICY,
+}
 SECOND_FACTOR = 2
 HEARD_WITHIN_SECONDS = 60.0
 PAUSE_SECONDS = 0.05
@@ -86,6 +91,16 @@ class Past:
         principal = Principal(PrincipalKind.PERSON, person_id, cell_id, acr=SECOND_FACTOR)
         return await self._executors[service].run(principal, handler, command, idempotency_key=key)
 
+    async def act_as_host(
+        self, host_id: UUID, cell_id: UUID, at: datetime, handler: HandlerOf[Command, Result], command: Command, *,
+        key: str,
+    ) -> Result:  # fmt: skip
+        """What the host's client did in the directory then. Raises the handler's own errors."""
+        self._now = at
+        principal = Principal(PrincipalKind.HOST, host_id, cell_id, name="host")
+        executor = self._executors["partner_directory"]
+        return await executor.run(principal, handler, command, idempotency_key=key)
+
     async def mandates_are_heard(self, cell_id: UUID) -> None:
         """Returns when both services know who holds which mandate in the cell. Raises TimeoutError."""
         await self._same(TOLD_OF_CELL, cell_id)
@@ -123,7 +138,7 @@ async def past(platform: Platform) -> AsyncIterator[Past]:
             stack.push_async_callback(databases[name].close)
             vaults[name] = Vault.from_file(platform.instance.secrets.root_key(name))
             stack.callback(vaults[name].wipe)
-        for name in ("partner_directory", *POLICIES):
+        for name in POLICIES:
             administrator[name] = await platform.postgres.connect(database_name(name))
             stack.push_async_callback(administrator[name].close)
         yield Past(databases, vaults, administrator)

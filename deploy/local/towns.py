@@ -21,7 +21,9 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A cell to be: the seats are filled by the host, the partners invited by the coordinator.
+    """A cell to be: founded by the host with coordinator and mayor; all others are given by the coordinator.
+
+    Oversight is proposed by the host first.
 
     `diary` is the name of the history its people live through.
     """

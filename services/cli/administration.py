@@ -30,18 +30,23 @@ def cell() -> None:
 @click.option(
     "--colour", default="", help="The colour its pages are tinted with, such as #1b6c68; default: the house's."
 )
+@click.option(
+    "--contact", default="", help="E-mail address of the municipality, of no person: told what the host does there."
+)
 @click.option("--region", type=click.Choice(REGIONS), help="A cell for each present municipality of a region.")
 @click.pass_obj
-def create(place: Place, nis_codes: tuple[str, ...], name: str, colour: str, region: str | None) -> None:
+def create(place: Place, nis_codes: tuple[str, ...], name: str, colour: str, contact: str, region: str | None) -> None:
     """Create one cell (--nis), or one for each municipality of a region (--region); those that exist stay."""
     if bool(nis_codes) == bool(region):
         raise click.UsageError("Give either --nis (once or more) or --region.")
-    if region and (name or colour):
-        raise click.UsageError("--name and --colour go with --nis only; a region's cells are named as their towns.")
+    if region and (name or colour or contact):
+        raise click.UsageError(
+            "--name, --colour, --contact go with --nis only; a region's cells are named as their towns."
+        )
     if region:
         _create_region(place, region)
     else:
-        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name, colour))
+        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name, colour, contact))
         click.echo(f"Cell {receipt.id}")
 
 
@@ -93,11 +98,14 @@ def person() -> None:
 @click.option("--clearance-until", default="", help="Police only: last day of the clearance.")
 @click.pass_obj
 def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
-    """Give a person a mandate in a cell."""
+    """Found a cell with its first coordinator and mayor; in a cell that has a mayor, propose somebody to it."""
     request = pb.InvitePersonRequest(**fields)
     key = stable_key(request)
     receipt = _ask(place, lambda host: host.ask(host.stub.InvitePerson, request, cell_id=cell_id, key=key))
-    click.echo(f"Mandate {receipt.id}")
+    if receipt.state == "PROPOSED":
+        click.echo(f"Proposal {receipt.id}: it counts when the mayor or the coordinator of the cell says yes.")
+    else:
+        click.echo(f"Mandate {receipt.id}: announced; content opens in 72 hours.")
 
 
 @person.command("appoint-host")

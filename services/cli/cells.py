@@ -24,10 +24,10 @@ class Tally:
 
 
 async def create_cell(
-    directory: Directory, nis_codes: Sequence[str], name: str = "", colour: str = ""
+    directory: Directory, nis_codes: Sequence[str], name: str = "", colour: str = "", contact: str = ""
 ) -> kit_pb2.Receipt:
     """One cell for these towns. Raises Refused."""
-    request = pb.CreateCellRequest(nis_codes=nis_codes, name=name, brand_colour=colour)
+    request = pb.CreateCellRequest(nis_codes=nis_codes, name=name, brand_colour=colour, contact=contact)
     return await directory.ask(directory.stub.CreateCell, request, key=stable_key(request))
 
 

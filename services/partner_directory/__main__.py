@@ -16,8 +16,10 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
+from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import HEARS
 from services.partner_directory.heartbeat import Heartbeat
+from services.partner_directory.letters import Letters
 from services.partner_directory.policy import POLICY
 from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
 from services.partner_directory.settings import Settings
@@ -47,6 +49,8 @@ async def main(process: Process, settings: Settings) -> None:
         core.executor, client, http, settings.keycloak_url, settings.issuer.rpartition("/")[2], utc_now
     )
     process.background("sign-in events", events.run())
+    send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
+    process.background("announcer", Announcer(core.executor, send).run())
     servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)

@@ -87,6 +87,30 @@ class LastCoordinator(Conflict):
     """A town would be left without coordinator, and without a mayor who stands in."""
 
 
+class HostInCell(Conflict):
+    """Who acts for the host, or did in the last 90 days, holds no mandate in a cell."""
+
+
+class MemberForHost(Conflict):
+    """Who holds a mandate in a cell does not act for the host."""
+
+
+class CellFounded(Conflict):
+    """The cell got its mayor a moment ago: from now on the host proposes and the cell gives."""
+
+
+class TooManyProposals(Conflict):
+    """So many proposals wait in this cell already that it has to answer some first."""
+
+
+class ProposalNotFound(NotFound):
+    """There is no such proposal for the caller."""
+
+
+class ProposalDecided(Conflict):
+    """The cell has answered this proposal already."""
+
+
 class UndertakingTextChanged(Conflict):
     """This is not the present text of the undertaking; read it and accept it."""
 

@@ -32,7 +32,7 @@ async def publish_mandates(work: Work, *mandates: Mandate) -> None:
 
 
 def mandate_message(mandate: Mandate) -> pb.MandateChanged:
-    """A mandate as it now is, whole."""
+    """A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours)."""
     return pb.MandateChanged(
         mandate_id=str(mandate.mandate_id),
         tenant_id=str(mandate.tenant_id),
@@ -41,7 +41,7 @@ def mandate_message(mandate: Mandate) -> pb.MandateChanged:
         organisation_kind=mandate.organisation_kind,
         role=mandate.role,
         nis_codes=mandate.nis_codes,
-        starts_at=stamp_of(mandate.starts_at),
+        starts_at=stamp_of(mandate.content_from),
         ends_at=stamp_of(mandate.ends_at),
         legal_basis=mandate.legal_basis,
         clearance_ends_at=stamp_of(mandate.clearance_ends_at),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select
@@ -12,6 +14,7 @@ from sqlalchemy import Row, bindparam, select
 from services.kit.execute import Work
 from services.kit.principal import PrincipalKind
 from services.kit.vault import Place
+from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
     Cell,
     CellMunicipality,
@@ -20,17 +23,22 @@ from services.partner_directory.model import (
     MandateState,
     Municipality,
     Organisation,
+    Proposal,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class MyCell:
-    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted."""
+    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted.
+
+    `opens_at`: nothing of its content is open to the caller before; None when it is.
+    """
 
     cell: Cell
     towns: tuple[Municipality, ...]
     roles: tuple[str, ...]
     undertaken: bool
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,28 @@ class MandateView:
     family_name: str
     undertaken: bool
     ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal that waits, its organisation, and who is proposed."""
+
+    proposal: Proposal
+    organisation: Organisation
+    email: str
+    given_name: str
+    family_name: str
+
+
+class _Waits(Protocol):
+    @property
+    def opens_at(self) -> datetime | None: ...
+
+
+def opening(own: Iterable[_Waits], now: datetime) -> datetime | None:
+    """When content opens to who holds these valid mandates; None when one of them opens it now."""
+    waits = [one.opens_at for one in own]
+    return min((at for at in waits if at is not None), default=None) if all(at and at > now for at in waits) else None
 
 
 MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]
@@ -98,3 +128,28 @@ async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[
         return await work.open(sealed, Place(work.cell_id, "cell_person", column, person.person_id))
 
     return {one.person_id: (await opened(one, "given_name"), await opened(one, "family_name")) for one in people}
+
+
+async def locked_proposal(work: Work, proposal_id: UUID) -> Proposal:
+    """The proposal of this cell, locked: it is answered once. Raises ProposalNotFound."""
+    found = await work.session.scalar(
+        select(Proposal)
+        .where(Proposal.tenant_id == work.cell_id, Proposal.proposal_id == proposal_id)
+        .with_for_update()
+    )
+    if found is None:
+        raise ProposalNotFound
+    return found
+
+
+async def opened_proposal(work: Work, proposal: Proposal) -> tuple[str, str, str]:
+    """E-mail, given and family name of who is proposed; the proposal must still wait."""
+
+    async def opened(sealed: bytes | None, column: str) -> str:
+        return await work.open(sealed or b"", Place(work.cell_id, "proposal", column, proposal.proposal_id))
+
+    return (
+        await opened(proposal.email, "email"),
+        await opened(proposal.given_name, "given_name"),
+        await opened(proposal.family_name, "family_name"),
+    )

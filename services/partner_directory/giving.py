@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.execute import Work
+from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
 from services.kit.vault import Place
-from services.partner_directory.errors import MandateExists, OrganisationUnknown
+from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.model import CellPerson, Mandate, Organisation, PersonCell
+from services.partner_directory.model import (
+    APART,
+    WAIT,
+    Announcement,
+    CellPerson,
+    Done,
+    GivenBy,
+    Mandate,
+    Organisation,
+    PersonCell,
+)
 
 FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 """From e-mail, given and family name to the person, who is made known to the sign-in service if need be."""
+
+
+# Two acts about one person in different cells see each other: none gives a mandate here while another appoints there.
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
 
 
 async def organisation_of(work: Work, kbo_number: str) -> Organisation:
@@ -29,16 +45,71 @@ async def organisation_of(work: Work, kbo_number: str) -> Organisation:
 
 
 async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) -> Receipt:
-    """Give the mandate to the person of that name. A handler's last act. Raises MandateExists."""
+    """Give the mandate to the person of that name. A handler's last act.
+
+    Raises MandateExists; HostInCell and MemberForHost, because nobody acts for the host and sits in a cell.
+    """
+    await _keep_apart(work, mandate)
     # The names' row is locked from here on, so two invitations of one person see each other's mandates.
     await _keep_names(work, mandate.person_id, given_name, family_name)
     await _compare_with_earlier(work, mandate)
+    mandate.opens_at = await _opening(work, mandate)
+    work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
+    if mandate.given_by == GivenBy.FOUNDING:
+        work.session.add(announcement(work, mandate, Done.APPOINTED))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
+
+
+def announcement(work: Work, mandate: Mandate, what: Done) -> Announcement:
+    """To be told to oversight and to the town, within seconds: what happened without the cell's own yes."""
+    return Announcement(
+        announcement_id=new_id(),
+        cell_id=work.cell_id,
+        what=what,
+        role=mandate.role,
+        at=work.now,
+        opens_at=None if what is Done.ENDED else mandate.opens_at,
+    )
+
+
+async def _keep_apart(work: Work, mandate: Mandate) -> None:
+    """Nobody holds a mandate in a cell who acts for the host, or did so in the last 90 days (invariant 24).
+
+    The walls show this act the host's mandates of this person in a cell, the cells of this person on the platform, and
+    no others; so neither side learns of anybody it does not name.
+    """
+    await work.session.execute(_ALONE, {"person": str(mandate.person_id)})
+    await work.narrow(mandate.person_id)
+    if work.cell_id == PLATFORM:
+        held = select(PersonCell.mandate_id).where(
+            PersonCell.person_id == mandate.person_id, PersonCell.ends_at > work.now
+        )
+        if await work.session.scalar(held.limit(1)) is not None:
+            raise MemberForHost(field="email", expected="somebody without a mandate in any cell")
+        return
+    served = select(Mandate.mandate_id).where(
+        Mandate.tenant_id == PLATFORM, Mandate.person_id == mandate.person_id, Mandate.ends_at > work.now - APART
+    )
+    if await work.session.scalar(served.limit(1)) is not None:
+        raise HostInCell(field="email", expected=f"somebody who has not acted for the host for {APART.days} days")
+
+
+async def _opening(work: Work, mandate: Mandate) -> datetime | None:
+    """When content opens: 72 hours after the host gave it; what the cell gives meanwhile, no earlier than that."""
+    if work.cell_id == PLATFORM:
+        return None
+    if mandate.given_by == GivenBy.FOUNDING:
+        return work.now + WAIT
+    return await work.session.scalar(
+        select(func.max(Mandate.opens_at)).where(
+            Mandate.tenant_id == work.cell_id, Mandate.opens_at > work.now, Mandate.ends_at > work.now
+        )
+    )
 
 
 async def _compare_with_earlier(work: Work, mandate: Mandate) -> None:
@@ -84,4 +155,5 @@ def _person_cell(mandate: Mandate) -> PersonCell:
         starts_at=mandate.starts_at,
         ends_at=mandate.ends_at,
         undertaken_until=mandate.undertaken_until,
+        opens_at=mandate.opens_at,
     )

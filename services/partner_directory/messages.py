@@ -6,7 +6,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import local_date
 from services.kit.fields import stamp_of
 from services.partner_directory.data import Undertaking
-from services.partner_directory.find import MandateView, MyCell
+from services.partner_directory.find import MandateView, MyCell, ProposalView
 from services.partner_directory.model import LegalBasis, Municipality
 from services.partner_directory.queries.list_cells import CellPage, CellView
 from services.partner_directory.queries.list_my_cells import MyCellsView
@@ -67,8 +67,32 @@ def mandate_view_message(view: MandateView) -> pb.MandateView:
         version=mandate.version,
         legal_basis=mandate.legal_basis,
         ended=view.ended,
+        given_by=mandate.given_by,
+        given_at=stamp_of(mandate.invited_at),
+        opens_at=stamp_of(mandate.opens_at),
     )
     setattr(message, "from", local_date(mandate.starts_at).isoformat())
+    return message
+
+
+def proposal_message(view: ProposalView) -> pb.Proposal:
+    """A proposal with who is proposed."""
+    proposal = view.proposal
+    message = pb.Proposal(
+        proposal_id=str(proposal.proposal_id),
+        email=view.email,
+        given_name=view.given_name,
+        family_name=view.family_name,
+        organisation_name=view.organisation.name,
+        organisation_kind=view.organisation.kind,
+        role=proposal.role,
+        nis_codes=proposal.nis_codes,
+        to=proposal.last_day.isoformat(),
+        legal_basis=proposal.legal_basis,
+        proposed_at=stamp_of(proposal.proposed_at),
+        version=proposal.version,
+    )
+    setattr(message, "from", proposal.first_day.isoformat())
     return message
 
 
@@ -83,6 +107,7 @@ def _my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
         towns=[municipality_message(town) for town in mine.towns],
         brand_colour=mine.cell.brand_colour,
         region=mine.towns[0].region,
+        opens_at=stamp_of(mine.opens_at),
     )
 
 

@@ -5,29 +5,37 @@ from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.kit.rotation import rotation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
+from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.create_cell import create_cell
+from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
+from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
+from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
+GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
+ANNOUNCER = frozenset({"partner_directory.announcer"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 SIGNING = frozenset({"partner_directory.signing"})
 EVENTS = "partner_directory.sign_in_events"
@@ -38,9 +46,12 @@ POLICY: Policy = {
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
-    invite_person: Rule(Verb.COLLECT, host=True, roles=COORDINATOR, fields=("mandate", "name")),
+    invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    confirm_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate", "name")),
+    decline_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate",)),
+    list_proposals: Rule(Verb.CONSULT, roles=GIVERS, fields=("mandate", "name")),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
-    end_mandate: Rule(Verb.ALTER, host=True, roles=COORDINATOR, fields=("mandate",)),
+    end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),
@@ -55,6 +66,9 @@ POLICY: Policy = {
     record_sign_in_failures: Rule(Verb.SIGN_IN, systems=_EVENTS, fields=()),
     record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
     **refusal_policy("partner_directory"),
+    list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
+    announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
+    note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     **revocation_policy("partner_directory"),
     **rotation_policy("partner_directory"),
 }

@@ -27,7 +27,9 @@ from services.kit.rpc import Door, receipt_message
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
@@ -39,6 +41,7 @@ from services.partner_directory.messages import (
     mandate_view_message,
     municipality_message,
     my_cells_message,
+    proposal_message,
     table_message,
 )
 from services.partner_directory.model import (
@@ -54,6 +57,7 @@ from services.partner_directory.queries.list_cells import ListCells, list_cells
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
+from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.read_table import ReadTable, read_table
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -73,6 +77,9 @@ PEERS = {
     "AppointHost": frozenset({"cli"}),
     "RegisterOrganisation": HOST_DOORS,
     "InvitePerson": HOST_DOORS,
+    "ListProposals": PORTAL,
+    "ConfirmProposal": PORTAL,
+    "DeclineProposal": PORTAL,
     "AcceptUndertaking": PORTAL,
     "EndMandate": HOST_DOORS,
     "ListMyCells": PORTAL,
@@ -95,6 +102,7 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
             nis_codes=towns_of(request.nis_codes, least=1),
             name=text_of(request.name, "name", longest=NAME, required=False),
             brand_colour=colour_of(request.brand_colour),
+            contact=email_of(request.contact, "contact") if request.contact else "",
         )
         return receipt_message(await self._door.run(context, create_cell, command))
 
@@ -124,6 +132,22 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     async def InvitePerson(self, request: pb.InvitePersonRequest, context: Context) -> kit_pb2.Receipt:
         return receipt_message(await self._door.run(context, invite_person, invitation_of(request, self._find_person)))
 
+    async def ListProposals(self, request: pb.ListProposalsRequest, context: Context) -> pb.ListProposalsResponse:
+        query = ListProposals(page_of(request.page_size), cursor_of(request.cursor))
+        page = await self._door.run(context, list_proposals, query)
+        return pb.ListProposalsResponse(
+            proposals=[proposal_message(one) for one in page.proposals], next_cursor=str(page.next_cursor or "")
+        )
+
+    async def ConfirmProposal(self, request: pb.ConfirmProposalRequest, context: Context) -> kit_pb2.Receipt:
+        proposal_id = uuid_of(request.proposal_id, "proposal_id")
+        command = ConfirmProposal(proposal_id, request.expected_version, self._find_person)
+        return receipt_message(await self._door.run(context, confirm_proposal, command))
+
+    async def DeclineProposal(self, request: pb.DeclineProposalRequest, context: Context) -> kit_pb2.Receipt:
+        command = DeclineProposal(uuid_of(request.proposal_id, "proposal_id"), request.expected_version)
+        return receipt_message(await self._door.run(context, decline_proposal, command))
+
     async def AppointHost(self, request: pb.AppointHostRequest, context: Context) -> kit_pb2.Receipt:
         command = appointment_of(request, self._find_person)
         return receipt_message(await self._door.run(context, appoint_host, command))
@@ -147,7 +171,7 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         return table_message(await self._door.run(context, read_table, ReadTable()))
 
     async def ListMandates(self, request: pb.ListMandatesRequest, context: Context) -> pb.ListMandatesResponse:
-        query = ListMandates(page_of(request.page_size), cursor_of(request.cursor))
+        query = ListMandates(page_of(request.page_size), cursor_of(request.cursor), request.ended)
         page = await self._door.run(context, list_mandates, query)
         return pb.ListMandatesResponse(
             mandates=[mandate_view_message(one) for one in page.mandates], next_cursor=str(page.next_cursor or "")
@@ -219,9 +243,9 @@ def colour_of(value: str) -> str:
     return value
 
 
-def email_of(value: str) -> str:
+def email_of(value: str, field: str = "email") -> str:
     """One e-mail address, in lower case as the sign-in service keeps it."""
-    email = text_of(value, "email", longest=EMAIL).lower()
+    email = text_of(value, field, longest=EMAIL).lower()
     if not EMAIL_FORM.fullmatch(email):
-        raise FieldMalformed(field="email", expected="one e-mail address")
+        raise FieldMalformed(field=field, expected="one e-mail address")
     return email

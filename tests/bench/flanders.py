@@ -26,7 +26,7 @@ async def create_flanders(platform: Platform) -> tuple[list[tuple[UUID, str]], d
     towns = [row["nis_code"] for row in await connection.fetch(query)]
     await connection.close()
     tag = secrets.token_hex(3)
-    async with seeder(platform.instance, Progress(platform.instance.root / "flanders.json")) as town_hall:
+    async with seeder(platform, Progress(platform.instance.root / "flanders.json")) as town_hall:
         started = time.perf_counter()
         cells = [cell for town in towns if (cell := await _cell(town_hall.host, town)) is not None]
         seconds = time.perf_counter() - started

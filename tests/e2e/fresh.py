@@ -40,7 +40,7 @@ async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
     async with platform.keycloak.admin() as admin:
         await People(instance).add(admin, invented(tag, SEATED))
     town, neighbour = fresh_town(VAARTBEKE, tag, SEATED), fresh_town(DIJKGEM, tag, ("wim",))
-    async with seeder(instance, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
+    async with seeder(platform, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
         cells = [await town_hall.furnish(one) for one in (town, neighbour)]
     flow = CodeFlow(instance)
     async with api_client(instance.portal_url) as http:

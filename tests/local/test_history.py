@@ -97,7 +97,7 @@ async def fresh(platform: Platform) -> AsyncIterator[Fresh]:
     town = fresh_town(VAARTBEKE, tag, names)
     async with platform.keycloak.admin() as admin:
         await People(instance).add(admin, invented(tag, names))
-    async with seeder(instance, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
+    async with seeder(platform, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
         cell = UUID(await town_hall.furnish(town))
     async with past(platform) as then:
         yield Fresh(platform, untagged(await place_of(platform, town, cell), tag), tag, utc_now(), then)

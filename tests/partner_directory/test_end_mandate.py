@@ -57,29 +57,45 @@ async def test_invariant_15_an_ended_mandate_gives_nothing_any_more(host: Host, 
     assert newest.ends_at.ToJsonString() == "2026-11-24T09:00:00Z"
 
 
-async def test_a_coordinator_ends_partners_of_the_own_towns_only(host: Host) -> None:
+async def test_a_coordinator_ends_all_that_touch_the_own_towns_but_the_last_mayor(host: Host) -> None:
     town = await host.town(towns=2)
     first, second = town.nis_codes
-    coordinator = await town.sworn(Role.COORDINATOR, nis_codes=(first,))
+    coordinator = await town.sworn(Role.COORDINATOR)
     neighbour = await town.sworn(Role.COORDINATOR, nis_codes=(second,))
-    mine, theirs = await town.partner(coordinator), await town.partner(neighbour)
-    mayor = await town.invited(Role.MAYOR)
+    theirs = await town.partner(coordinator, nis_codes=(first,))
+    shared, chief = await town.partner(coordinator), await town.invited(Role.POLICE_CHIEF)
+    mayor = await town.sworn(Role.MAYOR, nis_codes=(second,))
+    delegate = await town.invited(Role.MAYOR_DELEGATE, nis_codes=(second,))
+    overseer = await town.invited(Role.OVERSIGHT)
     for person in (theirs, mayor):
         with pytest.raises(RoleMissing) as refused:
-            await coordinator.run(end_mandate, end_of(person))
+            await neighbour.run(end_mandate, end_of(person, 2 if person is mayor else 1))
         assert refused.value.field == "mandate_id"
-    assert (await coordinator.run(end_mandate, end_of(mine))).state == "ENDED"
-    for person in (theirs, mayor):
-        assert (await town.as_host(end_mandate, end_of(person))).state == "ENDED"
+    for person in (shared, chief, delegate, overseer):
+        assert (await neighbour.run(end_mandate, end_of(person))).state == "ENDED"
+    assert (await coordinator.run(end_mandate, end_of(theirs))).state == "ENDED"
+    await town.partner(mayor, role=Role.MAYOR, nis_codes=(second,))
+    assert (await neighbour.run(end_mandate, end_of(mayor, 2))).state == "ENDED"
+
+
+async def test_the_mayor_ends_every_mandate_of_the_own_towns(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    mayor = await town.sworn(Role.MAYOR)
+    partner = await town.partner(coordinator)
+    overseer = await town.invited(Role.OVERSIGHT)
+    for person, version in ((partner, 1), (overseer, 1), (coordinator, 2)):
+        assert (await mayor.run(end_mandate, end_of(person, version))).state == "ENDED"
+    with pytest.raises(LastCoordinator):
+        await mayor.run(end_mandate, end_of(mayor, 2))
 
 
 async def test_others_end_nothing(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
-    partner = await town.partner(coordinator)
-    mayor = await town.sworn(Role.MAYOR)
+    partner, other = await town.partner(coordinator), await town.partner(coordinator)
+    await other.run(accept_undertaking, AcceptUndertaking(TEXT))
     stranger = (await host.town_with_coordinator())[1]
     with pytest.raises(RoleMissing):
-        await mayor.run(end_mandate, end_of(partner))
+        await other.run(end_mandate, end_of(partner))
     with pytest.raises(CellNotFound):
         await stranger.elsewhere(town).run(end_mandate, end_of(partner))
     assert await coordinator.run(end_mandate, end_of(partner))
@@ -153,7 +169,7 @@ async def test_k11_the_mayor_stands_in_for_the_own_town(host: Host) -> None:
         await town.as_host(end_mandate, end_of(coordinator, 2))
     assert second in (refused.value.expected or "")
     assert first not in (refused.value.expected or "")
-    await town.invited(Role.MAYOR, nis_codes=(second,))
+    await town.confirmed(town.invitation(Role.MAYOR, nis_codes=(second,)))
     assert await town.as_host(end_mandate, end_of(coordinator, 2))
 
 

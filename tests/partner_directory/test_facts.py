@@ -19,12 +19,13 @@ from services.kit.incoming import Incoming
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
 from services.kit.relay import Relay
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.heartbeat import BEAT_SECONDS, Heartbeat
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
 from services.partner_directory.signing import FactSigning
 from tests.background import running
-from tests.partner_directory.town import Host
+from tests.partner_directory.town import TEXT, Host
 
 BEATING = system("partner_directory.heartbeat", PLATFORM)
 
@@ -73,12 +74,14 @@ async def hearing(servers: Servers, signing: FactSigning) -> AsyncIterator[tuple
 
 
 async def test_facts_are_numbered_without_gaps_over_all_cells(host: Host, servers: Servers) -> None:
-    towns = [await host.town() for _ in range(6)]
+    towns = [(await host.town_with_coordinator())[0] for _ in range(6)]
+    mayors = [await town.sworn(Role.MAYOR) for town in towns]
     start = await host.harness.executor.run(BEATING, read_fact_version, ReadFactVersion())
 
     async def live(number: int) -> None:
         town = towns[number % len(towns)]
-        person = await town.sworn(Role.MAYOR)
+        person = await town.partner(mayors[number % len(towns)])
+        await person.run(accept_undertaking, AcceptUndertaking(TEXT))
         await town.as_host(end_mandate, EndMandate(person.mandate_id, 2, "left"))
 
     await asyncio.gather(*(live(number) for number in range(18)))

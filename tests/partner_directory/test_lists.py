@@ -21,7 +21,8 @@ PAGE = ListMandates(50, None)
 async def test_a_person_sees_the_own_tables_and_no_others(host: Host) -> None:
     first, second, third = await host.town(), await host.town(towns=2), await host.town()
     person = await first.sworn(Role.MAYOR, email="an@lijst.example")
-    await second.invited(Role.COORDINATOR, email="an@lijst.example")
+    await second.sworn(Role.COORDINATOR)
+    await second.invited(Role.PREVENTION_OFFICER, email="an@lijst.example")
     await second.invited(Role.DPO, email="an@lijst.example")
     await third.sworn(Role.MAYOR)
     view = await on_platform(person).run(list_my_cells, ListMyCells())
@@ -30,7 +31,7 @@ async def test_a_person_sees_the_own_tables_and_no_others(host: Host) -> None:
     found = {one.cell.cell_id: one for one in view.cells}
     assert set(found) == {first.cell_id, second.cell_id}
     assert (found[first.cell_id].roles, found[first.cell_id].undertaken) == (("mayor",), True)
-    assert (found[second.cell_id].roles, found[second.cell_id].undertaken) == (("coordinator", "dpo"), False)
+    assert (found[second.cell_id].roles, found[second.cell_id].undertaken) == (("dpo", "prevention_officer"), False)
     assert [town.nis_code for town in found[second.cell_id].towns] == sorted(second.nis_codes)
 
 

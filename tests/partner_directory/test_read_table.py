@@ -11,7 +11,6 @@ from services.kit.errors import CellNotFound, SecondFactorMissing
 from services.kit.policy import EVERYBODY, Role
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.model import INVITED_BY_HOST
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from tests.harness import Cell, Person
 from tests.partner_directory.town import DECREE, LAW, TEXT, Host, on_platform
@@ -25,7 +24,8 @@ def names(table: TableView) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 async def test_everybody_of_the_cell_sees_who_sits_there(host: Host, role: Role) -> None:
     town, coordinator = await host.town_with_coordinator(towns=2)
-    reader = await (town.invited(role) if role in INVITED_BY_HOST else town.partner(coordinator, role=role))
+    await town.sworn(Role.MAYOR)
+    reader = await town.invited(role)
     await reader.run(accept_undertaking, AcceptUndertaking(TEXT))
     await town.partner(coordinator, given_name="Zoë", family_name="D'Hondt")
     table = await reader.run(read_table, ReadTable())

@@ -15,10 +15,13 @@ from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.data import municipality_rows
+from services.partner_directory.invitation import GIVES
+from services.partner_directory.model import FOUNDING
 from tests.harness import Cell, Harness, Person
 
 Command = TypeVar("Command")
@@ -117,10 +120,12 @@ class Host:
 
 @dataclass
 class Town(Cell):
-    """A cell made by the host."""
+    """A cell made by the host. `givers`: who may give mandates there, in the order they came."""
 
     host: Host
     kbo_number: str
+    givers: dict[Role, Person] = field(default_factory=dict)
+    sworn_in: set[UUID] = field(default_factory=set)
 
     def invitation(self, role: Role = Role.PARTICIPANT, **changes: Any) -> InvitePerson:
         """An invitation that is in order."""
@@ -144,15 +149,56 @@ class Town(Cell):
         return await self.host.run(handler, command, self.cell_id)
 
     async def invited(self, role: Role, **changes: Any) -> Person:
-        """Somebody the host invited; `mandate_id` is that of the mandate."""
+        """Somebody the host founded the cell with, or whom its coordinator or mayor invited; `mandate_id` is theirs."""
         command = self.invitation(role, **changes)
-        receipt = await self.as_host(invite_person, command)
-        return self.person_of(command, receipt)
+        giver = next((one for kind, one in self.givers.items() if role in GIVES[kind]), None)
+        if role in FOUNDING and not {Role.MAYOR, role} & set(self.givers):
+            receipt = await self.founded(command)
+        elif giver is not None and await self._swears(giver):
+            receipt = await giver.run(invite_person, command)
+        else:
+            receipt = await self.confirmed(command)
+        person = self.person_of(command, receipt)
+        if role in GIVES and command.first_day <= date(2026, 11, 24):
+            self.givers.setdefault(role, person)
+        return person
+
+    async def founded(self, command: InvitePerson) -> Receipt:
+        """The host gave it, so long ago that it opens content now."""
+        clock = self.harness.clock
+        clock.advance(hours=-73)
+        try:
+            return await self.as_host(invite_person, command)
+        finally:
+            clock.advance(hours=73)
+
+    async def proposed(self, role: Role = Role.DPO, **changes: Any) -> Receipt:
+        """What the host asks of a cell that has a mayor."""
+        receipt = await self.as_host(invite_person, self.invitation(role, **changes))
+        assert receipt.state == "PROPOSED"
+        return receipt
+
+    async def confirmed(self, command: InvitePerson) -> Receipt:
+        """The same, with the cell's yes; in a cell of nobody its coordinator comes first."""
+        proposal = await self.as_host(invite_person, command)
+        if not self.givers:
+            await self.invited(Role.COORDINATOR)
+        giver = next(iter(self.givers.values()))
+        await self._swears(giver)
+        return await giver.run(confirm_proposal, ConfirmProposal(proposal.id, 1, self.host.sign_in.find_person))
+
+    async def _swears(self, giver: Person) -> bool:
+        """Who gives has accepted secrecy, here at the latest."""
+        if giver.person_id not in self.sworn_in:
+            await giver.run(accept_undertaking, AcceptUndertaking(TEXT))
+            self.sworn_in.add(giver.person_id)
+        return True
 
     async def sworn(self, role: Role, **changes: Any) -> Person:
         """The same, having accepted secrecy."""
         person = await self.invited(role, **changes)
         await person.run(accept_undertaking, AcceptUndertaking(TEXT))
+        self.sworn_in.add(person.person_id)
         return person
 
     async def partner(self, coordinator: Person, **changes: Any) -> Person:

@@ -21,6 +21,7 @@ UNRECORDED = {
     "find_session",
     "get_fact_keys",
     "keep_session",
+    "list_announcements",
     "merge_records",
     "read_applied_facts",
     "read_event_position",

@@ -87,6 +87,11 @@ RIGHTS: Mapping[str, Rights] = {
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until)"},
+        "proposal": {
+            "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
+        },
+        "announcement": {"app": "S I U(recorded_at sent_at)"},
+        "seen_event": {"app": "S I D"},
     },
     "audit": {
         **_SPINE,

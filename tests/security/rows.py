@@ -35,6 +35,10 @@ class Row:
 ABSENT_CASE = (404, "NotFound")
 ROLE = (403, "RoleMissing")
 PART = (403, "PartMissing")
+OUTSIDE_THE_GIVERS = {
+    "insider": ROLE, "dpo": ROLE, "oversight": ROLE, "officer": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
+}  # fmt: skip
+"""Neither mayor nor coordinator; the host proposes and does not answer itself."""
 
 
 async def nothing(world: World) -> Ask:
@@ -72,6 +76,13 @@ async def new_organisation(world: World) -> Ask:
 
 async def new_mandate(world: World) -> Ask:
     return Ask(body=world.mandate(f"new-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"]))
+
+
+async def proposed_mandate(world: World) -> Ask:
+    body = world.mandate(f"proposed-{secrets.token_hex(4)}@{world.tag}.example", CAST["oversight"])
+    made = await world["host"].post(world.path("mandates"), body)
+    assert made.body["state"] == "PROPOSED"
+    return Ask({"proposal": made.body["id"]}, {}, made.etag)
 
 
 async def ending_mandate(world: World) -> Ask:
@@ -163,7 +174,10 @@ ROWS: Mapping[str, Row] = {
     ),
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
-    "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
+    "list_proposals": Row("coordinator", nothing, OUTSIDE_THE_GIVERS),
+    "confirm_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),
+    "decline_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
     "accept_undertaking": Row("insider", undertaking),
     "enter_signal": Row("insider", new_signal, {"dpo": ROLE, "oversight": ROLE}),

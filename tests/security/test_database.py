@@ -21,7 +21,8 @@ from tests.security.world import matrix_world
 
 PLATFORM_COLUMNS = {
     "alembic_version": {"version_num"},
-    "cell": {"cell_id", "name", "state", "created_at", "brand_colour"},
+    "announcement": {"announcement_id", "cell_id", "what", "role", "at", "opens_at", "recorded_at", "sent_at"},
+    "cell": {"cell_id", "name", "state", "created_at", "brand_colour", "contact"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
     "fact_seen": {"fact_version"},
@@ -37,7 +38,7 @@ PLATFORM_COLUMNS = {
 }  # fmt: skip
 """Read one by one: nothing here says anything about a person. `session_id` is the random `sid` of a sign-in."""
 BY_THE_CELL_ALONE = {
-    "partner_directory": {"mandate", "cell_person", "person_cell"},
+    "partner_directory": {"mandate", "cell_person", "person_cell", "proposal"},
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},
     "audit": {"mandate", "log", "finding"},

@@ -32,22 +32,22 @@ class Kind:
     kbo_number: str
     towns: tuple[int, ...] = ALL_TOWNS
     legal_basis: str = LAW
-    by_host: bool = True
+    founds: bool = False
 
 
 CAST: Mapping[str, Kind] = {
-    "coordinator": Kind("coordinator", MUNICIPALITY),
-    "mayor": Kind("mayor", MUNICIPALITY, (0,)),
+    "coordinator": Kind("coordinator", MUNICIPALITY, founds=True),
+    "mayor": Kind("mayor", MUNICIPALITY, (0,), founds=True),
     "other_mayor": Kind("mayor", MUNICIPALITY, (1,)),
     "officer": Kind("information_officer", POLICE),
     "prevention": Kind("prevention_officer", MUNICIPALITY),
     "dpo": Kind("dpo", MUNICIPALITY),
     "oversight": Kind("oversight", OVERSIGHT),
-    "insider": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
-    "colleague": Kind("participant", CLB, legal_basis=DECREE, by_host=False),
-    "outsider": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
-    "identity_only": Kind("participant", CLB, legal_basis=DECREE, by_host=False),
-    "ended": Kind("participant", CAW, legal_basis=DECREE, by_host=False),
+    "insider": Kind("participant", CAW, legal_basis=DECREE),
+    "colleague": Kind("participant", CLB, legal_basis=DECREE),
+    "outsider": Kind("participant", CAW, legal_basis=DECREE),
+    "identity_only": Kind("participant", CLB, legal_basis=DECREE),
+    "ended": Kind("participant", CAW, legal_basis=DECREE),
 }
 """`insider` and `colleague` are in the circle with all parts, `identity_only` with that part, `ended` with all parts
 and a mandate that has ended since, `outsider` sits in the cell and not in the circle. Beside them `neighbour` sits in
@@ -161,7 +161,7 @@ async def matrix_world(platform: Platform) -> AsyncIterator[World]:
         await People(instance).add(admin, invented.values())
     flow = CodeFlow(instance)
     progress = Progress(instance.root / f"matrix-{tag}.json")
-    async with api_client(instance.portal_url) as http, seeder(instance, progress) as town_hall:
+    async with api_client(instance.portal_url) as http, seeder(platform, progress) as town_hall:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in invented}  # type: ignore[misc]
         people["host"] = town_hall.host
         world = await _furnished(town_hall, World(tag, "", (), people, {}, http), invented)
@@ -175,10 +175,10 @@ async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Per
     world.emails = {name: person.email for name, person in invented.items()}
     neighbour = await _cell(world, (next_nis_code(),))
     world.cell = neighbour
-    await _invite(world, "neighbour", Kind("coordinator", NEIGHBOUR, (0,)))
+    await _invite(town_hall, world, "neighbour", Kind("coordinator", NEIGHBOUR, (0,), founds=True))
     world.cell = await _cell(world, tuple(next_nis_code() for _ in ALL_TOWNS))
-    for name, kind in sorted(CAST.items(), key=lambda one: not one[1].by_host):
-        await _invite(world, name, kind)
+    for name, kind in CAST.items():
+        await _invite(town_hall, world, name, kind)
     world.ids = {"neighbour_cell": neighbour, "case": await world.listed(*CIRCLE), "signal": await world.signal()}
     mandates = (await world["coordinator"].get(world.path("mandates"), page_size=50)).body["mandates"]
     mine = next(one for one in mandates if one["person_id"] == world.person_ids["ended"])
@@ -194,9 +194,12 @@ async def _cell(world: World, nis_codes: tuple[str, ...]) -> str:
     return made
 
 
-async def _invite(world: World, name: str, kind: Kind) -> None:
-    inviter = world["host"] if kind.by_host else world["coordinator"]
-    await inviter.post(world.path("mandates"), world.mandate(world.emails[name], kind))
+async def _invite(town_hall: Seeder, world: World, name: str, kind: Kind) -> None:
+    mandate = world.mandate(world.emails[name], kind)
+    if kind.founds:
+        await town_hall.found(world.cell, mandate)
+    else:
+        await town_hall.invite(world.cell, mandate, world["coordinator"])
     cells = (await world[name].get("/me")).body["cells"]
     mine = next(one for one in cells if one["cell_id"] == world.cell)
     body = {"text_version": mine["undertaking_text_version"]}

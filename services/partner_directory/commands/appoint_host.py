@@ -11,7 +11,7 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory.giving import FindPerson, give, organisation_of
-from services.partner_directory.model import Mandate, Window, on_platform
+from services.partner_directory.model import GivenBy, Mandate, Window, on_platform
 
 LEGAL_BASIS = "gdpr-28"
 """Article 28 of the General Data Protection Regulation: the host is the cells' processor and works on their documented
@@ -32,7 +32,7 @@ class AppointHost:
 
 
 async def appoint_host(work: Work, command: AppointHost) -> Receipt:
-    """Give a mandate on the platform: it opens cells and sees none from inside.
+    """Give a mandate on the platform: it opens cells and sees none from inside. Not to who sits in one.
 
     The sign-in service is asked after everything that can refuse and before the first write, as with an invitation.
     """
@@ -40,8 +40,6 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
     window = Window.of(command.first_day, command.last_day, local_date(work.now))
     organisation = await organisation_of(work, command.kbo_number)
     person_id = await command.find_person(command.email, command.given_name, command.family_name)
-    # On the platform the walls show nobody's name but that of the person an act is about.
-    await work.narrow(person_id)
     mandate = Mandate(
         tenant_id=work.cell_id,
         mandate_id=new_id(),
@@ -55,6 +53,7 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
         legal_basis=LEGAL_BASIS,
         invited_by=work.actor_id,
         invited_at=work.now,
+        given_by=GivenBy.APPOINTMENT,
         version=1,
     )
     return await give(work, mandate, command.given_name, command.family_name)

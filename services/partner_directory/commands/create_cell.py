@@ -19,11 +19,15 @@ from services.partner_directory.model import Cell, CellMunicipality, Municipalit
 
 @dataclass(frozen=True, slots=True)
 class CreateCell:
-    """The towns by NIS code; the name is that of the first town when empty, the colour the house's own."""
+    """The towns by NIS code; the name is that of the first town when empty, the colour the house's own.
+
+    `contact`: an e-mail address of the municipality, where it is told what the host does here without the cell.
+    """
 
     nis_codes: tuple[str, ...]
     name: str
     brand_colour: str = ""
+    contact: str = ""
 
 
 _KNOW = text("INSERT INTO known_cell VALUES (:cell_id)")
@@ -39,6 +43,7 @@ async def create_cell(work: Work, command: CreateCell) -> Receipt:
         state="ACTIVE",
         created_at=work.now,
         brand_colour=command.brand_colour,
+        contact=command.contact,
     )
     work.session.add(cell)
     await work.session.flush()

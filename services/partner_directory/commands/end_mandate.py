@@ -11,10 +11,11 @@ from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.principal import PrincipalKind
+from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.errors import LastCoordinator, MandateNotFound
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.model import INVITED_BY_COORDINATOR, Mandate, MandateState, PersonCell
+from services.partner_directory.giving import announcement
+from services.partner_directory.model import Done, GivenBy, Mandate, MandateState, PersonCell
 
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
@@ -31,11 +32,11 @@ class EndMandate:
 async def end_mandate(work: Work, command: EndMandate) -> Receipt:
     """End a mandate; everywhere within a second it gives no access any more (invariant 15)."""
     mandate, others = await locked(work, command.mandate_id)
-    check_caller(work, mandate)
+    check_caller(work, mandate, others)
     mandate.expect(command.expected_version)
     was_active = mandate.state_at(work.now) is MandateState.ACTIVE
     mandate.end(command.reason, at=work.now, by=work.actor_id)
-    if was_active and mandate.role == Role.COORDINATOR:
+    if was_active and mandate.role in STAND_INS and not corrects(work, mandate):
         check_stand_in(work, mandate, others)
     await work.session.execute(
         update(PersonCell)
@@ -43,6 +44,8 @@ async def end_mandate(work: Work, command: EndMandate) -> Receipt:
         .where(PersonCell.mandate_id == mandate.mandate_id)
         .values(ends_at=mandate.ends_at)
     )
+    if work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM:
+        work.session.add(announcement(work, mandate, Done.ENDED))
     await publish_mandates(work, mandate)
     await work.session.flush()
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
@@ -64,18 +67,35 @@ async def locked(work: Work, mandate_id: UUID) -> tuple[Mandate, list[Mandate]]:
     return mandate, list(mandates.values())
 
 
-def check_caller(work: Work, mandate: Mandate) -> None:
-    """The host ends any mandate, a coordinator those a coordinator of its towns may give. Raises RoleMissing."""
+def check_caller(work: Work, mandate: Mandate, others: list[Mandate]) -> None:
+    """The host ends any mandate; mayor and coordinator all that touch their towns. Raises RoleMissing.
+
+    Taking access away opens nothing, so the host keeps it for emergencies, on the record. The last mayor of a town is
+    ended by a mayor, not by the coordinator.
+    """
     if work.principal.kind is PrincipalKind.HOST:
         return
-    towns = {one for own in work.facts.mandates if own.role is Role.COORDINATOR for one in own.nis_codes}
-    if mandate.role not in INVITED_BY_COORDINATOR or not set(mandate.nis_codes) <= towns:
-        raise RoleMissing(field="mandate_id", expected="a partner of your towns; the host ends the others")
+    mine = [one for one in work.facts.mandates if one.role in STAND_INS]
+    if set(mandate.nis_codes).isdisjoint(town for one in mine for town in one.nis_codes):
+        raise RoleMissing(field="mandate_id", expected="a mandate for one of your towns")
+    is_mayor = any(one.role is Role.MAYOR for one in mine)
+    if mandate.role == Role.MAYOR and not is_mayor and uncovered(work, mandate, others, Role.MAYOR):
+        raise RoleMissing(field="mandate_id", expected="not the last mayor of a town; that is for the mayor")
+
+
+def corrects(work: Work, mandate: Mandate) -> bool:
+    """Whether the host takes back in time what it gave itself: nothing was opened, nothing is founded."""
+    by_host = work.principal.kind is PrincipalKind.HOST
+    return by_host and mandate.given_by == GivenBy.FOUNDING and mandate.came_to_nothing
 
 
 def check_stand_in(work: Work, ended: Mandate, others: list[Mandate]) -> None:
-    """Each town of a coordinator keeps another one, or a mayor to stand in (K11). Raises LastCoordinator."""
-    active = [one for one in others if one.state_at(work.now) is MandateState.ACTIVE]
-    covered = {nis_code for one in active if one.role in STAND_INS for nis_code in one.nis_codes}
-    if missing := sorted(set(ended.nis_codes) - covered):
+    """Each town keeps a coordinator, or a mayor to stand in (K11), whoever ends the other. Raises LastCoordinator."""
+    if missing := uncovered(work, ended, others, *STAND_INS):
         raise LastCoordinator(field="mandate_id", expected=f"first a successor for {', '.join(missing)}")
+
+
+def uncovered(work: Work, ended: Mandate, others: list[Mandate], *roles: Role) -> list[str]:
+    """The towns of this mandate in which nobody else is any of these now."""
+    active = [one for one in others if one.role in roles and one.state_at(work.now) is MandateState.ACTIVE]
+    return sorted(set(ended.nis_codes) - {nis_code for one in active for nis_code in one.nis_codes})

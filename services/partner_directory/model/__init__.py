@@ -1,5 +1,6 @@
 """Cells, organisations, law and mandates: entities and their rules."""
 
+from services.partner_directory.model.announcement import Announcement, Done
 from services.partner_directory.model.base import Base, years_after
 from services.partner_directory.model.cell import (
     INTELLIGENCE_SERVICE,
@@ -12,11 +13,18 @@ from services.partner_directory.model.cell import (
 )
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_place
+from services.partner_directory.model.given import (
+    APART,
+    FOUNDING,
+    GIVEN_BY_COORDINATOR,
+    GIVEN_BY_MAYOR,
+    PROPOSED_BY_HOST,
+    WAIT,
+    GivenBy,
+)
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
     END_REASONS,
-    INVITED_BY_COORDINATOR,
-    INVITED_BY_HOST,
     CellPerson,
     Mandate,
     MandateState,
@@ -24,38 +32,52 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
+from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "seen_event"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "seen_event"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
-    {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key"}
-)
+    {
+        "municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key",
+        "announcement",
+    }
+)  # fmt: skip
 
 __all__ = [
+    "APART",
     "END_REASONS",
+    "FOUNDING",
+    "GIVEN_BY_COORDINATOR",
+    "GIVEN_BY_MAYOR",
     "INTELLIGENCE_SERVICE",
-    "INVITED_BY_COORDINATOR",
-    "INVITED_BY_HOST",
     "KEY_KEPT",
     "KEY_TERM",
+    "MOST_OPEN",
     "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
+    "PROPOSED_BY_HOST",
     "REGIONS",
     "TENANT_TABLES",
+    "WAIT",
+    "Announcement",
     "Base",
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "Done",
     "EventStream",
     "FactKey",
+    "GivenBy",
     "LegalBasis",
     "Mandate",
     "MandateState",
     "Municipality",
     "Organisation",
     "PersonCell",
+    "Proposal",
+    "ProposalState",
     "SeenEvent",
     "Window",
     "clearance_end",

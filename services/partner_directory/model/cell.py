@@ -34,7 +34,10 @@ def on_platform(cell_id: UUID) -> None:
 
 
 class Cell(Base):
-    """A round table: one LIVC-R. Public, as its towns are. `brand_colour` is "#rrggbb", empty for the house's own."""
+    """A round table: one LIVC-R. Public, as its towns are. `brand_colour` is "#rrggbb", empty for the house's own.
+
+    `contact` is an e-mail address of the municipality, of no person; empty when none was given.
+    """
 
     __tablename__ = "cell"
     cell_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,6 +45,7 @@ class Cell(Base):
     state: Mapped[str]
     created_at: Mapped[datetime]
     brand_colour: Mapped[str]
+    contact: Mapped[str]
 
 
 class CellMunicipality(Base):

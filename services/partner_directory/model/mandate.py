@@ -26,14 +26,6 @@ LONGEST_MANDATE_YEARS = 5
 UNDERTAKING_YEARS = 1
 END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 
-INVITED_BY_HOST = frozenset(
-    {
-        Role.MAYOR, Role.MAYOR_DELEGATE, Role.POLICE_CHIEF, Role.INFORMATION_OFFICER, Role.PREVENTION_OFFICER,
-        Role.COORDINATOR, Role.DPO, Role.OVERSIGHT,
-    }
-)  # fmt: skip
-INVITED_BY_COORDINATOR = frozenset({Role.PARTICIPANT, Role.MINUTE_TAKER})
-
 
 class MandateState(StrEnum):
     """What a mandate is at a moment; never stored, its two ends say it."""
@@ -64,12 +56,14 @@ class PersonCell(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     undertaken_until: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
 
 
 class Mandate(Base):
     """What a person may represent in a cell: organisation, role, towns, from, to, on which legal basis.
 
-    `ends_at` is exclusive. `fact_version` numbers all facts of the directory; `version` counts this mandate's own.
+    `ends_at` is exclusive. `opens_at`: content opens no earlier, when the host had a part in it; None: from the first
+    day on. `fact_version` numbers all facts of the directory; `version` counts this mandate's own.
     """
 
     __tablename__ = "mandate"
@@ -91,14 +85,26 @@ class Mandate(Base):
     invited_at: Mapped[datetime]
     ended_by: Mapped[UUID | None]
     end_reason: Mapped[str | None]
+    given_by: Mapped[str]
+    opens_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def content_from(self) -> datetime:
+        """From when on it opens content: its beginning for all services that keep any."""
+        return self.starts_at if self.opens_at is None else max(self.starts_at, self.opens_at)
 
     def state_at(self, now: datetime) -> MandateState:
         """Whether it is to come, valid, or over. One that was ended is over, even for who began a moment before."""
         if self.end_reason is not None or self.ends_at <= now:
             return MandateState.ENDED
         return MandateState.ACTIVE if self.starts_at <= now else MandateState.PLANNED
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it was ended before it opened anything: a founding corrected in time founds nothing."""
+        return self.end_reason is not None and self.opens_at is not None and self.ends_at <= self.opens_at
 
     @property
     def last_day(self) -> date:

@@ -14,10 +14,11 @@ from services.partner_directory.model import Cell, Mandate
 
 @dataclass(frozen=True, slots=True)
 class ListMandates:
-    """One page, newest first, after the mandate `cursor`."""
+    """One page, newest first, after the mandate `cursor`; with `ended` those that are over too."""
 
     page_size: int
     cursor: UUID | None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class MandatePage:
 
 
 async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
-    """The mandates of this cell that have not ended; on the platform those the host's client gave there."""
+    """The mandates of this cell, whoever gave them; on the platform those the host's client gave there."""
     host_in_cell = work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM
     if host_in_cell and await work.session.get(Cell, work.cell_id) is None:
         raise CellNotFound
-    asked = MANDATES_OF.where(Mandate.ends_at > work.now).limit(query.page_size + 1)
+    asked = MANDATES_OF.limit(query.page_size + 1)
+    if not query.ended:
+        asked = asked.where(Mandate.ends_at > work.now)
     if query.cursor is not None:
         asked = asked.where(Mandate.mandate_id < query.cursor)
     rows = (await work.session.execute(asked, {"tenant": work.cell_id})).all()

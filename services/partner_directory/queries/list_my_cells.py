@@ -12,7 +12,7 @@ from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.policy import Role
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MyCell, find_towns
+from services.partner_directory.find import MyCell, find_towns, opening
 from services.partner_directory.model import Cell, Municipality, PersonCell, on_platform
 
 
@@ -50,4 +50,4 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
 def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: list[PersonCell]) -> MyCell:
     """One table, from the caller's mandates there."""
     undertaken = any(one.undertaken_until is not None and one.undertaken_until > work.now for one in mandates)
-    return MyCell(cell, towns, tuple(sorted({one.role for one in mandates})), undertaken)
+    return MyCell(cell, towns, tuple(sorted({one.role for one in mandates})), undertaken, opening(mandates, work.now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Date, bindparam, select
@@ -11,7 +11,7 @@ from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, views_of
+from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, views_of
 from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Mandate, Municipality
 
 MOST_MANDATES = 500
@@ -67,6 +67,7 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     valid = {one.mandate_id for one in work.facts.mandates}
     bases = {basis.code: basis for mandate, _, _, basis in rows if basis and mandate.mandate_id in valid}
     legal_bases = tuple(bases[code] for code in sorted(bases))
+    mine = replace(mine, opens_at=opening([one for one, *_ in rows if one.mandate_id in valid], work.now))
     return TableView(mine, current_undertaking(today), work.actor_id, mandates, legal_bases)
 
 

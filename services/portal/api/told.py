@@ -14,8 +14,16 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 
 PARTNER_DIRECTORY: Sentences = {
     "CellExists": (Conflict, "One of the municipalities already has a cell."),
+    "CellFounded": (
+        Conflict,
+        "The cell got its mayor a moment ago: from now on the host proposes and the cell gives.",
+    ),
     "ClearanceMissing": (Invalid, "An information officer needs a security clearance that has not expired."),
     "ClearanceNotAsked": (Invalid, "Only members of the police have a security clearance here."),
+    "HostInCell": (
+        Conflict,
+        "Who acts for the host, or did in the last 90 days, holds no mandate in a cell.",
+    ),
     "IntelligenceServiceRefused": (Invalid, "Intelligence services do not sit in a cell."),
     "KboNumberWrong": (Invalid, "This is not an enterprise number: its check digits do not fit."),
     "LastCoordinator": (Conflict, "A town would be left without coordinator, and without a mayor who stands in."),
@@ -32,8 +40,13 @@ PARTNER_DIRECTORY: Sentences = {
     "MunicipalityNotInCell": (Invalid, "The municipality is not one of this cell for the caller."),
     "OrganisationExists": (Conflict, "An organisation with this enterprise number is already known."),
     "OrganisationUnknown": (Invalid, "No organisation with this enterprise number is known; register it first."),
+    "ProposalDecided": (Conflict, "The cell has answered this proposal already."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
+    "TooManyProposals": (
+        Conflict,
+        "So many proposals wait in this cell already that it has to answer some first.",
+    ),
     "UndertakingTextChanged": (Conflict, "This is not the present text of the undertaking; read it and accept it."),
     "UnknownMunicipality": (Invalid, "There is no municipality with this NIS code."),
 }
@@ -94,11 +107,17 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
     "register_organisation": (PARTNER_DIRECTORY, "IntelligenceServiceRefused KboNumberWrong OrganisationExists"),
     "invite_person": (
         PARTNER_DIRECTORY,
-        "ClearanceMissing ClearanceNotAsked KboNumberWrong LegalBasisNotForKind "
+        "CellFounded ClearanceMissing ClearanceNotAsked HostInCell KboNumberWrong LegalBasisNotForKind "
         "LegalBasisNotForRegion LegalBasisNotInForce LegalBasisUnknown MandateExists MandateOver "
         "MandateReversed MandateTooLong MunicipalityNotInCell OrganisationUnknown SignInServiceAway "
-        "SignInServiceBusy",
+        "SignInServiceBusy TooManyProposals",
     ),
+    "confirm_proposal": (
+        PARTNER_DIRECTORY,
+        "ClearanceMissing HostInCell LegalBasisNotForKind LegalBasisNotForRegion LegalBasisNotInForce MandateExists "
+        "MandateOver MunicipalityNotInCell ProposalDecided SignInServiceAway SignInServiceBusy",
+    ),
+    "decline_proposal": (PARTNER_DIRECTORY, "ProposalDecided"),
     "end_mandate": (PARTNER_DIRECTORY, "LastCoordinator MandateEnded"),
     "accept_undertaking": (PARTNER_DIRECTORY, "UndertakingTextChanged"),
     "enter_signal": (CASE, "MunicipalityNotInCell"),

@@ -159,6 +159,20 @@ FINDINGS: Mapping[str, str] = {
 }
 CELL_STATES: Mapping[str, str] = {"ACTIVE": _("active"), "SUSPENDED": _("suspended")}
 
+GIVEN_BY: Mapping[str, str] = {
+    "FOUNDING": _("Given by the host, before there was a mayor"),
+    "CELL": _("Given by the cell"),
+    "PROPOSAL": _("Proposed by the host, given by the cell"),
+    "APPOINTMENT": _("Appointed by the host"),
+    "EARLIER": _("Given before this was kept"),
+}
+END_REASONS: Mapping[str, str] = {
+    "successor": _("Somebody follows"),
+    "left": _("Left the organisation or the table"),
+    "conflict_of_interest": _("A conflict of interest"),
+    "other": _("Something else"),
+}
+
 PART_NAMES: Mapping[str, str] = {
     "partner_directory": _("Directory of people and cells"),
     "case": _("Cases"),
@@ -173,7 +187,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "criterion": CRITERIA, "evidence": EVIDENCE, "signal_state": SIGNAL_STATES, "case_state": CASE_STATES,
     "session_state": SESSION_STATES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
-    "cell_state": CELL_STATES, "part_name": PART_NAMES,
+    "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
 }  # fmt: skip
 
 

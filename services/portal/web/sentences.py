@@ -33,8 +33,10 @@ SENTENCES: Mapping[str, str] = {
     "IfMatchMissing": _("This form is out of date. Open it again."),
     # Cells, people, mandates.
     "CellExists": _("One of these municipalities already has a cell."),
+    "CellFounded": _("The cell got its mayor a moment ago. From now on it gives its mandates itself."),
     "ClearanceMissing": _("An information officer needs a clearance that is still valid."),
     "ClearanceNotAsked": _("Only the police have a clearance here. Leave this empty."),
+    "HostInCell": _("This person acts for the host, or did in the last 90 days, and cannot sit at a table."),
     "IntelligenceServiceRefused": _("Intelligence services do not sit at this table."),
     "KboNumberWrong": _("This is not an enterprise number. Check its ten digits."),
     "LastCoordinator": _("A municipality would be left without a coordinator. Appoint a successor first."),
@@ -50,8 +52,10 @@ SENTENCES: Mapping[str, str] = {
     "MunicipalityNotInCell": _("Choose a municipality you sit for."),
     "OrganisationExists": _("This organisation is known already."),
     "OrganisationUnknown": _("This organisation is not known yet. Register it first."),
+    "ProposalDecided": _("This proposal was answered already."),
     "SignInServiceAway": _("The sign-in service does not answer. Try again later."),
     "SignInServiceBusy": _("Many people are invited right now. Try again in a moment."),
+    "TooManyProposals": _("Too many proposals wait already. Answer some first."),
     "UndertakingTextChanged": _("The text was changed. Read it again, then accept it."),
     "UnknownMunicipality": _("There is no municipality with this number."),
     # Signals and cases.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -68,7 +69,18 @@ class TableView:
     @property
     def reads_log(self) -> bool:
         """Whether the log of this cell is for who looks: its data protection officer, and oversight."""
-        return self.found.cell.undertaking_accepted and self.has_role("dpo", "oversight")
+        return self.found.cell.undertaking_accepted and not self.opens_at and self.has_role("dpo", "oversight")
+
+    @property
+    def gives(self) -> bool:
+        """Whether who looks gives mandates here and answers the host's proposals: mayor and coordinator."""
+        return self.found.cell.undertaking_accepted and self.has_role("mayor", "coordinator")
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When content opens to who looks; None when it is open."""
+        cell = self.found.cell
+        return cell.opens_at.ToDatetime(tzinfo=UTC) if cell.HasField("opens_at") else None
 
     def has_role(self, *roles: str) -> bool:
         """Whether who looks holds one of these roles here."""

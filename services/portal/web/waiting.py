@@ -49,6 +49,14 @@ class Waiting:
         first = self._say(_("first of all"))
         return Todo(f"{self._table.address}/undertaking", title, text, first, late=True, order=0)
 
+    def proposals(self, number: int) -> Todo:
+        """The host proposed somebody; nothing counts before the cell's answer."""
+        title = self._language.plural(
+            "Answer the host: it proposes somebody for the table of %(cell)s",
+            "Answer the host: it proposes %(num)d people for the table of %(cell)s", number, cell=self._table.name,
+        )  # fmt: skip
+        return Todo(f"{self._table.address}/mandates", title, self._say(_("Nothing counts before you say yes.")))
+
     def signal(self, one: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
         since = moment_of(one.since)

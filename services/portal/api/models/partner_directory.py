@@ -45,6 +45,8 @@ MANDATE = {
     "version": 1,
     "legal_basis": "decree-vl-2021-05-21",
     "ended": False,
+    "given_by": "CELL",
+    "given_at": "2026-11-23T14:02:00Z",
 }
 
 
@@ -56,6 +58,11 @@ class CreateCell(Body):
     nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
     name: Name | None = Field(None, description="Shown name; absent = name of the first town.")
     brand_colour: BrandColour = ""
+    contact: str = Field(
+        "",
+        max_length=254,
+        description="E-mail address of the municipality, of no person; it is told what the host does.",
+    )
 
 
 class ChangeBrandColour(Body):
@@ -143,6 +150,7 @@ class MyCell(View):
     towns: list[Municipality] = []
     brand_colour: BrandColour = ""
     region: str = Field("", description="flanders, wallonia or brussels: of the first town.")
+    opens_at: datetime | None = Field(None, description="Content is closed to the caller until then; absent: open.")
 
 
 class MyCells(View):
@@ -173,6 +181,12 @@ class Mandate(View):
     version: int = Field(description="For If-Match, as its ETag.")
     legal_basis: str = ""
     ended: bool = Field(False, description="Not valid now: over, or not begun.")
+    given_by: str = Field(
+        "", description="FOUNDING (by the host, before there was a mayor), CELL, PROPOSAL (of the host, with the "
+        "cell's yes), EARLIER (before this was kept).",
+    )  # fmt: skip
+    given_at: datetime | None = None
+    opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
 
 
 class Mandates(View):
@@ -186,6 +200,8 @@ class Mandates(View):
 
 class MandatePage(Page):
     """One page of mandates."""
+
+    ended: bool = Field(False, description="Those that are over too.")
 
 
 class LegalBasis(View):

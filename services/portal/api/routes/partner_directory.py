@@ -75,19 +75,21 @@ async def register_organisation(body: models.RegisterOrganisation, key: Key, cal
 async def list_mandates(
     cell: UUID, page: Annotated[models.MandatePage, Query()], caller: SignedIn, request: Request
 ) -> Response:
-    """The mandates of the cell with the names of the persons, for those who sit in it."""
-    asked = pb.ListMandatesRequest(page_size=page.page_size, cursor=page.cursor)
+    """The mandates of the cell, whoever gave them, with the names of the persons, for those who sit in it."""
+    asked = pb.ListMandatesRequest(page_size=page.page_size, cursor=page.cursor, ended=page.ended)
     found = await caller.ask(caller.services.partner_directory.ListMandates, asked, cell)
     return answers.page(models.Mandates.model_validate(found), found.next_cursor, request)
 
 
 @router.post("/cells/{cell}/mandates", **creation("invite_person", "Give somebody a mandate"))
 async def invite_person(cell: UUID, body: models.InvitePerson, key: Key, caller: SignedIn) -> Response:
-    """The host invites seats, coordinator, DPO and oversight; the coordinator invites partners."""
+    """Mayor and coordinator give the mandates of their towns. The host gives the first coordinator and the first mayor
+    of a cell without mayor; all else it asks for waits as a proposal (state PROPOSED) until the cell says yes."""
     receipt = await caller.ask(
         caller.services.partner_directory.InvitePerson, body.message(pb.InvitePersonRequest), cell, key
     )
-    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/mandates/{receipt.id}")
+    place = "mandate-proposals" if receipt.state == "PROPOSED" else "mandates"
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/{place}/{receipt.id}")
 
 
 @router.post("/cells/{cell}/mandates/{mandate}/end", **change("end_mandate", "End a mandate"))

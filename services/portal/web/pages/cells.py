@@ -64,6 +64,8 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
     table = await viewer.table(cell)
     if not table.found.cell.undertaking_accepted:
         raise UndertakingMissing
+    if table.opens_at:
+        return viewer.page("cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.gives)
     cases, sessions = await together(_cases(viewer, table), _sessions(viewer, table))
     return viewer.page(
         "cell/cell.html", table=table, tab="tables", running=[one for one in cases.cases if one.state not in OVER],
@@ -114,6 +116,8 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
         found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
     elif table.has_role(*TABLE):
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
+    if table.gives:
+        found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
     if table.reads_log:
         found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]

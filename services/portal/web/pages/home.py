@@ -45,6 +45,7 @@ class Desk:
     sits: bool = False
     cases: int = 0
     next_session: datetime | None = None
+    opens_at: datetime | None = None
 
 
 @router.get("/")
@@ -82,25 +83,38 @@ def _way_in(guest: Guest) -> Response:
 async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaphore) -> Desk:
     """All there is to know of one table, asked at once; what the services would refuse is not asked."""
     cell, services = UUID(mine.cell_id), viewer.services
-    sits = mine.undertaking_accepted and not TABLE.isdisjoint(mine.roles)
-    asked = [viewer.table(cell)]
+    promised, closed = mine.undertaking_accepted, mine.HasField("opens_at")
+    sits = promised and not closed and not TABLE.isdisjoint(mine.roles)
+    gives = promised and not {"mayor", "coordinator"}.isdisjoint(mine.roles)
+    asked = [viewer.table(cell), _proposals(viewer, cell) if gives else _none()]
     if sits:
         asked.append(viewer.ask(services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell))
         asked.append(viewer.ask(services.meeting.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
     async with bound:
-        table, *found = await together(*asked)
+        table, proposals, *found = await together(*asked)
     seats = seats_of(table, viewer.language)
     kinds = [seat.kind for seat in seats] or ["free"]
     shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
     waiting = Waiting(table, viewer.language, viewer.today)
-    if not mine.undertaking_accepted:
+    if not promised:
         return Desk(*shown, [waiting.undertaking()])
+    proposed = [waiting.proposals(proposals)] if proposals else []
     if not sits:
-        return Desk(*shown, [])
+        return Desk(*shown, proposed, opens_at=table.opens_at)
     waits, sessions = found
     coming = [one.starts_at.ToDatetime(tzinfo=UTC) for one in sessions.sessions if one.state in COMING]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
-    return Desk(*shown, waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
+    return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
+
+
+async def _proposals(viewer: Viewer, cell: UUID) -> int:
+    """How many the host proposed and wait for an answer, up to a page of them."""
+    asked = directory_pb.ListProposalsRequest(page_size=50)
+    return len((await viewer.ask(viewer.services.partner_directory.ListProposals, asked, cell)).proposals)
+
+
+async def _none() -> int:
+    return 0
 
 
 def _place(table: TableView, language: Language, today: date) -> str:

@@ -41,9 +41,10 @@ async def create_cell(sender: Posted) -> Response:
     form = sender.sent
     codes = form.text("nis_codes", longest=200, missing=_("Write the number of a municipality, five digits.")).split()
     name, colour = form.text("name", longest=200), form.text("brand_colour", longest=7)
+    contact = form.text("contact", longest=254)
     if form.errors:
         return await _page(sender, form, 422)
-    wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour)
+    wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
     try:
         await sender.ask(sender.services.partner_directory.CreateCell, wanted, PLATFORM, form.key)
     except Refused as refused:

@@ -26,10 +26,13 @@ class CreateCellRequest(_message.Message):
     NIS_CODES_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Shown name; empty = name of the first municipality."""
     brand_colour: _builtins.str
     """"#rrggbb" in lower case; empty = the colour of the house."""
+    contact: _builtins.str
+    """E-mail address of the municipality, of no person; it is told what the host does here without the cell. May be empty."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     def __init__(
@@ -38,10 +41,11 @@ class CreateCellRequest(_message.Message):
         nis_codes: _abc.Iterable[_builtins.str] | None = ...,
         name: _builtins.str = ...,
         brand_colour: _builtins.str = ...,
+        contact: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "contact", b"contact", "name", b"name", "nis_codes", b"nis_codes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -191,6 +195,150 @@ class InvitePersonRequest(_message.Message):
 Global___InvitePersonRequest: _TypeAlias = InvitePersonRequest  # noqa: Y015
 
 @_typing.final
+class ListProposalsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProposalsRequest: _TypeAlias = ListProposalsRequest  # noqa: Y015
+
+@_typing.final
+class ListProposalsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSALS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def proposals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Proposal]: ...
+    def __init__(
+        self,
+        *,
+        proposals: _abc.Iterable[Global___Proposal] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "proposals", b"proposals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProposalsResponse: _TypeAlias = ListProposalsResponse  # noqa: Y015
+
+@_typing.final
+class Proposal(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_KIND_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    PROPOSED_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    proposal_id: _builtins.str
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    organisation_name: _builtins.str
+    organisation_kind: _builtins.str
+    role: _builtins.str
+    to: _builtins.str
+    legal_basis: _builtins.str
+    version: _builtins.int
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        proposal_id: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        organisation_name: _builtins.str = ...,
+        organisation_kind: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+        proposed_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proposed_at", b"proposed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "proposal_id", b"proposal_id", "proposed_at", b"proposed_at", "role", b"role", "to", b"to", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Proposal: _TypeAlias = Proposal  # noqa: Y015
+
+@_typing.final
+class ConfirmProposalRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    proposal_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        proposal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "proposal_id", b"proposal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmProposalRequest: _TypeAlias = ConfirmProposalRequest  # noqa: Y015
+
+@_typing.final
+class DeclineProposalRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROPOSAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    proposal_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        proposal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "proposal_id", b"proposal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclineProposalRequest: _TypeAlias = DeclineProposalRequest  # noqa: Y015
+
+@_typing.final
 class AcceptUndertakingRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -325,6 +473,7 @@ class MyCell(_message.Message):
     TOWNS_FIELD_NUMBER: _builtins.int
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
     REGION_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -340,6 +489,10 @@ class MyCell(_message.Message):
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """Nothing of the content is open to the caller before (72 hours after the host announced it); absent: it is open."""
+
     def __init__(
         self,
         *,
@@ -352,10 +505,11 @@ class MyCell(_message.Message):
         towns: _abc.Iterable[Global___Municipality] | None = ...,
         brand_colour: _builtins.str = ...,
         region: _builtins.str = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -594,17 +748,21 @@ class ListMandatesRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
+    ended: _builtins.bool
+    """Those that are over too."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
+        ended: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "page_size", b"page_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -652,6 +810,9 @@ class MandateView(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     LEGAL_BASIS_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    GIVEN_BY_FIELD_NUMBER: _builtins.int
+    GIVEN_AT_FIELD_NUMBER: _builtins.int
+    OPENS_AT_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -666,8 +827,18 @@ class MandateView(_message.Message):
     legal_basis: _builtins.str
     ended: _builtins.bool
     """Not valid now: over, or not begun."""
+    given_by: _builtins.str
+    """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
+    APPOINTMENT (for the host), EARLIER (before this was kept).
+    """
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def given_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def opens_at(self) -> _timestamp_pb2.Timestamp:
+        """Content opens no earlier; absent: from the first day on."""
+
     def __init__(
         self,
         *,
@@ -685,10 +856,13 @@ class MandateView(_message.Message):
         version: _builtins.int = ...,
         legal_basis: _builtins.str = ...,
         ended: _builtins.bool = ...,
+        given_by: _builtins.str = ...,
+        given_at: _timestamp_pb2.Timestamp | None = ...,
+        opens_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -827,7 +1001,9 @@ class MandateChanged(_message.Message):
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
-    def starts_at(self) -> _timestamp_pb2.Timestamp: ...
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """From when on it opens content: the first day, or 72 hours after the host announced that it founds the cell."""
+
     @_builtins.property
     def ends_at(self) -> _timestamp_pb2.Timestamp:
         """Exclusive."""

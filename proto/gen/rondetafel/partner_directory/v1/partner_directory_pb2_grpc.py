@@ -55,6 +55,21 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ListProposals = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListProposals',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
+                _registered_method=True)
+        self.ConfirmProposal = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmProposal',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.DeclineProposal = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/DeclineProposal',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.AcceptUndertaking = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.PartnerDirectoryService/AcceptUndertaking',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
@@ -135,7 +150,33 @@ class PartnerDirectoryServiceServicer:
 
     def InvitePerson(self, request, context):
         """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-        Host: seats, coordinator, DPO, oversight. Coordinator: partners.
+        Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+        mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+        (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+        Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProposals(self, request, context):
+        """For mayor and coordinator: what the host proposed and waits for an answer, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmProposal(self, request, context):
+        """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+        alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+        ProposalNotFound, Conflict ProposalDecided.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineProposal(self, request, context):
+        """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,7 +190,8 @@ class PartnerDirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EndMandate(self, request, context):
-        """Ends a mandate now; effective everywhere within one second (invariant 15).
+        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,7 +205,7 @@ class PartnerDirectoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMandates(self, request, context):
-        """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
         in it; the host gets them without names.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -187,7 +229,7 @@ class PartnerDirectoryServiceServicer:
 
     def AppointHost(self, request, context):
         """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson.
+        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -237,6 +279,21 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
             'InvitePerson': grpc.unary_unary_rpc_method_handler(
                     servicer.InvitePerson,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListProposals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProposals,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.SerializeToString,
+            ),
+            'ConfirmProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmProposal,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DeclineProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineProposal,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'AcceptUndertaking': grpc.unary_unary_rpc_method_handler(
@@ -397,6 +454,87 @@ class PartnerDirectoryService:
             target,
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/InvitePerson',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProposals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListProposals',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmProposal',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/DeclineProposal',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -44,16 +44,30 @@ class PartnerDirectoryServiceStub:
     """
     InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Host: seats, coordinator, DPO, oversight. Coordinator: partners.
+    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
     """
+    ListProposals: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]
+    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
+    ConfirmProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]
+    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+    ProposalNotFound, Conflict ProposalDecided.
+    """
+    DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
+    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
     AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
     EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
-    """Ends a mandate now; effective everywhere within one second (invariant 15)."""
+    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    """
     ListMyCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
     ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
-    """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
     ReadTable: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]
@@ -64,7 +78,7 @@ class PartnerDirectoryServiceStub:
     """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
     AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson.
+    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
     """
     ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
     """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
@@ -92,16 +106,30 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """
     InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Host: seats, coordinator, DPO, oversight. Coordinator: partners.
+    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
     """
+    ListProposals: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]  # type: ignore[assignment]
+    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
+    ConfirmProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+    ProposalNotFound, Conflict ProposalDecided.
+    """
+    DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
     AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
     EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Ends a mandate now; effective everywhere within one second (invariant 15)."""
+    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    """
     ListMyCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]  # type: ignore[assignment]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
     ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
-    """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
     ReadTable: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]  # type: ignore[assignment]
@@ -112,7 +140,7 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
     AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson.
+    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
     """
     ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
@@ -161,8 +189,38 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-        Host: seats, coordinator, DPO, oversight. Coordinator: partners.
+        Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+        mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+        (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+        Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
         """
+
+    @_abc_1.abstractmethod
+    def ListProposals(
+        self,
+        request: _partner_directory_pb2.ListProposalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListProposalsResponse, _abc.Awaitable[_partner_directory_pb2.ListProposalsResponse]]:
+        """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
+
+    @_abc_1.abstractmethod
+    def ConfirmProposal(
+        self,
+        request: _partner_directory_pb2.ConfirmProposalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+        alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+        ProposalNotFound, Conflict ProposalDecided.
+        """
+
+    @_abc_1.abstractmethod
+    def DeclineProposal(
+        self,
+        request: _partner_directory_pb2.DeclineProposalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
 
     @_abc_1.abstractmethod
     def AcceptUndertaking(
@@ -178,7 +236,9 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.EndMandateRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Ends a mandate now; effective everywhere within one second (invariant 15)."""
+        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+        """
 
     @_abc_1.abstractmethod
     def ListMyCells(
@@ -194,7 +254,7 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ListMandatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListMandatesResponse, _abc.Awaitable[_partner_directory_pb2.ListMandatesResponse]]:
-        """The mandates of the addressed cell that have not ended, newest first, with the names of the persons, for those who sit
+        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
         in it; the host gets them without names.
         """
 
@@ -223,7 +283,7 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson.
+        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,40 @@
+"""The cell says yes to somebody the host proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+from services.kit.policy import Role
+from services.partner_directory.find import locked_proposal, opened_proposal
+from services.partner_directory.giving import FindPerson, give
+from services.partner_directory.invitation import Asked, in_order, towns_to_confirm
+from services.partner_directory.model import GivenBy, ProposalState
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmProposal:
+    """Which proposal, in the version last read. `find_person` as with an invitation."""
+
+    proposal_id: UUID
+    expected_version: int
+    find_person: FindPerson = field(repr=False, compare=False)
+
+
+async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
+    """Give the mandate that was proposed, if it is in order today; the receipt is the mandate's."""
+    proposal = await locked_proposal(work, command.proposal_id)
+    proposal.expect_open(command.expected_version)
+    asked = Asked(
+        proposal.kbo_number, Role(proposal.role), tuple(proposal.nis_codes), proposal.first_day, proposal.last_day,
+        proposal.legal_basis, proposal.clearance_until,
+    )  # fmt: skip
+    fitting = await in_order(work, asked, await towns_to_confirm(work, asked.role))
+    email, given_name, family_name = await opened_proposal(work, proposal)
+    person_id = await command.find_person(email, given_name, family_name)
+    mandate = fitting.mandate(work, person_id, GivenBy.PROPOSAL)
+    proposal.decide(ProposalState.CONFIRMED, at=work.now, by=work.actor_id, mandate_id=mandate.mandate_id)
+    await work.session.flush()
+    return await give(work, mandate, given_name, family_name)

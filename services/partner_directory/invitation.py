@@ -1,0 +1,193 @@
+"""A mandate that is asked for: who may give it for which towns, and whether it is in order on that day.
+
+From the moment a cell has a mayor its mandates are given by the cell (invariant 24). Before, the host founds it: it
+gives the first coordinator and the first mayor. Everything else the host can only propose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kit.clock import local_date
+from services.kit.errors import CellNotFound, RoleMissing
+from services.kit.execute import Work
+from services.kit.ids import new_id
+from services.kit.policy import Role
+from services.kit.principal import PrincipalKind
+from services.partner_directory.errors import LegalBasisUnknown, MunicipalityNotInCell
+from services.partner_directory.giving import organisation_of
+from services.partner_directory.model import (
+    FOUNDING,
+    GIVEN_BY_COORDINATOR,
+    GIVEN_BY_MAYOR,
+    PROPOSED_BY_HOST,
+    Cell,
+    CellMunicipality,
+    GivenBy,
+    LegalBasis,
+    Mandate,
+    MandateState,
+    Municipality,
+    Organisation,
+    Window,
+    clearance_end,
+    legal_basis_on,
+)
+
+GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
+"""What each may give of itself, for the own towns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody is to be, for which organisation, where, when, on which basis; no towns means all one may give."""
+
+    kbo_number: str
+    role: Role
+    nis_codes: tuple[str, ...]
+    first_day: date
+    last_day: date
+    legal_basis: str
+    clearance_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """The same, looked up and found to be in order today."""
+
+    asked: Asked
+    window: Window
+    nis_codes: tuple[str, ...]
+    organisation: Organisation
+    clearance_ends_at: datetime | None
+
+    def mandate(self, work: Work, person_id: UUID, given_by: GivenBy) -> Mandate:
+        """The mandate of that person. The caller of this act is who gave it."""
+        return Mandate(
+            tenant_id=work.cell_id,
+            mandate_id=new_id(),
+            person_id=person_id,
+            organisation_id=self.organisation.organisation_id,
+            organisation_kind=self.organisation.kind,
+            role=self.asked.role,
+            nis_codes=sorted(self.nis_codes),
+            starts_at=self.window.starts_at,
+            ends_at=self.window.ends_at,
+            legal_basis=self.asked.legal_basis,
+            clearance_ends_at=self.clearance_ends_at,
+            invited_by=work.actor_id,
+            invited_at=work.now,
+            given_by=given_by,
+            version=1,
+        )
+
+
+async def in_order(work: Work, asked: Asked, own: frozenset[str] | None) -> InOrder:
+    """Everything that can refuse a mandate before anybody is asked who the person is. `own`: None means all towns."""
+    window = Window.of(asked.first_day, asked.last_day, local_date(work.now))
+    towns = await _towns(work, asked.nis_codes, own)
+    organisation = await organisation_of(work, asked.kbo_number)
+    await _check_legal_basis(work, asked.legal_basis, window, organisation, towns)
+    clearance_ends_at = clearance_end(asked.role, asked.clearance_until, window)
+    return InOrder(asked, window, tuple(town.nis_code for town in towns), organisation, clearance_ends_at)
+
+
+def towns_to_give(work: Work, role: Role) -> frozenset[str] | None:
+    """The towns the caller may give this role for; None, for the host, means all. Raises RoleMissing."""
+    if work.principal.kind is PrincipalKind.HOST:
+        may, own = PROPOSED_BY_HOST, None
+    else:
+        mine = [one for one in work.facts.mandates if one.role in GIVES]
+        may = frozenset().union(*(GIVES[one.role] for one in mine))
+        own = frozenset(town for one in mine if role in GIVES[one.role] for town in one.nis_codes)
+    if role not in may:
+        raise RoleMissing(field="role", expected="one of " + ", ".join(sorted(may)))
+    return own
+
+
+async def towns_to_confirm(work: Work, role: Role) -> frozenset[str]:
+    """The towns the caller may say yes for to the host: the own, and those that nobody is left to answer for.
+
+    A delegate is the mayor's alone. So is a mayor; for a town without one any mayor or coordinator of the cell says
+    yes. Raises RoleMissing.
+    """
+    own: set[str] = set()
+    for one in work.facts.mandates:
+        if one.role is Role.MAYOR or (one.role is Role.COORDINATOR and role in GIVEN_BY_COORDINATOR | {Role.OVERSIGHT}):
+            own.update(one.nis_codes)
+    if role is not Role.MAYOR_DELEGATE:
+        own |= await _towns_without(work, {Role.MAYOR} if role is Role.MAYOR else set(GIVES))
+    if not own:
+        raise RoleMissing(field="proposal_id", expected="the mayor")
+    return frozenset(own)
+
+
+async def towns_to_decline(work: Work) -> set[str]:
+    """The towns the caller may say no for: the own, and those that nobody is left to answer for."""
+    own = {town for one in work.facts.mandates if one.role in GIVES for town in one.nis_codes}
+    return own | await _towns_without(work, set(GIVES))
+
+
+async def may_found(work: Work, role: Role) -> bool:
+    """Whether the host still gives this role itself: the first of its kind, in a cell without a mayor."""
+    return role in FOUNDING and not {Role.MAYOR, role} & await _ever_filled(work)
+
+
+async def lock_cell(work: Work) -> None:
+    """From here to the end of this act nobody else founds or proposes in this cell. Raises CellNotFound."""
+    if await work.session.scalar(select(Cell.cell_id).where(Cell.cell_id == work.cell_id).with_for_update()) is None:
+        raise CellNotFound
+
+
+async def _ever_filled(work: Work) -> set[Role]:
+    """Which of the founding roles anybody ever held, or is to hold. What was corrected in time does not count."""
+    found = await work.session.scalars(
+        select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING))
+    )
+    return {Role(one.role) for one in found if not one.came_to_nothing}
+
+
+async def _towns_without(work: Work, roles: Collection[Role]) -> set[str]:
+    """The towns of the cell for which nobody is one of these now."""
+    found = await work.session.scalars(
+        select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(roles))
+    )
+    held = {town for one in found if one.state_at(work.now) is MandateState.ACTIVE for town in one.nis_codes}
+    return {town.nis_code for town in await _towns_of_cell(work)} - held
+
+
+async def _towns_of_cell(work: Work) -> list[Municipality]:
+    found = await work.session.scalars(
+        select(Municipality)
+        .join(CellMunicipality, CellMunicipality.nis_code == Municipality.nis_code)
+        .where(CellMunicipality.cell_id == work.cell_id, CellMunicipality.until.is_(None))
+    )
+    return list(found)
+
+
+async def _towns(work: Work, nis_codes: tuple[str, ...], own: frozenset[str] | None) -> list[Municipality]:
+    """The towns asked for, or all of the own. Raises MunicipalityNotInCell, CellNotFound for no such cell."""
+    towns = {town.nis_code: town for town in await _towns_of_cell(work)}
+    if not towns:
+        raise CellNotFound
+    if own is not None:
+        towns = {nis_code: town for nis_code, town in towns.items() if nis_code in own}
+    if not set(nis_codes) <= set(towns):
+        raise MunicipalityNotInCell(field="nis_codes", expected="towns of this cell that you may give it for")
+    return [towns[nis_code] for nis_code in nis_codes or towns]
+
+
+async def _check_legal_basis(
+    work: Work, code: str, window: Window, organisation: Organisation, towns: list[Municipality]
+) -> None:
+    """In force during the whole mandate, for this kind of partner, in these towns; else raises why not."""
+    versions = (await work.session.scalars(select(LegalBasis).where(LegalBasis.code == code))).all()
+    if not versions:
+        raise LegalBasisUnknown(field="legal_basis", expected="a code of the list of legal bases")
+    basis = legal_basis_on(versions, window.first, window.last)
+    basis.expect_for(organisation.kind, {town.region for town in towns})

@@ -1,0 +1,107 @@
+"""Letters to the municipality when the host does something in its cell without the cell. No person, no case in them."""
+
+from __future__ import annotations
+
+import asyncio
+import smtplib
+import ssl
+from collections.abc import Mapping
+from datetime import datetime
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+from services.kit.clock import BRUSSELS
+from services.partner_directory.queries.list_announcements import AnnouncementView
+
+TIMEOUT_SECONDS = 10
+LANGUAGES: Mapping[str, tuple[str, ...]] = {
+    "flanders": ("nl",), "wallonia": ("fr", "de"), "brussels": ("fr", "nl"),
+}  # fmt: skip
+"""By the region of the first town; a letter says it in each."""
+
+SUBJECT: Mapping[str, str] = {
+    "nl": "Rondetafel: de host deed iets in de cel {cell}",
+    "fr": "Rondetafel : l'hébergeur a agi dans la cellule {cell}",
+    "de": "Rondetafel: Der Host hat in der Zelle {cell} gehandelt",
+}
+ROLES: Mapping[str, Mapping[str, str]] = {
+    "mayor": {"nl": "burgemeester", "fr": "bourgmestre", "de": "Bürgermeister"},
+    "coordinator": {"nl": "coördinator", "fr": "coordinateur", "de": "Koordinator"},
+}
+SOME_ROLE: Mapping[str, str] = {"nl": "lid", "fr": "membre", "de": "Mitglied"}
+WHAT: Mapping[str, Mapping[str, str]] = {
+    "APPOINTED": {
+        "nl": "De host stelde op {at} iemand aan als {role} van de cel {cell}. De inhoud gaat open op {opens_at}.",
+        "fr": "L'hébergeur a désigné le {at} un {role} de la cellule {cell}. Le contenu s'ouvre le {opens_at}.",
+        "de": "Der Host hat am {at} einen {role} der Zelle {cell} bestellt. Der Inhalt öffnet am {opens_at}.",
+    },
+    "ENDED": {
+        "nl": "De host beëindigde op {at} het mandaat van een {role} van de cel {cell}.",
+        "fr": "L'hébergeur a mis fin le {at} au mandat d'un {role} de la cellule {cell}.",
+        "de": "Der Host hat am {at} das Mandat eines {role} der Zelle {cell} beendet.",
+    },
+}
+WRONG: Mapping[str, str] = {
+    "nl": "Klopt dit niet, of weet uw gemeente hier niets van? Antwoord meteen op deze brief en verwittig het "
+    "toezicht. U krijgt deze brief als contactpunt van de gemeente.",
+    "fr": "Ceci n'est pas correct, ou votre commune l'ignore ? Répondez aussitôt à cette lettre et prévenez le "
+    "contrôle. Vous la recevez comme point de contact de la commune.",
+    "de": "Stimmt das nicht, oder weiß Ihre Gemeinde nichts davon? Antworten Sie sofort auf diesen Brief und "
+    "verständigen Sie die Aufsicht. Sie erhalten ihn als Kontaktstelle der Gemeinde.",
+}
+
+
+class Letters:
+    """The mail server letters are handed to. Raises ValueError for an address that would send them in the clear."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._at = urlsplit(url)
+        if self._at.scheme not in ("smtp", "smtps") or not self._at.hostname or not sender:
+            raise ValueError("RONDETAFEL_SMTP_URL is smtps://user:password@host:port, with RONDETAFEL_LETTERS_FROM")
+        if self._at.scheme == "smtp" and self._at.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError("RONDETAFEL_SMTP_URL without encryption is for loopback only")
+        self._sender = sender
+
+    async def send(self, view: AnnouncementView) -> None:
+        """Returns when the server took the letter. Raises OSError and SMTPException."""
+        await asyncio.to_thread(self._hand_over, letter(view, self._sender))
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        with self._connected() as server:
+            if self._at.username:
+                server.login(unquote(self._at.username), unquote(self._at.password or ""))
+            server.send_message(message)
+
+    def _connected(self) -> smtplib.SMTP:
+        host = self._at.hostname or ""
+        if self._at.scheme == "smtp":
+            return smtplib.SMTP(host, self._at.port or 25, timeout=TIMEOUT_SECONDS)
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, self._at.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+
+
+def letter(view: AnnouncementView, sender: str) -> EmailMessage:
+    """The letter of one announcement. Its Message-ID is the announcement's, so that one sent twice is seen as one."""
+    languages = LANGUAGES[view.towns[0].region]
+    message = EmailMessage()
+    message["From"], message["To"] = sender, view.cell.contact
+    message["Subject"] = SUBJECT[languages[0]].format(cell=view.cell.name)
+    message["Date"] = view.announcement.at
+    message["Message-ID"] = f"<{view.announcement.announcement_id}@{sender.rpartition('@')[2]}>"
+    message.set_content("\n\n".join(f"{_what(view, one)}\n\n{WRONG[one]}" for one in languages) + "\n")
+    return message
+
+
+def _what(view: AnnouncementView, language: str) -> str:
+    one = view.announcement
+    return WHAT[one.what][language].format(
+        cell=view.cell.name,
+        role=ROLES.get(one.role, SOME_ROLE)[language],
+        at=_moment(one.at),
+        opens_at=_moment(one.opens_at) if one.opens_at else "",
+    )
+
+
+def _moment(at: datetime) -> str:
+    """Such as 24.11.2026, 10.00, as Brussels counts."""
+    return f"{at.astimezone(BRUSSELS):%d.%m.%Y, %H.%M}"

@@ -1,0 +1,203 @@
+"""What the host does in a cell without the cell is told: in the logs, and by letter to the municipality."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from deploy.local.servers import Servers
+from rondetafel.audit.v1 import audit_pb2
+from services.kit.errors import CellNotFound
+from services.kit.policy import Role
+from services.kit.principal import PLATFORM, system
+from services.partner_directory.announcer import Announcer
+from services.partner_directory.commands.announce import Announce, announce
+from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.note_letter import NoteLetter, note_letter
+from services.partner_directory.letters import Letters, letter
+from services.partner_directory.model import WAIT
+from services.partner_directory.queries.list_announcements import (
+    AnnouncementView,
+    ListAnnouncements,
+    list_announcements,
+)
+from tests.keycloak.test_mail import Mail, MailServer
+from tests.partner_directory.town import UNUSED, Host, Town
+
+ANNOUNCER = system("partner_directory.announcer", PLATFORM)
+
+
+async def records(servers: Servers, cell_id: UUID) -> list[audit_pb2.AuditRecord]:
+    """The announcements in a log, oldest first."""
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    rows = await connection.fetch(
+        "SELECT payload FROM outbox WHERE stream = 'audit' AND tenant_id = $1 ORDER BY producer_epoch, producer_seq",
+        cell_id,
+    )
+    await connection.close()
+    found = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
+    return [one for one in found if one.action == "announce"]
+
+
+async def with_contact(host: Host, region: str = "flanders") -> Town:
+    """A cell whose town has a contact."""
+    town = await host.town()
+    nis_codes = (next(UNUSED[region]),)
+    made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@stad.example"))
+    return replace(town, cell_id=made.id, nis_codes=nis_codes)
+
+
+class Post:
+    """Takes letters, or fails."""
+
+    def __init__(self) -> None:
+        self.sent: list[AnnouncementView] = []
+        self.failure: Exception | None = None
+
+    async def send(self, view: AnnouncementView) -> None:
+        """One letter."""
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(view)
+
+    def of(self, town: Town) -> list[tuple[str, str]]:
+        """What was written about a cell: what happened, for which role."""
+        return [(one.announcement.what, one.announcement.role) for one in self.sent if one.cell.cell_id == town.cell_id]
+
+
+async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers) -> None:
+    town, post = await with_contact(host), Post()
+    announcer = Announcer(host.harness.executor, post.send)
+    for role in (Role.COORDINATOR, Role.MAYOR):
+        await town.as_host(invite_person, town.invitation(role))
+        await announcer.announce()
+        await announcer.announce()
+    opens_at = (host.harness.clock() + WAIT).isoformat()
+    for log in (town.cell_id, PLATFORM):
+        mine = [dict(one.detail) for one in await records(servers, log) if one.detail["cell"] == str(town.cell_id)]
+        assert mine == [
+            {"what": "APPOINTED", "role_given": role, "cell": str(town.cell_id), "opens_at": opens_at}
+            for role in ("coordinator", "mayor")
+        ]
+    assert post.of(town) == [("APPOINTED", "coordinator"), ("APPOINTED", "mayor")]
+
+
+async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers) -> None:
+    town, post = await with_contact(host), Post()
+    announcer = Announcer(host.harness.executor, post.send)
+    coordinator = await town.sworn(Role.COORDINATOR)
+    await town.sworn(Role.MAYOR)
+    by_cell, by_host = await town.partner(coordinator), await town.partner(coordinator)
+    await town.confirmed(town.invitation(Role.OVERSIGHT))
+    await announcer.announce()
+    before = len(await records(servers, town.cell_id))
+    await coordinator.run(end_mandate, EndMandate(by_cell.mandate_id, 1, "left"))
+    await announcer.announce()
+    assert len(await records(servers, town.cell_id)) == before == 2
+    await town.as_host(end_mandate, EndMandate(by_host.mandate_id, 1, "other"))
+    await announcer.announce()
+    assert [one.detail["what"] for one in await records(servers, town.cell_id)][2:] == ["ENDED"]
+    assert post.of(town)[2:] == [("ENDED", "participant")]
+
+
+async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers) -> None:
+    town, post = await with_contact(host), Post()
+    announcer = Announcer(host.harness.executor, post.send)
+    await announcer.announce()
+    post.failure = OSError("away")
+    await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    with pytest.raises(OSError, match="away"):
+        await announcer.announce()
+    assert len(await records(servers, town.cell_id)) == 1
+    post.failure = None
+    await announcer.announce()
+    assert (len(await records(servers, town.cell_id)), post.of(town)) == (1, [("APPOINTED", "mayor")])
+
+
+async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(host: Host, servers: Servers) -> None:
+    towns, post = [await with_contact(host), await host.town()], Post()
+    for town in towns:
+        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    await Announcer(host.harness.executor, None).announce()
+    assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
+    await Announcer(host.harness.executor, post.send).announce()
+    assert [post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
+
+
+async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
+    town = await with_contact(host)
+    coordinator = await town.sworn(Role.COORDINATOR)
+    found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
+    mine = next(one.announcement.announcement_id for one in found if one.cell.cell_id == town.cell_id)
+    acts: list[tuple[Any, Any]] = [
+        (list_announcements, ListAnnouncements(True)), (announce, Announce(mine)), (note_letter, NoteLetter(mine)),
+    ]  # fmt: skip
+    for handler, command in acts:
+        for run in (town.as_host, host.run, coordinator.run):
+            with pytest.raises(Exception, match=r"cell|role"):
+                await run(handler, command)
+        with pytest.raises(CellNotFound):
+            await host.harness.executor.run(system("case.service", PLATFORM), handler, command)
+        await host.harness.executor.run(ANNOUNCER, handler, command)
+
+
+@pytest.fixture
+async def mail() -> AsyncIterator[tuple[str, Mail]]:
+    """A mail server: its address, and what it received."""
+    server = MailServer()
+    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
+        yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}", server.received
+
+
+@pytest.mark.parametrize(
+    ("region", "said"),
+    [("flanders", ["stelde op 24.11.2026, 10.00 iemand aan als burgemeester", "27.11.2026, 10.00", "Klopt dit niet"]),
+     ("wallonia", ["a désigné le 24.11.2026, 10.00 un bourgmestre", "einen Bürgermeister"]),
+     ("brussels", ["bourgmestre", "burgemeester"])],
+)  # fmt: skip
+async def test_the_letter_says_what_and_until_when_and_names_nobody(
+    host: Host, mail: tuple[str, Mail], region: str, said: list[str]
+) -> None:
+    address, received = mail
+    town = await with_contact(host, region)
+    letters = Letters(address, "rondetafel@host.example")
+    await Announcer(host.harness.executor, Post().send).announce()
+    await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
+    await Announcer(host.harness.executor, letters.send).announce()
+    got = await received.get()
+    assert (got["To"], got["From"]) == ("cel@stad.example", "rondetafel@host.example")
+    assert got["Message-ID"].endswith("@host.example>")
+    text = got.get_content()
+    assert [one for one in said if one not in text] == []
+    assert not [one for one in ("Nele", "Claes", "geheim") if one in got.as_string() + text]
+
+
+def test_letters_go_in_the_clear_on_loopback_alone() -> None:
+    assert Letters("smtps://user:pass@mail.example:465", "a@host.example")
+    assert Letters("smtp://127.0.0.1:25", "a@host.example")
+    for url, sender in (("smtp://mail.example:25", "a@host.example"), ("https://mail.example", "a@host.example"),
+                        ("smtps://mail.example", "")):  # fmt: skip
+        with pytest.raises(ValueError, match="RONDETAFEL"):
+            Letters(url, sender)
+
+
+async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
+    town = await with_contact(host)
+    await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
+    view = next(one for one in found if one.cell.cell_id == town.cell_id)
+    for what in ("APPOINTED", "ENDED"):
+        for role in Role:
+            view.announcement.what, view.announcement.role = what, role
+            view.announcement.opens_at = None if what == "ENDED" else view.announcement.at + timedelta(hours=72)
+            made: EmailMessage = letter(view, "a@host.example")
+            assert "{" not in made.get_content()
