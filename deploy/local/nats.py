@@ -15,9 +15,11 @@ import nkeys
 from nats.aio.client import Client
 
 from deploy.local.instance import REPOSITORY, Instance
-from deploy.local.ports import LOOPBACK, SERVICES
+from deploy.local.ports import LOOPBACK
 from deploy.local.process import Process
-from deploy.nats.permissions import OPERATOR, may_hear, may_publish
+from deploy.nats.accounts import accounts
+from deploy.nats.consumers import create_consumers
+from deploy.nats.permissions import OPERATOR
 from deploy.nats.streams import create_streams
 
 READY_SECONDS = 60.0
@@ -65,10 +67,11 @@ class Nats:
         await self.start()
 
     async def provision(self) -> None:
-        """Create the streams, as the operator."""
+        """Create the streams and the durable consumers, as the operator."""
         client = await self.connect(OPERATOR)
         try:
-            await create_streams(client.jetstream(), SERVICES)
+            await create_streams(client.jetstream())
+            await create_consumers(client.jetstream())
         finally:
             await client.close()
 
@@ -89,23 +92,15 @@ class Nats:
         """Write the configuration; of the keys it holds only the public halves."""
         self._store.mkdir(parents=True, exist_ok=True)
         template = Template((REPOSITORY / "deploy" / "nats" / "nats.conf").read_text())
-        users = [self._user(service) for service in SERVICES]
-        users.append(f"{{ nkey: {self._public_key(OPERATOR)} }}")
         self._configuration.write_text(
             template.substitute(
                 port=self._instance.ports.nats,
                 monitor_port=self._instance.ports.nats_monitor,
                 store=self._store,
-                users="\n".join(users),
+                accounts=accounts(self._public_key),
                 system=self._public_key("system"),
             )
         )
-
-    def _user(self, service: str) -> str:
-        publish, hear = (
-            ", ".join(f'"{subject}"' for subject in subjects) for subjects in (may_publish(service), may_hear(service))
-        )
-        return f"{{ nkey: {self._public_key(service)}, permissions: {{ publish: [{publish}], subscribe: [{hear}] }} }}"
 
     def _public_key(self, user: str) -> str:
         seed = self.seed_file(user).read_bytes()

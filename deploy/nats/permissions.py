@@ -1,70 +1,99 @@
-"""What each NATS user may publish and hear. Absent means denied.
+"""What each service may publish and hear, from the event catalogue. Absent means denied.
 
-A service publishes only below its own prefixes, and may use JetStream only to read: it creates and
-pulls its own durable consumers. No service can create, change, purge or delete a stream, so none can
-take a record out of AUDIT. NATS has no wildcard within a word: a consumer with a purpose must
-stand in this table by its whole name.
+Each service has an account of its own, and the streams lie in another one, the operator's. Between them only what is
+named here passes: the exact types a service tells, what it hears, and of its own durable consumers what asks, takes
+and acknowledges. So an answer goes back into the account of who asked: a request cannot name a foreign subject as the
+place to reply to, which in one account is a way to publish anywhere, to the API of JetStream itself too, with the
+server's own rights. No service can make, change or delete a stream or a consumer.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.kit.catalogue import (
+    API_PREFIX,
+    EVENT_TYPES,
+    HEARTBEAT,
+    SERVICES,
+    EventType,
+    audit_subject,
+    beat_subject,
+    dead_subject,
+    durables,
+    event_subject,
+    live_subjects,
+    told_subjects,
+)
+
 OPERATOR = "operator"
-HEARTBEAT = "rondetafel_heartbeat.partner_directory"
-# Live pages of every portal process hear that something changed, beside the durable consumers: ids and codes only.
-LIVE = [
-    "rondetafel.case.*.>",
-    "rondetafel.meeting.*.>",
-    "rondetafel.partner_directory.*.mandate.changed",
-    "rondetafel.portal.*.session.ended",
-]
+STREAMS = "RONDETAFEL"
+"""The account of the streams and of their operator."""
+JETSTREAM_API = "$JS.API"
 
 
 @dataclass(frozen=True)
-class Reader:
-    """A durable pull consumer that a service may create and use."""
+class Passage:
+    """A subject of the streams' account that one service may publish to; `seen_as` is its name in the service's own.
 
-    stream: str
-    name: str
+    `answers_many`: one request is answered by several messages.
+    """
+
+    service: str
+    subject: str
+    seen_as: str
+    answers_many: bool = False
 
 
-SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
+@dataclass(frozen=True)
+class Live:
+    """A subject that the account of `producer` lets the account of `hearer` hear over core NATS."""
 
-# Everyone hears events under its own name, and what the log has confirmed.
-READERS: Mapping[str, tuple[Reader, ...]] = {
-    service: (Reader("EVENTS", service), Reader("EVENTS", f"{service}-merged")) for service in SERVICES
-} | {
-    "audit": (Reader("EVENTS", "audit"), Reader("EVENTS", "audit-merged"), Reader("AUDIT", "audit")),
-}
+    producer: str
+    hearer: str
+    subject: str
+
+
+def passages() -> list[Passage]:
+    """Everything that passes from the services to the streams."""
+    made = [Passage(service, subject, subject) for service in SERVICES for subject in _told(service)]
+    for durable in durables():
+        place = f"{durable.stream}.{durable.name}"
+        info, take = f"CONSUMER.INFO.{place}", f"CONSUMER.MSG.NEXT.{place}"
+        acknowledge = f"$JS.ACK.{place}.>"
+        made += [
+            Passage(durable.service, f"{JETSTREAM_API}.{info}", f"{API_PREFIX}.{info}"),
+            Passage(durable.service, f"{JETSTREAM_API}.{take}", f"{API_PREFIX}.{take}", answers_many=True),
+            Passage(durable.service, acknowledge, acknowledge),
+        ]
+    return made
+
+
+def lives() -> list[Live]:
+    """Everything that passes from service to service without a stream."""
+    types = [*EVENT_TYPES.values(), HEARTBEAT]
+    return [
+        Live(one.producer, hearer, _live_subject(one)) for one in types for hearer in sorted(one.live - {one.producer})
+    ]
 
 
 def may_publish(service: str) -> list[str]:
-    """The subjects a service may publish to."""
-    own = [
-        f"rondetafel.{service}.>",
-        f"rondetafel_audit.{service}.>",
-        f"rondetafel_dead.{service}.>",
-    ]
-    if service == "partner_directory":
-        own.append(HEARTBEAT)
-    asking = ["$JS.API.INFO", "$JS.API.STREAM.NAMES"]
-    return own + asking + [subject for reader in READERS[service] for subject in _reading(reader)]
+    """The subjects a service may publish to, as its own account names them."""
+    own = [one.seen_as for one in passages() if one.service == service]
+    return [*own, beat_subject()] if service == HEARTBEAT.producer else own
 
 
 def may_hear(service: str) -> list[str]:
     """The subjects a service may subscribe to; its inbox is its own, so nobody reads along."""
-    own = [f"_INBOX.{service}.>", HEARTBEAT]
-    return own + (LIVE if service == "portal" else [])
+    beats = [beat_subject()] if service in HEARTBEAT.live else []
+    return [f"_INBOX.{service}.>", *beats, *live_subjects(service)]
 
 
-def _reading(reader: Reader) -> list[str]:
-    stream, name = reader.stream, reader.name
+def _told(service: str) -> list[str]:
+    heard = [one.name for one in EVENT_TYPES.values() if service in one.hearers]
+    dead = ("audit.record", "unknown") if service == "audit" else ("unknown",)
     return [
-        f"$JS.API.STREAM.INFO.{stream}",
-        f"$JS.API.CONSUMER.CREATE.{stream}.{name}",
-        f"$JS.API.CONSUMER.CREATE.{stream}.{name}.>",
-        f"$JS.API.CONSUMER.DURABLE.CREATE.{stream}.{name}",
-        f"$JS.API.CONSUMER.INFO.{stream}.{name}",
-        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{name}",
-        f"$JS.ACK.{stream}.{name}.>",
-    ]
+        *told_subjects(service), audit_subject(service, "*"), *(dead_subject(service, one) for one in (*heard, *dead)),
+    ]  # fmt: skip
+
+
+def _live_subject(one: EventType) -> str:
+    return beat_subject() if one is HEARTBEAT else event_subject(one.name, one.producer, "*")

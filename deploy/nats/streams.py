@@ -1,6 +1,5 @@
 """The streams, and the one who creates them: the operator."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,21 +7,23 @@ from nats.js import JetStreamContext
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
 
+from services.kit.catalogue import AUDIT_PREFIX, DEAD_PREFIX, EVENT_PREFIX, SERVICES
+
 KEPT = timedelta(days=30)
 
 
-def streams(services: Sequence[str]) -> list[StreamConfig]:
+def streams() -> list[StreamConfig]:
     """Events for all services, audit records for the audit service, and what nobody could digest."""
     return [
-        _stream("EVENTS", [f"rondetafel.{service}.*.>" for service in services], KEPT),
-        _stream("AUDIT", [f"rondetafel_audit.{service}.*" for service in services], KEPT),
-        _stream("DEAD", [f"rondetafel_dead.{service}.>" for service in services], None),
+        _stream("EVENTS", [f"{EVENT_PREFIX}.{service}.*.>" for service in SERVICES], KEPT),
+        _stream("AUDIT", [f"{AUDIT_PREFIX}.{service}.*" for service in SERVICES], KEPT),
+        _stream("DEAD", [f"{DEAD_PREFIX}.{service}.>" for service in SERVICES], None),
     ]
 
 
-async def create_streams(jetstream: JetStreamContext, services: Sequence[str]) -> None:
+async def create_streams(jetstream: JetStreamContext) -> None:
     """Create what is missing and bring the others up to date."""
-    for wanted in streams(services):
+    for wanted in streams():
         assert wanted.name is not None
         try:
             present = (await jetstream.stream_info(wanted.name)).config

@@ -7,11 +7,12 @@ import sys
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
-from services.audit.consumers import BATCH, GATHER_SECONDS, HEARS, SUBJECTS, Intake, Watch
+from services.audit.consumers import BATCH, GATHER_SECONDS, HEARS, Intake, Watch
 from services.audit.policy import POLICY
 from services.audit.rpc import PEERS, AuditServicer
 from services.audit.settings import Settings
 from services.kit.bus import AUDIT
+from services.kit.catalogue import RECORD_HEARER
 from services.kit.consume import RawConsumer
 from services.kit.migrate import migrate
 from services.kit.run import Process, run
@@ -24,8 +25,8 @@ async def main(process: Process, settings: Settings) -> None:
     pb_grpc.add_AuditServiceServicer_to_server(AuditServicer(service.door), service.server.grpc)
     core = service.core
     watch = Watch(core.executor)
-    intake = Intake(core.bus, core.executor, watch)
-    records = RawConsumer(core.bus, AUDIT, "audit", SUBJECTS, intake.take, batch=BATCH, gather=GATHER_SECONDS)
+    intake = Intake(core.bus, core.executor, core.incoming, watch)
+    records = RawConsumer(core.bus, AUDIT, RECORD_HEARER, intake.take, batch=BATCH, gather=GATHER_SECONDS)
     process.background("intake", records.run())
     process.background("watch", watch.run())
     await serve(service, pb.DESCRIPTOR.services_by_name["AuditService"], HEARS, process)

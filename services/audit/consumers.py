@@ -25,16 +25,17 @@ from services.audit.model.record import Height, Record, Source
 from services.audit.queries.read_known_cells import ReadKnownCells, read_known_cells
 from services.kit import telemetry
 from services.kit.bus import Bus
-from services.kit.consume import MAX_TRIES, Hears, Misaddressed, growing_pause, open_envelope, set_aside
+from services.kit.catalogue import RECORD_TYPES, Misaddressed
+from services.kit.consume import MAX_TRIES, Hears, growing_pause, set_aside
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
+from services.kit.incoming import Incoming
 from services.kit.mandates import apply_mandates, cell_created, mandate_changed, note_cell
 from services.kit.principal import PLATFORM, system
 
 logger = logging.getLogger(__name__)
 
 NAME = "audit.consumer"
-SUBJECTS = ("rondetafel_audit.>",)
 BATCH = 256
 GATHER_SECONDS = 0.1
 """Records that come within this time are merged together: one by one each costs some ten times as much."""
@@ -44,8 +45,8 @@ CHECK_SECONDS = 10
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
 HEARS = {
-    "mandate.changed": Hears("rondetafel.partner_directory.*.mandate.changed", apply_mandates, mandate_changed),
-    "cell.created": Hears("rondetafel.partner_directory.*.cell.created", note_cell, cell_created),
+    "mandate.changed": Hears(apply_mandates, mandate_changed),
+    "cell.created": Hears(note_cell, cell_created),
 }
 
 
@@ -108,8 +109,9 @@ class Watch:
 class Intake:
     """Takes batches of the stream AUDIT, merges them cell by cell, and acknowledges what is committed."""
 
-    def __init__(self, bus: Bus, executor: Executor, watch: Watch) -> None:
+    def __init__(self, bus: Bus, executor: Executor, incoming: Incoming, watch: Watch) -> None:
         self._bus = bus
+        self._incoming = incoming
         self._executor = executor
         self._watch = watch
         self._turn = asyncio.Semaphore(CELLS_AT_ONCE)
@@ -119,7 +121,7 @@ class Intake:
         cells: dict[UUID, list[Arrived]] = defaultdict(list)
         for message in messages:
             try:
-                cell_id, content = read_message(message)
+                cell_id, content = await read_message(self._incoming, message)
             except (Misaddressed, DecodeError, ValueError):
                 await set_aside(self._bus, "audit", message)
             else:
@@ -172,14 +174,14 @@ class Intake:
         MERGED.inc(len(arrived))
 
 
-def read_message(message: Msg) -> tuple[UUID, Record | Height]:
+async def read_message(incoming: Incoming, message: Msg) -> tuple[UUID, Record | Height]:
     """The cell and the content of a message. Raises Misaddressed, DecodeError or ValueError for anything else."""
-    envelope = open_envelope(message)
+    envelope = await incoming.open(message.subject, message.data)
     heard_at = message.metadata.timestamp
+    if envelope.type not in RECORD_TYPES:
+        raise Misaddressed
     if envelope.type == "audit.height":
         return UUID(envelope.tenant_id), height_of(envelope, heard_at)
-    if envelope.type != "audit.record":
-        raise Misaddressed
     return UUID(envelope.tenant_id), record_of(envelope, heard_at)
 
 

@@ -42,8 +42,8 @@ def decision_recorded(envelope: kit_pb2.Envelope) -> ApplyDecision:
 
 
 HEARS = {
-    "mandate.changed": Hears("rondetafel.partner_directory.*.mandate.changed", apply_mandates, mandate_changed),
-    "cell.created": Hears("rondetafel.partner_directory.*.cell.created", note_cell, cell_created),
-    "session.planned": Hears("rondetafel.meeting.*.session.planned", schedule_cases, session_planned),
-    "decision.recorded": Hears("rondetafel.meeting.*.decision.recorded", apply_decision, decision_recorded),
+    "mandate.changed": Hears(apply_mandates, mandate_changed),
+    "cell.created": Hears(note_cell, cell_created),
+    "session.planned": Hears(schedule_cases, session_planned),
+    "decision.recorded": Hears(apply_decision, decision_recorded),
 }

@@ -10,6 +10,8 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
+from services.kit.catalogue import API_PREFIX
+
 logger = logging.getLogger(__name__)
 
 EVENTS, AUDIT, DEAD = "EVENTS", "AUDIT", "DEAD"
@@ -66,7 +68,7 @@ class Bus:
     @property
     def stream(self) -> JetStreamContext:
         """JetStream over this connection; time-outs of 5 s."""
-        return self.client.jetstream(timeout=5)
+        return self.client.jetstream(prefix=API_PREFIX, timeout=5)
 
     async def close(self) -> None:
         """Close without drain(): that hangs for 30 s on a live pull subscription; consumers unsubscribe first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,16 @@ from uuid import UUID
 from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
-from services.kit.bus import DEAD, Bus
+from services.kit.bus import DEAD, EVENTS, Bus
+from services.kit.catalogue import RECORD_TYPES, Misaddressed, dead_subject
 from services.kit.errors import AlreadyHandled, Unavailable
 from services.kit.execute import Executor
+from services.kit.incoming import Incoming
 from services.kit.outbox import Delivery
 from services.kit.principal import system
 
@@ -44,10 +45,6 @@ def growing_pause(tries: int) -> float:
     return float(min(2 ** (tries - 1), 30))
 
 
-class Misaddressed(Exception):
-    """Subject and envelope name different tenants or types: a forged or broken message."""
-
-
 @dataclass(frozen=True, slots=True)
 class Hears:
     """What one event type leads to: `to_command` reads the payload, `handler` runs it as the system principal.
@@ -55,33 +52,17 @@ class Hears:
     `after` is told the command once its effect is committed, for what a process keeps in memory.
     """
 
-    subject: str
     handler: Callable[[Any, Any], Any]
     to_command: Callable[[kit_pb2.Envelope], Any]
     after: Callable[[Any], None] | None = None
 
 
-def open_envelope(message: Msg) -> kit_pb2.Envelope:
-    """The envelope of a message, refused when its subject tells another producer or tenant."""
-    envelope = kit_pb2.Envelope.FromString(message.data)
-    _, producer, tenant, *_ = message.subject.split(".")
-    if (producer, tenant) != (envelope.producer, envelope.tenant_id):
-        raise Misaddressed
-    UUID(envelope.message_id), UUID(envelope.tenant_id)
-    return envelope
+async def bound(bus: Bus, stream: str, durable: str) -> Any:
+    """The durable pull consumer of that name, which the operator made (deploy/nats/consumers.py).
 
-
-async def pull(bus: Bus, stream: str, durable: str, subjects: Sequence[str]) -> Any:
-    """The durable pull subscription of that name, made if it is missing."""
-    config = ConsumerConfig(
-        durable_name=durable,
-        filter_subjects=list(subjects),
-        ack_policy=AckPolicy.EXPLICIT,
-        deliver_policy=DeliverPolicy.ALL,
-        ack_wait=30,
-        max_ack_pending=2048,
-    )
-    await bus.stream.add_consumer(stream, config)
+    Raises nats' NotFoundError while it is missing: a service can make none.
+    """
+    await bus.stream.consumer_info(stream, durable)
     return await bus.stream.pull_subscribe_bind(durable, stream)
 
 
@@ -95,11 +76,10 @@ class RawConsumer:
     """
 
     def __init__(
-        self, bus: Bus, stream: str, durable: str, subjects: Collection[str], take: Take, *, batch: int = 64,
-        gather: float = 0,
+        self, bus: Bus, stream: str, durable: str, take: Take, *, batch: int = 64, gather: float = 0
     ) -> None:  # fmt: skip
         self._bus = bus
-        self._names = (stream, durable, sorted(subjects))
+        self._names = (stream, durable)
         self._take = take
         self._batch = batch
         self._gather = gather
@@ -110,7 +90,7 @@ class RawConsumer:
             subscription = None
             try:
                 await self._bus.wait()
-                subscription = await pull(self._bus, *self._names)
+                subscription = await bound(self._bus, *self._names)
                 while True:
                     await self._fetch(subscription)
             except (OSError, NatsError, TimeoutError, Unavailable) as error:
@@ -141,24 +121,28 @@ class RawConsumer:
 
 
 async def set_aside(bus: Bus, service: str, message: Msg) -> None:
-    """Put a message that cannot be digested into the dead-letter stream, with an alarm; it comes no more."""
-    event_type = ".".join(message.subject.split(".")[3:]) or "unknown"
+    """Put a message that cannot be digested into the dead-letter stream, with an alarm; it comes no more.
+
+    Of its headers only the trace goes along: the others are orders to the server, and its sender's.
+    """
+    subject = dead_subject(service, ".".join(message.subject.split(".")[3:]) or RECORD_TYPES[0])
+    event_type = subject.split(".", 2)[2]
     DEAD_LETTERS.labels(service, event_type).inc()
     logger.error("a message of type %s was set aside in the dead-letter stream", event_type)
-    headers = {**(message.headers or {}), "Nats-Expected-Stream": DEAD}
-    await bus.stream.publish(f"rondetafel_dead.{service}.{event_type}", message.data, stream=DEAD, headers=headers)
+    place = f"{message.metadata.stream}.{message.metadata.sequence.stream}"
+    headers = {"Nats-Msg-Id": f"{service}.{place}", "traceparent": (message.headers or {}).get("traceparent", "")}
+    await bus.stream.publish(subject, message.data, stream=DEAD, headers=headers)
     await message.term()
 
 
 class Consumer:
-    """Hears event types of one stream for one service, in order, as the system principal `<service>.consumer`."""
+    """Hears the events meant for one service, in order, as the system principal `<service>.consumer`."""
 
     def __init__(
         self,
         bus: Bus,
         executor: Executor,
-        service: str,
-        stream: str,
+        incoming: Incoming,
         hears: Mapping[str, Hears],
         *,
         pause: Callable[[int], float] = growing_pause,
@@ -166,9 +150,10 @@ class Consumer:
         self._pause = pause
         self._bus = bus
         self._executor = executor
-        self._service = service
+        self._incoming = incoming
+        self._service = incoming.service
         self._hears = hears
-        self._raw = RawConsumer(bus, stream, service, {one.subject for one in hears.values()}, self._take_all)
+        self._raw = RawConsumer(bus, EVENTS, self._service, self._take_all)
 
     async def run(self) -> None:
         """Consume until cancelled."""
@@ -197,10 +182,10 @@ class Consumer:
 
     async def handle(self, message: Msg) -> None:
         """Run the handler of one message; a repeat has no effect."""
-        envelope = open_envelope(message)
+        envelope = await self._incoming.open(message.subject, message.data)
         hears = self._hears.get(envelope.type)
         if hears is None:
-            return
+            raise Misaddressed
         parent = (message.headers or {}).get("traceparent")
         with telemetry.span(f"consume {envelope.type}", SpanKind.CONSUMER, parent, subject__type=envelope.type):
             principal = system(f"{self._service}.consumer", UUID(envelope.tenant_id))

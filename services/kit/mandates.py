@@ -1,7 +1,8 @@
 """The projection of mandates that every service keeps, and how it stays no older than a second (architecture.md).
 
-The directory's heartbeat names its newest fact. Whoever has heard it within a second and has applied that fact may
-decide from the projection; else the directory is asked directly; only when that fails too: Unavailable.
+The directory's heartbeat names its newest fact, signed and with the moment it was read. Whoever has one made within
+the last second and has applied that fact may decide from the projection; else the directory is asked directly; only
+when that fails too: Unavailable.
 """
 
 from __future__ import annotations
@@ -13,20 +14,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 from sqlalchemy import text
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.bus import Bus
+from services.kit.catalogue import Misaddressed, beat_subject
+from services.kit.clock import Clock, utc_now
+from services.kit.errors import Unavailable
 from services.kit.execute import Executor, Work
+from services.kit.incoming import Incoming
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_SUBJECT = "rondetafel_heartbeat.partner_directory"
 MAX_SILENCE_SECONDS = 1.0
+MAX_SKEW_SECONDS = 0.25
+"""How far the directory's clock may be ahead of ours. As far as it is behind, its beats are worth less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +161,12 @@ class Freshness:
     `ask(person_id, cell_id)` is the directory's GetMandates; it raises Unavailable.
     """
 
-    def __init__(self, service: str, ask: AskDirectory, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, service: str, ask: AskDirectory, *, monotonic: Callable[[], float] = time.monotonic,
+        clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
         self._monotonic = monotonic
+        self._clock = clock
         self._name = f"{service}.consumer"
         self._ask = ask
         self._heard_at = float("-inf")
@@ -164,18 +175,29 @@ class Freshness:
         self._asked: dict[tuple[UUID, UUID], float] = {}
         self.executor: Executor | None = None
 
-    async def listen(self, bus: Bus) -> None:
-        """Hear the heartbeat from now on."""
+    async def listen(self, bus: Bus, incoming: Incoming) -> None:
+        """Hear the heartbeat from now on. One that cannot be shown to be the directory's vouches for nothing."""
 
         async def beat(message: Msg) -> None:
-            self.hear(pb.Heartbeat.FromString(message.data).fact_version)
+            try:
+                envelope = await incoming.open(message.subject, message.data)
+                told = pb.Heartbeat.FromString(envelope.payload)
+            except (Misaddressed, DecodeError, Unavailable) as error:
+                logger.warning("a heartbeat that counts for nothing: %s", type(error).__name__)
+            else:
+                self.hear(told.fact_version, _aware(envelope.occurred_at))
 
-        await bus.client.subscribe(HEARTBEAT_SUBJECT, cb=beat)
+        await bus.client.subscribe(beat_subject(), cb=beat)
 
-    def hear(self, fact_version: int) -> None:
-        """The directory's newest fact, heard now."""
-        self._heard_at = self._monotonic()
-        self._heard = max(self._heard, fact_version)
+    def hear(self, fact_version: int, made_at: datetime) -> bool:
+        """The directory's newest fact at that moment. Whether the beat counts: it vouches for a second from when it was
+        made, however long it took to arrive; one held back, played again or from the future vouches for nothing."""
+        age = (self._clock() - made_at).total_seconds()
+        if not -MAX_SKEW_SECONDS <= age < MAX_SILENCE_SECONDS or fact_version < self._heard:
+            return False
+        self._heard_at = max(self._heard_at, self._monotonic() - max(age, 0.0))
+        self._heard = fact_version
+        return True
 
     async def __call__(self, principal: Principal) -> None:
         """Returns when facts are fresh enough. Raises Unavailable when nobody can tell."""

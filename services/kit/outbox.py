@@ -13,11 +13,9 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from rondetafel.audit.v1 import audit_pb2
+from services.kit.catalogue import audit_subject, event_subject
 from services.kit.database import TenantSession
 from services.kit.ids import new_id
-
-AUDIT_SUBJECT = "rondetafel_audit"
-EVENT_SUBJECT = "rondetafel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +138,10 @@ async def write_last(
     statement, values = _last_of(keyed, delivery)
     row = await session.raw.fetchrow(
         statement, tenant_id, now, traceparent,
-        *_record_values(record, f"{AUDIT_SUBJECT}.{producer}.{tenant_id}"),
+        *_record_values(record, audit_subject(producer, tenant_id)),
         [new_id() for _ in events],
         [event.type for event in events],
-        [f"{EVENT_SUBJECT}.{producer}.{tenant_id}.{event.type}" for event in events],
+        [event_subject(event.type, producer, tenant_id) for event in events],
         [event.message.SerializeToString() for event in events],
         *values,
     )  # fmt: skip

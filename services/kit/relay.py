@@ -21,9 +21,11 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
 from services.kit.bus import AUDIT, EVENTS, Bus
+from services.kit.catalogue import EVENT_TYPES, audit_subject
 from services.kit.errors import Unavailable
 from services.kit.ids import new_id
-from services.kit.outbox import AUDIT_SUBJECT, Height
+from services.kit.outbox import Height
+from services.kit.signatures import Signer
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ WAITING = Gauge("rondetafel_outbox_waiting", "Outbox rows of the last look not y
 # InternalClientError: asyncpg loses its own thread when the server ends in the middle of an answer.
 _OUTAGES = (
     OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, NatsError, TimeoutError,
+    Unavailable,
 )  # fmt: skip
 _TAKE = f"""
 SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at
@@ -51,6 +54,8 @@ DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch 
 _REPLAY = f"""
 UPDATE outbox SET published_at = NULL
 WHERE stream = 'audit' AND published_at < clock_timestamp() - interval '{REPLAY_AFTER}'"""
+_TELL_AGAIN = """
+UPDATE outbox SET published_at = NULL WHERE stream = 'event' AND type = ANY ($1::text[]) AND published_at < $2"""
 _TIDY = """
 DELETE FROM outbox WHERE stream = 'event' AND published_at < clock_timestamp() - interval '30 days'"""
 
@@ -84,6 +89,16 @@ class Relay:
         self._woken = asyncio.Event()
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._heights: dict[tuple[UUID, UUID], int] = {}
+        self._signer: Signer | None = None
+
+    def sign_by(self, signer: Signer) -> None:
+        """Sign by this key from now on. Until then, facts that must be signed wait in the outbox.
+
+        They are signed here, not in the act: so rows written before there was a key, or under an earlier one, leave
+        with a signature that receivers can check.
+        """
+        self._signer = signer
+        self._woken.set()
 
     def wake(self, height: Height | None = None) -> None:
         """Rows may be waiting; `height` is the record just committed. Called by the executor after commit.
@@ -151,11 +166,23 @@ class Relay:
         with telemetry.span(
             f"publish {row['type']}", SpanKind.PRODUCER, row["traceparent"] or None, subject__type=row["type"]
         ):
-            headers = {"Nats-Msg-Id": str(row["message_id"]), "traceparent": telemetry.traceparent()}
-            payload = envelope_of(row, self._service).SerializeToString()
+            envelope = envelope_of(row, self._service)
+            self._sign(envelope)
+            # One told again under another key is no repeat for the stream; for its hearers it is.
+            message_id = f"{envelope.message_id}{envelope.signing_key_id}"
+            headers = {"Nats-Msg-Id": message_id, "traceparent": telemetry.traceparent()}
+            payload = envelope.SerializeToString()
             await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers, timeout=5)
         if row["producer_seq"]:
             self._raise((row["tenant_id"], row["producer_epoch"]), row["producer_seq"])
+
+    def _sign(self, envelope: kit_pb2.Envelope) -> None:
+        known = EVENT_TYPES.get(envelope.type)
+        if known is None or not known.signed:
+            return
+        if self._signer is None:
+            raise Unavailable("there is no key to sign with")
+        self._signer.sign(envelope)
 
     async def merged(self, tenant_id: UUID, epoch: UUID, seq: int) -> None:
         """The log holds this tenant's records up to `seq`: drop our copies. Raises Unavailable."""
@@ -169,6 +196,20 @@ class Relay:
         """Publish again the audit rows that were not confirmed in time: the stream may have been lost."""
         pool = await self._connection()
         return int((await pool.execute(_REPLAY)).split()[-1])
+
+    async def tell_again(self, before: datetime) -> int:
+        """Publish anew, signed, the facts that left before there was a key: hearers that had them drop the repeat.
+
+        How many. Raises Unavailable.
+        """
+        signed = [one.name for one in EVENT_TYPES.values() if one.signed and one.producer == self._service]
+        try:
+            pool = await self._connection()
+            told = int((await pool.execute(_TELL_AGAIN, signed, before)).split()[-1])
+        except _OUTAGES as error:
+            raise Unavailable("the database does not answer") from error
+        self._woken.set()
+        return told
 
     async def keep_house(self) -> None:
         """Every minute: publish heights of changed tenants, replay the unconfirmed, tidy the old. Until cancelled."""
@@ -191,7 +232,7 @@ class Relay:
                 payload=height.SerializeToString(),
             )  # fmt: skip
             envelope.occurred_at.FromDatetime(datetime.now(UTC))
-            subject = f"{AUDIT_SUBJECT}.{self._service}.{tenant_id}"
+            subject = audit_subject(self._service, tenant_id)
             await self._bus.stream.publish(
                 subject, envelope.SerializeToString(), stream=AUDIT, headers={"Nats-Msg-Id": envelope.message_id}
             )

@@ -66,4 +66,4 @@ def hears_revocations(revocations: Revocations) -> dict[str, Hears]:
     def after(command: EndSignIn) -> None:
         revocations.add(Revoked.SESSION, command.session_id, command.revoked_before)
 
-    return {"session.ended": Hears("rondetafel.portal.*.session.ended", end_sign_in, session_ended, after)}
+    return {"session.ended": Hears(end_sign_in, session_ended, after)}

@@ -9,18 +9,22 @@ from uuid import UUID
 import grpc
 import httpx
 from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as directory_grpc
 from services.kit.bus import EVENTS, Bus
+from services.kit.catalogue import Misaddressed, merged_durable
 from services.kit.clock import utc_now
-from services.kit.consume import Consumer, Hears, RawConsumer, open_envelope
+from services.kit.consume import Consumer, Hears, RawConsumer, set_aside
 from services.kit.database import Database
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
+from services.kit.fact_keys import FactKeys, FetchFactKeys, nobody_to_ask
 from services.kit.identity import Revocations, Revoked, TokenVerifier
+from services.kit.incoming import Incoming
 from services.kit.mandates import AskDirectory, Freshness, MandateFact, always_fresh, fact_of
 from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
@@ -47,6 +51,7 @@ class Core:
     revocations: Revocations
     bus: Bus
     relay: Relay
+    incoming: Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,10 @@ async def build_core(
     process.on_stop(bus.close)
     relay = Relay(settings.relay_database_url, bus, name)
     process.on_stop(relay.close)
-    fresh = _freshness(name, settings, process)
+    directory = _directory(settings, process)
+    incoming = _incoming(name, directory, process)
+    # Nothing for the directory, whose facts are the record.
+    fresh = Freshness(name, ask_directory(directory)) if directory is not None else None
     executor = Executor(
         service=name, database=database, vault=Vault.from_file(settings.root_key_file), policy=policy, clock=utc_now,
         fresh=fresh or always_fresh, wake=relay.wake, circle=circle,
@@ -79,11 +87,11 @@ async def build_core(
     process.ready_when("database", database.answers)
     revocations = await _revoked(name, executor)
     verifier = _verifier(name, settings, revocations, process)
-    process.background("bus", _connect(bus, fresh))
+    process.background("bus", _connect(bus, fresh, incoming))
     process.background("relay", relay.run())
     process.background("housekeeping", relay.keep_house())
-    process.background("merged", hear_merged(name, bus, relay))
-    return Core(name, executor, verifier, revocations, bus, relay)
+    process.background("merged", hear_merged(incoming, bus, relay))
+    return Core(name, executor, verifier, revocations, bus, relay, incoming)
 
 
 async def build_service(
@@ -106,18 +114,24 @@ async def serve(service: Service, descriptor: ServiceDescriptor, hears: Mapping[
     """Start hearing and answering; the last step of a service's construction."""
     core = service.core
     every = {**hears, **hears_revocations(core.revocations)}
-    process.background("consumer", Consumer(core.bus, core.executor, core.name, EVENTS, every).run())
+    process.background("consumer", Consumer(core.bus, core.executor, core.incoming, every).run())
     await service.server.start(descriptor)
     process.on_drain(service.server.stop)
 
 
-def _freshness(name: str, settings: ServiceSettings, process: Process) -> Freshness | None:
-    """Nothing for the directory, whose facts are the record."""
+def _directory(settings: ServiceSettings, process: Process) -> Channel | None:
+    """The way to the directory; none for itself."""
     if not settings.partner_directory_target:
         return None
     channel = Channel(settings.partner_directory_target, "partner_directory", settings.tls_directory)
     process.on_stop(channel.close)
-    return Freshness(name, ask_directory(channel))
+    return channel
+
+
+def _incoming(name: str, directory: Channel | None, process: Process) -> Incoming:
+    keys = FactKeys(ask_fact_keys(directory) if directory is not None else nobody_to_ask)
+    process.on_stop(keys.close)
+    return Incoming(name, keys)
 
 
 def ask_directory(channel: Channel) -> AskDirectory:
@@ -137,6 +151,21 @@ def ask_directory(channel: Channel) -> AskDirectory:
     return ask
 
 
+def ask_fact_keys(channel: Channel) -> FetchFactKeys:
+    """The directory's GetFactKeys, within a second; raises Unavailable when it does not answer."""
+
+    async def fetch() -> dict[str, bytes]:
+        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        request = directory_pb.GetFactKeysRequest()
+        try:
+            answer = await stub.GetFactKeys(request, metadata=call_metadata(PLATFORM), timeout=1)
+        except grpc.aio.AioRpcError as error:
+            raise Unavailable("the partner directory does not answer") from error
+        return {one.key_id: one.public_key for one in answer.keys}
+
+    return fetch
+
+
 def _verifier(name: str, settings: ServiceSettings, revocations: Revocations, process: Process) -> TokenVerifier:
     http = httpx.AsyncClient(timeout=5)
     keys = keys_of(settings.issuer, http, clock=utc_now)
@@ -154,35 +183,41 @@ async def _revoked(name: str, executor: Executor) -> Revocations:
     return revocations
 
 
-async def _connect(bus: Bus, fresh: Freshness | None) -> None:
+async def _connect(bus: Bus, fresh: Freshness | None, incoming: Incoming) -> None:
     await bus.connect_for_ever()
     if fresh is not None:
-        await fresh.listen(bus)
+        await fresh.listen(bus, incoming)
 
 
-async def hear_merged(name: str, bus: Bus, relay: Relay) -> None:
+async def hear_merged(incoming: Incoming, bus: Bus, relay: Relay) -> None:
     """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data.
 
     Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all.
     """
+    name = incoming.service
 
     async def take(messages: list[Msg]) -> None:
         highest: dict[tuple[UUID, UUID], int] = {}
+        read = []
         for message in messages:
-            envelope = open_envelope(message)
-            merged = audit_pb2.AuditMerged.FromString(envelope.payload)
-            if merged.producer == name:
+            try:
+                envelope = await incoming.open(message.subject, message.data)
+                merged = audit_pb2.AuditMerged.FromString(envelope.payload)
                 source = UUID(envelope.tenant_id), UUID(merged.producer_epoch)
+            except (Misaddressed, DecodeError, ValueError):
+                await set_aside(bus, name, message)
+                continue
+            read.append(message)
+            if merged.producer == name:
                 highest[source] = max(merged.producer_seq, highest.get(source, 0))
         try:
             for (tenant_id, epoch), seq in highest.items():
                 await relay.merged(tenant_id, epoch, seq)
         except Unavailable:
-            for message in messages:
+            for message in read:
                 await message.nak(delay=1)
         else:
-            for message in messages:
+            for message in read:
                 await message.ack()
 
-    subjects = ["rondetafel.audit.*.audit.merged"]
-    await RawConsumer(bus, EVENTS, f"{name}-merged", subjects, take, batch=256, gather=MERGED_SECONDS).run()
+    await RawConsumer(bus, EVENTS, merged_durable(name), take, batch=256, gather=MERGED_SECONDS).run()

@@ -38,10 +38,10 @@ def _seat(entry: case_pb2.CircleSeat) -> CircleSeat:
 
 
 HEARS = {
-    "mandate.changed": Hears("rondetafel.partner_directory.*.mandate.changed", apply_mandates, mandate_changed),
-    "cell.created": Hears("rondetafel.partner_directory.*.cell.created", note_cell, cell_created),
-    "case.proposed": Hears("rondetafel.case.*.case.proposed", apply_case, case_changed),
-    "case.listed": Hears("rondetafel.case.*.case.listed", apply_case, case_changed),
-    "case.state_changed": Hears("rondetafel.case.*.case.state_changed", apply_case, case_changed),
-    "circle.changed": Hears("rondetafel.case.*.circle.changed", apply_circle, circle_changed),
+    "mandate.changed": Hears(apply_mandates, mandate_changed),
+    "cell.created": Hears(note_cell, cell_created),
+    "case.proposed": Hears(apply_case, case_changed),
+    "case.listed": Hears(apply_case, case_changed),
+    "case.state_changed": Hears(apply_case, case_changed),
+    "circle.changed": Hears(apply_circle, circle_changed),
 }

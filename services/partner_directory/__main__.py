@@ -19,6 +19,7 @@ from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.policy import POLICY
 from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
 from services.partner_directory.settings import Settings
+from services.partner_directory.signing import FactSigning
 from services.partner_directory.users import Users
 
 CLIENT = "partner-directory"
@@ -32,7 +33,12 @@ async def main(process: Process, settings: Settings) -> None:
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
     users = Users(client, settings.issuer)
     process.on_stop(users.close)
-    heartbeat = Heartbeat(service.core.executor, service.core.bus, monotonic=time.monotonic)
+    core = service.core
+    signing = FactSigning(core.executor, core.relay)
+    await signing.renew()
+    core.incoming.keys.fetch = signing.public_keys
+    process.background("signing", signing.run())
+    heartbeat = Heartbeat(core.executor, core.bus, signing, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())
     servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)

@@ -1,4 +1,4 @@
-"""Tells every quarter of a second which fact is the newest, so that the others know how old theirs are."""
+"""Tells every quarter of a second, signed, which fact is the newest, so that the others know how old theirs are."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from collections.abc import Callable
 
 from nats.errors import Error as NatsError
 
+from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.bus import Bus
+from services.kit.catalogue import HEARTBEAT, beat_subject
+from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
-from services.kit.mandates import HEARTBEAT_SUBJECT
+from services.kit.fields import stamp_of
+from services.kit.ids import new_id
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
+from services.partner_directory.signing import FactSigning
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +33,15 @@ class Heartbeat:
     nothing is sent while the database is slow or NATS is away, and the others ask the directory itself.
     """
 
-    def __init__(self, executor: Executor, bus: Bus, *, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, executor: Executor, bus: Bus, signing: FactSigning, *, monotonic: Callable[[], float],
+        clock: Clock = utc_now,
+    ) -> None:  # fmt: skip
         self._executor = executor
         self._bus = bus
+        self._signing = signing
         self._monotonic = monotonic
+        self._clock = clock
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -45,10 +55,16 @@ class Heartbeat:
 
     async def beat(self) -> bool:
         """Read the number and tell it. Whether it was told."""
-        asked_at = self._monotonic()
+        asked_at, made_at = self._monotonic(), self._clock()
         principal = system("partner_directory.heartbeat", PLATFORM)
         version = await self._executor.run(principal, read_fact_version, ReadFactVersion())
-        if self._monotonic() - asked_at > BEAT_SECONDS or not self._bus.connected:
+        signer = self._signing.signer
+        if self._monotonic() - asked_at > BEAT_SECONDS or not self._bus.connected or signer is None:
             return False
-        await self._bus.client.publish(HEARTBEAT_SUBJECT, pb.Heartbeat(fact_version=version).SerializeToString())
+        envelope = kit_pb2.Envelope(
+            message_id=str(new_id()), tenant_id=str(PLATFORM), type=HEARTBEAT.name, producer=HEARTBEAT.producer,
+            occurred_at=stamp_of(made_at), payload=pb.Heartbeat(fact_version=version).SerializeToString(),
+        )  # fmt: skip
+        signer.sign(envelope)
+        await self._bus.client.publish(beat_subject(), envelope.SerializeToString())
         return True

@@ -10,11 +10,14 @@ from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.register_organisation import register_organisation
+from services.partner_directory.commands.renew_fact_key import renew_fact_key
+from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
+from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_table import read_table
 
@@ -22,6 +25,7 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
+SIGNING = frozenset({"partner_directory.signing"})
 
 POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
@@ -38,6 +42,9 @@ POLICY: Policy = {
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
+    renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),
+    open_fact_key: Rule(Verb.CONSULT, systems=SIGNING, fields=()),
+    get_fact_keys: Rule(Verb.CONSULT, systems=SERVICES | SIGNING, fields=(), recorded=False),
     **refusal_policy("partner_directory"),
     **revocation_policy("partner_directory"),
 }

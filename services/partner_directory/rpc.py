@@ -48,6 +48,7 @@ from services.partner_directory.model import (
     REGIONS,
     is_kbo_number,
 )
+from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
 from services.partner_directory.queries.list_cells import ListCells, list_cells
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
@@ -63,6 +64,7 @@ COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
 EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 PORTAL = frozenset({"portal"})
 HOST_DOORS = frozenset({"portal", "cli"})
+OTHER_SERVICES = frozenset({"case", "meeting", "audit", "portal"})
 PEERS = {
     "CreateCell": HOST_DOORS,
     "ListMunicipalities": HOST_DOORS,
@@ -76,7 +78,8 @@ PEERS = {
     "ListMyCells": PORTAL,
     "ListMandates": HOST_DOORS,
     "ReadTable": PORTAL,
-    "GetMandates": frozenset({"case", "meeting", "audit", "portal"}),
+    "GetMandates": OTHER_SERVICES,
+    "GetFactKeys": OTHER_SERVICES,
 }
 
 
@@ -155,6 +158,11 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         view = await self._door.run_for_service(context, get_mandates, query)
         mandates = [mandate_message(one) for one in view.mandates]
         return pb.GetMandatesResponse(mandates=mandates, fact_version=view.fact_version)
+
+    async def GetFactKeys(self, request: pb.GetFactKeysRequest, context: Context) -> pb.GetFactKeysResponse:
+        found = await self._door.run_for_service(context, get_fact_keys, GetFactKeys())
+        keys = [pb.FactKey(key_id=str(key_id), public_key=public) for key_id, public in found.items()]
+        return pb.GetFactKeysResponse(keys=keys)
 
 
 def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:

@@ -9,7 +9,6 @@ import sys
 
 import httpx
 
-from services.kit.bus import EVENTS
 from services.kit.clock import utc_now
 from services.kit.consume import Consumer
 from services.kit.http import HttpServer
@@ -42,7 +41,7 @@ async def main(process: Process, settings: Settings) -> None:
     web = _web(core, settings, services, process)
     process.background("refused sign-ins", web.refused.run())
     hears = hears_revocations(core.revocations)
-    process.background("consumer", Consumer(core.bus, core.executor, core.name, EVENTS, hears).run())
+    process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
     server = HttpServer(build_app(web, services), settings.http_listen)
     process.background("http", server.run())
     process.on_drain(web.changes.end_all)
@@ -71,7 +70,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
     process.background("drafts", sessions.sweep())
     changes = Changes()
-    process.background("changes", changes.listen(core.bus))
+    process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
     furnishing = Furnishing()
     process.on_stop(furnishing.stop)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.servers import Servers
-from services.audit.consumers import SUBJECTS, Intake, Watch
+from services.audit.consumers import Intake, Watch
 from services.audit.model.leaf import parse_leaf
 from services.kit.bus import AUDIT, Bus
 from services.kit.consume import RawConsumer
@@ -17,6 +17,7 @@ from services.kit.relay import Relay
 from services.kit.service import hear_merged
 from tests.audit.records import leaves
 from tests.background import running
+from tests.facts import incoming
 from tests.harness import Cell, Harness
 
 WAIT_SECONDS = 30
@@ -38,7 +39,7 @@ async def producing(servers: Servers, harness: Harness) -> AsyncIterator[Produci
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file(name), name)
     await bus.connect_for_ever()
     relay = Relay(servers.postgres.database_url(name, "relay"), bus, name)
-    async with running(relay.run(), hear_merged(name, bus, relay)):
+    async with running(relay.run(), hear_merged(incoming(name), bus, relay)):
         yield Producing(harness, bus, relay)
     await relay.close()
     await bus.close()
@@ -46,8 +47,8 @@ async def producing(servers: Servers, harness: Harness) -> AsyncIterator[Produci
 
 def intake(service: Producing, watch: Watch) -> Coroutine[Any, Any, None]:
     """The audit service's own consumer of the stream."""
-    take = Intake(service.bus, service.harness.executor, watch).take
-    return RawConsumer(service.bus, AUDIT, "audit", SUBJECTS, take, batch=256).run()
+    take = Intake(service.bus, service.harness.executor, incoming("audit"), watch).take
+    return RawConsumer(service.bus, AUDIT, "audit", take, batch=256).run()
 
 
 @dataclass

@@ -11,10 +11,10 @@ from nats.aio.msg import Msg
 
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
+from rondetafel.kit.v1 import kit_pb2
+from services.kit.catalogue import beat_subject
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
-
-HEARTBEAT = "rondetafel_heartbeat.partner_directory"
 
 
 async def test_invariant_15_a_read_is_refused_after_the_end_of_the_mandate(platform: Platform, table: Table) -> None:
@@ -69,14 +69,14 @@ async def until_read(reads: list[tuple[float, int]], beats: list[bytes]) -> None
 
 @asynccontextmanager
 async def heartbeats(platform: Platform) -> AsyncIterator[list[bytes]]:
-    """The directory's heartbeats, as any service hears them."""
+    """The numbers of the directory's heartbeats, as any service hears them."""
     beats: list[bytes] = []
 
     async def heard(message: Msg) -> None:
-        beats.append(message.data)
+        beats.append(kit_pb2.Envelope.FromString(message.data).payload)
 
     client = await platform.nats.connect("case")
-    await client.subscribe(HEARTBEAT, cb=heard)
+    await client.subscribe(beat_subject(), cb=heard)
     try:
         yield beats
     finally:

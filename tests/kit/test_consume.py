@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from nats.aio.msg import Msg
+from nats.js.api import DeliverPolicy
+from nats.js.errors import NotFoundError
 
 from deploy.local.servers import Servers
+from deploy.nats.consumers import wanted
 from services.kit import consume
 from services.kit.bus import EVENTS, Bus
-from services.kit.consume import RawConsumer
+from services.kit.catalogue import durables
+from services.kit.consume import RawConsumer, bound
 from tests.background import running
 
 DURABLE = "meeting-merged"
 SHORT_SECONDS, LONG_SECONDS = 0.05, 3600
 SILENCE_SECONDS = 0.12
 ROUNDS = 40
+Tell = Callable[[bytes], Awaitable[None]]
 
 
 @pytest.fixture
@@ -29,8 +35,22 @@ async def bus(servers: Servers) -> AsyncIterator[Bus]:
     await bus.close()
 
 
-def subject_of_one_test() -> str:
-    return f"rondetafel.meeting.{uuid4()}.thing.told"
+SUBJECT = f"rondetafel.audit.{uuid4()}.audit.merged"
+
+
+@pytest.fixture
+async def told(servers: Servers) -> AsyncIterator[Tell]:
+    """Tells what this durable hears; what others told before comes no more."""
+    operator = await servers.nats.connect("operator")
+    (durable,) = (one for one in durables() if one.name == DURABLE)
+    await operator.jetstream().delete_consumer(EVENTS, DURABLE)
+    await operator.jetstream().add_consumer(EVENTS, replace(wanted(durable), deliver_policy=DeliverPolicy.NEW))
+
+    async def tell(text: bytes) -> None:
+        await operator.jetstream().publish(SUBJECT, text, stream=EVENTS)
+
+    yield tell
+    await operator.close()
 
 
 async def acknowledge(messages: list[Msg]) -> None:
@@ -38,9 +58,10 @@ async def acknowledge(messages: list[Msg]) -> None:
         await message.ack()
 
 
-async def test_no_message_waits_for_others_to_fill_a_batch(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_message_waits_for_others_to_fill_a_batch(
+    bus: Bus, told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After each silence a request may wait for an hour, so a message held back would not be taken."""
-    subject = subject_of_one_test()
     taken: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def take(messages: list[Msg]) -> None:
@@ -49,11 +70,11 @@ async def test_no_message_waits_for_others_to_fill_a_batch(bus: Bus, monkeypatch
             taken.put_nowait(message.data)
 
     async def told_at_once(text: bytes) -> None:
-        await bus.stream.publish(subject, text, stream=EVENTS)
+        await told(text)
         async with asyncio.timeout(10):
             assert await taken.get() == text
 
-    async with running(RawConsumer(bus, EVENTS, DURABLE, [subject], take).run()):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()):
         for number in range(ROUNDS):
             monkeypatch.setattr(consume, "FETCH_SECONDS", SHORT_SECONDS)
             await told_at_once(b"%d, before the silence" % number)
@@ -63,35 +84,54 @@ async def test_no_message_waits_for_others_to_fill_a_batch(bus: Bus, monkeypatch
             await told_at_once(b"%d, and another" % number)
 
 
-async def test_messages_that_come_while_it_gathers_are_taken_together(bus: Bus) -> None:
-    subject = subject_of_one_test()
+async def test_messages_that_come_while_it_gathers_are_taken_together(bus: Bus, told: Tell) -> None:
     taken: asyncio.Queue[list[bytes]] = asyncio.Queue()
 
     async def take(messages: list[Msg]) -> None:
         await acknowledge(messages)
         taken.put_nowait([message.data for message in messages])
 
-    async with running(RawConsumer(bus, EVENTS, DURABLE, [subject], take, gather=2).run()):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take, gather=2).run()):
         for text in (b"first", b"second", b"third"):
-            await bus.stream.publish(subject, text, stream=EVENTS)
+            await told(text)
         async with asyncio.timeout(20):
             assert await taken.get() == [b"first", b"second", b"third"]
 
 
-async def test_what_is_gathered_when_the_process_stops_is_given_back_at_once(bus: Bus) -> None:
+async def test_what_is_gathered_when_the_process_stops_is_given_back_at_once(bus: Bus, told: Tell) -> None:
     """Else it would come again only when it counts as lost, after half a minute."""
-    subject = subject_of_one_test()
     taken: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def take(messages: list[Msg]) -> None:
         await acknowledge(messages)
         taken.put_nowait(messages[0].data)
 
-    async with running(RawConsumer(bus, EVENTS, DURABLE, [subject], take, gather=LONG_SECONDS).run()):
-        await bus.stream.publish(subject, b"told", stream=EVENTS)
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take, gather=LONG_SECONDS).run()):
+        await told(b"told")
         async with asyncio.timeout(10):
             while (await bus.stream.consumer_info(EVENTS, DURABLE)).num_ack_pending != 1:
                 await asyncio.sleep(0.01)
         assert taken.empty()
-    async with running(RawConsumer(bus, EVENTS, DURABLE, [subject], take).run()), asyncio.timeout(10):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(10):
         assert await taken.get() == b"told"
+
+
+async def test_a_durable_that_is_missing_is_waited_for(bus: Bus, told: Tell, servers: Servers) -> None:
+    """A service can make none; it goes on by itself when the operator has."""
+    taken: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def take(messages: list[Msg]) -> None:
+        await acknowledge(messages)
+        for message in messages:
+            taken.put_nowait(message.data)
+
+    operator = await servers.nats.connect("operator")
+    await operator.jetstream().delete_consumer(EVENTS, DURABLE)
+    with pytest.raises(NotFoundError):
+        await bound(bus, EVENTS, DURABLE)
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(20):
+        await servers.nats.provision()
+        await told(b"told")
+        while await taken.get() != b"told":
+            pass
+    await operator.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +15,8 @@ from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.execute import Work
 from services.kit.mandates import (
+    MAX_SILENCE_SECONDS,
+    MAX_SKEW_SECONDS,
     ApplyMandates,
     Freshness,
     MandateFact,
@@ -112,9 +114,12 @@ class Directory:
     def monotonic(self) -> float:
         return self.now
 
+    def clock(self) -> datetime:
+        return START + timedelta(seconds=self.now)
+
 
 def fresh_of(harness: Harness, directory: Directory) -> Freshness:
-    fresh = Freshness("case", directory.ask, monotonic=directory.monotonic)
+    fresh = Freshness("case", directory.ask, monotonic=directory.monotonic, clock=directory.clock)
     fresh.executor = harness.executor
     harness.executor._fresh = fresh
     return fresh
@@ -124,7 +129,7 @@ async def test_within_a_second_of_the_heartbeat_nobody_is_asked(harness: Harness
     cell, directory = await harness.cell(), Directory(away=True)
     person = await cell.person(Role.PARTICIPANT)
     fresh = fresh_of(harness, directory)
-    fresh.hear(0)
+    assert fresh.hear(0, directory.clock())
     assert await person.run(look, Look()) == 1
     assert directory.asked == 0
     directory.now += 1.1
@@ -153,11 +158,47 @@ async def test_a_fact_that_was_announced_but_not_applied_is_asked_for(harness: H
     person = await cell.person(Role.PARTICIPANT)
     directory = Directory()
     fresh = fresh_of(harness, directory)
-    fresh.hear(0)
+    assert fresh.hear(0, directory.clock())
     assert await person.run(look, Look()) == 1
     assert directory.asked == 0
     directory.answer = (fact(person.person_id, person.mandate_id, 2, ended=True),)
-    fresh.hear(10**9)
+    assert fresh.hear(10**9, directory.clock())
     with pytest.raises(CellNotFound):
         await person.run(look, Look())
     assert directory.asked == 1
+
+
+async def test_a_beat_vouches_for_a_second_from_when_it_was_made_however_late_it_comes(harness: Harness) -> None:
+    cell, directory = await harness.cell(), Directory(away=True)
+    person = await cell.person(Role.PARTICIPANT)
+    fresh = fresh_of(harness, directory)
+    made_at = directory.clock()
+    directory.now += 0.9
+    assert fresh.hear(0, made_at)
+    assert await person.run(look, Look()) == 1
+    directory.now += 0.2
+    with pytest.raises(Unavailable):
+        await person.run(look, Look())
+
+
+@pytest.mark.parametrize("age", [MAX_SILENCE_SECONDS, 3600.0, -MAX_SKEW_SECONDS - 0.01, -3600.0])
+async def test_a_beat_played_again_or_from_the_future_vouches_for_nothing(harness: Harness, age: float) -> None:
+    """Whoever holds NATS may keep a true beat and hand it over later, while the mandate ends."""
+    cell, directory = await harness.cell(), Directory(away=True)
+    person = await cell.person(Role.PARTICIPANT)
+    fresh = fresh_of(harness, directory)
+    assert not fresh.hear(0, directory.clock() - timedelta(seconds=age))
+    with pytest.raises(Unavailable):
+        await person.run(look, Look())
+    assert fresh.hear(0, directory.clock())
+    assert await person.run(look, Look()) == 1
+
+
+async def test_a_beat_with_a_lower_number_than_one_heard_vouches_for_nothing(harness: Harness) -> None:
+    cell, directory = await harness.cell(), Directory(away=True)
+    person = await cell.person(Role.PARTICIPANT)
+    fresh = fresh_of(harness, directory)
+    assert fresh.hear(10**9, directory.clock())
+    assert not fresh.hear(0, directory.clock())
+    with pytest.raises(Unavailable):
+        await person.run(look, Look())

@@ -24,9 +24,10 @@ from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.relay import Relay
 from tests.background import running
 from tests.databases import Migrated, migrated
+from tests.facts import incoming
 from tests.harness import Harness
 
-SYSTEMS = frozenset({"case.consumer"})
+SYSTEMS = frozenset({"case.consumer", "meeting.consumer"})
 WAIT_SECONDS = 20
 
 
@@ -49,7 +50,7 @@ heard: list[tuple[UUID, str]] = []
 
 async def tell_thing(work: Work, command: TellThing) -> None:
     """A command that publishes."""
-    work.publish(Event("thing.told", portal_pb2.SessionEnded(session_id=command.name)))
+    work.publish(Event("case.proposed", portal_pb2.SessionEnded(session_id=command.name)))
 
 
 async def hear_thing(work: Work, command: HearThing) -> None:
@@ -57,7 +58,7 @@ async def hear_thing(work: Work, command: HearThing) -> None:
     if command.name == "poison":
         raise RuntimeError("cannot be handled")
     heard.append((work.cell_id, command.name))
-    work.publish(Event("thing.heard", portal_pb2.SessionEnded(session_id=command.name)))
+    work.publish(Event("signal.received", portal_pb2.SessionEnded(session_id=command.name)))
 
 
 def to_command(envelope: kit_pb2.Envelope) -> HearThing:
@@ -69,7 +70,8 @@ POLICY: Policy = {
     hear_thing: Rule(Verb.ADMINISTER, systems=SYSTEMS, fields=(), database_role=DatabaseRole.HEARING),
     **mandate_policy("case"),
 }
-HEARS = {"thing.told": Hears("rondetafel.case.*.thing.told", hear_thing, to_command)}
+# Any event of the case service that another one hears: the tests are about the way, and both ends are one database.
+HEARS = {"case.proposed": Hears(hear_thing, to_command)}
 
 
 @pytest.fixture(scope="module")
@@ -87,15 +89,17 @@ def harness(database: Migrated) -> Harness:
 @asynccontextmanager
 async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[Bus, Relay]]:
     """Relay and consumer of one service, running."""
-    bus = Bus(servers.instance.nats_url, servers.nats.seed_file("case"), "case")
+    bus, hearing = (Bus(servers.instance.nats_url, servers.nats.seed_file(name), name) for name in ("case", "meeting"))
     await bus.connect_for_ever()
+    await hearing.connect_for_ever()
     relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case")
-    consumer = Consumer(bus, harness.executor, "case", EVENTS, HEARS, pause=lambda tries: 0.01)
+    consumer = Consumer(hearing, harness.executor, incoming("meeting"), HEARS, pause=lambda tries: 0.01)
     try:
         async with running(relay.run(), consumer.run()):
             yield bus, relay
     finally:
         await relay.close()
+        await hearing.close()
         await bus.close()
 
 
@@ -120,7 +124,7 @@ async def effects(servers: Servers, cell_id: UUID) -> list[str]:
     """The names of the facts whose effect is committed, each as often as it had one: `heard` tells of a try already."""
     connection = await servers.postgres.connect("rondetafel_case")
     try:
-        query = "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'thing.heard'"
+        query = "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'signal.received'"
         rows = await connection.fetch(query, cell_id)
     finally:
         await connection.close()
@@ -139,13 +143,13 @@ async def test_a_fact_has_its_effect_once_however_often_it_comes(servers: Server
         await until(effect)
         connection = await servers.postgres.connect("rondetafel_case")
         await connection.execute("UPDATE outbox SET published_at = NULL WHERE tenant_id = $1", cell.cell_id)
-        told = "SELECT * FROM outbox WHERE tenant_id = $1 AND type = 'thing.told'"
+        told = "SELECT * FROM outbox WHERE tenant_id = $1 AND type = 'case.proposed'"
         row = await connection.fetchrow(told, cell.cell_id)
         await connection.close()
         assert row is not None
         # The same message past the stream's own memory of ids: only the inbox can stop it.
         envelope = kit_pb2.Envelope(
-            message_id=str(row["message_id"]), tenant_id=str(cell.cell_id), type="thing.told", producer="case",
+            message_id=str(row["message_id"]), tenant_id=str(cell.cell_id), type="case.proposed", producer="case",
             payload=row["payload"],
         )  # fmt: skip
         await bus.stream.publish(row["subject"], envelope.SerializeToString(), stream=EVENTS)
@@ -174,7 +178,7 @@ async def test_poison_is_set_aside_and_blocks_nobody(servers: Servers, harness: 
             return await effects(servers, cell.cell_id) == ["healthy"] and dead.state.messages >= 1
 
         await until(both)
-        letter = await stream.get_last_msg(DEAD, "rondetafel_dead.case.thing.told")
+        letter = await stream.get_last_msg(DEAD, "rondetafel_dead.meeting.case.proposed")
         await operator.close()
     assert letter.data is not None
     envelope = kit_pb2.Envelope.FromString(letter.data)
@@ -193,12 +197,16 @@ async def test_an_envelope_for_another_tenant_than_its_subject_is_refused(server
     async with transport(servers, harness) as (bus, relay):
         payload = portal_pb2.SessionEnded(session_id="forged").SerializeToString()
         envelope = kit_pb2.Envelope(
-            message_id=str(new_id()), tenant_id=str(victim.cell_id), type="thing.told", producer="case", payload=payload
+            message_id=str(new_id()),
+            tenant_id=str(victim.cell_id),
+            type="case.proposed",
+            producer="case",
+            payload=payload,
         )
         for subject_tenant in (victim.cell_id, cell.cell_id):
             envelope.message_id = str(uuid4())
             envelope.payload = portal_pb2.SessionEnded(session_id=f"for {subject_tenant}").SerializeToString()
-            subject = f"rondetafel.case.{subject_tenant}.thing.told"
+            subject = f"rondetafel.case.{subject_tenant}.case.proposed"
             await bus.stream.publish(subject, envelope.SerializeToString(), stream=EVENTS)
         await cell.as_system(tell_thing, TellThing("last"))
         relay.wake()

@@ -1,19 +1,22 @@
-"""Each service publishes below its own prefixes only, and none can take anything out of a stream."""
+"""Each service publishes its own types only, and none can take anything out of a stream."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import nats
 import pytest
 from nats.aio.client import Client
 from nats.errors import Error
-from nats.js.api import ConsumerConfig
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, DeliverPolicy
 
-from deploy.local.ports import SERVICES
 from deploy.local.servers import Servers
-from deploy.nats.permissions import HEARTBEAT, OPERATOR, READERS
+from deploy.nats.consumers import wanted
+from deploy.nats.permissions import OPERATOR
+from services.kit.catalogue import API_PREFIX, EVENT_TYPES, SERVICES, beat_subject, durables, event_subject
 
 TENANT = "0198c1d2-0000-7000-8000-000000000001"
 
@@ -44,102 +47,119 @@ async def entered(servers: Servers, user: str, refusals: Refusals | None = None)
         await client.close()
 
 
+def streams_of(client: Client) -> JetStreamContext:
+    """JetStream as a service sees it."""
+    return client.jetstream(prefix=API_PREFIX)
+
+
+def told_by(service: str) -> list[str]:
+    return [event_subject(one.name, service, TENANT) for one in EVENT_TYPES.values() if one.producer == service]
+
+
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_publishes_below_its_own_prefixes_only(servers: Servers, service: str) -> None:
-    others = set(SERVICES) - {service}
+async def test_a_service_publishes_its_own_types_only(servers: Servers, service: str) -> None:
+    """Every type there is, as told by every service there is, with one key."""
     refusals = Refusals()
     async with entered(servers, service, refusals) as client:
-        for prefix, ending in (("rondetafel", ".something"), ("rondetafel_audit", ""), ("rondetafel_dead", ".x")):
-            await client.jetstream().publish(f"{prefix}.{service}.{TENANT}{ending}", b"mine")
-            for other in others:
-                assert await refusals.after(client, f"{prefix}.{other}.{TENANT}{ending}")
+        mine = [*told_by(service), f"rondetafel_audit.{service}.{TENANT}", f"rondetafel_dead.{service}.unknown"]
+        for subject in mine:
+            assert (await streams_of(client).publish(subject, b"mine")).seq
+        every = [event_subject(name, teller, TENANT) for name in EVENT_TYPES for teller in SERVICES]
+        every += [f"rondetafel.{service}.{TENANT}.something", f"rondetafel.{service}.{TENANT}"]
+        every += [
+            f"{prefix}.{teller}.{TENANT}" for prefix in ("rondetafel_audit", "rondetafel_dead") for teller in SERVICES
+        ]
+        for subject in sorted({*every} - {*mine}):
+            assert await refusals.after(client, subject), subject
 
 
 async def test_only_the_directory_beats(servers: Servers) -> None:
     async with entered(servers, "case") as case, entered(servers, "partner_directory") as directory:
-        heard = await case.subscribe(HEARTBEAT)
+        heard = await case.subscribe(beat_subject())
         await case.flush()
-        await case.publish(HEARTBEAT, b"forged")
+        await case.publish(beat_subject(), b"forged")
         await case.flush()
-        await directory.publish(HEARTBEAT, b"true")
+        await directory.publish(beat_subject(), b"true")
         assert (await heard.next_msg(timeout=10)).data == b"true"
 
 
-async def test_a_service_reads_by_its_own_consumer_only(servers: Servers) -> None:
-    refusals = Refusals()
-    async with entered(servers, "meeting", refusals) as client:
-        jetstream = client.jetstream()
-        await jetstream.publish(f"rondetafel.meeting.{TENANT}.opened", b"it")
-        own = await jetstream.pull_subscribe("rondetafel.meeting.*.opened", durable="meeting", stream="EVENTS")
-        (message,) = await own.fetch(1, timeout=10)
-        assert message.data == b"it"
-        await message.ack_sync()
-        for stream, consumer in (("EVENTS", "case"), ("EVENTS", "meeting-other"), ("AUDIT", "meeting")):
-            for act in ("CREATE", "DURABLE.CREATE", "INFO", "MSG.NEXT"):
-                assert await refusals.after(client, f"$JS.API.CONSUMER.{act}.{stream}.{consumer}")
-        assert await refusals.after(client, "$JS.API.CONSUMER.DELETE.EVENTS.meeting")
-        assert await refusals.after(client, "$JS.ACK.AUDIT.audit.1.1.1.0.0")
-
-
-async def test_only_the_audit_service_reads_the_records(servers: Servers) -> None:
-    assert [service for service, readers in READERS.items() if "AUDIT" in {one.stream for one in readers}] == ["audit"]
-    async with entered(servers, "audit") as client:
-        jetstream = client.jetstream()
-        await jetstream.publish(f"rondetafel_audit.audit.{TENANT}", b"record")
-        records = await jetstream.pull_subscribe("rondetafel_audit.*.*", durable="audit", stream="AUDIT")
-        assert await records.fetch(1, timeout=10)
-
-
-FORBIDDEN = {
-    "$JS.API.STREAM.DELETE.AUDIT": None,
-    "$JS.API.STREAM.PURGE.AUDIT": {},
-    "$JS.API.STREAM.UPDATE.AUDIT": {"name": "AUDIT", "subjects": ["elsewhere"]},
-    "$JS.API.STREAM.MSG.DELETE.AUDIT": {"seq": 1},
-    "$JS.API.STREAM.RESTORE.AUDIT": {},
-    "$JS.API.STREAM.CREATE.MINE": {"name": "MINE", "subjects": ["mine"]},
-}
-
-
-@pytest.mark.parametrize("service", SERVICES)
-async def test_no_service_touches_the_audit_stream(servers: Servers, service: str) -> None:
-    refusals = Refusals()
-    async with entered(servers, service, refusals) as client, entered(servers, OPERATOR) as operator:
-        await client.jetstream().publish(f"rondetafel_audit.{service}.{TENANT}", b"record")
-        before = await operator.jetstream().stream_info("AUDIT")
-        for subject, payload in FORBIDDEN.items():
-            assert await refusals.after(client, subject, payload)
-        after = await operator.jetstream().stream_info("AUDIT")
-        assert after.config == before.config
-        assert after.state.messages == before.state.messages > 0
-
-
-async def test_a_pushing_consumer_cannot_forge_a_record(servers: Servers) -> None:
-    """A consumer's delivery is published by the server itself, which asks nobody's permission."""
-    async with entered(servers, "case") as client, entered(servers, OPERATOR) as operator:
-        jetstream = client.jetstream()
-        await jetstream.publish(f"rondetafel.case.{TENANT}.forged", b"record")
-        before = (await operator.jetstream().stream_info("AUDIT")).state.last_seq
-        pushing = ConsumerConfig(name="case", durable_name="case", deliver_subject=f"rondetafel_audit.meeting.{TENANT}")
-        await jetstream.add_consumer("EVENTS", pushing)
-        await jetstream.publish(f"rondetafel.case.{TENANT}.forged", b"record")
-        await client.flush()
-        # The audit service's own next record shows that whatever came before it has been stored.
-        async with entered(servers, "audit") as audit:
-            mine = await audit.jetstream().publish(f"rondetafel_audit.audit.{TENANT}", b"mine")
-        assert mine.seq == before + 1
-        await operator.jetstream().delete_consumer("EVENTS", "case")
+async def test_each_page_hears_live_what_its_teller_tells(servers: Servers) -> None:
+    async with entered(servers, "portal") as portal, entered(servers, "case") as case:
+        heard = await portal.subscribe("rondetafel.case.*.case.listed")
+        await portal.flush()
+        await streams_of(case).publish(f"rondetafel.case.{TENANT}.case.listed", b"listed")
+        message = await heard.next_msg(timeout=10)
+        assert (message.subject, message.data) == (f"rondetafel.case.{TENANT}.case.listed", b"listed")
 
 
 async def test_streams_are_kept_as_promised_and_a_second_provision_changes_nothing(servers: Servers) -> None:
     async with entered(servers, OPERATOR) as operator:
         before = await operator.jetstream().streams_info()
+        readers = [await operator.jetstream().consumer_info(one.stream, one.name) for one in durables()]
         await servers.nats.provision()
         after = await operator.jetstream().streams_info()
+        again = [await operator.jetstream().consumer_info(one.stream, one.name) for one in durables()]
     assert [one.config for one in after] == [one.config for one in before]
+    assert [(one.config, one.created) for one in again] == [(one.config, one.created) for one in readers]
     assert {one.config.name for one in after} == {"EVENTS", "AUDIT", "DEAD"}
     assert all(one.config.deny_delete and one.config.deny_purge and one.config.storage == "file" for one in after)
+    # Headers by which a sender could make the server replace, schedule, count or expire what others told.
+    switched_on = (
+        "allow_rollup_hdrs",
+        "allow_msg_schedules",
+        "allow_msg_counter",
+        "allow_msg_ttl",
+        "allow_atomic",
+        "republish",
+    )
+    assert not [name for one in after for name in switched_on if getattr(one.config, name, None)]
     audit = next(one.config for one in after if one.config.name == "AUDIT")
     assert audit.max_age == 30 * 24 * 3600
+
+
+async def test_every_durable_consumer_is_pulled_and_hears_the_catalogue_alone(servers: Servers) -> None:
+    async with entered(servers, OPERATOR) as operator:
+        for durable in durables():
+            config = (await operator.jetstream().consumer_info(durable.stream, durable.name)).config
+            heard = config.filter_subjects or [config.filter_subject]
+            assert heard == list(durable.subjects)
+            assert (config.deliver_subject, config.ack_policy) == (None, AckPolicy.EXPLICIT)
+            assert (config.ack_wait, config.max_ack_pending) == (30, 2048)
+
+
+@pytest.mark.parametrize("pushes", [True, False])
+async def test_a_durable_of_an_earlier_installation_is_mended_where_it_stands(servers: Servers, pushes: bool) -> None:
+    """Whatever it had become: what it had acknowledged comes no more, what it had not does."""
+    durable = next(one for one in durables() if one.name == "meeting")
+    subject = f"rondetafel.case.{TENANT}.case.listed"
+    async with entered(servers, OPERATOR) as operator, entered(servers, "meeting") as meeting:
+        jetstream = operator.jetstream()
+        await jetstream.delete_consumer("EVENTS", "meeting")
+        first = await jetstream.publish(subject, b"acknowledged")
+        earlier = replace(
+            wanted(durable), filter_subjects=["rondetafel.case.*.case.listed"], max_ack_pending=7,
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=first.seq,
+            deliver_subject="elsewhere" if pushes else None,
+        )  # fmt: skip
+        if pushes:
+            elsewhere = await operator.subscribe("elsewhere")
+            await operator.flush()
+        await jetstream.add_consumer("EVENTS", earlier)
+        if pushes:
+            await (await elsewhere.next_msg(timeout=10)).ack_sync()
+            await elsewhere.unsubscribe()
+        else:
+            early = await jetstream.pull_subscribe_bind("meeting", "EVENTS")
+            await (await early.fetch(1, timeout=10))[0].ack_sync()
+        await jetstream.publish(subject, b"waiting")
+        await servers.nats.provision()
+        config = (await jetstream.consumer_info("EVENTS", "meeting")).config
+        assert config.filter_subjects == list(durable.subjects)
+        assert (config.deliver_subject, config.max_ack_pending) == (None, 2048)
+        reader = await streams_of(meeting).pull_subscribe_bind("meeting", "EVENTS")
+        (message,) = await reader.fetch(1, timeout=10)
+        assert message.data == b"waiting"
+        await message.ack_sync()
 
 
 async def test_a_stranger_does_not_get_in(servers: Servers) -> None:
@@ -149,7 +169,7 @@ async def test_a_stranger_does_not_get_in(servers: Servers) -> None:
 
 async def test_what_was_acknowledged_survives_a_crash(servers: Servers) -> None:
     async with entered(servers, "case") as client:
-        acknowledged = await client.jetstream().publish(f"rondetafel.case.{TENANT}.listed", b"kept")
+        acknowledged = await streams_of(client).publish(f"rondetafel.case.{TENANT}.case.listed", b"kept")
     servers.nats.kill()
     await servers.nats.start()
     async with entered(servers, OPERATOR) as operator:

@@ -6,21 +6,38 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from deploy.local.servers import Servers
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.bus import Bus
-from services.kit.mandates import HEARTBEAT_SUBJECT
+from services.kit.catalogue import beat_subject
+from services.kit.fact_keys import FactKeys
+from services.kit.incoming import Incoming
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
+from services.kit.relay import Relay
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.heartbeat import BEAT_SECONDS, Heartbeat
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
+from services.partner_directory.signing import FactSigning
 from tests.background import running
 from tests.partner_directory.town import Host
 
 BEATING = system("partner_directory.heartbeat", PLATFORM)
+
+
+@pytest.fixture
+async def signing(host: Host, servers: Servers) -> AsyncIterator[FactSigning]:
+    """The directory's key, opened."""
+    bus = Bus(servers.instance.nats_url, servers.nats.seed_file("partner_directory"), "partner_directory")
+    relay = Relay(servers.postgres.database_url("partner_directory", "relay"), bus, "partner_directory")
+    signing = FactSigning(host.harness.executor, relay)
+    await signing.renew()
+    yield signing
+    await relay.close()
 
 
 class Seconds:
@@ -35,17 +52,18 @@ class Seconds:
 
 
 @asynccontextmanager
-async def hearing(servers: Servers) -> AsyncIterator[tuple[Bus, asyncio.Queue[int]]]:
+async def hearing(servers: Servers, signing: FactSigning) -> AsyncIterator[tuple[Bus, asyncio.Queue[int]]]:
     """The directory's connection, and what another service hears of its beats."""
     heard: asyncio.Queue[int] = asyncio.Queue()
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file("partner_directory"), "partner_directory")
     await bus.connect_for_ever()
     listener: Client = await servers.nats.connect("case")
 
-    async def beat(message: object) -> None:
-        heard.put_nowait(pb.Heartbeat.FromString(message.data).fact_version)  # type: ignore[attr-defined]
+    async def beat(message: Msg) -> None:
+        envelope = await Incoming("case", FactKeys(signing.public_keys)).open(message.subject, message.data)
+        heard.put_nowait(pb.Heartbeat.FromString(envelope.payload).fact_version)
 
-    await listener.subscribe(HEARTBEAT_SUBJECT, cb=beat)
+    await listener.subscribe(beat_subject(), cb=beat)
     await listener.flush()
     try:
         yield bus, heard
@@ -84,10 +102,10 @@ async def test_a_refused_act_takes_no_number(host: Host) -> None:
     assert await host.harness.executor.run(BEATING, read_fact_version, ReadFactVersion()) == before
 
 
-async def test_invariant_15_a_beat_tells_the_newest_fact(host: Host, servers: Servers) -> None:
+async def test_invariant_15_a_beat_tells_the_newest_fact(host: Host, servers: Servers, signing: FactSigning) -> None:
     town = await host.town()
-    async with hearing(servers) as (bus, heard):
-        heartbeat = Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001))
+    async with hearing(servers, signing) as (bus, heard):
+        heartbeat = Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(0.001))
         async with running(heartbeat.run()):
             first = await heard.get()
             await town.sworn(Role.MAYOR)
@@ -97,26 +115,26 @@ async def test_invariant_15_a_beat_tells_the_newest_fact(host: Host, servers: Se
     assert newest >= first + 2
 
 
-async def test_two_replicas_beat_the_same_number(host: Host, servers: Servers) -> None:
-    async with hearing(servers) as (bus, heard):
+async def test_two_replicas_beat_the_same_number(host: Host, servers: Servers, signing: FactSigning) -> None:
+    async with hearing(servers, signing) as (bus, heard):
         for _ in range(2):
-            assert await Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001)).beat()
+            assert await Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(0.001)).beat()
         assert await heard.get() == await heard.get()
 
 
-async def test_a_late_beat_is_not_told(host: Host, servers: Servers) -> None:
+async def test_a_late_beat_is_not_told(host: Host, servers: Servers, signing: FactSigning) -> None:
     """It would vouch for facts that are older than they seem."""
-    async with hearing(servers) as (bus, heard):
-        assert not await Heartbeat(host.harness.executor, bus, monotonic=Seconds(BEAT_SECONDS * 1.1)).beat()
-        assert await Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001)).beat()
+    async with hearing(servers, signing) as (bus, heard):
+        assert not await Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(BEAT_SECONDS * 1.1)).beat()
+        assert await Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(0.001)).beat()
         await heard.get()
         assert heard.empty()
 
 
-async def test_without_nats_nothing_is_told(host: Host, servers: Servers) -> None:
-    async with hearing(servers) as (bus, _):
-        assert await Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001)).beat()
-    assert not await Heartbeat(host.harness.executor, bus, monotonic=Seconds(0.001)).beat()
+async def test_without_nats_nothing_is_told(host: Host, servers: Servers, signing: FactSigning) -> None:
+    async with hearing(servers, signing) as (bus, _):
+        assert await Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(0.001)).beat()
+    assert not await Heartbeat(host.harness.executor, bus, signing, monotonic=Seconds(0.001)).beat()
 
 
 async def test_a_beat_leaves_no_record(host: Host, servers: Servers) -> None:

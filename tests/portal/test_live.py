@@ -14,9 +14,11 @@ import pytest
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.portal.v1 import portal_pb2
+from services.kit.principal import PLATFORM
 from services.meeting.errors import SessionNotFound
 from services.portal.web.live import BEGUN, CHANGED, FULL, MOST_OF_ONE, STILL_HERE, Changes
 from services.portal.web.pages.streams import end_of_stream
+from tests.facts import envelope
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 
@@ -24,10 +26,9 @@ CELL, OTHER_CELL = uuid4(), uuid4()
 A_SECOND = 1.0
 
 
-def ended(sign_in: str) -> bytes:
+def ended(sign_in: str) -> kit_pb2.Envelope:
     """What the bus carries when a sign-in ended."""
-    payload = portal_pb2.SessionEnded(session_id=sign_in).SerializeToString()
-    return kit_pb2.Envelope(type="session.ended", payload=payload).SerializeToString()
+    return envelope("session.ended", PLATFORM, portal_pb2.SessionEnded(session_id=sign_in))
 
 
 class Ear:
@@ -55,24 +56,22 @@ async def opened(changes: Changes, **more: object) -> Ear:
     return ear
 
 
-@pytest.mark.parametrize("event", ["case.contribution.shared", "case.circle.changed", "meeting.decision.recorded"])
+@pytest.mark.parametrize("event", ["contribution.shared", "circle.changed", "decision.recorded"])
 async def test_what_happens_in_the_cell_is_told_and_no_more_than_that(event: str) -> None:
     changes = Changes()
     ear = await opened(changes)
-    service, _, name = event.partition(".")
-    changes.hear(f"rondetafel.{service}.{CELL}.{name}", b"a payload nobody reads")
+    changes.take(envelope(event, CELL, b"a payload nobody reads"))
     assert await ear.next() == CHANGED
     assert str(CELL) not in CHANGED
-    assert name not in CHANGED
+    assert event not in CHANGED
 
 
 async def test_invariant_17_another_cell_hears_nothing() -> None:
     changes = Changes()
     ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
-    changes.hear(f"rondetafel.case.{OTHER_CELL}.case.listed", b"")
-    changes.hear("rondetafel.case.nonsense.case.listed", b"")
+    changes.take(envelope("case.listed", OTHER_CELL))
     assert await other.next() == CHANGED
-    changes.hear(f"rondetafel.case.{CELL}.case.listed", b"")
+    changes.take(envelope("case.listed", CELL))
     assert await ear.next() == CHANGED
     await changes.end_all()
     assert await ear.rest() == [CHANGED]
@@ -82,7 +81,7 @@ async def test_what_comes_in_a_burst_is_said_once() -> None:
     changes = Changes()
     ear = await opened(changes)
     for _ in range(50):
-        changes.hear(f"rondetafel.case.{CELL}.contribution.shared", b"")
+        changes.take(envelope("contribution.shared", CELL))
     assert await ear.next() == CHANGED
     await changes.end_all()
     assert await ear.rest() == [CHANGED]
@@ -91,32 +90,32 @@ async def test_what_comes_in_a_burst_is_said_once() -> None:
 async def test_invariant_15_a_mandate_that_changed_ends_the_streams_of_its_cell() -> None:
     changes = Changes()
     ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
-    changes.hear(f"rondetafel.partner_directory.{CELL}.mandate.changed", b"")
+    changes.take(envelope("mandate.changed", CELL))
     assert await ear.rest() == [CHANGED]
-    changes.hear(f"rondetafel.case.{OTHER_CELL}.case.listed", b"")
+    changes.take(envelope("case.listed", OTHER_CELL))
     assert await other.next() == CHANGED
 
 
 async def test_invariant_15_a_sign_in_that_ended_ends_its_streams() -> None:
     changes = Changes()
     mine, others = await opened(changes, sign_in="a"), await opened(changes, sign_in="b")
-    changes.hear(f"rondetafel.portal.{UUID(int=0)}.session.ended", ended("a"))
+    changes.take(ended("a"))
     assert await mine.rest() == [CHANGED]
-    changes.hear(f"rondetafel.case.{CELL}.case.listed", b"")
+    changes.take(envelope("case.listed", CELL))
     assert await others.next() == CHANGED
 
 
 async def test_an_end_that_cannot_be_read_is_everybodys() -> None:
     changes = Changes()
     ears = [await opened(changes, sign_in=sign_in) for sign_in in ("a", "b")]
-    changes.hear(f"rondetafel.portal.{UUID(int=0)}.session.ended", b"\xff\xff")
+    changes.take(envelope("session.ended", PLATFORM, b"\xff\xff"))
     assert [await ear.rest() for ear in ears] == [[CHANGED], [CHANGED]]
 
 
 async def test_invariant_15_what_changed_while_it_was_checked_ends_it_at_once() -> None:
     changes = Changes()
     checked = changes.endings
-    changes.hear(f"rondetafel.partner_directory.{CELL}.mandate.changed", b"")
+    changes.take(envelope("mandate.changed", CELL))
     assert await Ear(changes, checked=checked).rest() == [BEGUN, CHANGED]
 
 
@@ -191,10 +190,10 @@ async def test_invariant_15_an_open_stream_ends_and_the_next_one_is_refused(
     task = await listening(front)
     if event == "mandate.changed":
         backends.answers["ReadSession"] = SessionNotFound()
-        front.web.changes.hear(f"rondetafel.partner_directory.{front.cell}.mandate.changed", b"")
+        front.web.changes.take(envelope("mandate.changed", front.cell))
     else:
         await front.web.sessions.end(front.keycloak.sid)
-        front.web.changes.hear(f"rondetafel.portal.{UUID(int=0)}.session.ended", ended(front.keycloak.sid))
+        front.web.changes.take(ended(front.keycloak.sid))
     assert (await over(task)).text == BEGUN + CHANGED
     refused = await answered(front, **{"last-event-id": "1"})
     assert refused.status_code == (404 if event == "mandate.changed" else 401)

@@ -1,21 +1,35 @@
-"""The event catalogue is the code: every event told and heard stands in docs/events.md, and nothing else."""
+"""Every event told and heard stands in the catalogue (services/kit/catalogue.py); docs/events.md is the same table."""
 
 from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 
-from tests.rules.sources import ROOT, SERVICES
+import pytest
 
-ROW = re.compile(r"^\| `([a-z_.]+)` \| `([a-z_]+)\.v1\.(\w+)` \| (\w+) \|([\w, ]*)\|", re.MULTILINE)
+from services.kit.catalogue import ALL, EVENT_TYPES, RECORD_TYPES, SERVICES, EventType, durables
+from services.kit.identity import Revocations
+from services.kit.revocations import hears_revocations
+from tests.rules.sources import ROOT
+from tests.rules.sources import SERVICES as FOLDERS
+
+ROW = re.compile(
+    r"^\| `([a-z_.]+)` \| `([a-z_]+)\.v1\.(\w+)` \| (\w+) \|([\w, ]*)\|([\w, ]*)\|([\w ]*)\|", re.MULTILINE
+)
 
 
-def catalogue() -> dict[str, tuple[str, set[str]]]:
-    """Event to who tells it and who hears it."""
+def documented() -> dict[str, EventType]:
+    """The table of docs/events.md."""
     text = (ROOT / "docs" / "events.md").read_text()
     return {
-        name: (teller, set(filter(None, heard.strip().split(", ")))) for name, _, _, teller, heard in ROW.findall(text)
+        name: EventType(name, teller, named(heard), named(live), signed=signed.strip() == "yes")
+        for name, _, _, teller, heard, live, signed in ROW.findall(text)
     }
+
+
+def named(cell: str) -> frozenset[str]:
+    return frozenset(filter(None, cell.strip().split(", ")))
 
 
 def told() -> dict[str, str]:
@@ -25,28 +39,59 @@ def told() -> dict[str, str]:
         for node in ast.walk(ast.parse((ROOT / "services" / service / "events.py").read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Event":
                 assert isinstance(node.args[0], ast.Constant)
+                assert str(node.args[0].value) not in found, "one type, one teller"
                 found[str(node.args[0].value)] = service
     return found
 
 
 def heard() -> dict[str, set[str]]:
     """Event to the services that have a consumer for it."""
-    from importlib import import_module
-
-    found: dict[str, set[str]] = {"session.ended": set(SERVICES), "audit.merged": set(SERVICES)}
+    found: dict[str, set[str]] = {"audit.merged": set(SERVICES)}
+    of_all = hears_revocations(Revocations())
     for service in SERVICES:
+        own = {}
         if (ROOT / "services" / service / "consumers.py").exists():
-            for event in getattr(import_module(f"services.{service}.consumers"), "HEARS", {}):
-                found.setdefault(event, set()).add(service)
+            own = import_module(f"services.{service}.consumers").HEARS
+        for event in {**of_all, **own}:
+            found.setdefault(event, set()).add(service)
     return found
 
 
-def test_every_event_is_in_the_catalogue_with_its_teller() -> None:
-    assert told() == {name: teller for name, (teller, _) in catalogue().items()}
+def test_the_catalogue_knows_the_services() -> None:
+    assert set(SERVICES) == set(FOLDERS)
 
 
-def test_every_consumer_is_in_the_catalogue() -> None:
-    assert heard() == {name: hearers for name, (_, hearers) in catalogue().items() if hearers}
+def test_every_event_told_is_in_the_catalogue_with_its_one_teller() -> None:
+    assert told() == {name: one.producer for name, one in EVENT_TYPES.items()}
+
+
+def test_a_service_hears_what_it_is_a_hearer_of_and_nothing_else() -> None:
+    assert heard() == {name: set(one.hearers) for name, one in EVENT_TYPES.items() if one.hearers}
+
+
+def test_the_documented_table_is_the_catalogue() -> None:
+    assert documented() == dict(EVENT_TYPES)
+
+
+def test_what_gives_access_is_told_by_the_directory_and_signed() -> None:
+    assert EVENT_TYPES["mandate.changed"].signed
+    assert {one.producer for one in EVENT_TYPES.values() if one.signed} == {"partner_directory"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_durables_hear_each_type_once_and_by_its_exact_subject(service: str) -> None:
+    subjects = [
+        subject for one in durables() if (one.service, one.stream) == (service, "EVENTS") for subject in one.subjects
+    ]
+    wanted = [f"rondetafel.{one.producer}.*.{one.name}" for one in EVENT_TYPES.values() if service in one.hearers]
+    assert sorted(subjects) == sorted(wanted)
+    assert not any(">" in subject for subject in subjects)
+
+
+def test_only_the_audit_service_reads_the_records() -> None:
+    (durable,) = (one for one in durables() if one.stream == "AUDIT")
+    assert (durable.service, len(durable.subjects)) == ("audit", len(ALL))
+    assert not {*RECORD_TYPES} & {*EVENT_TYPES}
 
 
 def test_events_are_past_tense_and_named_alike() -> None:

@@ -19,6 +19,7 @@ from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_o
 UNRECORDED = {
     "claim_refresh",
     "find_session",
+    "get_fact_keys",
     "keep_session",
     "merge_records",
     "read_applied_facts",

@@ -84,6 +84,7 @@ RIGHTS: Mapping[str, Rights] = {
         "cell": {"app": "S I U(brand_colour)"},
         "cell_municipality": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)"},
+        "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until)"},
     },

@@ -75,7 +75,7 @@ async def planted(platform: Platform) -> AsyncIterator[bytes]:
     """A text where it must not be, in a table and in a stream, so that the search is seen to find."""
     seed = f"geplant{secrets.token_hex(8)}"
     client = await platform.nats.connect("case")
-    await client.jetstream().publish("rondetafel.case.nowhere.planted", seed.encode())
+    await client.jetstream().publish("rondetafel.case.nowhere.signal.received", seed.encode())
     await client.close()
     connection = await platform.postgres.connect("rondetafel_case")
     try:

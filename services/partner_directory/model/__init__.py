@@ -10,6 +10,7 @@ from services.partner_directory.model.cell import (
     is_kbo_number,
     on_platform,
 )
+from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_place
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
     END_REASONS,
@@ -26,7 +27,7 @@ from services.partner_directory.model.mandate import (
 TENANT_TABLES = frozenset({"mandate", "cell_person"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
-    {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter"}
+    {"municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key"}
 )
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "INTELLIGENCE_SERVICE",
     "INVITED_BY_COORDINATOR",
     "INVITED_BY_HOST",
+    "KEY_KEPT",
+    "KEY_TERM",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
@@ -43,6 +46,7 @@ __all__ = [
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "FactKey",
     "LegalBasis",
     "Mandate",
     "MandateState",
@@ -51,6 +55,7 @@ __all__ = [
     "PersonCell",
     "Window",
     "clearance_end",
+    "fact_key_place",
     "is_kbo_number",
     "legal_basis_on",
     "on_platform",

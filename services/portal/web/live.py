@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -18,14 +19,13 @@ from nats.aio.msg import Msg
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.portal.v1 import portal_pb2
 from services.kit.bus import Bus
+from services.kit.catalogue import Misaddressed, live_subjects
+from services.kit.errors import Unavailable
+from services.kit.incoming import Incoming
 from services.portal.web.forms import uuid_or_none
 
-SUBJECTS = (
-    "rondetafel.case.*.>",
-    "rondetafel.meeting.*.>",
-    "rondetafel.partner_directory.*.mandate.changed",
-    "rondetafel.portal.*.session.ended",
-)
+logger = logging.getLogger(__name__)
+
 MOST_STREAMS = 2_000
 MOST_OF_ONE = 20
 """Streams of one sign-in: a person has a few windows open."""
@@ -67,14 +67,14 @@ class Changes:
         """How many there are now."""
         return len(self._listeners)
 
-    async def listen(self, bus: Bus) -> None:
+    async def listen(self, bus: Bus, incoming: Incoming) -> None:
         """Hear the events, until cancelled. Whenever the connection is made anew, all streams end and begin again."""
         await bus.wait()
 
         async def hear(message: Msg) -> None:
-            self.hear(message.subject, message.data)
+            await self.hear(incoming, message.subject, message.data)
 
-        for subject in SUBJECTS:
+        for subject in live_subjects(incoming.service):
             await bus.client.subscribe(subject, cb=hear)
         # What happened before, nobody here heard.
         self._end(self._listeners)
@@ -85,16 +85,25 @@ class Changes:
                 known = bus.client.stats["reconnects"]
                 self._end(self._listeners)
 
-    def hear(self, subject: str, data: bytes) -> None:
-        """An event happened: rondetafel.<service>.<tenant>.<event>, with its envelope."""
-        _, _, tenant, event = subject.split(".", 3)
-        if event == "session.ended":
+    async def hear(self, incoming: Incoming, subject: str, data: bytes) -> None:
+        """A message came in. What is not what it says it is, is nothing."""
+        try:
+            self.take(await incoming.open(subject, data))
+        except (Misaddressed, DecodeError):
+            logger.error("a forged or broken event reached the live pages")
+        except Unavailable:
+            # It may be true: streams that end are begun anew, and checked.
+            self._end(self._listeners)
+
+    def take(self, envelope: kit_pb2.Envelope) -> None:
+        """An event happened."""
+        if envelope.type == "session.ended":
             # Told in the tenant of the platform, whatever the cells the person sits in.
-            sign_in = _sign_in_of(data)
+            sign_in = _sign_in_of(envelope)
             self._end(one for one in self._listeners if sign_in in (None, one.sign_in))
             return
-        here = [one for one in self._listeners if one.cell_id == uuid_or_none(tenant)]
-        if event == "mandate.changed":
+        here = [one for one in self._listeners if one.cell_id == uuid_or_none(envelope.tenant_id)]
+        if envelope.type == "mandate.changed":
             self._end(here)
         for listener in here:
             listener.changed.set()
@@ -150,10 +159,9 @@ async def _next(listener: Listener, seconds: float) -> str:
     return CHANGED
 
 
-def _sign_in_of(data: bytes) -> str | None:
+def _sign_in_of(envelope: kit_pb2.Envelope) -> str | None:
     """Which sign-in ended; None, which is anybody's, when it cannot be read."""
     try:
-        envelope = kit_pb2.Envelope.FromString(data)
         return portal_pb2.SessionEnded.FromString(envelope.payload).session_id or None
     except DecodeError:
         return None

@@ -61,10 +61,12 @@ class Envelope(_message.Message):
     PRODUCER_SEQ_FIELD_NUMBER: _builtins.int
     OCCURRED_AT_FIELD_NUMBER: _builtins.int
     PAYLOAD_FIELD_NUMBER: _builtins.int
+    SIGNING_KEY_ID_FIELD_NUMBER: _builtins.int
+    SIGNATURE_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """UUIDv7, the JetStream message id; consumers drop repeats by it."""
     tenant_id: _builtins.str
-    """The tenant (cell) it belongs to; equals the tenant in the subject or the message is refused."""
+    """The tenant (cell) it belongs to; tenant, type and producer are those of the subject or the message is refused."""
     type: _builtins.str
     """Catalogue name of the event, such as "case.listed", or "audit.record"."""
     producer: _builtins.str
@@ -75,6 +77,10 @@ class Envelope(_message.Message):
     """Audit records only: gapless per producer, tenant and epoch, counted from 1."""
     payload: _builtins.bytes
     """The event message, serialised."""
+    signing_key_id: _builtins.str
+    """Facts that give or take access only (services/kit/catalogue.py): the directory's key (UUID) that signed it."""
+    signature: _builtins.bytes
+    """Ed25519, 64 bytes, over type, producer, tenant, message id, occurred_at and payload (services/kit/signatures.py)."""
     @_builtins.property
     def occurred_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -88,10 +94,12 @@ class Envelope(_message.Message):
         producer_seq: _builtins.int = ...,
         occurred_at: _timestamp_pb2.Timestamp | None = ...,
         payload: _builtins.bytes = ...,
+        signing_key_id: _builtins.str = ...,
+        signature: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["occurred_at", b"occurred_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "occurred_at", b"occurred_at", "payload", b"payload", "producer", b"producer", "producer_epoch", b"producer_epoch", "producer_seq", b"producer_seq", "tenant_id", b"tenant_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message_id", b"message_id", "occurred_at", b"occurred_at", "payload", b"payload", "producer", b"producer", "producer_epoch", b"producer_epoch", "producer_seq", b"producer_seq", "signature", b"signature", "signing_key_id", b"signing_key_id", "tenant_id", b"tenant_id", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -738,6 +738,65 @@ class GetMandatesResponse(_message.Message):
 Global___GetMandatesResponse: _TypeAlias = GetMandatesResponse  # noqa: Y015
 
 @_typing.final
+class GetFactKeysRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFactKeysRequest: _TypeAlias = GetFactKeysRequest  # noqa: Y015
+
+@_typing.final
+class GetFactKeysResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEYS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def keys(self) -> _containers.RepeatedCompositeFieldContainer[Global___FactKey]: ...
+    def __init__(
+        self,
+        *,
+        keys: _abc.Iterable[Global___FactKey] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keys", b"keys"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFactKeysResponse: _TypeAlias = GetFactKeysResponse  # noqa: Y015
+
+@_typing.final
+class FactKey(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """UUID."""
+    public_key: _builtins.bytes
+    """Ed25519, 32 bytes."""
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+        public_key: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_id", b"key_id", "public_key", b"public_key"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FactKey: _TypeAlias = FactKey  # noqa: Y015
+
+@_typing.final
 class MandateChanged(_message.Message):
     """Fact: a mandate as it now is, whole. Consumers keep the newest version."""
 
@@ -835,7 +894,9 @@ Global___CellCreated: _TypeAlias = CellCreated  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):
-    """Every 250 ms over core NATS: the highest fact the directory has committed."""
+    """Every 250 ms over core NATS, in a signed envelope whose `occurred_at` is the moment before it was read: the highest
+    fact the directory has committed.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

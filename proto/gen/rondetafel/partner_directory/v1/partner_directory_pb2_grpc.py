@@ -100,6 +100,11 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
                 _registered_method=True)
+        self.GetFactKeys = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetFactKeys',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
+                _registered_method=True)
 
 
 class PartnerDirectoryServiceServicer:
@@ -203,6 +208,14 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetFactKeys(self, request, context):
+        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+        still be on their way too. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -270,6 +283,11 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     servicer.GetMandates,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.SerializeToString,
+            ),
+            'GetFactKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFactKeys,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -623,6 +641,33 @@ class PartnerDirectoryService:
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetMandates',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFactKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetFactKeys',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -72,6 +72,10 @@ class PartnerDirectoryServiceStub:
     """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
     Errors: NotFound when there are none; an unknown cell looks the same.
     """
+    GetFactKeys: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]
+    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+    still be on their way too. Addressed to the platform tenant.
+    """
 
 @_typing.type_check_only
 class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
@@ -115,6 +119,10 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
     """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
     Errors: NotFound when there are none; an unknown cell looks the same.
+    """
+    GetFactKeys: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]  # type: ignore[assignment]
+    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+    still be on their way too. Addressed to the platform tenant.
     """
 
 class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -234,6 +242,16 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_partner_directory_pb2.GetMandatesResponse, _abc.Awaitable[_partner_directory_pb2.GetMandatesResponse]]:
         """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
         Errors: NotFound when there are none; an unknown cell looks the same.
+        """
+
+    @_abc_1.abstractmethod
+    def GetFactKeys(
+        self,
+        request: _partner_directory_pb2.GetFactKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.GetFactKeysResponse, _abc.Awaitable[_partner_directory_pb2.GetFactKeysResponse]]:
+        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+        still be on their way too. Addressed to the platform tenant.
         """
 
 def add_PartnerDirectoryServiceServicer_to_server(servicer: PartnerDirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
