@@ -40,7 +40,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("signing", signing.run())
     heartbeat = Heartbeat(core.executor, core.bus, signing, monotonic=time.monotonic)
     process.background("heartbeat", heartbeat.run())
-    servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
+    servicer = PartnerDirectoryServicer(service.door, users)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)
 

@@ -87,6 +87,10 @@ class LastCoordinator(Conflict):
     """A town would be left without coordinator, and without a mayor who stands in."""
 
 
+class OwnIdentity(Invalid):
+    """Nobody shuts out themselves; somebody else of the host does that."""
+
+
 class UndertakingTextChanged(Conflict):
     """This is not the present text of the undertaking; read it and accept it."""
 

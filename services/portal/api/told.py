@@ -32,6 +32,7 @@ PARTNER_DIRECTORY: Sentences = {
     "MunicipalityNotInCell": (Invalid, "The municipality is not one of this cell for the caller."),
     "OrganisationExists": (Conflict, "An organisation with this enterprise number is already known."),
     "OrganisationUnknown": (Invalid, "No organisation with this enterprise number is known; register it first."),
+    "OwnIdentity": (Invalid, "Nobody shuts out themselves; somebody else of the host does that."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "UndertakingTextChanged": (Conflict, "This is not the present text of the undertaking; read it and accept it."),
@@ -100,6 +101,8 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
         "SignInServiceBusy",
     ),
     "end_mandate": (PARTNER_DIRECTORY, "LastCoordinator MandateEnded"),
+    "disable_identity": (PARTNER_DIRECTORY, "OwnIdentity SignInServiceAway SignInServiceBusy"),
+    "enable_identity": (PARTNER_DIRECTORY, "SignInServiceAway SignInServiceBusy"),
     "accept_undertaking": (PARTNER_DIRECTORY, "UndertakingTextChanged"),
     "enter_signal": (CASE, "MunicipalityNotInCell"),
     "propose_case": (

@@ -13,6 +13,8 @@ ACTS: Mapping[str, str] = {
     "register_organisation": _("registered an organisation"),
     "appoint_host": _("let somebody act for the host"),
     "invite_person": _("gave somebody a mandate"),
+    "disable_identity": _("shut somebody out"),
+    "enable_identity": _("let somebody sign in again"),
     "accept_undertaking": _("promised secrecy"),
     "end_mandate": _("ended a mandate"),
     "list_mandates": _("looked at who sits here"),
@@ -55,5 +57,6 @@ ACTS: Mapping[str, str] = {
     "note_cell": _("noted a cell"),
     "end_sign_in": _("ended a sign-in"),
     "record_refusals": _("noted calls that were refused"),
+    "apply_revocations": _("noted that a sign-in no longer counts"),
 }
 """What is recorded in the log of a cell. What the portal records stands in the host's own log."""

@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "MunicipalityNotInCell": _("Choose a municipality you sit for."),
     "OrganisationExists": _("This organisation is known already."),
     "OrganisationUnknown": _("This organisation is not known yet. Register it first."),
+    "OwnIdentity": _("This is your own way in. Somebody else of the host must close it."),
     "SignInServiceAway": _("The sign-in service does not answer. Try again later."),
     "SignInServiceBusy": _("Many people are invited right now. Try again in a moment."),
     "UndertakingTextChanged": _("The text was changed. Read it again, then accept it."),
