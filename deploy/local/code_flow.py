@@ -57,9 +57,10 @@ class CodeFlow:
         """Drop what is kept: the next token comes from a new sign-in."""
         (self.directory / f"{name}.json").unlink(missing_ok=True)
 
-    async def sign_in(self, person: Person) -> Tokens:
-        """Sign in from nothing: password and one-time code."""
-        async with httpx.AsyncClient(trust_env=False) as http, Browser() as browser:
+    async def sign_in(self, person: Person, browser: Browser | None = None) -> Tokens:
+        """Sign in from nothing, by password and one-time code; or go on with the sign-in this browser holds."""
+        async with httpx.AsyncClient(trust_env=False) as http, Browser() as new:
+            browser = browser or new
             client = self._client(http)
             request = await client.pushed_authorization_request(REDIRECT_URI)
             start = await browser.open(request.url, until=REDIRECT_URI)

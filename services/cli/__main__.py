@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from services.cli.administration import cell, organisation, person
+from services.cli.administration import cell, identity, organisation, person
 from services.cli.demo import demo
 from services.cli.place import Place
 from services.cli.settings import Settings
@@ -49,7 +49,7 @@ def _settings(root: Path) -> Settings:
 
 def main() -> None:
     """The entry point."""
-    for group in (cell, organisation, person, demo):
+    for group in (cell, organisation, person, identity, demo):
         rondetafel.add_command(group)
     rondetafel()
 

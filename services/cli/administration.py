@@ -123,6 +123,40 @@ def appoint_host(place: Place, /, **fields: Any) -> None:
     click.echo(f"Mandate {receipt.id}")
 
 
+@click.group()
+def identity() -> None:
+    """Who may sign in at all: people, identity providers and organisations of the sign-in service."""
+
+
+_KIND = click.option(
+    "--kind", required=True, type=click.Choice(("subject", "provider", "organisation")),
+    help="A person's account, an identity provider, or an organisation.",
+)  # fmt: skip
+_VALUE = click.option("--value", required=True, help="The account's id, the provider's alias, the organisation's id.")
+
+
+@identity.command("disable")
+@_KIND
+@_VALUE
+@click.pass_obj
+def disable(place: Place, kind: str, value: str) -> None:
+    """Shut out at once: no token counts any more, and the sign-in service gives none."""
+    request = pb.DisableIdentityRequest(kind=kind, value=value)
+    _ask(place, lambda host: host.ask(host.stub.DisableIdentity, request))
+    click.echo("Disabled")
+
+
+@identity.command("enable")
+@_KIND
+@_VALUE
+@click.pass_obj
+def enable(place: Place, kind: str, value: str) -> None:
+    """Let in again who signs in from now on."""
+    request = pb.EnableIdentityRequest(kind=kind, value=value)
+    _ask(place, lambda host: host.ask(host.stub.EnableIdentity, request))
+    click.echo("Enabled")
+
+
 def _ask(place: Place, question: Callable[[Directory], Awaitable[Result]]) -> Result:
     access = place.access()
 

@@ -57,7 +57,10 @@ EVENT_TYPES: Mapping[str, EventType] = {
         EventType("session.planned", "meeting", frozenset({"case"}), PORTAL),
         EventType("session.opened", "meeting", live=PORTAL),
         EventType("decision.recorded", "meeting", frozenset({"case"}), PORTAL),
-        EventType("session.ended", "portal", ALL, PORTAL),
+        EventType("session.ended", "portal", frozenset({"partner_directory"})),
+        EventType("sign_in.ended", "partner_directory", ALL - {"partner_directory"}, PORTAL, signed=True),
+        EventType("identity.disabled", "partner_directory", ALL - {"partner_directory"}, PORTAL, signed=True),
+        EventType("identity.enabled", "partner_directory", ALL - {"partner_directory"}, signed=True),
         EventType("audit.merged", "audit", ALL),
     )
 }

@@ -18,11 +18,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from services.kit import telemetry
-from services.kit.errors import Unavailable
+from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.policy import DatabaseRole
 from services.kit.principal import Principal
+from services.kit.revoked import REVOKED_STATE
 
-_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5)"
+_BEGIN_ACT = "SELECT * FROM begin_act($1, $2, $3, $4, $5, $6, $7)"
 _SETTINGS = {
     "jit": "off",
     # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
@@ -72,8 +73,10 @@ class Database:
         """One transaction for one act, as `role`: commits at the end, rolls back on any error.
 
         `about` is the one case the act concerns, if it says so: the walls then look at that circle alone.
-        `refusal=True` falls back to the host's log for a cell nobody knows. A connection whose task was cancelled is
-        closed, never reused: asyncpg may leave an open transaction on it. Raises Unavailable when the database is away.
+        `refusal=True` is for the record of a refusal: it falls back to the host's log for a cell nobody knows, and does
+        not ask whether the token counts. A connection whose task was cancelled is closed, never reused: asyncpg may
+        leave an open transaction on it. Raises Unauthenticated when the token behind the act was revoked, Unavailable
+        when the database is away.
         """
         try:
             async with self._engines[role].connect() as connection:
@@ -145,9 +148,15 @@ async def _begin(
     raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, about: UUID | None, refusal: bool
 ) -> Sequence[asyncpg.Record]:
     await raw.execute("BEGIN")
-    rows: Sequence[asyncpg.Record] = await raw.fetch(
-        _BEGIN_ACT, principal.cell_id, principal.actor_id, now, about, refusal
-    )
+    of_token = ([] if refusal else principal.identities, principal.issued_at)
+    try:
+        rows: Sequence[asyncpg.Record] = await raw.fetch(
+            _BEGIN_ACT, principal.cell_id, principal.actor_id, now, about, refusal, *of_token
+        )
+    except asyncpg.PostgresError as error:
+        if error.sqlstate == REVOKED_STATE:
+            raise Unauthenticated("The sign-in was ended.") from None
+        raise
     return rows
 
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -19,18 +19,51 @@ from services.kit.errors import Unauthenticated
 from services.kit.signing_keys import SigningKeys
 
 PERSON_NAMESPACE = UUID("0c6a5a5e-3f0b-5d6e-8a43-5b1d3a1c7e10")
+IDENTITY_NAMESPACE = UUID("5f5f1f0e-7a0c-5a43-9d0e-2c1be6b7a4d2")
 LONGEST_LIFETIME = timedelta(minutes=10)
-"""No token that lives longer is accepted, so a revocation may be forgotten after this time."""
+"""No token that lives longer is accepted."""
 LONGEST_SIGN_IN = timedelta(hours=10)
 """As long as Keycloak keeps a sign-in at most (ssoSessionMaxLifespan). What was proved longer ago was proved in no
 sign-in that can still be going on, so it gives no level. Keycloak itself asks anew after 8 hours, when the person comes
 by it; here that would throw people out in the middle of their work."""
 CALLERS = frozenset({"portal", "host"})
 """The clients whose tokens the services take: the portal's for people, the host's own."""
+SIGN_INS_KEPT = timedelta(days=1)
+"""How long it is known that a sign-in ended. Longer than one can live at the sign-in service (10 hours), where it may
+go on and give new tokens when its end could not be told there."""
 CLOCK_SKEW = timedelta(seconds=10)
 MAX_TOKEN_LENGTH = 16_384
 MAX_REMEMBERED = 10_000
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+
+
+def person_id(issuer: str, subject: str) -> UUID:
+    """The id every service computes for the person behind a token, without asking anybody."""
+    return uuid5(PERSON_NAMESPACE, f"{issuer}|{subject}")
+
+
+class Revoked(StrEnum):
+    """What can be revoked as a whole."""
+
+    SESSION = "session"
+    SUBJECT = "subject"
+    PROVIDER = "provider"
+    ORGANISATION = "organisation"
+
+
+def identity_id(issuer: str, kind: Revoked, value: str) -> UUID:
+    """The id every service computes for what can be revoked of a token, without asking anybody; it tells no name.
+
+    A subject's is that of the person. A session is a random `sid`, which no two issuers share.
+    """
+    if kind is Revoked.SUBJECT:
+        return person_id(issuer, value)
+    return uuid5(IDENTITY_NAMESPACE, f"{kind}|{value}")
+
+
+def sign_in_id(session_id: str) -> UUID:
+    """The id of the sign-in with this `sid`."""
+    return identity_id("", Revoked.SESSION, session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +73,8 @@ class VerifiedToken:
     `acr` is the level of the sign-in, 0 when there is none that counts now; of Keycloak's claim `loa`, which says when
     each level was reached in this sign-in, whatever a client asked for. `is_service` marks a client acting for itself:
     it has no person, no session and no level. `provider` is the alias of the identity provider, None for local people;
-    `organisations` are the ids of the Keycloak organisations in the token.
+    `organisations` are the ids of the Keycloak organisations in the token. `identities` is all of it
+    that can be revoked.
     """
 
     issuer: str
@@ -55,6 +89,13 @@ class VerifiedToken:
     is_service: bool
     provider: str | None
     organisations: frozenset[str] = frozenset()
+    identities: tuple[UUID, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = [(Revoked.SUBJECT, self.subject), (Revoked.SESSION, self.session_id), (Revoked.PROVIDER, self.provider)]
+        named += [(Revoked.ORGANISATION, one) for one in sorted(self.organisations)]
+        found = tuple(identity_id(self.issuer, kind, value) for kind, value in named if value is not None)
+        object.__setattr__(self, "identities", found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,51 +114,58 @@ class EndedSession:
     session_id: str | None
 
 
-def person_id(issuer: str, subject: str) -> UUID:
-    """The id every service computes for the person behind a token, without asking anybody."""
-    return uuid5(PERSON_NAMESPACE, f"{issuer}|{subject}")
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """A sign-in, person, provider or organisation whose tokens count no more, as the directory's newest fact says.
 
+    `refuses_all`: whenever they were issued; else those issued before `revoked_at`, with CLOCK_SKEW on top, because
+    that moment and the token's come from different clocks. A sign-in is refused whole: it never comes back.
+    """
 
-class Revoked(StrEnum):
-    """What can be revoked as a whole."""
-
-    SESSION = "session"
-    SUBJECT = "subject"
-    PROVIDER = "provider"
-    ORGANISATION = "organisation"
+    identity_id: UUID
+    kind: Revoked
+    revoked_at: datetime
+    refuses_all: bool
+    fact_version: int
 
 
 class Revocations:
-    """What was revoked lately, fed by `session.ended` and `identity.disabled`.
+    """What a process remembers of it, for a first quick refusal. What every act is refused by is the database's.
 
-    A session is refused whole: it never comes back. For the others the tokens issued before the moment count, with
-    CLOCK_SKEW on top, because that moment and the token's come from different clocks.
+    The newest fact wins, in whatever order they come.
     """
 
     def __init__(self, *, clock: Clock = utc_now) -> None:
         self._clock = clock
-        self._moments: dict[tuple[Revoked, str], datetime] = {}
+        self._known: dict[UUID, Revocation] = {}
+        self._tidied_at = clock()
 
-    def add(self, kind: Revoked, value: str, before: datetime) -> None:
-        """Refuse what was issued before this moment. Repeats and late arrivals never weaken an earlier call."""
+    def add(self, revocation: Revocation) -> None:
+        """Remember it. Repeats and late arrivals never weaken a later fact."""
         self._forget()
-        key = (kind, value)
-        self._moments[key] = max(before, self._moments.get(key, before))
+        known = self._known.get(revocation.identity_id)
+        if known is None or known.fact_version < revocation.fact_version:
+            self._known[revocation.identity_id] = revocation
+
+    def end(self, session_id: str) -> None:
+        """This sign-in ended just now; the directory will say so too."""
+        self.add(Revocation(sign_in_id(session_id), Revoked.SESSION, self._clock(), refuses_all=True, fact_version=0))
 
     def refuses(self, token: VerifiedToken) -> bool:
         """Whether the token is revoked now."""
-        if token.session_id is not None and (Revoked.SESSION, token.session_id) in self._moments:
-            return True
-        keys = [(Revoked.SUBJECT, token.subject)]
-        keys += [(Revoked.ORGANISATION, organisation) for organisation in token.organisations]
-        if token.provider is not None:
-            keys.append((Revoked.PROVIDER, token.provider))
-        moments = [self._moments[key] for key in keys if key in self._moments]
-        return any(token.issued_at < moment + CLOCK_SKEW for moment in moments)
+        found = [self._known[one] for one in token.identities if one in self._known]
+        return any(one.refuses_all or token.issued_at < one.revoked_at + CLOCK_SKEW for one in found)
 
     def _forget(self) -> None:
-        horizon = self._clock() - LONGEST_LIFETIME - 2 * CLOCK_SKEW
-        self._moments = {key: moment for key, moment in self._moments.items() if moment > horizon}
+        now = self._clock()
+        if now - self._tidied_at < LONGEST_LIFETIME:
+            return
+        self._tidied_at, horizon = now, now - SIGN_INS_KEPT
+        self._known = {
+            name: one
+            for name, one in self._known.items()
+            if one.kind is not Revoked.SESSION or one.revoked_at > horizon
+        }
 
 
 class TokenVerifier:

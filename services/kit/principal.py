@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -25,7 +26,8 @@ class Principal:
     """The acting party of one command or query. There is no anonymous one and no default cell.
 
     `cell_id` is the tenant addressed, not a claim that the caller belongs there. `acr` is the level of the
-    sign-in, 0 for host and system. `name` is the client or system name and empty for persons.
+    sign-in, 0 for host and system. `name` is the client or system name and empty for persons. `identities` is what
+    may be revoked of the token that stands behind the act (kit.identity), issued at `issued_at`; empty without a token.
     """
 
     kind: PrincipalKind
@@ -34,6 +36,8 @@ class Principal:
     acr: int = 0
     name: str = ""
     on_behalf_of: UUID | None = None
+    identities: tuple[UUID, ...] = ()
+    issued_at: datetime | None = None
 
 
 def system(name: str, cell_id: UUID) -> Principal:

@@ -1,26 +1,35 @@
-"""Sign-ins that ended before their tokens did, kept until the longest token has expired (security.md)."""
+"""Ended sign-ins and disabled identities, as every service keeps them: told by the directory, looked up by every act.
+
+The row refuses, not what a process heard: replicas share one durable consumer, so one of them alone draws a message,
+but all begin their acts in the same database (kit.schema, begin_act). kit.freshness keeps it no older than a second.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
+from uuid import UUID
 
 from sqlalchemy import text
 
 from rondetafel.kit.v1 import kit_pb2
-from rondetafel.portal.v1 import portal_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.consume import Hears
 from services.kit.execute import Work
-from services.kit.identity import Revocations, Revoked
+from services.kit.fields import stamp_of
+from services.kit.identity import SIGN_INS_KEPT, Revocation, Revocations, Revoked
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
+
+EVENTS = ("sign_in.ended", "identity.disabled", "identity.enabled")
 
 
 @dataclass(frozen=True, slots=True)
-class EndSignIn:
-    """Tokens of this sign-in issued before that moment no longer count."""
+class ApplyRevocations:
+    """Take over facts; `heard` tells whether they came as numbered events (and not as an answer to a question)."""
 
-    session_id: str
-    revoked_before: datetime
+    revocations: tuple[Revocation, ...]
+    heard: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +37,85 @@ class ReadRevocations:
     """All that is still worth keeping."""
 
 
-_KEEP = text("INSERT INTO revocation VALUES (:session_id, :revoked_before) ON CONFLICT (session_id) DO NOTHING")
-_TIDY = text("DELETE FROM revocation WHERE revoked_before < CAST(:now AS timestamptz) - interval '1 day'")
-_READ = text("SELECT session_id, revoked_before FROM revocation")
+_APPLY = text("""
+INSERT INTO revoked AS mine (identity_id, kind, revoked_at, refuses_all, fact_version)
+VALUES (:identity_id, :kind, :revoked_at, :refuses_all, :fact_version)
+ON CONFLICT (identity_id) DO UPDATE SET
+    revoked_at = excluded.revoked_at, refuses_all = excluded.refuses_all, fact_version = excluded.fact_version
+WHERE mine.fact_version < excluded.fact_version""")
+TIDY = text("DELETE FROM revoked WHERE kind = 'session' AND revoked_at < :before")
+"""What was disabled stays, enabled again or not: its number tells an older fact that comes late from a newer one."""
+SEEN = text("INSERT INTO fact_seen VALUES (:fact_version) ON CONFLICT DO NOTHING")
+_READ = text("SELECT identity_id, kind, revoked_at, refuses_all, fact_version FROM revoked")
 
 
-async def end_sign_in(work: Work, command: EndSignIn) -> None:
-    """Remember that a sign-in ended."""
-    values = {"session_id": command.session_id, "revoked_before": command.revoked_before}
-    await work.session.execute(_KEEP, values)
-    await work.session.execute(_TIDY, {"now": work.now})
+async def apply_revocations(work: Work, command: ApplyRevocations) -> None:
+    """Keep the newest fact of each identity, and ended sign-ins for a day."""
+    values = [{name: getattr(one, name) for name in Revocation.__slots__} for one in command.revocations]
+    await work.session.execute(_APPLY, values)
+    if command.heard:
+        await work.session.execute(SEEN, [{"fact_version": one.fact_version} for one in command.revocations])
+    await work.session.execute(TIDY, {"before": work.now - SIGN_INS_KEPT})
+    work.trail.count = len(command.revocations)
 
 
-async def read_revocations(work: Work, query: ReadRevocations) -> list[tuple[str, datetime]]:
-    """Session ids and the moments before which their tokens are refused."""
-    return [(row.session_id, row.revoked_before) for row in await work.session.execute(_READ)]
+async def read_revocations(work: Work, query: ReadRevocations) -> list[Revocation]:
+    """All of them, for the memory of a process that starts."""
+    return [revocation_of_row(row) for row in await work.session.execute(_READ)]
 
 
 def revocation_policy(service: str) -> dict[Handler, Rule]:
-    """The policy lines of the revocation set, for every service."""
+    """The policy lines of the copy, for every service that keeps one."""
     systems, role = frozenset({f"{service}.consumer"}), DatabaseRole.HEARING
     return {
-        end_sign_in: Rule(Verb.SIGN_IN, systems=systems, fields=(), database_role=role),
+        apply_revocations: Rule(Verb.SIGN_IN, systems=systems, fields=(), database_role=role),
         read_revocations: Rule(Verb.CONSULT, systems=systems, fields=(), recorded=False, database_role=role),
     }
 
 
-def session_ended(envelope: kit_pb2.Envelope) -> EndSignIn:
-    """Event `session.ended` to its command."""
-    message = portal_pb2.SessionEnded.FromString(envelope.payload)
-    return EndSignIn(message.session_id, message.revoked_before.ToDatetime(tzinfo=UTC))
+def revocation_of_row(row: object) -> Revocation:
+    """A row of the table `revoked`."""
+    values = {name: getattr(row, name) for name in Revocation.__slots__}
+    return Revocation(**values | {"kind": Revoked(values["kind"])})
+
+
+def revocation_of(message: pb.Revocation) -> Revocation:
+    """The fact in an event or an answer of the directory. Raises ValueError when it is none."""
+    return Revocation(
+        UUID(message.identity_id),
+        Revoked(message.kind),
+        message.revoked_at.ToDatetime(tzinfo=UTC),
+        message.refuses_all,
+        message.fact_version,
+    )
+
+
+def revocation_message(one: Revocation) -> pb.Revocation:
+    """The reverse of `revocation_of`."""
+    return pb.Revocation(
+        identity_id=str(one.identity_id),
+        kind=one.kind.value,
+        revoked_at=stamp_of(one.revoked_at),
+        refuses_all=one.refuses_all,
+        fact_version=one.fact_version,
+    )
+
+
+def told(envelope: kit_pb2.Envelope) -> ApplyRevocations:
+    """One of the events to its command."""
+    return ApplyRevocations((revocation_of(pb.Revocation.FromString(envelope.payload)),), heard=True)
 
 
 def hears_revocations(revocations: Revocations) -> dict[str, Hears]:
-    """What every service hears of ended sign-ins: kept in its database and at once in memory."""
+    """What every service but the directory hears of them: kept in its database, and in this process's memory."""
 
-    def after(command: EndSignIn) -> None:
-        revocations.add(Revoked.SESSION, command.session_id, command.revoked_before)
+    def after(command: ApplyRevocations) -> None:
+        remember(revocations, command.revocations)
 
-    return {"session.ended": Hears(end_sign_in, session_ended, after)}
+    return {event: Hears(apply_revocations, told, after) for event in EVENTS}
+
+
+def remember(revocations: Revocations, some: Iterable[Revocation]) -> None:
+    """Put them into a process's memory."""
+    for one in some:
+        revocations.add(one)

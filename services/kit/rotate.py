@@ -15,8 +15,8 @@ from services.kit.clock import Clock, utc_now
 from services.kit.database import Database
 from services.kit.errors import RondetafelError
 from services.kit.execute import Executor
+from services.kit.freshness import always_fresh
 from services.kit.keys import RootKeys
-from services.kit.mandates import always_fresh
 from services.kit.outbox import Height
 from services.kit.policy import DatabaseRole, Policy
 from services.kit.principal import PLATFORM, system

@@ -176,12 +176,12 @@ class Door:
         return await self._executor.run(system(f"{peer_name(context)}.service", cell_id), handler, command)
 
     def _principal(self, token: VerifiedToken, cell_id: UUID) -> Principal:
-        actor_id = person_id(token.issuer, token.subject)
+        actor_id, of_token = person_id(token.issuer, token.subject), (token.identities, token.issued_at)
         if not token.is_service:
-            return Principal(PrincipalKind.PERSON, actor_id, cell_id, acr=token.acr)
+            return Principal(PrincipalKind.PERSON, actor_id, cell_id, token.acr, "", None, *of_token)
         if token.client_id != HOST_CLIENT:
             raise Unauthenticated
-        return Principal(PrincipalKind.HOST, actor_id, cell_id, name=token.client_id)
+        return Principal(PrincipalKind.HOST, actor_id, cell_id, 0, token.client_id, None, *of_token)
 
 
 def _cell_of(metadata: Mapping[str, str]) -> UUID:

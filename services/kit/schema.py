@@ -15,7 +15,7 @@ SYSTEM = "(SELECT current_setting('rondetafel.system') <> '')"
 SPINE_TENANT_TABLES = frozenset(
     {"outbox", "inbox", "idempotency", "producer_height", "cell_key", "object_key", "mandate"}
 )
-SPINE_PLATFORM_TABLES = frozenset({"producer_epoch", "known_cell", "fact_seen", "revocation", "alembic_version"})
+SPINE_PLATFORM_TABLES = frozenset({"producer_epoch", "known_cell", "fact_seen", "revoked", "alembic_version"})
 
 _SPINE = """
 CREATE TABLE outbox (

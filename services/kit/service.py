@@ -24,14 +24,15 @@ from services.kit.database import Database
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
 from services.kit.fact_keys import FactKeys, FetchFactKeys, nobody_to_ask
-from services.kit.identity import Revocations, Revoked, TokenVerifier
+from services.kit.freshness import AskMandates, AskRevocations, Freshness, ToldRevocations, always_fresh
+from services.kit.identity import Revocations, TokenVerifier
 from services.kit.incoming import Incoming
-from services.kit.mandates import AskDirectory, Freshness, MandateFact, always_fresh, fact_of
+from services.kit.mandates import MandateFact, apply_mandates, fact_of
 from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
 from services.kit.refused import Refusals
 from services.kit.relay import Relay
-from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations
+from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations, remember, revocation_of
 from services.kit.rpc import Channel, Door, RpcServer, call_metadata
 from services.kit.run import Process
 from services.kit.settings import ServiceSettings
@@ -44,7 +45,7 @@ MERGED_SECONDS = 1
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every process of ours has, the portal too."""
+    """What every process of ours has, the portal too. `fresh` is None in the directory, whose facts are the record."""
 
     name: str
     executor: Executor
@@ -53,6 +54,7 @@ class Core:
     bus: Bus
     relay: Relay
     incoming: Incoming
+    fresh: Freshness | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ async def build_core(
 ) -> Core:
     """Construct database, vault, bus, relay, executor and verifier, and hand their stopping to `process`."""
     vault = open_vault(settings.root_key_file, process)
+    revocations = Revocations(clock=utc_now)
     database = Database(settings.database_urls, size=settings.database_connections)
     process.on_stop(database.close)
     bus = Bus(settings.nats_url, settings.nats_seed_file, name)
@@ -77,8 +80,7 @@ async def build_core(
     process.on_stop(relay.close)
     directory = _directory(settings, process)
     incoming = _incoming(name, directory, process)
-    # Nothing for the directory, whose facts are the record.
-    fresh = Freshness(name, ask_directory(directory)) if directory is not None else None
+    fresh = _freshness(name, directory, revocations, keeps_mandates=apply_mandates in policy)
     executor = Executor(
         service=name, database=database, vault=vault, policy=policy, clock=utc_now,
         fresh=fresh or always_fresh, wake=relay.wake, circle=circle,
@@ -87,13 +89,15 @@ async def build_core(
         fresh.executor = executor
     process.serve_health(settings.metrics_listen)
     process.ready_when("database", database.answers)
-    revocations = await _revoked(name, executor)
+    principal = system(f"{name}.consumer", PLATFORM)
+    # What was revoked before this start. A process whose database is away does not start.
+    remember(revocations, await executor.run(principal, read_revocations, ReadRevocations()))
     verifier = _verifier(name, settings, revocations, process)
     process.background("bus", _connect(bus, fresh, incoming))
     process.background("relay", relay.run())
     process.background("housekeeping", relay.keep_house())
     process.background("merged", hear_merged(incoming, bus, relay))
-    return Core(name, executor, verifier, revocations, bus, relay, incoming)
+    return Core(name, executor, verifier, revocations, bus, relay, incoming, fresh)
 
 
 def open_vault(root_key_file: Path, process: Process) -> Vault:
@@ -126,7 +130,7 @@ async def build_service(
 async def serve(service: Service, descriptor: ServiceDescriptor, hears: Mapping[str, Hears], process: Process) -> None:
     """Start hearing and answering; the last step of a service's construction."""
     core = service.core
-    every = {**hears, **hears_revocations(core.revocations)}
+    every = {**hears, **(hears_revocations(core.revocations) if core.fresh else {})}
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, every).run())
     await service.server.start(descriptor)
     process.on_drain(service.server.stop)
@@ -147,7 +151,17 @@ def _incoming(name: str, directory: Channel | None, process: Process) -> Incomin
     return Incoming(name, keys)
 
 
-def ask_directory(channel: Channel) -> AskDirectory:
+def _freshness(
+    name: str, directory: Channel | None, revocations: Revocations, *, keeps_mandates: bool
+) -> Freshness | None:
+    """Nothing for the directory, whose facts are the record."""
+    if directory is None:
+        return None
+    mandates = ask_mandates(directory) if keeps_mandates else None
+    return Freshness(name, mandates, ask_revocations(directory), revocations, clock=utc_now)
+
+
+def ask_mandates(channel: Channel) -> AskMandates:
     """The directory's GetMandates, within a second; raises Unavailable when it does not answer."""
 
     async def ask(person_id: UUID, cell_id: UUID) -> tuple[MandateFact, ...]:
@@ -179,21 +193,27 @@ def ask_fact_keys(channel: Channel) -> FetchFactKeys:
     return fetch
 
 
+def ask_revocations(channel: Channel) -> AskRevocations:
+    """The directory's GetRevocations, within a second; raises Unavailable when it does not answer."""
+
+    async def ask(after: int) -> ToldRevocations:
+        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        request = directory_pb.GetRevocationsRequest(after=after)
+        try:
+            answer = await stub.GetRevocations(request, metadata=call_metadata(PLATFORM), timeout=1)
+        except grpc.aio.AioRpcError as error:
+            raise Unavailable("the partner directory does not answer") from error
+        return ToldRevocations(tuple(map(revocation_of, answer.revocations)), answer.fact_version, answer.more)
+
+    return ask
+
+
 def _verifier(name: str, settings: ServiceSettings, revocations: Revocations, process: Process) -> TokenVerifier:
     http = httpx.AsyncClient(timeout=5)
     keys = keys_of(settings.issuer, http, clock=utc_now)
     process.on_stop(http.aclose)
     process.on_stop(keys.close)
     return TokenVerifier(settings.issuer, name, keys, revocations, clock=utc_now)
-
-
-async def _revoked(name: str, executor: Executor) -> Revocations:
-    """What was revoked before this start. A process whose database is away does not start."""
-    revocations = Revocations(clock=utc_now)
-    principal = system(f"{name}.consumer", PLATFORM)
-    for session_id, before in await executor.run(principal, read_revocations, ReadRevocations()):
-        revocations.add(Revoked.SESSION, session_id, before)
-    return revocations
 
 
 async def _connect(bus: Bus, fresh: Freshness | None, incoming: Incoming) -> None:

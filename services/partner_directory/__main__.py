@@ -51,7 +51,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    servicer = PartnerDirectoryServicer(service.door, users.find_or_create)
+    servicer = PartnerDirectoryServicer(service.door, users)
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)
 

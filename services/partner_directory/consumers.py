@@ -1,5 +1,19 @@
-"""What the partner directory hears: nothing yet beyond what every service does (ended sign-ins)."""
+"""What the partner directory hears: that sign-ins ended, from the portal."""
 
+from __future__ import annotations
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.portal.v1 import portal_pb2
 from services.kit.consume import Hears
+from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
 
-HEARS: dict[str, Hears] = {}
+
+def session_ended(envelope: kit_pb2.Envelope) -> EndSignIn:
+    """Event `session.ended` to its command. Raises ValueError when it names none."""
+    session_id = portal_pb2.SessionEnded.FromString(envelope.payload).session_id
+    if not session_id:
+        raise ValueError("a session without an id")
+    return EndSignIn(session_id)
+
+
+HEARS = {"session.ended": Hears(end_sign_in, session_ended)}

@@ -111,6 +111,10 @@ class ProposalDecided(Conflict):
     """The cell has answered this proposal already."""
 
 
+class OwnIdentity(Invalid):
+    """Nobody shuts out themselves; somebody else of the host does that."""
+
+
 class UndertakingTextChanged(Conflict):
     """This is not the present text of the undertaking; read it and accept it."""
 

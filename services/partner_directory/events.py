@@ -7,7 +7,9 @@ from sqlalchemy import text
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.execute import Work
 from services.kit.fields import stamp_of
+from services.kit.identity import Revocation
 from services.kit.outbox import Event
+from services.kit.revocations import revocation_message
 from services.partner_directory.model import Cell, Mandate
 
 _NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest")
@@ -19,16 +21,37 @@ def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
     return Event("cell.created", pb.CellCreated(cell_id=str(cell.cell_id), nis_codes=nis_codes, created_at=created_at))
 
 
-async def publish_mandates(work: Work, *mandates: Mandate) -> None:
-    """Give each changed mandate the next number of all facts and tell it.
+async def next_facts(work: Work, count: int) -> int:
+    """Take the next numbers of all facts; the last of them.
 
-    MUST be a handler's last write: the counter's row is locked from here to commit, for all cells. So numbers have no
-    gaps and become visible in their order: whoever sees number n committed can see all facts below it.
+    MUST be before a handler's last writes: the counter's row is locked from here to commit, for all cells. So numbers
+    have no gaps and become visible in their order: whoever sees number n committed can see all facts below it.
     """
-    newest: int = (await work.session.execute(_NEXT, {"count": len(mandates)})).scalar_one()
+    newest: int = (await work.session.execute(_NEXT, {"count": count})).scalar_one()
+    return newest
+
+
+async def publish_mandates(work: Work, *mandates: Mandate) -> None:
+    """Give each changed mandate the next number of all facts and tell it. MUST be a handler's last write."""
+    newest = await next_facts(work, len(mandates))
     for number, mandate in enumerate(mandates, start=newest - len(mandates) + 1):
         mandate.fact_version = number
         work.publish(Event("mandate.changed", mandate_message(mandate)))
+
+
+def sign_in_ended(revocation: Revocation) -> Event:
+    """The tokens of a sign-in count no more."""
+    return Event("sign_in.ended", revocation_message(revocation))
+
+
+def identity_disabled(revocation: Revocation) -> Event:
+    """No token of a person, identity provider or organisation counts, until it is enabled."""
+    return Event("identity.disabled", revocation_message(revocation))
+
+
+def identity_enabled(revocation: Revocation) -> Event:
+    """Tokens issued from that moment on count again."""
+    return Event("identity.enabled", revocation_message(revocation))
 
 
 def mandate_message(mandate: Mandate) -> pb.MandateChanged:

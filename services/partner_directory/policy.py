@@ -1,8 +1,8 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
-from services.kit.policy import EVERYBODY, Policy, Role, Rule, Verb
+from services.kit.policy import EVERYBODY, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
-from services.kit.revocations import revocation_policy
+from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.announce import announce
@@ -11,7 +11,10 @@ from services.partner_directory.commands.change_brand_colour import change_brand
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.decline_proposal import decline_proposal
+from services.partner_directory.commands.disable_identity import disable_identity
+from services.partner_directory.commands.enable_identity import enable_identity
 from services.partner_directory.commands.end_mandate import end_mandate
+from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
@@ -20,6 +23,7 @@ from services.partner_directory.commands.register_organisation import register_o
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
+from services.partner_directory.queries.get_revocations import get_revocations
 from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
 from services.partner_directory.queries.list_mandates import list_mandates
@@ -36,6 +40,7 @@ GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 ANNOUNCER = frozenset({"partner_directory.announcer"})
+ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 SIGNING = frozenset({"partner_directory.signing"})
 EVENTS = "partner_directory.sign_in_events"
@@ -62,13 +67,17 @@ POLICY: Policy = {
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),
     open_fact_key: Rule(Verb.CONSULT, systems=SIGNING, fields=()),
     get_fact_keys: Rule(Verb.CONSULT, systems=SERVICES | SIGNING, fields=(), recorded=False),
+    disable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    enable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    end_sign_in: Rule(Verb.SIGN_IN, systems=ENDS_SIGN_INS, fields=(), database_role=DatabaseRole.HEARING),
+    get_revocations: Rule(Verb.CONSULT, systems=SERVICES, fields=(), recorded=False),
+    read_revocations: revocation_policy("partner_directory")[read_revocations],
+    **refusal_policy("partner_directory"),
     read_event_position: Rule(Verb.CONSULT, systems=_EVENTS, fields=(), recorded=False),
     record_sign_in_failures: Rule(Verb.SIGN_IN, systems=_EVENTS, fields=()),
     record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
-    **refusal_policy("partner_directory"),
     list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
-    **revocation_policy("partner_directory"),
     **rotation_policy("partner_directory"),
 }

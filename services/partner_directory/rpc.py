@@ -22,7 +22,9 @@ from services.kit.fields import (
     text_of,
     uuid_of,
 )
+from services.kit.identity import Revoked
 from services.kit.policy import EVERYBODY, Role
+from services.kit.revocations import revocation_message
 from services.kit.rpc import Door, receipt_message
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
@@ -30,7 +32,10 @@ from services.partner_directory.commands.change_brand_colour import ChangeBrandC
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
+from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity
+from services.partner_directory.commands.enable_identity import EnableIdentity, enable_identity
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.errors import KboNumberWrong
@@ -53,18 +58,21 @@ from services.partner_directory.model import (
 )
 from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
+from services.partner_directory.queries.get_revocations import GetRevocations, get_revocations
 from services.partner_directory.queries.list_cells import ListCells, list_cells
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.read_table import ReadTable, read_table
+from services.partner_directory.revoking import Accounts
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
 MOST_TOWNS = 20
 NAME, CODE, EMAIL = 200, 64, 254
 COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
+ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")
 EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 PORTAL = frozenset({"portal"})
 HOST_DOORS = frozenset({"portal", "cli"})
@@ -87,15 +95,20 @@ PEERS = {
     "ReadTable": PORTAL,
     "GetMandates": OTHER_SERVICES,
     "GetFactKeys": OTHER_SERVICES,
+    "DisableIdentity": HOST_DOORS,
+    "EnableIdentity": HOST_DOORS,
+    "EndSignIn": PORTAL,
+    "GetRevocations": OTHER_SERVICES,
 }
 
 
 class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, door: Door, find_person: FindPerson) -> None:
+    def __init__(self, door: Door, accounts: Accounts) -> None:
         self._door = door
-        self._find_person = find_person
+        self._accounts = accounts
+        self._find_person = accounts.find_or_create
 
     async def CreateCell(self, request: pb.CreateCellRequest, context: Context) -> kit_pb2.Receipt:
         command = CreateCell(
@@ -187,6 +200,40 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         found = await self._door.run_for_service(context, get_fact_keys, GetFactKeys())
         keys = [pb.FactKey(key_id=str(key_id), public_key=public) for key_id, public in found.items()]
         return pb.GetFactKeysResponse(keys=keys)
+
+    async def DisableIdentity(self, request: pb.DisableIdentityRequest, context: Context) -> kit_pb2.Receipt:
+        kind, value = identity_of(request.kind, request.value)
+        command = DisableIdentity(kind, self._accounts.identity(kind, value))
+        receipt = await self._door.run(context, disable_identity, command)
+        # Only now: it counts here whatever becomes of the sign-in service.
+        await self._accounts.set_enabled(kind, value, enabled=False)
+        return receipt_message(receipt)
+
+    async def EnableIdentity(self, request: pb.EnableIdentityRequest, context: Context) -> kit_pb2.Receipt:
+        kind, value = identity_of(request.kind, request.value)
+        command = EnableIdentity(kind, self._accounts.identity(kind, value))
+        receipt = await self._door.run(context, enable_identity, command)
+        await self._accounts.set_enabled(kind, value, enabled=True)
+        return receipt_message(receipt)
+
+    async def EndSignIn(self, request: pb.EndSignInRequest, context: Context) -> kit_pb2.Receipt:
+        command = EndSignIn(text_of(request.session_id, "session_id", longest=NAME))
+        return receipt_message(await self._door.run_for_service(context, end_sign_in, command))
+
+    async def GetRevocations(self, request: pb.GetRevocationsRequest, context: Context) -> pb.GetRevocationsResponse:
+        view = await self._door.run_for_service(context, get_revocations, GetRevocations(request.after))
+        revocations = [revocation_message(one) for one in view.revocations]
+        return pb.GetRevocationsResponse(revocations=revocations, fact_version=view.fact_version, more=view.more)
+
+
+def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
+    """What can be disabled, as the sign-in service names it."""
+    revoked = Revoked(code_of(kind, "kind", [one.value for one in Revoked if one is not Revoked.SESSION]))
+    if revoked is not Revoked.PROVIDER:
+        return revoked, str(uuid_of(value, "value"))
+    if not ALIAS_FORM.fullmatch(value):
+        raise FieldMalformed(field="value", expected="the alias of an identity provider")
+    return revoked, value
 
 
 def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:

@@ -7,6 +7,8 @@ import base64
 import json
 import logging
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -18,7 +20,7 @@ from keycloak.exceptions import KeycloakConnectionError, KeycloakError, Keycloak
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.grid import Grid
-from services.kit.identity import person_id
+from services.kit.identity import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
 
@@ -71,20 +73,38 @@ class Users:
 
         For both the same is asked of Keycloak, and the answer leaves on the grid: nobody learns who is known.
         """
+        async with self._asking() as admin:
+            came = self._grid.now()
+            await _create(admin, email, given_name, family_name)
+            subject = await _find(admin, email)
+            await self._grid.leave(came)
+        return person_id(self._issuer, subject)
+
+    def identity(self, kind: Revoked, value: str) -> UUID:
+        """The id by which every service knows what the realm knows by this value (kit.identity)."""
+        return identity_id(self._issuer, kind, value)
+
+    async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:
+        """Let the person, identity provider or organisation sign in, or not. One that is not there is no error."""
+        async with self._asking() as admin:
+            try:
+                await _switch(admin, kind, value, enabled=enabled)
+            except KeycloakError as error:
+                if error.response_code != HTTPStatus.NOT_FOUND:
+                    raise
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncIterator[KeycloakAdmin]:
+        """The administration, for a few at a time and not for long."""
         if self._free.locked():
             raise SignInServiceBusy(retry_after=1)
         try:
             async with asyncio.timeout(self._patience), self._free:
-                came = self._grid.now()
-                admin = await self._administration()
-                await _create(admin, email, given_name, family_name)
-                subject = await _find(admin, email)
-                await self._grid.leave(came)
+                yield await self._administration()
         except (KeycloakError, httpx.HTTPError, TimeoutError, Unauthenticated, Unavailable) as error:
             self._admin_until = self._clock()
             logger.warning("the sign-in service failed: %s", type(error).__name__)
             raise SignInServiceAway from error
-        return person_id(self._issuer, subject)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -153,3 +173,15 @@ async def _find(admin: KeycloakAdmin, email: str) -> str:
     if len(subjects) != 1:
         raise KeycloakConnectionError("the address is another account's user name")
     return str(subjects[0])
+
+
+async def _switch(admin: KeycloakAdmin, kind: Revoked, value: str, *, enabled: bool) -> None:
+    """Whole representations are sent back: of a part, the realm forgets the rest."""
+    if kind is Revoked.SUBJECT:
+        await admin.a_update_user(value, await admin.a_get_user(value) | {"enabled": enabled})
+        if not enabled:
+            await admin.a_user_logout(value)
+    elif kind is Revoked.PROVIDER:
+        await admin.a_update_idp(value, await admin.a_get_idp(value) | {"enabled": enabled})
+    else:
+        await admin.a_update_organization(value, await admin.a_get_organization(value) | {"enabled": enabled})

@@ -64,6 +64,7 @@ def _services(settings: Settings, process: Process) -> Services:
 
 
 def _web(core: Core, settings: Settings, services: Services, process: Process) -> Web:
+    assert core.fresh is not None, "the portal is told where the directory is"
     http = httpx.AsyncClient(trust_env=False)
     process.on_stop(http.aclose)
     oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
@@ -74,7 +75,8 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     attempts = Attempts(root_key.digest(b"sign-in attempt"), utc_now)
     sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
     process.background("drafts", sessions.sweep())
-    changes = Changes()
+    process.background("endings", sessions.endings.run())
+    changes = Changes(core.revocations, core.fresh.silent_in)
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
     furnishing = Furnishing()

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Boolean, Uuid, column, exists, table
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -141,6 +142,17 @@ class Session(Base):
         """Raises SignInEnded when its time is over."""
         if now >= self.ends_at:
             raise SignInEnded
+
+
+_REVOKED = table(
+    "revoked", column("identity_id", Uuid), column("revoked_at", TIMESTAMP(timezone=True)),
+    column("refuses_all", Boolean),
+)  # fmt: skip
+SHUT_OUT = exists().where(
+    _REVOKED.c.identity_id == Session.person_id,
+    _REVOKED.c.refuses_all | (Session.started_at < _REVOKED.c.revoked_at),
+)
+"""Whether the person of a session was disabled since it began. Asked with each session: nothing must be done first."""
 
 
 class Preference(Base):

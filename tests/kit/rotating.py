@@ -13,8 +13,8 @@ from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.database import Database
 from services.kit.execute import Executor
+from services.kit.freshness import always_fresh
 from services.kit.keys import FIRST, Key, RootKeys, wrapped_under
-from services.kit.mandates import always_fresh
 from services.kit.policy import DatabaseRole
 from services.kit.principal import system
 from services.kit.rotate import Rotation

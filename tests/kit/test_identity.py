@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.kit import identity
 from services.kit.errors import Unauthenticated
-from services.kit.identity import EndedSession, Revoked, person_id
+from services.kit.identity import EndedSession, Revocations, Revoked, person_id
 from tests.kit.issuer import (
     ISSUER,
     NOW,
@@ -124,13 +126,19 @@ REVOKED = [
 ]
 
 
+def revoked(
+    kind: Revoked, value: str, at: datetime, *, number: int = 1, refuses_all: bool = False
+) -> identity.Revocation:
+    return identity.Revocation(identity.identity_id(ISSUER, kind, value), kind, at, refuses_all, number)
+
+
 @pytest.mark.parametrize(("kind", "value"), REVOKED)
 async def test_a_revoked_token_is_refused_although_it_is_remembered(issuer: Issuer, kind: Revoked, value: str) -> None:
     token = signed(claims(idp="caw", organization={"caw": {"id": "o-1"}}))
     other = signed(claims(sub="another", sid="another", idp="clb", organization={"clb": {"id": "o-2"}}))
     await issuer.verifier.verify(token)
 
-    issuer.revocations.add(kind, value, before=NOW)
+    issuer.revocations.add(revoked(kind, value, NOW, refuses_all=kind is Revoked.SESSION))
 
     with pytest.raises(Unauthenticated):
         await issuer.verifier.verify(token)
@@ -139,8 +147,8 @@ async def test_a_revoked_token_is_refused_although_it_is_remembered(issuer: Issu
 
 @pytest.mark.parametrize(("kind", "value"), REVOKED[1:])
 async def test_a_sign_in_after_the_revocation_counts_again(issuer: Issuer, kind: Revoked, value: str) -> None:
-    issuer.revocations.add(kind, value, before=NOW)
-    issuer.revocations.add(kind, value, before=NOW - timedelta(hours=1))
+    issuer.revocations.add(revoked(kind, value, NOW, number=2))
+    issuer.revocations.add(revoked(kind, value, NOW - timedelta(hours=1), number=1, refuses_all=True))
     issuer.now += timedelta(seconds=30)
     later = {"iat": int(issuer.now.timestamp()), "exp": int(issuer.now.timestamp()) + 300}
     organisation = {"caw": {"id": "o-1"}}
@@ -150,19 +158,35 @@ async def test_a_sign_in_after_the_revocation_counts_again(issuer: Issuer, kind:
         await issuer.verifier.verify(signed(claims(idp="caw", organization=organisation)))
 
 
-async def test_a_revocation_outlives_every_token_and_is_then_forgotten(issuer: Issuer) -> None:
-    longest = int(identity.LONGEST_LIFETIME.total_seconds())
-    token = signed(claims(exp=int(NOW.timestamp()) + longest))
-    issuer.revocations.add(Revoked.SESSION, "a-session", before=NOW)
+async def test_an_ended_sign_in_is_known_for_a_day_and_what_is_disabled_for_ever(issuer: Issuer) -> None:
+    issuer.revocations.end("a-session")
+    issuer.revocations.add(revoked(Revoked.SUBJECT, "another", NOW, refuses_all=True))
 
-    issuer.now += timedelta(seconds=longest - 1)
-    issuer.revocations.add(Revoked.SUBJECT, "another", before=issuer.now)
-    with pytest.raises(Unauthenticated, match="ended"):
-        await issuer.verifier.verify(token)
+    issuer.now += identity.SIGN_INS_KEPT - timedelta(seconds=1)
+    later = {"iat": int(issuer.now.timestamp()), "exp": int(issuer.now.timestamp()) + 300}
+    issuer.revocations.end("yet-another")
+    for refused in ({}, {"sub": "another", "sid": "a-new-one"}):
+        with pytest.raises(Unauthenticated, match="ended"):
+            await issuer.verifier.verify(signed(claims(**later | refused)))
 
-    issuer.now += timedelta(minutes=1)
-    issuer.revocations.add(Revoked.SUBJECT, "another", before=issuer.now)
-    assert len(issuer.revocations._moments) == 1
+    issuer.now += timedelta(minutes=11)
+    issuer.revocations.end("yet-another")
+    assert len(issuer.revocations._known) == 2
+
+
+@given(order=st.permutations(range(4)), again=st.integers(0, 3))
+def test_no_order_of_delivery_weakens_a_revocation(order: list[int], again: int) -> None:
+    """Disabled, enabled, disabled, enabled: whatever comes when, and again, the last one counts."""
+    told = [
+        revoked(
+            Revoked.SUBJECT, "a-subject", NOW + timedelta(minutes=number), number=number, refuses_all=number % 2 == 0
+        )
+        for number in range(1, 5)
+    ]
+    known = Revocations(clock=lambda: NOW)
+    for number in (*order, again):
+        known.add(told[number])
+    assert list(known._known.values()) == [told[3]]
 
 
 def test_the_person_behind_a_token_has_the_same_id_everywhere() -> None:

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.execute import Work
+from services.kit.freshness import MAX_SILENCE_SECONDS, MAX_SKEW_SECONDS, Freshness, ToldRevocations
+from services.kit.identity import Revocations
 from services.kit.mandates import (
-    MAX_SILENCE_SECONDS,
-    MAX_SKEW_SECONDS,
     ApplyMandates,
-    Freshness,
     MandateFact,
     ReadAppliedFacts,
     apply_mandates,
@@ -118,8 +117,14 @@ class Directory:
         return START + timedelta(seconds=self.now)
 
 
+async def nothing_revoked(after: int) -> ToldRevocations:
+    return ToldRevocations((), after)
+
+
 def fresh_of(harness: Harness, directory: Directory) -> Freshness:
-    fresh = Freshness("case", directory.ask, monotonic=directory.monotonic, clock=directory.clock)
+    fresh = Freshness(
+        "case", directory.ask, nothing_revoked, Revocations(), monotonic=directory.monotonic, clock=directory.clock
+    )
     fresh.executor = harness.executor
     harness.executor._fresh = fresh
     return fresh

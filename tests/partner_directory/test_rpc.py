@@ -42,7 +42,7 @@ class OpenDoor:
 
 def door(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
     """The servicer as the host, or this person, reaches it."""
-    return PartnerDirectoryServicer(cast("Door", OpenDoor(host, cell_id, person)), host.sign_in.find_person)
+    return PartnerDirectoryServicer(cast("Door", OpenDoor(host, cell_id, person)), host.sign_in)
 
 
 def invitation(**changes: Any) -> pb.InvitePersonRequest:
@@ -155,6 +155,13 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ListMandates", pb.ListMandatesRequest(page_size=51), "page_size"),
         ("ListMandates", pb.ListMandatesRequest(cursor="x"), "cursor"),
         ("GetMandates", pb.GetMandatesRequest(person_id="x"), "person_id"),
+        ("DisableIdentity", pb.DisableIdentityRequest(kind="session", value=str(PEOPLE)), "kind"),
+        ("DisableIdentity", pb.DisableIdentityRequest(kind="subject", value="nele"), "value"),
+        ("DisableIdentity", pb.DisableIdentityRequest(kind="organisation"), "value"),
+        ("DisableIdentity", pb.DisableIdentityRequest(kind="provider", value="../users"), "value"),
+        ("EnableIdentity", pb.EnableIdentityRequest(kind="", value=str(PEOPLE)), "kind"),
+        ("EnableIdentity", pb.EnableIdentityRequest(kind="provider", value="x" * 101), "value"),
+        ("EndSignIn", pb.EndSignInRequest(), "session_id"),
     ],
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from services.kit.execute import HandlerOf
+from services.kit.identity import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
@@ -59,6 +60,16 @@ class SignInService:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.failure: Exception | None = None
+        self.switched: list[tuple[Revoked, str, bool]] = []
+        self.find_or_create = self.find_person
+
+    def identity(self, kind: Revoked, value: str) -> UUID:
+        return identity_id("http://localhost:1/realms/rondetafel", kind, value)
+
+    async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:
+        self.switched.append((kind, value, enabled))
+        if self.failure is not None:
+            raise self.failure
 
     async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
         self.asked.append(email)

@@ -131,8 +131,9 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
     refused = RefusedSignIns(harness.executor, harness.service, harness.clock)
+    changes = Changes(issuer.revocations, lambda: 60.0)
     web = Web(
-        PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, Changes(),
+        PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, changes,
         Furnishing(), lambda: True, harness.clock,
     )  # fmt: skip
     bearers = Bearers(verifier.at(AUDIENCE, API_CLIENTS), keycloak.oidc, services, harness.clock)

@@ -13,8 +13,9 @@ import pytest
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2
-from rondetafel.portal.v1 import portal_pb2
+from services.kit.identity import Revocation, Revocations, Revoked, sign_in_id
 from services.kit.principal import PLATFORM
+from services.kit.revocations import revocation_message
 from services.meeting.errors import SessionNotFound
 from services.portal.web.live import BEGUN, CHANGED, FULL, MOST_OF_ONE, STILL_HERE, Changes
 from services.portal.web.pages.streams import end_of_stream
@@ -28,7 +29,8 @@ A_SECOND = 1.0
 
 def ended(sign_in: str) -> kit_pb2.Envelope:
     """What the bus carries when a sign-in ended."""
-    return envelope("session.ended", PLATFORM, portal_pb2.SessionEnded(session_id=sign_in))
+    one = Revocation(sign_in_id(sign_in), Revoked.SESSION, datetime.now(UTC), refuses_all=True, fact_version=1)
+    return envelope("sign_in.ended", PLATFORM, revocation_message(one))
 
 
 class Ear:
@@ -36,7 +38,7 @@ class Ear:
 
     def __init__(self, changes: Changes, cell: UUID = CELL, sign_in: str = "a", seconds: float = 60, **more: object):
         given = {"checked": changes.endings, **more}
-        self.stream: AsyncIterator[str] = changes.stream(cell, sign_in, seconds, **given)  # type: ignore[arg-type]
+        self.stream: AsyncIterator[str] = changes.stream(cell, (sign_in_id(sign_in),), seconds, **given)  # type: ignore[arg-type]
 
     async def next(self) -> str:
         async with asyncio.timeout(A_SECOND):
@@ -58,7 +60,7 @@ async def opened(changes: Changes, **more: object) -> Ear:
 
 @pytest.mark.parametrize("event", ["contribution.shared", "circle.changed", "decision.recorded"])
 async def test_what_happens_in_the_cell_is_told_and_no_more_than_that(event: str) -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ear = await opened(changes)
     changes.take(envelope(event, CELL, b"a payload nobody reads"))
     assert await ear.next() == CHANGED
@@ -67,7 +69,7 @@ async def test_what_happens_in_the_cell_is_told_and_no_more_than_that(event: str
 
 
 async def test_invariant_17_another_cell_hears_nothing() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
     changes.take(envelope("case.listed", OTHER_CELL))
     assert await other.next() == CHANGED
@@ -78,7 +80,7 @@ async def test_invariant_17_another_cell_hears_nothing() -> None:
 
 
 async def test_what_comes_in_a_burst_is_said_once() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ear = await opened(changes)
     for _ in range(50):
         changes.take(envelope("contribution.shared", CELL))
@@ -88,7 +90,7 @@ async def test_what_comes_in_a_burst_is_said_once() -> None:
 
 
 async def test_invariant_15_a_mandate_that_changed_ends_the_streams_of_its_cell() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
     changes.take(envelope("mandate.changed", CELL))
     assert await ear.rest() == [CHANGED]
@@ -97,7 +99,7 @@ async def test_invariant_15_a_mandate_that_changed_ends_the_streams_of_its_cell(
 
 
 async def test_invariant_15_a_sign_in_that_ended_ends_its_streams() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     mine, others = await opened(changes, sign_in="a"), await opened(changes, sign_in="b")
     changes.take(ended("a"))
     assert await mine.rest() == [CHANGED]
@@ -106,30 +108,30 @@ async def test_invariant_15_a_sign_in_that_ended_ends_its_streams() -> None:
 
 
 async def test_an_end_that_cannot_be_read_is_everybodys() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ears = [await opened(changes, sign_in=sign_in) for sign_in in ("a", "b")]
-    changes.take(envelope("session.ended", PLATFORM, b"\xff\xff"))
+    changes.take(envelope("sign_in.ended", PLATFORM, b"\xff\xff"))
     assert [await ear.rest() for ear in ears] == [[CHANGED], [CHANGED]]
 
 
 async def test_invariant_15_what_changed_while_it_was_checked_ends_it_at_once() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     checked = changes.endings
     changes.take(envelope("mandate.changed", CELL))
     assert await Ear(changes, checked=checked).rest() == [BEGUN, CHANGED]
 
 
 async def test_the_next_stream_of_a_browser_says_at_once_that_something_may_have_changed() -> None:
-    ear = await opened(Changes(), again=True)
+    ear = await opened(Changes(Revocations(), lambda: 60.0), again=True)
     assert await ear.next() == CHANGED
 
 
 async def test_its_time_is_bounded() -> None:
-    assert await Ear(Changes(), seconds=0.01).rest() == [BEGUN, STILL_HERE]
+    assert await Ear(Changes(Revocations(), lambda: 60.0), seconds=0.01).rest() == [BEGUN, STILL_HERE]
 
 
 async def test_their_number_is_bounded_and_who_leaves_makes_room() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ears = [await opened(changes) for _ in range(MOST_OF_ONE)]
     assert await Ear(changes).rest() == [FULL]
     await opened(changes, sign_in="b")
@@ -139,7 +141,7 @@ async def test_their_number_is_bounded_and_who_leaves_makes_room() -> None:
 
 
 async def test_a_door_that_drains_ends_them_all_and_begins_none() -> None:
-    changes = Changes()
+    changes = Changes(Revocations(), lambda: 60.0)
     ear = await opened(changes)
     await changes.end_all()
     assert await ear.rest() == [CHANGED]
@@ -182,7 +184,7 @@ async def test_the_stream_is_one_recorded_question_of_who_may_read_the_session(
     assert [call.method for call in backends.calls] == ["ReadSession"]
 
 
-@pytest.mark.parametrize("event", ["mandate.changed", "session.ended"])
+@pytest.mark.parametrize("event", ["mandate.changed", "sign_in.ended"])
 async def test_invariant_15_an_open_stream_ends_and_the_next_one_is_refused(
     front: Front, backends: Backends, event: str
 ) -> None:

@@ -20,6 +20,7 @@ UNRECORDED = {
     "claim_refresh",
     "find_session",
     "get_fact_keys",
+    "get_revocations",
     "keep_session",
     "list_announcements",
     "merge_records",
@@ -89,7 +90,8 @@ def heard_by(service: str) -> set[str]:
     """The handlers of what a service hears, mandates and ended sign-ins too."""
     consumers = ROOT / "services" / service / "consumers.py"
     hears = dict(module_of(service, "consumers").HEARS) if consumers.exists() else {}
-    hears |= hears_revocations(Revocations(clock=utc_now))
+    if service != "partner_directory":
+        hears |= hears_revocations(Revocations(clock=utc_now))
     return {one.handler.__name__ for one in hears.values()}
 
 

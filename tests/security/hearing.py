@@ -54,6 +54,10 @@ PAYLOADS: Mapping[str, Message] = {
         decision_id=IDS["decision_id"], case_id=IDS["case_id"], outcome="no_action"
     ),
     "session.ended": portal_pb2.SessionEnded(session_id="a sign-in"),
+    **dict.fromkeys(
+        ("sign_in.ended", "identity.disabled", "identity.enabled"),
+        partner_directory_pb2.Revocation(identity_id=str(uuid4()), kind="subject", fact_version=1),
+    ),
     "audit.merged": audit_pb2.AuditMerged(producer="case", producer_epoch=str(UUID(int=7)), producer_seq=9),
 }
 """A message of each type that its consumers can read."""
@@ -142,7 +146,7 @@ async def hearing(servers: Servers) -> AsyncIterator[Hall]:
     acts = {service: Acts(service) for service in SERVICES}
     async with AsyncExitStack() as stack:
         stack.push_async_callback(operator.close)
-        changes = Changes()
+        changes = Changes(Revocations(), lambda: 60.0)
         for service in SERVICES:
             bus = Bus(servers.instance.nats_url, servers.nats.seed_file(service), service)
             await bus.connect_for_ever()
@@ -155,7 +159,7 @@ async def hearing(servers: Servers) -> AsyncIterator[Hall]:
 
 def _consumers(service: str, bus: Bus, acts: Any, changes: Changes) -> list[Any]:
     opened = incoming(service)
-    hears = hears_revocations(Revocations())
+    hears = hears_revocations(Revocations()) if service != "partner_directory" else {}
     if service != "portal":
         hears |= import_module(f"services.{service}.consumers").HEARS
     work = [Consumer(bus, acts, opened, hears, pause=lambda tries: 0.01).run(), hear_merged(opened, bus, acts)]

@@ -25,7 +25,7 @@ _SPINE: Rights = {
     "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D", "keys": "S U(wrapped)"},
     "known_cell": {"app": "S", "hearing": "S I", "erasing": "S", "keys": "S"},
     "fact_seen": {"hearing": "S I D"},
-    "revocation": {"hearing": "S I D"},
+    "revoked": {"app": "S", "hearing": "S I U(revoked_at refuses_all fact_version) D", "erasing": "S"},
     "mandate": {
         "app": "S", "erasing": "S", "keys": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
@@ -83,7 +83,11 @@ RIGHTS: Mapping[str, Rights] = {
         "organisation": {"app": "S I"},
         "cell": {"app": "S I U(brand_colour)"},
         "cell_municipality": {"app": "S I"},
-        "fact_counter": {"app": "S U(newest)"},
+        "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
+        "revoked": {
+            "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S",
+            "hearing": "S I U(revoked_at refuses_all fact_version) D",
+        },
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until)"},

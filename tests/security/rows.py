@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from tests.security.world import CAST, World
 
@@ -72,6 +73,10 @@ async def new_organisation(world: World) -> Ask:
     first = f"0{secrets.randbelow(10**7):07d}"
     number = f"{first}{97 - int(first) % 97:02d}"
     return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
+
+
+async def some_identity(world: World) -> Ask:
+    return Ask(body={"kind": "subject", "value": str(uuid4())})
 
 
 async def new_mandate(world: World) -> Ask:
@@ -173,6 +178,8 @@ ROWS: Mapping[str, Row] = {
         "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}
     ),
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
+    "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
+    "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
     "list_proposals": Row("coordinator", nothing, OUTSIDE_THE_GIVERS),

@@ -34,9 +34,10 @@ PLATFORM_COLUMNS = {
     "municipality": {"nis_code", "name_nl", "name_fr", "province", "region", "valid_from", "valid_to", "successor"},
     "organisation": {"organisation_id", "kbo_number", "name", "kind", "created_at"},
     "producer_epoch": {"epoch", "since"},
-    "revocation": {"session_id", "revoked_before"},
+    "revoked": {"identity_id", "kind", "revoked_at", "refuses_all", "fact_version"},
 }  # fmt: skip
-"""Read one by one: nothing here says anything about a person. `session_id` is the random `sid` of a sign-in."""
+"""Read one by one: nothing here names a person. `identity_id` is made of the random `sid` of a sign-in, or is the id of
+one whom the host shut out of the whole platform."""
 BY_THE_CELL_ALONE = {
     "partner_directory": {"mandate", "cell_person", "person_cell", "proposal"},
     "case": {"mandate", "circle_entry", "case_counter"},

@@ -22,8 +22,9 @@ from services.kit.catalogue import (
     beat_subject,
     event_subject,
 )
+from services.kit.freshness import Freshness, ToldRevocations
+from services.kit.identity import Revocations
 from services.kit.ids import new_id
-from services.kit.mandates import Freshness
 from services.kit.principal import PLATFORM
 from services.kit.signatures import Signer
 from tests.facts import DIRECTORY, envelope, incoming
@@ -170,6 +171,9 @@ async def test_with_nats_in_foreign_hands_a_beat_vouches_for_nothing(servers: Se
     async def nobody(person_id: UUID, cell_id: UUID) -> tuple[()]:
         return ()
 
+    async def nothing(after: int) -> ToldRevocations:
+        return ToldRevocations((), after)
+
     class Heard(Freshness):
         def hear(self, fact_version: int, made_at: object) -> bool:
             heard.put_nowait(fact_version)
@@ -179,7 +183,7 @@ async def test_with_nats_in_foreign_hands_a_beat_vouches_for_nothing(servers: Se
     directory = await servers.nats.connect("partner_directory")
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file("case"), "case")
     await bus.connect_for_ever()
-    await Heard("case", nobody).listen(bus, incoming("case"))
+    await Heard("case", nobody, nothing, Revocations()).listen(bus, incoming("case"))
     await bus.client.flush()
 
     async def beat(told: kit_pb2.Envelope) -> None:

@@ -33,7 +33,7 @@ from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
-OTHER_DOORS = {"AppointHost", "GetMandates", "ListMunicipalities"}
+OTHER_DOORS = {"AppointHost", "EndSignIn", "GetMandates", "GetRevocations", "ListMunicipalities"}
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 COMMON = ("no_token", "other_cell", "ended")
 
@@ -202,6 +202,23 @@ async def test_get_mandates_is_for_services_alone(world: World, platform: Platfo
     ]
     assert answers[:2] == [(grpc.StatusCode.OK, "")] * 2
     assert answers[2] == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "rightful"),
+    [
+        ("end_sign_in", {"session_id": "a-session-of-nobody"}, {"portal"}),
+        ("get_revocations", {"after": 0}, {"case", "meeting", "audit", "portal"}),
+    ],
+)
+async def test_revocations_are_between_services_alone(
+    world: World, platform: Platform, verb: str, body: dict[str, Any], rightful: set[str]
+) -> None:
+    host = await world["host"].token()
+    for name in ("portal", "case", "meeting", "audit", "cli"):
+        answer = await call(platform, verb, Ask(body=body), str(PLATFORM), host, certificate=name)
+        refused = (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+        assert answer == ((grpc.StatusCode.OK, "") if name in rightful else refused), name
 
 
 async def test_list_municipalities_is_for_the_host_alone(world: World, platform: Platform) -> None:

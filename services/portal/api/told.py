@@ -41,6 +41,7 @@ PARTNER_DIRECTORY: Sentences = {
     "OrganisationExists": (Conflict, "An organisation with this enterprise number is already known."),
     "OrganisationUnknown": (Invalid, "No organisation with this enterprise number is known; register it first."),
     "ProposalDecided": (Conflict, "The cell has answered this proposal already."),
+    "OwnIdentity": (Invalid, "Nobody shuts out themselves; somebody else of the host does that."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "TooManyProposals": (
@@ -119,6 +120,8 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
     ),
     "decline_proposal": (PARTNER_DIRECTORY, "ProposalDecided"),
     "end_mandate": (PARTNER_DIRECTORY, "LastCoordinator MandateEnded"),
+    "disable_identity": (PARTNER_DIRECTORY, "OwnIdentity SignInServiceAway SignInServiceBusy"),
+    "enable_identity": (PARTNER_DIRECTORY, "SignInServiceAway SignInServiceBusy"),
     "accept_undertaking": (PARTNER_DIRECTORY, "UndertakingTextChanged"),
     "enter_signal": (CASE, "MunicipalityNotInCell"),
     "propose_case": (

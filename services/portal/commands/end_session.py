@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from services.kit.execute import Work
-from services.kit.revocations import EndSignIn, end_sign_in
 from services.portal.events import session_ended
 from services.portal.model import Session
 
@@ -22,7 +21,7 @@ class EndSession:
 
 
 async def end_session(work: Work, command: EndSession) -> tuple[str, ...]:
-    """Forget the sessions and tell everyone that their tokens no longer count. Idempotent: a repeat tells it again.
+    """Forget the sessions and tell the directory that their tokens no longer count. Idempotent: a repeat tells again.
 
     The sign-ins that ended. A named one counts even when no browser used it here: its tokens may be an API client's.
     """
@@ -32,7 +31,6 @@ async def end_session(work: Work, command: EndSession) -> tuple[str, ...]:
     ended = tuple(sorted(found | ({command.sign_in} if command.sign_in else set())))
     await work.session.execute(delete(Session).where(here))
     for sign_in in ended:
-        await end_sign_in(work, EndSignIn(sign_in, work.now))
-        work.publish(session_ended(sign_in, work.now))
+        work.publish(session_ended(sign_in))
     work.trail.count = len(ended)
     return ended

@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, select
 
 from services.kit.execute import Work
 from services.portal.errors import SignInEnded
-from services.portal.model import Preference, Session, SessionSecret, SessionTokens
+from services.portal.model import SHUT_OUT, Preference, Session, SessionSecret, SessionTokens
 
 _SESSION = (
     select(Session, Preference)
     .outerjoin(Preference, (Preference.tenant_id == Session.tenant_id) & (Preference.person_id == Session.person_id))
-    .where(Session.tenant_id == bindparam("tenant"), Session.session_id == bindparam("session"))
+    .where(Session.tenant_id == bindparam("tenant"), Session.session_id == bindparam("session"), ~SHUT_OUT)
 )
 
 

@@ -18,6 +18,8 @@ ACTS: Mapping[str, str] = {
     "decline_proposal": _("said no to the host's proposal"),
     "announce": _("announced what the host did here"),
     "note_letter": _("noted that a letter was sent to the municipality"),
+    "disable_identity": _("shut somebody out"),
+    "enable_identity": _("let somebody sign in again"),
     "accept_undertaking": _("promised secrecy"),
     "end_mandate": _("ended a mandate"),
     "list_mandates": _("looked at who sits here"),
@@ -65,5 +67,6 @@ ACTS: Mapping[str, str] = {
     "record_refusals": _("noted calls that were refused"),
     "record_sign_in_failures": _("noted failures at the sign-in service"),
     "record_realm_changes": _("noted changes to the sign-in service"),
+    "apply_revocations": _("noted that a sign-in no longer counts"),
 }
 """What is recorded in the log of a cell. What the portal records stands in the host's own log."""

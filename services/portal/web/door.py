@@ -173,7 +173,7 @@ class Viewer(Guest):
 
     async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
         """Run what concerns the viewer alone."""
-        return await self.web.sessions.own(self.person_id, handler, command, acr=self.verified.acr)
+        return await self.web.sessions.own(self.person_id, handler, command, by=self.verified)
 
     async def draft(self, form: str | None = None) -> DraftView | None:
         """What the viewer typed before into the form at this address (this page's own) and did not send."""

@@ -1,7 +1,8 @@
 """Live pages: a stream says only "changed"; the page then fetches by ordinary, recorded queries.
 
 Every process of the portal hears all events (core NATS, not a durable consumer, which would share them out). What is
-missed while NATS is away, or between two streams, a page learns when its browser opens the next one.
+missed while NATS is away, or between two streams, a page learns when its browser opens the next one. Without a
+heartbeat for a second no stream goes on: NATS may hang and hold back the very end of a sign-in.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,34 +18,38 @@ from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 
 from rondetafel.kit.v1 import kit_pb2
-from rondetafel.portal.v1 import portal_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.bus import Bus
 from services.kit.catalogue import Misaddressed, live_subjects
 from services.kit.errors import Unavailable
+from services.kit.identity import Revocation, Revocations
 from services.kit.incoming import Incoming
+from services.kit.revocations import revocation_of
 from services.portal.web.forms import uuid_or_none
 
 logger = logging.getLogger(__name__)
 
+REVOKING = ("sign_in.ended", "identity.disabled")
 MOST_STREAMS = 2_000
 MOST_OF_ONE = 20
 """Streams of one sign-in: a person has a few windows open."""
 HEARTBEAT_SECONDS = 15.0
-LOOK_SECONDS = 1.0
+LOOK_SECONDS, LEAST_LOOK_SECONDS = 1.0, 0.05
 
 # The browser sends the id along with its next request, by which that one is known not to be its first.
 BEGUN = "id: 1\n\n"
 CHANGED = "event: changed\ndata: changed\n\n"
+SILENT = "retry: 5000\n\n"
 FULL = "retry: 60000\nevent: full\ndata: full\n\n"
 STILL_HERE = ": still here\n\n"
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One stream: of which cell and sign-in, what it waits for, and whether it must end."""
+    """One stream: of which cell, by what that can be revoked, what it waits for, and whether it must end."""
 
     cell_id: UUID
-    sign_in: str
+    identities: tuple[UUID, ...]
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     ended: bool = False
 
@@ -53,10 +58,13 @@ class Changes:
     """Tells the open streams of a cell that something changed there.
 
     When a mandate of the cell changes, or the own sign-in ends, a stream ends: the browser opens another, and that one
-    is checked anew (invariant 15).
+    is checked anew (invariant 15). `silent_in` is how many seconds from now the directory will have been silent for too
+    long; then all end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, revocations: Revocations, silent_in: Callable[[], float]) -> None:
+        self._revocations = revocations
+        self._silent_in = silent_in
         self._listeners: set[Listener] = set()
         self._closed = False
         self.endings = 0
@@ -80,7 +88,8 @@ class Changes:
         self._end(self._listeners)
         known = bus.client.stats["reconnects"]
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(min(LOOK_SECONDS, max(self._silent_in(), LEAST_LOOK_SECONDS)))
+            self.end_when_silent()
             if bus.client.stats["reconnects"] != known:
                 known = bus.client.stats["reconnects"]
                 self._end(self._listeners)
@@ -97,10 +106,9 @@ class Changes:
 
     def take(self, envelope: kit_pb2.Envelope) -> None:
         """An event happened."""
-        if envelope.type == "session.ended":
+        if envelope.type in REVOKING:
             # Told in the tenant of the platform, whatever the cells the person sits in.
-            sign_in = _sign_in_of(envelope)
-            self._end(one for one in self._listeners if sign_in in (None, one.sign_in))
+            self._revoke(_revocation_of(envelope))
             return
         here = [one for one in self._listeners if one.cell_id == uuid_or_none(envelope.tenant_id)]
         if envelope.type == "mandate.changed":
@@ -108,26 +116,34 @@ class Changes:
         for listener in here:
             listener.changed.set()
 
+    def end_when_silent(self) -> None:
+        """End all streams when the directory was not heard for a second."""
+        if self._silent_in() <= 0 and self._listeners:
+            self._end(self._listeners)
+
     async def end_all(self) -> None:
         """Let every stream end, and begin none; called when the door drains."""
         self._closed = True
         self._end(self._listeners)
 
     async def stream(
-        self, cell_id: UUID, sign_in: str, seconds: float, *, checked: int, again: bool = False
+        self, cell_id: UUID, identities: tuple[UUID, ...], seconds: float, *, checked: int, again: bool = False
     ) -> AsyncIterator[str]:
         """Server-sent events of one cell, at most so long. A comment now and then keeps the connection open.
 
         `checked` is what `endings` was before the check that this sign-in may listen. `again` says that the browser had
         a stream before: what happened between the two is unknown, so it is told at once that something may have.
         """
-        if self._closed or not self._room_for(sign_in):
+        if self._closed or not self._room_for(identities):
             yield FULL
             return
-        listener = Listener(cell_id, sign_in, ended=checked != self.endings)
+        silent = self._silent_in() <= 0
+        listener = Listener(cell_id, identities, ended=silent or checked != self.endings)
         self._listeners.add(listener)
         try:
             yield BEGUN
+            if silent:
+                yield SILENT
             if again or listener.ended:
                 listener.changed.set()
             loop = asyncio.get_running_loop()
@@ -145,8 +161,14 @@ class Changes:
             listener.ended = True
             listener.changed.set()
 
-    def _room_for(self, sign_in: str) -> bool:
-        of_one = sum(one.sign_in == sign_in for one in self._listeners)
+    def _revoke(self, revocation: Revocation | None) -> None:
+        """What cannot be read may be anybody's."""
+        if revocation is not None:
+            self._revocations.add(revocation)
+        self._end(one for one in self._listeners if revocation is None or revocation.identity_id in one.identities)
+
+    def _room_for(self, identities: tuple[UUID, ...]) -> bool:
+        of_one = sum(one.identities == identities for one in self._listeners)
         return len(self._listeners) < MOST_STREAMS and of_one < MOST_OF_ONE
 
 
@@ -159,9 +181,9 @@ async def _next(listener: Listener, seconds: float) -> str:
     return CHANGED
 
 
-def _sign_in_of(envelope: kit_pb2.Envelope) -> str | None:
-    """Which sign-in ended; None, which is anybody's, when it cannot be read."""
+def _revocation_of(envelope: kit_pb2.Envelope) -> Revocation | None:
+    """What was revoked; None when it cannot be read."""
     try:
-        return portal_pb2.SessionEnded.FromString(envelope.payload).session_id or None
-    except DecodeError:
+        return revocation_of(directory_pb.Revocation.FromString(envelope.payload))
+    except (DecodeError, ValueError):
         return None

@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "OrganisationExists": _("This organisation is known already."),
     "OrganisationUnknown": _("This organisation is not known yet. Register it first."),
     "ProposalDecided": _("This proposal was answered already."),
+    "OwnIdentity": _("This is your own way in. Somebody else of the host must close it."),
     "SignInServiceAway": _("The sign-in service does not answer. Try again later."),
     "SignInServiceBusy": _("Many people are invited right now. Try again in a moment."),
     "TooManyProposals": _("Too many proposals wait already. Answer some first."),

@@ -13,7 +13,7 @@ from uuid import UUID
 from services.kit.clock import Clock
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.execute import Executor, HandlerOf
-from services.kit.identity import Revocations, Revoked, SignedInPerson, VerifiedToken, person_id
+from services.kit.identity import Revocations, SignedInPerson, VerifiedToken, person_id
 from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services
@@ -30,6 +30,7 @@ from services.portal.model import SessionSecret, SessionTokens
 from services.portal.policy import SESSION
 from services.portal.queries.find_parked_session import FindParkedSession, find_parked_session
 from services.portal.queries.find_session import FindSession, SessionView, find_session
+from services.portal.web.endings import Endings
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -61,18 +62,22 @@ class Sessions:
         self._services = services
         self._revocations = revocations
         self._clock = clock
+        self.endings = Endings(services)
         self._refreshing: dict[UUID, asyncio.Task[SessionTokens]] = {}
 
     async def start(
         self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson, earlier: str = ""
     ) -> SessionSecret:
-        """A new session for who just signed in; the secret is for the cookie, which replaces the `earlier` one."""
+        """A new session for who just signed in; the secret is for the cookie, which replaces the `earlier` one.
+
+        Raises Unauthenticated when the sign-in ended meanwhile.
+        """
         if verified.session_id is None or verified.is_service:
             raise Unauthenticated
         secret, person = SessionSecret.new(), person_id(verified.issuer, verified.subject)
         kept = replace(_kept(tokens), name=who.name, email=who.email)
         command = StartSession(secret, verified.session_id, person, kept)
-        await self._run(start_session, command, person)
+        await self._run(start_session, command, person, verified)
         await self._leave(earlier, verified.session_id)
         return secret
 
@@ -111,9 +116,12 @@ class Sessions:
             raise SignInEnded
         return await self._run(find_parked_session, FindParkedSession(secret))
 
-    async def own(self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *, acr: int = 0) -> Result:
-        """Run what concerns the person alone, drafts and preferences, at the level of the sign-in; 0 once it ended."""
-        return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM, acr=acr), handler, command)
+    async def own(
+        self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *, by: VerifiedToken | None = None
+    ) -> Result:
+        """Run what concerns the person alone, drafts and preferences, as the sign-in `by`; None once it ran out."""
+        principal = Principal(PrincipalKind.PERSON, person, PLATFORM, acr=by.acr if by else 0)
+        return await self._executor.run(_by(principal, by), handler, command)
 
     async def sweep(self) -> None:
         """Forget old drafts and sessions every hour, until cancelled."""
@@ -131,11 +139,13 @@ class Sessions:
             await self._oidc.logout(view.tokens.refresh_token)
 
     async def end(self, sign_in: str | None, person: UUID | None = None) -> None:
-        """End a sign-in, or all of a person; in this process before anything can fail. Idempotent."""
+        """End a sign-in, or all of a person; in this process before anything can fail, then everywhere. Idempotent."""
         if sign_in is not None:
-            self._revocations.add(Revoked.SESSION, sign_in, self._clock())
-        for ended in await self._run(end_session, EndSession(sign_in, person), person):
-            self._revocations.add(Revoked.SESSION, ended, self._clock())
+            self._revocations.end(sign_in)
+        ended = await self._run(end_session, EndSession(sign_in, person), person)
+        for one in ended:
+            self._revocations.end(one)
+        await self.endings.tell(ended)
 
     def _fresh(self, tokens: SessionTokens) -> bool:
         return tokens.access_expires_at - self._clock() > REFRESH_BEFORE
@@ -177,9 +187,19 @@ class Sessions:
             await asyncio.sleep(LOOK_SECONDS)
         raise Unavailable("The sign-in service does not answer.")
 
-    async def _run(self, handler: HandlerOf[Command, Result], command: Command, person: UUID | None = None) -> Result:
+    async def _run(
+        self, handler: HandlerOf[Command, Result], command: Command, person: UUID | None = None,
+        by: VerifiedToken | None = None,
+    ) -> Result:  # fmt: skip
         principal = replace(system(SESSION, PLATFORM), on_behalf_of=person)
-        return await self._executor.run(principal, handler, command)
+        return await self._executor.run(_by(principal, by), handler, command)
+
+
+def _by(principal: Principal, token: VerifiedToken | None) -> Principal:
+    """The principal with the token that stands behind it."""
+    if token is None:
+        return principal
+    return replace(principal, identities=token.identities, issued_at=token.issued_at)
 
 
 def _kept(tokens: Tokens) -> SessionTokens:

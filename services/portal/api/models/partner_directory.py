@@ -73,6 +73,27 @@ class ChangeBrandColour(Body):
     brand_colour: BrandColour
 
 
+IDENTITY = {"kind": "subject", "value": "7e2f1c1a-5d0e-4b55-9a7e-2f6b8f0f1d11"}
+
+
+class DisableIdentity(Body):
+    """A person, an identity provider or an organisation of the sign-in service."""
+
+    model_config = example(**IDENTITY)
+
+    kind: Literal["subject", "provider", "organisation"] = Field(description="What is to be shut out.")
+    value: str = Field(
+        min_length=1, max_length=100,
+        description="As the sign-in service has it: the account's id, the provider's alias, the organisation's id.",
+    )  # fmt: skip
+
+
+class EnableIdentity(DisableIdentity):
+    """The same, to let in again."""
+
+    model_config = example(**IDENTITY)
+
+
 class RegisterOrganisation(Body):
     """A partner organisation."""
 

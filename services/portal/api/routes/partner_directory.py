@@ -71,6 +71,20 @@ async def register_organisation(body: models.RegisterOrganisation, key: Key, cal
     return answers.created(receipt, f"{answers.ROOT}/organisations/{receipt.id}")
 
 
+@router.post("/identities/disable", **change("disable_identity", "Shut somebody out at once", versioned=False))
+async def disable_identity(body: models.DisableIdentity, key: Key, caller: SignedIn) -> Response:
+    """The host: no token of this person, identity provider or organisation counts any more, within one second."""
+    asked = body.message(pb.DisableIdentityRequest)
+    return answers.changed(await caller.ask(caller.services.partner_directory.DisableIdentity, asked, PLATFORM, key))
+
+
+@router.post("/identities/enable", **change("enable_identity", "Let somebody sign in again", versioned=False))
+async def enable_identity(body: models.EnableIdentity, key: Key, caller: SignedIn) -> Response:
+    """The host: who signs in from now on is let in again."""
+    asked = body.message(pb.EnableIdentityRequest)
+    return answers.changed(await caller.ask(caller.services.partner_directory.EnableIdentity, asked, PLATFORM, key))
+
+
 @router.get("/cells/{cell}/mandates", **listing("list_mandates", "Who sits in this cell", models.Mandates))
 async def list_mandates(
     cell: UUID, page: Annotated[models.MandatePage, Query()], caller: SignedIn, request: Request

@@ -42,7 +42,7 @@ async def events(checked: Annotated[int, Depends(endings)], viewer: Watching, ce
     end = end_of_stream(viewer.now, viewer.verified.expires_at, viewer.ends_at)
     again = "last-event-id" in viewer.request.headers
     stream = viewer.web.changes.stream(
-        cell, viewer.visit.session.sign_in, (end - viewer.now).total_seconds(), checked=checked, again=again
+        cell, viewer.verified.identities, (end - viewer.now).total_seconds(), checked=checked, again=again
     )
     # Whoever stands between must pass each event on at once.
     return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})

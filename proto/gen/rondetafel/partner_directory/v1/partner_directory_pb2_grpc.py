@@ -120,6 +120,26 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
                 _registered_method=True)
+        self.DisableIdentity = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/DisableIdentity',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EnableIdentity = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/EnableIdentity',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndSignIn = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndSignIn',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.GetRevocations = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetRevocations',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.FromString,
+                _registered_method=True)
 
 
 class PartnerDirectoryServiceServicer:
@@ -258,6 +278,37 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DisableIdentity(self, request, context):
+        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+        answer: give it again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnableIdentity(self, request, context):
+        """The reverse: tokens issued from now on count again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSignIn(self, request, context):
+        """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRevocations(self, request, context):
+        """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -345,6 +396,26 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     servicer.GetFactKeys,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.SerializeToString,
+            ),
+            'DisableIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisableIdentity,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EnableIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnableIdentity,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSignIn,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'GetRevocations': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRevocations,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -806,6 +877,114 @@ class PartnerDirectoryService:
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetFactKeys',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisableIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/DisableIdentity',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnableIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/EnableIdentity',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndSignIn',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRevocations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetRevocations',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

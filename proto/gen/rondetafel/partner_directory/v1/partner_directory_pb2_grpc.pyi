@@ -90,6 +90,18 @@ class PartnerDirectoryServiceStub:
     """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
     still be on their way too. Addressed to the platform tenant.
     """
+    DisableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]
+    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+    answer: give it again.
+    """
+    EnableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]
+    """The reverse: tokens issued from now on count again."""
+    EndSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]
+    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+    GetRevocations: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]
+    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
 @_typing.type_check_only
 class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
@@ -152,6 +164,18 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
     still be on their way too. Addressed to the platform tenant.
     """
+    DisableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+    answer: give it again.
+    """
+    EnableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The reverse: tokens issued from now on count again."""
+    EndSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+    GetRevocations: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]  # type: ignore[assignment]
+    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
 class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -313,5 +337,41 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
         still be on their way too. Addressed to the platform tenant.
         """
+
+    @_abc_1.abstractmethod
+    def DisableIdentity(
+        self,
+        request: _partner_directory_pb2.DisableIdentityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+        answer: give it again.
+        """
+
+    @_abc_1.abstractmethod
+    def EnableIdentity(
+        self,
+        request: _partner_directory_pb2.EnableIdentityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The reverse: tokens issued from now on count again."""
+
+    @_abc_1.abstractmethod
+    def EndSignIn(
+        self,
+        request: _partner_directory_pb2.EndSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+
+    @_abc_1.abstractmethod
+    def GetRevocations(
+        self,
+        request: _partner_directory_pb2.GetRevocationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.GetRevocationsResponse, _abc.Awaitable[_partner_directory_pb2.GetRevocationsResponse]]:
+        """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
 def add_PartnerDirectoryServiceServicer_to_server(servicer: PartnerDirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

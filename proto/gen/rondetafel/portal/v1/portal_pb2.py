@@ -22,16 +22,15 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rondetafel/portal/v1/portal.proto\x12\x14rondetafel.portal.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"V\n\x0cSessionEnded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x32\n\x0erevoked_before\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rondetafel/portal/v1/portal.proto\x12\x14rondetafel.portal.v1\"(\n\x0cSessionEnded\x12\x12\n\nsession_id\x18\x01 \x01(\tJ\x04\x08\x02\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rondetafel.portal.v1.portal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SESSIONENDED']._serialized_start=92
-  _globals['_SESSIONENDED']._serialized_end=178
+  _globals['_SESSIONENDED']._serialized_start=59
+  _globals['_SESSIONENDED']._serialized_end=99
 # @@protoc_insertion_point(module_scope)

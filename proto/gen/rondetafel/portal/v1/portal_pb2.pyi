@@ -5,7 +5,6 @@ What the portal tells others."""
 
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -19,25 +18,21 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class SessionEnded(_message.Message):
-    """Fact: tokens of this sign-in issued before `revoked_before` no longer count (invariant 15)."""
+    """Fact for the partner directory: a sign-in ended, so its tokens no longer count (invariant 15)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
-    REVOKED_BEFORE_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The `sid` claim."""
-    @_builtins.property
-    def revoked_before(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
         session_id: _builtins.str = ...,
-        revoked_before: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revoked_before", b"revoked_before"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["revoked_before", b"revoked_before", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,15 @@
+"""Ended sign-ins and disabled identities, asked by every act."""
+
+from alembic import op
+
+from services.kit.revoked import revoked_0001
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """One table for another; what it held is taken over."""
+    revoked_0001("audit", op.get_bind())
