@@ -39,6 +39,11 @@ SPECIAL_STATUS: Mapping[str, int] = {
     "BodyTooLarge": 413,
     "ContentTypeUnsupported": 415,
     "IfMatchMissing": 428,
+    "RequestTooLarge": 413,
+    "RequestTooSlow": 408,
+    "TargetTooLong": 414,
+    "HeadTooLarge": 431,
+    "TooManyRequests": 429,
 }
 """Codes for which HTTP has a status of its own."""
 
