@@ -54,7 +54,7 @@ class Door:
         self._by_network: Counter[str] = Counter()
 
     def enter(self, host: str) -> str:
-        """One more from this host; the answer is for `leave`. Raises TooManyRequests, Unavailable when all are taken."""
+        """One more from this host; the answer is for `leave`. Raises TooManyRequests, or Unavailable for all."""
         network = network_of(host)
         if self._all >= self._most:
             raise Unavailable(retry_after=10)

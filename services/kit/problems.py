@@ -58,6 +58,8 @@ class Problem:
     field: str | None = None
     expected: str | None = None
     retry_after: int | None = None
+    allow: tuple[str, ...] = ()
+    """With 405: the methods there are (RFC 9110, section 15.5.6)."""
 
     def body(self) -> dict[str, str | int]:
         """The members of the problem document."""
@@ -77,6 +79,8 @@ class Problem:
         headers = {}
         if self.status == 401:
             headers["www-authenticate"] = 'Bearer realm="rondetafel"'
+        if self.allow:
+            headers["allow"] = ", ".join(self.allow)
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
         if self.status in (408, 413):

@@ -12,6 +12,7 @@ import httpx
 from services.kit.clock import utc_now
 from services.kit.consume import Consumer
 from services.kit.http import HttpServer
+from services.kit.limits import Limits, networks_of
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import hears_revocations
@@ -19,6 +20,7 @@ from services.kit.run import Process, run
 from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
 from services.portal.api.calls import Services
+from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
@@ -42,7 +44,9 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("refused sign-ins", web.refused.run())
     hears = hears_revocations(core.revocations)
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
-    server = HttpServer(build_app(web, services), settings.http_listen)
+    proxies = networks_of(settings.trusted_proxies)
+    limits = Limits(connections=settings.connections, per_address=settings.connections_per_address, proxies=proxies)
+    server = HttpServer(build_app(web, services, proxies), settings.http_listen, limits)
     process.background("http", server.run())
     process.on_drain(web.changes.end_all)
     process.on_drain(server.stop)
@@ -72,11 +76,12 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     changes = Changes()
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
+    rates = Rates(settings.address_per_second, settings.account_per_second, settings.tenant_per_second)
     furnishing = Furnishing()
     process.on_stop(furnishing.stop)
     return Web(
         settings.public_url, settings.issuer, oidc, core.verifier, sessions, attempts, refused, renderer, changes,
-        furnishing, lambda: core.bus.connected, utc_now,
+        furnishing, lambda: core.bus.connected, utc_now, Paces(rates),
     )  # fmt: skip
 
 

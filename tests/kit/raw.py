@@ -108,5 +108,3 @@ async def serving(limits: Limits | None = None, app: Any = None) -> AsyncIterato
             raw.close()
         await server.stop()
         await running
-
-

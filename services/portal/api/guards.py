@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.http import header_of
-from services.kit.identity import TokenVerifier
+from services.kit.identity import TokenVerifier, VerifiedToken
 from services.portal.api.calls import Caller, Services
 from services.portal.errors import CsrfTokenMissing
 
@@ -19,6 +19,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CallerOfCookie = Callable[[str], Awaitable[Caller]]
 """The caller of a session cookie's value; raises SignInEnded."""
+ExpectPace = Callable[[Scope, VerifiedToken], None]
+"""Counts one request more of who is signed in; raises TooManyRequests."""
 
 
 class Identified:
@@ -26,7 +28,7 @@ class Identified:
 
     def __init__(
         self, app: ASGIApp, *, prefix: str, open_paths: frozenset[str], verifier: TokenVerifier, services: Services,
-        of_cookie: CallerOfCookie, refused: Callable[[Scope], None],
+        of_cookie: CallerOfCookie, refused: Callable[[Scope], None], expect_pace: ExpectPace,
     ) -> None:  # fmt: skip
         self._app = app
         self._prefix = prefix
@@ -35,9 +37,13 @@ class Identified:
         self._services = services
         self._of_cookie = of_cookie
         self._refused = refused
+        self._expect_pace = expect_pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Put the caller into the scope. Raises Unauthenticated, or CsrfTokenMissing for a browser's command."""
+        """Put the caller into the scope.
+
+        Raises Unauthenticated, TooManyRequests, or CsrfTokenMissing for a browser's command.
+        """
         if scope["type"] == "http" and scope["path"].startswith(self._prefix) and scope["path"] not in self._open:
             try:
                 scope["caller"] = await self._identify(scope)
@@ -56,18 +62,9 @@ class Identified:
             caller = Caller(token.strip(), self._services)
         else:
             caller = await self._of_cookie(cookie_of(scope, COOKIE))
-        await self._verifier.verify(caller.token)
+        self._expect_pace(scope, await self._verifier.verify(caller.token))
         if caller.csrf_token is not None and scope["method"] not in SAFE:
             sent = header_of(scope, b"x-csrf-token") or ""
             if not hmac.compare_digest(sent.encode(), caller.csrf_token.encode()):
                 raise CsrfTokenMissing(field="X-CSRF-Token", expected="the token of this session")
         return caller
-
-
-def cookie_of(scope: Scope, name: str) -> str:
-    """A cookie's value, empty when it was not sent."""
-    try:
-        sent = SimpleCookie(header_of(scope, b"cookie") or "")
-    except CookieError:
-        return ""
-    return sent[name].value if name in sent else ""

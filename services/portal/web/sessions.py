@@ -18,12 +18,14 @@ from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
+from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.drop_session import DropSession, drop_session
 from services.portal.commands.end_session import EndSession, end_session
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.expire_sessions import ExpireSessions, expire_sessions
 from services.portal.commands.keep_session import KeepSession, keep_session
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
+from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.commands.start_session import StartSession, start_session
 from services.portal.errors import SignInEnded
 from services.portal.model import SessionSecret, SessionTokens
@@ -114,6 +116,11 @@ class Sessions:
     async def own(self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *, acr: int = 0) -> Result:
         """Run what concerns the person alone, drafts and preferences, at the level of the sign-in; 0 once it ended."""
         return await self._executor.run(Principal(PrincipalKind.PERSON, person, PLATFORM, acr=acr), handler, command)
+
+    async def keep_draft(self, person: UUID, draft: SaveDraft, *, acr: int = 0) -> None:
+        """Keep what was typed; of too many the oldest give way. Raises DraftTooLarge."""
+        for form in await self.own(person, save_draft, draft, acr=acr):
+            await self.own(person, drop_draft, DropDraft(form), acr=acr)
 
     async def sweep(self) -> None:
         """Forget old drafts and sessions every hour, until cancelled."""
