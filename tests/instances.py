@@ -12,6 +12,11 @@ from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.sweep import remove_abandoned
 
+UNHURRIED = {
+    f"RONDETAFEL_{name}_PER_SECOND": "100000" for name in ("ADDRESS", "ACCOUNT", "TENANT")
+}  # fmt: skip
+"""Tests and measurements come from one address and do in seconds what people do in days; tests/portal/test_paces.py
+tries the limits themselves."""
 DIRECTORY = REPOSITORY / ".test" / "instances"
 
 
@@ -34,7 +39,7 @@ def new_instance() -> Iterator[Instance]:
 async def running_platform(extra: Mapping[str, str] | None = None) -> AsyncIterator[Platform]:
     """The whole platform; `extra` are further environment variables for its services."""
     with new_instance() as instance:
-        platform = Platform(instance, extra=extra)
+        platform = Platform(instance, extra={**UNHURRIED, **(extra or {})})
         try:
             await platform.start()
             yield platform

@@ -60,6 +60,10 @@ class Unavailable(RondetafelError):
         super().__init__(message, retry_after=retry_after)
 
 
+class TooManyRequests(Unavailable):
+    """More comes from there than one may ask for; try again after a while."""
+
+
 class CellNotFound(NotFound):
     """There is no such cell for the caller."""
 

@@ -16,6 +16,8 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 1, 1)
 MAX_PAGE = 50
 DEFAULT_PAGE = 20
+MOST_DIGITS = 18
+"""So many fit into a bigint. Python itself raises ValueError for thousands of them, and reads digits of any script."""
 
 
 class FieldMalformed(Invalid):
@@ -36,6 +38,11 @@ class DateOutOfRange(Invalid):
 
 class UnknownCode(Invalid):
     """A code is not in its list."""
+
+
+def number_of(value: str) -> int | None:
+    """A whole number of 1 to 18 digits 0 to 9, None for anything else."""
+    return int(value) if len(value) <= MOST_DIGITS and value.isascii() and value.isdigit() else None
 
 
 def uuid_of(value: str, field: str) -> UUID:

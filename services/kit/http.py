@@ -18,7 +18,10 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit import telemetry
+from services.kit.connections import Bounded, Config, Door
 from services.kit.errors import Invalid, RondetafelError
+from services.kit.fields import number_of
+from services.kit.limits import Limits
 from services.kit.problems import INTERNAL, problem_of
 
 logger = logging.getLogger(__name__)
@@ -165,8 +168,8 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        announced = header_of(scope, b"content-length") or "0"
-        if not announced.isdigit() or int(announced) > self._limit:
+        announced = number_of(header_of(scope, b"content-length") or "0")
+        if announced is None or announced > self._limit:
             raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
         try:
             async with asyncio.timeout(self._seconds):
@@ -215,16 +218,23 @@ def _has_body(scope: Scope) -> bool:
 
 
 class HttpServer:
-    """uvicorn without its signal handling (kit/run.py owns the signals). Binds at construction: a port in use fails."""
+    """uvicorn without its signal handling (kit/run.py owns the signals), with bounded connections.
 
-    def __init__(self, app: ASGIApp, listen: str) -> None:
+    Binds at construction: a port in use fails.
+    """
+
+    def __init__(self, app: ASGIApp, listen: str, limits: Limits | None = None) -> None:
         host, _, port = listen.rpartition(":")
         self._socket = socket.create_server((host, int(port)), backlog=2048)
         self._ended = asyncio.Event()
-        config = uvicorn.Config(
-            app, http="httptools", loop="none", ws="none", lifespan="off", access_log=False, log_config=None,
-            server_header=False, proxy_headers=False, timeout_keep_alive=65, timeout_graceful_shutdown=5,
+        self.door = Door(limits or Limits())
+        # What is no request is counted (kit/connections.py); a line for each would let anybody fill the log.
+        config = Config(
+            app, http=Bounded, loop="none", ws="none", lifespan="off", access_log=False, log_config=None,
+            log_level="error", server_header=False, proxy_headers=False,
+            timeout_keep_alive=self.door.limits.idle_seconds, timeout_graceful_shutdown=5,
         )  # fmt: skip
+        config.door = self.door
         self._server = _SignalFree(config)
 
     @property

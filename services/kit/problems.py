@@ -39,6 +39,11 @@ SPECIAL_STATUS: Mapping[str, int] = {
     "BodyTooLarge": 413,
     "ContentTypeUnsupported": 415,
     "IfMatchMissing": 428,
+    "RequestTooLarge": 413,
+    "RequestTooSlow": 408,
+    "TargetTooLong": 414,
+    "HeadTooLarge": 431,
+    "TooManyRequests": 429,
 }
 """Codes for which HTTP has a status of its own."""
 
@@ -53,6 +58,8 @@ class Problem:
     field: str | None = None
     expected: str | None = None
     retry_after: int | None = None
+    allow: tuple[str, ...] = ()
+    """With 405: the methods there are (RFC 9110, section 15.5.6)."""
 
     def body(self) -> dict[str, str | int]:
         """The members of the problem document."""
@@ -72,6 +79,8 @@ class Problem:
         headers = {}
         if self.status == 401:
             headers["www-authenticate"] = 'Bearer realm="rondetafel"'
+        if self.allow:
+            headers["allow"] = ", ".join(self.allow)
         if self.retry_after is not None:
             headers["retry-after"] = str(self.retry_after)
         if self.status in (408, 413):

@@ -12,6 +12,7 @@ from services.kit.clock import utc_now
 from services.kit.consume import Consumer
 from services.kit.http import HttpServer
 from services.kit.keys import RootKeys
+from services.kit.limits import Limits, networks_of
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import hears_revocations
@@ -21,6 +22,7 @@ from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.calls import Services
+from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
@@ -45,7 +47,9 @@ async def main(process: Process, settings: Settings) -> None:
     hears = hears_revocations(core.revocations)
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
     bearers = Bearers(core.verifier.at(AUDIENCE, API_CLIENTS), web.oidc, services, utc_now)
-    server = HttpServer(build_app(web, bearers), settings.http_listen)
+    proxies = networks_of(settings.trusted_proxies)
+    limits = Limits(connections=settings.connections, per_address=settings.connections_per_address, proxies=proxies)
+    server = HttpServer(build_app(web, bearers, proxies), settings.http_listen, limits)
     process.background("http", server.run())
     process.on_drain(web.changes.end_all)
     process.on_drain(server.stop)
@@ -79,11 +83,12 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     changes = Changes(core.revocations, core.fresh.silent_in)
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
+    rates = Rates(settings.address_per_second, settings.account_per_second, settings.tenant_per_second)
     furnishing = Furnishing()
     process.on_stop(furnishing.stop)
     return Web(
         settings.public_url, settings.issuer, oidc, verifier, sessions, attempts, refused, renderer, changes,
-        furnishing, lambda: core.bus.connected, utc_now,
+        furnishing, lambda: core.bus.connected, utc_now, Paces(rates),
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ class FormMalformed(Invalid):
     """The body is not a form of our own pages."""
 
 
+class DraftTooLarge(Invalid):
+    """What was typed is too much to be kept as a draft."""
+
+
 class IdempotencyKeyMissing(Invalid):
     """Every command needs the header Idempotency-Key."""
 

@@ -33,6 +33,12 @@ REFRESHING = timedelta(seconds=15)
 PARKED = timedelta(hours=12)
 """How long after its end a session still tells whose late form it is."""
 DRAFTS_KEPT = timedelta(days=7)
+MOST_DRAFTS = 40
+LONGEST_ADDRESS = 200
+"""Of the page with the form."""
+LARGEST_DRAFT = 256 * 1024
+MOST_DRAFT_BYTES = 1024 * 1024
+"""Of one person, all drafts together."""
 LANGUAGES = ("nl", "fr", "de", "en")
 SCHEMES = ("light", "dark")
 
@@ -98,6 +104,10 @@ class SessionSecret:
         token = self._derive("csrf")
         mask = os.urandom(len(token))
         return (mask + bytes(one ^ other for one, other in zip(mask, token, strict=True))).hex()
+
+    def page_token(self, address: str) -> str:
+        """Stands in the form of the page at this address: that this session was shown that page."""
+        return hmac.digest(self._derive("page"), address.encode(), "sha256").hex()
 
     def seal(self, tokens: SessionTokens) -> bytes:
         """Encrypt the tokens for this session's row."""

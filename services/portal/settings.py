@@ -14,3 +14,9 @@ class Settings(ServiceSettings):
     case_target: str
     meeting_target: str
     audit_target: str
+    trusted_proxies: str = ""
+    address_per_second: float = 200
+    account_per_second: float = 20
+    tenant_per_second: float = 30
+    connections: int = 4_096
+    connections_per_address: int = 512

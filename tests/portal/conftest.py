@@ -89,6 +89,7 @@ class Front:
     issuer: Issuer
     keycloak: Keycloak
     web: Web
+    bearers: Bearers
     client: httpx.AsyncClient
     cell: UUID = field(default_factory=uuid4)
 
@@ -140,7 +141,7 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     transport = httpx.ASGITransport(build_app(web, bearers), raise_app_exceptions=False)
     # https, so that the client sends Secure cookies back.
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
-        yield Front(harness, issuer, keycloak, web, client)
+        yield Front(harness, issuer, keycloak, web, bearers, client)
     # It is the same person in every test; what one test chose must not be chosen in the next.
     await sessions.own(person_id(ISSUER, "a-subject"), set_preference, SetPreference("", ""))
     await keycloak.http.aclose()

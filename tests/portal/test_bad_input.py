@@ -209,6 +209,20 @@ async def test_a_cell_that_is_no_id_is_absent(front: Front, backends: Backends) 
 async def test_another_method_is_refused(front: Front) -> None:
     answer = await front.client.delete(f"/api/v1/cells/{front.cell}/cases", headers=front.bearer())
     assert (answer.status_code, body_of(answer)["code"]) == (405, "MethodNotAllowed")
+    assert answer.headers["allow"] == "GET, POST"
+
+
+async def test_every_other_method_is_told_all_that_there_are(front: Front) -> None:
+    """RFC 9110, section 15.5.6: over the API and the pages, also where each method is a route of its own."""
+    cell = f"/cells/{front.cell}"
+    for path, allowed in (
+        (f"/api/v1{cell}/signals", "GET, POST"),
+        (f"{cell}/signals/new", "GET, POST"),
+        ("/signout", "POST"),
+        ("/help", "GET"),
+    ):
+        answer = await front.client.put(path, headers=front.bearer())
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for() -> None:

@@ -19,12 +19,16 @@ from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.commands.start_session import StartSession, start_session
-from services.portal.model import SessionSecret, SessionTokens
+from services.portal.errors import DraftTooLarge, FormMalformed
+from services.portal.model import LARGEST_DRAFT, MOST_DRAFT_BYTES, MOST_DRAFTS, SessionSecret, SessionTokens
 from services.portal.policy import SESSION
 from services.portal.queries.find_draft import FindDraft, find_draft
 from services.portal.queries.find_session import FindSession, find_session
 from services.portal.queries.list_drafts import ListDrafts, list_drafts
 from tests.harness import Harness
+from tests.portal.backends import Backends
+from tests.portal.conftest import Front
+from tests.portal.pages.tables import filled, sit
 
 FORM = "/cells/01932f6e-0000-7000-8000-000000000001/signals/new"
 TYPED = {"observed": ["Zwaluwnest trekt zich terug."], "parts": ["identity", "content"]}
@@ -42,6 +46,11 @@ class Typist:
     async def run(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
         principal = Principal(PrincipalKind.PERSON, self.person, PLATFORM)
         return await self.harness.executor.run(principal, handler, command)
+
+    async def keep(self, draft: SaveDraft) -> None:
+        """As the pages do."""
+        for form in await self.run(save_draft, draft):
+            await self.run(drop_draft, DropDraft(form))
 
 
 @pytest.fixture
@@ -170,3 +179,67 @@ async def test_drafts_are_in_the_hosts_log_without_a_word_of_them(
     rows = await administrator.fetch("SELECT tenant_id, payload FROM outbox WHERE type = 'audit.record'")
     assert [row["tenant_id"] for row in rows] == [PLATFORM, PLATFORM]
     assert all(b"Zwaluwnest" not in row["payload"] and b"/cells/" not in row["payload"] for row in rows)
+
+
+async def test_a_person_keeps_so_many_drafts_and_the_first_give_way(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    other = Typist(nele.harness)
+    await other.run(save_draft, SaveDraft(FORM, TYPED))
+    before = await keys(administrator)
+    for number in range(MOST_DRAFTS + 3):
+        nele.harness.clock.advance(seconds=1)
+        await nele.keep(SaveDraft(f"/form/{number}", TYPED))
+    assert await keys(administrator) == before + MOST_DRAFTS, "with a draft its key goes"
+    kept = [await nele.run(find_draft, FindDraft(f"/form/{number}")) for number in (2, 3, MOST_DRAFTS + 2)]
+    assert [one is not None for one in kept] == [False, True, True]
+    assert await other.run(find_draft, FindDraft(FORM)), "nobody else loses anything"
+
+
+async def test_forty_drafts_of_nine_tenths_of_a_megabyte_are_not_kept(
+    nele: Typist, administrator: asyncpg.Connection
+) -> None:
+    """What an outsider did in 2.7 s. The largest that our forms can hold is kept, and the newest of several always."""
+    with pytest.raises(DraftTooLarge):
+        await nele.run(save_draft, SaveDraft(FORM, {"observed": ["x" * 900_000]}))
+    assert await administrator.fetchval("SELECT count(*) FROM draft") == 0, "nothing is begun either"
+    large = {"observed": ["\u00e9" * (LARGEST_DRAFT // 2 - 50)]}
+    for number in range(6):
+        nele.harness.clock.advance(seconds=1)
+        await nele.keep(SaveDraft(f"/form/{number}", large))
+        found = await nele.run(find_draft, FindDraft(f"/form/{number}"))
+        assert found is not None
+        assert found.fields == large
+    kept = await administrator.fetchval("SELECT sum(length(fields)) FROM draft")
+    assert LARGEST_DRAFT < kept <= MOST_DRAFT_BYTES
+
+
+@pytest.mark.parametrize("form", ["/x" * 101, "/cells/\0", "/a\nb"])
+async def test_a_draft_of_no_address_of_ours_is_refused(
+    nele: Typist, administrator: asyncpg.Connection, form: str
+) -> None:
+    await nele.run(save_draft, SaveDraft("/x" * 100, TYPED))
+    with pytest.raises(FormMalformed):
+        await nele.run(save_draft, SaveDraft(form, TYPED))
+
+
+async def test_a_draft_is_kept_for_a_page_that_was_shown_and_for_no_other(
+    front: Front, backends: Backends, administrator: asyncpg.Connection
+) -> None:
+    """An outsider filled the store by sending forms to the pages of cells that never showed them any."""
+    own = await sit(front, backends, "participant")
+    form = await filled(front, f"{own}/signals/new", {"observed": "Halverwege.", "later": "1"})
+    foreign = [f"/cells/{uuid4()}/signals/new", f"{own}/sessions/new", f"/cells/{uuid4()}/cases/{uuid4()}/circle"]
+    assert (await front.client.post(f"{own}/signals/new", data=form)).status_code == 303
+    for path in foreign:
+        for bent in (form, form | {"shown": ""}, {k: v for k, v in form.items() if k != "shown"}):
+            assert (await front.client.post(path, data=bent)).status_code == 400, path
+    assert (await front.client.post("/no/such/page", data=form)).status_code in (404, 405)
+    assert [row["form"] for row in await administrator.fetch("SELECT form FROM draft")] == [f"{own}/signals/new"]
+    assert (await front.client.post(f"{own}/signals/new", data=form)).status_code == 303
+    front.advance(minutes=31)
+    late = {name: value for name, value in form.items() if name != "later"}
+    for path in foreign:
+        assert "kept" not in (await front.client.post(path, data=late)).headers["location"]
+    assert "kept" in (await front.client.post(f"{own}/signals/new", data=late)).headers["location"]
+    assert await administrator.fetchval("SELECT count(*) FROM draft") == 1

@@ -34,9 +34,12 @@ class Bearers:
         self._remembered: OrderedDict[bytes, tuple[str, datetime]] = OrderedDict()
         self._exchanging: dict[bytes, asyncio.Task[str]] = {}
 
-    async def caller(self, token: str) -> Caller:
-        """Who holds this token. Raises Unauthenticated; Unavailable when it is new and the sign-in service is away."""
-        verified = await self._verifier.verify(token)
+    async def verify(self, token: str) -> VerifiedToken:
+        """What the token of an API client says. Raises Unauthenticated."""
+        return await self._verifier.verify(token)
+
+    async def caller(self, token: str, verified: VerifiedToken) -> Caller:
+        """Who holds this token. Raises Unavailable when it is new and the sign-in service is away."""
         if verified.is_service:
             # Exchanged, the host's client would lose the mark that it is no person. Its token opens the directory
             # alone, and nothing there that this door would not open too.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from services.kit.errors import Invalid, NotFound, RondetafelError
 from services.kit.fields import FieldMalformed, FieldMissing, TextTooLong, UnknownCode
@@ -40,6 +42,7 @@ EXPECTED: Mapping[str, str] = {
     "less_than_equal": "at most {le}",
     "value_error": "a moment with its time zone such as 2026-11-24T13:00:00Z",
 }
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _PLAIN_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 
 
@@ -50,10 +53,23 @@ def answer_refusals(app: FastAPI, render: Render) -> None:
     """Make the app answer with problems, rendered for who asks."""
 
     async def refuse(request: Request, error: Exception) -> Response:
-        return await render(request, problem_behind(error))
+        problem = problem_behind(error)
+        if problem.status == 405:
+            problem = replace(problem, allow=methods_of(request))
+        return await render(request, problem)
 
     for kind in (RondetafelError, Refused, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, refuse)
+
+
+def methods_of(request: Request) -> tuple[str, ...]:
+    """The methods this address knows; the framework names those of one route only."""
+    routes = request.app.router.routes
+
+    def known(method: str) -> bool:
+        return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+
+    return tuple(method for method in METHODS if known(method))
 
 
 def problem_behind(error: Exception) -> Problem:

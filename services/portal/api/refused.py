@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from starlette.types import Scope
 
 from services.kit.errors import Unauthenticated
+from services.kit.limits import network_of
 from services.kit.refused import Refusals
 
 
@@ -21,10 +20,4 @@ class RefusedSignIns(Refusals):
 def source_of(scope: Scope) -> str:
     """The network address a request comes from; of IPv6 the first 64 bits, which one customer has."""
     client = scope.get("client")
-    try:
-        address = ipaddress.ip_address(client[0]) if client else None
-    except ValueError:
-        address = None
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address or "unknown")
+    return network_of(client[0] if client else "")

@@ -2,38 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
-from starlette.types import ASGIApp
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.types import ASGIApp, Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from services.kit.cookies import CookiesApart
+from services.kit.errors import TooManyRequests
 from services.kit.http import BodyLimit, Caught, JsonOnly, SecurityHeaders, Traced
-from services.kit.problems import Problem
+from services.kit.limits import Network
+from services.kit.problems import Problem, problem_of
 from services.portal.api.app import DOCUMENT, api_app
 from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
-from services.portal.web.door import DraftKept, Web
+from services.portal.api.paces import Paced
+from services.portal.web.door import DraftKept, Guest, Web
 from services.portal.web.pages import ROUTERS
-from services.portal.web.refusals import refusals
+from services.portal.web.refusals import busy, refusals
 
 API = "/api"
 
 
-def build_app(web: Web, bearers: Bearers) -> ASGIApp:
-    """Outermost first: trace, headers, refusals, sign-in, size, type; then the routes."""
+def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> ASGIApp:
+    """Outermost first: whose address it is, trace, headers, refusals, pace, cookies, sign-in, size, type; the routes.
+
+    What the header X-Forwarded-For says counts from `proxies` alone.
+    """
     inner: ASGIApp = JsonOnly(page_app(web), API)
     inner = BodyLimit(inner)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), bearers=bearers, pages=web.verifier,
-        of_cookie=web.sessions.caller, refused=web.refused.count_request,
+        of_cookie=web.sessions.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,
     )  # fmt: skip
+    inner = Paced(CookiesApart(inner), web.paces, too_busy(web))
     inner = Caught(inner)
     issuer = urlsplit(web.issuer)
     inner = SecurityHeaders(
         inner, https=web.public_url.startswith("https:"), forms_to=f"{issuer.scheme}://{issuer.netloc}"
     )
-    return Traced(inner)
+    inner = Traced(inner)
+    if proxies:
+        inner = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, inner), [str(one) for one in proxies]))
+    return inner
+
+
+def too_busy(web: Web) -> Callable[[Scope, TooManyRequests], Response]:
+    """How an address that asks too much is told so: one page a language, made once, since refusing must cost little."""
+    pages: dict[str, bytes] = {}
+
+    def refuse(scope: Scope, error: TooManyRequests) -> Response:
+        problem = problem_of(error)
+        if scope["path"].startswith(API):
+            return problem.response()
+        headers = [one for one in scope["headers"] if one[0] == b"accept-language"]
+        plain = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+        guest = Guest(web, Request(plain))
+        code = guest.language.code
+        if code not in pages:
+            pages[code] = bytes(busy(guest, problem, "").body)
+        return HTMLResponse(pages[code], 429, {"retry-after": str(problem.retry_after)})
+
+    return refuse
 
 
 def page_app(web: Web) -> FastAPI:

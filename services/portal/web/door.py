@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import hmac
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -17,15 +17,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.clock import BRUSSELS, Clock, local_date
+from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
 from services.kit.identity import TokenVerifier, VerifiedToken, person_id
 from services.kit.oidc import OidcClient
-from services.portal.api.guards import COOKIE, cookie_of
+from services.portal.api.guards import COOKIE
+from services.portal.api.paces import Paces
 from services.portal.api.refused import RefusedSignIns
 from services.portal.commands.drop_draft import DropDraft, drop_draft
-from services.portal.commands.save_draft import SaveDraft, save_draft
-from services.portal.errors import CsrfTokenMissing
+from services.portal.commands.save_draft import SaveDraft
+from services.portal.errors import CsrfTokenMissing, FormMalformed
+from services.portal.model import Fields
 from services.portal.queries.find_draft import DraftView, FindDraft, find_draft
 from services.portal.web.addresses import way_back
 from services.portal.web.attempt import Attempts
@@ -33,6 +36,7 @@ from services.portal.web.forms import Form
 from services.portal.web.furnishing import Furnishing
 from services.portal.web.language import Language
 from services.portal.web.live import Changes
+from services.portal.web.origin import unmasked, was_shown
 from services.portal.web.render import Renderer
 from services.portal.web.sessions import Sessions, Visit
 from services.portal.web.table import TableView
@@ -63,6 +67,7 @@ class Web:
     furnishing: Furnishing
     messages_flow: Callable[[], bool]
     clock: Clock
+    paces: Paces = field(default_factory=Paces)
 
 
 class Guest:
@@ -151,6 +156,11 @@ class Viewer(Guest):
         return self.visit.session.ends_at
 
     @property
+    def shown(self) -> str:
+        """For a form that may be kept: that it was shown to this person at the address of this page."""
+        return self.visit.secret.page_token(self.request.url.path)
+
+    @property
     def csrf_token(self) -> str:
         """For the forms of one page: another one each time, so that packing a page tells nothing of it."""
         return self.visit.secret.masked_csrf_token
@@ -179,9 +189,10 @@ class Viewer(Guest):
         """What the viewer typed before into the form at this address (this page's own) and did not send."""
         return await self.own(find_draft, FindDraft(form or self.request.url.path))
 
-    async def save_draft(self, form: Form) -> None:
-        """Keep what was typed into the form of this page."""
-        await self.own(save_draft, SaveDraft(self.request.url.path, form.typed))
+    async def save_draft(self, fields: Fields, form: str | None = None) -> None:
+        """Keep what was typed into the form at this address (this page's own)."""
+        draft = SaveDraft(form or self.request.url.path, fields)
+        await self.web.sessions.keep_draft(self.person_id, draft, by=self.verified)
 
     async def drop_draft(self, form: str | None = None) -> None:
         """The form was sent: forget what was kept of it."""
@@ -222,14 +233,16 @@ async def _viewer(request: Request, web: FrontDoor) -> Viewer:
 
 
 async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Visit, VerifiedToken]:
-    """The session of this browser and its token. Raises Unauthenticated, counted."""
+    """The session of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
     try:
         visit = await web.sessions.visit(cookie_of(request.scope, COOKIE), keep=keep)
-        return visit, await web.verifier.verify(visit.caller.token)
+        verified = await web.verifier.verify(visit.caller.token)
     except Unauthenticated:
         if cookie_of(request.scope, COOKIE):
             web.refused.count_request(request.scope)
         raise
+    web.paces.expect_account(request.scope, verified)
+    return visit, verified
 
 
 async def whoever(request: Request, web: FrontDoor) -> Guest:
@@ -251,8 +264,8 @@ class DraftKept(Exception):
 async def posted(request: Request, web: FrontDoor) -> Sender:
     """Somebody signed in who sent a form of ours. Raises Unauthenticated, CsrfTokenMissing.
 
-    The body is kept for the refusal page: what was typed must not be lost when the sign-in has ended. Every form may be
-    sent with `later` or `keep` to be kept only; raises DraftKept then.
+    The body is kept for the refusal page: what was typed must not be lost when the sign-in has ended. A form of a page
+    that was shown may be sent with `later` or `keep` to be kept only; raises DraftKept then, FormMalformed for another.
     """
     request.scope["posted"] = body = await request.body()
     visit, verified = await visiting(request, web)
@@ -263,19 +276,11 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
     sender = Sender(web, request, visit, verified, form)
     request.scope["guest"] = sender
     if form.value("later") or form.value("keep"):
-        await sender.save_draft(form)
+        if not was_shown(form, visit.secret, request.url.path):
+            raise FormMalformed(field="shown", expected="a form of our own pages")
+        await sender.save_draft(form.typed)
         raise DraftKept("/?kept=1" if form.value("later") else request.url.path)
     return sender
-
-
-def unmasked(sent: str) -> bytes:
-    """The token behind a masked one; anything else comes back as it is, and is refused."""
-    try:
-        raw = bytes.fromhex(sent)
-    except ValueError:
-        return b""
-    half = len(raw) // 2
-    return bytes(one ^ other for one, other in zip(raw[:half], raw[half:], strict=False)).hex().encode()
 
 
 async def together(*asked: Awaitable[Any]) -> list[Any]:

@@ -6,13 +6,14 @@ itself, so that all faults are told at once. Services check again: what they ref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from services.kit.clock import BRUSSELS
-from services.kit.fields import EARLIEST, LATEST
+from services.kit.fields import EARLIEST, LATEST, number_of
 from services.portal.api.calls import Refused
 from services.portal.errors import FormMalformed
 from services.portal.model import Fields
@@ -20,8 +21,11 @@ from services.portal.web.language import Language, message
 from services.portal.web.sentences import sentence_for
 
 MAX_FIELDS = 400
-OURS = ("csrf_token", "key", "version", "to", "later", "keep")
+OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep")
 """Fields the pages put into forms themselves; they are not what a person typed."""
+
+_KEY = re.compile("[!-~]{0,100}")
+"""What may stand in the header of a call; an act of several steps adds a word to it."""
 
 TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
 NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
@@ -46,6 +50,8 @@ class Form:
         fields: dict[str, list[str]] = {}
         for name, value in pairs:
             fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        if not all(_KEY.fullmatch(key) for key in fields.get("key", ())):
+            raise FormMalformed(field="key", expected="the key this form came with")
         return cls(language, fields)
 
     @property
@@ -56,8 +62,7 @@ class Form:
     @property
     def version(self) -> int:
         """The version of the thing the person looked at; 0, which is none, when the form was bent."""
-        sent = self.value("version")
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 19 else 0
+        return number_of(self.value("version")) or 0
 
     @property
     def typed(self) -> dict[str, list[str]]:
@@ -121,7 +126,7 @@ class Form:
         try:
             year, month, day = (int(part) for part in typed.split("-"))
             found = date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail(name, NOT_A_DAY)
             return None
         if not EARLIEST <= found < LATEST:
@@ -145,7 +150,7 @@ class Form:
         hour, _, minute = typed.replace(" ", "").partition(":")
         try:
             return time(int(hour), int(minute or 0))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.fail(name, NOT_A_TIME)
             return None
 

@@ -11,13 +11,16 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kit import telemetry
+from services.kit.cookies import cookie_of
 from services.kit.errors import RondetafelError, Unavailable
 from services.kit.problems import Problem
-from services.portal.api.guards import COOKIE, cookie_of
-from services.portal.commands.save_draft import SaveDraft, save_draft
+from services.portal.api.guards import COOKIE
+from services.portal.commands.save_draft import SaveDraft
+from services.portal.model import SessionSecret
 from services.portal.web.addresses import way_back
-from services.portal.web.door import Guest, Sender, Web, unmasked, whoever
+from services.portal.web.door import Guest, Sender, Web, whoever
 from services.portal.web.forms import Form
+from services.portal.web.origin import unmasked, was_shown
 from services.portal.web.sentences import sentence_for
 
 logger = logging.getLogger(__name__)
@@ -74,6 +77,14 @@ def _to_the_page(problem: Problem) -> Response:
     return Response(status_code=problem.status, headers={"HX-Refresh": "true"} if gone else {})
 
 
+def busy(guest: Guest, problem: Problem, again: str) -> Response:
+    """Too much was asked; where to try it again."""
+    seconds = problem.retry_after or 1
+    answer = guest.page("busy.html", 429, seconds=seconds, again=again)
+    answer.headers["retry-after"] = str(seconds)
+    return answer
+
+
 def not_there(guest: Guest) -> Response:
     """The one page for what is unknown and what is forbidden."""
     return guest.page("refused.html", 404, reference=reference())
@@ -83,6 +94,8 @@ def _told(guest: Guest, problem: Problem) -> Response:
     reading = guest.request.method in ("GET", "HEAD")
     if problem.status == 404 or (reading and problem.status in (*HIDDEN, 400)):
         return not_there(guest)
+    if problem.status == 429:
+        return busy(guest, problem, guest.request.url.path)
     if problem.status in (503, 504):
         answer = guest.page("away.html", 503, seconds=problem.retry_after or 2)
         answer.headers["retry-after"] = str(problem.retry_after or 2)
@@ -90,15 +103,22 @@ def _told(guest: Guest, problem: Problem) -> Response:
     if problem.status == 500:
         return guest.page("broken.html", 500, reference=reference())
     back = way_back(guest.request.url.path)
-    return guest.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
+    answer = guest.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
+    if problem.allow:
+        answer.headers["allow"] = ", ".join(problem.allow)
+    return answer
 
 
 async def _on_the_way(guest: Guest, address: str) -> Response:
     """Something of the caller's own comes first; a form that was sent meanwhile is kept and found again."""
-    if isinstance(guest, Sender) and guest.sent.typed:
-        await guest.save_draft(guest.sent)
+    if isinstance(guest, Sender) and guest.sent.typed and was_shown(guest.sent, guest.visit.secret, _path_of(guest)):
+        await guest.save_draft(guest.sent.typed)
     query = urlencode({"to": way_back(guest.request.url.path)})
     return RedirectResponse(f"{address}?{query}", 303)
+
+
+def _path_of(guest: Guest) -> str:
+    return guest.request.url.path
 
 
 def _cell_of(guest: Guest) -> str:
@@ -125,8 +145,11 @@ async def _parked(guest: Guest) -> bool:
     try:
         form = Form.sent(guest.language, body)
         token = unmasked(form.value("csrf_token")).decode()
-        person = await sessions.whose(cookie_of(guest.request.scope, COOKIE), token)
-        await sessions.own(person, save_draft, SaveDraft(guest.request.url.path, form.typed))
+        cookie = cookie_of(guest.request.scope, COOKIE)
+        person = await sessions.whose(cookie, token)
+        if not was_shown(form, SessionSecret.of_cookie(cookie), _path_of(guest)):
+            return False
+        await sessions.keep_draft(person, SaveDraft(_path_of(guest), form.typed))
     except Unavailable:
         logger.warning("a late form could not be kept")
         return False

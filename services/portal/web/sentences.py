@@ -31,6 +31,8 @@ SENTENCES: Mapping[str, str] = {
     "ContentTypeUnsupported": _("This form is out of date. Open it again."),
     "IdempotencyKeyMissing": _("This form is out of date. Open it again."),
     "IfMatchMissing": _("This form is out of date. Open it again."),
+    "TooManyRequests": _("That was too much at once. Wait a moment, then try again."),
+    "DraftTooLarge": _("This is too much to be kept. Shorten it."),
     # Cells, people, mandates.
     "CellExists": _("One of these municipalities already has a cell."),
     "CellFounded": _("The cell got its mayor a moment ago. From now on it gives its mandates itself."),

@@ -18,12 +18,14 @@ from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
+from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.drop_session import DropSession, drop_session
 from services.portal.commands.end_session import EndSession, end_session
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.expire_sessions import ExpireSessions, expire_sessions
 from services.portal.commands.keep_session import KeepSession, keep_session
 from services.portal.commands.refresh_session import RefreshSession, refresh_session
+from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.commands.start_session import StartSession, start_session
 from services.portal.errors import SignInEnded
 from services.portal.model import SessionSecret, SessionTokens
@@ -122,6 +124,11 @@ class Sessions:
         """Run what concerns the person alone, drafts and preferences, as the sign-in `by`; None once it ran out."""
         principal = Principal(PrincipalKind.PERSON, person, PLATFORM, acr=by.acr if by else 0)
         return await self._executor.run(_by(principal, by), handler, command)
+
+    async def keep_draft(self, person: UUID, draft: SaveDraft, *, by: VerifiedToken | None = None) -> None:
+        """Keep what was typed; of too many the oldest give way. Raises DraftTooLarge."""
+        for form in await self.own(person, save_draft, draft, by=by):
+            await self.own(person, drop_draft, DropDraft(form), by=by)
 
     async def sweep(self) -> None:
         """Forget old drafts and sessions every hour, until cancelled."""

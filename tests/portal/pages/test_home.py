@@ -11,10 +11,11 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.fields import stamp_of
 from services.portal.api.guards import COOKIE
+from services.portal.model import SessionSecret
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told, cookies_of, csrf_of
-from tests.portal.pages.tables import become, calls_of, send, sit, table
+from tests.portal.pages.tables import become, calls_of, filled, send, sit, table
 
 CODE = "23088-26-0014"
 DRAFT = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f11"
@@ -106,9 +107,7 @@ def _without_numbers(text: str) -> str:
 async def test_a_late_form_is_kept_and_given_back_after_the_next_sign_in(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "participant")
     at_tables(backends, front.cell)
-    page = await front.client.get(f"{at}/signals/new")
-    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
-    typed = {"csrf_token": token, "observed": "Trekt zich terug.", "nis_code": "23088"}
+    typed = await filled(front, f"{at}/signals/new", {"observed": "Trekt zich terug.", "nis_code": "23088"})
     front.advance(minutes=31)
     late = await front.client.post(f"{at}/signals/new", data=typed)
     assert late.status_code == 303
@@ -121,21 +120,20 @@ async def test_a_late_form_is_kept_and_given_back_after_the_next_sign_in(front: 
 
 async def test_a_late_form_of_somebody_elses_session_is_not_kept(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "participant")
-    token = await csrf_of(front)
+    own = await filled(front, f"{at}/signals/new", {"observed": "Trekt zich terug."})
     front.advance(minutes=31)
-    forged = {"csrf_token": "0" * 128, "observed": "Trekt zich terug."}
+    forged = own | {"csrf_token": "0" * 128}
     assert "kept" not in (await front.client.post(f"{at}/signals/new", data=forged)).headers["location"]
     front.client.cookies.clear()
-    stolen = {"csrf_token": token, "observed": "Trekt zich terug."}
-    assert "kept" not in (await front.client.post(f"{at}/signals/new", data=stolen)).headers["location"]
+    assert "kept" not in (await front.client.post(f"{at}/signals/new", data=own)).headers["location"]
 
 
 async def test_after_signing_out_nothing_late_is_kept(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "participant")
-    token, cookie = await csrf_of(front), cookies_of(front)[COOKIE]
-    await front.client.post("/signout", data={"csrf_token": token})
+    own, cookie = await filled(front, f"{at}/signals/new", {"observed": "Zo."}), cookies_of(front)[COOKIE]
+    await front.client.post("/signout", data=own)
     front.client.cookies.set(COOKIE, cookie, domain="portal.test")
-    sent = await front.client.post(f"{at}/signals/new", data={"csrf_token": token, "observed": "Zo."})
+    sent = await front.client.post(f"{at}/signals/new", data=own)
     assert "kept" not in sent.headers["location"]
 
 
@@ -153,7 +151,8 @@ async def test_what_waits_already_is_not_told_a_second_time(front: Front, backen
     at = await sit(front, backends, "participant")
     at_tables(backends, front.cell)
     step = f"{at}/cases/{CASE}/contribution/{DRAFT}/need"
-    kept = await front.client.post(step, data={"csrf_token": await csrf_of(front), "need": "Halverwege.", "later": "1"})
+    shown = {"csrf_token": await csrf_of(front), "shown": SessionSecret(cookies_of(front)[COOKIE]).page_token(step)}
+    kept = await front.client.post(step, data=shown | {"need": "Halverwege.", "later": "1"})
     assert kept.status_code == 303
     assert "Wat je begon" in (await front.client.get("/")).text
     private = case_pb2.Waiting(

@@ -11,7 +11,6 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.policy import SEATS
 from services.portal.api.calls import Refused
-from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.model import LANGUAGES
 from services.portal.web.circle_view import CircleView
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
@@ -122,7 +121,7 @@ async def _tick_again(sender: Sender, sharing: Sharing) -> None:
     await take_answers(sender, sharing)
     kept = {name: values for name, values in sharing.answers.items() if name != "less_is_enough"}
     if kept != sharing.answers:
-        await sender.own(save_draft, SaveDraft(sharing.address, kept))
+        await sender.save_draft(kept, sharing.address)
 
 
 async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:

@@ -9,9 +9,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.cookies import cookie_of
 from services.kit.principal import PLATFORM
 from services.portal.api.calls import Caller, Refused
-from services.portal.api.guards import COOKIE, cookie_of
+from services.portal.api.guards import COOKIE
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _

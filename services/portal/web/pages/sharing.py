@@ -10,7 +10,6 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.api.calls import Refused
-from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer
 from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
@@ -54,7 +53,7 @@ async def answer_step(sender: Posted, cell: UUID, case: UUID, contribution: UUID
     read_step(form, step, sharing)
     if form.errors:
         return _asking(sender, sharing, step, form, status=422)
-    await sender.own(save_draft, SaveDraft(sharing.address, sharing.answers))
+    await sender.save_draft(sharing.answers, sharing.address)
     await sender.drop_draft()
     return sender.go(f"{sharing.address}/{ORDER[ORDER.index(step) + 1]}")
 

@@ -9,9 +9,10 @@ import logging
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.identity import person_id
-from services.portal.api.guards import COOKIE, cookie_of
+from services.portal.api.guards import COOKIE
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
 from services.portal.model import LANGUAGES, SCHEMES, SessionSecret
@@ -28,9 +29,9 @@ from services.portal.web.door import (
     SignedIn,
     Viewer,
     Web,
-    unmasked,
 )
 from services.portal.web.forms import Form
+from services.portal.web.origin import unmasked
 
 logger = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
@@ -80,7 +81,7 @@ async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
 
 async def _signed_in(web: Web, request: Request) -> tuple[SessionSecret, str]:
     """A session for the browser that came back, if it is the one that left, and where to. Raises Unauthenticated."""
-    opened = web.attempts.open(request.cookies.get(attempt.COOKIE, ""))
+    opened = web.attempts.open(cookie_of(request.scope, attempt.COOKIE))
     query = request.query_params
     if not hmac.compare_digest(query.get("state", "").encode(), opened.request.state.encode()):
         raise Unauthenticated
