@@ -23,7 +23,7 @@ from tests.portal.operations import CHANGES, COMMANDS, DOCUMENT, OPERATIONS, QUE
 SERVICES = Path(__file__).parents[2] / "services"
 ALWAYS = {"401", "403", "404", "500", "503", "504"}
 OF_COMMANDS = {"400", "408", "409", "413", "415"}
-NO_DOOR_HERE = {"AppointHost", "GetMandates", "ListMunicipalities", "EndSignIn", "GetRevocations"}
+NO_DOOR_HERE = {"AppointHost", "GetMandates", "ListMunicipalities", "EndSignIn", "GetFactKeys", "GetRevocations"}
 """Asked by services and by the host's command line."""
 LEFT_OUT = {"list_signals": {"signals.person", "signals.observed", "signals.tried", "signals.reason"}}
 """Never filled in a list."""

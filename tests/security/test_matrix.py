@@ -33,7 +33,7 @@ from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
-OTHER_DOORS = {"AppointHost", "EndSignIn", "GetMandates", "GetRevocations", "ListMunicipalities"}
+OTHER_DOORS = {"AppointHost", "EndSignIn", "GetFactKeys", "GetMandates", "GetRevocations", "ListMunicipalities"}
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 COMMON = ("no_token", "other_cell", "ended")
 
