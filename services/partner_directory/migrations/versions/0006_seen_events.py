@@ -13,7 +13,7 @@ APP = "partner_directory_app"
 
 SEEN = f"""
 CREATE TABLE seen_event (
-    tenant_id uuid NOT NULL, stream text NOT NULL CHECK (stream IN ('events', 'admin-events')),
+    tenant_id uuid NOT NULL, stream text NOT NULL,
     event_id uuid NOT NULL, happened_at timestamptz NOT NULL, PRIMARY KEY (tenant_id, stream, event_id));
 GRANT SELECT, INSERT, DELETE ON seen_event TO {APP};
 """
