@@ -15,7 +15,9 @@ from deploy.local.instance import Instance
 from deploy.local.keycloak import Keycloak, client_key_file
 from deploy.local.people import People, Person
 from deploy.local.realm_admin import RealmAdmin
+from services.kit.identity import Revocations, TokenVerifier
 from services.kit.oidc import OidcClient, load_client_key
+from services.kit.signing_keys import keys_of
 from tests.keycloak.walking import PASSWORD, Walk, code_of, novice, text_key
 
 AT_A_PAGE_SECONDS = 70
@@ -33,7 +35,7 @@ async def invite_the_slow(keycloak: Keycloak, instance: Instance) -> None:
 
 
 async def walk_slowly(keycloak: Keycloak, instance: Instance) -> dict[str, str]:
-    """What each of them was given in the end: an access token, or what the page says."""
+    """What each of them has in the end: the level of the token, or what the page says."""
     async with keycloak.admin() as admin, httpx.AsyncClient(trust_env=False) as http:
         portal = OidcClient(
             http, instance.issuer, "portal", load_client_key(client_key_file(instance.secrets, "portal"))
@@ -55,7 +57,7 @@ async def _signs_in(portal: OidcClient, instance: Instance, slow_at: int) -> str
         await asyncio.sleep(AT_A_PAGE_SECONDS if slow_at == 0 else 0)
         page = await walk.fill(page, password=person.password)
         await asyncio.sleep(AT_A_PAGE_SECONDS if slow_at == 1 else 0)
-        return await _given(walk, await walk.fill(page, otp=await people.take_code(person.name)))
+        return await _given(walk, await walk.fill(page, otp=await people.take_code(person.name)), instance.issuer)
 
 
 async def _sets_up(admin: RealmAdmin, portal: OidcClient, instance: Instance) -> str:
@@ -65,10 +67,14 @@ async def _sets_up(admin: RealmAdmin, portal: OidcClient, instance: Instance) ->
         page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
         key = text_key(page)
         await asyncio.sleep(SETTING_UP_SECONDS)
-        return await _given(walk, await walk.fill(page, totp=code_of(key)))
+        return await _given(walk, await walk.fill(page, totp=code_of(key)), instance.issuer)
 
 
-async def _given(walk: Walk, page: httpx.Response) -> str:
+async def _given(walk: Walk, page: httpx.Response, issuer: str) -> str:
     if not page.has_redirect_location:
         return visible_text(page)
-    return (await walk.tokens(page)).access_token
+    tokens = await walk.tokens(page)
+    # At once, and not when the walk is looked at: a token lives five minutes.
+    async with httpx.AsyncClient(trust_env=False) as http:
+        verifier = TokenVerifier(issuer, "case", keys_of(issuer, http), Revocations())
+        return f"level {(await verifier.verify(tokens.access_token)).acr}"
