@@ -90,8 +90,8 @@ class Platform:
         await self._keepers[name].is_up()
 
     async def _start_sign_in(self) -> None:
-        await self.start_server("keycloak")
         await self.start_server("gate")
+        await self.start_server("keycloak")
 
     async def _start_services(self) -> None:
         await together(*(service.migrate() for service in self.services))

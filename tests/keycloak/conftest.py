@@ -28,9 +28,9 @@ NUMBERS = itertools.count(1)
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
     """Keycloak and the gate before it, started once; any event loop may use them."""
     keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
-    asyncio.run(keycloak.start())
     try:
         asyncio.run(gate.start())
+        asyncio.run(keycloak.start())
         yield keycloak
     finally:
         asyncio.run(gate.stop())

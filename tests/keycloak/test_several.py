@@ -44,9 +44,9 @@ async def test_another_beside_the_first(
     jdbc = await another_database(servers)
 
     second, gate = Keycloak(ours, jdbc), Gate(ours)
-    await second.start()
     try:
         await gate.start()
+        await second.start()
         async with second.admin() as admin:
             stranger = Person.invent("stranger", "Somebody Else", "test.example")
             await CodeFlow(ours).people.add(admin, [stranger])
@@ -75,9 +75,9 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
     moved.secrets.remove(key_name(OPERATOR))
     keycloak, gate = Keycloak(moved, jdbc), Gate(moved)
     await keycloak.recover()
-    await keycloak.start()
     try:
         await gate.start()
+        await keycloak.start()
         async with keycloak.admin() as admin:
             portal, realm = await admin.client("portal"), await admin.get()
             terminal, changes = await admin.client("rondetafel-cli"), await admin.get("admin-events")

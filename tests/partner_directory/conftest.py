@@ -42,9 +42,9 @@ def host(harness: Harness) -> Host:
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
     """The real Keycloak and the gate before it, started for the tests that ask for it."""
     keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
-    asyncio.run(keycloak.start())
     try:
         asyncio.run(gate.start())
+        asyncio.run(keycloak.start())
         yield keycloak
     finally:
         asyncio.run(gate.stop())
