@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from deploy.local.past import past
 from deploy.local.platform import Platform
 from services.kit.clock import utc_now
-from services.kit.identity import person_id
+from services.kit.identities import person_id
 from services.kit.policy import Role
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 

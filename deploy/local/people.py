@@ -16,7 +16,7 @@ from deploy.local.instance import Instance
 from deploy.local.process import StartFailed
 from deploy.local.realm_admin import RealmAdmin
 from deploy.local.secret_files import write_private
-from services.kit.identity import person_id
+from services.kit.identities import person_id
 
 PERIOD = 30
 

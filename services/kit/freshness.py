@@ -24,7 +24,8 @@ from services.kit.catalogue import Misaddressed, beat_subject
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
-from services.kit.identity import Revocation, Revocations
+from services.kit.identities import Revocation
+from services.kit.identity import Revocations
 from services.kit.incoming import Incoming
 from services.kit.mandates import ApplyMandates, MandateFact, ReadAppliedFacts, apply_mandates, read_applied_facts
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system

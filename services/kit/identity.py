@@ -8,18 +8,16 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import jwt
 
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated
+from services.kit.identities import Revocation, Revoked, identity_id
 from services.kit.signing_keys import SigningKeys
 
-PERSON_NAMESPACE = UUID("0c6a5a5e-3f0b-5d6e-8a43-5b1d3a1c7e10")
-IDENTITY_NAMESPACE = UUID("5f5f1f0e-7a0c-5a43-9d0e-2c1be6b7a4d2")
 LONGEST_LIFETIME = timedelta(minutes=10)
 """No token that lives longer is accepted."""
 LONGEST_SIGN_IN = timedelta(hours=10)
@@ -35,35 +33,6 @@ CLOCK_SKEW = timedelta(seconds=10)
 MAX_TOKEN_LENGTH = 16_384
 MAX_REMEMBERED = 10_000
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-
-
-def person_id(issuer: str, subject: str) -> UUID:
-    """The id every service computes for the person behind a token, without asking anybody."""
-    return uuid5(PERSON_NAMESPACE, f"{issuer}|{subject}")
-
-
-class Revoked(StrEnum):
-    """What can be revoked as a whole."""
-
-    SESSION = "session"
-    SUBJECT = "subject"
-    PROVIDER = "provider"
-    ORGANISATION = "organisation"
-
-
-def identity_id(issuer: str, kind: Revoked, value: str) -> UUID:
-    """The id every service computes for what can be revoked of a token, without asking anybody; it tells no name.
-
-    A subject's is that of the person. A session is a random `sid`, which no two issuers share.
-    """
-    if kind is Revoked.SUBJECT:
-        return person_id(issuer, value)
-    return uuid5(IDENTITY_NAMESPACE, f"{kind}|{value}")
-
-
-def sign_in_id(session_id: str) -> UUID:
-    """The id of the sign-in with this `sid`."""
-    return identity_id("", Revoked.SESSION, session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +81,6 @@ class EndedSession:
 
     subject: str | None
     session_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Revocation:
-    """A sign-in, person, provider or organisation whose tokens count no more, as the directory's newest fact says.
-
-    `refuses_all`: whenever they were issued; else those issued before `revoked_at`, with CLOCK_SKEW on top, because
-    that moment and the token's come from different clocks. A sign-in is refused whole: it never comes back.
-    """
-
-    identity_id: UUID
-    kind: Revoked
-    revoked_at: datetime
-    refuses_all: bool
-    fact_version: int
 
 
 class Revocations:

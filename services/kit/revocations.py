@@ -18,7 +18,8 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.consume import Hears
 from services.kit.execute import Work
 from services.kit.fields import stamp_of
-from services.kit.identity import SIGN_INS_KEPT, Revocation, Revocations, Revoked
+from services.kit.identities import Revocation, Revoked
+from services.kit.identity import SIGN_INS_KEPT, Revocations
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 
 EVENTS = ("sign_in.ended", "identity.disabled", "identity.enabled")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from services.kit.grants import granted
-from services.kit.identity import sign_in_id
+from services.kit.identities import sign_in_id
 from services.kit.schema import statements
 
 REVOKED_STATE = "RT401"

@@ -30,7 +30,8 @@ from services.kit.errors import (
     Unavailable,
 )
 from services.kit.execute import Executor, HandlerOf
-from services.kit.identity import TokenVerifier, VerifiedToken, person_id
+from services.kit.identities import person_id
+from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.outbox import Receipt
 from services.kit.principal import Principal, PrincipalKind, system
 

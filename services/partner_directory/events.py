@@ -7,7 +7,7 @@ from sqlalchemy import text
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.execute import Work
 from services.kit.fields import stamp_of
-from services.kit.identity import Revocation
+from services.kit.identities import Revocation
 from services.kit.outbox import Event
 from services.kit.revocations import revocation_message
 from services.partner_directory.model import Cell, Mandate

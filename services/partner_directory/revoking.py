@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.kit.execute import Work
-from services.kit.identity import Revocation, Revoked
+from services.kit.identities import Revocation, Revoked
 from services.kit.outbox import Event
 from services.partner_directory.events import next_facts
 
@@ -22,7 +22,7 @@ class Accounts(Protocol):
         """The person with exactly this e-mail address; a new account if there was none."""
 
     def identity(self, kind: Revoked, value: str) -> UUID:
-        """The id by which every service knows what the sign-in service knows by this value (kit.identity)."""
+        """The id by which every service knows what the sign-in service knows by this value (kit.identities)."""
 
     async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:
         """Let it sign in, or not. One that is not there is no error. Raises Unavailable."""

@@ -22,7 +22,7 @@ from services.kit.fields import (
     text_of,
     uuid_of,
 )
-from services.kit.identity import Revoked
+from services.kit.identities import Revoked
 from services.kit.policy import EVERYBODY, Role
 from services.kit.revocations import revocation_message
 from services.kit.rpc import Door, receipt_message

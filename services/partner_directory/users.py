@@ -20,7 +20,7 @@ from keycloak.exceptions import KeycloakConnectionError, KeycloakError, Keycloak
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.grid import Grid
-from services.kit.identity import Revoked, identity_id, person_id
+from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
 
@@ -81,7 +81,7 @@ class Users:
         return person_id(self._issuer, subject)
 
     def identity(self, kind: Revoked, value: str) -> UUID:
-        """The id by which every service knows what the realm knows by this value (kit.identity)."""
+        """The id by which every service knows what the realm knows by this value (kit.identities)."""
         return identity_id(self._issuer, kind, value)
 
     async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:

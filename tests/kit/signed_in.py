@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.kit.execute import Work
-from services.kit.identity import Revocation, Revoked, identity_id
+from services.kit.identities import Revocation, Revoked, identity_id
 from services.kit.mandates import mandate_policy
 from services.kit.policy import Policy, Role, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system

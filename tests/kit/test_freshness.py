@@ -13,7 +13,8 @@ import pytest
 from deploy.local.servers import Servers
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.freshness import Freshness, ToldRevocations
-from services.kit.identity import Revocation, Revocations, Revoked
+from services.kit.identities import Revocation, Revoked
+from services.kit.identity import Revocations
 from services.kit.mandates import MandateFact
 from tests.databases import Migrated, migrated
 from tests.harness import START, Harness

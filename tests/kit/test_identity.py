@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from services.kit import identity
 from services.kit.errors import Unauthenticated
-from services.kit.identity import EndedSession, Revocations, Revoked, person_id
+from services.kit.identities import Revocation, Revoked, identity_id, person_id
+from services.kit.identity import EndedSession, Revocations
 from tests.kit.issuer import (
     ISSUER,
     NOW,
@@ -126,10 +127,8 @@ REVOKED = [
 ]
 
 
-def revoked(
-    kind: Revoked, value: str, at: datetime, *, number: int = 1, refuses_all: bool = False
-) -> identity.Revocation:
-    return identity.Revocation(identity.identity_id(ISSUER, kind, value), kind, at, refuses_all, number)
+def revoked(kind: Revoked, value: str, at: datetime, *, number: int = 1, refuses_all: bool = False) -> Revocation:
+    return Revocation(identity_id(ISSUER, kind, value), kind, at, refuses_all, number)
 
 
 @pytest.mark.parametrize(("kind", "value"), REVOKED)

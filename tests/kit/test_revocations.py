@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.errors import Unauthenticated
-from services.kit.identity import CLOCK_SKEW, SIGN_INS_KEPT, Revoked
+from services.kit.identities import Revoked
+from services.kit.identity import CLOCK_SKEW, SIGN_INS_KEPT
 from services.kit.revocations import ReadRevocations, read_revocations
 from tests.databases import Migrated, migrated
 from tests.harness import START, Harness

@@ -10,7 +10,7 @@ from alembic import command
 
 from deploy.local.ports import SERVICES
 from deploy.local.servers import Servers
-from services.kit.identity import sign_in_id
+from services.kit.identities import sign_in_id
 from services.kit.migrate import config_of, migrate
 from tests.harness import START
 

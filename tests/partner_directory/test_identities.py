@@ -15,7 +15,7 @@ from deploy.local.servers import Servers
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, Unauthenticated
-from services.kit.identity import Revocation, Revoked, sign_in_id
+from services.kit.identities import Revocation, Revoked, sign_in_id
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.kit.revocations import revocation_of
 from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity

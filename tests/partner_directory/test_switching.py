@@ -12,7 +12,7 @@ from deploy.local.code_flow import CodeFlow, SignInFailed
 from deploy.local.keycloak import Keycloak
 from deploy.local.people import Person
 from deploy.local.servers import Servers
-from services.kit.identity import Revoked, person_id
+from services.kit.identities import Revoked, person_id
 from services.kit.oidc import OidcClient
 from services.partner_directory.users import Users
 

@@ -20,7 +20,7 @@ from deploy.local.people import Person
 from deploy.local.servers import Servers
 from services.kit.grid import Grid
 from services.kit.http import HttpServer
-from services.kit.identity import person_id
+from services.kit.identities import person_id
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.policy import Role
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking

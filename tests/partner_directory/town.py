@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from services.kit.execute import HandlerOf
-from services.kit.identity import Revoked, identity_id
+from services.kit.identities import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind

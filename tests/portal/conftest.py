@@ -14,7 +14,8 @@ import pytest
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
-from services.kit.identity import TokenVerifier, person_id
+from services.kit.identities import person_id
+from services.kit.identity import TokenVerifier
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns

@@ -12,7 +12,7 @@ import pytest
 from deploy.local.servers import Servers
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import Unauthenticated
-from services.kit.identity import Revocation, Revoked, identity_id, person_id, sign_in_id
+from services.kit.identities import Revocation, Revoked, identity_id, person_id, sign_in_id
 from services.kit.principal import PLATFORM, system
 from services.kit.revocations import ApplyRevocations, apply_revocations
 from services.portal.api.guards import COOKIE

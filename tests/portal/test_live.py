@@ -13,7 +13,8 @@ import pytest
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2
-from services.kit.identity import Revocation, Revocations, Revoked, sign_in_id
+from services.kit.identities import Revocation, Revoked, sign_in_id
+from services.kit.identity import Revocations
 from services.kit.principal import PLATFORM
 from services.kit.revocations import revocation_message
 from services.meeting.errors import SessionNotFound

@@ -6,7 +6,8 @@ import asyncio
 from typing import cast
 
 from services.kit.bus import Bus
-from services.kit.identity import Revocations, sign_in_id
+from services.kit.identities import sign_in_id
+from services.kit.identity import Revocations
 from services.portal.web.live import BEGUN, CHANGED, SILENT, Changes
 from tests.background import running
 from tests.facts import envelope, incoming

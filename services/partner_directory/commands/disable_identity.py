@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
-from services.kit.identity import Revoked
+from services.kit.identities import Revoked
 from services.kit.outbox import Receipt
 from services.partner_directory.errors import OwnIdentity
 from services.partner_directory.events import identity_disabled
@@ -16,7 +16,7 @@ from services.partner_directory.revoking import revoke
 
 @dataclass(frozen=True, slots=True)
 class DisableIdentity:
-    """Which, by the id that every service computes for it (kit.identity)."""
+    """Which, by the id that every service computes for it (kit.identities)."""
 
     kind: Revoked
     identity_id: UUID

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
-from services.kit.identity import Revoked
+from services.kit.identities import Revoked
 from services.kit.outbox import Receipt
 from services.partner_directory.events import identity_enabled
 from services.partner_directory.model import on_platform
@@ -15,7 +15,7 @@ from services.partner_directory.revoking import allow
 
 @dataclass(frozen=True, slots=True)
 class EnableIdentity:
-    """Which, by the id that every service computes for it (kit.identity)."""
+    """Which, by the id that every service computes for it (kit.identities)."""
 
     kind: Revoked
     identity_id: UUID

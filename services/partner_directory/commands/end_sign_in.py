@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.kit.execute import Work
-from services.kit.identity import SIGN_INS_KEPT, Revoked, sign_in_id
+from services.kit.identities import Revoked, sign_in_id
+from services.kit.identity import SIGN_INS_KEPT
 from services.kit.outbox import Receipt
 from services.kit.revocations import TIDY
 from services.partner_directory.events import sign_in_ended

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from services.kit.execute import Work
-from services.kit.identity import Revocation
+from services.kit.identities import Revocation
 from services.kit.revocations import revocation_of_row
 from services.partner_directory.queries.read_fact_version import NEWEST
 

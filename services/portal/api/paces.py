@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.errors import TooManyRequests
-from services.kit.identity import VerifiedToken, person_id
+from services.kit.identities import person_id
+from services.kit.identity import VerifiedToken
 from services.kit.pace import MonotonicClock, Pace
 from services.portal.api.refused import source_of
 

@@ -20,7 +20,8 @@ from services.kit.clock import BRUSSELS, Clock, local_date
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
-from services.kit.identity import TokenVerifier, VerifiedToken, person_id
+from services.kit.identities import person_id
+from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.oidc import OidcClient
 from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces

@@ -22,7 +22,8 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.bus import Bus
 from services.kit.catalogue import Misaddressed, live_subjects
 from services.kit.errors import Unavailable
-from services.kit.identity import Revocation, Revocations
+from services.kit.identities import Revocation
+from services.kit.identity import Revocations
 from services.kit.incoming import Incoming
 from services.kit.revocations import revocation_of
 from services.portal.web.forms import uuid_or_none

@@ -13,7 +13,8 @@ from uuid import UUID
 from services.kit.clock import Clock
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.execute import Executor, HandlerOf
-from services.kit.identity import Revocations, SignedInPerson, VerifiedToken, person_id
+from services.kit.identities import person_id
+from services.kit.identity import Revocations, SignedInPerson, VerifiedToken
 from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.api.calls import Caller, Services

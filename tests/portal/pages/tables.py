@@ -9,7 +9,7 @@ import httpx
 
 from deploy.local.browser import forms
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.identity import person_id
+from services.kit.identities import person_id
 from tests.kit.issuer import ISSUER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front

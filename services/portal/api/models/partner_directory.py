@@ -14,7 +14,6 @@ RoleCode = Literal[
     "participant", "minute_taker", "dpo", "oversight",
 ]  # fmt: skip
 
-
 BrandColour = Annotated[str, Field(max_length=7, description="#rrggbb in lower case; empty = the colour of the house.")]
 
 MY_CELL = {

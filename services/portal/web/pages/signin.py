@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
-from services.kit.identity import person_id
+from services.kit.identities import person_id
 from services.portal.api.guards import COOKIE
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
