@@ -13,6 +13,7 @@ SETTINGS = (
     "emailTheme",
     "browserSecurityHeaders",
     "passwordPolicy",
+    "bruteForceProtected",
     "accessTokenLifespan",
     "accessCodeLifespan",
     "accessCodeLifespanLogin",

@@ -15,7 +15,7 @@ import jwt
 
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated
-from services.kit.identities import Revocation, Revoked, identity_id
+from services.kit.identities import Revocation, Revoked, identity_id, sign_in_id
 from services.kit.signing_keys import SigningKeys
 
 LONGEST_LIFETIME = timedelta(minutes=10)

@@ -27,7 +27,7 @@ class Principal:
 
     `cell_id` is the tenant addressed, not a claim that the caller belongs there. `acr` is the level of the
     sign-in, 0 for host and system. `name` is the client or system name and empty for persons. `identities` is what
-    may be revoked of the token that stands behind the act (kit.identities), issued at `issued_at`; empty without a token.
+    may be revoked of the token behind the act (kit.identities), issued at `issued_at`; empty without a token.
     """
 
     kind: PrincipalKind

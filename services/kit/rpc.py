@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind
 
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
+from services.kit.catalogue import SERVICES
 from services.kit.errors import (
     CellNotFound,
     Conflict,
@@ -52,8 +53,6 @@ STATUS: Mapping[type[RondetafelError], grpc.StatusCode] = {
 
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 MAX_DEADLINE_SECONDS = 60
-OWN_PROCESSES = frozenset({"portal", "partner_directory", "case", "meeting", "audit"})
-"""Whose traces go on here, by the name in their certificate; the command line is somebody else's machine."""
 HOST_CLIENT = "host"
 """The one client that may act without a person: the host's administration, never content (security.md)."""
 OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
@@ -119,7 +118,8 @@ class Guards(grpc.aio.ServerInterceptor):
 
         async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
             sent, peer = metadata_of(context).get("traceparent"), peer_name(context)
-            parent, stranger = (sent, None) if peer in OWN_PROCESSES else (None, sent)
+            # The command line is somebody else's machine: only our own processes' traces go on here.
+            parent, stranger = (sent, None) if peer in SERVICES else (None, sent)
             with telemetry.span(method, SpanKind.SERVER, parent, stranger=stranger, method=method):
                 try:
                     self._check(method, context)

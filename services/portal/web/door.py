@@ -270,8 +270,7 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
     """
     request.scope["posted"] = body = await request.body()
     visit, verified = await visiting(request, web)
-    viewer = Viewer(web, request, visit, verified)
-    form = Form.sent(viewer.language, body)
+    form = Form.sent(Viewer(web, request, visit, verified).language, body)
     if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
         raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     sender = Sender(web, request, visit, verified, form)
