@@ -118,7 +118,7 @@ class Guards(grpc.aio.ServerInterceptor):
 
         async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
             sent, peer = metadata_of(context).get("traceparent"), peer_name(context)
-            # The command line is somebody else's machine: only our own processes' traces go on here.
+            # Only our own processes' traces go on here; the command line is somebody else's machine.
             parent, stranger = (sent, None) if peer in SERVICES else (None, sent)
             with telemetry.span(method, SpanKind.SERVER, parent, stranger=stranger, method=method):
                 try:

@@ -122,6 +122,18 @@ async def test_invariant_15_what_changed_while_it_was_checked_ends_it_at_once() 
     assert await Ear(changes, checked=checked).rest() == [BEGUN, CHANGED]
 
 
+async def test_invariant_15_a_stream_begun_just_after_a_mandate_changed_ends_and_is_checked_again() -> None:
+    """The service that was asked may have answered by the facts of before: such a stream outlived the mandate."""
+    changes = Changes(Revocations(), lambda: 60.0, settled=0.05)
+    changes.take(envelope("mandate.changed", CELL))
+    other = await opened(changes, cell=OTHER_CELL)
+    assert await Ear(changes).rest() == [BEGUN, STILL_HERE]
+    later = await opened(changes)
+    for ear, cell in ((other, OTHER_CELL), (later, CELL)):
+        changes.take(envelope("case.listed", cell))
+        assert await ear.next() == CHANGED
+
+
 async def test_the_next_stream_of_a_browser_says_at_once_that_something_may_have_changed() -> None:
     ear = await opened(Changes(Revocations(), lambda: 60.0), again=True)
     assert await ear.next() == CHANGED

@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from math import inf
 from uuid import UUID
 
 from google.protobuf.message import DecodeError
@@ -22,6 +23,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.bus import Bus
 from services.kit.catalogue import Misaddressed, live_subjects
 from services.kit.errors import Unavailable
+from services.kit.freshness import MAX_SILENCE_SECONDS, MAX_SKEW_SECONDS
 from services.kit.identities import Revocation
 from services.kit.identity import Revocations
 from services.kit.incoming import Incoming
@@ -36,6 +38,8 @@ MOST_OF_ONE = 20
 """Streams of one sign-in: a person has a few windows open."""
 HEARTBEAT_SECONDS = 15.0
 LOOK_SECONDS, LEAST_LOOK_SECONDS = 1.0, 0.05
+SETTLED_SECONDS = MAX_SILENCE_SECONDS + MAX_SKEW_SECONDS
+"""So long after a mandate changed a service may still answer by the facts of before."""
 
 # The browser sends the id along with its next request, by which that one is known not to be its first.
 BEGUN = "id: 1\n\n"
@@ -63,9 +67,14 @@ class Changes:
     long; then all end.
     """
 
-    def __init__(self, revocations: Revocations, silent_in: Callable[[], float]) -> None:
+    def __init__(
+        self, revocations: Revocations, silent_in: Callable[[], float], *, settled: float = SETTLED_SECONDS
+    ) -> None:
         self._revocations = revocations
         self._silent_in = silent_in
+        self._settled = settled
+        self._settling: dict[UUID, float] = {}
+        """Cells in which a mandate changed just now, and until when a check there is worth little."""
         self._listeners: set[Listener] = set()
         self._closed = False
         self.endings = 0
@@ -113,6 +122,7 @@ class Changes:
             return
         here = [one for one in self._listeners if one.cell_id == uuid_or_none(envelope.tenant_id)]
         if envelope.type == "mandate.changed":
+            self._settle(UUID(envelope.tenant_id))
             self._end(here)
         for listener in here:
             listener.changed.set()
@@ -148,13 +158,23 @@ class Changes:
             if again or listener.ended:
                 listener.changed.set()
             loop = asyncio.get_running_loop()
-            until = loop.time() + seconds
+            until = min(loop.time() + seconds, self._worth_little_until(cell_id))
             while not listener.ended and (left := until - loop.time()) > 0:
                 yield await _next(listener, min(left, HEARTBEAT_SECONDS))
             if listener.changed.is_set():
                 yield CHANGED
         finally:
             self._listeners.discard(listener)
+
+    def _settle(self, cell_id: UUID) -> None:
+        """What is opened in this cell from now on may have been checked by facts of before: it ends soon."""
+        now = asyncio.get_running_loop().time()
+        self._settling = {cell: until for cell, until in self._settling.items() if until > now}
+        self._settling[cell_id] = now + self._settled
+
+    def _worth_little_until(self, cell_id: UUID) -> float:
+        until = self._settling.get(cell_id, inf)
+        return until if until > asyncio.get_running_loop().time() else inf
 
     def _end(self, listeners: Iterable[Listener]) -> None:
         self.endings += 1
