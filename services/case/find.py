@@ -14,7 +14,7 @@ from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTo
 from services.case.model import Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
-from services.kit.grant import find_openings, that_opened
+from services.kit.opening import find_openings, that_opened
 from services.kit.policy import TABLE, Role
 
 

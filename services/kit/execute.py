@@ -29,7 +29,7 @@ from services.kit.errors import (
     UndertakingMissing,
 )
 from services.kit.facts import Facts, Mandate, load_facts
-from services.kit.grant import find_openings, that_opened
+from services.kit.opening import find_openings, that_opened
 from services.kit.outbox import Delivery, Event, Height, Idempotency, KeyTaken, Receipt, find_receipt, write_last
 from services.kit.policy import Policy, Role, Rule
 from services.kit.principal import Principal, PrincipalKind

@@ -6,7 +6,7 @@ No service can forget a guard: `RpcServer` builds the server, `Door.run` is the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
@@ -294,8 +294,3 @@ def call_metadata(
 def receipt_message(receipt: Receipt) -> kit_pb2.Receipt:
     """A command's answer on the wire."""
     return kit_pb2.Receipt(id=str(receipt.id), state=receipt.state, version=receipt.version)
-
-
-def methods_of(service: ServiceDescriptor) -> Sequence[str]:
-    """The method names of a service."""
-    return [method.name for method in service.methods]

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Text, Uuid, column, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.facts import Mandate
-from services.kit.grant import CIRCLE_SEATS
+from services.kit.opening import CIRCLE_SEATS
 from services.meeting.model.base import Base
 from services.meeting.model.seats import towns_of
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from uuid import UUID
 
 from services.kit.facts import Mandate
-from services.kit.grant import CIRCLE_SEATS
+from services.kit.opening import CIRCLE_SEATS
 from services.kit.policy import SEATS, Role
 from services.meeting.errors import ClearanceExpired, SeatMissing
 
