@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,8 @@ from services.kit.oidc import OidcClient, Tokens, load_client_key
 CLIENT = "rondetafel-cli"
 REDIRECT_URI = "http://127.0.0.1/callback"
 MAX_PAGES = 8
+MOST_TRIES = 2
+"""With the same answers: a third time would only count as guessing at the gate."""
 LEAST_LIFETIME = timedelta(seconds=60)
 
 
@@ -87,10 +90,14 @@ class CodeFlow:
 
         Gives the first page that is not Keycloak's or has nothing to fill in, or the redirect to `until`.
         """
+        asked: Counter[frozenset[str]] = Counter()
         for _ in range(MAX_PAGES):
             form = next((one for one in forms(page) if one.fields.keys() & {"username", "password", "otp"}), None)
             if page.has_redirect_location or not str(page.url).startswith(self._issuer) or form is None:
                 return page
+            asked[frozenset(form.fields)] += 1
+            if asked[frozenset(form.fields)] > MOST_TRIES:
+                break
             page = await browser.submit(form, await self._answers(form, person), until=until)
         raise SignInFailed(f"Keycloak keeps asking {person.name}: {visible_text(page)[:300]}")
 
