@@ -34,7 +34,8 @@ ASKED = """(() => {
     const form = [...document.forms].find((one) => one.querySelector('[name=username], [name=password], [name=otp]'))
     if (!form) return null
     const words = (one) => (one.value || one.innerText).trim()
-    const fields = [...form.querySelectorAll('[name=username], [name=password], [name=otp]')]
+    const named = [...form.querySelectorAll('[name=username], [name=password], [name=otp]')]
+    const fields = named.filter((one) => !one.hidden)
     return {
         fields: fields.map((one) => [one.name, one.labels[0].innerText.trim()]),
         button: words(form.querySelector('[type=submit], button:not([type])')),

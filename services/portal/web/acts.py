@@ -64,6 +64,8 @@ ACTS: Mapping[str, str] = {
     "renew_cell_key": _("gave the cell a new key"),
     "wrap_object_keys": _("put the keys of cases under the new key of the cell"),
     "end_sign_in": _("ended a sign-in"),
+    "renew_fact_key": _("made a key to sign mandates with"),
+    "open_fact_key": _("took the key to sign mandates with"),
     "record_refusals": _("noted calls that were refused"),
     "record_sign_in_failures": _("noted failures at the sign-in service"),
     "record_realm_changes": _("noted changes to the sign-in service"),
