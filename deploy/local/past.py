@@ -137,7 +137,7 @@ async def past(platform: Platform) -> AsyncIterator[Past]:
             databases[name] = Database(platform.postgres.working_urls(name), size=1)
             stack.push_async_callback(databases[name].close)
             vaults[name] = Vault.from_file(platform.instance.secrets.root_key(name))
-            stack.callback(vaults[name].wipe)
+            stack.push_async_callback(vaults[name].wipe)
         for name in POLICIES:
             administrator[name] = await platform.postgres.connect(database_name(name))
             stack.push_async_callback(administrator[name].close)

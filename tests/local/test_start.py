@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,12 +124,19 @@ def test_a_disk_too_small_to_begin(tmp_path: Path) -> None:
             asyncio.run(Platform(Instance(root, Ports.free())).start())
 
 
-async def test_a_disk_that_fills_up_on_the_way(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "small") as root:
+async def test_a_disk_that_fills_up_on_the_way() -> None:
+    # pytest's own folders are closed to PostgreSQL's user, and from there the data would go to another disk.
+    with tempfile.TemporaryDirectory() as folder, small_disk(opened(Path(folder)) / "small") as root:
         postgres = Postgres(Instance(root, Ports.free()))
         with pytest.raises(StartFailed, match=r"^The disk of \S+ is full: free some space and start again\.$"):
             await postgres.start()
         assert not postgres.process.alive
+
+
+def opened(folder: Path) -> Path:
+    """A folder that everybody may enter."""
+    folder.chmod(0o755)
+    return folder
 
 
 @contextmanager
