@@ -42,13 +42,13 @@ async def printed(*command: str, **environment: str) -> tuple[int, str]:
 async def test_status_is_zero_only_when_all_are_healthy(platform: Platform) -> None:
     root = platform.instance.root
     code, told = await rondetafel(root, "status")
-    assert (code, told.count("  healthy  ")) == (0, 8), told
+    assert (code, told.count("  healthy  ")) == (0, 9), told
     await platform.stop_server("meeting")
     try:
         code, told = await rondetafel(root, "status")
     finally:
         await platform.start_server("meeting")
-    assert (code, told.count("  healthy  ")) == (1, 7), told
+    assert (code, told.count("  healthy  ")) == (1, 8), told
 
 
 async def test_a_cell_with_its_mayor(platform: Platform) -> None:
