@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -128,7 +128,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
             empty.append(table)
     values: dict[str, Any] = {
         "bigint": 1, "integer": 1, "smallint": 1, "timestamp with time zone": datetime.now(UTC), "bytea": b"x",
-        "text": "x", "boolean": False, "text[]": [],
+        "text": "x", "boolean": False, "text[]": [], "date": date(2026, 11, 24),
     }  # fmt: skip
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
