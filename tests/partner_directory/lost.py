@@ -89,9 +89,9 @@ class Lost:
 async def lost_town(host: Host, *, contact: str = "") -> Lost:
     """Coordinator and mayor have had their last day; oversight has not."""
     host.harness.clock.now = START
-    town = await host.town()
+    town = await host.town(region="wallonia")
     if contact:
-        nis_codes = (next(UNUSED["flanders"]),)
+        nis_codes = (next(UNUSED["wallonia"]),)
         made = await host.run(create_cell, CreateCell(nis_codes, "", contact=contact))
         town = replace(town, cell_id=made.id, nis_codes=nis_codes)
     for role in (Role.COORDINATOR, Role.MAYOR):

@@ -165,6 +165,10 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("EnableIdentity", pb.EnableIdentityRequest(kind="", value=str(PEOPLE)), "kind"),
         ("EnableIdentity", pb.EnableIdentityRequest(kind="provider", value="x" * 101), "value"),
         ("EndSignIn", pb.EndSignInRequest(), "session_id"),
+        ("SecondRecovery", pb.SecondRecoveryRequest(recovery_id="1"), "recovery_id"),
+        ("ConfirmRecovery", pb.ConfirmRecoveryRequest(), "recovery_id"),
+        ("ListRecoveries", pb.ListRecoveriesRequest(page_size=51), "page_size"),
+        ("ListRecoveries", pb.ListRecoveriesRequest(cursor="x"), "cursor"),
     ],
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:
