@@ -25,6 +25,7 @@ PLATFORM_COLUMNS = {
     "cell": {"cell_id", "name", "state", "created_at", "brand_colour", "contact"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
+    "fact_key": {"key_id", "public_key", "sealed", "created_at"},
     "fact_seen": {"fact_version"},
     "known_cell": {"cell_id"},
     "legal_basis": {
