@@ -16,6 +16,7 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
+from services.partner_directory.across import Recovering
 from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import HEARS
 from services.partner_directory.heartbeat import Heartbeat
@@ -51,7 +52,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    servicer = PartnerDirectoryServicer(service.door, users)
+    servicer = PartnerDirectoryServicer(service.door, users, Recovering(core.executor))
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
     await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)
 

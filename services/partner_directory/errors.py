@@ -111,6 +111,30 @@ class ProposalDecided(Conflict):
     """The cell has answered this proposal already."""
 
 
+class CellNotLost(Conflict):
+    """The cell has a mayor or a coordinator, now or planned, who can say yes; it needs no recovery."""
+
+
+class TooManyRecoveries(Conflict):
+    """So many recoveries wait for this cell already that one has to be answered or to expire first."""
+
+
+class RecoveryNotFound(NotFound):
+    """There is no such recovery for the caller."""
+
+
+class RecoveryStateForbids(Conflict):
+    """The state of the recovery does not allow this now."""
+
+
+class RecoveryExpired(Conflict):
+    """The recovery was proposed more than 14 days ago; it has to be proposed anew."""
+
+
+class RecoverySamePerson(Conflict):
+    """Each step of a recovery is another person's, and none of them is the one it is for."""
+
+
 class OwnIdentity(Invalid):
     """Nobody shuts out themselves; somebody else of the host does that."""
 

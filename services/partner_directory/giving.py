@@ -19,6 +19,7 @@ from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import (
     APART,
     WAIT,
+    WITHOUT_CELL,
     Announcement,
     CellPerson,
     Done,
@@ -57,8 +58,9 @@ async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) 
     work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
-    if mandate.given_by == GivenBy.FOUNDING:
-        work.session.add(announcement(work, mandate, Done.APPOINTED))
+    if mandate.given_by in WITHOUT_CELL:
+        what = Done.APPOINTED if mandate.given_by == GivenBy.FOUNDING else Done.RECOVERED
+        work.session.add(announcement(work, mandate, what))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
@@ -103,7 +105,7 @@ async def _opening(work: Work, mandate: Mandate) -> datetime | None:
     """When content opens: 72 hours after the host gave it; what the cell gives meanwhile, no earlier than that."""
     if work.cell_id == PLATFORM:
         return None
-    if mandate.given_by == GivenBy.FOUNDING:
+    if mandate.given_by in WITHOUT_CELL:
         return work.now + WAIT
     return await work.session.scalar(
         select(func.max(Mandate.opens_at)).where(

@@ -87,10 +87,13 @@ class InOrder:
         )
 
 
-async def in_order(work: Work, asked: Asked, own: frozenset[str] | None) -> InOrder:
-    """Everything that can refuse a mandate before anybody is asked who the person is. `own`: None means all towns."""
+async def in_order(work: Work, asked: Asked, own: frozenset[str] | None, cell_id: UUID | None = None) -> InOrder:
+    """Everything that can refuse a mandate before anybody is asked who the person is.
+
+    `own`: None means all towns. `cell_id`: for which cell, when it is asked from outside.
+    """
     window = Window.of(asked.first_day, asked.last_day, local_date(work.now))
-    towns = await _towns(work, asked.nis_codes, own)
+    towns = await _towns(work, cell_id or work.cell_id, asked.nis_codes, own)
     organisation = await organisation_of(work, asked.kbo_number)
     await _check_legal_basis(work, asked.legal_basis, window, organisation, towns)
     clearance_ends_at = clearance_end(asked.role, asked.clearance_until, window)
@@ -138,10 +141,18 @@ async def may_found(work: Work, role: Role) -> bool:
     return role in FOUNDING and not {Role.MAYOR, role} & await _ever_filled(work)
 
 
-async def lock_cell(work: Work) -> None:
+async def lock_cell(work: Work, cell_id: UUID) -> None:
     """From here to the end of this act nobody else founds or proposes in this cell. Raises CellNotFound."""
-    if await work.session.scalar(select(Cell.cell_id).where(Cell.cell_id == work.cell_id).with_for_update()) is None:
+    if await work.session.scalar(select(Cell.cell_id).where(Cell.cell_id == cell_id).with_for_update()) is None:
         raise CellNotFound
+
+
+async def anybody_left(work: Work) -> bool:
+    """Whether the cell has a mayor or a coordinator, now or planned: somebody who can say yes, or soon will."""
+    held = select(Mandate.mandate_id).where(
+        Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING), Mandate.ends_at > work.now
+    )
+    return await work.session.scalar(held.limit(1)) is not None
 
 
 async def _ever_filled(work: Work) -> set[Role]:
@@ -158,21 +169,23 @@ async def _towns_without(work: Work, roles: Collection[Role]) -> set[str]:
         select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(roles))
     )
     held = {town for one in found if one.state_at(work.now) is MandateState.ACTIVE for town in one.nis_codes}
-    return {town.nis_code for town in await _towns_of_cell(work)} - held
+    return {town.nis_code for town in await _towns_of_cell(work, work.cell_id)} - held
 
 
-async def _towns_of_cell(work: Work) -> list[Municipality]:
+async def _towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:
     found = await work.session.scalars(
         select(Municipality)
         .join(CellMunicipality, CellMunicipality.nis_code == Municipality.nis_code)
-        .where(CellMunicipality.cell_id == work.cell_id, CellMunicipality.until.is_(None))
+        .where(CellMunicipality.cell_id == cell_id, CellMunicipality.until.is_(None))
     )
     return list(found)
 
 
-async def _towns(work: Work, nis_codes: tuple[str, ...], own: frozenset[str] | None) -> list[Municipality]:
+async def _towns(
+    work: Work, cell_id: UUID, nis_codes: tuple[str, ...], own: frozenset[str] | None
+) -> list[Municipality]:
     """The towns asked for, or all of the own. Raises MunicipalityNotInCell, CellNotFound for no such cell."""
-    towns = {town.nis_code: town for town in await _towns_of_cell(work)}
+    towns = {town.nis_code: town for town in await _towns_of_cell(work, cell_id)}
     if not towns:
         raise CellNotFound
     if own is not None:

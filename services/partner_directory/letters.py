@@ -40,6 +40,30 @@ WHAT: Mapping[str, Mapping[str, str]] = {
         "fr": "L'hébergeur a mis fin le {at} au mandat d'un {role} de la cellule {cell}.",
         "de": "Der Host hat am {at} das Mandat eines {role} der Zelle {cell} beendet.",
     },
+    "RECOVERY_PROPOSED": {
+        "nl": "De cel {cell} heeft niemand meer. Iemand van de host stelde op {at} een {role} voor; nog niets is "
+        "gegeven. Daarvoor moeten een tweede persoon van de host en het toezicht van de cel ja zeggen.",
+        "fr": "La cellule {cell} n'a plus personne. Quelqu'un de l'hébergeur a proposé le {at} un {role} ; rien n'est "
+        "encore donné. Il faut pour cela le oui d'une deuxième personne de l'hébergeur et du contrôle de la cellule.",
+        "de": "Die Zelle {cell} hat niemanden mehr. Jemand vom Host hat am {at} einen {role} vorgeschlagen; noch ist "
+        "nichts gegeben. Dazu müssen eine zweite Person vom Host und die Aufsicht der Zelle Ja sagen.",
+    },
+    "RECOVERY_SECONDED": {
+        "nl": "Een tweede persoon van de host zei op {at} ja tegen een {role} voor de cel {cell}, die niemand meer "
+        "heeft. Zegt nu het toezicht van de cel ja, dan wordt het mandaat gegeven.",
+        "fr": "Une deuxième personne de l'hébergeur a dit oui le {at} à un {role} pour la cellule {cell}, qui n'a plus "
+        "personne. Si le contrôle de la cellule dit oui, le mandat est donné.",
+        "de": "Eine zweite Person vom Host hat am {at} Ja zu einem {role} für die Zelle {cell} gesagt, die niemanden "
+        "mehr hat. Sagt nun die Aufsicht der Zelle Ja, wird das Mandat gegeben.",
+    },
+    "RECOVERED": {
+        "nl": "Twee personen van de host en het toezicht gaven op {at} aan de cel {cell}, die niemand meer had, een "
+        "{role}. De inhoud gaat open op {opens_at}.",
+        "fr": "Deux personnes de l'hébergeur et le contrôle ont donné le {at} à la cellule {cell}, qui n'avait plus "
+        "personne, un {role}. Le contenu s'ouvre le {opens_at}.",
+        "de": "Zwei Personen vom Host und die Aufsicht haben am {at} der Zelle {cell}, die niemanden mehr hatte, einen "
+        "{role} gegeben. Der Inhalt öffnet am {opens_at}.",
+    },
 }
 WRONG: Mapping[str, str] = {
     "nl": "Klopt dit niet, of weet uw gemeente hier niets van? Antwoord meteen op deze brief en verwittig het "

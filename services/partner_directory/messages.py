@@ -7,9 +7,10 @@ from services.kit.clock import local_date
 from services.kit.fields import stamp_of
 from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MandateView, MyCell, ProposalView
-from services.partner_directory.model import LegalBasis, Municipality
+from services.partner_directory.model import RECOVERY_TERM, LegalBasis, Municipality
 from services.partner_directory.queries.list_cells import CellPage, CellView
 from services.partner_directory.queries.list_my_cells import MyCellsView
+from services.partner_directory.queries.list_recoveries import RecoveryView
 from services.partner_directory.queries.read_table import TableView
 
 
@@ -93,6 +94,32 @@ def proposal_message(view: ProposalView) -> pb.Proposal:
         version=proposal.version,
     )
     setattr(message, "from", proposal.first_day.isoformat())
+    return message
+
+
+def recovery_message(view: RecoveryView) -> pb.Recovery:
+    """A recovery with who is proposed, and who of the host said yes."""
+    recovery = view.recovery
+    message = pb.Recovery(
+        recovery_id=str(recovery.recovery_id),
+        cell_id=str(recovery.cell_id),
+        state=recovery.state,
+        email=view.named.email,
+        given_name=view.named.given_name,
+        family_name=view.named.family_name,
+        organisation_name=view.organisation.name,
+        organisation_kind=view.organisation.kind,
+        role=recovery.role,
+        nis_codes=recovery.nis_codes,
+        to=recovery.last_day.isoformat(),
+        legal_basis=recovery.legal_basis,
+        proposed_by=str(recovery.proposed_by),
+        proposed_at=stamp_of(recovery.proposed_at),
+        seconded_by=str(recovery.seconded_by or ""),
+        expires_at=stamp_of(recovery.proposed_at + RECOVERY_TERM),
+        version=recovery.version,
+    )
+    setattr(message, "from", recovery.first_day.isoformat())
     return message
 
 

@@ -9,6 +9,7 @@ from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
+from services.partner_directory.commands.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.disable_identity import disable_identity
@@ -17,10 +18,12 @@ from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import note_letter
+from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
+from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -30,17 +33,22 @@ from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.list_proposals import list_proposals
+from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.open_fact_key import open_fact_key
+from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
+from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
+OVERSIGHT = frozenset({Role.OVERSIGHT})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
+RECOVERY = frozenset({"partner_directory.recovery"})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 SIGNING = frozenset({"partner_directory.signing"})
 EVENTS = "partner_directory.sign_in_events"
@@ -55,6 +63,12 @@ POLICY: Policy = {
     confirm_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate", "name")),
     decline_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate",)),
     list_proposals: Rule(Verb.CONSULT, roles=GIVERS, fields=("mandate", "name")),
+    propose_recovery: Rule(Verb.COLLECT, roles=HOST, fields=("mandate", "name")),
+    second_recovery: Rule(Verb.DECIDE, roles=HOST, fields=("mandate",)),
+    confirm_recovery: Rule(Verb.DECIDE, roles=OVERSIGHT, fields=("mandate", "name")),
+    list_recoveries: Rule(Verb.CONSULT, roles=HOST | OVERSIGHT, fields=("mandate", "name")),
+    open_recovery: Rule(Verb.CONSULT, systems=RECOVERY, fields=("name",)),
+    read_stand_ins: Rule(Verb.CONSULT, systems=RECOVERY, fields=("mandate",)),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import grpc
@@ -10,52 +9,35 @@ import grpc
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
-from services.kit.fields import (
-    FieldMalformed,
-    FieldMissing,
-    code_of,
-    cursor_of,
-    day_of,
-    nis_of,
-    optional_day_of,
-    page_of,
-    text_of,
-    uuid_of,
-)
-from services.kit.identities import Revoked
-from services.kit.policy import EVERYBODY, Role
+from services.kit.fields import code_of, cursor_of, page_of, text_of, uuid_of
 from services.kit.revocations import revocation_message
 from services.kit.rpc import Door, receipt_message
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity
 from services.partner_directory.commands.enable_identity import EnableIdentity, enable_identity
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
-from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
-from services.partner_directory.errors import KboNumberWrong
+from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
 from services.partner_directory.events import mandate_message
-from services.partner_directory.giving import FindPerson
 from services.partner_directory.messages import (
     cell_page_message,
     mandate_view_message,
     municipality_message,
     my_cells_message,
     proposal_message,
+    recovery_message,
     table_message,
 )
-from services.partner_directory.model import (
-    END_REASONS,
-    INTELLIGENCE_SERVICE,
-    PARTNER_KINDS,
-    REGIONS,
-    is_kbo_number,
-)
+from services.partner_directory.model import END_REASONS, INTELLIGENCE_SERVICE, PARTNER_KINDS, REGIONS
 from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
 from services.partner_directory.queries.get_revocations import GetRevocations, get_revocations
@@ -64,16 +46,25 @@ from services.partner_directory.queries.list_mandates import ListMandates, list_
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
+from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
 from services.partner_directory.queries.read_table import ReadTable, read_table
+from services.partner_directory.recovering import Across
+from services.partner_directory.requests import (
+    CODE,
+    NAME,
+    appointment_of,
+    colour_of,
+    email_of,
+    identity_of,
+    invitation_of,
+    kbo_of,
+    recovery_of,
+    towns_of,
+)
 from services.partner_directory.revoking import Accounts
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
-MOST_TOWNS = 20
-NAME, CODE, EMAIL = 200, 64, 254
-COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
-ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")
-EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 PORTAL = frozenset({"portal"})
 HOST_DOORS = frozenset({"portal", "cli"})
 OTHER_SERVICES = frozenset({"case", "meeting", "audit", "portal"})
@@ -88,6 +79,10 @@ PEERS = {
     "ListProposals": PORTAL,
     "ConfirmProposal": PORTAL,
     "DeclineProposal": PORTAL,
+    "ProposeRecovery": PORTAL,
+    "SecondRecovery": PORTAL,
+    "ConfirmRecovery": PORTAL,
+    "ListRecoveries": PORTAL,
     "AcceptUndertaking": PORTAL,
     "EndMandate": HOST_DOORS,
     "ListMyCells": PORTAL,
@@ -105,10 +100,11 @@ PEERS = {
 class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, door: Door, accounts: Accounts) -> None:
+    def __init__(self, door: Door, accounts: Accounts, across: Across) -> None:
         self._door = door
         self._accounts = accounts
         self._find_person = accounts.find_or_create
+        self._across = across
 
     async def CreateCell(self, request: pb.CreateCellRequest, context: Context) -> kit_pb2.Receipt:
         command = CreateCell(
@@ -160,6 +156,26 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     async def DeclineProposal(self, request: pb.DeclineProposalRequest, context: Context) -> kit_pb2.Receipt:
         command = DeclineProposal(uuid_of(request.proposal_id, "proposal_id"), request.expected_version)
         return receipt_message(await self._door.run(context, decline_proposal, command))
+
+    async def ProposeRecovery(self, request: pb.ProposeRecoveryRequest, context: Context) -> kit_pb2.Receipt:
+        return receipt_message(await self._door.run(context, propose_recovery, recovery_of(request, self._across)))
+
+    async def SecondRecovery(self, request: pb.SecondRecoveryRequest, context: Context) -> kit_pb2.Receipt:
+        recovery_id = uuid_of(request.recovery_id, "recovery_id")
+        command = SecondRecovery(recovery_id, request.expected_version, self._across)
+        return receipt_message(await self._door.run(context, second_recovery, command))
+
+    async def ConfirmRecovery(self, request: pb.ConfirmRecoveryRequest, context: Context) -> kit_pb2.Receipt:
+        recovery_id = uuid_of(request.recovery_id, "recovery_id")
+        command = ConfirmRecovery(recovery_id, request.expected_version, self._across, self._find_person)
+        return receipt_message(await self._door.run(context, confirm_recovery, command))
+
+    async def ListRecoveries(self, request: pb.ListRecoveriesRequest, context: Context) -> pb.ListRecoveriesResponse:
+        query = ListRecoveries(page_of(request.page_size), cursor_of(request.cursor), self._across)
+        page = await self._door.run(context, list_recoveries, query)
+        return pb.ListRecoveriesResponse(
+            recoveries=[recovery_message(one) for one in page.recoveries], next_cursor=str(page.next_cursor or "")
+        )
 
     async def AppointHost(self, request: pb.AppointHostRequest, context: Context) -> kit_pb2.Receipt:
         command = appointment_of(request, self._find_person)
@@ -224,75 +240,3 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
         view = await self._door.run_for_service(context, get_revocations, GetRevocations(request.after))
         revocations = [revocation_message(one) for one in view.revocations]
         return pb.GetRevocationsResponse(revocations=revocations, fact_version=view.fact_version, more=view.more)
-
-
-def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
-    """What can be disabled, as the sign-in service names it."""
-    revoked = Revoked(code_of(kind, "kind", [one.value for one in Revoked if one is not Revoked.SESSION]))
-    if revoked is not Revoked.PROVIDER:
-        return revoked, str(uuid_of(value, "value"))
-    if not ALIAS_FORM.fullmatch(value):
-        raise FieldMalformed(field="value", expected="the alias of an identity provider")
-    return revoked, value
-
-
-def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:
-    """An invitation, checked field by field."""
-    return InvitePerson(
-        email=email_of(request.email),
-        given_name=text_of(request.given_name, "given_name", longest=NAME),
-        family_name=text_of(request.family_name, "family_name", longest=NAME),
-        kbo_number=kbo_of(request.kbo_number),
-        role=Role(code_of(request.role, "role", [role.value for role in EVERYBODY])),
-        nis_codes=towns_of(request.nis_codes),
-        # `from` is a word of Python.
-        first_day=day_of(getattr(request, "from"), "from"),
-        last_day=day_of(request.to, "to"),
-        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
-        clearance_until=optional_day_of(request.clearance_until, "clearance_until"),
-        find_person=find_person,
-    )
-
-
-def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> AppointHost:
-    """An appointment, checked field by field."""
-    return AppointHost(
-        email=email_of(request.email),
-        given_name=text_of(request.given_name, "given_name", longest=NAME),
-        family_name=text_of(request.family_name, "family_name", longest=NAME),
-        kbo_number=kbo_of(request.kbo_number),
-        first_day=day_of(getattr(request, "from"), "from"),
-        last_day=day_of(request.to, "to"),
-        find_person=find_person,
-    )
-
-
-def towns_of(values: Any, *, least: int = 0) -> tuple[str, ...]:
-    """Different NIS codes, at most twenty."""
-    if not least <= len(values) <= MOST_TOWNS:
-        raise FieldMissing(field="nis_codes", expected=f"{least} to {MOST_TOWNS} NIS codes")
-    return tuple(dict.fromkeys(nis_of(value, "nis_codes") for value in values))
-
-
-def kbo_of(value: str) -> str:
-    """An enterprise number whose check digits fit."""
-    if not re.fullmatch(r"[01][0-9]{9}", value):
-        raise FieldMalformed(field="kbo_number", expected="ten digits, the first 0 or 1")
-    if not is_kbo_number(value):
-        raise KboNumberWrong(field="kbo_number", expected="check digits that fit")
-    return value
-
-
-def colour_of(value: str) -> str:
-    """A colour as `#rrggbb` in lower case, or empty."""
-    if value and not COLOUR_FORM.fullmatch(value):
-        raise FieldMalformed(field="brand_colour", expected="a colour such as #1b6c68")
-    return value
-
-
-def email_of(value: str, field: str = "email") -> str:
-    """One e-mail address, in lower case as the sign-in service keeps it."""
-    email = text_of(value, field, longest=EMAIL).lower()
-    if not EMAIL_FORM.fullmatch(email):
-        raise FieldMalformed(field=field, expected="one e-mail address")
-    return email

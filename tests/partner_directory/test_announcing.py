@@ -24,7 +24,7 @@ from services.partner_directory.commands.end_mandate import EndMandate, end_mand
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import NoteLetter, note_letter
 from services.partner_directory.letters import Letters, letter
-from services.partner_directory.model import WAIT
+from services.partner_directory.model import WAIT, Done
 from services.partner_directory.queries.list_announcements import (
     AnnouncementView,
     ListAnnouncements,
@@ -190,14 +190,18 @@ def test_letters_go_in_the_clear_on_loopback_alone() -> None:
             Letters(url, sender)
 
 
+SAYS_NO_DAY = {Done.ENDED, Done.RECOVERY_PROPOSED, Done.RECOVERY_SECONDED}
+"""Nothing opens by these."""
+
+
 async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
     town = await with_contact(host)
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
     found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
     view = next(one for one in found if one.cell.cell_id == town.cell_id)
-    for what in ("APPOINTED", "ENDED"):
+    for what in Done:
         for role in Role:
             view.announcement.what, view.announcement.role = what, role
-            view.announcement.opens_at = None if what == "ENDED" else view.announcement.at + timedelta(hours=72)
+            view.announcement.opens_at = None if what in SAYS_NO_DAY else view.announcement.at + timedelta(hours=72)
             made: EmailMessage = letter(view, "a@host.example")
             assert "{" not in made.get_content()

@@ -13,6 +13,7 @@ from services.kit.execute import HandlerOf
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.kit.rpc import Door
+from services.partner_directory.across import Recovering
 from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
 from tests.harness import Cell, Person
 from tests.partner_directory.town import LAW, PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
@@ -42,7 +43,9 @@ class OpenDoor:
 
 def door(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
     """The servicer as the host, or this person, reaches it."""
-    return PartnerDirectoryServicer(cast("Door", OpenDoor(host, cell_id, person)), host.sign_in)
+    return PartnerDirectoryServicer(
+        cast("Door", OpenDoor(host, cell_id, person)), host.sign_in, Recovering(host.harness.executor)
+    )
 
 
 def invitation(**changes: Any) -> pb.InvitePersonRequest:
@@ -162,6 +165,10 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("EnableIdentity", pb.EnableIdentityRequest(kind="", value=str(PEOPLE)), "kind"),
         ("EnableIdentity", pb.EnableIdentityRequest(kind="provider", value="x" * 101), "value"),
         ("EndSignIn", pb.EndSignInRequest(), "session_id"),
+        ("SecondRecovery", pb.SecondRecoveryRequest(recovery_id="1"), "recovery_id"),
+        ("ConfirmRecovery", pb.ConfirmRecoveryRequest(), "recovery_id"),
+        ("ListRecoveries", pb.ListRecoveriesRequest(page_size=51), "page_size"),
+        ("ListRecoveries", pb.ListRecoveriesRequest(cursor="x"), "cursor"),
     ],
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:

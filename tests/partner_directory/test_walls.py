@@ -12,10 +12,12 @@ from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
 from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
 from tests.harness import Harness, Person
+from tests.partner_directory.lost import lost_town
 from tests.partner_directory.town import Host
 
-OF_THE_PLATFORM = frozenset({"seen_event"})
-"""Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them."""
+OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
+"""Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them; and
+recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
 WALLED = sorted(OF_CELLS | PERSON_TABLES)
 CHANGEABLE = {"cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state"}
@@ -59,6 +61,35 @@ async def test_on_the_platform_the_index_shows_nobody_elses_rows(host: Host) -> 
     await town.sworn(Role.MAYOR)
     stranger = Person(town, uuid4())
     assert await tenants(host.harness, stranger, PLATFORM, "person_cell") == set()
+
+
+async def test_a_cell_sees_and_answers_its_own_recovery_alone_and_adds_none(host: Host) -> None:
+    lost, other = await lost_town(host), await lost_town(host)
+    mine, theirs = await lost.proposed(), await other.proposed()
+    for cell_id, seen in ((lost.town.cell_id, mine), (other.town.cell_id, theirs), (uuid4(), None)):
+        principal = Principal(PrincipalKind.PERSON, lost.oversight.person_id, cell_id, acr=2)
+        async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+            rows = await session.raw.fetch("SELECT recovery_id FROM recovery")
+            assert [row["recovery_id"] for row in rows] == ([seen.id] if seen else [])
+            assert await session.raw.execute("UPDATE recovery SET state = state") == f"UPDATE {len(rows)}"
+    principal = Principal(PrincipalKind.PERSON, lost.oversight.person_id, lost.town.cell_id, acr=2)
+    adding = "INSERT INTO recovery SELECT (jsonb_populate_record(one, $1::jsonb)).* FROM recovery AS one"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with host.harness.database.transaction(principal, host.harness.clock()) as session:
+            await session.raw.execute(adding, f'{{"recovery_id": "{uuid4()}"}}')
+
+
+async def test_the_database_too_lets_nobody_stand_in_two_places_of_a_recovery(host: Host, servers: Servers) -> None:
+    lost = await lost_town(host)
+    recovery = await lost.seconded()
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    try:
+        for change in ("seconded_by = proposed_by", "confirmed_by = proposed_by", "confirmed_by = seconded_by",
+                       "mandate_id = recovery_id"):  # fmt: skip
+            with pytest.raises(asyncpg.CheckViolationError):
+                await connection.execute(f"UPDATE recovery SET {change} WHERE recovery_id = $1", recovery.id)
+    finally:
+        await connection.close()
 
 
 @pytest.mark.parametrize("table", ["cell_person", "mandate"])

@@ -94,6 +94,10 @@ RIGHTS: Mapping[str, Rights] = {
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
         },
+        "recovery": {
+            "app": "S I U(state email given_name family_name seconded_by seconded_at confirmed_by confirmed_at"
+            " mandate_id version)",
+        },
         "announcement": {"app": "S I U(recorded_at sent_at)"},
         "seen_event": {"app": "S I D"},
     },

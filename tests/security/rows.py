@@ -21,6 +21,8 @@ class Ask:
     ids: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
     etag: str = ""
+    cell: str = ""
+    """Where, when not in the cell of the world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ OUTSIDE_THE_GIVERS = {
     "insider": ROLE, "dpo": ROLE, "oversight": ROLE, "officer": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
 }  # fmt: skip
 """Neither mayor nor coordinator; the host proposes and does not answer itself."""
+
+OUTSIDE_THE_HOST = {"coordinator": ABSENT_CASE, "oversight": ABSENT_CASE, "host": ABSENT_CASE}
+"""Not a person of the host; its client is none."""
+OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
+"""Who does not watch the cell; the two of the host least of all."""
 
 
 async def nothing(world: World) -> Ask:
@@ -88,6 +95,23 @@ async def proposed_mandate(world: World) -> Ask:
     made = await world["host"].post(world.path("mandates"), body)
     assert made.body["state"] == "PROPOSED"
     return Ask({"proposal": made.body["id"]}, {}, made.etag)
+
+
+async def new_recovery(world: World) -> Ask:
+    return Ask(body=world.recovery(await world.lost()))
+
+
+async def proposed_recovery(world: World) -> Ask:
+    made = await world["hilde"].post("/recoveries", world.recovery(await world.lost()))
+    return Ask({"recovery": made.body["id"]}, {}, made.etag)
+
+
+async def seconded_recovery(world: World) -> Ask:
+    cell = await world.lost()
+    made = await world["hilde"].post("/recoveries", world.recovery(cell))
+    path = f"/recoveries/{made.body['id']}"
+    seconded = await world["hugo"].post(f"{path}/second", {}, if_match=made.etag)
+    return Ask({"recovery": made.body["id"]}, {}, seconded.etag, cell)
 
 
 async def ending_mandate(world: World) -> Ask:
@@ -185,6 +209,10 @@ ROWS: Mapping[str, Row] = {
     "list_proposals": Row("coordinator", nothing, OUTSIDE_THE_GIVERS),
     "confirm_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),
     "decline_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),
+    "propose_recovery": Row("hilde", new_recovery, OUTSIDE_THE_HOST, in_cell=False),
+    "second_recovery": Row("hugo", proposed_recovery, OUTSIDE_THE_HOST, in_cell=False),
+    "confirm_recovery": Row("oversight", seconded_recovery, OUTSIDE_OVERSIGHT),
+    "list_recoveries": Row("oversight", nothing, OUTSIDE_OVERSIGHT | {"coordinator": ROLE, "mayor": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
     "accept_undertaking": Row("insider", undertaking),
     "enter_signal": Row("insider", new_signal, {"dpo": ROLE, "oversight": ROLE}),

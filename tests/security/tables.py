@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -43,7 +43,9 @@ CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
 }  # fmt: skip
-INVENTED = {"finding": {"kind": "hole"}, "outbox": {"stream": "event"}}
+INVENTED: Mapping[str, Mapping[str, Any]] = {
+    "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
+}  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
 OF_A_PERSON = frozenset({"draft", "preference"})
 """What people keep for themselves in the tenant of the platform: no mandate and no circle gives a right to it."""
@@ -128,7 +130,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
             empty.append(table)
     values: dict[str, Any] = {
         "bigint": 1, "integer": 1, "smallint": 1, "timestamp with time zone": datetime.now(UTC), "bytea": b"x",
-        "text": "x", "boolean": False, "text[]": [],
+        "text": "x", "boolean": False, "text[]": [], "date": date(2026, 11, 24),
     }  # fmt: skip
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}

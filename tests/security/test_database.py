@@ -25,6 +25,7 @@ PLATFORM_COLUMNS = {
     "cell": {"cell_id", "name", "state", "created_at", "brand_colour", "contact"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
+    "fact_key": {"key_id", "public_key", "sealed", "created_at"},
     "fact_seen": {"fact_version"},
     "known_cell": {"cell_id"},
     "legal_basis": {
@@ -39,7 +40,7 @@ PLATFORM_COLUMNS = {
 """Read one by one: nothing here names a person. `identity_id` is made of the random `sid` of a sign-in, or is the id of
 one whom the host shut out of the whole platform."""
 BY_THE_CELL_ALONE = {
-    "partner_directory": {"mandate", "cell_person", "person_cell", "proposal", "seen_event"},
+    "partner_directory": {"mandate", "cell_person", "person_cell", "proposal", "recovery", "seen_event"},
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},
     "audit": {"mandate", "log", "finding"},

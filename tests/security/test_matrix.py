@@ -103,12 +103,13 @@ def told(answer: httpx.Response) -> tuple[int, str]:
 async def test_rest(verb: str, world: World) -> None:
     row = ROWS[verb]
     ask = await row.make(world)
-    rightful = await send(world[row.rightful], world, verb, ask, world.cell)
+    cell = ask.cell or world.cell
+    rightful = await send(world[row.rightful], world, verb, ask, cell)
     assert rightful.is_success, rightful.text
     for name, expected in row.refused.items():
-        refused = await send(world[name], world, verb, ask, world.cell)
+        refused = await send(world[name], world, verb, ask, cell)
         assert told(refused) == expected, f"{name}: {refused.text}"
-    nobody = await send(None, world, verb, ask, world.cell)
+    nobody = await send(None, world, verb, ask, cell)
     assert nobody.status_code == 401
     if row.in_cell:
         await cell_is_absent(row, world, verb, ask)
@@ -119,7 +120,7 @@ async def cell_is_absent(row: Row, world: World, verb: str, ask: Ask) -> None:
     unknown = await send(world[row.rightful], world, verb, ask, str(uuid4()))
     assert told(unknown) == (404, "NotFound")
     for name in ("neighbour", "ended"):
-        refused = await send(world[name], world, verb, ask, world.cell)
+        refused = await send(world[name], world, verb, ask, ask.cell or world.cell)
         assert (refused.status_code, refused.content) == (404, unknown.content), name
         assert same_headers(refused, unknown), name
 
@@ -136,13 +137,14 @@ def same_headers(one: httpx.Response, other: httpx.Response) -> bool:
 async def test_forbidden_and_absent_are_the_same_bytes(verb: str, world: World) -> None:
     row = ROWS[verb]
     ask = await row.make(world)
-    assert (await send(world[row.rightful], world, verb, ask, world.cell)).is_success
+    cell = ask.cell or world.cell
+    assert (await send(world[row.rightful], world, verb, ask, cell)).is_success
     nowhere = Ask({name: str(uuid4()) for name in ask.ids}, ask.body, ask.etag)
     for name, expected in row.refused.items():
         if expected != (404, "NotFound") or not ask.ids:
             continue
-        forbidden = await send(world[name], world, verb, ask, world.cell)
-        absent = await send(world[name], world, verb, nowhere, world.cell)
+        forbidden = await send(world[name], world, verb, ask, cell)
+        absent = await send(world[name], world, verb, nowhere, cell)
         assert (forbidden.status_code, forbidden.content) == (absent.status_code, absent.content), name
         assert same_headers(forbidden, absent), name
 
@@ -177,7 +179,7 @@ async def call(
 async def test_grpc(verb: str, world: World, platform: Platform) -> None:
     row = ROWS[verb]
     ask = await row.make(world)
-    cell = world.cell if row.in_cell else str(PLATFORM)
+    cell = (ask.cell or world.cell) if row.in_cell else str(PLATFORM)
     token = await world[row.rightful].token()
     assert await call(platform, verb, ask, cell, token) == (grpc.StatusCode.OK, "")
     assert await call(platform, verb, ask, cell, None) == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")

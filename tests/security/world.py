@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -51,7 +52,7 @@ CAST: Mapping[str, Kind] = {
 }
 """`insider` and `colleague` are in the circle with all parts, `identity_only` with that part, `ended` with all parts
 and a mandate that has ended since, `outsider` sits in the cell and not in the circle. Beside them `neighbour` sits in
-another cell, `host` is the host's client and `hilde` acts for the host."""
+another cell, `host` is the host's client, and `hilde` and `hugo` act for the host."""
 
 
 CIRCLE = ("insider", "colleague", "identity_only", "ended")
@@ -70,6 +71,7 @@ class World:
     pen: Pen = field(default_factory=Pen)
     person_ids: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    platform: Platform | None = None
 
     def __getitem__(self, name: str) -> Caller:
         return self.people[name]
@@ -92,6 +94,30 @@ class World:
             "legal_basis": kind.legal_basis,
         }
         return body | ({"clearance_until": day(300)} if kind.role == "information_officer" else {})
+
+    async def lost(self) -> str:
+        """A fresh cell that lost everybody but its oversight and its data protection officer."""
+        assert self.platform is not None
+        made = await self["host"].post("/cells", {"nis_codes": [next_nis_code()], "name": "Zonder iemand"})
+        cell: str = made.body["id"]
+        connection = await self.platform.postgres.connect("rondetafel_partner_directory")
+        try:
+            # As after the last day of its coordinator and its mayor, which no test can wait for.
+            for table, which in (("cell_person", ""), ("mandate", " AND role IN ('oversight', 'dpo')")):
+                await connection.execute(
+                    f"INSERT INTO {table} SELECT"
+                    " (jsonb_populate_record(one, jsonb_build_object('tenant_id', $2::uuid))).*"
+                    f" FROM {table} AS one WHERE tenant_id = $1 AND person_id = ANY ($3){which}",
+                    UUID(self.cell), UUID(cell), [UUID(self.person_ids[name]) for name in ("oversight", "dpo")],
+                )  # fmt: skip
+        finally:
+            await connection.close()
+        return cell
+
+    def recovery(self, cell: str) -> dict[str, Any]:
+        """The body that proposes somebody for a cell that has nobody."""
+        person = self.mandate(f"new-{secrets.token_hex(4)}@{self.tag}.example", CAST["mayor"])
+        return person | {"cell_id": cell, "nis_codes": []}
 
     async def signal(self) -> str:
         """A fresh signal of the insider."""
@@ -155,7 +181,7 @@ async def matrix_world(platform: Platform) -> AsyncIterator[World]:
     tag = secrets.token_hex(4)
     instance = platform.instance
     invented = {name: Person.invent(f"{name}-{tag}", f"{name.title()} Test", f"{tag}.example") for name in CAST}
-    for name in ("neighbour", "hilde"):
+    for name in ("neighbour", "hilde", "hugo"):
         invented[name] = Person.invent(f"{name}-{tag}", f"{name.title()} Test", f"{tag}.example")
     async with platform.keycloak.admin() as admin:
         await People(instance).add(admin, invented.values())
@@ -164,8 +190,9 @@ async def matrix_world(platform: Platform) -> AsyncIterator[World]:
     async with api_client(instance.portal_url) as http, seeder(platform, progress) as town_hall:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in invented}  # type: ignore[misc]
         people["host"] = town_hall.host
-        world = await _furnished(town_hall, World(tag, "", (), people, {}, http), invented)
-        await town_hall.appoint_host(f"hilde-{tag}", HOST)
+        world = await _furnished(town_hall, World(tag, "", (), people, {}, http, platform=platform), invented)
+        for name in ("hilde", "hugo"):
+            await town_hall.appoint_host(f"{name}-{tag}", HOST)
         yield world
 
 

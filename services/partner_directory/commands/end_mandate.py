@@ -15,7 +15,7 @@ from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.errors import LastCoordinator, MandateNotFound
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.giving import announcement
-from services.partner_directory.model import Done, GivenBy, Mandate, MandateState, PersonCell
+from services.partner_directory.model import WITHOUT_CELL, Done, Mandate, MandateState, PersonCell
 
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
@@ -86,7 +86,7 @@ def check_caller(work: Work, mandate: Mandate, others: list[Mandate]) -> None:
 def corrects(work: Work, mandate: Mandate) -> bool:
     """Whether the host takes back in time what it gave itself: nothing was opened, nothing is founded."""
     by_host = work.principal.kind is PrincipalKind.HOST
-    return by_host and mandate.given_by == GivenBy.FOUNDING and mandate.came_to_nothing
+    return by_host and mandate.given_by in WITHOUT_CELL and mandate.came_to_nothing
 
 
 def check_stand_in(work: Work, ended: Mandate, others: list[Mandate]) -> None:

@@ -62,7 +62,7 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
         return await propose(work, command, fitting)
     person_id = await command.find_person(command.email, command.given_name, command.family_name)
     if by_host:
-        await lock_cell(work)
+        await lock_cell(work, work.cell_id)
         if not await may_found(work, command.role):
             raise CellFounded
     mandate = fitting.mandate(work, person_id, GivenBy.FOUNDING if by_host else GivenBy.CELL)
@@ -71,7 +71,7 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
 
 async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receipt:
     """Put it before the cell. Nobody is asked who the person is, so nothing is found out by proposing."""
-    await lock_cell(work)
+    await lock_cell(work, work.cell_id)
     waiting = select(func.count()).where(Proposal.tenant_id == work.cell_id, Proposal.state == ProposalState.PROPOSED)
     if (await work.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise TooManyProposals

@@ -20,6 +20,7 @@ from services.partner_directory.model.given import (
     GIVEN_BY_MAYOR,
     PROPOSED_BY_HOST,
     WAIT,
+    WITHOUT_CELL,
     GivenBy,
 )
 from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
@@ -33,8 +34,9 @@ from services.partner_directory.model.mandate import (
     clearance_end,
 )
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
+from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "seen_event"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
@@ -53,14 +55,17 @@ __all__ = [
     "KEY_KEPT",
     "KEY_TERM",
     "MOST_OPEN",
+    "MOST_RECOVERIES",
     "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
     "PROPOSED_BY_HOST",
+    "RECOVERY_TERM",
     "REGIONS",
     "TENANT_TABLES",
     "WAIT",
+    "WITHOUT_CELL",
     "Announcement",
     "Base",
     "Cell",
@@ -78,6 +83,8 @@ __all__ = [
     "PersonCell",
     "Proposal",
     "ProposalState",
+    "Recovery",
+    "RecoveryState",
     "SeenEvent",
     "Window",
     "clearance_end",

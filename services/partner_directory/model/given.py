@@ -25,7 +25,12 @@ class GivenBy(StrEnum):
     """How a mandate came about."""
 
     FOUNDING = "FOUNDING"
+    RECOVERY = "RECOVERY"
     CELL = "CELL"
     PROPOSAL = "PROPOSAL"
     APPOINTMENT = "APPOINTMENT"
     EARLIER = "EARLIER"
+
+
+WITHOUT_CELL = frozenset({GivenBy.FOUNDING, GivenBy.RECOVERY})
+"""Given when nobody of the cell could say yes: announced, and content waits."""

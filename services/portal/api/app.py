@@ -10,7 +10,7 @@ from services.kit.problems import Problem
 from services.portal.api.answers import ROOT
 from services.portal.api.document import document_of
 from services.portal.api.refusals import Render, answer_refusals
-from services.portal.api.routes import audit, case, mandate_proposals, meeting, partner_directory
+from services.portal.api.routes import audit, case, mandate_proposals, meeting, partner_directory, recoveries
 
 DOCUMENT = f"{ROOT}/openapi.json"
 
@@ -27,7 +27,7 @@ def api_app(render: Render = as_document) -> FastAPI:
         redirect_slashes=False, docs_url=None, redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )  # fmt: skip
-    for routes in (partner_directory, mandate_proposals, case, meeting, audit):
+    for routes in (partner_directory, mandate_proposals, recoveries, case, meeting, audit):
         app.include_router(routes.router)
     answer_refusals(app, render)
 

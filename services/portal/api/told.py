@@ -14,6 +14,10 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 
 PARTNER_DIRECTORY: Sentences = {
     "CellExists": (Conflict, "One of the municipalities already has a cell."),
+    "CellNotLost": (
+        Conflict,
+        "The cell has a mayor or a coordinator, now or planned, who can say yes; it needs no recovery.",
+    ),
     "CellFounded": (
         Conflict,
         "The cell got its mayor a moment ago: from now on the host proposes and the cell gives.",
@@ -42,11 +46,21 @@ PARTNER_DIRECTORY: Sentences = {
     "OrganisationUnknown": (Invalid, "No organisation with this enterprise number is known; register it first."),
     "ProposalDecided": (Conflict, "The cell has answered this proposal already."),
     "OwnIdentity": (Invalid, "Nobody shuts out themselves; somebody else of the host does that."),
+    "RecoveryExpired": (Conflict, "The recovery was proposed more than 14 days ago; it has to be proposed anew."),
+    "RecoverySamePerson": (
+        Conflict,
+        "Each step of a recovery is another person's, and none of them is the one it is for.",
+    ),
+    "RecoveryStateForbids": (Conflict, "The state of the recovery does not allow this now."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "TooManyProposals": (
         Conflict,
         "So many proposals wait in this cell already that it has to answer some first.",
+    ),
+    "TooManyRecoveries": (
+        Conflict,
+        "So many recoveries wait for this cell already that one has to be answered or to expire first.",
     ),
     "UndertakingTextChanged": (Conflict, "This is not the present text of the undertaking; read it and accept it."),
     "UnknownMunicipality": (Invalid, "There is no municipality with this NIS code."),
@@ -119,6 +133,18 @@ OPERATIONS: Mapping[str, tuple[Sentences, str]] = {
         "MandateOver MunicipalityNotInCell ProposalDecided SignInServiceAway SignInServiceBusy",
     ),
     "decline_proposal": (PARTNER_DIRECTORY, "ProposalDecided"),
+    "propose_recovery": (
+        PARTNER_DIRECTORY,
+        "CellNotLost KboNumberWrong LegalBasisNotForKind LegalBasisNotForRegion LegalBasisNotInForce LegalBasisUnknown "
+        "MandateOver MandateReversed MandateTooLong MunicipalityNotInCell OrganisationUnknown TooManyRecoveries",
+    ),
+    "second_recovery": (PARTNER_DIRECTORY, "CellNotLost RecoveryExpired RecoverySamePerson RecoveryStateForbids"),
+    "confirm_recovery": (
+        PARTNER_DIRECTORY,
+        "CellNotLost HostInCell LegalBasisNotForKind LegalBasisNotForRegion LegalBasisNotInForce MandateExists "
+        "MandateOver MunicipalityNotInCell RecoveryExpired RecoverySamePerson RecoveryStateForbids SignInServiceAway "
+        "SignInServiceBusy",
+    ),
     "end_mandate": (PARTNER_DIRECTORY, "LastCoordinator MandateEnded"),
     "disable_identity": (PARTNER_DIRECTORY, "OwnIdentity SignInServiceAway SignInServiceBusy"),
     "enable_identity": (PARTNER_DIRECTORY, "SignInServiceAway SignInServiceBusy"),

@@ -161,6 +161,7 @@ CELL_STATES: Mapping[str, str] = {"ACTIVE": _("active"), "SUSPENDED": _("suspend
 
 GIVEN_BY: Mapping[str, str] = {
     "FOUNDING": _("Given by the host, before there was a mayor"),
+    "RECOVERY": _("Given by the host and oversight, when the cell had nobody"),
     "CELL": _("Given by the cell"),
     "PROPOSAL": _("Proposed by the host, given by the cell"),
     "APPOINTMENT": _("Appointed by the host"),

@@ -339,6 +339,218 @@ class DeclineProposalRequest(_message.Message):
 Global___DeclineProposalRequest: _TypeAlias = DeclineProposalRequest  # noqa: Y015
 
 @_typing.final
+class ProposeRecoveryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    KBO_NUMBER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    kbo_number: _builtins.str
+    role: _builtins.str
+    """mayor or coordinator."""
+    to: _builtins.str
+    legal_basis: _builtins.str
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Towns of the cell; empty = all of them."""
+
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        kbo_number: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "role", b"role", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposeRecoveryRequest: _TypeAlias = ProposeRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class SecondRecoveryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECOVERY_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    recovery_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        recovery_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "recovery_id", b"recovery_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SecondRecoveryRequest: _TypeAlias = SecondRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmRecoveryRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECOVERY_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    recovery_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        recovery_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "recovery_id", b"recovery_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmRecoveryRequest: _TypeAlias = ConfirmRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class ListRecoveriesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecoveriesRequest: _TypeAlias = ListRecoveriesRequest  # noqa: Y015
+
+@_typing.final
+class ListRecoveriesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECOVERIES_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def recoveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recovery]: ...
+    def __init__(
+        self,
+        *,
+        recoveries: _abc.Iterable[Global___Recovery] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "recoveries", b"recoveries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRecoveriesResponse: _TypeAlias = ListRecoveriesResponse  # noqa: Y015
+
+@_typing.final
+class Recovery(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECOVERY_ID_FIELD_NUMBER: _builtins.int
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_KIND_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    PROPOSED_BY_FIELD_NUMBER: _builtins.int
+    PROPOSED_AT_FIELD_NUMBER: _builtins.int
+    SECONDED_BY_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    recovery_id: _builtins.str
+    cell_id: _builtins.str
+    state: _builtins.str
+    """PROPOSED (by one of the host) or SECONDED (by two: oversight may confirm)."""
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    organisation_name: _builtins.str
+    organisation_kind: _builtins.str
+    role: _builtins.str
+    to: _builtins.str
+    legal_basis: _builtins.str
+    proposed_by: _builtins.str
+    """Persons of the host; `seconded_by` is empty before."""
+    seconded_by: _builtins.str
+    version: _builtins.int
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """From then on neither seconded nor confirmed."""
+
+    def __init__(
+        self,
+        *,
+        recovery_id: _builtins.str = ...,
+        cell_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        organisation_name: _builtins.str = ...,
+        organisation_kind: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+        proposed_by: _builtins.str = ...,
+        proposed_at: _timestamp_pb2.Timestamp | None = ...,
+        seconded_by: _builtins.str = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "proposed_at", b"proposed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "email", b"email", "expires_at", b"expires_at", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "proposed_at", b"proposed_at", "proposed_by", b"proposed_by", "recovery_id", b"recovery_id", "role", b"role", "seconded_by", b"seconded_by", "state", b"state", "to", b"to", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Recovery: _TypeAlias = Recovery  # noqa: Y015
+
+@_typing.final
 class AcceptUndertakingRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -829,7 +1041,7 @@ class MandateView(_message.Message):
     """Not valid now: over, or not begun."""
     given_by: _builtins.str
     """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
-    APPOINTMENT (for the host), EARLIER (before this was kept).
+    RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER (before this was kept).
     """
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...

@@ -70,6 +70,26 @@ class PartnerDirectoryServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ProposeRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ProposeRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.SecondRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/SecondRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ConfirmRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListRecoveries = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListRecoveries',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.FromString,
+                _registered_method=True)
         self.AcceptUndertaking = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.PartnerDirectoryService/AcceptUndertaking',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
@@ -197,6 +217,41 @@ class PartnerDirectoryServiceServicer:
 
     def DeclineProposal(self, request, context):
         """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeRecovery(self, request, context):
+        """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+        signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+        does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+        The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+        Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SecondRecovery(self, request, context):
+        """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+        RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmRecovery(self, request, context):
+        """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+        InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRecoveries(self, request, context):
+        """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+        who address the platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,6 +401,26 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     servicer.DeclineProposal,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ProposeRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeRecovery,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'SecondRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.SecondRecovery,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ConfirmRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmRecovery,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListRecoveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRecoveries,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.SerializeToString,
             ),
             'AcceptUndertaking': grpc.unary_unary_rpc_method_handler(
                     servicer.AcceptUndertaking,
@@ -607,6 +682,114 @@ class PartnerDirectoryService:
             '/rondetafel.partner_directory.v1.PartnerDirectoryService/DeclineProposal',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ProposeRecovery',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SecondRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/SecondRecovery',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmRecovery',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRecoveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListRecoveries',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -58,6 +58,25 @@ class PartnerDirectoryServiceStub:
     """
     DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
     """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+    ProposeRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]
+    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+    """
+    SecondRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]
+    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+    """
+    ConfirmRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]
+    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+    """
+    ListRecoveries: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]
+    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+    who address the platform tenant.
+    """
     AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
     EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
@@ -132,6 +151,25 @@ class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
     """
     DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+    ProposeRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+    """
+    SecondRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+    """
+    ConfirmRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+    """
+    ListRecoveries: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]  # type: ignore[assignment]
+    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+    who address the platform tenant.
+    """
     AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
     EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -245,6 +283,49 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+
+    @_abc_1.abstractmethod
+    def ProposeRecovery(
+        self,
+        request: _partner_directory_pb2.ProposeRecoveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+        signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+        does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+        The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+        Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+        """
+
+    @_abc_1.abstractmethod
+    def SecondRecovery(
+        self,
+        request: _partner_directory_pb2.SecondRecoveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+        RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmRecovery(
+        self,
+        request: _partner_directory_pb2.ConfirmRecoveryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+        InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+        """
+
+    @_abc_1.abstractmethod
+    def ListRecoveries(
+        self,
+        request: _partner_directory_pb2.ListRecoveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListRecoveriesResponse, _abc.Awaitable[_partner_directory_pb2.ListRecoveriesResponse]]:
+        """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+        who address the platform tenant.
+        """
 
     @_abc_1.abstractmethod
     def AcceptUndertaking(

@@ -1,0 +1,66 @@
+"""The recoveries that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kit.execute import Work
+from services.kit.principal import PLATFORM
+from services.partner_directory.model import RECOVERY_TERM, Organisation, Recovery
+from services.partner_directory.recovering import Across, Named
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecoveries:
+    """One page, newest first, after the recovery `cursor`. `across` as with a confirmation."""
+
+    page_size: int
+    cursor: UUID | None
+    across: Across = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryView:
+    """A recovery that waits, its organisation, and who is proposed."""
+
+    recovery: Recovery
+    organisation: Organisation
+    named: Named
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPage:
+    """A page; `next_cursor` is None on the last."""
+
+    recoveries: tuple[RecoveryView, ...]
+    next_cursor: UUID | None
+
+
+async def list_recoveries(work: Work, query: ListRecoveries) -> RecoveryPage:
+    """Oversight sees those of its cell, the host's people all, with who is proposed: whom they say yes to."""
+    asked = (
+        select(Recovery, Organisation)
+        .join(Organisation, Organisation.kbo_number == Recovery.kbo_number)
+        # Who is forgotten was confirmed, or is over.
+        .where(Recovery.tenant_id == PLATFORM, Recovery.email.is_not(None))
+        .where(Recovery.proposed_at > work.now - RECOVERY_TERM)
+        .order_by(Recovery.recovery_id.desc())
+        .limit(query.page_size + 1)
+    )
+    if work.cell_id != PLATFORM:
+        asked = asked.where(Recovery.cell_id == work.cell_id)
+    if query.cursor is not None:
+        asked = asked.where(Recovery.recovery_id < query.cursor)
+    rows = (await work.session.execute(asked)).all()
+    views = tuple(
+        [
+            RecoveryView(one, organisation, await query.across.named(one.recovery_id))
+            for one, organisation in rows[: query.page_size]
+        ]
+    )
+    work.trail.count = len(views)
+    more = len(rows) > query.page_size
+    return RecoveryPage(views, views[-1].recovery.recovery_id if more else None)

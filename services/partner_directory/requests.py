@@ -1,0 +1,113 @@
+"""What is asked of the partner directory on the wire, checked field by field."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.fields import FieldMalformed, FieldMissing, code_of, day_of, nis_of, optional_day_of, text_of, uuid_of
+from services.kit.identities import Revoked
+from services.kit.policy import EVERYBODY, Role
+from services.partner_directory.commands.appoint_host import AppointHost
+from services.partner_directory.commands.invite_person import InvitePerson
+from services.partner_directory.commands.propose_recovery import ProposeRecovery
+from services.partner_directory.errors import KboNumberWrong
+from services.partner_directory.giving import FindPerson
+from services.partner_directory.model import FOUNDING, is_kbo_number
+from services.partner_directory.recovering import Across
+
+MOST_TOWNS = 20
+NAME, CODE, EMAIL = 200, 64, 254
+COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
+ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")
+EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
+
+
+def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
+    """What can be disabled, as the sign-in service names it."""
+    revoked = Revoked(code_of(kind, "kind", [one.value for one in Revoked if one is not Revoked.SESSION]))
+    if revoked is not Revoked.PROVIDER:
+        return revoked, str(uuid_of(value, "value"))
+    if not ALIAS_FORM.fullmatch(value):
+        raise FieldMalformed(field="value", expected="the alias of an identity provider")
+    return revoked, value
+
+
+def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:
+    """An invitation, checked field by field."""
+    return InvitePerson(
+        email=email_of(request.email),
+        given_name=text_of(request.given_name, "given_name", longest=NAME),
+        family_name=text_of(request.family_name, "family_name", longest=NAME),
+        kbo_number=kbo_of(request.kbo_number),
+        role=Role(code_of(request.role, "role", [role.value for role in EVERYBODY])),
+        nis_codes=towns_of(request.nis_codes),
+        # `from` is a word of Python.
+        first_day=day_of(getattr(request, "from"), "from"),
+        last_day=day_of(request.to, "to"),
+        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
+        clearance_until=optional_day_of(request.clearance_until, "clearance_until"),
+        find_person=find_person,
+    )
+
+
+def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> AppointHost:
+    """An appointment, checked field by field."""
+    return AppointHost(
+        email=email_of(request.email),
+        given_name=text_of(request.given_name, "given_name", longest=NAME),
+        family_name=text_of(request.family_name, "family_name", longest=NAME),
+        kbo_number=kbo_of(request.kbo_number),
+        first_day=day_of(getattr(request, "from"), "from"),
+        last_day=day_of(request.to, "to"),
+        find_person=find_person,
+    )
+
+
+def recovery_of(request: pb.ProposeRecoveryRequest, across: Across) -> ProposeRecovery:
+    """What shall be given in a cell that lost everybody, checked field by field."""
+    return ProposeRecovery(
+        cell_id=uuid_of(request.cell_id, "cell_id"),
+        email=email_of(request.email),
+        given_name=text_of(request.given_name, "given_name", longest=NAME),
+        family_name=text_of(request.family_name, "family_name", longest=NAME),
+        kbo_number=kbo_of(request.kbo_number),
+        role=Role(code_of(request.role, "role", [role.value for role in FOUNDING])),
+        nis_codes=towns_of(request.nis_codes),
+        first_day=day_of(getattr(request, "from"), "from"),
+        last_day=day_of(request.to, "to"),
+        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
+        across=across,
+    )
+
+
+def towns_of(values: Any, *, least: int = 0) -> tuple[str, ...]:
+    """Different NIS codes, at most twenty."""
+    if not least <= len(values) <= MOST_TOWNS:
+        raise FieldMissing(field="nis_codes", expected=f"{least} to {MOST_TOWNS} NIS codes")
+    return tuple(dict.fromkeys(nis_of(value, "nis_codes") for value in values))
+
+
+def kbo_of(value: str) -> str:
+    """An enterprise number whose check digits fit."""
+    if not re.fullmatch(r"[01][0-9]{9}", value):
+        raise FieldMalformed(field="kbo_number", expected="ten digits, the first 0 or 1")
+    if not is_kbo_number(value):
+        raise KboNumberWrong(field="kbo_number", expected="check digits that fit")
+    return value
+
+
+def colour_of(value: str) -> str:
+    """A colour as `#rrggbb` in lower case, or empty."""
+    if value and not COLOUR_FORM.fullmatch(value):
+        raise FieldMalformed(field="brand_colour", expected="a colour such as #1b6c68")
+    return value
+
+
+def email_of(value: str, field: str = "email") -> str:
+    """One e-mail address, in lower case as the sign-in service keeps it."""
+    email = text_of(value, field, longest=EMAIL).lower()
+    if not EMAIL_FORM.fullmatch(email):
+        raise FieldMalformed(field=field, expected="one e-mail address")
+    return email

@@ -1,0 +1,60 @@
+"""How a cell that lost everybody gets somebody again: two persons of the host, then its oversight."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
+from services.portal.api import answers
+from services.portal.api.calls import SignedIn
+from services.portal.api.models import recoveries as models
+from services.portal.api.operations import IfMatch, Key, change, creation, listing
+
+router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
+
+
+@router.post("/recoveries", **creation("propose_recovery", "Propose somebody for a cell that has nobody"))
+async def propose_recovery(body: models.ProposeRecovery, key: Key, caller: SignedIn) -> Response:
+    """Somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given."""
+    asked = body.message(pb.ProposeRecoveryRequest)
+    receipt = await caller.ask(caller.services.partner_directory.ProposeRecovery, asked, PLATFORM, key)
+    return answers.created(receipt, f"{answers.ROOT}/recoveries/{receipt.id}")
+
+
+@router.post(
+    "/recoveries/{recovery}/second", **change("second_recovery", "Say yes to a recovery, as the second of the host")
+)
+async def second_recovery(
+    recovery: UUID, body: models.AnswerRecovery, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """Another person of the host says yes; from then on oversight may confirm."""
+    asked = pb.SecondRecoveryRequest(recovery_id=str(recovery), expected_version=answers.version_of(if_match))
+    return answers.changed(await caller.ask(caller.services.partner_directory.SecondRecovery, asked, PLATFORM, key))
+
+
+@router.post(
+    "/cells/{cell}/recoveries/{recovery}/confirm", **change("confirm_recovery", "Say yes to a recovery, for oversight")
+)
+async def confirm_recovery(
+    cell: UUID, recovery: UUID, body: models.AnswerRecovery, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The mandate is given now and content opens 72 hours later; the receipt is the mandate's."""
+    asked = pb.ConfirmRecoveryRequest(recovery_id=str(recovery), expected_version=answers.version_of(if_match))
+    return answers.changed(await caller.ask(caller.services.partner_directory.ConfirmRecovery, asked, cell, key))
+
+
+@router.get(
+    "/cells/{cell}/recoveries",
+    **listing("list_recoveries", "Who is proposed for a cell that has nobody", models.Recoveries),
+)
+async def list_recoveries(
+    cell: UUID, page: Annotated[models.RecoveryPage, Query()], caller: SignedIn, request: Request
+) -> Response:
+    """For oversight those of its cell; the host's people give the platform's id and get those of all cells."""
+    asked = pb.ListRecoveriesRequest(page_size=page.page_size, cursor=page.cursor)
+    found = await caller.ask(caller.services.partner_directory.ListRecoveries, asked, cell)
+    return answers.page(models.Recoveries.model_validate(found), found.next_cursor, request)
