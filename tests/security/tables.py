@@ -134,7 +134,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
     }  # fmt: skip
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
-        row |= INVENTED.get(table.name, {}) | ({"tenant_id": cell} if table.walled else {})
+        row |= dict(INVENTED.get(table.name, {})) | ({"tenant_id": cell} if table.walled else {})
         row |= {"person_id": person} if table.name in OF_A_PERSON else {}
         await add(administrator, table.name, row)
     return [table.name for table in empty]

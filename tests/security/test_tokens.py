@@ -72,7 +72,7 @@ async def tokens(platform: Platform) -> AsyncIterator[dict[str, str]]:
             "of the operator": own["operator"],
             "id token": of_the_client.id_token or "",
             "refresh token": of_the_client.refresh_token or "",
-            "none": "",
+            "none": "not-a-token",
         }
 
 
