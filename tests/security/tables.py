@@ -43,7 +43,7 @@ CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
 }  # fmt: skip
-INVENTED: Mapping[str, Mapping[str, Any]] = {
+INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
