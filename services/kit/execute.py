@@ -222,8 +222,8 @@ class Executor:
                 act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
             )
         return await write_last(
-            session, act.principal.cell_id, self._service, act.now, telemetry.traceparent(), self._seals,
-            record=record, events=work.events, idempotency=idempotency,
+            session, act.principal.cell_id, self._seals, act.now, telemetry.traceparent(), record=record,
+            events=work.events, idempotency=idempotency,
             receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
         )  # fmt: skip
 
@@ -251,9 +251,8 @@ class Executor:
                     error=error,
                 )  # fmt: skip
                 height = await write_last(
-                    session, tenant_id, self._service, act.now, telemetry.traceparent(), self._seals, record=record,
-                    events=[],
-                )  # fmt: skip
+                    session, tenant_id, self._seals, act.now, telemetry.traceparent(), record=record, events=[]
+                )
             self._wake(height)
         except RondetafelError:
             logger.exception("a refusal could not be recorded")
@@ -261,7 +260,6 @@ class Executor:
 
 async def current_tenant(session: TenantSession) -> UUID:
     """The tenant this transaction was opened for."""
-
     return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
 
 

@@ -124,11 +124,11 @@ async def find_receipt(
 
 
 async def write_last(
-    session: TenantSession, tenant_id: UUID, producer: str, now: datetime, traceparent: str, seals: Seals, *,
+    session: TenantSession, tenant_id: UUID, seals: Seals, now: datetime, traceparent: str, *,
     record: audit_pb2.AuditRecord | None, events: list[Event], idempotency: Idempotency | None = None,
     receipt: Receipt | None = None, delivery: Delivery | None = None,
 ) -> Height | None:  # fmt: skip
-    """Write what must be committed with the act; the record's number. MUST be the transaction's last statement.
+    """Write what must be committed with the act, sealed; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
     inbox_pkey when it handled the message.
@@ -137,6 +137,7 @@ async def write_last(
         return None
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
     statement, values = _last_of(keyed, delivery)
+    producer = seals.service
     row = await session.raw.fetchrow(
         statement, tenant_id, now, traceparent,
         *_record_values(_record_row(tenant_id, producer, now, traceparent, record) if record else None, seals),

@@ -51,7 +51,8 @@ _OUTAGES = (
 _TAKE = f"""
 SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at,
        seal, of_before
-FROM outbox WHERE published_at IS NULL AND refused_at IS NULL ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
+FROM outbox WHERE published_at IS NULL AND refused_at IS NULL
+ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
 _MARK = """
 UPDATE outbox SET published_at = clock_timestamp() FROM unnest($1::uuid[], $2::uuid[]) AS one (tenant_id, message_id)
 WHERE outbox.tenant_id = one.tenant_id AND outbox.message_id = one.message_id"""

@@ -43,7 +43,7 @@ class Seals:
     """Makes and checks the seals of one service. It is given what derives, and no root key."""
 
     def __init__(self, service: str, derive: Derive) -> None:
-        self._service = service.encode()
+        self.service = service
         self._derive = derive
 
     def seal(self, row: OutboxRow) -> bytes:
@@ -66,7 +66,7 @@ class Seals:
         moment = struct.pack(">q", (row.created_at - _START) // _MICROSECOND)
         texts = (row.stream, row.type, row.subject, row.traceparent)
         ids = (row.tenant_id.bytes, row.message_id.bytes)
-        parts = (PURPOSE, self._service, *ids, *(text.encode() for text in texts), moment, row.payload)
+        parts = (PURPOSE, self.service.encode(), *ids, *(text.encode() for text in texts), moment, row.payload)
         return b"".join(struct.pack(">I", len(part)) + part for part in parts)
 
 

@@ -66,8 +66,8 @@ def test_what_is_no_seal_is_none() -> None:
     seals = seals_of("case", RootKeys({FIRST: Key.new()}))
     good = seals.seal(ROW)
     bad = [
-        None, b"", good[:-1], good + b"\x00", good[3:], b"\x01" + good[1:], head_of(2) + good[3:], head_of(0) + good[3:],
-        good[:-1] + bytes([good[-1] ^ 1]), os.urandom(35), bytes(35), os.urandom(1_000_000),
+        None, b"", good[:-1], good + b"\x00", good[3:], b"\x01" + good[1:], head_of(2) + good[3:],
+        head_of(0) + good[3:], good[:-1] + bytes([good[-1] ^ 1]), os.urandom(35), bytes(35), os.urandom(1_000_000),
     ]  # fmt: skip
     assert [seals.holds(ROW, one) for one in bad] == [False] * len(bad)
 

@@ -14,9 +14,7 @@ Rights = Mapping[str, Mapping[str, str]]
 ROLES = ("app", "hearing", "erasing", "keys", "relay", "migrator")
 
 _COUNT = "S I U(seq)"
-_TELL = (
-    "I(tenant_id message_id stream type subject payload traceparent producer_epoch producer_seq created_at seal)"
-)
+_TELL = "I(tenant_id message_id stream type subject payload traceparent producer_epoch producer_seq created_at seal)"
 _SPINE: Rights = {
     "alembic_version": {},
     "outbox": {
