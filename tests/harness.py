@@ -14,6 +14,7 @@ from services.kit.mandates import ApplyMandates, MandateFact, NoteCell, apply_ma
 from services.kit.outbox import Height
 from services.kit.policy import Policy, Role
 from services.kit.principal import Principal, PrincipalKind, system
+from services.kit.seals import Seals, seals_of
 from services.kit.vault import Vault
 from tests.databases import Migrated
 
@@ -59,6 +60,11 @@ class Harness:
             service=self.service, database=self.database, vault=self.vault, policy=self.policy, clock=self.clock,
             fresh=_fresh, wake=self._wake, circle=self.service in ("case", "meeting"),
         )  # fmt: skip
+
+    @property
+    def seals(self) -> Seals:
+        """What the service's relay checks its rows by."""
+        return seals_of(self.service, self.vault.roots)
 
     def _wake(self, height: Height | None) -> None:
         self.woken += 1

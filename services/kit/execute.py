@@ -33,6 +33,7 @@ from services.kit.opening import find_openings, that_opened
 from services.kit.outbox import Delivery, Event, Height, Idempotency, KeyTaken, Receipt, find_receipt, write_last
 from services.kit.policy import Policy, Role, Rule
 from services.kit.principal import Principal, PrincipalKind
+from services.kit.seals import seals_of
 from services.kit.vault import Place, Ring, Vault
 
 Command = TypeVar("Command")
@@ -141,6 +142,7 @@ class Executor:
         self._circle = circle
         self._database = database
         self._vault = vault
+        self._seals = seals_of(service, vault.roots)
         self._policy = policy
         self._clock = clock
         self._fresh = fresh
@@ -220,7 +222,7 @@ class Executor:
                 act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
             )
         return await write_last(
-            session, act.principal.cell_id, self._service, act.now, telemetry.traceparent(), record=record,
+            session, act.principal.cell_id, self._seals, act.now, telemetry.traceparent(), record=record,
             events=work.events, idempotency=idempotency,
             receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
         )  # fmt: skip
@@ -249,7 +251,7 @@ class Executor:
                     error=error,
                 )  # fmt: skip
                 height = await write_last(
-                    session, tenant_id, self._service, act.now, telemetry.traceparent(), record=record, events=[]
+                    session, tenant_id, self._seals, act.now, telemetry.traceparent(), record=record, events=[]
                 )
             self._wake(height)
         except RondetafelError:
@@ -258,7 +260,6 @@ class Executor:
 
 async def current_tenant(session: TenantSession) -> UUID:
     """The tenant this transaction was opened for."""
-
     return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
 
 

@@ -113,3 +113,30 @@ def rotation_0001(service: str) -> list[str]:
     walled = ("cell_key", "object_key", "outbox", "producer_height")
     made = [f"GRANT {what} ON {table} TO {service}_keys" for table, what in _ROTATION.items()]
     return made + [f"ALTER POLICY cell ON {table} TO {roles}" for table in walled]
+
+
+# A moment that no Python can read would stop whoever looks at the outbox, before any seal is checked.
+_ADD_SEAL = """
+ALTER TABLE outbox ADD COLUMN seal bytea, ADD COLUMN refused_at timestamptz,
+    ADD COLUMN of_before boolean NOT NULL DEFAULT true,
+    ADD CONSTRAINT outbox_moment CHECK (created_at BETWEEN '2000-01-01T00:00:00Z' AND '9000-01-01T00:00:00Z');
+ALTER TABLE outbox ALTER COLUMN of_before SET DEFAULT false;
+DROP INDEX outbox_unpublished;
+CREATE INDEX outbox_unpublished ON outbox (created_at) WHERE published_at IS NULL AND refused_at IS NULL;
+"""
+_WRITTEN = (
+    "tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at, seal"
+)
+
+
+def sealed_outbox_0001(service: str) -> list[str]:
+    """SQL of the seal on each outbox row (decision 25). Rows that are there are marked as of before there were seals.
+
+    That mark, like what the relay marks, is set by no role that writes rows: they are granted the columns of an act.
+    """
+    roles = ", ".join(f"{service}_{role}" for role in (*WORKING, "keys"))
+    return statements(
+        _ADD_SEAL,
+        f"REVOKE INSERT ON outbox FROM {roles}; GRANT INSERT ({_WRITTEN}) ON outbox TO {roles}",
+        f"GRANT UPDATE (refused_at) ON outbox TO {service}_relay",
+    )

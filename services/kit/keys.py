@@ -105,6 +105,7 @@ class RootKeys:
     def __init__(self, keys: Mapping[int, Key], file: Path | None = None) -> None:
         self._keys = dict(keys)
         self._file = file
+        self._derived: dict[tuple[bytes, int], Key] = {}
 
     @classmethod
     def from_file(cls, file: Path) -> RootKeys:
@@ -137,6 +138,17 @@ class RootKeys:
             raise Unavailable(f"the root key of version {version} is not there")
         return self._keys[version]
 
+    def derived(self, purpose: bytes, version: int | None = None) -> tuple[int, Key]:
+        """A key for one purpose, of a version or of the newest, which tells nothing of the root key; and the version.
+
+        Raises Unavailable where that root key's file is missing.
+        """
+        version = max(self._keys) if version is None else version
+        name = (purpose, version)
+        if name not in self._derived:
+            self._derived[name] = Key(self.of(version).digest(purpose))
+        return version, self._derived[name]
+
     def add(self) -> int:
         """Make the next version, in a file of its own that only its owner reads; returns it."""
         if self._file is None:
@@ -162,7 +174,7 @@ class RootKeys:
 
     def wipe(self) -> None:
         """Overwrite them all."""
-        for key in self._keys.values():
+        for key in (*self._keys.values(), *self._derived.values()):
             key.wipe()
 
 

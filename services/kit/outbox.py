@@ -16,6 +16,7 @@ from rondetafel.audit.v1 import audit_pb2
 from services.kit.catalogue import audit_subject, event_subject
 from services.kit.database import TenantSession
 from services.kit.ids import new_id
+from services.kit.seals import OutboxRow, Seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,24 @@ WITH producer AS (
     RETURNING epoch, seq),
 record AS (
     INSERT INTO outbox (tenant_id, message_id, stream, type, subject, payload, traceparent,
-                        producer_epoch, producer_seq, created_at)
+                        producer_epoch, producer_seq, created_at, seal)
     SELECT $1::uuid, $5::uuid, 'audit', 'audit.record', $6::text,
-           $4::bytea, $3::text, epoch, seq, $2::timestamptz FROM producer),
+           $4::bytea, $3::text, epoch, seq, $2::timestamptz, $7::bytea FROM producer),
 events AS (
-    INSERT INTO outbox (tenant_id, message_id, stream, type, subject, payload, traceparent, created_at)
+    INSERT INTO outbox (tenant_id, message_id, stream, type, subject, payload, traceparent, created_at, seal)
     SELECT $1::uuid, one.message_id, 'event', one.type, one.subject, one.payload, $3::text,
-           $2::timestamptz
-    FROM unnest($7::uuid[], $8::text[], $9::text[], $10::bytea[])
-         AS one (message_id, type, subject, payload))"""
+           $2::timestamptz, one.seal
+    FROM unnest($8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::bytea[])
+         AS one (message_id, type, subject, payload, seal))"""
 _DELIVERED = """,
 delivered AS (
     INSERT INTO inbox (tenant_id, consumer, message_id, handled_at)
-    VALUES ($1::uuid, $11::text, $12::uuid, $2::timestamptz))"""
+    VALUES ($1::uuid, $13::text, $14::uuid, $2::timestamptz))"""
 _KEYED = """,
 keyed AS (
     INSERT INTO idempotency (tenant_id, caller_id, key, handler, request_hash, result_id, result_state, result_version,
                              created_at)
-    VALUES ($1::uuid, $11::uuid, $12::text, $13::text, $14::bytea, $15::uuid, $16::text, $17::bigint, $2::timestamptz)
+    VALUES ($1::uuid, $13::uuid, $14::text, $15::text, $16::bytea, $17::uuid, $18::text, $19::bigint, $2::timestamptz)
     ON CONFLICT (tenant_id, caller_id, key) DO UPDATE SET
         handler = excluded.handler, request_hash = excluded.request_hash, result_id = excluded.result_id,
         result_state = excluded.result_state, result_version = excluded.result_version, created_at = excluded.created_at
@@ -123,11 +124,11 @@ async def find_receipt(
 
 
 async def write_last(
-    session: TenantSession, tenant_id: UUID, producer: str, now: datetime, traceparent: str, *,
+    session: TenantSession, tenant_id: UUID, seals: Seals, now: datetime, traceparent: str, *,
     record: audit_pb2.AuditRecord | None, events: list[Event], idempotency: Idempotency | None = None,
     receipt: Receipt | None = None, delivery: Delivery | None = None,
 ) -> Height | None:  # fmt: skip
-    """Write what must be committed with the act; the record's number. MUST be the transaction's last statement.
+    """Write what must be committed with the act, sealed; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
     inbox_pkey when it handled the message.
@@ -136,13 +137,11 @@ async def write_last(
         return None
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
     statement, values = _last_of(keyed, delivery)
+    producer = seals.service
     row = await session.raw.fetchrow(
         statement, tenant_id, now, traceparent,
-        *_record_values(record, audit_subject(producer, tenant_id)),
-        [new_id() for _ in events],
-        [event.type for event in events],
-        [event_subject(event.type, producer, tenant_id) for event in events],
-        [event.message.SerializeToString() for event in events],
+        *_record_values(_record_row(tenant_id, producer, now, traceparent, record) if record else None, seals),
+        *_event_values([_event_row(tenant_id, producer, now, traceparent, event) for event in events], seals),
         *values,
     )  # fmt: skip
     assert row is not None
@@ -159,10 +158,27 @@ def _last_of(keyed: tuple[Idempotency, Receipt] | None, delivery: Delivery | Non
     return (_LAST_KEYED, _keyed_values(*keyed)) if keyed else (_LAST, ())
 
 
-def _record_values(record: audit_pb2.AuditRecord | None, subject: str) -> tuple[object, ...]:
-    if record is None:
-        return None, None, subject
-    return record.SerializeToString(), UUID(record.record_id), subject
+def _record_row(
+    tenant_id: UUID, producer: str, now: datetime, traceparent: str, record: audit_pb2.AuditRecord
+) -> OutboxRow:
+    subject, payload = audit_subject(producer, tenant_id), record.SerializeToString()
+    return OutboxRow(
+        tenant_id, UUID(record.record_id), "audit", "audit.record", subject, payload, traceparent, now
+    )  # fmt: skip
+
+
+def _event_row(tenant_id: UUID, producer: str, now: datetime, traceparent: str, event: Event) -> OutboxRow:
+    subject, payload = event_subject(event.type, producer, tenant_id), event.message.SerializeToString()
+    return OutboxRow(tenant_id, new_id(), "event", event.type, subject, payload, traceparent, now)
+
+
+def _record_values(row: OutboxRow | None, seals: Seals) -> tuple[object, ...]:
+    return (row.payload, row.message_id, row.subject, seals.seal(row)) if row else (None, None, None, None)
+
+
+def _event_values(rows: list[OutboxRow], seals: Seals) -> tuple[object, ...]:
+    columns = [[getattr(row, name) for row in rows] for name in ("message_id", "type", "subject", "payload")]
+    return (*columns, [seals.seal(row) for row in rows])
 
 
 def _keyed_values(idempotency: Idempotency, receipt: Receipt) -> tuple[object, ...]:

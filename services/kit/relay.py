@@ -25,6 +25,7 @@ from services.kit.catalogue import EVENT_TYPES, audit_subject
 from services.kit.errors import Unavailable
 from services.kit.ids import new_id
 from services.kit.outbox import Height
+from services.kit.seals import OutboxRow, Seals
 from services.kit.signatures import Signer
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,9 @@ HEIGHT_SECONDS = 60
 REPLAY_AFTER = "10 minutes"
 
 PUBLISHED = Counter("rondetafel_outbox_published_total", "Outbox rows published", ["service"])
+FORGED = Counter(
+    "rondetafel_outbox_forged_total", "Outbox rows without the service's seal, not sent; alarm above 0", ["service"]
+)
 WAITING = Gauge("rondetafel_outbox_waiting", "Outbox rows of the last look not yet published", ["service"])
 
 # InternalClientError: asyncpg loses its own thread when the server ends in the middle of an answer.
@@ -45,12 +49,19 @@ _OUTAGES = (
     Unavailable,
 )  # fmt: skip
 _TAKE = f"""
-SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at
-FROM outbox WHERE published_at IS NULL ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
-_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE message_id = ANY($1::uuid[])"
+SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at,
+       seal, of_before
+FROM outbox WHERE published_at IS NULL AND refused_at IS NULL
+ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
+_MARK = """
+UPDATE outbox SET published_at = clock_timestamp() FROM unnest($1::uuid[], $2::uuid[]) AS one (tenant_id, message_id)
+WHERE outbox.tenant_id = one.tenant_id AND outbox.message_id = one.message_id"""
+# They stay, for whoever looks into it.
+_REFUSE = _MARK.replace("published_at", "refused_at")
 # What the log has was published, marked or not; a row that is just being marked is waited for.
 _MERGED = """
-DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch = $2 AND producer_seq <= $3"""
+DELETE FROM outbox WHERE tenant_id = $1 AND stream = 'audit' AND producer_epoch = $2 AND producer_seq <= $3
+AND refused_at IS NULL"""
 _REPLAY = f"""
 UPDATE outbox SET published_at = NULL
 WHERE stream = 'audit' AND published_at < clock_timestamp() - interval '{REPLAY_AFTER}'"""
@@ -75,6 +86,10 @@ def envelope_of(row: Any, producer: str) -> kit_pb2.Envelope:
     return envelope
 
 
+def _keys_of(rows: list[Any]) -> tuple[list[UUID], list[UUID]]:
+    return [row["tenant_id"] for row in rows], [row["message_id"] for row in rows]
+
+
 async def _leave_as_is(connection: object) -> None:
     """Nothing to reset: every use is one statement or one transaction, and sets nothing."""
 
@@ -82,10 +97,11 @@ async def _leave_as_is(connection: object) -> None:
 class Relay:
     """One per process; several processes of a service share the work by SKIP LOCKED."""
 
-    def __init__(self, url: str, bus: Bus, service: str) -> None:
+    def __init__(self, url: str, bus: Bus, service: str, seals: Seals) -> None:
         self._url = url.replace("postgresql+asyncpg://", "postgresql://")
         self._bus = bus
         self._service = service
+        self._seals = seals
         self._woken = asyncio.Event()
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._heights: dict[tuple[UUID, UUID], int] = {}
@@ -152,14 +168,30 @@ class Relay:
             WAITING.labels(self._service).set(len(rows))
             if not rows:
                 return 0
-            done = await asyncio.gather(*(self._publish(row) for row in rows), return_exceptions=True)
-            kept = [row["message_id"] for row, failure in zip(rows, done, strict=True) if failure is None]
-            await connection.execute(_MARK, kept)
+            checked = [(row, self._is_ours(row)) for row in rows]
+            ours, forged = ([row for row, held in checked if held is wanted] for wanted in (True, False))
+            done = await asyncio.gather(*(self._publish(row) for row in ours), return_exceptions=True)
+            kept = [row for row, failure in zip(ours, done, strict=True) if failure is None]
+            await connection.execute(_MARK, *_keys_of(kept))
+            if forged:
+                await connection.execute(_REFUSE, *_keys_of(forged))
             PUBLISHED.labels(self._service).inc(len(kept))
+        self._alarm(forged)
         failures = [failure for failure in done if failure is not None]
         if failures:
             raise failures[0]
         return len(rows)
+
+    def _is_ours(self, row: Any) -> bool:
+        """Rows from before there were seals are trusted: none but the owner of the table can say so of one."""
+        written = OutboxRow(*(row[name] for name in OutboxRow._fields))
+        return bool(row["of_before"]) or self._seals.holds(written, row["seal"])
+
+    def _alarm(self, forged: list[Any]) -> None:
+        for row in forged:
+            FORGED.labels(self._service).inc()
+            # Its texts are whatever somebody put there.
+            logger.error("outbox row %s of %s has no seal of ours: not sent", row["message_id"], row["tenant_id"])
 
     async def _publish(self, row: Any) -> None:
         stream = AUDIT if row["stream"] == "audit" else EVENTS

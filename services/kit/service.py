@@ -35,6 +35,7 @@ from services.kit.relay import Relay
 from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations, remember, revocation_of
 from services.kit.rpc import Channel, Door, RpcServer, call_metadata
 from services.kit.run import Process
+from services.kit.seals import seals_of
 from services.kit.settings import ServiceSettings
 from services.kit.signing_keys import keys_of
 from services.kit.vault import Vault
@@ -76,7 +77,7 @@ async def build_core(
     process.on_stop(database.close)
     bus = Bus(settings.nats_url, settings.nats_seed_file, name)
     process.on_stop(bus.close)
-    relay = Relay(settings.relay_database_url, bus, name)
+    relay = Relay(settings.relay_database_url, bus, name, seals_of(name, vault.roots))
     process.on_stop(relay.close)
     directory = _directory(settings, process)
     incoming = _incoming(name, directory, process)

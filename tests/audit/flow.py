@@ -38,7 +38,7 @@ async def producing(servers: Servers, harness: Harness) -> AsyncIterator[Produci
     name = harness.service
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file(name), name)
     await bus.connect_for_ever()
-    relay = Relay(servers.postgres.database_url(name, "relay"), bus, name)
+    relay = Relay(servers.postgres.database_url(name, "relay"), bus, name, harness.seals)
     async with running(relay.run(), hear_merged(incoming(name), bus, relay)):
         yield Producing(harness, bus, relay)
     await relay.close()

@@ -94,7 +94,7 @@ async def test_a_fact_told_before_there_was_a_key_leaves_signed(servers: Servers
     database = await migrated(servers, "partner_directory")
     harness, cell_id = Harness("partner_directory", database, POLICY), uuid4()
     bus = await connected(servers, "partner_directory")
-    relay = Relay(servers.postgres.database_url("partner_directory", "relay"), bus, "partner_directory")
+    relay = Relay(servers.postgres.database_url("partner_directory", "relay"), bus, "partner_directory", harness.seals)
     await harness.executor.run(system(TELLER, cell_id), tell_fact, TellFact(uuid4()))
 
     async def waiting() -> list[str]:

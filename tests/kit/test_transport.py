@@ -92,7 +92,7 @@ async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[B
     bus, hearing = (Bus(servers.instance.nats_url, servers.nats.seed_file(name), name) for name in ("case", "meeting"))
     await bus.connect_for_ever()
     await hearing.connect_for_ever()
-    relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case")
+    relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case", harness.seals)
     consumer = Consumer(hearing, harness.executor, incoming("meeting"), HEARS, pause=lambda tries: 0.01)
     try:
         async with running(relay.run(), consumer.run()):

@@ -1,10 +1,12 @@
-"""The data of an installation from before survive the migration that shares the tables out between roles."""
+"""The data of an installation from before survive migrations: tables shared out between roles, rows without seal."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -13,7 +15,12 @@ from alembic import command
 
 from deploy.local.postgres import _filled
 from deploy.local.servers import Servers
+from services.kit.keys import FIRST, Key, RootKeys
 from services.kit.migrate import config_of
+from services.kit.relay import Relay
+from services.kit.seals import OutboxRow, seals_of
+from tests.background import running
+from tests.kit.test_transport import until
 from tests.security.tables import Administrator, add
 
 NAME = "rondetafel_case_of_before"
@@ -37,8 +44,13 @@ async def before(servers: Servers) -> AsyncIterator[Administrator]:
 async def upgraded(servers: Servers, revision: str) -> None:
     """Bring that database up to a revision, as its migrator."""
     config = config_of("case")
-    config.attributes["url"] = servers.postgres.database_url("case", "migrator").replace("rondetafel_case?", f"{NAME}?")
+    config.attributes["url"] = url_of(servers, "migrator")
     await asyncio.to_thread(command.upgrade, config, revision)
+
+
+def url_of(servers: Servers, role: str) -> str:
+    """How a role of the case service reaches that database."""
+    return servers.postgres.database_url("case", role).replace("rondetafel_case?", f"{NAME}?")
 
 
 async def entered(connection: Administrator, cell: UUID, reporter: UUID) -> UUID:
@@ -89,3 +101,55 @@ async def test_rows_of_before_are_all_there_and_within_the_new_ties(servers: Ser
         stranger = {"tenant_id": cell, "entry_id": uuid4(), "object_id": case, "person_id": uuid4()}
         more = {"nis_code": "24001", "parts": ["frame"], "starts_at": AT, "ends_at": AT}
         await add(before, "circle_entry", stranger | more)
+
+
+@dataclass
+class Sent:
+    """In place of NATS: what a relay hands over."""
+
+    subjects: list[str] = field(default_factory=list)
+    connected: bool = True
+
+    @property
+    def stream(self) -> Sent:
+        return self
+
+    async def publish(self, subject: str, payload: bytes, **how: object) -> None:
+        """Note it."""
+        self.subjects.append(subject)
+
+
+async def test_rows_of_before_leave_without_a_seal_and_none_comes_after_them(
+    servers: Servers, before: Administrator
+) -> None:
+    await upgraded(servers, "0006")
+    cell = uuid4()
+
+    def written(subject: str) -> OutboxRow:
+        return OutboxRow(cell, uuid4(), "event", "case.listed", subject, b"p", "", AT)
+
+    await add(before, "outbox", written("of before")._asdict())
+    await upgraded(servers, "head")
+    seals = seals_of("case", RootKeys({FIRST: Key(b"k" * 32)}))
+    ours = written("ours")
+    app = await asyncpg.connect(url_of(servers, "app").replace("+asyncpg", ""))
+    await app.execute("SELECT set_config('rondetafel.tenant', $1, false)", str(cell))
+    # As a program of before writes rows, that still runs: they are kept, not sent.
+    await add(app, "outbox", written("without seal")._asdict())
+    await add(app, "outbox", ours._asdict() | {"seal": seals.seal(ours)})
+    await app.close()
+    sent: Any = Sent()
+    relay = Relay(url_of(servers, "relay"), sent, "case", seals)
+
+    async def looked_at() -> bool:
+        query = "SELECT count(*) FROM outbox WHERE published_at IS NULL AND refused_at IS NULL"
+        return bool(await before.fetchval(query) == 0)
+
+    async with running(relay.run()):
+        await until(looked_at)
+        assert sorted(sent.subjects) == ["of before", "ours"]
+        # What the guide gives the operator for a row that turns out to be rightful.
+        await before.execute("UPDATE outbox SET of_before = true, refused_at = NULL WHERE refused_at IS NOT NULL")
+        await until(looked_at)
+    await relay.close()
+    assert sorted(sent.subjects) == ["of before", "ours", "without seal"]

@@ -34,7 +34,8 @@ BEATING = system("partner_directory.heartbeat", PLATFORM)
 async def signing(host: Host, servers: Servers) -> AsyncIterator[FactSigning]:
     """The directory's key, opened."""
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file("partner_directory"), "partner_directory")
-    relay = Relay(servers.postgres.database_url("partner_directory", "relay"), bus, "partner_directory")
+    url = servers.postgres.database_url("partner_directory", "relay")
+    relay = Relay(url, bus, "partner_directory", host.harness.seals)
     signing = FactSigning(host.harness.executor, relay)
     await signing.renew()
     yield signing

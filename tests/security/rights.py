@@ -14,9 +14,12 @@ Rights = Mapping[str, Mapping[str, str]]
 ROLES = ("app", "hearing", "erasing", "keys", "relay", "migrator")
 
 _COUNT = "S I U(seq)"
+_TELL = "I(tenant_id message_id stream type subject payload traceparent producer_epoch producer_seq created_at seal)"
 _SPINE: Rights = {
     "alembic_version": {},
-    "outbox": {"app": "I", "hearing": "I", "erasing": "I", "keys": "I", "relay": "S U(published_at) D"},
+    "outbox": {
+        **dict.fromkeys(("app", "hearing", "erasing", "keys"), _TELL), "relay": "S U(published_at refused_at) D",
+    },
     "inbox": {"hearing": "I"},
     "idempotency": {"app": "S I U(handler request_hash result_id result_state result_version created_at)"},
     "producer_epoch": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},

@@ -35,7 +35,9 @@ SELECT c.relname AS name, c.relrowsecurity AS walled,
        ARRAY(SELECT verb FROM unnest($2::text[]) AS verb WHERE CASE verb WHEN 'DELETE'
          THEN has_table_privilege($1, c.oid, verb) ELSE has_any_column_privilege($1, c.oid, verb) END) AS granted,
        ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-         AND has_column_privilege($1, c.oid, attnum, 'UPDATE')) AS changeable
+         AND has_column_privilege($1, c.oid, attnum, 'UPDATE')) AS changeable,
+       ARRAY(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+         AND has_column_privilege($1, c.oid, attnum, 'INSERT')) AS addable
   FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1"""
 
 # In this order a column is chosen to change: numbers and moments break no check of their table.
@@ -63,6 +65,7 @@ class Table:
     required: Sequence[str]
     granted: Mapping[str, Sequence[str]]
     changeable: Mapping[str, Sequence[str]]
+    addable: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ async def tables_of(administrator: Administrator, service: str) -> list[Table]:
     tables = []
     for number, row in enumerate(by_role["app"]):
         rights = {
-            name: {role: rows[number][name] for role, rows in by_role.items()} for name in ("granted", "changeable")
+            name: {role: rows[number][name] for role, rows in by_role.items()}
+            for name in ("granted", "changeable", "addable")
         }
         columns = dict(await administrator.fetch(types, row["columns"]))
         tables.append(Table(**(dict(row) | rights | {"columns": columns})))
@@ -185,7 +189,9 @@ async def _added(administrator: Administrator, role: str, actor: Actor, table: T
     rows = await administrator.fetch(
         f"SELECT to_jsonb(t)::text FROM {table.name} AS t WHERE tenant_id = $1 LIMIT {SAMPLES}", cell
     )
-    names = ", ".join(table.columns)
+    # Of what is added in part, the rest is not the role's to say.
+    addable = table.addable[role.rpartition("_")[2]]
+    names = ", ".join([name for name in table.columns if name in addable] or table.columns)
     insert = (
         f"INSERT INTO {table.name} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table.name}, $1::jsonb)"
     )
