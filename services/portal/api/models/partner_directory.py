@@ -202,8 +202,8 @@ class Mandate(View):
     legal_basis: str = ""
     ended: bool = Field(False, description="Not valid now: over, or not begun.")
     given_by: str = Field(
-        "", description="FOUNDING (by the host, before there was a mayor), RECOVERY (of a cell that lost everybody), CELL, "
-        "PROPOSAL (of the host, with the cell's yes), EARLIER (before this was kept).",
+        "", description="FOUNDING (by the host, before there was a mayor), RECOVERY (of a cell that lost everybody), "
+        "CELL, PROPOSAL (of the host, with the cell's yes), EARLIER (before this was kept).",
     )  # fmt: skip
     given_at: datetime | None = None
     opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
