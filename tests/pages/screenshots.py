@@ -49,6 +49,7 @@ SHOTS = (
     Shot("start", None, "/"),
     Shot("tables", "an", "/"),
     Shot("cell", "an", "/cells/{cell}"),
+    Shot("mandates", "an", "/cells/{cell}/mandates"),
     Shot("signal", "nele", "/cells/{cell}/signals/new"),
     Shot("case", "joris", "/cells/{cell}/cases/{case}"),
     Shot("sharing", "sofie", "{draft}/less", ticked=True),
