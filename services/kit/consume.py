@@ -83,6 +83,8 @@ class RawConsumer:
         self._take = take
         self._batch = batch
         self._gather = gather
+        self.gathered = 0
+        """Messages it has in hand and has not handed on."""
 
     async def run(self) -> None:
         """Consume until cancelled."""
@@ -107,6 +109,7 @@ class RawConsumer:
             messages = await subscription.fetch(1, timeout=FETCH_SECONDS)
         except TimeoutError:
             return
+        self.gathered = len(messages)
         try:
             await asyncio.sleep(self._gather)
             with contextlib.suppress(TimeoutError):
@@ -117,6 +120,7 @@ class RawConsumer:
             for message in messages:
                 await message.nak()
             raise
+        self.gathered = 0
         await self._take(messages)
 
 

@@ -22,6 +22,8 @@ from tests.background import running
 
 DURABLE = "meeting-merged"
 SHORT_SECONDS, LONG_SECONDS = 0.05, 3600
+WAIT_SECONDS = 25
+"""Less than the half minute after which what was not given back comes again."""
 SILENCE_SECONDS = 0.12
 ROUNDS = 40
 Tell = Callable[[bytes], Awaitable[None]]
@@ -106,13 +108,14 @@ async def test_what_is_gathered_when_the_process_stops_is_given_back_at_once(bus
         await acknowledge(messages)
         taken.put_nowait(messages[0].data)
 
-    async with running(RawConsumer(bus, EVENTS, DURABLE, take, gather=LONG_SECONDS).run()):
+    stopped = RawConsumer(bus, EVENTS, DURABLE, take, gather=LONG_SECONDS)
+    async with running(stopped.run()):
         await told(b"told")
-        async with asyncio.timeout(10):
-            while (await bus.stream.consumer_info(EVENTS, DURABLE)).num_ack_pending != 1:
+        async with asyncio.timeout(WAIT_SECONDS):
+            while stopped.gathered != 1:
                 await asyncio.sleep(0.01)
         assert taken.empty()
-    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(10):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(WAIT_SECONDS):
         assert await taken.get() == b"told"
 
 
