@@ -25,6 +25,7 @@ from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
+from tests.exchanging import for_services
 
 RPCS = {
     "partner_directory": ("PartnerDirectory", "ListMyCells"),
@@ -39,12 +40,13 @@ BY = {"nele": ("partner_directory", "case", "meeting"), "tom": ("audit",)}
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person with a browser at the portal, and an access token of the same sign-in for the API."""
+    """A browser at the portal, and an access token of the same sign-in: for the API, and what it is exchanged for."""
 
     platform: Platform
     table: Table
     browser: Browser
     token: str
+    exchanged: str
     services: tuple[str, ...]
 
     async def rest(self, service: str) -> int:
@@ -68,7 +70,7 @@ class SignedIn:
         try:
             stub = getattr(stubs, f"{name}ServiceStub")(channel.get())
             request = getattr(messages, f"{method}Request")()
-            await getattr(stub, method)(request, metadata=call_metadata(cell, token=self.token), timeout=10)
+            await getattr(stub, method)(request, metadata=call_metadata(cell, token=self.exchanged), timeout=10)
         except grpc.aio.AioRpcError as error:
             return error.code()
         finally:
@@ -110,7 +112,8 @@ async def signed_in(platform: Platform, table: Table, name: str) -> AsyncIterato
     async with Browser() as browser:
         await flow.sign_in_at_portal(browser, platform.instance.portal_url, table.account(name))
         tokens = await flow.sign_in(flow.people[table.account(name)], browser)
-        yield SignedIn(platform, table, browser, tokens.access_token, BY[name])
+        exchanged = await for_services(platform.instance, tokens.access_token)
+        yield SignedIn(platform, table, browser, tokens.access_token, exchanged, BY[name])
 
 
 @asynccontextmanager
