@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from services.kit.execute import Executor, HandlerOf
 from services.kit.ids import new_id
 from services.kit.mandates import ApplyMandates, MandateFact, NoteCell, apply_mandates, note_cell
-from services.kit.outbox import Height
+from services.kit.outbox import HighWaterMark
 from services.kit.policy import Policy, Role
 from services.kit.principal import Principal, PrincipalKind, system
 from services.kit.seals import Seals, seals_of
@@ -66,7 +66,7 @@ class Harness:
         """What the service's relay checks its rows by."""
         return seals_of(self.service, self.vault.roots)
 
-    def _wake(self, height: Height | None) -> None:
+    def _wake(self, height: HighWaterMark | None) -> None:
         self.woken += 1
 
     async def cell(self, *nis_codes: str) -> Cell:

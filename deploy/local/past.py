@@ -21,7 +21,7 @@ from services.case.policy import POLICY as CASE_POLICY
 from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.execute import Executor, HandlerOf
-from services.kit.outbox import Height
+from services.kit.outbox import HighWaterMark
 from services.kit.policy import Policy
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.vault import Vault
@@ -148,5 +148,5 @@ async def _heard_before(principal: Principal) -> None:
     """Whoever lets people act here waited for their mandates first; none changes meanwhile."""
 
 
-def _found_by_the_relay(height: Height | None) -> None:
+def _found_by_the_relay(height: HighWaterMark | None) -> None:
     """The services' own relays look into the outbox twice a second."""

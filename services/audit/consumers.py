@@ -21,12 +21,12 @@ from rondetafel.kit.v1 import kit_pb2
 from services.audit.commands.check_heights import CheckHeights, check_heights
 from services.audit.commands.merge_records import MergeRecords, merge_records
 from services.audit.model.position import Missing
-from services.audit.model.record import Height, Record, Source
+from services.audit.model.record import HighWaterMark, Record, Source
 from services.audit.queries.read_known_cells import ReadKnownCells, read_known_cells
 from services.kit import telemetry
 from services.kit.bus import Bus
 from services.kit.catalogue import RECORD_TYPES, Misaddressed
-from services.kit.consume import MAX_TRIES, Hears, growing_pause, set_aside
+from services.kit.consume import MAX_TRIES, Subscription, backoff, dead_letter
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
 from services.kit.incoming import Incoming
@@ -44,9 +44,9 @@ CHECK_SECONDS = 10
 
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
-HEARS = {
-    "mandate.changed": Hears(apply_mandates, mandate_changed),
-    "cell.created": Hears(note_cell, cell_created),
+SUBSCRIPTIONS = {
+    "mandate.changed": Subscription(apply_mandates, mandate_changed),
+    "cell.created": Subscription(note_cell, cell_created),
 }
 
 
@@ -55,7 +55,7 @@ class Arrived:
     """A message and what it says."""
 
     message: Msg
-    content: Record | Height
+    content: Record | HighWaterMark
 
 
 class Watch:
@@ -73,7 +73,7 @@ class Watch:
         else:
             self._missing.pop(cell_id, None)
 
-    def hear(self, content: Record | Height) -> None:
+    def hear(self, content: Record | HighWaterMark) -> None:
         """A producer's message was merged."""
         producer, heard_at = content.source.producer, content.heard_at
         self._heard[producer] = max(self._heard.get(producer, heard_at), heard_at)
@@ -123,7 +123,7 @@ class Intake:
             try:
                 cell_id, content = await read_message(self._incoming, message)
             except (Misaddressed, DecodeError, ValueError):
-                await set_aside(self._bus, "audit", message)
+                await dead_letter(self._bus, "audit", message)
             else:
                 cells[cell_id].append(Arrived(message, content))
         done = await asyncio.gather(*(self._cell(*cell) for cell in cells.items()), return_exceptions=True)
@@ -137,7 +137,7 @@ class Intake:
 
     async def _merge(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
         records = tuple(one.content for one in arrived if isinstance(one.content, Record))
-        heights = tuple(one.content for one in arrived if isinstance(one.content, Height))
+        heights = tuple(one.content for one in arrived if isinstance(one.content, HighWaterMark))
         try:
             missing = await self._executor.run(system(NAME, cell_id), merge_records, MergeRecords(records, heights))
         except Unavailable:
@@ -159,9 +159,9 @@ class Intake:
         message = arrived[0].message
         tries = message.metadata.num_delivered
         if isinstance(error, Invalid) or tries >= MAX_TRIES:
-            await set_aside(self._bus, "audit", message)
+            await dead_letter(self._bus, "audit", message)
         else:
-            await message.nak(delay=growing_pause(tries))
+            await message.nak(delay=backoff(tries))
 
     async def _acknowledge(self, arrived: Sequence[Arrived]) -> None:
         for one in arrived:
@@ -174,7 +174,7 @@ class Intake:
         MERGED.inc(len(arrived))
 
 
-async def read_message(incoming: Incoming, message: Msg) -> tuple[UUID, Record | Height]:
+async def read_message(incoming: Incoming, message: Msg) -> tuple[UUID, Record | HighWaterMark]:
     """The cell and the content of a message. Raises Misaddressed, DecodeError or ValueError for anything else."""
     envelope = await incoming.open(message.subject, message.data)
     heard_at = message.metadata.timestamp
@@ -191,12 +191,12 @@ def source_of(producer: str, epoch: str) -> Source:
     return Source(producer, UUID(epoch))
 
 
-def height_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> Height:
+def height_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> HighWaterMark:
     """How far its sender says to have counted; nobody speaks for another."""
     height = pb.ProducerHeight.FromString(envelope.payload)
     if height.producer != envelope.producer:
         raise Misaddressed
-    return Height(source_of(height.producer, height.producer_epoch), height.producer_seq, heard_at)
+    return HighWaterMark(source_of(height.producer, height.producer_epoch), height.producer_seq, heard_at)
 
 
 def record_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> Record:

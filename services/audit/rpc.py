@@ -11,9 +11,9 @@ import grpc
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
 from services.audit.queries.search_audit import AuditPage, EntryView, FindingView, SearchAudit, search_audit
-from services.kit.fields import FieldMalformed, code_of, moment_of, page_of, stamp_of, uuid_of
+from services.kit.fields import FieldMalformed, parse_code, parse_page_size, parse_uuid, required_moment, to_timestamp
 from services.kit.policy import Verb
-from services.kit.rpc import Door
+from services.kit.rpc import ServicerAdapter
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -24,11 +24,11 @@ PEERS = {"SearchAudit": frozenset({"portal"})}
 class AuditServicer(pb_grpc.AuditServiceServicer):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, adapter: ServicerAdapter) -> None:
+        self._adapter = adapter
 
     async def SearchAudit(self, request: pb.SearchAuditRequest, context: Context) -> pb.SearchAuditResponse:
-        return page_message(await self._door.run(context, search_audit, query_of(request)))
+        return page_message(await self._adapter.run(context, search_audit, query_of(request)))
 
 
 def query_of(request: pb.SearchAuditRequest) -> SearchAudit:
@@ -39,10 +39,10 @@ def query_of(request: pb.SearchAuditRequest) -> SearchAudit:
     return SearchAudit(
         starts_at=starts_at,
         ends_at=ends_at,
-        actor_id=uuid_of(request.actor_id, "actor_id") if request.actor_id else None,
-        object_id=uuid_of(request.object_id, "object_id") if request.object_id else None,
-        verb=code_of(request.verb, "verb", VERBS) if request.verb else "",
-        size=page_of(request.page_size),
+        actor_id=parse_uuid(request.actor_id, "actor_id") if request.actor_id else None,
+        object_id=parse_uuid(request.object_id, "object_id") if request.object_id else None,
+        verb=parse_code(request.verb, "verb", VERBS) if request.verb else "",
+        size=parse_page_size(request.page_size),
         before=_before(request.cursor) if request.cursor else None,
     )
 
@@ -58,7 +58,7 @@ def page_message(page: AuditPage) -> pb.SearchAuditResponse:
 
 
 def _moment(request: pb.SearchAuditRequest, name: str) -> datetime | None:
-    return moment_of(request, name) if request.HasField(name) else None  # type: ignore[arg-type]
+    return required_moment(request, name) if request.HasField(name) else None  # type: ignore[arg-type]
 
 
 def _cursor(index: int) -> str:
@@ -96,6 +96,6 @@ def _finding_message(finding: FindingView) -> pb.Finding:
         producer_epoch=str(finding.epoch),
         producer_seq=finding.first_seq,
         last_producer_seq=finding.last_seq,
-        found_at=stamp_of(finding.found_at),
-        resolved_at=stamp_of(finding.resolved_at),
+        found_at=to_timestamp(finding.found_at),
+        resolved_at=to_timestamp(finding.resolved_at),
     )

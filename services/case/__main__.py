@@ -7,7 +7,7 @@ import sys
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.case.v1 import case_pb2_grpc as pb_grpc
-from services.case.consumers import HEARS
+from services.case.consumers import SUBSCRIPTIONS
 from services.case.policy import POLICY
 from services.case.rpc import PEERS, CaseServicer
 from services.case.settings import Settings
@@ -20,8 +20,8 @@ from services.kit.service import build_service, serve
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("case", settings, POLICY, PEERS, process, circle=True)
-    pb_grpc.add_CaseServiceServicer_to_server(CaseServicer(service.door), service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["CaseService"], HEARS, process)
+    pb_grpc.add_CaseServiceServicer_to_server(CaseServicer(service.adapter), service.server.grpc)
+    await serve(service, pb.DESCRIPTOR.services_by_name["CaseService"], SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from services.case.events import circle_changed
 from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
 from services.kit.execute import Work
 from services.kit.ids import new_id
-from services.kit.vault import KeyDestroyed, Place
+from services.kit.vault import AssociatedData, KeyDestroyed
 
 logger = logging.getLogger(__name__)
 
@@ -76,10 +76,10 @@ async def is_ours(work: Work, case_id: UUID, entry_id: UUID, person_id: UUID | N
     """
     if person_id is None:
         return True
-    place = Place(case_id, "circle_entry", "why", entry_id)
+    associated_data = AssociatedData(case_id, "circle_entry", "why", entry_id)
     with contextlib.suppress(InvalidTag, KeyDestroyed, ValueError):
         if why is not None:
-            await work.open(why, place)
+            await work.open(why, associated_data)
             return True
     logger.error("an invitation to a circle is not ours")
     return False

@@ -9,7 +9,7 @@ from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from services.case.commands.apply_decision import ApplyDecision, DecidedAction, Outcome, apply_decision
 from services.case.commands.schedule_cases import ScheduleCases, schedule_cases
-from services.kit.consume import Hears
+from services.kit.consume import Subscription
 from services.kit.mandates import apply_mandates, cell_created, mandate_changed, note_cell
 
 
@@ -41,9 +41,9 @@ def decision_recorded(envelope: kit_pb2.Envelope) -> ApplyDecision:
     )
 
 
-HEARS = {
-    "mandate.changed": Hears(apply_mandates, mandate_changed),
-    "cell.created": Hears(note_cell, cell_created),
-    "session.planned": Hears(schedule_cases, session_planned),
-    "decision.recorded": Hears(apply_decision, decision_recorded),
+SUBSCRIPTIONS = {
+    "mandate.changed": Subscription(apply_mandates, mandate_changed),
+    "cell.created": Subscription(note_cell, cell_created),
+    "session.planned": Subscription(schedule_cases, session_planned),
+    "decision.recorded": Subscription(apply_decision, decision_recorded),
 }

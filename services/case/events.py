@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.model import Case, CircleEntry, Contribution, Signal
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.outbox import Event
 
 
@@ -39,8 +39,8 @@ def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
             seat=entry.seat or "",
             nis_code=entry.nis_code,
             parts=entry.parts,
-            starts_at=stamp_of(entry.starts_at),
-            ends_at=stamp_of(entry.ends_at),
+            starts_at=to_timestamp(entry.starts_at),
+            ends_at=to_timestamp(entry.ends_at),
         )
         for entry in entries
     ]

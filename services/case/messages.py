@@ -15,7 +15,7 @@ from services.case.queries.list_waiting import Waiting
 from services.case.queries.read_case import ActionView, CaseView, CircleView, ContributionView
 from services.case.queries.read_signal import SignalFrame, SignalView
 from services.kit.clock import last_day_of, local_date
-from services.kit.fields import FieldMissing, code_of, day_of, optional_day_of, stamp_of, text_of
+from services.kit.fields import FieldMissing, parse_code, parse_day, parse_optional_day, parse_text, to_timestamp
 
 ARGUMENT = 4_000
 MAX_CRITERIA = 20
@@ -24,10 +24,10 @@ MAX_CRITERIA = 20
 def person_of(message: pb.PersonConcerned) -> PersonConcerned:
     """The person concerned, checked."""
     return PersonConcerned(
-        given_name=text_of(message.given_name, "person.given_name", longest=200),
-        family_name=text_of(message.family_name, "person.family_name", longest=200),
-        birth_date=optional_day_of(message.birth_date, "person.birth_date"),
-        address=text_of(message.address, "person.address", longest=500, required=False),
+        given_name=parse_text(message.given_name, "person.given_name", longest=200),
+        family_name=parse_text(message.family_name, "person.family_name", longest=200),
+        birth_date=parse_optional_day(message.birth_date, "person.birth_date"),
+        address=parse_text(message.address, "person.address", longest=500, required=False),
     )
 
 
@@ -43,10 +43,10 @@ def criteria_of(messages: list[pb.Criterion]) -> tuple[Criterion, ...]:
 def criterion_of(message: pb.Criterion, field: str) -> Criterion:
     """One criterion, checked; `field` is its path."""
     return Criterion(
-        code=code_of(message.code, f"{field}.code", CRITERIA),
-        evidence_kind=code_of(message.evidence_kind, f"{field}.evidence_kind", EVIDENCE_KINDS),
-        evidence_date=day_of(message.evidence_date, f"{field}.evidence_date"),
-        argument=text_of(message.argument, f"{field}.argument", longest=ARGUMENT),
+        code=parse_code(message.code, f"{field}.code", CRITERIA),
+        evidence_kind=parse_code(message.evidence_kind, f"{field}.evidence_kind", EVIDENCE_KINDS),
+        evidence_date=parse_day(message.evidence_date, f"{field}.evidence_date"),
+        argument=parse_text(message.argument, f"{field}.argument", longest=ARGUMENT),
     )
 
 
@@ -75,7 +75,7 @@ def signal_message(frame: SignalFrame, view: SignalView | None = None) -> pb.Sig
         nis_code=frame.nis_code,
         urgent=frame.urgent,
         minor=frame.minor,
-        received_at=stamp_of(frame.received_at),
+        received_at=to_timestamp(frame.received_at),
         reporter_id=str(frame.reporter_id),
         person=person_message(view.person) if view else None,
         observed=(view and view.observed) or "",
@@ -96,8 +96,8 @@ def frame_message(frame: Frame) -> pb.Frame:
         state=frame.state,
         minor=frame.minor,
         phenomenon=frame.phenomenon,
-        proposed_at=stamp_of(frame.proposed_at),
-        listed_at=stamp_of(frame.listed_at),
+        proposed_at=to_timestamp(frame.proposed_at),
+        listed_at=to_timestamp(frame.listed_at),
         review_on=day_message(frame.review_on),
         version=frame.version,
     )
@@ -158,8 +158,8 @@ def contribution_message(view: ContributionView) -> pb.Contribution:
         language=view.language,
         police_origin=view.police_origin,
         legal_basis=view.legal_basis or "",
-        written_at=stamp_of(view.written_at),
-        shared_at=stamp_of(view.shared_at),
+        written_at=to_timestamp(view.written_at),
+        shared_at=to_timestamp(view.shared_at),
         read_by=[str(one) for one in view.read_by],
         version=view.version,
         **weighed,
@@ -188,8 +188,8 @@ def waiting_message(one: Waiting) -> pb.Waiting:
         nis_code=one.nis_code,
         minor=one.minor,
         urgent=one.urgent,
-        since=stamp_of(one.since),
-        session_at=stamp_of(one.session_at),
+        since=to_timestamp(one.since),
+        session_at=to_timestamp(one.session_at),
         due_on=day_message(one.due_on),
         life_domain=one.life_domain,
     )

@@ -40,13 +40,13 @@ REST_SECONDS = 0.005
 DEAD_LETTERS = Counter("rondetafel_dead_letters_total", "Messages set aside; alarm above 0", ["service", "type"])
 
 
-def growing_pause(tries: int) -> float:
+def backoff(tries: int) -> float:
     """Seconds until a message that failed `tries` times is tried again: 1, 2, 4 ... at most 30."""
     return float(min(2 ** (tries - 1), 30))
 
 
 @dataclass(frozen=True, slots=True)
-class Hears:
+class Subscription:
     """What one event type leads to: `to_command` reads the payload, `handler` runs it as the system principal.
 
     `after` is told the command once its effect is committed, for what a process keeps in memory.
@@ -124,7 +124,7 @@ class RawConsumer:
         await self._take(messages)
 
 
-async def set_aside(bus: Bus, service: str, message: Msg) -> None:
+async def dead_letter(bus: Bus, service: str, message: Msg) -> None:
     """Put a message that cannot be digested into the dead-letter stream, with an alarm; it comes no more.
 
     Of its headers only the trace goes along: the others are orders to the server, and its sender's.
@@ -140,16 +140,16 @@ async def set_aside(bus: Bus, service: str, message: Msg) -> None:
 
 
 class Consumer:
-    """Hears the events meant for one service, in order, as the system principal `<service>.consumer`."""
+    """Subscription the events meant for one service, in order, as the system principal `<service>.consumer`."""
 
     def __init__(
         self,
         bus: Bus,
         executor: Executor,
         incoming: Incoming,
-        hears: Mapping[str, Hears],
+        hears: Mapping[str, Subscription],
         *,
-        pause: Callable[[int], float] = growing_pause,
+        pause: Callable[[int], float] = backoff,
     ) -> None:
         self._pause = pause
         self._bus = bus
@@ -174,11 +174,11 @@ class Consumer:
         except Unavailable:
             await message.nak(delay=1)
         except (Misaddressed, DecodeError, ValueError):
-            await set_aside(self._bus, self._service, message)
+            await dead_letter(self._bus, self._service, message)
         except Exception:
             logger.exception("a message failed")
             if tries >= MAX_TRIES:
-                await set_aside(self._bus, self._service, message)
+                await dead_letter(self._bus, self._service, message)
             else:
                 await message.nak(delay=self._pause(tries))
         else:

@@ -30,11 +30,11 @@ from services.kit.errors import (
 )
 from services.kit.facts import Facts, Mandate, load_facts
 from services.kit.opening import find_openings, that_opened
-from services.kit.outbox import Delivery, Event, Height, Idempotency, KeyTaken, Receipt, find_receipt, write_last
+from services.kit.outbox import Delivery, Event, HighWaterMark, Idempotency, KeyTaken, Receipt, find_receipt, write_last
 from services.kit.policy import Policy, Role, Rule
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.seals import seals_of
-from services.kit.vault import Place, Ring, Vault
+from services.kit.vault import AssociatedData, Keyring, Vault
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -52,7 +52,7 @@ class Work:
     grant: Mandate | None
     now: datetime
     trail: Trail
-    ring: Ring
+    keyring: Keyring
     events: list[Event] = field(default_factory=list)
     chosen: bool = False
     """Whether the handler named the mandate it acts under; else it is looked up for the record."""
@@ -90,20 +90,20 @@ class Work:
         """
         await self.session.raw.execute("SELECT set_config('rondetafel.about', $1, true)", str(object_id))
 
-    async def seal(self, plain: str, place: Place) -> bytes:
+    async def seal(self, plain: str, associated_data: AssociatedData) -> bytes:
         """Encrypt a text that says something about a person; the act is recorded as concerning its case."""
-        self._concern_of(place)
-        return await self.ring.seal(plain, place)
+        self._concern_of(associated_data)
+        return await self.keyring.seal(plain, associated_data)
 
-    async def open(self, sealed: bytes, place: Place) -> str:
+    async def open(self, sealed: bytes, associated_data: AssociatedData) -> str:
         """Decrypt such a text; the act is recorded as concerning its case."""
-        self._concern_of(place)
-        return await self.ring.open(sealed, place)
+        self._concern_of(associated_data)
+        return await self.keyring.open(sealed, associated_data)
 
-    def _concern_of(self, place: Place) -> None:
+    def _concern_of(self, associated_data: AssociatedData) -> None:
         """What is sealed under the cell's own key, such as names, is of no case."""
-        if place.object_id != self.cell_id:
-            self.trail.concern(place.object_id)
+        if associated_data.object_id != self.cell_id:
+            self.trail.concern(associated_data.object_id)
 
 
 HandlerOf = Callable[[Work, Command], Awaitable[Result]]
@@ -136,7 +136,7 @@ class Executor:
 
     def __init__(
         self, *, service: str, database: Database, vault: Vault, policy: Policy, clock: Clock, fresh: FreshFacts,
-        wake: Callable[[Height | None], None], circle: bool = False,
+        wake: Callable[[HighWaterMark | None], None], circle: bool = False,
     ) -> None:  # fmt: skip
         self._service = service
         self._circle = circle
@@ -188,9 +188,9 @@ class Executor:
         async with self._database.transaction(principal, act.now, role=role, about=about) as session:
             facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
-            ring = self._vault.ring(session, principal.cell_id)
-            work = Work(session, principal, facts, grant, act.now, trail, ring)
-            idempotency = await self._idempotency(act, ring)
+            keyring = self._vault.keyring(session, principal.cell_id)
+            work = Work(session, principal, facts, grant, act.now, trail, keyring)
+            idempotency = await self._idempotency(act, keyring)
             earlier = idempotency and await find_receipt(session, principal.cell_id, idempotency, act.now)
             if earlier:
                 same, receipt = earlier
@@ -201,19 +201,19 @@ class Executor:
             else:
                 result = await act.handler(work, act.command)
             height = await self._write_last(session, work, act, idempotency, result)
-        ring.commit()
+        keyring.commit()
         self._wake(height)
         return result
 
-    async def _idempotency(self, act: _Act, ring: Ring) -> Idempotency | None:
+    async def _idempotency(self, act: _Act, keyring: Keyring) -> Idempotency | None:
         if act.idempotency_key is None:
             return None
-        request_hash = await ring.blind(repr(act.command), "idempotency")
+        request_hash = await keyring.blind(repr(act.command), "idempotency")
         return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash)
 
     async def _write_last(
         self, session: TenantSession, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
-    ) -> Height | None:
+    ) -> HighWaterMark | None:
         await session.flush()
         record = None
         if act.rule.recorded:

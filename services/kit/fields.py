@@ -40,12 +40,12 @@ class UnknownCode(Invalid):
     """A code is not in its list."""
 
 
-def number_of(value: str) -> int | None:
+def parse_number(value: str) -> int | None:
     """A whole number of 1 to 18 digits 0 to 9, None for anything else."""
     return int(value) if len(value) <= MOST_DIGITS and value.isascii() and value.isdigit() else None
 
 
-def uuid_of(value: str, field: str) -> UUID:
+def parse_uuid(value: str, field: str) -> UUID:
     """A UUID, in its canonical text form."""
     try:
         return UUID(value)
@@ -53,7 +53,7 @@ def uuid_of(value: str, field: str) -> UUID:
         raise FieldMalformed(field=field, expected="a UUID") from None
 
 
-def text_of(value: str, field: str, *, longest: int, required: bool = True) -> str:
+def parse_text(value: str, field: str, *, longest: int, required: bool = True) -> str:
     """A text of 1 to `longest` characters without surrounding space or control characters."""
     text = value.strip()
     if required and not text:
@@ -65,7 +65,7 @@ def text_of(value: str, field: str, *, longest: int, required: bool = True) -> s
     return text
 
 
-def day_of(value: str, field: str) -> date:
+def parse_day(value: str, field: str) -> date:
     """An ISO date from 1900 on."""
     try:
         day = date.fromisoformat(value)
@@ -76,33 +76,33 @@ def day_of(value: str, field: str) -> date:
     return day
 
 
-def optional_day_of(value: str, field: str) -> date | None:
+def parse_optional_day(value: str, field: str) -> date | None:
     """An ISO date, or None for the empty text."""
-    return day_of(value, field) if value else None
+    return parse_day(value, field) if value else None
 
 
-def code_of(value: str, field: str, allowed: Collection[str]) -> str:
+def parse_code(value: str, field: str, allowed: Collection[str]) -> str:
     """One of the codes of a list."""
     if value not in allowed:
         raise UnknownCode(field=field, expected="one of " + ", ".join(sorted(allowed)))
     return value
 
 
-def codes_of(values: Sequence[str], field: str, allowed: Collection[str], *, least: int = 0) -> tuple[str, ...]:
+def parse_codes(values: Sequence[str], field: str, allowed: Collection[str], *, least: int = 0) -> tuple[str, ...]:
     """Several different codes of a list, at least `least`."""
     if len(values) < least:
         raise FieldMissing(field=field, expected=f"at least {least} of " + ", ".join(sorted(allowed)))
-    return tuple(dict.fromkeys(code_of(value, field, allowed) for value in values))
+    return tuple(dict.fromkeys(parse_code(value, field, allowed) for value in values))
 
 
-def nis_of(value: str, field: str = "nis_code") -> str:
+def parse_nis(value: str, field: str = "nis_code") -> str:
     """A municipality's NIS code: five digits (domain.md, Codes)."""
     if not re.fullmatch(r"[0-9]{5}", value):
         raise FieldMalformed(field=field, expected="a NIS code of five digits")
     return value
 
 
-def moment_of(message: Message, name: str, within: str = "") -> datetime:
+def required_moment(message: Message, name: str, within: str = "") -> datetime:
     """A required Timestamp field, aware UTC; `within` is the path to a nested message, such as `items[0].`."""
     field = within + name
     if not message.HasField(name):
@@ -117,7 +117,7 @@ def moment_of(message: Message, name: str, within: str = "") -> datetime:
     return moment
 
 
-def stamp_of(moment: datetime | None) -> Timestamp | None:
+def to_timestamp(moment: datetime | None) -> Timestamp | None:
     """The Timestamp of a moment; None stays unset."""
     if moment is None:
         return None
@@ -126,7 +126,7 @@ def stamp_of(moment: datetime | None) -> Timestamp | None:
     return stamp
 
 
-def page_of(size: int) -> int:
+def parse_page_size(size: int) -> int:
     """A page size of 1 to 50; 0 means the default of 20."""
     if size == 0:
         return DEFAULT_PAGE
@@ -135,6 +135,6 @@ def page_of(size: int) -> int:
     return size
 
 
-def cursor_of(value: str) -> UUID | None:
+def parse_cursor(value: str) -> UUID | None:
     """The cursor of a page: the id of the last row of the page before; lists are ordered by UUIDv7, newest first."""
-    return uuid_of(value, "cursor") if value else None
+    return parse_uuid(value, "cursor") if value else None

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.kit import telemetry
 from services.kit.connections import Bounded, Config, Door
 from services.kit.errors import Invalid, RondetafelError
-from services.kit.fields import number_of
+from services.kit.fields import parse_number
 from services.kit.limits import Limits
 from services.kit.problems import INTERNAL, problem_of
 
@@ -168,7 +168,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        announced = number_of(header_of(scope, b"content-length") or "0")
+        announced = parse_number(header_of(scope, b"content-length") or "0")
         if announced is None or announced > self._limit:
             raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
         try:

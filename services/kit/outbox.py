@@ -100,7 +100,7 @@ _LAST_KEYED = _TELL + _KEYED + _HEIGHT.format(keyed="(SELECT count(*) FROM keyed
 
 
 @dataclass(frozen=True, slots=True)
-class Height:
+class HighWaterMark:
     """How far this producer has counted in one cell: the number of the record just written."""
 
     tenant_id: UUID
@@ -127,7 +127,7 @@ async def write_last(
     session: TenantSession, tenant_id: UUID, seals: Seals, now: datetime, traceparent: str, *,
     record: audit_pb2.AuditRecord | None, events: list[Event], idempotency: Idempotency | None = None,
     receipt: Receipt | None = None, delivery: Delivery | None = None,
-) -> Height | None:  # fmt: skip
+) -> HighWaterMark | None:  # fmt: skip
     """Write what must be committed with the act, sealed; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
@@ -147,7 +147,7 @@ async def write_last(
     assert row is not None
     if keyed and row["keyed"] == 0:
         raise KeyTaken
-    return Height(tenant_id, row["epoch"], row["seq"]) if row["seq"] is not None else None
+    return HighWaterMark(tenant_id, row["epoch"], row["seq"]) if row["seq"] is not None else None
 
 
 def _last_of(keyed: tuple[Idempotency, Receipt] | None, delivery: Delivery | None) -> tuple[str, tuple[object, ...]]:

@@ -39,7 +39,7 @@ async def record_refusals(work: Work, command: RecordRefusals) -> None:
     """Leave the record; it is all there is to do."""
     work.trail.count = command.count
     work.trail.detail["kind"] = command.kind
-    work.trail.detail["source"] = (await work.ring.blind(command.source, "source")).hex()[:32]
+    work.trail.detail["source"] = (await work.keyring.blind(command.source, "source")).hex()[:32]
     work.trail.detail["minute"] = command.minute.isoformat()
 
 

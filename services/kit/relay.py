@@ -24,7 +24,7 @@ from services.kit.bus import AUDIT, EVENTS, Bus
 from services.kit.catalogue import EVENT_TYPES, audit_subject
 from services.kit.errors import Unavailable
 from services.kit.ids import new_id
-from services.kit.outbox import Height
+from services.kit.outbox import HighWaterMark
 from services.kit.seals import OutboxRow, Seals
 from services.kit.signatures import Signer
 
@@ -116,7 +116,7 @@ class Relay:
         self._signer = signer
         self._woken.set()
 
-    def wake(self, height: Height | None = None) -> None:
+    def wake(self, height: HighWaterMark | None = None) -> None:
         """Rows may be waiting; `height` is the record just committed. Called by the executor after commit.
 
         Heights come from the acts and not only from what was published, so that a row lost in between is missed.

@@ -15,9 +15,9 @@ from sqlalchemy import text
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.consume import Hears
+from services.kit.consume import Subscription
 from services.kit.execute import Work
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.identities import Revocation, Revoked
 from services.kit.identity import SIGN_INS_KEPT, Revocations
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
@@ -96,7 +96,7 @@ def revocation_message(one: Revocation) -> pb.Revocation:
     return pb.Revocation(
         identity_id=str(one.identity_id),
         kind=one.kind.value,
-        revoked_at=stamp_of(one.revoked_at),
+        revoked_at=to_timestamp(one.revoked_at),
         refuses_all=one.refuses_all,
         fact_version=one.fact_version,
     )
@@ -107,13 +107,13 @@ def told(envelope: kit_pb2.Envelope) -> ApplyRevocations:
     return ApplyRevocations((revocation_of(pb.Revocation.FromString(envelope.payload)),), heard=True)
 
 
-def hears_revocations(revocations: Revocations) -> dict[str, Hears]:
+def subscribe_to_revocations(revocations: Revocations) -> dict[str, Subscription]:
     """What every service but the directory hears of them: kept in its database, and in this process's memory."""
 
     def after(command: ApplyRevocations) -> None:
         remember(revocations, command.revocations)
 
-    return {event: Hears(apply_revocations, told, after) for event in EVENTS}
+    return {event: Subscription(apply_revocations, told, after) for event in EVENTS}
 
 
 def remember(revocations: Revocations, some: Iterable[Revocation]) -> None:

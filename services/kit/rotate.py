@@ -17,7 +17,7 @@ from services.kit.errors import RondetafelError
 from services.kit.execute import Executor
 from services.kit.freshness import always_fresh
 from services.kit.keys import RootKeys
-from services.kit.outbox import Height
+from services.kit.outbox import HighWaterMark
 from services.kit.policy import DatabaseRole, Policy
 from services.kit.principal import PLATFORM, system
 from services.kit.rotation import (
@@ -157,7 +157,7 @@ async def _rotate(service: str, policy: Policy, asked: _Asked, settings: Rotatio
         await vault.wipe()
 
 
-def _leave_to_the_service(height: Height | None) -> None:
+def _leave_to_the_service(height: HighWaterMark | None) -> None:
     """The records stand in the outbox; the relay of the running service finds them."""
 
 

@@ -80,7 +80,7 @@ async def read_keyed_cells(work: Work, query: ReadKeyedCells) -> tuple[UUID, ...
 
 async def wrap_cell_keys(work: Work, command: WrapCellKeys) -> int:
     """How many of the cell's keys were wrapped anew. Their bytes stay the same; the old root key opens them no more."""
-    vault, raw = work.ring.vault, work.session.raw
+    vault, raw = work.keyring.vault, work.session.raw
     newest, _ = vault.roots.newest
     for row in await raw.fetch(_CELL_KEYS, work.cell_id):
         if wrapped_under(row["wrapped"]) != newest:
@@ -103,7 +103,7 @@ async def renew_cell_key(work: Work, command: RenewCellKey) -> int:
         return version
     key = Key.new()
     await raw.execute(
-        _ADD_CELL_KEY, work.cell_id, version + 1, work.ring.vault.wrap_cell(key, work.cell_id, version + 1)
+        _ADD_CELL_KEY, work.cell_id, version + 1, work.keyring.vault.wrap_cell(key, work.cell_id, version + 1)
     )
     key.wipe()
     work.trail.count = 1
@@ -114,7 +114,7 @@ async def wrap_object_keys(work: Work, command: WrapObjectKeys) -> Batch:
     """One bounded batch; no more than that is locked at once."""
     raw = work.session.raw
     rows = await raw.fetch(_OBJECT_KEYS, work.cell_id, command.after, command.limit)
-    anew = await work.ring.wrapped_anew({row["object_id"]: row["wrapped"] for row in rows}, command.version)
+    anew = await work.keyring.wrapped_anew({row["object_id"]: row["wrapped"] for row in rows}, command.version)
     if anew:
         await raw.execute(_WRAP_OBJECT_KEYS, work.cell_id, list(anew), list(anew.values()))
     work.trail.count = len(anew)

@@ -1,6 +1,7 @@
 """gRPC, server and client: mutual TLS, guards in a fixed order, deadlines, health, reflection.
 
-No service can forget a guard: `RpcServer` builds the server, `Door.run` is the only way from a method to a handler.
+No service can forget a guard: `RpcServer` builds the server, and only `ServicerAdapter.run` leads from a method to a
+handler.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ async def abort(context: grpc.aio.ServicerContext[Any, Any], error: RondetafelEr
     await context.abort(status_of(error), type(error).__doc__ or error.code, trailers_of(error))
 
 
-class Door:
+class ServicerAdapter:
     """From a gRPC call to a handler: verify the caller's token here again, then the executor."""
 
     def __init__(self, executor: Executor, verifier: TokenVerifier) -> None:

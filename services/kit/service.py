@@ -19,7 +19,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as direct
 from services.kit.bus import EVENTS, Bus
 from services.kit.catalogue import Misaddressed, merged_durable
 from services.kit.clock import utc_now
-from services.kit.consume import Consumer, Hears, RawConsumer, set_aside
+from services.kit.consume import Consumer, RawConsumer, Subscription, dead_letter
 from services.kit.database import Database
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
@@ -32,8 +32,14 @@ from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
 from services.kit.refused import Refusals
 from services.kit.relay import Relay
-from services.kit.revocations import ReadRevocations, hears_revocations, read_revocations, remember, revocation_of
-from services.kit.rpc import Channel, Door, RpcServer, call_metadata
+from services.kit.revocations import (
+    ReadRevocations,
+    read_revocations,
+    remember,
+    revocation_of,
+    subscribe_to_revocations,
+)
+from services.kit.rpc import Channel, RpcServer, ServicerAdapter, call_metadata
 from services.kit.run import Process
 from services.kit.seals import seals_of
 from services.kit.settings import ServiceSettings
@@ -63,7 +69,7 @@ class Service:
     """A core with a gRPC door; a service's `__main__` adds its servicer and consumers."""
 
     core: Core
-    door: Door
+    adapter: ServicerAdapter
     server: RpcServer
 
 
@@ -125,13 +131,15 @@ async def build_service(
     process.on_stop(refusals.flush)
     process.background("refusals", refusals.run())
     server = RpcServer(settings.grpc_listen, settings.tls_directory, peers, refusals.count)
-    return Service(core, Door(core.executor, core.verifier), server)
+    return Service(core, ServicerAdapter(core.executor, core.verifier), server)
 
 
-async def serve(service: Service, descriptor: ServiceDescriptor, hears: Mapping[str, Hears], process: Process) -> None:
+async def serve(
+    service: Service, descriptor: ServiceDescriptor, subscriptions: Mapping[str, Subscription], process: Process
+) -> None:
     """Start hearing and answering; the last step of a service's construction."""
     core = service.core
-    every = {**hears, **(hears_revocations(core.revocations) if core.fresh else {})}
+    every = {**subscriptions, **(subscribe_to_revocations(core.revocations) if core.fresh else {})}
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, every).run())
     await service.server.start(descriptor)
     process.on_drain(service.server.stop)
@@ -239,7 +247,7 @@ async def hear_merged(incoming: Incoming, bus: Bus, relay: Relay) -> None:
                 merged = audit_pb2.AuditMerged.FromString(envelope.payload)
                 source = UUID(envelope.tenant_id), UUID(merged.producer_epoch)
             except (Misaddressed, DecodeError, ValueError):
-                await set_aside(bus, name, message)
+                await dead_letter(bus, name, message)
                 continue
             read.append(message)
             if merged.producer == name:

@@ -40,7 +40,7 @@ Keys = Mapping[int, Key]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AssociatedData:
     """Where a sealed field stands. `object_id` is the case or signal whose key seals it; the cell's id for the cell."""
 
     object_id: UUID
@@ -71,9 +71,9 @@ class Vault:
         """How many keys are kept, expired or not."""
         return len(self._cache)
 
-    def ring(self, session: TenantSession, tenant_id: UUID) -> Ring:
+    def keyring(self, session: TenantSession, tenant_id: UUID) -> Keyring:
         """The keys of one cell, for one transaction."""
-        return Ring(self, session, tenant_id)
+        return Keyring(self, session, tenant_id)
 
     def wrap_cell(self, key: Key, tenant_id: UUID, version: int) -> bytes:
         """A cell's key of a version, wrapped under the newest root key."""
@@ -129,7 +129,7 @@ class Vault:
             key.wipe()
 
 
-class Ring:
+class Keyring:
     """The keys of one cell in one transaction. Keys made here reach the cache only by `commit`.
 
     An opened key is used before anything is awaited: while we wait, the cache may expire and overwrite it.
@@ -142,22 +142,22 @@ class Ring:
         self._seen: dict[Name, Keys] = {}
         self._destroyed: set[UUID] = set()
 
-    async def seal(self, plain: str, place: Place) -> bytes:
+    async def seal(self, plain: str, associated_data: AssociatedData) -> bytes:
         """Encrypt one field for its place, making the object's key if it is the first.
 
         What the cell's own key seals, its newest version does.
         """
-        version, key = await self._sealing_key(place.object_id)
-        return head_of(version) + key.encrypt(plain.encode(), self._aad(place, version))
+        version, key = await self._sealing_key(associated_data.object_id)
+        return head_of(version) + key.encrypt(plain.encode(), self._aad(associated_data, version))
 
-    async def open(self, sealed: bytes, place: Place) -> str:
+    async def open(self, sealed: bytes, associated_data: AssociatedData) -> str:
         """Decrypt one field. Raises KeyDestroyed after erasure, InvalidTag if it was moved or changed."""
         version, body = sealed_under(sealed)
-        if place.object_id == self._tenant:
+        if associated_data.object_id == self._tenant:
             key = await self._cell_key(version)
         else:
-            key = await self._object_key(place.object_id, create=False)
-        return key.decrypt(body, self._aad(place, version)).decode()
+            key = await self._object_key(associated_data.object_id, create=False)
+        return key.decrypt(body, self._aad(associated_data, version)).decode()
 
     async def blind(self, value: str, purpose: str) -> bytes:
         """A keyed hash for look-up within this cell; tells nothing across cells. 32 bytes.
@@ -226,8 +226,8 @@ class Ring:
                 key.wipe()
         return anew
 
-    def _aad(self, place: Place, version: int) -> bytes:
-        return f"{self._tenant}|{place.object_id}|{place.table}|{place.column}|{place.row_id}|{version}".encode()
+    def _aad(self, of: AssociatedData, version: int) -> bytes:
+        return f"{self._tenant}|{of.object_id}|{of.table}|{of.column}|{of.row_id}|{version}".encode()
 
     def _key_aad(self, object_id: UUID, version: int | None) -> bytes:
         return f"{self._tenant}|{object_id}{'' if version is None else f'|{version}'}".encode()

@@ -11,7 +11,7 @@ from services.kit.migrate import migrate
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
-from services.meeting.consumers import HEARS
+from services.meeting.consumers import SUBSCRIPTIONS
 from services.meeting.policy import POLICY
 from services.meeting.rpc import PEERS, MeetingServicer
 from services.meeting.settings import Settings
@@ -20,8 +20,8 @@ from services.meeting.settings import Settings
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("meeting", settings, POLICY, PEERS, process, circle=True)
-    pb_grpc.add_MeetingServiceServicer_to_server(MeetingServicer(service.door), service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["MeetingService"], HEARS, process)
+    pb_grpc.add_MeetingServiceServicer_to_server(MeetingServicer(service.adapter), service.server.grpc)
+    await serve(service, pb.DESCRIPTOR.services_by_name["MeetingService"], SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.kit.v1 import kit_pb2
-from services.kit.consume import Hears
+from services.kit.consume import Subscription
 from services.kit.mandates import apply_mandates, cell_created, mandate_changed, note_cell
 from services.meeting.commands.apply_case import ApplyCase, apply_case
 from services.meeting.commands.apply_circle import ApplyCircle, CircleSeat, apply_circle
@@ -37,11 +37,11 @@ def _seat(entry: case_pb2.CircleSeat) -> CircleSeat:
     )
 
 
-HEARS = {
-    "mandate.changed": Hears(apply_mandates, mandate_changed),
-    "cell.created": Hears(note_cell, cell_created),
-    "case.proposed": Hears(apply_case, case_changed),
-    "case.listed": Hears(apply_case, case_changed),
-    "case.state_changed": Hears(apply_case, case_changed),
-    "circle.changed": Hears(apply_circle, circle_changed),
+SUBSCRIPTIONS = {
+    "mandate.changed": Subscription(apply_mandates, mandate_changed),
+    "cell.created": Subscription(note_cell, cell_created),
+    "case.proposed": Subscription(apply_case, case_changed),
+    "case.listed": Subscription(apply_case, case_changed),
+    "case.state_changed": Subscription(apply_case, case_changed),
+    "circle.changed": Subscription(apply_circle, circle_changed),
 }

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.outbox import Event
 from services.meeting.model import Action, Decision, Session
 
@@ -17,7 +17,7 @@ def session_planned(session: Session, case_ids: Iterable[UUID]) -> Event:
     message = pb.SessionPlanned(
         session_id=str(session.session_id),
         case_ids=[str(case_id) for case_id in case_ids],
-        starts_at=stamp_of(session.starts_at),
+        starts_at=to_timestamp(session.starts_at),
         version=session.version,
     )
     return Event("session.planned", message)
@@ -26,7 +26,7 @@ def session_planned(session: Session, case_ids: Iterable[UUID]) -> Event:
 def session_opened(session: Session) -> Event:
     """A session is open: its cases may be treated."""
     message = pb.SessionOpened(
-        session_id=str(session.session_id), opened_at=stamp_of(session.opened_at), version=session.version
+        session_id=str(session.session_id), opened_at=to_timestamp(session.opened_at), version=session.version
     )
     return Event("session.opened", message)
 
@@ -51,6 +51,6 @@ def decision_recorded(
             )
             for action in actions
         ],
-        decided_at=stamp_of(decision.decided_at),
+        decided_at=to_timestamp(decision.decided_at),
     )
     return Event("decision.recorded", message)

@@ -12,17 +12,17 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2_grpc as pb_grpc
 from services.kit.fields import (
     FieldMissing,
-    code_of,
-    cursor_of,
-    day_of,
-    moment_of,
-    optional_day_of,
-    page_of,
-    stamp_of,
-    text_of,
-    uuid_of,
+    parse_code,
+    parse_cursor,
+    parse_day,
+    parse_optional_day,
+    parse_page_size,
+    parse_text,
+    parse_uuid,
+    required_moment,
+    to_timestamp,
 )
-from services.kit.rpc import Door, receipt_message
+from services.kit.rpc import ServicerAdapter, receipt_message
 from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
 from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
@@ -44,60 +44,60 @@ PEERS = {method.name: PORTAL for method in pb.DESCRIPTOR.services_by_name["Meeti
 class MeetingServicer(pb_grpc.MeetingServiceServicer):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, adapter: ServicerAdapter) -> None:
+        self._adapter = adapter
 
     async def PlanSession(self, request: pb.PlanSessionRequest, context: Context) -> kit_pb2.Receipt:
         command = PlanSession(
-            starts_at=moment_of(request, "starts_at"),
-            ends_at=moment_of(request, "ends_at"),
-            place=code_of(request.place, "place", PLACES),
+            starts_at=required_moment(request, "starts_at"),
+            ends_at=required_moment(request, "ends_at"),
+            place=parse_code(request.place, "place", PLACES),
             items=tuple(planned_item(item, number) for number, item in enumerate(some(request.items, "items", ITEMS))),
         )
-        return receipt_message(await self._door.run(context, plan_session, command))
+        return receipt_message(await self._adapter.run(context, plan_session, command))
 
     async def OpenSession(self, request: pb.OpenSessionRequest, context: Context) -> kit_pb2.Receipt:
         present = some(request.present_person_ids, "present_person_ids", PRESENT)
         command = OpenSession(
-            session_id=uuid_of(request.session_id, "session_id"),
+            session_id=parse_uuid(request.session_id, "session_id"),
             expected_version=request.expected_version,
             present_person_ids=tuple(
-                uuid_of(one, f"present_person_ids[{number}]") for number, one in enumerate(present)
+                parse_uuid(one, f"present_person_ids[{number}]") for number, one in enumerate(present)
             ),
             secrecy_declared=request.secrecy_declared,
         )
-        return receipt_message(await self._door.run(context, open_session, command))
+        return receipt_message(await self._adapter.run(context, open_session, command))
 
     async def RecordDecision(self, request: pb.RecordDecisionRequest, context: Context) -> kit_pb2.Receipt:
         dissents, actions = bounded(request.dissents, "dissents", LIST), bounded(request.actions, "actions", LIST)
         command = RecordDecision(
-            session_id=uuid_of(request.session_id, "session_id"),
+            session_id=parse_uuid(request.session_id, "session_id"),
             expected_version=request.expected_version,
-            agenda_item_id=uuid_of(request.agenda_item_id, "agenda_item_id"),
-            outcome=Outcome(code_of(request.outcome, "outcome", list(Outcome))),
-            reasons=text_of(request.reasons, "reasons", longest=REASONS),
+            agenda_item_id=parse_uuid(request.agenda_item_id, "agenda_item_id"),
+            outcome=Outcome(parse_code(request.outcome, "outcome", list(Outcome))),
+            reasons=parse_text(request.reasons, "reasons", longest=REASONS),
             dissents=tuple(stated_dissent(one, number) for number, one in enumerate(dissents)),
             actions=tuple(agreed_action(one, number) for number, one in enumerate(actions)),
-            case_lead_id=uuid_of(request.case_lead_id, "case_lead_id") if request.case_lead_id else None,
-            review_on=optional_day_of(request.review_on, "review_on"),
+            case_lead_id=parse_uuid(request.case_lead_id, "case_lead_id") if request.case_lead_id else None,
+            review_on=parse_optional_day(request.review_on, "review_on"),
         )
-        return receipt_message(await self._door.run(context, record_decision, command))
+        return receipt_message(await self._adapter.run(context, record_decision, command))
 
     async def ReadSession(self, request: pb.ReadSessionRequest, context: Context) -> pb.Session:
-        query = ReadSession(uuid_of(request.session_id, "session_id"))
-        return session_message(await self._door.run(context, read_session, query))
+        query = ReadSession(parse_uuid(request.session_id, "session_id"))
+        return session_message(await self._adapter.run(context, read_session, query))
 
     async def ListSessions(self, request: pb.ListSessionsRequest, context: Context) -> pb.ListSessionsResponse:
-        query = ListSessions(page_of(request.page_size), cursor_of(request.cursor))
-        page = await self._door.run(context, list_sessions, query)
+        query = ListSessions(parse_page_size(request.page_size), parse_cursor(request.cursor))
+        page = await self._adapter.run(context, list_sessions, query)
         sessions = [frame_message(session) for session in page.sessions]
         return pb.ListSessionsResponse(sessions=sessions, next_cursor=str(page.next_cursor or ""))
 
     async def ListCaseSessions(
         self, request: pb.ListCaseSessionsRequest, context: Context
     ) -> pb.ListCaseSessionsResponse:
-        query = ListCaseSessions(uuid_of(request.case_id, "case_id"))
-        found = await self._door.run(context, list_case_sessions, query)
+        query = ListCaseSessions(parse_uuid(request.case_id, "case_id"))
+        found = await self._adapter.run(context, list_case_sessions, query)
         return pb.ListCaseSessionsResponse(sessions=[case_session_message(one) for one in found])
 
 
@@ -119,26 +119,26 @@ def planned_item(message: pb.PlannedItem, number: int) -> PlannedItem:
     """A case and its time window, checked."""
     within = f"items[{number}]."
     return PlannedItem(
-        uuid_of(message.case_id, f"{within}case_id"),
-        moment_of(message, "starts_at", within),
-        moment_of(message, "ends_at", within),
+        parse_uuid(message.case_id, f"{within}case_id"),
+        required_moment(message, "starts_at", within),
+        required_moment(message, "ends_at", within),
     )
 
 
 def stated_dissent(message: pb.Dissent, number: int) -> StatedDissent:
     """A deviating opinion, checked."""
     return StatedDissent(
-        uuid_of(message.person_id, f"dissents[{number}].person_id"),
-        text_of(message.text, f"dissents[{number}].text", longest=DISSENT),
+        parse_uuid(message.person_id, f"dissents[{number}].person_id"),
+        parse_text(message.text, f"dissents[{number}].text", longest=DISSENT),
     )
 
 
 def agreed_action(message: pb.PlannedAction, number: int) -> AgreedAction:
     """An action, checked."""
     return AgreedAction(
-        code_of(message.life_domain, f"actions[{number}].life_domain", LIFE_DOMAINS),
-        uuid_of(message.owner_id, f"actions[{number}].owner_id"),
-        day_of(message.due_on, f"actions[{number}].due_on"),
+        parse_code(message.life_domain, f"actions[{number}].life_domain", LIFE_DOMAINS),
+        parse_uuid(message.owner_id, f"actions[{number}].owner_id"),
+        parse_day(message.due_on, f"actions[{number}].due_on"),
     )
 
 
@@ -155,8 +155,8 @@ def frame_message(session: Session) -> pb.Session:
     return pb.Session(
         session_id=str(session.session_id),
         state=session.state,
-        starts_at=stamp_of(session.starts_at),
-        ends_at=stamp_of(session.ends_at),
+        starts_at=to_timestamp(session.starts_at),
+        ends_at=to_timestamp(session.ends_at),
         place=session.place,
         version=session.version,
     )
@@ -167,8 +167,8 @@ def item_message(view: ItemView) -> pb.AgendaItem:
     return pb.AgendaItem(
         agenda_item_id=str(view.item.agenda_item_id),
         position=view.item.position,
-        starts_at=stamp_of(view.item.starts_at),
-        ends_at=stamp_of(view.item.ends_at),
+        starts_at=to_timestamp(view.item.starts_at),
+        ends_at=to_timestamp(view.item.ends_at),
         case_id=str(view.case_id or ""),
         case_code=view.case_code or "",
         closed_point=view.case_id is None,
@@ -182,8 +182,8 @@ def case_session_message(view: CaseSession) -> pb.CaseSession:
     return pb.CaseSession(
         session_id=str(view.session_id),
         state=view.state,
-        starts_at=stamp_of(view.starts_at),
-        ends_at=stamp_of(view.ends_at),
+        starts_at=to_timestamp(view.starts_at),
+        ends_at=to_timestamp(view.ends_at),
         place=view.place,
         decision=decision_message(view.decision) if view.decision else None,
     )
@@ -197,5 +197,5 @@ def decision_message(view: DecisionView) -> pb.Decision:
         reasons=view.reasons,
         dissents=[pb.Dissent(person_id=str(one.person_id), text=one.text) for one in view.dissents],
         decided_by=str(view.decided_by),
-        decided_at=stamp_of(view.decided_at),
+        decided_at=to_timestamp(view.decided_at),
     )

@@ -18,7 +18,7 @@ from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 from services.partner_directory.across import Recovering
 from services.partner_directory.announcer import Announcer
-from services.partner_directory.consumers import HEARS
+from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.letters import Letters
 from services.partner_directory.policy import POLICY
@@ -52,9 +52,9 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    servicer = PartnerDirectoryServicer(service.door, users, Recovering(core.executor))
+    servicer = PartnerDirectoryServicer(service.adapter, users, Recovering(core.executor))
     pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], HEARS, process)
+    await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

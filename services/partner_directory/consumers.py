@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.portal.v1 import portal_pb2
-from services.kit.consume import Hears
+from services.kit.consume import Subscription
 from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
 
 
@@ -16,4 +16,4 @@ def session_ended(envelope: kit_pb2.Envelope) -> EndSignIn:
     return EndSignIn(session_id)
 
 
-HEARS = {"session.ended": Hears(end_sign_in, session_ended)}
+SUBSCRIPTIONS = {"session.ended": Subscription(end_sign_in, session_ended)}

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.execute import Work
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.identities import Revocation
 from services.kit.outbox import Event
 from services.kit.revocations import revocation_message
@@ -17,7 +17,7 @@ _NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest"
 
 def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
     """A cell exists."""
-    created_at = stamp_of(cell.created_at)
+    created_at = to_timestamp(cell.created_at)
     return Event("cell.created", pb.CellCreated(cell_id=str(cell.cell_id), nis_codes=nis_codes, created_at=created_at))
 
 
@@ -64,10 +64,10 @@ def mandate_message(mandate: Mandate) -> pb.MandateChanged:
         organisation_kind=mandate.organisation_kind,
         role=mandate.role,
         nis_codes=mandate.nis_codes,
-        starts_at=stamp_of(mandate.content_from),
-        ends_at=stamp_of(mandate.ends_at),
+        starts_at=to_timestamp(mandate.content_from),
+        ends_at=to_timestamp(mandate.ends_at),
         legal_basis=mandate.legal_basis,
-        clearance_ends_at=stamp_of(mandate.clearance_ends_at),
-        undertaken_until=stamp_of(mandate.undertaken_until),
+        clearance_ends_at=to_timestamp(mandate.clearance_ends_at),
+        undertaken_until=to_timestamp(mandate.undertaken_until),
         fact_version=mandate.fact_version,
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Row, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.principal import PrincipalKind
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
     Cell,
@@ -125,7 +125,7 @@ async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[
 
     async def opened(person: CellPerson, column: str) -> str:
         sealed: bytes = getattr(person, column)
-        return await work.open(sealed, Place(work.cell_id, "cell_person", column, person.person_id))
+        return await work.open(sealed, AssociatedData(work.cell_id, "cell_person", column, person.person_id))
 
     return {one.person_id: (await opened(one, "given_name"), await opened(one, "family_name")) for one in people}
 
@@ -146,7 +146,7 @@ async def opened_proposal(work: Work, proposal: Proposal) -> tuple[str, str, str
     """E-mail, given and family name of who is proposed; the proposal must still wait."""
 
     async def opened(sealed: bytes | None, column: str) -> str:
-        return await work.open(sealed or b"", Place(work.cell_id, "proposal", column, proposal.proposal_id))
+        return await work.open(sealed or b"", AssociatedData(work.cell_id, "proposal", column, proposal.proposal_id))
 
     return (
         await opened(proposal.email, "email"),

@@ -13,7 +13,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import (
@@ -134,7 +134,7 @@ async def _keep_names(work: Work, person_id: UUID, given_name: str, family_name:
     """The person's name as this cell knows it, sealed with the cell's own key."""
 
     async def seal(text: str, column: str) -> bytes:
-        return await work.seal(text, Place(work.cell_id, "cell_person", column, person_id))
+        return await work.seal(text, AssociatedData(work.cell_id, "cell_person", column, person_id))
 
     names = {
         "given_name": await seal(given_name, "given_name"),

@@ -15,7 +15,7 @@ from services.kit.catalogue import HEARTBEAT, beat_subject
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.ids import new_id
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
@@ -63,7 +63,7 @@ class Heartbeat:
             return False
         envelope = kit_pb2.Envelope(
             message_id=str(new_id()), tenant_id=str(PLATFORM), type=HEARTBEAT.name, producer=HEARTBEAT.producer,
-            occurred_at=stamp_of(made_at), payload=pb.Heartbeat(fact_version=version).SerializeToString(),
+            occurred_at=to_timestamp(made_at), payload=pb.Heartbeat(fact_version=version).SerializeToString(),
         )  # fmt: skip
         signer.sign(envelope)
         await self._bus.client.publish(beat_subject(), envelope.SerializeToString())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import local_date
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MandateView, MyCell, ProposalView
 from services.partner_directory.model import RECOVERY_TERM, LegalBasis, Municipality
@@ -69,8 +69,8 @@ def mandate_view_message(view: MandateView) -> pb.MandateView:
         legal_basis=mandate.legal_basis,
         ended=view.ended,
         given_by=mandate.given_by,
-        given_at=stamp_of(mandate.invited_at),
-        opens_at=stamp_of(mandate.opens_at),
+        given_at=to_timestamp(mandate.invited_at),
+        opens_at=to_timestamp(mandate.opens_at),
     )
     setattr(message, "from", local_date(mandate.starts_at).isoformat())
     return message
@@ -90,7 +90,7 @@ def proposal_message(view: ProposalView) -> pb.Proposal:
         nis_codes=proposal.nis_codes,
         to=proposal.last_day.isoformat(),
         legal_basis=proposal.legal_basis,
-        proposed_at=stamp_of(proposal.proposed_at),
+        proposed_at=to_timestamp(proposal.proposed_at),
         version=proposal.version,
     )
     setattr(message, "from", proposal.first_day.isoformat())
@@ -114,9 +114,9 @@ def recovery_message(view: RecoveryView) -> pb.Recovery:
         to=recovery.last_day.isoformat(),
         legal_basis=recovery.legal_basis,
         proposed_by=str(recovery.proposed_by),
-        proposed_at=stamp_of(recovery.proposed_at),
+        proposed_at=to_timestamp(recovery.proposed_at),
         seconded_by=str(recovery.seconded_by or ""),
-        expires_at=stamp_of(recovery.proposed_at + RECOVERY_TERM),
+        expires_at=to_timestamp(recovery.proposed_at + RECOVERY_TERM),
         version=recovery.version,
     )
     setattr(message, "from", recovery.first_day.isoformat())
@@ -134,7 +134,7 @@ def _my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
         towns=[municipality_message(town) for town in mine.towns],
         brand_colour=mine.cell.brand_colour,
         region=mine.towns[0].region,
-        opens_at=stamp_of(mine.opens_at),
+        opens_at=to_timestamp(mine.opens_at),
     )
 
 
@@ -152,6 +152,6 @@ def _cell(view: CellView) -> pb.CellView:
         name=view.cell.name,
         towns=[municipality_message(town) for town in view.towns],
         state=view.cell.state,
-        created_at=stamp_of(view.cell.created_at),
+        created_at=to_timestamp(view.cell.created_at),
         brand_colour=view.cell.brand_colour,
     )

@@ -6,7 +6,16 @@ import re
 from typing import Any
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.fields import FieldMalformed, FieldMissing, code_of, day_of, nis_of, optional_day_of, text_of, uuid_of
+from services.kit.fields import (
+    FieldMalformed,
+    FieldMissing,
+    parse_code,
+    parse_day,
+    parse_nis,
+    parse_optional_day,
+    parse_text,
+    parse_uuid,
+)
 from services.kit.identities import Revoked
 from services.kit.policy import EVERYBODY, Role
 from services.partner_directory.commands.appoint_host import AppointHost
@@ -26,9 +35,9 @@ EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 
 def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
     """What can be disabled, as the sign-in service names it."""
-    revoked = Revoked(code_of(kind, "kind", [one.value for one in Revoked if one is not Revoked.SESSION]))
+    revoked = Revoked(parse_code(kind, "kind", [one.value for one in Revoked if one is not Revoked.SESSION]))
     if revoked is not Revoked.PROVIDER:
-        return revoked, str(uuid_of(value, "value"))
+        return revoked, str(parse_uuid(value, "value"))
     if not ALIAS_FORM.fullmatch(value):
         raise FieldMalformed(field="value", expected="the alias of an identity provider")
     return revoked, value
@@ -37,17 +46,17 @@ def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
 def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:
     """An invitation, checked field by field."""
     return InvitePerson(
-        email=email_of(request.email),
-        given_name=text_of(request.given_name, "given_name", longest=NAME),
-        family_name=text_of(request.family_name, "family_name", longest=NAME),
-        kbo_number=kbo_of(request.kbo_number),
-        role=Role(code_of(request.role, "role", [role.value for role in EVERYBODY])),
+        email=parse_email(request.email),
+        given_name=parse_text(request.given_name, "given_name", longest=NAME),
+        family_name=parse_text(request.family_name, "family_name", longest=NAME),
+        kbo_number=parse_kbo(request.kbo_number),
+        role=Role(parse_code(request.role, "role", [role.value for role in EVERYBODY])),
         nis_codes=towns_of(request.nis_codes),
         # `from` is a word of Python.
-        first_day=day_of(getattr(request, "from"), "from"),
-        last_day=day_of(request.to, "to"),
-        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
-        clearance_until=optional_day_of(request.clearance_until, "clearance_until"),
+        first_day=parse_day(getattr(request, "from"), "from"),
+        last_day=parse_day(request.to, "to"),
+        legal_basis=parse_text(request.legal_basis, "legal_basis", longest=CODE),
+        clearance_until=parse_optional_day(request.clearance_until, "clearance_until"),
         find_person=find_person,
     )
 
@@ -55,12 +64,12 @@ def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> I
 def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> AppointHost:
     """An appointment, checked field by field."""
     return AppointHost(
-        email=email_of(request.email),
-        given_name=text_of(request.given_name, "given_name", longest=NAME),
-        family_name=text_of(request.family_name, "family_name", longest=NAME),
-        kbo_number=kbo_of(request.kbo_number),
-        first_day=day_of(getattr(request, "from"), "from"),
-        last_day=day_of(request.to, "to"),
+        email=parse_email(request.email),
+        given_name=parse_text(request.given_name, "given_name", longest=NAME),
+        family_name=parse_text(request.family_name, "family_name", longest=NAME),
+        kbo_number=parse_kbo(request.kbo_number),
+        first_day=parse_day(getattr(request, "from"), "from"),
+        last_day=parse_day(request.to, "to"),
         find_person=find_person,
     )
 
@@ -68,16 +77,16 @@ def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> A
 def recovery_of(request: pb.ProposeRecoveryRequest, across: Across) -> ProposeRecovery:
     """What shall be given in a cell that lost everybody, checked field by field."""
     return ProposeRecovery(
-        cell_id=uuid_of(request.cell_id, "cell_id"),
-        email=email_of(request.email),
-        given_name=text_of(request.given_name, "given_name", longest=NAME),
-        family_name=text_of(request.family_name, "family_name", longest=NAME),
-        kbo_number=kbo_of(request.kbo_number),
-        role=Role(code_of(request.role, "role", [role.value for role in FOUNDING])),
+        cell_id=parse_uuid(request.cell_id, "cell_id"),
+        email=parse_email(request.email),
+        given_name=parse_text(request.given_name, "given_name", longest=NAME),
+        family_name=parse_text(request.family_name, "family_name", longest=NAME),
+        kbo_number=parse_kbo(request.kbo_number),
+        role=Role(parse_code(request.role, "role", [role.value for role in FOUNDING])),
         nis_codes=towns_of(request.nis_codes),
-        first_day=day_of(getattr(request, "from"), "from"),
-        last_day=day_of(request.to, "to"),
-        legal_basis=text_of(request.legal_basis, "legal_basis", longest=CODE),
+        first_day=parse_day(getattr(request, "from"), "from"),
+        last_day=parse_day(request.to, "to"),
+        legal_basis=parse_text(request.legal_basis, "legal_basis", longest=CODE),
         across=across,
     )
 
@@ -86,10 +95,10 @@ def towns_of(values: Any, *, least: int = 0) -> tuple[str, ...]:
     """Different NIS codes, at most twenty."""
     if not least <= len(values) <= MOST_TOWNS:
         raise FieldMissing(field="nis_codes", expected=f"{least} to {MOST_TOWNS} NIS codes")
-    return tuple(dict.fromkeys(nis_of(value, "nis_codes") for value in values))
+    return tuple(dict.fromkeys(parse_nis(value, "nis_codes") for value in values))
 
 
-def kbo_of(value: str) -> str:
+def parse_kbo(value: str) -> str:
     """An enterprise number whose check digits fit."""
     if not re.fullmatch(r"[01][0-9]{9}", value):
         raise FieldMalformed(field="kbo_number", expected="ten digits, the first 0 or 1")
@@ -98,16 +107,16 @@ def kbo_of(value: str) -> str:
     return value
 
 
-def colour_of(value: str) -> str:
+def parse_colour(value: str) -> str:
     """A colour as `#rrggbb` in lower case, or empty."""
     if value and not COLOUR_FORM.fullmatch(value):
         raise FieldMalformed(field="brand_colour", expected="a colour such as #1b6c68")
     return value
 
 
-def email_of(value: str, field: str = "email") -> str:
+def parse_email(value: str, field: str = "email") -> str:
     """One e-mail address, in lower case as the sign-in service keeps it."""
-    email = text_of(value, field, longest=EMAIL).lower()
+    email = parse_text(value, field, longest=EMAIL).lower()
     if not EMAIL_FORM.fullmatch(email):
         raise FieldMalformed(field=field, expected="one e-mail address")
     return email

@@ -9,9 +9,9 @@ import grpc
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
-from services.kit.fields import code_of, cursor_of, page_of, text_of, uuid_of
+from services.kit.fields import parse_code, parse_cursor, parse_page_size, parse_text, parse_uuid
 from services.kit.revocations import revocation_message
-from services.kit.rpc import Door, receipt_message
+from services.kit.rpc import ServicerAdapter, receipt_message
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
@@ -53,11 +53,11 @@ from services.partner_directory.requests import (
     CODE,
     NAME,
     appointment_of,
-    colour_of,
-    email_of,
     identity_of,
     invitation_of,
-    kbo_of,
+    parse_colour,
+    parse_email,
+    parse_kbo,
     recovery_of,
     towns_of,
 )
@@ -100,8 +100,8 @@ PEERS = {
 class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, door: Door, accounts: Accounts, across: Across) -> None:
-        self._door = door
+    def __init__(self, adapter: ServicerAdapter, accounts: Accounts, across: Across) -> None:
+        self._adapter = adapter
         self._accounts = accounts
         self._find_person = accounts.find_or_create
         self._across = across
@@ -109,118 +109,120 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     async def CreateCell(self, request: pb.CreateCellRequest, context: Context) -> kit_pb2.Receipt:
         command = CreateCell(
             nis_codes=towns_of(request.nis_codes, least=1),
-            name=text_of(request.name, "name", longest=NAME, required=False),
-            brand_colour=colour_of(request.brand_colour),
-            contact=email_of(request.contact, "contact") if request.contact else "",
+            name=parse_text(request.name, "name", longest=NAME, required=False),
+            brand_colour=parse_colour(request.brand_colour),
+            contact=parse_email(request.contact, "contact") if request.contact else "",
         )
-        return receipt_message(await self._door.run(context, create_cell, command))
+        return receipt_message(await self._adapter.run(context, create_cell, command))
 
     async def ChangeBrandColour(self, request: pb.ChangeBrandColourRequest, context: Context) -> kit_pb2.Receipt:
-        command = ChangeBrandColour(colour_of(request.brand_colour))
-        return receipt_message(await self._door.run(context, change_brand_colour, command))
+        command = ChangeBrandColour(parse_colour(request.brand_colour))
+        return receipt_message(await self._adapter.run(context, change_brand_colour, command))
 
     async def ListCells(self, request: pb.ListCellsRequest, context: Context) -> pb.ListCellsResponse:
-        query = ListCells(page_of(request.page_size), cursor_of(request.cursor))
-        return cell_page_message(await self._door.run(context, list_cells, query))
+        query = ListCells(parse_page_size(request.page_size), parse_cursor(request.cursor))
+        return cell_page_message(await self._adapter.run(context, list_cells, query))
 
     async def ListMunicipalities(
         self, request: pb.ListMunicipalitiesRequest, context: Context
     ) -> pb.ListMunicipalitiesResponse:
-        query = ListMunicipalities(code_of(request.region, "region", REGIONS))
-        towns = await self._door.run(context, list_municipalities, query)
+        query = ListMunicipalities(parse_code(request.region, "region", REGIONS))
+        towns = await self._adapter.run(context, list_municipalities, query)
         return pb.ListMunicipalitiesResponse(municipalities=[municipality_message(town) for town in towns])
 
     async def RegisterOrganisation(self, request: pb.RegisterOrganisationRequest, context: Context) -> kit_pb2.Receipt:
         command = RegisterOrganisation(
-            kbo_number=kbo_of(request.kbo_number),
-            name=text_of(request.name, "name", longest=NAME),
-            kind=code_of(request.kind, "kind", PARTNER_KINDS | {INTELLIGENCE_SERVICE}),
+            kbo_number=parse_kbo(request.kbo_number),
+            name=parse_text(request.name, "name", longest=NAME),
+            kind=parse_code(request.kind, "kind", PARTNER_KINDS | {INTELLIGENCE_SERVICE}),
         )
-        return receipt_message(await self._door.run(context, register_organisation, command))
+        return receipt_message(await self._adapter.run(context, register_organisation, command))
 
     async def InvitePerson(self, request: pb.InvitePersonRequest, context: Context) -> kit_pb2.Receipt:
-        return receipt_message(await self._door.run(context, invite_person, invitation_of(request, self._find_person)))
+        return receipt_message(
+            await self._adapter.run(context, invite_person, invitation_of(request, self._find_person))
+        )
 
     async def ListProposals(self, request: pb.ListProposalsRequest, context: Context) -> pb.ListProposalsResponse:
-        query = ListProposals(page_of(request.page_size), cursor_of(request.cursor))
-        page = await self._door.run(context, list_proposals, query)
+        query = ListProposals(parse_page_size(request.page_size), parse_cursor(request.cursor))
+        page = await self._adapter.run(context, list_proposals, query)
         return pb.ListProposalsResponse(
             proposals=[proposal_message(one) for one in page.proposals], next_cursor=str(page.next_cursor or "")
         )
 
     async def ConfirmProposal(self, request: pb.ConfirmProposalRequest, context: Context) -> kit_pb2.Receipt:
-        proposal_id = uuid_of(request.proposal_id, "proposal_id")
+        proposal_id = parse_uuid(request.proposal_id, "proposal_id")
         command = ConfirmProposal(proposal_id, request.expected_version, self._find_person)
-        return receipt_message(await self._door.run(context, confirm_proposal, command))
+        return receipt_message(await self._adapter.run(context, confirm_proposal, command))
 
     async def DeclineProposal(self, request: pb.DeclineProposalRequest, context: Context) -> kit_pb2.Receipt:
-        command = DeclineProposal(uuid_of(request.proposal_id, "proposal_id"), request.expected_version)
-        return receipt_message(await self._door.run(context, decline_proposal, command))
+        command = DeclineProposal(parse_uuid(request.proposal_id, "proposal_id"), request.expected_version)
+        return receipt_message(await self._adapter.run(context, decline_proposal, command))
 
     async def ProposeRecovery(self, request: pb.ProposeRecoveryRequest, context: Context) -> kit_pb2.Receipt:
-        return receipt_message(await self._door.run(context, propose_recovery, recovery_of(request, self._across)))
+        return receipt_message(await self._adapter.run(context, propose_recovery, recovery_of(request, self._across)))
 
     async def SecondRecovery(self, request: pb.SecondRecoveryRequest, context: Context) -> kit_pb2.Receipt:
-        recovery_id = uuid_of(request.recovery_id, "recovery_id")
+        recovery_id = parse_uuid(request.recovery_id, "recovery_id")
         command = SecondRecovery(recovery_id, request.expected_version, self._across)
-        return receipt_message(await self._door.run(context, second_recovery, command))
+        return receipt_message(await self._adapter.run(context, second_recovery, command))
 
     async def ConfirmRecovery(self, request: pb.ConfirmRecoveryRequest, context: Context) -> kit_pb2.Receipt:
-        recovery_id = uuid_of(request.recovery_id, "recovery_id")
+        recovery_id = parse_uuid(request.recovery_id, "recovery_id")
         command = ConfirmRecovery(recovery_id, request.expected_version, self._across, self._find_person)
-        return receipt_message(await self._door.run(context, confirm_recovery, command))
+        return receipt_message(await self._adapter.run(context, confirm_recovery, command))
 
     async def ListRecoveries(self, request: pb.ListRecoveriesRequest, context: Context) -> pb.ListRecoveriesResponse:
-        query = ListRecoveries(page_of(request.page_size), cursor_of(request.cursor), self._across)
-        page = await self._door.run(context, list_recoveries, query)
+        query = ListRecoveries(parse_page_size(request.page_size), parse_cursor(request.cursor), self._across)
+        page = await self._adapter.run(context, list_recoveries, query)
         return pb.ListRecoveriesResponse(
             recoveries=[recovery_message(one) for one in page.recoveries], next_cursor=str(page.next_cursor or "")
         )
 
     async def AppointHost(self, request: pb.AppointHostRequest, context: Context) -> kit_pb2.Receipt:
         command = appointment_of(request, self._find_person)
-        return receipt_message(await self._door.run(context, appoint_host, command))
+        return receipt_message(await self._adapter.run(context, appoint_host, command))
 
     async def AcceptUndertaking(self, request: pb.AcceptUndertakingRequest, context: Context) -> kit_pb2.Receipt:
-        command = AcceptUndertaking(text_of(request.text_version, "text_version", longest=CODE))
-        return receipt_message(await self._door.run(context, accept_undertaking, command))
+        command = AcceptUndertaking(parse_text(request.text_version, "text_version", longest=CODE))
+        return receipt_message(await self._adapter.run(context, accept_undertaking, command))
 
     async def EndMandate(self, request: pb.EndMandateRequest, context: Context) -> kit_pb2.Receipt:
         command = EndMandate(
-            mandate_id=uuid_of(request.mandate_id, "mandate_id"),
+            mandate_id=parse_uuid(request.mandate_id, "mandate_id"),
             expected_version=request.expected_version,
-            reason=code_of(request.reason, "reason", END_REASONS),
+            reason=parse_code(request.reason, "reason", END_REASONS),
         )
-        return receipt_message(await self._door.run(context, end_mandate, command))
+        return receipt_message(await self._adapter.run(context, end_mandate, command))
 
     async def ListMyCells(self, request: pb.ListMyCellsRequest, context: Context) -> pb.ListMyCellsResponse:
-        return my_cells_message(await self._door.run(context, list_my_cells, ListMyCells()))
+        return my_cells_message(await self._adapter.run(context, list_my_cells, ListMyCells()))
 
     async def ReadTable(self, request: pb.ReadTableRequest, context: Context) -> pb.Table:
-        return table_message(await self._door.run(context, read_table, ReadTable()))
+        return table_message(await self._adapter.run(context, read_table, ReadTable()))
 
     async def ListMandates(self, request: pb.ListMandatesRequest, context: Context) -> pb.ListMandatesResponse:
-        query = ListMandates(page_of(request.page_size), cursor_of(request.cursor), request.ended)
-        page = await self._door.run(context, list_mandates, query)
+        query = ListMandates(parse_page_size(request.page_size), parse_cursor(request.cursor), request.ended)
+        page = await self._adapter.run(context, list_mandates, query)
         return pb.ListMandatesResponse(
             mandates=[mandate_view_message(one) for one in page.mandates], next_cursor=str(page.next_cursor or "")
         )
 
     async def GetMandates(self, request: pb.GetMandatesRequest, context: Context) -> pb.GetMandatesResponse:
-        query = GetMandates(uuid_of(request.person_id, "person_id"))
-        view = await self._door.run_for_service(context, get_mandates, query)
+        query = GetMandates(parse_uuid(request.person_id, "person_id"))
+        view = await self._adapter.run_for_service(context, get_mandates, query)
         mandates = [mandate_message(one) for one in view.mandates]
         return pb.GetMandatesResponse(mandates=mandates, fact_version=view.fact_version)
 
     async def GetFactKeys(self, request: pb.GetFactKeysRequest, context: Context) -> pb.GetFactKeysResponse:
-        found = await self._door.run_for_service(context, get_fact_keys, GetFactKeys())
+        found = await self._adapter.run_for_service(context, get_fact_keys, GetFactKeys())
         keys = [pb.FactKey(key_id=str(key_id), public_key=public) for key_id, public in found.items()]
         return pb.GetFactKeysResponse(keys=keys)
 
     async def DisableIdentity(self, request: pb.DisableIdentityRequest, context: Context) -> kit_pb2.Receipt:
         kind, value = identity_of(request.kind, request.value)
         command = DisableIdentity(kind, self._accounts.identity(kind, value))
-        receipt = await self._door.run(context, disable_identity, command)
+        receipt = await self._adapter.run(context, disable_identity, command)
         # Only now: it counts here whatever becomes of the sign-in service.
         await self._accounts.set_enabled(kind, value, enabled=False)
         return receipt_message(receipt)
@@ -228,15 +230,15 @@ class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
     async def EnableIdentity(self, request: pb.EnableIdentityRequest, context: Context) -> kit_pb2.Receipt:
         kind, value = identity_of(request.kind, request.value)
         command = EnableIdentity(kind, self._accounts.identity(kind, value))
-        receipt = await self._door.run(context, enable_identity, command)
+        receipt = await self._adapter.run(context, enable_identity, command)
         await self._accounts.set_enabled(kind, value, enabled=True)
         return receipt_message(receipt)
 
     async def EndSignIn(self, request: pb.EndSignInRequest, context: Context) -> kit_pb2.Receipt:
-        command = EndSignIn(text_of(request.session_id, "session_id", longest=NAME))
-        return receipt_message(await self._door.run_for_service(context, end_sign_in, command))
+        command = EndSignIn(parse_text(request.session_id, "session_id", longest=NAME))
+        return receipt_message(await self._adapter.run_for_service(context, end_sign_in, command))
 
     async def GetRevocations(self, request: pb.GetRevocationsRequest, context: Context) -> pb.GetRevocationsResponse:
-        view = await self._door.run_for_service(context, get_revocations, GetRevocations(request.after))
+        view = await self._adapter.run_for_service(context, get_revocations, GetRevocations(request.after))
         revocations = [revocation_message(one) for one in view.revocations]
         return pb.GetRevocationsResponse(revocations=revocations, fact_version=view.fact_version, more=view.more)

@@ -33,4 +33,4 @@ async def mark_seen(work: Work, stream: EventStream, events: Sequence[tuple[UUID
 async def pseudonyms(work: Work, source: str, subject: str) -> dict[str, str]:
     """Keyed pseudonyms of an address and an account; nothing for what is not known."""
     told = {"source": source, "subject": subject}
-    return {name: (await work.ring.blind(value, name)).hex()[:32] for name, value in told.items() if value}
+    return {name: (await work.keyring.blind(value, name)).hex()[:32] for name, value in told.items() if value}

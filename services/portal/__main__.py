@@ -15,7 +15,7 @@ from services.kit.keys import RootKeys
 from services.kit.limits import Limits, networks_of
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
-from services.kit.revocations import hears_revocations
+from services.kit.revocations import subscribe_to_revocations
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import Core, build_core
@@ -44,7 +44,7 @@ async def main(process: Process, settings: Settings) -> None:
     services = _services(settings, process)
     web = _web(core, settings, services, process)
     process.background("refused sign-ins", web.refused.run())
-    hears = hears_revocations(core.revocations)
+    hears = subscribe_to_revocations(core.revocations)
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
     bearers = Bearers(core.verifier.at(AUDIENCE, API_CLIENTS), web.oidc, services, utc_now)
     proxies = networks_of(settings.trusted_proxies)

@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Uuid, column, exists, table
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.portal.errors import SignInEnded
 
 TENANT_TABLES = frozenset({"session", "draft", "preference"})
@@ -175,9 +175,9 @@ class Preference(Base):
     scheme: Mapped[str]
 
 
-def draft_place(draft_id: UUID) -> Place:
+def draft_place(draft_id: UUID) -> AssociatedData:
     """Where the fields of a draft are sealed."""
-    return Place(draft_id, "draft", "fields", draft_id)
+    return AssociatedData(draft_id, "draft", "fields", draft_id)
 
 
 class Draft(Base):

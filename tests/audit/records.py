@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from services.audit.commands.check_heights import CheckHeights, check_heights
 from services.audit.commands.merge_records import MergeRecords, merge_records
 from services.audit.model.position import Missing
-from services.audit.model.record import Height, Record, Source
+from services.audit.model.record import HighWaterMark, Record, Source
 from services.kit.ids import new_id
 from tests.harness import START, Cell
 
@@ -40,12 +40,12 @@ class Producer:
         """The next few."""
         return [self.record(uuid4()) for _ in range(number)]
 
-    def height(self, seq: int, **later: float) -> Height:
+    def height(self, seq: int, **later: float) -> HighWaterMark:
         """What the producer says to have reached, some time after the start."""
-        return Height(self.source, seq, START + timedelta(**later))
+        return HighWaterMark(self.source, seq, START + timedelta(**later))
 
 
-async def merge(cell: Cell, records: Sequence[Record], *heights: Height) -> tuple[Missing, ...]:
+async def merge(cell: Cell, records: Sequence[Record], *heights: HighWaterMark) -> tuple[Missing, ...]:
     """Deliver one batch."""
     return await cell.as_system(merge_records, MergeRecords(tuple(records), heights))
 

@@ -13,7 +13,7 @@ from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.kit.v1 import kit_pb2
 from services.audit.model.leaf import parse_leaf
-from services.audit.model.record import Height, Source
+from services.audit.model.record import HighWaterMark, Source
 from services.audit.queries.search_audit import SearchAudit, search_audit
 from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.person import PersonConcerned
@@ -98,7 +98,7 @@ async def test_a_deleted_outbox_row_is_found_as_a_hole(flow: Flow) -> None:
     assert lost not in await flow.logged()
     await flow.watch.check()
     assert await findings(flow.audit_cell) == []
-    flow.watch.hear(Height(Source("case", uuid4()), 0, datetime.now(UTC) + timedelta(minutes=2)))
+    flow.watch.hear(HighWaterMark(Source("case", uuid4()), 0, datetime.now(UTC) + timedelta(minutes=2)))
     await flow.watch.check()
     assert await findings(flow.audit_cell) == [("hole", lost, lost, False)]
 

@@ -139,7 +139,7 @@ async def test_a_pseudonym_is_a_keyed_hash_cut_to_sixteen_bytes(harness: Harness
     record = Producer().record()
     await merge(cell, [record])
     async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
-        key = await harness.vault.ring(session, cell.cell_id)._cell_key(FIRST)
+        key = await harness.vault.keyring(session, cell.cell_id)._cell_key(FIRST)
     own = key.digest(b"pseudonym|actor")
     expected = base64url(hmac.digest(own, record.actor_id.encode(), hashlib.sha256)[:16])
     assert parse_leaf((await leaves(cell))[0])["actor"] == expected
@@ -168,14 +168,14 @@ async def test_the_leaf_commits_to_the_detail(harness: Harness) -> None:
         await merge(cell, [record])
         leaf = parse_leaf((await leaves(cell))[-1])
         async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
-            ring = harness.vault.ring(session, cell.cell_id)
-            names = {await ring.pseudonym(str(one), "object", one): one for one in some}
+            keyring = harness.vault.keyring(session, cell.cell_id)
+            names = {await keyring.pseudonym(str(one), "object", one): one for one in some}
             newest = "(SELECT max(index) FROM entry)"
             found = await rows(cell, f"SELECT pseudonym, sealed FROM entry_detail WHERE index = {newest}")
             parts = sorted(
                 (SealedPart(*row) for row in found), key=lambda part: [UNDER_CELL_KEY, *names].index(part.pseudonym)
             )
-            opened = await open_detail(ring, cell.cell_id, record.record_id, parts, names)
+            opened = await open_detail(keyring, cell.cell_id, record.record_id, parts, names)
         assert opened.detail == detail_of(record)
         assert opened.salt is not None
         assert commitment(opened.salt, opened.detail) == leaf["detail"]

@@ -15,7 +15,7 @@ from services.audit.model.leaf import leaf_hash, parse_leaf
 from services.audit.queries.search_audit import AuditPage, SearchAudit, search_audit
 from services.audit.rpc import page_message, query_of
 from services.kit.errors import CellNotFound, Invalid, RoleMissing, SecondFactorMissing, UndertakingMissing
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.policy import DatabaseRole, Role
 from services.kit.principal import Principal, PrincipalKind, system
 from tests.audit.records import Producer, check, leaves, merge, rows
@@ -34,7 +34,7 @@ async def erase(cell: Cell, object_id: UUID) -> None:
     harness = cell.harness
     principal, now = system("audit.consumer", cell.cell_id), harness.clock()
     async with harness.database.transaction(principal, now) as session:
-        pseudonym = await harness.vault.ring(session, cell.cell_id).pseudonym(str(object_id), "object", object_id)
+        pseudonym = await harness.vault.keyring(session, cell.cell_id).pseudonym(str(object_id), "object", object_id)
     async with harness.database.transaction(principal, now, role=DatabaseRole.ERASING) as session:
         await session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": object_id})
         await session.execute(text("DELETE FROM object_name WHERE pseudonym = :name"), {"name": pseudonym})
@@ -236,7 +236,7 @@ def request(**values: Any) -> pb.SearchAuditRequest:
     """A request; `starts` and `ends` are its moments, whose names are Python's own."""
     message = pb.SearchAuditRequest(**{key: value for key, value in values.items() if key not in ("starts", "ends")})
     for name, key in (("from", "starts"), ("to", "ends")):
-        stamp = stamp_of(values.get(key))
+        stamp = to_timestamp(values.get(key))
         if stamp is not None:
             getattr(message, name).CopyFrom(stamp)
     return message

@@ -12,8 +12,8 @@ from uuid import UUID
 from deploy.local.platform import Platform
 from services.case.model import LIFE_DOMAINS
 from services.kit.ids import new_id
-from services.kit.vault import Place, Ring
-from tests.bench.fill import ALL_PARTS, ASSESSMENT, CONTRIBUTIONS, TEXT, Member, Rows, ring_of
+from services.kit.vault import AssociatedData, Keyring
+from tests.bench.fill import ALL_PARTS, ASSESSMENT, CONTRIBUTIONS, TEXT, Member, Rows, keyring_of
 from tests.bench.sessions import HELD, OPEN, PLANNED, Connection, Secretary, Session, sessions_of, tell
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
@@ -41,11 +41,11 @@ async def discussed(
     chosen, cell = list(ids[:DISCUSSED]), UUID(own.cell)
     sessions = sessions_of(chosen)
     async with _database(platform, "case") as case, _database(platform, "meeting") as meeting:
-        writer = Writer(case, cell, own.nis_code, members, await _ring(platform, case, "case", cell, chosen))
+        writer = Writer(case, cell, own.nis_code, members, await _keyring(platform, case, "case", cell, chosen))
         await writer.write(chosen, sessions)
         await tell(case, meeting, cell)
-        ring = await _ring(platform, meeting, "meeting", cell, chosen)
-        secretary = Secretary(cell, own.nis_code, members, ring)
+        keyring = await _keyring(platform, meeting, "meeting", cell, chosen)
+        secretary = Secretary(cell, own.nis_code, members, keyring)
         for session in sessions:
             await secretary.write(session)
         await secretary.rows.copy(meeting)
@@ -65,23 +65,25 @@ async def _database(platform: Platform, service: str) -> AsyncIterator[Connectio
     await connection.close()
 
 
-async def _ring(platform: Platform, connection: Connection, service: str, cell: UUID, ids: Sequence[UUID]) -> Ring:
-    ring = ring_of(connection, platform.instance.secrets.root_key(service), cell)
-    await ring.hold(ids, create=True)
-    return ring
+async def _keyring(
+    platform: Platform, connection: Connection, service: str, cell: UUID, ids: Sequence[UUID]
+) -> Keyring:
+    keyring = keyring_of(connection, platform.instance.secrets.root_key(service), cell)
+    await keyring.hold(ids, create=True)
+    return keyring
 
 
 class Writer:
     """Writes the case service's rows of cases that are discussed."""
 
     def __init__(
-        self, connection: Connection, cell: UUID, nis_code: str, members: Mapping[str, Member], ring: Ring
+        self, connection: Connection, cell: UUID, nis_code: str, members: Mapping[str, Member], keyring: Keyring
     ) -> None:
         self._connection = connection
         self._cell = cell
         self._nis_code = nis_code
         self._members = members
-        self._ring = ring
+        self._keyring = keyring
         self._rows = Rows()
         self._at = datetime.now(UTC) - timedelta(days=20)
 
@@ -98,7 +100,7 @@ class Writer:
 
     async def _invite(self, case_id: UUID) -> None:
         entry_id = new_id()
-        why = await self._ring.seal(TEXT, Place(case_id, "circle_entry", "why", entry_id))
+        why = await self._keyring.seal(TEXT, AssociatedData(case_id, "circle_entry", "why", entry_id))
         self._rows.add(
             "circle_entry", tenant_id=self._cell, entry_id=entry_id, object_id=case_id,
             person_id=self._members[GUEST].person_id, nis_code=self._nis_code, parts=ALL_PARTS, starts_at=self._at,
@@ -110,8 +112,8 @@ class Writer:
         one, name = new_id(), AUTHORS[number % len(AUTHORS)]
         author, at = self._members[name], self._at + timedelta(hours=number)
         life_domain = LIFE_DOMAINS[number % len(LIFE_DOMAINS)]
-        text = await self._ring.seal(TEXT, Place(case_id, "contribution", "text", one))
-        weighed = await self._ring.seal(ASSESSMENT, Place(case_id, "contribution", "assessment", one))
+        text = await self._keyring.seal(TEXT, AssociatedData(case_id, "contribution", "text", one))
+        weighed = await self._keyring.seal(ASSESSMENT, AssociatedData(case_id, "contribution", "assessment", one))
         self._rows.add(
             "contribution", tenant_id=self._cell, contribution_id=one, case_id=case_id, author_id=author.person_id,
             organisation_id=author.organisation_id, state="SHARED", life_domain=life_domain,
@@ -136,12 +138,12 @@ class Writer:
         decided_at, lead = session.starts_at + timedelta(hours=1), self._members["nele"].person_id
         for number, (case_id, decision_id) in enumerate(session.decisions.items()):
             await self._connection.execute(_DECIDED, self._cell, case_id, decision_id, decided_at, lead)
-            for place, name in enumerate(("nele", "sofie", "joris")):
+            for associated_data, name in enumerate(("nele", "sofie", "joris")):
                 # Most of what was agreed is done: a handful waits on the start page, not a hundred.
-                state = "AGREED" if number == place else "DONE"
+                state = "AGREED" if number == associated_data else "DONE"
                 self._rows.add(
                     "case_action", tenant_id=self._cell, action_id=new_id(), case_id=case_id, decision_id=decision_id,
-                    life_domain=LIFE_DOMAINS[place], owner_id=self._members[name].person_id,
+                    life_domain=LIFE_DOMAINS[associated_data], owner_id=self._members[name].person_id,
                     due_on=(decided_at + timedelta(days=30)).date(), state=state,
                 )  # fmt: skip
 

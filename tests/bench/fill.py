@@ -16,7 +16,7 @@ from services.case.model import CIRCLE_END
 from services.case.person import PersonConcerned
 from services.kit.database import TenantSession
 from services.kit.ids import new_id
-from services.kit.vault import Place, Ring, Vault
+from services.kit.vault import AssociatedData, Keyring, Vault
 
 CONTRIBUTIONS = 3
 SEATS = ("coordinator", "mayor", "police", "prevention")
@@ -35,9 +35,9 @@ class Member:
     organisation_id: UUID
 
 
-def ring_of(connection: asyncpg.Connection[asyncpg.Record], root_key: Path, cell: UUID) -> Ring:
+def keyring_of(connection: asyncpg.Connection[asyncpg.Record], root_key: Path, cell: UUID) -> Keyring:
     """The keys of a cell as the service of this database holds them; it needs of a session only the connection."""
-    return Ring(Vault.from_file(root_key), cast("TenantSession", SimpleNamespace(raw=connection)), cell)
+    return Keyring(Vault.from_file(root_key), cast("TenantSession", SimpleNamespace(raw=connection)), cell)
 
 
 class Rows:
@@ -68,12 +68,12 @@ class Filler:
     async def fill(self, cell: UUID, nis_code: str, cases: int, insider: Member) -> list[UUID]:
         """So many cases in follow-up, `insider` in each circle and the author of what is shared; their ids."""
         await self._connection.execute("SELECT set_config('rondetafel.now', now()::text, false)")
-        ring = ring_of(self._connection, self._root_key, cell)
+        keyring = keyring_of(self._connection, self._root_key, cell)
         ids = [new_id() for _ in range(cases)]
-        await ring.hold(ids, create=True)
+        await keyring.hold(ids, create=True)
         self._rows = {}
         for number, case_id in enumerate(ids):
-            await self._case(ring, cell, nis_code, number, case_id, insider)
+            await self._case(keyring, cell, nis_code, number, case_id, insider)
         for table, rows in self._rows.items():
             await self._connection.copy_records_to_table(table, records=rows)
         return ids
@@ -81,13 +81,13 @@ class Filler:
     def _add(self, table: str, *values: Any) -> None:
         self._rows.setdefault(table, []).append(values)
 
-    async def _case(self, ring: Ring, cell: UUID, nis: str, number: int, case_id: UUID, insider: Member) -> None:
+    async def _case(self, keyring: Keyring, cell: UUID, nis: str, number: int, case_id: UUID, insider: Member) -> None:
         at = datetime.now(UTC) - timedelta(days=30)
         signal_id, me = new_id(), insider.person_id
         code = f"{nis}-25-{number + 1:04d}"
 
         async def sealed(text: str, table: str, column: str, row_id: UUID = case_id) -> bytes:
-            return await ring.seal(text, Place(case_id, table, column, row_id))
+            return await keyring.seal(text, AssociatedData(case_id, table, column, row_id))
 
         self._add("signal", cell, signal_id, "PROPOSED", nis, False, True, "nl", me, at, case_id, 2)
         self._add(

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from services.kit.ids import new_id
-from services.kit.vault import Place, Ring
+from services.kit.vault import AssociatedData, Keyring
 from tests.bench.fill import TEXT, Member, Rows
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -70,19 +70,19 @@ async def tell(case: Connection, meeting: Connection, cell: UUID) -> None:
 class Secretary:
     """Writes the rows of sessions."""
 
-    def __init__(self, cell: UUID, nis_code: str, members: Mapping[str, Member], ring: Ring) -> None:
+    def __init__(self, cell: UUID, nis_code: str, members: Mapping[str, Member], keyring: Keyring) -> None:
         self.rows = Rows()
         self._cell = cell
         self._nis_code = nis_code
         self._members = members
-        self._ring = ring
+        self._keyring = keyring
 
     async def write(self, session: Session) -> None:
         """The session, who was present, its agenda, and the decisions of one that was held."""
         begun = session.state != PLANNED
         self.rows.add(
             "session", tenant_id=self._cell, session_id=session.session_id, state=session.state,
-            starts_at=session.starts_at, ends_at=session.starts_at + timedelta(hours=3), place="town_hall",
+            starts_at=session.starts_at, ends_at=session.starts_at + timedelta(hours=3), associated_data="town_hall",
             nis_codes=[self._nis_code], planned_by=self._members["an"].person_id,
             opened_by=self._members["lieve"].person_id if begun else None,
             opened_at=session.starts_at if begun else None,
@@ -112,8 +112,8 @@ class Secretary:
 
     async def _decide(self, session: Session, item_id: UUID, case_id: UUID, decision_id: UUID) -> None:
         dissent_id = new_id()
-        reasons = await self._ring.seal(TEXT, Place(case_id, "decision", "reasons", decision_id))
-        dissent = await self._ring.seal(TEXT, Place(case_id, "dissent", "text", dissent_id))
+        reasons = await self._keyring.seal(TEXT, AssociatedData(case_id, "decision", "reasons", decision_id))
+        dissent = await self._keyring.seal(TEXT, AssociatedData(case_id, "dissent", "text", dissent_id))
         self.rows.add(
             "decision", tenant_id=self._cell, decision_id=decision_id, session_id=session.session_id,
             agenda_item_id=item_id, case_id=case_id, outcome="follow_up", reasons=reasons,

@@ -17,7 +17,7 @@ from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, TextTooLong, UnknownCode
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from services.kit.rpc import Door
+from services.kit.rpc import ServicerAdapter
 from tests.case.story import ASSESSMENT, LEGAL_BASIS, Story, story
 from tests.harness import Harness, Person
 
@@ -34,7 +34,7 @@ class DoorOf:
 
 async def call(caller: Person, method: str, /, **fields: Any) -> Any:
     """Call a method of the servicer as somebody."""
-    servicer = CaseServicer(cast(Door, DoorOf(caller)))
+    servicer = CaseServicer(cast(ServicerAdapter, DoorOf(caller)))
     request: Message = getattr(pb, f"{method}Request")(**fields)
     return await getattr(servicer, method)(request, cast(Context, None))
 
@@ -149,7 +149,7 @@ class Threshold(DoorOf):
 async def test_a_bad_field_is_named_and_nothing_runs(
     method: str, field: str, value: Any, error: type[Invalid], path: str
 ) -> None:
-    servicer = getattr(CaseServicer(cast(Door, Threshold(cast(Person, None)))), method)
+    servicer = getattr(CaseServicer(cast(ServicerAdapter, Threshold(cast(Person, None)))), method)
     message = getattr(pb, f"{method}Request")
     with pytest.raises(Reached):
         await servicer(message(**RIGHT[method]), cast(Context, None))

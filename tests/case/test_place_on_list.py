@@ -15,7 +15,7 @@ from services.case.model import Part
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, VersionChanged
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from tests.case.rows import Administrator, as_actor, events_of, hold
 from tests.case.story import CRITERION, Story, story, story_in
 from tests.harness import Harness
@@ -138,8 +138,8 @@ async def put_criteria(our: Story, administrator: Administrator, criteria: str) 
     """As an import might leave them; the app role itself may not change criteria."""
     harness = our.cell.harness
     async with as_actor(our.coordinator) as session:
-        ring = harness.vault.ring(session, our.cell.cell_id)
-        sealed = await ring.seal(criteria, Place(our.case_id, "case_proposal", "criteria", our.case_id))
+        keyring = harness.vault.keyring(session, our.cell.cell_id)
+        sealed = await keyring.seal(criteria, AssociatedData(our.case_id, "case_proposal", "criteria", our.case_id))
     await administrator.execute("UPDATE case_proposal SET criteria = $1 WHERE case_id = $2", sealed, our.case_id)
 
 

@@ -18,7 +18,7 @@ from deploy.local.realm_admin import RealmAdmin
 from services.kit.identity import Revocations, TokenVerifier
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.signing_keys import keys_of
-from tests.keycloak.walking import PASSWORD, Walk, code_of, novice, text_key
+from tests.keycloak.walking import PASSWORD, Walk, novice, parse_code, text_key
 
 AT_A_PAGE_SECONDS = 70
 SETTING_UP_SECONDS = 300
@@ -67,7 +67,7 @@ async def _sets_up(admin: RealmAdmin, portal: OidcClient, instance: Instance) ->
         page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
         key = text_key(page)
         await asyncio.sleep(SETTING_UP_SECONDS)
-        return await _given(walk, await walk.fill(page, totp=code_of(key)), instance.issuer)
+        return await _given(walk, await walk.fill(page, totp=parse_code(key)), instance.issuer)
 
 
 async def _given(walk: Walk, page: httpx.Response, issuer: str) -> str:

@@ -16,7 +16,7 @@ from deploy.local.people import Person
 from deploy.local.realm_admin import RealmAdmin
 from services.gate.device import PREFIX
 from services.kit.oidc import OidcClient
-from tests.keycloak.walking import PASSWORD, Walk, code_of, form_with, novice, page_id, text_key
+from tests.keycloak.walking import PASSWORD, Walk, form_with, novice, page_id, parse_code, text_key
 
 Client = Callable[[str], OidcClient]
 REALM = "/realms/rondetafel"
@@ -229,7 +229,7 @@ async def test_somebody_new_gets_a_device_after_setting_up(
     async with Browser(next(places)) as browser:
         walk = Walk(browser, client("portal"), instance)
         page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
-        page = await walk.fill(page, totp=code_of(text_key(page)))
+        page = await walk.fill(page, totp=parse_code(text_key(page)))
         assert "code" in walk.answer(page)
         assert [one.name for one in browser.cookies.jar if one.name.startswith(PREFIX)]
 

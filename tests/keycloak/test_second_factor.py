@@ -9,7 +9,7 @@ from deploy.local.instance import Instance
 from deploy.local.realm_admin import RealmAdmin
 from services.kit.identity import TokenVerifier
 from services.kit.oidc import OidcClient
-from tests.keycloak.walking import PASSWORD, Walk, code_of, novice, page_id, text_key
+from tests.keycloak.walking import PASSWORD, Walk, novice, page_id, parse_code, text_key
 
 Client = Callable[[str], OidcClient]
 Verifier = Callable[[str], TokenVerifier]
@@ -38,7 +38,7 @@ async def test_the_text_key_leads_to_level_2(
         assert page.text.count(WRONG[language]) == 2  # and in the summary
         assert 'role="alert"' in page.text
 
-        tokens = await walk.tokens(await walk.fill(page, totp=code_of(key)))
+        tokens = await walk.tokens(await walk.fill(page, totp=parse_code(key)))
         assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
     async with Browser() as browser:
@@ -47,7 +47,7 @@ async def test_the_text_key_leads_to_level_2(
         assert page_id(page) == "login-otp"
         page = await walk.fill(page, otp="000000")
         assert at_the_field(page.text, "otp").startswith(WRONG[language])
-        tokens = await walk.tokens(await walk.fill(page, otp=code_of(key, ahead=1)))
+        tokens = await walk.tokens(await walk.fill(page, otp=parse_code(key, ahead=1)))
         assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
 
@@ -71,7 +71,7 @@ async def test_a_password_first_then_the_second_step(
             assert at_the_field(page.text, field)
         page = await walk.fill(page, password_new="another four words", password_confirm="another four words")
         assert page_id(page) == "login-config-totp"
-        tokens = await walk.tokens(await walk.fill(page, totp=code_of(text_key(page))))
+        tokens = await walk.tokens(await walk.fill(page, totp=parse_code(text_key(page))))
         assert (await verifier("case").verify(tokens.access_token)).acr == 2
 
 
@@ -81,7 +81,7 @@ async def test_a_second_device_from_the_portal(admin: RealmAdmin, client: Client
     async with Browser() as browser:
         walk = Walk(browser, client("portal"), instance)
         page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
-        await walk.tokens(await walk.fill(page, totp=code_of(text_key(page))))
+        await walk.tokens(await walk.fill(page, totp=parse_code(text_key(page))))
 
         page = await walk.begin(person.email, action="CONFIGURE_TOTP")
         assert "Toch niet" in visible_text(page)
@@ -89,9 +89,9 @@ async def test_a_second_device_from_the_portal(admin: RealmAdmin, client: Client
         assert walk.answer(back)["kc_action_status"] == "cancelled"
 
         page = await walk.begin(person.email, action="CONFIGURE_TOTP")
-        page = await walk.fill(page, totp=code_of(text_key(page)))
+        page = await walk.fill(page, totp=parse_code(text_key(page)))
         assert at_the_field(page.text, "userLabel") == "Geef dit toestel een naam."
-        back = await walk.fill(page, totp=code_of(text_key(page)), userLabel="work phone")
+        back = await walk.fill(page, totp=parse_code(text_key(page)), userLabel="work phone")
         assert walk.answer(back)["kc_action_status"] == "success"
     kept = await admin.get(f"users/{person.id}/credentials")
     assert sorted(one.get("userLabel", "") for one in kept if one["type"] == "otp") == ["", "work phone"]

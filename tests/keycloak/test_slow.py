@@ -14,7 +14,7 @@ from deploy.local.keycloak import Keycloak, client_key_file
 from deploy.local.realm_admin import RealmAdmin
 from services.kit.oidc import OidcClient, load_client_key
 from tests.keycloak.slow import WALKS
-from tests.keycloak.walking import PASSWORD, Walk, code_of, novice, page_id, text_key
+from tests.keycloak.walking import PASSWORD, Walk, novice, page_id, parse_code, text_key
 
 HURRIED = "hurried"
 LASTS_SECONDS = 2
@@ -63,13 +63,13 @@ async def test_a_sign_in_that_ran_out_says_so(
         walk = Walk(browser, portal_there, instance)
         page = await walk.fill(await walk.begin(person.email, language=language), password=PASSWORD)
         key = text_key(page)
-        assert (await walk.tokens(await walk.fill(page, totp=code_of(key)))).access_token
+        assert (await walk.tokens(await walk.fill(page, totp=parse_code(key)))).access_token
     async with Browser() as browser:
         walk = Walk(browser, portal_there, instance)
         page = await walk.fill(await walk.begin(person.email, language=language), password=PASSWORD)
         assert page_id(page) == "login-otp"
         await until_it_ran_out()
-        page = await walk.fill(page, otp=code_of(key, ahead=1))
+        page = await walk.fill(page, otp=parse_code(key, ahead=1))
     assert page_id(page) == "error"
     said = visible_text(page).replace("\u00a0", " ")
     assert RAN_OUT[language] in said

@@ -53,7 +53,7 @@ async def novice(admin: RealmAdmin, *actions: str) -> Novice:
     return Novice(answer.headers["location"].rpartition("/")[2], email)
 
 
-def code_of(key: str, *, ahead: int = 0) -> str:
+def parse_code(key: str, *, ahead: int = 0) -> str:
     """The code an app shows for the key that the set-up page tells, or for one of the next periods."""
     return pyotp.TOTP(key.replace(" ", "")).at(int(time.time()) + ahead * PERIOD)
 

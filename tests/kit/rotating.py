@@ -19,7 +19,7 @@ from services.kit.policy import DatabaseRole
 from services.kit.principal import system
 from services.kit.rotate import Rotation
 from services.kit.rotation import rotation_policy
-from services.kit.vault import Place, Vault
+from services.kit.vault import AssociatedData, Vault
 
 SERVICE = "case"
 
@@ -64,41 +64,41 @@ class Processes:
         self._vaults[process] = self._vault()
         return process
 
-    def place(self, object_id: UUID) -> Place:
+    def associated_data(self, object_id: UUID) -> AssociatedData:
         """Somewhere that a case's key, or the cell's own, seals."""
-        return Place(object_id, "contribution", "text", uuid4())
+        return AssociatedData(object_id, "contribution", "text", uuid4())
 
-    async def seal(self, process: int, text: str, place: Place, *, killed: bool = False) -> bytes:
+    async def seal(self, process: int, text: str, associated_data: AssociatedData, *, killed: bool = False) -> bytes:
         """In a transaction of its own, that commits unless the process is killed."""
         async with self._transaction() as session:
-            ring = self._vaults[process].ring(session, self.cell_id)
-            sealed = await ring.seal(text, place)
+            keyring = self._vaults[process].keyring(session, self.cell_id)
+            sealed = await keyring.seal(text, associated_data)
             if killed:
                 raise ZeroDivisionError
-        ring.commit()
+        keyring.commit()
         return sealed
 
-    async def open(self, process: int, sealed: bytes, place: Place) -> str:
+    async def open(self, process: int, sealed: bytes, associated_data: AssociatedData) -> str:
         """As any reader does."""
         async with self._transaction() as session:
-            ring = self._vaults[process].ring(session, self.cell_id)
-            text = await ring.open(sealed, place)
-        ring.commit()
+            keyring = self._vaults[process].keyring(session, self.cell_id)
+            text = await keyring.open(sealed, associated_data)
+        keyring.commit()
         return text
 
     async def destroy(self, process: int, object_id: UUID) -> None:
         """Erase a case."""
         async with self._transaction(DatabaseRole.ERASING) as session:
-            ring = self._vaults[process].ring(session, self.cell_id)
-            await ring.destroy([object_id])
-        ring.commit()
+            keyring = self._vaults[process].keyring(session, self.cell_id)
+            await keyring.destroy([object_id])
+        keyring.commit()
 
     async def names(self, process: int) -> list[bytes]:
         """A blind index and a pseudonym of the cell."""
         async with self._transaction() as session:
-            ring = self._vaults[process].ring(session, self.cell_id)
-            names = [await ring.blind("a@example.org", "email"), await ring.pseudonym("somebody", "actor")]
-        ring.commit()
+            keyring = self._vaults[process].keyring(session, self.cell_id)
+            names = [await keyring.blind("a@example.org", "email"), await keyring.pseudonym("somebody", "actor")]
+        keyring.commit()
         return names
 
     async def rotate_root(self, **how: int) -> int:

@@ -20,7 +20,7 @@ from services.kit.mandates import mandate_policy
 from services.kit.outbox import Event, Receipt
 from services.kit.policy import Policy, Role, Rule, Verb
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from tests.databases import Migrated, migrated
 from tests.harness import Harness, Person
 
@@ -39,7 +39,7 @@ class ThingClosed(Conflict):
 
 async def touch_thing(work: Work, command: TouchThing) -> Receipt:
     """A command as any."""
-    await work.seal("a text", Place(command.object_id, "thing", "text", command.object_id))
+    await work.seal("a text", AssociatedData(command.object_id, "thing", "text", command.object_id))
     message = audit_pb2.ProducerHeight(producer="case")
     work.publish(Event("thing.touched", message))
     if command.fails:

@@ -40,7 +40,7 @@ async def processes(servers: Servers, database: Database, tmp_path: Path) -> Asy
 
 
 async def test_both_versions_are_readable_and_new_seals_use_the_newest(processes: Processes) -> None:
-    case, cell = processes.place(uuid4()), processes.place(processes.cell_id)
+    case, cell = processes.associated_data(uuid4()), processes.associated_data(processes.cell_id)
     sealed = [(place, await processes.seal(0, "before", place)) for place in (case, cell)]
     assert await processes.rotate_cells() == 1
     assert [await processes.open(1, one, place) for place, one in sealed] == ["before"] * 2
@@ -62,7 +62,7 @@ async def test_look_ups_find_what_was_written_before_a_rotation(processes: Proce
 
 async def test_given_again_the_command_goes_on_and_begins_no_second_rotation(processes: Processes) -> None:
     for _ in range(7):
-        await processes.seal(0, "text", processes.place(uuid4()))
+        await processes.seal(0, "text", processes.associated_data(uuid4()))
     with pytest.raises(ZeroDivisionError):
         await processes.rotate_cells(batch=2, killed_after=3)
     assert await processes.versions() == [1] * 3 + [2] * 4
@@ -74,7 +74,7 @@ async def test_given_again_the_command_goes_on_and_begins_no_second_rotation(pro
 
 
 async def test_a_root_key_is_made_beside_the_old_one_and_replaces_it(processes: Processes) -> None:
-    case = processes.place(uuid4())
+    case = processes.associated_data(uuid4())
     sealed = await processes.seal(0, "before", case)
     with pytest.raises(ZeroDivisionError):
         await processes.rotate_root(killed_after=0)
@@ -91,7 +91,7 @@ async def test_a_root_key_is_made_beside_the_old_one_and_replaces_it(processes: 
 
 
 async def test_a_root_key_that_is_missing_is_an_outage_and_no_damage(processes: Processes) -> None:
-    case = processes.place(uuid4())
+    case = processes.associated_data(uuid4())
     sealed = await processes.seal(0, "before", case)
     await processes.rotate_root()
     second = root_key_files(processes.root_key)[2]
@@ -105,7 +105,7 @@ async def test_a_root_key_that_is_missing_is_an_outage_and_no_damage(processes: 
 
 async def test_a_stolen_cell_key_opens_nothing_after_the_rotation(processes: Processes) -> None:
     """The thief has the cell's first key and reads the database, before and after."""
-    case, cell = processes.place(uuid4()), processes.place(processes.cell_id)
+    case, cell = processes.associated_data(uuid4()), processes.associated_data(processes.cell_id)
     await processes.seal(0, "text", case)
     stolen, aad = await processes.stolen_cell_key(), f"{processes.cell_id}|{case.object_id}|1".encode()
     assert stolen.unwrap(await processes.wrapped(case.object_id), aad)
@@ -121,7 +121,7 @@ async def test_a_stolen_cell_key_opens_nothing_after_the_rotation(processes: Pro
 
 
 async def test_a_stolen_root_key_opens_no_cell_after_the_rotation(processes: Processes) -> None:
-    await processes.seal(0, "text", processes.place(uuid4()))
+    await processes.seal(0, "text", processes.associated_data(uuid4()))
     thief = Vault(processes.root_key.read_bytes())
     assert thief.unwrap_cell(await processes.wrapped_cell(), processes.cell_id, FIRST)
     await processes.rotate_root()
@@ -133,7 +133,7 @@ async def test_a_stolen_root_key_opens_no_cell_after_the_rotation(processes: Pro
 
 
 async def test_a_key_that_is_destroyed_while_keys_are_wrapped_does_not_come_back(processes: Processes) -> None:
-    places = [processes.place(uuid4()) for _ in range(3)]
+    places = [processes.associated_data(uuid4()) for _ in range(3)]
     sealed = [await processes.seal(0, "text", place) for place in places]
     with pytest.raises(ZeroDivisionError):
         await processes.rotate_cells(batch=1, killed_after=2)
@@ -149,7 +149,7 @@ async def test_a_key_that_is_destroyed_while_keys_are_wrapped_does_not_come_back
 
 async def test_what_was_sealed_before_there_were_versions_opens(processes: Processes) -> None:
     """As the first version wrote it: keys of 60 bytes, texts that begin with the byte 1."""
-    cell_key, case_key, case = os.urandom(32), os.urandom(32), processes.place(uuid4())
+    cell_key, case_key, case = os.urandom(32), os.urandom(32), processes.associated_data(uuid4())
 
     def enciphered(key: bytes, plain: bytes, aad: str) -> bytes:
         nonce = os.urandom(12)
@@ -168,7 +168,7 @@ async def test_what_was_sealed_before_there_were_versions_opens(processes: Proce
 
 
 async def test_each_cell_s_rotation_stands_in_its_log(processes: Processes) -> None:
-    await processes.seal(0, "text", processes.place(uuid4()))
+    await processes.seal(0, "text", processes.associated_data(uuid4()))
     await processes.rotate_root()
     await processes.rotate_cells()
     assert await processes.recorded() == ["wrap_cell_keys", "renew_cell_key", "wrap_object_keys"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from deploy.local.servers import Servers
-from services.kit.vault import KeyDestroyed, Place
+from services.kit.vault import AssociatedData, KeyDestroyed
 from tests.databases import migrated
 from tests.kit.rotating import Processes
 
@@ -32,7 +32,7 @@ class KeyHistory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.processes = type(self).new()
-        self.sealed: list[tuple[Place, str, bytes]] = []
+        self.sealed: list[tuple[AssociatedData, str, bytes]] = []
         self.objects = [uuid4(), uuid4(), uuid4()]
         self.erased: set[Any] = set()
         self.names = self.run(self.processes.names(0))
@@ -40,9 +40,11 @@ class KeyHistory(RuleBasedStateMachine):
     @rule(process=PROCESS, which=st.integers(0, 3), killed=st.booleans())
     def seal(self, process: int, which: int, killed: bool) -> None:
         object_id = [*self.objects, self.processes.cell_id][which]
-        place, text = self.processes.place(object_id), f"text {len(self.sealed)}"
+        associated_data, text = self.processes.associated_data(object_id), f"text {len(self.sealed)}"
         try:
-            self.sealed.append((place, text, self.run(self.processes.seal(process, text, place, killed=killed))))
+            self.sealed.append(
+                (associated_data, text, self.run(self.processes.seal(process, text, associated_data, killed=killed)))
+            )
         except ZeroDivisionError:
             self.processes.restart(process)
 
@@ -81,12 +83,12 @@ class KeyHistory(RuleBasedStateMachine):
     def all_is_as_it_should_be(self) -> None:
         for process in (0, 1):
             assert self.run(self.processes.names(process)) == self.names
-            for place, text, sealed in self.sealed:
-                if place.object_id in self.erased:
+            for associated_data, text, sealed in self.sealed:
+                if associated_data.object_id in self.erased:
                     with pytest.raises(KeyDestroyed):
-                        self.run(self.processes.open(process, sealed, place))
+                        self.run(self.processes.open(process, sealed, associated_data))
                 else:
-                    assert self.run(self.processes.open(process, sealed, place)) == text
+                    assert self.run(self.processes.open(process, sealed, associated_data)) == text
 
     def teardown(self) -> None:
         self.run(self.processes.close())

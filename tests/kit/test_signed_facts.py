@@ -15,10 +15,10 @@ from nats.aio.client import Client
 from deploy.local.servers import Servers
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.case.consumers import HEARS
+from services.case.consumers import SUBSCRIPTIONS
 from services.kit.bus import DEAD, EVENTS, Bus
 from services.kit.catalogue import event_subject
-from services.kit.consume import Consumer, Hears
+from services.kit.consume import Consumer, Subscription
 from services.kit.errors import Unavailable
 from services.kit.execute import Work
 from services.kit.fact_keys import FactKeys
@@ -146,7 +146,7 @@ async def test_while_the_directory_is_away_a_signed_fact_is_neither_taken_nor_se
     told = envelope("mandate.changed", cell_id, mandate(uuid4())).SerializeToString()
     await operator.jetstream().publish(event_subject("mandate.changed", "partner_directory", cell_id), told)
     executor: Any = noted
-    async with running(Consumer(bus, executor, Incoming("case", FactKeys(fetch)), HEARS).run()):
+    async with running(Consumer(bus, executor, Incoming("case", FactKeys(fetch)), SUBSCRIPTIONS).run()):
 
         async def asked_again() -> bool:
             return asked >= 2
@@ -178,7 +178,7 @@ async def test_the_headers_of_a_forged_message_are_no_orders_for_the_stream_it_i
     await thief.jetstream().publish(subject, b"forged", headers={"Nats-Expected-Last-Sequence": str(last)})
     await thief.close()
     executor: Any = noted
-    hears = {"case.listed": Hears(tell_fact, lambda told: told)}
+    hears = {"case.listed": Subscription(tell_fact, lambda told: told)}
     async with running(Consumer(bus, executor, incoming("meeting"), hears).run()):
         await stream.publish(subject, envelope("case.listed", cell_id).SerializeToString())
 

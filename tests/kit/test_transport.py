@@ -15,7 +15,7 @@ from deploy.local.servers import Servers
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.portal.v1 import portal_pb2
 from services.kit.bus import DEAD, EVENTS, Bus
-from services.kit.consume import MAX_TRIES, Consumer, Hears
+from services.kit.consume import MAX_TRIES, Consumer, Subscription
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.mandates import mandate_policy
@@ -71,7 +71,7 @@ POLICY: Policy = {
     **mandate_policy("case"),
 }
 # Any event of the case service that another one hears: the tests are about the way, and both ends are one database.
-HEARS = {"case.proposed": Hears(hear_thing, to_command)}
+SUBSCRIPTIONS = {"case.proposed": Subscription(hear_thing, to_command)}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[B
     await bus.connect_for_ever()
     await hearing.connect_for_ever()
     relay = Relay(servers.postgres.database_url("case", "relay"), bus, "case", harness.seals)
-    consumer = Consumer(hearing, harness.executor, incoming("meeting"), HEARS, pause=lambda tries: 0.01)
+    consumer = Consumer(hearing, harness.executor, incoming("meeting"), SUBSCRIPTIONS, pause=lambda tries: 0.01)
     try:
         async with running(relay.run(), consumer.run()):
             yield bus, relay

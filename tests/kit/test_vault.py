@@ -20,7 +20,7 @@ from services.kit.policy import DatabaseRole
 from services.kit.principal import system
 from services.kit.run import Process
 from services.kit.service import open_vault
-from services.kit.vault import CACHE_SECONDS, KeyDestroyed, Place, Vault
+from services.kit.vault import CACHE_SECONDS, AssociatedData, KeyDestroyed, Vault
 from tests.databases import migrated
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -41,95 +41,95 @@ async def session(database: Database) -> AsyncIterator[tuple[TenantSession, UUID
         yield session, cell_id
 
 
-def place_of(object_id: UUID) -> Place:
-    return Place(object_id, "contribution", "text", uuid4())
+def place_of(object_id: UUID) -> AssociatedData:
+    return AssociatedData(object_id, "contribution", "text", uuid4())
 
 
 async def test_what_is_sealed_opens_only_at_its_place(session: tuple[TenantSession, UUID]) -> None:
-    ring = Vault(b"r" * 32).ring(*session)
-    place = place_of(uuid4())
-    sealed = await ring.seal("Een zin over iemand.", place)
+    keyring = Vault(b"r" * 32).keyring(*session)
+    associated_data = place_of(uuid4())
+    sealed = await keyring.seal("Een zin over iemand.", associated_data)
     assert b"zin" not in sealed
-    assert await ring.open(sealed, place) == "Een zin over iemand."
-    await ring.seal("another object has a key too", place_of(other := uuid4()))
+    assert await keyring.open(sealed, associated_data) == "Een zin over iemand."
+    await keyring.seal("another object has a key too", place_of(other := uuid4()))
     for moved in (
-        replace(place, row_id=uuid4()),
-        replace(place, column="other"),
-        replace(place, table="other"),
-        replace(place, object_id=other),
+        replace(associated_data, row_id=uuid4()),
+        replace(associated_data, column="other"),
+        replace(associated_data, table="other"),
+        replace(associated_data, object_id=other),
     ):
         with pytest.raises(InvalidTag):
-            await ring.open(sealed, moved)
+            await keyring.open(sealed, moved)
 
 
 async def test_every_bit_counts(session: tuple[TenantSession, UUID]) -> None:
-    ring = Vault(b"r" * 32).ring(*session)
-    place = place_of(uuid4())
-    sealed = await ring.seal("tekst", place)
+    keyring = Vault(b"r" * 32).keyring(*session)
+    associated_data = place_of(uuid4())
+    sealed = await keyring.seal("tekst", associated_data)
     for index in range(1, len(sealed)):
         changed = sealed[:index] + bytes([sealed[index] ^ 1]) + sealed[index + 1 :]
         with pytest.raises(InvalidTag):
-            await ring.open(changed, place)
+            await keyring.open(changed, associated_data)
 
 
 async def test_another_root_key_opens_nothing(session: tuple[TenantSession, UUID]) -> None:
-    place = place_of(uuid4())
-    sealed = await Vault(b"r" * 32).ring(*session).seal("tekst", place)
-    assert await Vault(b"r" * 32).ring(*session).open(sealed, place) == "tekst"
+    associated_data = place_of(uuid4())
+    sealed = await Vault(b"r" * 32).keyring(*session).seal("tekst", associated_data)
+    assert await Vault(b"r" * 32).keyring(*session).open(sealed, associated_data) == "tekst"
     with pytest.raises(InvalidTag):
-        await Vault(b"s" * 32).ring(*session).open(sealed, place)
+        await Vault(b"s" * 32).keyring(*session).open(sealed, associated_data)
 
 
 async def test_a_destroyed_key_is_the_end(database: Database) -> None:
-    vault, cell_id, place, other = Vault(b"r" * 32), uuid4(), place_of(uuid4()), place_of(uuid4())
+    vault, cell_id, associated_data, other = Vault(b"r" * 32), uuid4(), place_of(uuid4()), place_of(uuid4())
     principal = system("case.consumer", cell_id)
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        sealed, kept = await ring.seal("tekst", place), await ring.seal("blijft", other)
-    ring.commit()
+        keyring = vault.keyring(session, cell_id)
+        sealed, kept = await keyring.seal("tekst", associated_data), await keyring.seal("blijft", other)
+    keyring.commit()
     async with database.transaction(principal, NOW) as session:
-        assert await vault.ring(session, cell_id).open(sealed, place) == "tekst"
+        assert await vault.keyring(session, cell_id).open(sealed, associated_data) == "tekst"
     async with database.transaction(principal, NOW, role=DatabaseRole.ERASING) as session:
-        ring = vault.ring(session, cell_id)
-        await ring.destroy([place.object_id])
-    ring.commit()
+        keyring = vault.keyring(session, cell_id)
+        await keyring.destroy([associated_data.object_id])
+    keyring.commit()
     for one in (vault, Vault(b"r" * 32)):
         async with database.transaction(principal, NOW) as session:
-            ring = one.ring(session, cell_id)
-            assert await ring.open(kept, other) == "blijft"
+            keyring = one.keyring(session, cell_id)
+            assert await keyring.open(kept, other) == "blijft"
             with pytest.raises(KeyDestroyed):
-                await ring.open(sealed, place)
+                await keyring.open(sealed, associated_data)
 
 
 async def test_a_key_whose_destruction_was_rolled_back_still_opens(database: Database) -> None:
-    vault, cell_id, place = Vault(b"r" * 32), uuid4(), place_of(uuid4())
+    vault, cell_id, associated_data = Vault(b"r" * 32), uuid4(), place_of(uuid4())
     principal = system("case.consumer", cell_id)
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        sealed = await ring.seal("tekst", place)
-    ring.commit()
+        keyring = vault.keyring(session, cell_id)
+        sealed = await keyring.seal("tekst", associated_data)
+    keyring.commit()
     with pytest.raises(ZeroDivisionError):
         async with database.transaction(principal, NOW, role=DatabaseRole.ERASING) as session:
-            await vault.ring(session, cell_id).destroy([place.object_id])
+            await vault.keyring(session, cell_id).destroy([associated_data.object_id])
             raise ZeroDivisionError
     async with database.transaction(principal, NOW) as session:
-        assert await vault.ring(session, cell_id).open(sealed, place) == "tekst"
+        assert await vault.keyring(session, cell_id).open(sealed, associated_data) == "tekst"
 
 
 async def test_a_key_of_a_rolled_back_transaction_is_never_kept(database: Database) -> None:
     """Else the next text would be sealed under a key that no row holds, and lost at the next start."""
-    vault, cell_id, place = Vault(b"r" * 32), uuid4(), place_of(uuid4())
+    vault, cell_id, associated_data = Vault(b"r" * 32), uuid4(), place_of(uuid4())
     principal = system("case.consumer", cell_id)
     with pytest.raises(ZeroDivisionError):
         async with database.transaction(principal, NOW) as session:
-            await vault.ring(session, cell_id).seal("lost", place)
+            await vault.keyring(session, cell_id).seal("lost", associated_data)
             raise ZeroDivisionError
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        sealed = await ring.seal("kept", place)
-    ring.commit()
+        keyring = vault.keyring(session, cell_id)
+        sealed = await keyring.seal("kept", associated_data)
+    keyring.commit()
     async with database.transaction(principal, NOW) as session:
-        assert await Vault(b"r" * 32).ring(session, cell_id).open(sealed, place) == "kept"
+        assert await Vault(b"r" * 32).keyring(session, cell_id).open(sealed, associated_data) == "kept"
 
 
 async def test_a_blind_index_tells_nothing_across_cells(database: Database) -> None:
@@ -137,10 +137,10 @@ async def test_a_blind_index_tells_nothing_across_cells(database: Database) -> N
     blinds = []
     for cell_id in (uuid4(), uuid4()):
         async with database.transaction(system("case.consumer", cell_id), NOW) as session:
-            ring = vault.ring(session, cell_id)
-            assert await ring.blind("a@example.org", "email") == await ring.blind("a@example.org", "email")
-            assert await ring.blind("a@example.org", "email") != await ring.blind("a@example.org", "name")
-            blinds.append(await ring.blind("a@example.org", "email"))
+            keyring = vault.keyring(session, cell_id)
+            assert await keyring.blind("a@example.org", "email") == await keyring.blind("a@example.org", "email")
+            assert await keyring.blind("a@example.org", "email") != await keyring.blind("a@example.org", "name")
+            blinds.append(await keyring.blind("a@example.org", "email"))
     assert blinds[0] != blinds[1]
 
 
@@ -155,16 +155,16 @@ class Seconds:
 
 async def test_an_expired_key_leaves_memory_and_is_overwritten(database: Database) -> None:
     clock = Seconds()
-    vault, cell_id, place = Vault(b"r" * 32, clock=clock), uuid4(), place_of(uuid4())
+    vault, cell_id, associated_data = Vault(b"r" * 32, clock=clock), uuid4(), place_of(uuid4())
     principal = system("case.consumer", cell_id)
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        sealed = await ring.seal("tekst", place)
-    ring.commit()
-    kept = [vault.cached((cell_id, one)) for one in (cell_id, place.object_id)]
+        keyring = vault.keyring(session, cell_id)
+        sealed = await keyring.seal("tekst", associated_data)
+    keyring.commit()
+    kept = [vault.cached((cell_id, one)) for one in (cell_id, associated_data.object_id)]
     clock.now = CACHE_SECONDS - 1
     vault.sweep()
-    assert [vault.cached((cell_id, one)) for one in (cell_id, place.object_id)] == kept
+    assert [vault.cached((cell_id, one)) for one in (cell_id, associated_data.object_id)] == kept
     clock.now = CACHE_SECONDS
     assert vault.cached((cell_id, cell_id)) is None
     vault.sweep()
@@ -174,7 +174,7 @@ async def test_an_expired_key_leaves_memory_and_is_overwritten(database: Databas
         with pytest.raises(RuntimeError, match="wiped"):
             keys[FIRST].digest(b"")
     async with database.transaction(principal, NOW) as session:
-        assert await vault.ring(session, cell_id).open(sealed, place) == "tekst"
+        assert await vault.keyring(session, cell_id).open(sealed, associated_data) == "tekst"
 
 
 def test_a_wiped_key_is_overwritten_in_place() -> None:
@@ -191,20 +191,20 @@ async def test_a_key_that_expires_in_the_middle_of_an_act_is_found_again(databas
     vault, cell_id, places = Vault(b"r" * 32, clock=clock), uuid4(), [place_of(uuid4()) for _ in range(3)]
     principal = system("case.consumer", cell_id)
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        await ring.seal("made", places[0])
-    ring.commit()
+        keyring = vault.keyring(session, cell_id)
+        await keyring.seal("made", places[0])
+    keyring.commit()
     async with database.transaction(principal, NOW) as session:
-        ring = vault.ring(session, cell_id)
-        sealed = [await ring.seal("first", places[0]), await ring.seal("second", places[1])]
+        keyring = vault.keyring(session, cell_id)
+        sealed = [await keyring.seal("first", places[0]), await keyring.seal("second", places[1])]
         clock.now += CACHE_SECONDS
         vault.sweep()
-        sealed.append(await ring.seal("third", places[2]))
-        assert await ring.open(sealed[0], places[0]) == "first"
-    ring.commit()
+        sealed.append(await keyring.seal("third", places[2]))
+        assert await keyring.open(sealed[0], places[0]) == "first"
+    keyring.commit()
     async with database.transaction(principal, NOW) as session:
-        ring = Vault(b"r" * 32).ring(session, cell_id)
-        assert [await ring.open(one, place) for one, place in zip(sealed, places, strict=True)] == [
+        keyring = Vault(b"r" * 32).keyring(session, cell_id)
+        assert [await keyring.open(text, place) for text, place in zip(sealed, places, strict=True)] == [
             "first", "second", "third"
         ]  # fmt: skip
 
@@ -213,15 +213,15 @@ async def test_a_process_that_stops_wipes_its_keys(session: tuple[TenantSession,
     (tmp_path / "root_key").write_bytes(b"r" * 32)
     process = Process()
     vault = open_vault(tmp_path / "root_key", process)
-    place = place_of(uuid4())
-    ring = vault.ring(*session)
-    sealed = await ring.seal("tekst", place)
-    ring.commit()
-    assert await vault.ring(*session).open(sealed, place) == "tekst"
+    associated_data = place_of(uuid4())
+    keyring = vault.keyring(*session)
+    sealed = await keyring.seal("tekst", associated_data)
+    keyring.commit()
+    assert await vault.keyring(*session).open(sealed, associated_data) == "tekst"
     await process._stop()
     assert vault.kept == 0
     with pytest.raises(RuntimeError, match="wiped"):
-        await vault.ring(*session).open(sealed, place)
+        await vault.keyring(*session).open(sealed, associated_data)
 
 
 @given(st.integers(min_value=0, max_value=100).filter(lambda length: length != 32))

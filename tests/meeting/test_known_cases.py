@@ -20,7 +20,7 @@ from services.kit.principal import system
 from services.meeting.commands.apply_case import ApplyCase, apply_case
 from services.meeting.commands.apply_circle import ApplyCircle, apply_circle
 from services.meeting.commands.plan_session import plan_session
-from services.meeting.consumers import HEARS
+from services.meeting.consumers import SUBSCRIPTIONS
 from services.meeting.errors import CaseNotOnList
 from tests.harness import Harness
 from tests.meeting.round_table import round_table
@@ -104,7 +104,7 @@ def test_a_told_frame_is_taken_over_as_it_is(
     )
     envelope = kit_pb2.Envelope(payload=fact.SerializeToString())
     for kind in ("case.proposed", "case.listed", "case.state_changed"):
-        assert HEARS[kind].to_command(envelope) == ApplyCase(case_id, code, nis_code, state, minor, version)
+        assert SUBSCRIPTIONS[kind].to_command(envelope) == ApplyCase(case_id, code, nis_code, state, minor, version)
 
 
 @given(st.one_of(st.uuids(), st.none()), st.sampled_from(["mayor", "police"]), MOMENTS, MOMENTS)
@@ -118,7 +118,7 @@ def test_a_told_circle_is_taken_over_as_it_is(
     entry.starts_at.FromDatetime(starts_at)
     entry.ends_at.FromDatetime(ends_at)
     fact = case_pb2.CircleChanged(case_id=str(uuid4()), version=7, entries=[entry])
-    command = HEARS["circle.changed"].to_command(kit_pb2.Envelope(payload=fact.SerializeToString()))
+    command = SUBSCRIPTIONS["circle.changed"].to_command(kit_pb2.Envelope(payload=fact.SerializeToString()))
     (told,) = command.entries
     assert (str(command.case_id), command.version) == (fact.case_id, 7)
     assert (told.person_id, told.seat) == (person_id, None if person_id else seat)

@@ -13,8 +13,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.execute import HandlerOf
-from services.kit.fields import stamp_of
-from services.kit.rpc import Door
+from services.kit.fields import to_timestamp
+from services.kit.rpc import ServicerAdapter
 from services.meeting.rpc import Context, MeetingServicer
 from tests.harness import Harness, Person
 from tests.meeting.round_table import round_table
@@ -38,7 +38,7 @@ class PersonDoor:
 
 def servicer(person: Person) -> MeetingServicer:
     """The servicer as this person reaches it."""
-    return MeetingServicer(cast("Door", PersonDoor(person)))
+    return MeetingServicer(cast("ServicerAdapter", PersonDoor(person)))
 
 
 def planning(*case_ids: str) -> pb.PlanSessionRequest:
@@ -47,9 +47,9 @@ def planning(*case_ids: str) -> pb.PlanSessionRequest:
     for number, case_id in enumerate(case_ids):
         start = START + number * timedelta(minutes=30)
         end = start + timedelta(minutes=30)
-        items.append(pb.PlannedItem(case_id=case_id, starts_at=stamp_of(start), ends_at=stamp_of(end)))
-    ends_at = stamp_of(START + timedelta(hours=2))
-    return pb.PlanSessionRequest(starts_at=stamp_of(START), ends_at=ends_at, items=items, place="online")
+        items.append(pb.PlannedItem(case_id=case_id, starts_at=to_timestamp(start), ends_at=to_timestamp(end)))
+    ends_at = to_timestamp(START + timedelta(hours=2))
+    return pb.PlanSessionRequest(starts_at=to_timestamp(START), ends_at=ends_at, items=items, place="online")
 
 
 def decision(**changes: Any) -> pb.RecordDecisionRequest:
@@ -175,12 +175,12 @@ async def test_a_malformed_opening_names_its_field(harness: Harness, field: str)
 
 
 async def test_lists_and_reads_are_checked(harness: Harness) -> None:
-    door = servicer(Person(await harness.cell(), uuid4()))
+    adapter = servicer(Person(await harness.cell(), uuid4()))
     for size in (-1, 51):
         with pytest.raises(Invalid) as refused:
-            await door.ListSessions(pb.ListSessionsRequest(page_size=size), NOBODY)
+            await adapter.ListSessions(pb.ListSessionsRequest(page_size=size), NOBODY)
         assert refused.value.field == "page_size"
     with pytest.raises(Invalid):
-        await door.ListSessions(pb.ListSessionsRequest(cursor="1"), NOBODY)
+        await adapter.ListSessions(pb.ListSessionsRequest(cursor="1"), NOBODY)
     with pytest.raises(Invalid):
-        await door.ReadSession(pb.ReadSessionRequest(session_id="1"), NOBODY)
+        await adapter.ReadSession(pb.ReadSessionRequest(session_id="1"), NOBODY)

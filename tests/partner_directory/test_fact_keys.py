@@ -22,7 +22,7 @@ from services.partner_directory.queries.open_fact_key import OpenFactKey, open_f
 from services.partner_directory.rpc import PEERS
 from services.partner_directory.signing import NAME
 from tests.harness import Harness
-from tests.partner_directory.test_rpc import NOBODY, door
+from tests.partner_directory.test_rpc import NOBODY, adapter
 from tests.partner_directory.town import Host
 
 SIGNING = system(NAME, PLATFORM)
@@ -84,7 +84,7 @@ async def test_the_private_half_lies_sealed_and_opens_by_the_root_key_alone(harn
 
 async def test_the_keys_are_told_to_services_and_opened_by_the_directory_alone(host: Host) -> None:
     key_id = await renewed(host.harness)
-    answer = await door(host).GetFactKeys(pb.GetFactKeysRequest(), NOBODY)
+    answer = await adapter(host).GetFactKeys(pb.GetFactKeysRequest(), NOBODY)
     assert {one.key_id: one.public_key for one in answer.keys}[str(key_id)] == (await told(host.harness))[key_id]
     assert PEERS["GetFactKeys"] == {"case", "meeting", "audit", "portal"}
     case = system("case.service", PLATFORM)

@@ -26,7 +26,7 @@ from services.partner_directory.queries import get_revocations as asking
 from services.partner_directory.queries.get_revocations import GetRevocations, get_revocations
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
-from tests.partner_directory.test_rpc import NOBODY, door
+from tests.partner_directory.test_rpc import NOBODY, adapter
 from tests.partner_directory.town import Host, on_platform
 
 EVENTS = ("sign_in.ended", "identity.disabled", "identity.enabled")
@@ -184,9 +184,9 @@ async def test_known_and_unknown_are_answered_alike(host: Host) -> None:
     """The receipt holds what was asked and a state; whether anybody was there, the sign-in service does not tell."""
     answers: list[kit_pb2.Receipt] = []
     for _ in range(2):
-        answers.append(await door(host).DisableIdentity(subject(uuid4()), NOBODY))
+        answers.append(await adapter(host).DisableIdentity(subject(uuid4()), NOBODY))
     assert {(one.state, one.version) for one in answers} == {("DISABLED", 1)}
-    enabled = await door(host).EnableIdentity(pb.EnableIdentityRequest(kind="provider", value="nowhere"), NOBODY)
+    enabled = await adapter(host).EnableIdentity(pb.EnableIdentityRequest(kind="provider", value="nowhere"), NOBODY)
     assert (enabled.state, enabled.version) == ("ENABLED", 1)
 
 
@@ -196,11 +196,11 @@ async def test_it_counts_here_while_the_sign_in_service_is_away_and_is_switched_
     someone = uuid4()
     host.sign_in.failure = SignInServiceAway()
     with pytest.raises(SignInServiceAway):
-        await door(host).DisableIdentity(subject(someone), NOBODY)
+        await adapter(host).DisableIdentity(subject(someone), NOBODY)
     identity_id = host.sign_in.identity(Revoked.SUBJECT, str(someone))
     assert [event for event, _ in await told.about(identity_id)] == ["identity.disabled"]
     host.sign_in.failure = None
-    await door(host).DisableIdentity(subject(someone), NOBODY)
+    await adapter(host).DisableIdentity(subject(someone), NOBODY)
     assert host.sign_in.switched == [(Revoked.SUBJECT, str(someone), False)] * 2
 
 
@@ -208,7 +208,7 @@ async def test_a_refused_caller_touches_nothing_at_the_sign_in_service(host: Hos
     _, coordinator = await host.town_with_coordinator()
     for person in (coordinator, on_platform(coordinator)):
         with pytest.raises((RoleMissing, CellNotFound)):
-            await door(host, PLATFORM, person).DisableIdentity(subject(uuid4()), NOBODY)
+            await adapter(host, PLATFORM, person).DisableIdentity(subject(uuid4()), NOBODY)
     assert host.sign_in.switched == []
-    await door(host, PLATFORM, await host.appointed()).DisableIdentity(subject(uuid4()), NOBODY)
+    await adapter(host, PLATFORM, await host.appointed()).DisableIdentity(subject(uuid4()), NOBODY)
     assert len(host.sign_in.switched) == 1

@@ -49,7 +49,7 @@ async def test_only_the_host_lists_its_cells(host: Host) -> None:
     assert await host.run(list_cells, ListCells(1, None))
 
 
-async def colour_of(host: Host, cell_id: UUID) -> str:
+async def parse_colour(host: Host, cell_id: UUID) -> str:
     """What the host's list says."""
     views = [view for page in await all_pages(host, 50) for view in page.cells]
     return next(view.cell.brand_colour for view in views if view.cell.cell_id == cell_id)
@@ -58,7 +58,7 @@ async def colour_of(host: Host, cell_id: UUID) -> str:
 async def test_a_cell_begins_with_a_colour_or_that_of_the_house(host: Host) -> None:
     plain = await host.run(create_cell, CreateCell((next(UNUSED["flanders"]),), ""))
     tinted = await host.run(create_cell, CreateCell((next(UNUSED["flanders"]),), "", "#1b6c68"))
-    assert (await colour_of(host, plain.id), await colour_of(host, tinted.id)) == ("", "#1b6c68")
+    assert (await parse_colour(host, plain.id), await parse_colour(host, tinted.id)) == ("", "#1b6c68")
 
 
 async def test_coordinator_and_host_change_the_colour(host: Host) -> None:
@@ -69,7 +69,7 @@ async def test_coordinator_and_host_change_the_colour(host: Host) -> None:
     (mine,) = (await on_platform(coordinator).run(list_my_cells, ListMyCells())).cells
     assert mine.cell.brand_colour == "#7a2230"
     await town.as_host(change_brand_colour, ChangeBrandColour(""))
-    assert (await colour_of(host, town.cell_id), await colour_of(host, neighbour.cell_id)) == ("", "")
+    assert (await parse_colour(host, town.cell_id), await parse_colour(host, neighbour.cell_id)) == ("", "")
 
 
 async def test_nobody_else_changes_it(host: Host) -> None:

@@ -12,7 +12,7 @@ from services.kit.errors import Invalid
 from services.kit.principal import PLATFORM
 from services.partner_directory.rpc import PEERS
 from tests.partner_directory.lost import lost_town
-from tests.partner_directory.test_rpc import NOBODY, door
+from tests.partner_directory.test_rpc import NOBODY, adapter
 from tests.partner_directory.town import LAW, Host
 
 
@@ -27,8 +27,8 @@ def asked(**changes: Any) -> pb.ProposeRecoveryRequest:
 
 async def test_a_recovery_on_the_wire_shows_what_is_asked_and_by_whom(host: Host) -> None:
     lost = await lost_town(host)
-    first, second = (door(host, PLATFORM, person) for person in (lost.first, lost.second))
-    oversight = door(host, lost.town.cell_id, lost.oversight)
+    first, second = (adapter(host, PLATFORM, person) for person in (lost.first, lost.second))
+    oversight = adapter(host, lost.town.cell_id, lost.oversight)
     request = asked(cell_id=str(lost.town.cell_id), kbo_number=lost.town.kbo_number)
     proposed = await first.ProposeRecovery(request, NOBODY)
     assert (proposed.state, proposed.version) == ("PROPOSED", 1)
@@ -65,7 +65,7 @@ async def test_a_recovery_on_the_wire_shows_what_is_asked_and_by_whom(host: Host
 )
 async def test_a_malformed_recovery_names_its_field(host: Host, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        await door(host).ProposeRecovery(asked(**changes), NOBODY)
+        await adapter(host).ProposeRecovery(asked(**changes), NOBODY)
     assert (refused.value.field, bool(refused.value.expected)) == (field, True)
 
 

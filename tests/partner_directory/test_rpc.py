@@ -12,7 +12,7 @@ from services.kit.errors import Invalid
 from services.kit.execute import HandlerOf
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.kit.rpc import Door
+from services.kit.rpc import ServicerAdapter
 from services.partner_directory.across import Recovering
 from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
 from tests.harness import Cell, Person
@@ -41,10 +41,10 @@ class OpenDoor:
         return await town.as_system(handler, command, "case.service")
 
 
-def door(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
+def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
     """The servicer as the host, or this person, reaches it."""
     return PartnerDirectoryServicer(
-        cast("Door", OpenDoor(host, cell_id, person)), host.sign_in, Recovering(host.harness.executor)
+        cast("ServicerAdapter", OpenDoor(host, cell_id, person)), host.sign_in, Recovering(host.harness.executor)
     )
 
 
@@ -70,17 +70,17 @@ def appointment(**changes: Any) -> pb.AppointHostRequest:
 async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> None:
     towns = [next(UNUSED["wallonia"]), next(UNUSED["wallonia"])]
     kbo_number = next(UNUSED_KBO)
-    made = await door(host).CreateCell(pb.CreateCellRequest(nis_codes=towns, name="Vaart"), NOBODY)
+    made = await adapter(host).CreateCell(pb.CreateCellRequest(nis_codes=towns, name="Vaart"), NOBODY)
     organisation = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name="Commune", kind="municipality")
-    registered = await door(host).RegisterOrganisation(organisation, NOBODY)
+    registered = await adapter(host).RegisterOrganisation(organisation, NOBODY)
     cell_id = UUID(made.id)
-    invited = await door(host, cell_id).InvitePerson(invitation(kbo_number=kbo_number), NOBODY)
+    invited = await adapter(host, cell_id).InvitePerson(invitation(kbo_number=kbo_number), NOBODY)
     assert host.sign_in.asked == ["nele.claes@caw.example"]
     town = Town(host.harness, cell_id, towns, host, kbo_number)
     command = town.invitation(Role.COORDINATOR, email="nele.claes@caw.example")
     person = Person(town, await host.sign_in.find_person(command.email, "", ""), mandate_id=UUID(invited.id))
-    mine = door(host, cell_id, person)
-    (table,) = (await door(host, PLATFORM, on_platform(person)).ListMyCells(pb.ListMyCellsRequest(), NOBODY)).cells
+    mine = adapter(host, cell_id, person)
+    (table,) = (await adapter(host, PLATFORM, on_platform(person)).ListMyCells(pb.ListMyCellsRequest(), NOBODY)).cells
     assert (table.cell_id, table.name, list(table.nis_codes)) == (made.id, "Vaart", sorted(towns))
     assert (list(table.roles), table.undertaking_accepted) == (["coordinator"], False)
     accepting = pb.AcceptUndertakingRequest(text_version=table.undertaking_text_version)
@@ -90,7 +90,7 @@ async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> Non
     assert (getattr(view, "from"), view.to, view.version) == ("2026-11-24", "2027-11-23", 2)
     assert (view.organisation_id, view.organisation_kind) == (registered.id, "municipality")
     assert (view.undertaking_accepted, list(view.nis_codes)) == (True, sorted(towns))
-    facts = await door(host, cell_id).GetMandates(pb.GetMandatesRequest(person_id=view.person_id), NOBODY)
+    facts = await adapter(host, cell_id).GetMandates(pb.GetMandatesRequest(person_id=view.person_id), NOBODY)
     (fact,) = facts.mandates
     assert (fact.mandate_id, fact.tenant_id) == (invited.id, made.id)
     assert fact.fact_version <= facts.fact_version
@@ -126,7 +126,7 @@ async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> Non
 )
 async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        await door(host, uuid4()).InvitePerson(invitation(**changes), NOBODY)
+        await adapter(host, uuid4()).InvitePerson(invitation(**changes), NOBODY)
     assert refused.value.field == field
     assert refused.value.expected
     assert host.sign_in.asked == []
@@ -173,7 +173,7 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        await getattr(door(host), method)(request_message, NOBODY)
+        await getattr(adapter(host), method)(request_message, NOBODY)
     assert refused.value.field == field
     assert refused.value.expected
 
@@ -191,18 +191,18 @@ async def test_a_malformed_request_names_its_field(host: Host, method: str, requ
 )
 async def test_a_malformed_appointment_names_its_field(host: Host, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        await door(host).AppointHost(appointment(**changes), NOBODY)
+        await adapter(host).AppointHost(appointment(**changes), NOBODY)
     assert refused.value.field == field
     assert host.sign_in.asked == []
 
 
 async def test_the_host_and_its_people_on_the_wire(host: Host) -> None:
     organisation = pb.RegisterOrganisationRequest(kbo_number=next(UNUSED_KBO), name="Regionale host", kind="other")
-    await door(host).RegisterOrganisation(organisation, NOBODY)
-    receipt = await door(host).AppointHost(appointment(kbo_number=organisation.kbo_number), NOBODY)
+    await adapter(host).RegisterOrganisation(organisation, NOBODY)
+    receipt = await adapter(host).AppointHost(appointment(kbo_number=organisation.kbo_number), NOBODY)
     assert (receipt.state, receipt.version) == ("ACTIVE", 1)
     person_id = await host.sign_in.find_person("hilde.baert@host.example", "", "")
-    hilde = door(host, PLATFORM, Person(Cell(host.harness, PLATFORM, ()), person_id))
+    hilde = adapter(host, PLATFORM, Person(Cell(host.harness, PLATFORM, ()), person_id))
     mine = await hilde.ListMyCells(pb.ListMyCellsRequest(), NOBODY)
     assert (list(mine.cells), mine.host, mine.undertaking.version) == ([], True, TEXT)
     nis_code = next(UNUSED["brussels"])
@@ -219,7 +219,7 @@ async def test_the_host_and_its_people_on_the_wire(host: Host) -> None:
 
 async def test_a_table_on_the_wire(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
-    mine = door(host, town.cell_id, coordinator)
+    mine = adapter(host, town.cell_id, coordinator)
     await mine.ChangeBrandColour(pb.ChangeBrandColourRequest(brand_colour="#7a2230"), NOBODY)
     table = await mine.ReadTable(pb.ReadTableRequest(), NOBODY)
     assert table.person_id == str(coordinator.person_id)
@@ -231,12 +231,12 @@ async def test_a_table_on_the_wire(host: Host) -> None:
     (basis,) = table.legal_bases
     assert (basis.code, "2018" in basis.title_nl, "2018" in basis.title_fr) == (LAW, True, True)
     assert table.undertaking.fr.startswith("Je participe")
-    (mine_too,) = (await door(host, PLATFORM, on_platform(coordinator)).ListMyCells(NOTHING, NOBODY)).cells
+    (mine_too,) = (await adapter(host, PLATFORM, on_platform(coordinator)).ListMyCells(NOTHING, NOBODY)).cells
     assert mine_too == table.cell
 
 
 async def test_municipalities_on_the_wire(host: Host) -> None:
-    answer = await door(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
+    answer = await adapter(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
     names = {one.nis_code: (one.name, one.name_fr) for one in answer.municipalities}
     assert (len(names), names["92094"]) == (261, ("Namen", "Namur"))
 

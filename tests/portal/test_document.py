@@ -37,7 +37,7 @@ def response_of(verb: str, status: str) -> dict[str, Any]:
     return response
 
 
-def codes_of(verb: str) -> set[str]:
+def parse_codes(verb: str) -> set[str]:
     """All error codes an operation names."""
     refusals = [status for status in OPERATIONS[verb].document["responses"] if status >= "400"]
     return {
@@ -175,12 +175,12 @@ def test_what_its_handler_refuses_is_told(verb: str) -> None:
         if (SERVICES / service / folder / f"{verb}.py").exists()
     )
     handler = importlib.import_module(f"services.{service}.{folder}.{verb}")
-    assert errors_in(handler, service) - codes_of(verb) == set()
+    assert errors_in(handler, service) - parse_codes(verb) == set()
 
 
 @pytest.mark.parametrize("service", FILES)
 def test_every_error_of_a_service_is_told_somewhere(service: str) -> None:
-    codes = {code for verb in OPERATIONS for code in codes_of(verb)}
+    codes = {code for verb in OPERATIONS for code in parse_codes(verb)}
     every = errors_in(importlib.import_module(f"services.{service}.errors"), service)
     assert every - codes == INNER.get(service, set())
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.kit.catalogue import ALL, EVENT_TYPES, RECORD_TYPES, SERVICES, EventType, durables
 from services.kit.identity import Revocations
-from services.kit.revocations import hears_revocations
+from services.kit.revocations import subscribe_to_revocations
 from tests.rules.sources import ROOT
 from tests.rules.sources import SERVICES as FOLDERS
 
@@ -47,11 +47,11 @@ def told() -> dict[str, str]:
 def heard() -> dict[str, set[str]]:
     """Event to the services that have a consumer for it."""
     found: dict[str, set[str]] = {"audit.merged": set(SERVICES)}
-    of_all = hears_revocations(Revocations())
+    of_all = subscribe_to_revocations(Revocations())
     for service in SERVICES:
         own = {}
         if (ROOT / "services" / service / "consumers.py").exists():
-            own = import_module(f"services.{service}.consumers").HEARS
+            own = import_module(f"services.{service}.consumers").SUBSCRIPTIONS
         for event in {**(of_all if service != "partner_directory" else {}), **own}:
             found.setdefault(event, set()).add(service)
     return found

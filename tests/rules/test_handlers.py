@@ -13,7 +13,7 @@ import pytest
 from services.kit.clock import utc_now
 from services.kit.identity import Revocations
 from services.kit.policy import DatabaseRole, Rule, Verb
-from services.kit.revocations import hears_revocations
+from services.kit.revocations import subscribe_to_revocations
 from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_of, module_of
 
 UNRECORDED = {
@@ -89,9 +89,9 @@ def test_every_rpc_has_its_handler_and_its_peers(service: str) -> None:
 def heard_by(service: str) -> set[str]:
     """The handlers of what a service hears, mandates and ended sign-ins too."""
     consumers = ROOT / "services" / service / "consumers.py"
-    hears = dict(module_of(service, "consumers").HEARS) if consumers.exists() else {}
+    hears = dict(module_of(service, "consumers").SUBSCRIPTIONS) if consumers.exists() else {}
     if service != "partner_directory":
-        hears |= hears_revocations(Revocations(clock=utc_now))
+        hears |= subscribe_to_revocations(Revocations(clock=utc_now))
     return {one.handler.__name__ for one in hears.values()}
 
 

@@ -26,7 +26,7 @@ from services.kit.bus import AUDIT, DEAD, Bus
 from services.kit.catalogue import SERVICES, durables
 from services.kit.consume import Consumer, RawConsumer
 from services.kit.identity import Revocations
-from services.kit.revocations import hears_revocations
+from services.kit.revocations import subscribe_to_revocations
 from services.kit.service import hear_merged
 from services.portal.web.live import Changes
 from tests.background import running
@@ -159,9 +159,9 @@ async def hearing(servers: Servers) -> AsyncIterator[Hall]:
 
 def _consumers(service: str, bus: Bus, acts: Any, changes: Changes) -> list[Any]:
     opened = incoming(service)
-    hears = hears_revocations(Revocations()) if service != "partner_directory" else {}
+    hears = subscribe_to_revocations(Revocations()) if service != "partner_directory" else {}
     if service != "portal":
-        hears |= import_module(f"services.{service}.consumers").HEARS
+        hears |= import_module(f"services.{service}.consumers").SUBSCRIPTIONS
     work = [Consumer(bus, acts, opened, hears, pause=lambda tries: 0.01).run(), hear_merged(opened, bus, acts)]
     if service == "audit":
         take = Intake(bus, acts, opened, Watch(acts)).take

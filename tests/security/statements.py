@@ -12,7 +12,7 @@ from services.kit.database import Database
 
 
 class Ear:
-    """Hears all statements of one database's pools."""
+    """Subscription all statements of one database's pools."""
 
     def __init__(self, database: Database) -> None:
         self._engines = list(database._engines.values())

@@ -14,13 +14,13 @@ from deploy.local.servers import Servers
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.case.consumers import HEARS
+from services.case.consumers import SUBSCRIPTIONS
 from services.case.policy import POLICY
 from services.kit.bus import DEAD, Bus
 from services.kit.catalogue import EVENT_TYPES, event_subject
 from services.kit.consume import Consumer
 from services.kit.errors import CellNotFound
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from tests.background import running
@@ -51,7 +51,7 @@ async def our(servers: Servers, operator: Client) -> AsyncIterator[Story]:
     our = await story(harness)
     await our.list()
     await our.plan()
-    async with running(Consumer(bus, harness.executor, incoming("case"), HEARS).run()):
+    async with running(Consumer(bus, harness.executor, incoming("case"), SUBSCRIPTIONS).run()):
         yield our
     await bus.close()
     await harness.database.close()
@@ -62,8 +62,8 @@ def mandate_of(person_id: UUID, our: Story) -> pb.MandateChanged:
     return pb.MandateChanged(
         mandate_id=str(new_id()), tenant_id=str(our.cell.cell_id), person_id=str(person_id), role=Role.MAYOR.value,
         organisation_id=str(uuid4()), organisation_kind="municipality", nis_codes=[our.town],
-        starts_at=stamp_of(our.now - timedelta(days=1)), ends_at=stamp_of(our.now + timedelta(days=1)),
-        legal_basis="law-2018-07-30", undertaken_until=stamp_of(our.now + timedelta(days=1)), fact_version=1,
+        starts_at=to_timestamp(our.now - timedelta(days=1)), ends_at=to_timestamp(our.now + timedelta(days=1)),
+        legal_basis="law-2018-07-30", undertaken_until=to_timestamp(our.now + timedelta(days=1)), fact_version=1,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def decision_on(case_id: UUID, our: Story) -> meeting_pb2.DecisionRecorded:
     """It is closed without action."""
     return meeting_pb2.DecisionRecorded(
         decision_id=str(new_id()), session_id=str(new_id()), case_id=str(case_id), outcome="no_action",
-        decided_at=stamp_of(our.now),
+        decided_at=to_timestamp(our.now),
     )  # fmt: skip
 
 

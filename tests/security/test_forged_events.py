@@ -53,7 +53,7 @@ async def tell(client: Client, subject: str, told: kit_pb2.Envelope) -> None:
     await client.jetstream().publish(subject, told.SerializeToString(), timeout=10)
 
 
-async def set_aside(hall: Hall, count: int) -> None:
+async def dead_letter(hall: Hall, count: int) -> None:
     """Wait until so many messages more than `hall.aside` lie set aside, and nothing else is on its way."""
     before = hall.aside
 
@@ -99,7 +99,7 @@ async def test_no_key_tells_a_type_that_is_not_its_own(servers: Servers, hall: H
         await tell(client, audit_subject(teller, TENANT), forged)
         expected += 1
     await client.close()
-    await set_aside(hall, expected)
+    await dead_letter(hall, expected)
     assert hall.done == []
 
 
@@ -111,7 +111,7 @@ async def test_with_nats_in_foreign_hands_no_subject_carries_another_type(server
             forged = true(name) if name in PAYLOADS else _record(name)
             await tell(hall.operator, subject_of(heard), forged)
             expected += len(EVENT_TYPES[heard].hearers)
-    await set_aside(hall, expected)
+    await dead_letter(hall, expected)
     assert hall.done == []
 
 
@@ -158,7 +158,7 @@ async def test_with_nats_in_foreign_hands_nobody_makes_a_fact_that_gives_access(
     moved = true(name)
     moved.tenant_id = str(elsewhere)
     await tell(hall.operator, event_subject(name, moved.producer, elsewhere), moved)
-    await set_aside(hall, (len(forgeries) + 1) * len(hearers))
+    await dead_letter(hall, (len(forgeries) + 1) * len(hearers))
     assert hall.done == []
     await tell(hall.operator, subject_of(name), told)
     await until(lambda: hall.reached(len(hearers)))

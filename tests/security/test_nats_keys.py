@@ -143,7 +143,7 @@ def told_by(service: str) -> str:
 
 
 class Ear:
-    """Hears these subjects on one connection."""
+    """Subscription these subjects on one connection."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []

@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from services.audit.commands.check_heights import add_finding, load_positions, unexplained
 from services.audit.events import audit_merged
-from services.audit.model.detail import SealedPart, name_place, seal_detail
+from services.audit.model.detail import SealedPart, name_data, seal_detail
 from services.audit.model.leaf import base64url, leaf_bytes, make_leaf
 from services.audit.model.position import FindingKind, Missing, Position
-from services.audit.model.record import Height, Record, Source
+from services.audit.model.record import HighWaterMark, Record, Source
 from services.kit.execute import Work
 
 _LOCK = text("SELECT size FROM log WHERE tenant_id = :tenant FOR UPDATE")
@@ -67,7 +67,7 @@ class MergeRecords:
     """What arrived for one cell, in any order, repeats included. Empty: only tell what is missing."""
 
     records: tuple[Record, ...]
-    heights: tuple[Height, ...] = ()
+    heights: tuple[HighWaterMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ async def _drop_repeats(work: Work, records: Sequence[Record]) -> list[Record]:
 
 
 async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
-    made = await work.ring.hold([one for record in records for one in record.object_ids], create=True)
+    made = await work.keyring.hold([one for record in records for one in record.object_ids], create=True)
     entries = [await _entry(work, record) for record in records]
     indexed = list(enumerate(entries, size))
     parts = [(index, part) for index, entry in indexed for part in entry.parts]
@@ -138,12 +138,12 @@ async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
 
 
 async def _entry(work: Work, record: Record) -> _Entry:
-    ring = work.ring
-    actor = await ring.pseudonym(record.actor_id, "actor")
-    org = await ring.pseudonym(record.organisation_id, "organisation") if record.organisation_id else b""
-    other = await ring.pseudonym(record.on_behalf_of, "actor") if record.on_behalf_of else b""
-    objects = [await ring.pseudonym(str(one), "object", one) for one in record.object_ids]
-    detail, parts = await seal_detail(ring, work.cell_id, record, objects)
+    keyring = work.keyring
+    actor = await keyring.pseudonym(record.actor_id, "actor")
+    org = await keyring.pseudonym(record.organisation_id, "organisation") if record.organisation_id else b""
+    other = await keyring.pseudonym(record.on_behalf_of, "actor") if record.on_behalf_of else b""
+    objects = [await keyring.pseudonym(str(one), "object", one) for one in record.object_ids]
+    detail, parts = await seal_detail(keyring, work.cell_id, record, objects)
     leaf = make_leaf(
         record, work.cell_id, actor=base64url(actor), org=base64url(org), on_behalf_of=base64url(other),
         objects=[base64url(one) for one in objects], detail=detail,
@@ -157,7 +157,7 @@ async def _names(work: Work, entries: Sequence[_Entry], made: frozenset[UUID]) -
     for entry in entries:
         for object_id, pseudonym in zip(entry.record.object_ids, entry.pseudonyms, strict=True):
             if object_id in made and pseudonym not in names:
-                names[pseudonym] = await work.ring.seal(str(object_id), name_place(work.cell_id, pseudonym))
+                names[pseudonym] = await work.keyring.seal(str(object_id), name_data(work.cell_id, pseudonym))
     return names
 
 

@@ -27,7 +27,7 @@ from uuid import UUID
 
 from services.audit.model.leaf import base64url, canonical
 from services.audit.model.record import Record
-from services.kit.vault import KeyDestroyed, Place, Ring
+from services.kit.vault import AssociatedData, KeyDestroyed, Keyring
 
 SALT_BYTES = 32
 UNDER_CELL_KEY = b""
@@ -80,7 +80,7 @@ def commitment(salt: bytes, detail: Detail) -> str:
 
 
 async def seal_detail(
-    ring: Ring, tenant_id: UUID, record: Record, pseudonyms: Sequence[bytes]
+    keyring: Keyring, tenant_id: UUID, record: Record, pseudonyms: Sequence[bytes]
 ) -> tuple[str, list[SealedPart]]:
     """The leaf's hash of a record's detail, and the rows that hold it. `pseudonyms` name its objects, in order."""
     detail, salt = detail_of(record), os.urandom(SALT_BYTES)
@@ -95,13 +95,14 @@ async def seal_detail(
         object_id, name = named[0] if named else (tenant_id, UNDER_CELL_KEY)
         parts = [(object_id, name, _text(salt, clear))]
     sealed = [
-        SealedPart(name, await ring.seal(text, _place(object_id, record.record_id))) for object_id, name, text in parts
+        SealedPart(name, await keyring.seal(text, _associated_data(object_id, record.record_id)))
+        for object_id, name, text in parts
     ]
     return _commitment(salt, clear), sealed
 
 
 async def open_detail(
-    ring: Ring,
+    keyring: Keyring,
     tenant_id: UUID,
     record_id: UUID,
     parts: Sequence[SealedPart],
@@ -121,10 +122,10 @@ async def open_detail(
         if object_id is None:
             continue
         if detail is not None and not salted:
-            object_ids += [object_id] if ring.holds(object_id) else []
+            object_ids += [object_id] if keyring.holds(object_id) else []
             continue
         try:
-            opened = json.loads(await ring.open(part.sealed, _place(object_id, record_id)))
+            opened = json.loads(await keyring.open(part.sealed, _associated_data(object_id, record_id)))
         except KeyDestroyed:
             continue
         shares.append(bytes.fromhex(opened["salt"]))
@@ -137,9 +138,9 @@ async def open_detail(
     return OpenedDetail(detail, tuple(object_ids), reduce(_xor, shares) if whole else None)
 
 
-def name_place(tenant_id: UUID, pseudonym: bytes) -> Place:
+def name_data(tenant_id: UUID, pseudonym: bytes) -> AssociatedData:
     """Where the name of an object stands, sealed under the cell's key."""
-    return Place(tenant_id, "object_name", "sealed", UUID(bytes=pseudonym))
+    return AssociatedData(tenant_id, "object_name", "sealed", UUID(bytes=pseudonym))
 
 
 def _commitment(salt: bytes, clear: bytes) -> str:
@@ -154,5 +155,5 @@ def _xor(one: bytes, other: bytes) -> bytes:
     return (int.from_bytes(one) ^ int.from_bytes(other)).to_bytes(SALT_BYTES)
 
 
-def _place(object_id: UUID, record_id: UUID) -> Place:
-    return Place(object_id, "entry_detail", "sealed", record_id)
+def _associated_data(object_id: UUID, record_id: UUID) -> AssociatedData:
+    return AssociatedData(object_id, "entry_detail", "sealed", record_id)

@@ -43,7 +43,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Height:
+class HighWaterMark:
     """A producer has counted up to `seq` in this tenant."""
 
     source: Source

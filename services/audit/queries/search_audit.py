@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, select, table, text
 
-from services.audit.model.detail import UNDER_CELL_KEY, Detail, SealedPart, name_place, open_detail
+from services.audit.model.detail import UNDER_CELL_KEY, Detail, SealedPart, name_data, open_detail
 from services.audit.model.leaf import base64url
 from services.kit.audit import MAX_OBJECTS
 from services.kit.execute import Work
@@ -122,9 +122,9 @@ async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
     if query.verb:
         filters.append(_ENTRY.c.verb == query.verb)
     if query.actor_id is not None:
-        filters.append(_ENTRY.c.actor == await work.ring.pseudonym(str(query.actor_id), "actor"))
+        filters.append(_ENTRY.c.actor == await work.keyring.pseudonym(str(query.actor_id), "actor"))
     if query.object_id is not None:
-        pseudonym = await work.ring.pseudonym(str(query.object_id), "object", query.object_id)
+        pseudonym = await work.keyring.pseudonym(str(query.object_id), "object", query.object_id)
         own = (_DETAIL.c.tenant_id == work.cell_id, _DETAIL.c.pseudonym == pseudonym)
         filters.append(_ENTRY.c.index.in_(select(_DETAIL.c.index).where(*own)))
     return filters
@@ -133,12 +133,12 @@ async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
 async def _resolve(work: Work, found: Sequence[_Found]) -> tuple[EntryView, ...]:
     parts = await _parts(work, [one.index for one in found])
     names = await _names(work, {part.pseudonym for many in parts.values() for part in many})
-    await work.ring.hold(list(names.values()))
+    await work.keyring.hold(list(names.values()))
     views = []
     for one in found:
         places = {name: place for place, name in enumerate(json.loads(one.leaf)["objects"])}
         ordered = sorted(parts[one.index], key=lambda part: places.get(base64url(part.pseudonym), -1))
-        opened = await open_detail(work.ring, work.cell_id, one.record_id, ordered, names, salted=False)
+        opened = await open_detail(work.keyring, work.cell_id, one.record_id, ordered, names, salted=False)
         views.append(EntryView(one.index, one.leaf.decode(), opened.detail, opened.object_ids))
     return tuple(views)
 
@@ -155,7 +155,7 @@ async def _names(work: Work, pseudonyms: set[bytes]) -> dict[bytes, UUID]:
     """Which objects these are; erased ones are missing."""
     values = {"tenant": work.cell_id, "pseudonyms": list(pseudonyms - {UNDER_CELL_KEY})}
     return {
-        pseudonym: UUID(await work.ring.open(sealed, name_place(work.cell_id, pseudonym)))
+        pseudonym: UUID(await work.keyring.open(sealed, name_data(work.cell_id, pseudonym)))
         for pseudonym, sealed in (await work.session.execute(_NAMES, values)).all()
     }
 

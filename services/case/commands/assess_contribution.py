@@ -11,7 +11,7 @@ from services.case.find import find_own_contribution
 from services.case.model import Contribution
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ async def assess_contribution(work: Work, command: AssessContribution) -> Receip
     contribution.expect(command.expected_version)
     case.require_tabled()
     check_legal_basis(work, contribution, command.legal_basis)
-    place = Place(case.case_id, "contribution", "assessment", contribution.contribution_id)
-    contribution.assess(await work.seal(command.assessment.to_json(), place), command.legal_basis)
+    associated_data = AssociatedData(case.case_id, "contribution", "assessment", contribution.contribution_id)
+    contribution.assess(await work.seal(command.assessment.to_json(), associated_data), command.legal_basis)
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)
 
 

@@ -13,7 +13,7 @@ from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 READ_PARTS = (Part.FRAME, Part.IDENTITY, Part.CONTENT)
 
@@ -65,7 +65,7 @@ async def sealed_texts(work: Work, signal: Signal, command: EnterSignal) -> list
     """The rows that say something about a person, sealed with the signal's own key."""
 
     async def seal(text: str, table: str, column: str) -> bytes:
-        return await work.seal(text, Place(signal.signal_id, table, column, signal.signal_id))
+        return await work.seal(text, AssociatedData(signal.signal_id, table, column, signal.signal_id))
 
     return [
         SignalIdentity(

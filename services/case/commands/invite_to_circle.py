@@ -23,7 +23,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import TABLE, Role
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 _MANDATE_ENDS = text(
     "SELECT max(ends_at) FROM mandate WHERE tenant_id = :tenant AND person_id = :person_id AND role = ANY(:roles)"
@@ -116,5 +116,5 @@ async def new_entry(
         ends_at=ends_at,
         life_domains=list(command.life_domains),
         invited_by=work.actor_id,
-        why=await work.seal(command.why, Place(case.case_id, "circle_entry", "why", entry_id)),
+        why=await work.seal(command.why, AssociatedData(case.case_id, "circle_entry", "why", entry_id)),
     )

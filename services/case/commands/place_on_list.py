@@ -14,7 +14,7 @@ from services.case.model import EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import SEATS
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     case.place_on_list(work.actor_id, work.now)
     proposal = await find_proposal(work, case)
     await require_complete(work, proposal)
-    place = Place(case.case_id, "case_proposal", "list_reasons", case.case_id)
-    proposal.list_reasons = await work.seal(command.reasons, place)
+    associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)
+    proposal.list_reasons = await work.seal(command.reasons, associated_data)
     await seat_everyone(work, case)
     work.publish(case_listed(case))
     await tell_circle(work, case)
@@ -49,7 +49,7 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
 
 async def require_complete(work: Work, proposal: CaseProposal) -> None:
     """Raises ProposalIncomplete unless each of its criteria has evidence, date and argument."""
-    sealed = Place(proposal.case_id, "case_proposal", "criteria", proposal.case_id)
+    sealed = AssociatedData(proposal.case_id, "case_proposal", "criteria", proposal.case_id)
     criteria = criteria_from_json(await work.open(proposal.criteria, sealed))
     if not criteria or not all(criterion.complete for criterion in criteria):
         raise ProposalIncomplete(field="criteria", expected="a criterion with evidence kind, date and argument")

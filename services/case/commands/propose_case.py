@@ -29,7 +29,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 _NEXT_NUMBER = text(
     "INSERT INTO case_counter AS counter (tenant_id, nis_code, year, last) VALUES (:tenant, :nis_code, :year, 1)"
@@ -84,8 +84,8 @@ async def read_person(work: Work, signal: Signal) -> PersonConcerned:
     )
     if sealed is None:
         raise PartMissing(field="signal_id", expected="the coordinator's seat, with its undertaking accepted")
-    place = Place(signal.signal_id, "signal_identity", "person", signal.signal_id)
-    return PersonConcerned.from_json(await work.open(sealed, place))
+    associated_data = AssociatedData(signal.signal_id, "signal_identity", "person", signal.signal_id)
+    return PersonConcerned.from_json(await work.open(sealed, associated_data))
 
 
 async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UUID, person: PersonConcerned) -> Case:
@@ -123,7 +123,7 @@ async def sealed_parts(
     """Identity and proposal, sealed with the case's own key."""
 
     async def seal(plain: str, table: str, column: str) -> bytes:
-        return await work.seal(plain, Place(case.case_id, table, column, case.case_id))
+        return await work.seal(plain, AssociatedData(case.case_id, table, column, case.case_id))
 
     name = {"tenant_id": work.cell_id, "case_id": case.case_id}
     interest = command.best_interest

@@ -10,7 +10,7 @@ from services.case.find import act_as, find_case, find_proposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import SEATS
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
     case.expect(command.expected_version)
     case.refuse()
     proposal = await find_proposal(work, case)
-    place = Place(case.case_id, "case_proposal", "list_reasons", case.case_id)
-    proposal.list_reasons = await work.seal(command.reasons, place)
+    associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)
+    proposal.list_reasons = await work.seal(command.reasons, associated_data)
     work.publish(case_state_changed(case))
     return Receipt(case.case_id, case.state, case.version)

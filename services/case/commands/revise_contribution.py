@@ -8,7 +8,7 @@ from uuid import UUID
 from services.case.find import find_own_contribution
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,6 @@ async def revise_contribution(work: Work, command: ReviseContribution) -> Receip
     contribution, case = await find_own_contribution(work, command.contribution_id)
     contribution.expect(command.expected_version)
     case.require_tabled()
-    place = Place(case.case_id, "contribution", "text", contribution.contribution_id)
-    contribution.revise(await work.seal(command.text, place), command.life_domain, command.language)
+    associated_data = AssociatedData(case.case_id, "contribution", "text", contribution.contribution_id)
+    contribution.revise(await work.seal(command.text, associated_data), command.life_domain, command.language)
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)

@@ -11,7 +11,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import SEATS
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 POLICE_KIND = "local_police"
 
@@ -37,7 +37,7 @@ async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     mandate = await act_in_circle(work, case)
     case.require_tabled()
     contribution_id = new_id()
-    place = Place(case.case_id, "contribution", "text", contribution_id)
+    associated_data = AssociatedData(case.case_id, "contribution", "text", contribution_id)
     contribution = Contribution(
         tenant_id=work.cell_id,
         contribution_id=contribution_id,
@@ -48,7 +48,7 @@ async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
         life_domain=command.life_domain,
         language=command.language,
         police_origin=is_police(work),
-        text=await work.seal(command.text, place),
+        text=await work.seal(command.text, associated_data),
         written_at=work.now,
         version=1,
     )

@@ -21,7 +21,7 @@ from services.case.frame import FRAME, Frame, insider_towns
 from services.case.model import Case, CaseAction, CaseIdentity, CaseProposal, CircleEntry, ContributionDeclined, Part
 from services.case.person import PersonConcerned
 from services.kit.execute import Work
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 
 def _gathered(columns: Sequence[Any], order: Sequence[Any], *where: Any) -> Any:
@@ -173,7 +173,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     circle = await invited_by_us(work, query.case_id, row.circle or ()) if in_circle else ()
 
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
-        return await work.open(sealed, Place(query.case_id, table, column, query.case_id)) if sealed else None
+        return await work.open(sealed, AssociatedData(query.case_id, table, column, query.case_id)) if sealed else None
 
     person = await opened(row.person, "case_identity", "person")
     criteria = await opened(row.criteria, "case_proposal", "criteria")
@@ -215,12 +215,12 @@ async def read_circle(
     views = []
     for entry_id, person_id, seat, entry_parts, starts_at, ends_at, life_domains, invited_by, sealed in rows:
         told = person_id is not None and Part.CONTENT in parts
-        place = Place(case_id, "circle_entry", "why", UUID(entry_id))
+        associated_data = AssociatedData(case_id, "circle_entry", "why", UUID(entry_id))
         views.append(
             CircleView(
                 UUID(person_id) if person_id else None, seat, tuple(entry_parts), datetime.fromisoformat(starts_at),
                 datetime.fromisoformat(ends_at), tuple(life_domains),
-                why=await work.open(bytes.fromhex(sealed), place) if told and sealed else None,
+                why=await work.open(bytes.fromhex(sealed), associated_data) if told and sealed else None,
                 invited_by=UUID(invited_by) if told and invited_by else None,
             )
         )  # fmt: skip
@@ -254,9 +254,11 @@ async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) ->
 async def _contribution_view(work: Work, case_id: UUID, row: Row[Any]) -> ContributionView:
     values = dict(row._mapping)
     readers = values.pop("readers")
-    values["text"] = await work.open(row.text, Place(case_id, "contribution", "text", row.contribution_id))
+    values["text"] = await work.open(row.text, AssociatedData(case_id, "contribution", "text", row.contribution_id))
     if row.assessment:
-        weighed = await work.open(row.assessment, Place(case_id, "contribution", "assessment", row.contribution_id))
+        weighed = await work.open(
+            row.assessment, AssociatedData(case_id, "contribution", "assessment", row.contribution_id)
+        )
         values["assessment"] = Assessment.from_json(weighed)
     return ContributionView(**values, read_by=tuple(readers) if row.author_id == work.actor_id else ())
 

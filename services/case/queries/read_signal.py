@@ -16,7 +16,7 @@ from services.case.model import Case, Signal, SignalContent, SignalIdentity
 from services.case.person import PersonConcerned
 from services.kit.execute import Work
 from services.kit.policy import Role
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +88,9 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     work.trail.fields = ("frame", *(part for part, sealed in readable.items() if sealed))
 
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
-        return await work.open(sealed, Place(query.signal_id, table, column, query.signal_id)) if sealed else None
+        return (
+            await work.open(sealed, AssociatedData(query.signal_id, table, column, query.signal_id)) if sealed else None
+        )
 
     person = await opened(row.person, "signal_identity", "person")
     texts = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]

@@ -14,7 +14,7 @@ from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.meeting.errors import (
     AgendaItemNotFound,
     CaseNotForDecision,
@@ -192,7 +192,7 @@ async def add_decision(work: Work, command: RecordDecision, treated: AgendaCase)
         agenda_item_id=command.agenda_item_id,
         case_id=case_id,
         outcome=command.outcome,
-        reasons=await work.seal(command.reasons, Place(case_id, "decision", "reasons", decision_id)),
+        reasons=await work.seal(command.reasons, AssociatedData(case_id, "decision", "reasons", decision_id)),
         decided_by=work.actor_id,
         decided_at=work.now,
     )
@@ -200,7 +200,7 @@ async def add_decision(work: Work, command: RecordDecision, treated: AgendaCase)
     await work.session.flush()
     for one in command.dissents:
         dissent_id = new_id()
-        sealed = await work.seal(one.text, Place(case_id, "dissent", "text", dissent_id))
+        sealed = await work.seal(one.text, AssociatedData(case_id, "dissent", "text", dissent_id))
         key = {"tenant_id": work.cell_id, "dissent_id": dissent_id, "decision_id": decision_id, "case_id": case_id}
         work.session.add(Dissent(person_id=one.person_id, text=sealed, **key))
     return decision

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from services.kit.execute import Work
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.meeting.errors import SessionNotFound
 from services.meeting.model import AgendaCase, AgendaItem, Attendance, Decision, Dissent, KnownCase, Session
 
@@ -130,9 +130,9 @@ async def open_decision(
     work: Work, decision: Decision, dissents: Mapping[UUID, tuple[DissentView, ...]]
 ) -> DecisionView:
     """A decision with its reasons and dissents."""
-    place = Place(decision.case_id, "decision", "reasons", decision.decision_id)
+    associated_data = AssociatedData(decision.case_id, "decision", "reasons", decision.decision_id)
     return DecisionView(
-        decision.decision_id, decision.outcome, await work.open(decision.reasons, place),
+        decision.decision_id, decision.outcome, await work.open(decision.reasons, associated_data),
         dissents.get(decision.decision_id, ()), decision.decided_by, decision.decided_at,
     )  # fmt: skip
 
@@ -147,6 +147,6 @@ async def read_dissents(work: Work, of: ColumnElement[bool]) -> dict[UUID, tuple
     )
     views: dict[UUID, tuple[DissentView, ...]] = {}
     for dissent in found:
-        text = await work.open(dissent.text, Place(dissent.case_id, "dissent", "text", dissent.dissent_id))
+        text = await work.open(dissent.text, AssociatedData(dissent.case_id, "dissent", "text", dissent.dissent_id))
         views[dissent.decision_id] = (*views.get(dissent.decision_id, ()), DissentView(dissent.person_id, text))
     return views

@@ -12,7 +12,7 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.errors import CellFounded, TooManyProposals
 from services.partner_directory.giving import FindPerson, give
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
@@ -78,7 +78,7 @@ async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receip
     proposal_id = new_id()
 
     async def sealed(column: str) -> bytes:
-        return await work.seal(getattr(command, column), Place(work.cell_id, "proposal", column, proposal_id))
+        return await work.seal(getattr(command, column), AssociatedData(work.cell_id, "proposal", column, proposal_id))
 
     work.session.add(
         Proposal(

@@ -12,7 +12,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.errors import TooManyRecoveries
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell
 from services.partner_directory.model import (
@@ -79,7 +79,7 @@ async def _recovery(work: Work, command: ProposeRecovery, fitting: InOrder) -> R
     recovery_id = new_id()
 
     async def sealed(column: str) -> bytes:
-        return await work.seal(getattr(command, column), Place(work.cell_id, "recovery", column, recovery_id))
+        return await work.seal(getattr(command, column), AssociatedData(work.cell_id, "recovery", column, recovery_id))
 
     return Recovery(
         tenant_id=work.cell_id,

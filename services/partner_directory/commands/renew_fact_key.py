@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.partner_directory.model import KEY_TERM, FactKey, fact_key_place, on_platform
+from services.partner_directory.model import KEY_TERM, FactKey, fact_key_data, on_platform
 
 # One row there is for sure: of two processes that start together, one makes the key.
 _LOCK = text("SELECT FROM fact_counter FOR UPDATE")
@@ -35,7 +35,7 @@ async def renew_fact_key(work: Work, command: RenewFactKey) -> Receipt:
 async def _made(work: Work) -> FactKey:
     private, key_id = Ed25519PrivateKey.generate(), new_id()
     # The ring, not the act: a key is of no case.
-    sealed = await work.ring.seal(private.private_bytes_raw().hex(), fact_key_place(key_id))
+    sealed = await work.keyring.seal(private.private_bytes_raw().hex(), fact_key_data(key_id))
     key = FactKey(key_id=key_id, public_key=private.public_key().public_bytes_raw(), sealed=sealed, created_at=work.now)
     work.session.add(key)
     return key

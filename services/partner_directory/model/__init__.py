@@ -12,7 +12,7 @@ from services.partner_directory.model.cell import (
     on_platform,
 )
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
-from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_place
+from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_data
 from services.partner_directory.model.given import (
     APART,
     FOUNDING,
@@ -88,7 +88,7 @@ __all__ = [
     "SeenEvent",
     "Window",
     "clearance_end",
-    "fact_key_place",
+    "fact_key_data",
     "is_kbo_number",
     "legal_basis_on",
     "on_platform",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.model.base import Base
 
 KEY_TERM = timedelta(days=90)
@@ -26,11 +26,11 @@ class FactKey(Base):
     created_at: Mapped[datetime]
 
     @property
-    def place(self) -> Place:
+    def associated_data(self) -> AssociatedData:
         """Where the private half stands."""
-        return fact_key_place(self.key_id)
+        return fact_key_data(self.key_id)
 
 
-def fact_key_place(key_id: UUID) -> Place:
+def fact_key_data(key_id: UUID) -> AssociatedData:
     """Sealed by a key of its own, so that renewing the platform's key wraps it anew and need not open this."""
-    return Place(key_id, FactKey.__tablename__, "sealed", key_id)
+    return AssociatedData(key_id, FactKey.__tablename__, "sealed", key_id)

@@ -33,4 +33,4 @@ async def open_fact_key(work: Work, query: OpenFactKey) -> OpenedFactKey:
     on_platform(work.cell_id)
     key = (await work.session.scalars(select(FactKey).where(FactKey.key_id == query.key_id))).one()
     since = (await work.session.scalars(select(func.min(FactKey.created_at)))).one()
-    return OpenedFactKey(key.key_id, since, bytes.fromhex(await work.ring.open(key.sealed, key.place)))
+    return OpenedFactKey(key.key_id, since, bytes.fromhex(await work.keyring.open(key.sealed, key.associated_data)))

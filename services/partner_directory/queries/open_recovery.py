@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
-from services.kit.vault import Place
+from services.kit.vault import AssociatedData
 from services.partner_directory.errors import RecoveryNotFound
 from services.partner_directory.model import Recovery
 from services.partner_directory.recovering import Named
@@ -31,6 +31,8 @@ async def open_recovery(work: Work, query: OpenRecovery) -> Named:
     work.trail.detail["cell"] = str(found.cell_id)
 
     async def opened(column: str) -> str:
-        return await work.open(getattr(found, column), Place(work.cell_id, "recovery", column, query.recovery_id))
+        return await work.open(
+            getattr(found, column), AssociatedData(work.cell_id, "recovery", column, query.recovery_id)
+        )
 
     return Named(await opened("email"), await opened("given_name"), await opened("family_name"))

@@ -23,5 +23,5 @@ async def drop_draft(work: Work, command: DropDraft) -> None:
     dropped = list((await work.session.execute(delete(Draft).where(*mine).returning(Draft.draft_id))).scalars())
     for draft_id in dropped:
         work.concern(draft_id)
-    await work.ring.destroy(dropped)
+    await work.keyring.destroy(dropped)
     work.trail.count = len(dropped)

@@ -23,6 +23,6 @@ async def expire_drafts(work: Work, command: ExpireDrafts) -> int:
         .returning(Draft.draft_id)
     )
     dropped = list((await work.session.execute(old)).scalars())
-    await work.ring.destroy(dropped)
+    await work.keyring.destroy(dropped)
     work.trail.count = len(dropped)
     return work.trail.count

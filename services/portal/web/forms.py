@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from services.kit.clock import BRUSSELS
-from services.kit.fields import EARLIEST, LATEST, number_of
+from services.kit.fields import EARLIEST, LATEST, parse_number
 from services.portal.api.calls import Refused
 from services.portal.errors import FormMalformed
 from services.portal.model import Fields
@@ -62,7 +62,7 @@ class Form:
     @property
     def version(self) -> int:
         """The version of the thing the person looked at; 0, which is none, when the form was bent."""
-        return number_of(self.value("version")) or 0
+        return parse_number(self.value("version")) or 0
 
     @property
     def typed(self) -> dict[str, list[str]]:

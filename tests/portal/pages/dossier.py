@@ -9,7 +9,7 @@ from typing import Any
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
@@ -67,8 +67,8 @@ def frame(state: str = "SCHEDULED", **changed: object) -> pb.Frame:
     """Of a case about a minor."""
     rightful = {
         "case_id": CASE, "code": CODE, "nis_code": TOWN, "state": state, "minor": True, "phenomenon": "unclear",
-        "proposed_at": stamp_of(NOW - timedelta(days=50)),
-        "listed_at": stamp_of(NOW - timedelta(days=40)), "version": 4,
+        "proposed_at": to_timestamp(NOW - timedelta(days=50)),
+        "listed_at": to_timestamp(NOW - timedelta(days=40)), "version": 4,
     }  # fmt: skip
     return pb.Frame(**(rightful | changed))  # type: ignore[arg-type]
 
@@ -85,7 +85,7 @@ def contribution(state: str = "PRIVATE", **changed: object) -> pb.Contribution:
     """One of the reader's own."""
     rightful = {
         "contribution_id": DRAFT, "author_id": ME, "organisation_id": CAW, "state": state, "life_domain": "family",
-        "text": TEXT, "language": "nl", "written_at": stamp_of(NOW - timedelta(days=1)), "version": 3,
+        "text": TEXT, "language": "nl", "written_at": to_timestamp(NOW - timedelta(days=1)), "version": 3,
     }  # fmt: skip
     return pb.Contribution(**(rightful | changed))  # type: ignore[arg-type]
 
@@ -95,7 +95,7 @@ def told(author: str = WOUT, organisation: str = WOUT, **changed: object) -> pb.
     return contribution(
         "SHARED", **{
             "contribution_id": SHARED, "author_id": author, "organisation_id": organisation,
-            "text": "Hij komt elke woensdag <b>.", "shared_at": stamp_of(NOW - timedelta(days=2)), **changed,
+            "text": "Hij komt elke woensdag <b>.", "shared_at": to_timestamp(NOW - timedelta(days=2)), **changed,
         }
     )  # fmt: skip
 
@@ -127,8 +127,8 @@ def sitting(at: datetime | None = None, state: str = "PLANNED", **changed: objec
     """A session on the case, an hour from now unless said."""
     starts_at = at or NOW + timedelta(hours=1)
     rightful = {
-        "session_id": SESSION, "state": state, "starts_at": stamp_of(starts_at),
-        "ends_at": stamp_of(starts_at + timedelta(minutes=30)), "place": "town_hall",
+        "session_id": SESSION, "state": state, "starts_at": to_timestamp(starts_at),
+        "ends_at": to_timestamp(starts_at + timedelta(minutes=30)), "place": "town_hall",
     }  # fmt: skip
     return meeting_pb2.CaseSession(**(rightful | changed))  # type: ignore[arg-type]
 

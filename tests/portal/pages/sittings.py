@@ -8,7 +8,7 @@ from datetime import timedelta
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
@@ -27,15 +27,15 @@ def session(state: str = "OPEN", *, attendance: Sequence[str] = (), **changed: o
     half = timedelta(minutes=30)
     items = [
         pb.AgendaItem(
-            agenda_item_id=ITEM, position=place, starts_at=stamp_of(NOW + (place - 1) * half), nis_code=town,
-            ends_at=stamp_of(NOW + place * half), case_id=case, case_code=code, closed_point=not case,
+            agenda_item_id=ITEM, position=place, starts_at=to_timestamp(NOW + (place - 1) * half), nis_code=town,
+            ends_at=to_timestamp(NOW + place * half), case_id=case, case_code=code, closed_point=not case,
         )
         for place, (case, code, town) in enumerate(
             [(CASE, CODE, TOWN), (SECOND_CASE, SECOND_CODE, TOWN), ("", "", "")], start=1
         )
     ]  # fmt: skip
     rightful = {
-        "session_id": SESSION, "state": state, "starts_at": stamp_of(NOW), "ends_at": stamp_of(NOW + 3 * half),
+        "session_id": SESSION, "state": state, "starts_at": to_timestamp(NOW), "ends_at": to_timestamp(NOW + 3 * half),
         "place": "town_hall", "version": 2, "items": items,
         "attendance": [pb.Attendance(person_id=one, seat="participant") for one in attendance],
     }  # fmt: skip
@@ -48,7 +48,7 @@ def decided(state: str = "OPEN", **changed: object) -> pb.Session:
     found.items[0].decision.CopyFrom(
         pb.Decision(
             decision_id=ITEM, outcome="follow_up", reasons="Het gaat beter.", decided_by=ME,
-            decided_at=stamp_of(NOW), dissents=[pb.Dissent(person_id=OTHER, text="Te vroeg.")],
+            decided_at=to_timestamp(NOW), dissents=[pb.Dissent(person_id=OTHER, text="Te vroeg.")],
         )
     )  # fmt: skip
     return found
@@ -60,18 +60,18 @@ def case(parts: Sequence[str] = ("frame", "identity", "proposal", "content"), **
     rightful = {
         "frame": case_pb2.Frame(
             case_id=CASE, code=CODE, nis_code=TOWN, state="SCHEDULED", minor=True, phenomenon="unclear",
-            proposed_at=stamp_of(NOW - timedelta(days=9)), version=4,
+            proposed_at=to_timestamp(NOW - timedelta(days=9)), version=4,
         ),
         "parts": parts, "circle": seats,
         "person": case_pb2.PersonConcerned(given_name="Milan", family_name="Verhoeven", birth_date="2010-01-03"),
         "contributions": [
             case_pb2.Contribution(
                 contribution_id=ITEM, author_id=OTHER, state="SHARED", life_domain="leisure", text=TOLD, language="nl",
-                police_origin=True, written_at=stamp_of(NOW), shared_at=stamp_of(NOW),
+                police_origin=True, written_at=to_timestamp(NOW), shared_at=to_timestamp(NOW),
             ),
             case_pb2.Contribution(
                 contribution_id=SESSION, author_id=ME, state="PRIVATE", life_domain="leisure", text="Nog voor mij.",
-                language="nl", written_at=stamp_of(NOW),
+                language="nl", written_at=to_timestamp(NOW),
             ),
         ],
     }  # fmt: skip

@@ -12,7 +12,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.case.errors import CaseNotFound, CaseStateForbids
 from services.kit.errors import RoleMissing, UndertakingMissing
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.meeting.errors import CaseNotFound as MeetingCaseNotFound
 from services.portal.web.case_view import LINES, SIGNS
 from services.portal.web.circle_view import GAPS
@@ -53,7 +53,7 @@ def decided(**changed: object) -> meeting_pb2.Decision:
     """To follow up, a month ago."""
     rightful = {
         "decision_id": SESSION, "outcome": "follow_up", "reasons": "Er is zorg, en er is steun.", "decided_by": AN,
-        "decided_at": stamp_of(NOW - timedelta(days=30)),
+        "decided_at": to_timestamp(NOW - timedelta(days=30)),
     }  # fmt: skip
     return meeting_pb2.Decision(**(rightful | changed))  # type: ignore[arg-type]
 

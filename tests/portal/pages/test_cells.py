@@ -9,7 +9,7 @@ import pytest
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.errors import CellNotFound
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.partner_directory.errors import UndertakingTextChanged
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
@@ -28,7 +28,8 @@ def frame(code: str, state: str, **more: object) -> case_pb2.Frame:
 def session(state: str, begins: datetime) -> meeting_pb2.Session:
     """A session of two hours."""
     return meeting_pb2.Session(
-        session_id=str(SOME_ID), state=state, starts_at=stamp_of(begins), ends_at=stamp_of(begins + timedelta(hours=2)),
+        session_id=str(SOME_ID), state=state, starts_at=to_timestamp(begins),
+        ends_at=to_timestamp(begins + timedelta(hours=2)),
         place="town_hall",
     )  # fmt: skip
 

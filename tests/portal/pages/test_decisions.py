@@ -9,7 +9,7 @@ import pytest
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.case.errors import CaseNotFound
 from services.kit.errors import VersionChanged
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.meeting.errors import ItemDecided, PersonOutsideCircle, SeatMissing
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
@@ -226,7 +226,7 @@ async def test_a_draft_of_the_chair_is_given_back(front: Front, backends: Backen
 
 async def test_before_and_after_the_session_nothing_can_be_decided(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
-    backends.answers["ReadSession"] = session("PLANNED", starts_at=stamp_of(NOW + timedelta(days=3)))
+    backends.answers["ReadSession"] = session("PLANNED", starts_at=to_timestamp(NOW + timedelta(days=3)))
     page = (await front.client.get(path, headers=ENGLISH)).text
     assert "has not begun yet" in page
     assert "hx-sse" not in page

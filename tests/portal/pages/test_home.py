@@ -9,7 +9,7 @@ import pytest
 from rondetafel.case.v1 import case_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import CellNotFound, Unavailable
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.portal.api.guards import COOKIE
 from services.portal.model import SessionSecret
 from tests.kit.issuer import NOW
@@ -41,7 +41,7 @@ async def test_what_waits_is_a_sentence_that_leads_to_its_one_step(front: Front,
     await sit(front, backends, "participant")
     at_tables(backends, front.cell)
     waiting = case_pb2.Waiting(
-        kind="contribution_wanted", case_id=CASE, case_code=CODE, nis_code="23088", session_at=stamp_of(NOW)
+        kind="contribution_wanted", case_id=CASE, case_code=CODE, nis_code="23088", session_at=to_timestamp(NOW)
     )
     backends.answers["ListWaiting"] = case_pb2.ListWaitingResponse(waiting=[waiting], cases_of_mine=1)
     page = await front.client.get("/")
@@ -157,7 +157,7 @@ async def test_what_waits_already_is_not_told_a_second_time(front: Front, backen
     assert "Wat je begon" in (await front.client.get("/")).text
     private = case_pb2.Waiting(
         kind="contribution_private", case_id=CASE, contribution_id=DRAFT, case_code=CODE, nis_code="23088",
-        since=stamp_of(NOW),
+        since=to_timestamp(NOW),
     )  # fmt: skip
     backends.answers["ListWaiting"] = case_pb2.ListWaitingResponse(waiting=[private], cases_of_mine=1)
     page = await front.client.get("/")

@@ -12,7 +12,7 @@ import pytest
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
 from services.kit.errors import RoleMissing
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.portal.web.acts import ACTS
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
@@ -139,10 +139,10 @@ async def test_a_day_that_does_not_exist_is_said_at_its_field(front: Front, back
 
 async def test_what_the_log_cannot_explain_comes_first(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "dpo")
-    hole = {"producer": "case", "producer_seq": 41, "last_producer_seq": 44, "found_at": stamp_of(NOW)}
+    hole = {"producer": "case", "producer_seq": 41, "last_producer_seq": 44, "found_at": to_timestamp(NOW)}
     found = [
         audit_pb2.Finding(kind="hole", **hole),  # type: ignore[arg-type]
-        audit_pb2.Finding(kind="height_missed", resolved_at=stamp_of(NOW), **hole),  # type: ignore[arg-type]
+        audit_pb2.Finding(kind="height_missed", resolved_at=to_timestamp(NOW), **hole),  # type: ignore[arg-type]
     ]
     logged(backends, entry(), findings=found)
     page = await front.client.get(f"{at}/log")

@@ -10,7 +10,7 @@ import pytest
 from deploy.local.browser import forms
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import RondetafelError, VersionChanged
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.partner_directory.errors import HostInCell, LastCoordinator, ProposalDecided
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
@@ -24,7 +24,7 @@ def proposal() -> pb.Proposal:
     made = pb.Proposal(
         proposal_id=str(SOME_ID), email="greet@toezicht.example", given_name="Greet", family_name="Jacobs",
         organisation_name="Toezichtsorgaan", organisation_kind="other", role="oversight", nis_codes=[TOWN],
-        to="2027-12-31", legal_basis="law-2018-07-30", proposed_at=stamp_of(NOW), version=3,
+        to="2027-12-31", legal_basis="law-2018-07-30", proposed_at=to_timestamp(NOW), version=3,
     )  # fmt: skip
     setattr(made, "from", "2026-03-01")
     return made
@@ -35,7 +35,7 @@ def mandate(role: str, name: str, given_by: str, **more: Any) -> pb.MandateView:
     made = pb.MandateView(
         mandate_id=str(SOME_ID), person_id=str(SOME_ID), given_name=name, family_name="Test", role=role,
         organisation_name="Gemeente Vaartbeke", nis_codes=[TOWN], to="2027-12-31", version=4, given_by=given_by,
-        given_at=stamp_of(NOW - timedelta(days=3)), **more,
+        given_at=to_timestamp(NOW - timedelta(days=3)), **more,
     )  # fmt: skip
     setattr(made, "from", "2026-01-01")
     return made
@@ -47,7 +47,7 @@ async def opened(front: Front, backends: Backends, role: str = "coordinator") ->
     backends.answers["ListProposals"] = pb.ListProposalsResponse(proposals=[proposal()])
     backends.answers["ListMandates"] = pb.ListMandatesResponse(
         mandates=[
-            mandate("mayor", "Lieve", "FOUNDING", opens_at=stamp_of(NOW + timedelta(days=1))),
+            mandate("mayor", "Lieve", "FOUNDING", opens_at=to_timestamp(NOW + timedelta(days=1))),
             mandate("participant", "Nele", "CELL"),
             mandate("dpo", "Tom", "PROPOSAL", ended=True),
         ]

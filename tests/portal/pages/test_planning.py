@@ -9,7 +9,7 @@ import pytest
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.meeting.errors import CaseNotOnList, SessionInThePast, WindowOutsideSession, WindowReversed
 from tests.portal.backends import RECEIPT, Backends
 from tests.portal.conftest import Front
@@ -27,7 +27,7 @@ def at(clock: str, day: int = 26) -> datetime:
 
 
 def item(case_id: str, start: str, end: str) -> pb.PlannedItem:
-    return pb.PlannedItem(case_id=case_id, starts_at=stamp_of(at(start)), ends_at=stamp_of(at(end)))
+    return pb.PlannedItem(case_id=case_id, starts_at=to_timestamp(at(start)), ends_at=to_timestamp(at(end)))
 
 
 async def to_plan(front: Front, backends: Backends, *roles: str, **more: object) -> str:
@@ -48,7 +48,7 @@ async def test_cases_follow_one_another_half_an_hour_each(front: Front, backends
     answer = await front.client.post(path, data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cells/{front.cell}/sessions/{RECEIPT.id}")
     assert backends.last.request == pb.PlanSessionRequest(
-        starts_at=stamp_of(at("14:00")), ends_at=stamp_of(at("15:00")), place="town_hall",
+        starts_at=to_timestamp(at("14:00")), ends_at=to_timestamp(at("15:00")), place="town_hall",
         items=[item(CASE, "14:00", "14:30"), item(SECOND_CASE, "14:30", "15:00")],
     )  # fmt: skip
 
@@ -60,14 +60,14 @@ async def test_typed_times_win_and_the_next_case_follows_them(front: Front, back
     assert (await front.client.post(path, data=fields)).status_code == 303
     asked = backends.last.request
     assert list(asked.items) == [item(CASE, "14:10", "15:00"), item(SECOND_CASE, "15:00", "15:30")]
-    assert asked.ends_at == stamp_of(at("16:00"))
+    assert asked.ends_at == to_timestamp(at("16:00"))
 
 
 async def test_invariant_25_on_the_day_the_clocks_change(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
     fields = await filled(front, path, TYPED | {"day-day": "29"}) | {"case": [CASE]}
     assert (await front.client.post(path, data=fields)).status_code == 303
-    assert backends.last.request.starts_at == stamp_of(at("14:00", 29))
+    assert backends.last.request.starts_at == to_timestamp(at("14:00", 29))
     assert at("14:00", 29) - at("14:00", 28) == timedelta(days=1)
     assert backends.last.request.starts_at.ToDatetime().hour == 12
 

@@ -9,7 +9,7 @@ import pytest
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import UndertakingMissing, VersionChanged
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.meeting.errors import ClearanceExpired, PersonWithoutMandate, SeatMissing, SessionNotFound
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
@@ -40,7 +40,7 @@ async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backe
     cells = [my_cell(CELLS[0], "coordinator"), my_cell(CELLS[1], "participant")]
     backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
     frame = session(state="PLANNED", items=[])
-    over = session(state="CLOSED", session_id=CASE, starts_at=stamp_of(NOW - timedelta(days=30)), items=[])
+    over = session(state="CLOSED", session_id=CASE, starts_at=to_timestamp(NOW - timedelta(days=30)), items=[])
     backends.answers["ListSessions"] = pb.ListSessionsResponse(sessions=[over, frame])
     page = (await front.client.get("/sessions", headers=ENGLISH)).text
     for cell in CELLS:

@@ -9,7 +9,7 @@ import pytest
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.errors import MunicipalityNotInCell, SignalNotFound
 from services.kit.errors import UndertakingMissing
-from services.kit.fields import DateOutOfRange, stamp_of
+from services.kit.fields import DateOutOfRange, to_timestamp
 from tests.portal.backends import RECEIPT, Backends
 from tests.portal.conftest import Front
 from tests.portal.pages.tables import ME, OTHER, SECOND_TOWN, TOWN, become, calls_of, filled, send, sit
@@ -27,7 +27,7 @@ def signal(**changed: object) -> pb.Signal:
     """A signal as its reader sees it."""
     rightful = {
         "signal_id": SIGNAL, "state": "RECEIVED", "nis_code": TOWN, "reporter_id": ME,
-        "received_at": stamp_of(datetime(2026, 3, 1, tzinfo=UTC)), "language": "fr", "version": 4,
+        "received_at": to_timestamp(datetime(2026, 3, 1, tzinfo=UTC)), "language": "fr", "version": 4,
         "observed": CANARY, "tried": "Rien.", "reason": "Peur.",
         "person": pb.PersonConcerned(given_name="Milan", family_name="Verhoeven", birth_date="2009-11-03"),
         "minor": True,
@@ -195,7 +195,7 @@ async def test_every_state_has_its_page(front: Front, backends: Backends, state:
 async def test_the_dpo_sees_that_it_exists_and_no_word_of_it(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "dpo")
     backends.answers["ReadSignal"] = pb.Signal(
-        signal_id=SIGNAL, state="RECEIVED", nis_code=TOWN, received_at=stamp_of(datetime(2026, 3, 1, tzinfo=UTC)),
+        signal_id=SIGNAL, state="RECEIVED", nis_code=TOWN, received_at=to_timestamp(datetime(2026, 3, 1, tzinfo=UTC)),
         reporter_id=OTHER, language="nl",
     )  # fmt: skip
     page = await front.client.get(f"{at}/signals/{SIGNAL}")
@@ -217,8 +217,8 @@ async def test_the_coordinators_list_has_the_urgent_first_and_says_who_told(fron
     days = {f"01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c{day:02}": datetime(2026, 3, day, tzinfo=UTC) for day in (2, 1)}
     newest, oldest = days
     found = [
-        signal(signal_id=newest, received_at=stamp_of(days[newest]), reporter_id=OTHER, urgent=True),
-        signal(signal_id=oldest, received_at=stamp_of(days[oldest]), reporter_id=OTHER),
+        signal(signal_id=newest, received_at=to_timestamp(days[newest]), reporter_id=OTHER, urgent=True),
+        signal(signal_id=oldest, received_at=to_timestamp(days[oldest]), reporter_id=OTHER),
         signal(state="PROPOSED", reporter_id=OTHER),
     ]
     backends.answers["ListSignals"] = pb.ListSignalsResponse(signals=found, next_cursor=oldest)

@@ -16,7 +16,7 @@ from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.case.v1 import case_pb2
 from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import NotFound
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.kit.rpc import MAX_DEADLINE_SECONDS
 from services.portal.api.calls import Refused
 from services.portal.web.acts import ACTS
@@ -92,11 +92,11 @@ def _search(form: Form) -> pb.SearchAuditRequest:
     verb = form.value("verb")
     asked = pb.SearchAuditRequest(
         actor_id=str(actor or ""), object_id=str(about or ""), verb=verb if verb in VERBS else "", page_size=50,
-        cursor=form.value("cursor"), to=stamp_of(day_ends_at(last)) if last else None,
+        cursor=form.value("cursor"), to=to_timestamp(day_ends_at(last)) if last else None,
     )  # fmt: skip
     if first:
         # `from` is a word of Python.
-        getattr(asked, "from").CopyFrom(stamp_of(day_starts_at(first)))
+        getattr(asked, "from").CopyFrom(to_timestamp(day_starts_at(first)))
     return asked
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
-from services.kit.fields import stamp_of
+from services.kit.fields import to_timestamp
 from services.portal.api.calls import Refused
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form, moment_at
@@ -86,7 +86,7 @@ def _items_in(form: Form, day: date | None, begins: datetime, chosen: Sequence[s
     for case_id in chosen:
         starts_at = _typed(form, f"from-{case_id}", day) or free
         ends_at = _typed(form, f"until-{case_id}", day) or starts_at + EACH
-        items.append(pb.PlannedItem(case_id=case_id, starts_at=stamp_of(starts_at), ends_at=stamp_of(ends_at)))
+        items.append(pb.PlannedItem(case_id=case_id, starts_at=to_timestamp(starts_at), ends_at=to_timestamp(ends_at)))
         free = max(free, ends_at)
     return items
 
@@ -105,7 +105,7 @@ def _names_of(asked: pb.PlanSessionRequest) -> dict[str, str]:
 
 
 def _stamp(moment: datetime | None) -> Any:
-    return stamp_of(moment) if moment else None
+    return to_timestamp(moment) if moment else None
 
 
 def _shown(
