@@ -144,7 +144,7 @@ class Seeder:
 
         async def appoint() -> str:
             async with directory(self._access) as host:
-                return (await host.ask(host.stub.AppointHost, request, key=stable_key(request))).id
+                return (await host.ask(host.mandate.AppointHost, request, key=stable_key(request))).id
 
         await self._progress.once(f"{name} acts for the host", appoint)
 

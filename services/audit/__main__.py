@@ -30,7 +30,7 @@ async def main(process: Process, settings: Settings) -> None:
     records = RawConsumer(core.bus, AUDIT, RECORD_HEARER, intake.take, batch=BATCH, gather=GATHER_SECONDS)
     process.background("intake", records.run())
     process.background("watch", watch.run())
-    await serve(service, pb.DESCRIPTOR.services_by_name["AuditService"], SUBSCRIPTIONS, process)
+    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

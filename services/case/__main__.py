@@ -20,8 +20,12 @@ from services.kit.service import build_service, serve
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("case", settings, POLICY, PEERS, process, circle=True)
-    pb_grpc.add_CaseServiceServicer_to_server(CaseServicer(service.adapter), service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["CaseService"], SUBSCRIPTIONS, process)
+    servicer = CaseServicer(service.adapter)
+    pb_grpc.add_SignalServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_CaseServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_CircleServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_ContributionServiceServicer_to_server(servicer, service.server.grpc)
+    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

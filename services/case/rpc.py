@@ -52,10 +52,15 @@ TEXT = 8_000
 ANSWER = 2_000
 REASON = 4_000
 PORTAL = frozenset({"portal"})
-PEERS = {method.name: PORTAL for method in pb.DESCRIPTOR.services_by_name["CaseService"].methods}
+PEERS = {method.name: PORTAL for service in pb.DESCRIPTOR.services_by_name.values() for method in service.methods}
 
 
-class CaseServicer(pb_grpc.CaseServiceServicer):
+class CaseServicer(
+    pb_grpc.SignalServiceServicer,
+    pb_grpc.CaseServiceServicer,
+    pb_grpc.CircleServiceServicer,
+    pb_grpc.ContributionServiceServicer,
+):
     """One method per verb; the proto file says what each means."""
 
     def __init__(self, adapter: ServicerAdapter) -> None:

@@ -75,7 +75,9 @@ def organisation() -> None:
 def register(place: Place, kbo_number: str, name: str, kind: str) -> None:
     """Make an organisation known by its KBO number."""
     request = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name=name, kind=kind)
-    receipt = _ask(place, lambda host: host.ask(host.stub.RegisterOrganisation, request, key=stable_key(request)))
+    receipt = _ask(
+        place, lambda host: host.ask(host.organisation.RegisterOrganisation, request, key=stable_key(request))
+    )
     click.echo(f"Organisation {receipt.id}")
 
 
@@ -101,7 +103,7 @@ def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
     """Found a cell with its first coordinator and mayor; in a cell that has a mayor, propose somebody to it."""
     request = pb.InvitePersonRequest(**fields)
     key = stable_key(request)
-    receipt = _ask(place, lambda host: host.ask(host.stub.InvitePerson, request, cell_id=cell_id, key=key))
+    receipt = _ask(place, lambda host: host.ask(host.mandate.InvitePerson, request, cell_id=cell_id, key=key))
     if receipt.state == "PROPOSED":
         click.echo(f"Proposal {receipt.id}: it counts when the mayor or the coordinator of the cell says yes.")
     else:
@@ -119,7 +121,7 @@ def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
 def appoint_host(place: Place, /, **fields: Any) -> None:
     """Let a person act for the host: open cells and register organisations, without a look into any cell."""
     request = pb.AppointHostRequest(**fields)
-    receipt = _ask(place, lambda host: host.ask(host.stub.AppointHost, request, key=stable_key(request)))
+    receipt = _ask(place, lambda host: host.ask(host.mandate.AppointHost, request, key=stable_key(request)))
     click.echo(f"Mandate {receipt.id}")
 
 
@@ -142,7 +144,7 @@ _VALUE = click.option("--value", required=True, help="The account's id, the prov
 def disable(place: Place, kind: str, value: str) -> None:
     """Shut out at once: no token counts any more, and the sign-in service gives none."""
     request = pb.DisableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.ask(host.stub.DisableIdentity, request))
+    _ask(place, lambda host: host.ask(host.identity.DisableIdentity, request))
     click.echo("Disabled")
 
 
@@ -153,7 +155,7 @@ def disable(place: Place, kind: str, value: str) -> None:
 def enable(place: Place, kind: str, value: str) -> None:
     """Let in again who signs in from now on."""
     request = pb.EnableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.ask(host.stub.EnableIdentity, request))
+    _ask(place, lambda host: host.ask(host.identity.EnableIdentity, request))
     click.echo("Enabled")
 
 

@@ -28,12 +28,12 @@ async def create_cell(
 ) -> kit_pb2.Receipt:
     """One cell for these towns. Raises Refused."""
     request = pb.CreateCellRequest(nis_codes=nis_codes, name=name, brand_colour=colour, contact=contact)
-    return await directory.ask(directory.stub.CreateCell, request, key=stable_key(request))
+    return await directory.ask(directory.cell.CreateCell, request, key=stable_key(request))
 
 
 async def municipalities(directory: Directory, region: str) -> list[str]:
     """The NIS codes of a region's present municipalities, as the directory knows them."""
-    answer = await directory.ask(directory.stub.ListMunicipalities, pb.ListMunicipalitiesRequest(region=region))
+    answer = await directory.ask(directory.cell.ListMunicipalities, pb.ListMunicipalitiesRequest(region=region))
     return [one.nis_code for one in answer.municipalities]
 
 
@@ -48,7 +48,7 @@ async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Cal
     async def create(nis_code: str) -> None:
         async with free:
             try:
-                await directory.ask(directory.stub.CreateCell, pb.CreateCellRequest(nis_codes=[nis_code]))
+                await directory.ask(directory.cell.CreateCell, pb.CreateCellRequest(nis_codes=[nis_code]))
                 tally.created += 1
             except Refused as refusal:
                 if refusal.code == EXISTS:

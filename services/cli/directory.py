@@ -34,10 +34,13 @@ class Refused(Exception):
 
 
 class Directory:
-    """One connection. `stub` has the RPCs; `ask` makes the call with the host's token."""
+    """One connection. The stubs, one an aggregate, have the RPCs; `ask` makes the call with the host's token."""
 
-    def __init__(self, stub: pb_grpc.PartnerDirectoryServiceAsyncStub, client: OidcClient) -> None:
-        self.stub = stub
+    def __init__(self, channel: grpc.aio.Channel, client: OidcClient) -> None:
+        self.cell = pb_grpc.CellServiceStub(channel)
+        self.organisation = pb_grpc.OrganisationServiceStub(channel)
+        self.mandate = pb_grpc.MandateServiceStub(channel)
+        self.identity = pb_grpc.IdentityServiceStub(channel)
         self._client = client
         self._tokens: Tokens | None = None
 
@@ -69,7 +72,7 @@ async def directory(access: Access) -> AsyncIterator[Directory]:
     async with httpx.AsyncClient(trust_env=False) as http:
         client = OidcClient(http, access.issuer, "host", load_client_key(access.client_key_file))
         try:
-            yield Directory(pb_grpc.PartnerDirectoryServiceStub(channel.get()), client)
+            yield Directory(channel.get(), client)
         finally:
             await channel.close()
 

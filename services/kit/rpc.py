@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 import grpc
-from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor import FileDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 from opentelemetry.trace import SpanKind
@@ -215,12 +215,12 @@ class RpcServer:
         """For the generated `add_..._to_server`."""
         return self._server
 
-    async def start(self, service: ServiceDescriptor) -> None:
-        """Serve, and answer health as serving."""
-        names = (service.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, self._server)
+    async def start(self, file: FileDescriptor) -> None:
+        """Serve the services of one proto file, and answer health as serving."""
+        names = [service.full_name for service in file.services_by_name.values()]
+        reflection.enable_server_reflection((*names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
         await self._server.start()
-        for name in ("", service.full_name):
+        for name in ("", *names):
             await self.health.set(name, health_pb2.HealthCheckResponse.SERVING)
 
     async def stop(self, grace_seconds: float = 5) -> None:

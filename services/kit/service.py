@@ -9,7 +9,7 @@ from uuid import UUID
 
 import grpc
 import httpx
-from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 
@@ -135,13 +135,13 @@ async def build_service(
 
 
 async def serve(
-    service: Service, descriptor: ServiceDescriptor, subscriptions: Mapping[str, Subscription], process: Process
+    service: Service, file: FileDescriptor, subscriptions: Mapping[str, Subscription], process: Process
 ) -> None:
     """Start hearing and answering; the last step of a service's construction."""
     core = service.core
     every = {**subscriptions, **(subscribe_to_revocations(core.revocations) if core.fresh else {})}
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, every).run())
-    await service.server.start(descriptor)
+    await service.server.start(file)
     process.on_drain(service.server.stop)
 
 
@@ -174,7 +174,7 @@ def ask_mandates(channel: Channel) -> AskMandates:
     """The directory's GetMandates, within a second; raises Unavailable when it does not answer."""
 
     async def ask(person_id: UUID, cell_id: UUID) -> tuple[MandateFact, ...]:
-        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetMandatesRequest(person_id=str(person_id))
         try:
             answer = await stub.GetMandates(request, metadata=call_metadata(cell_id), timeout=1)
@@ -191,7 +191,7 @@ def ask_fact_keys(channel: Channel) -> FetchFactKeys:
     """The directory's GetFactKeys, within a second; raises Unavailable when it does not answer."""
 
     async def fetch() -> dict[str, bytes]:
-        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetFactKeysRequest()
         try:
             answer = await stub.GetFactKeys(request, metadata=call_metadata(PLATFORM), timeout=1)
@@ -206,7 +206,7 @@ def ask_revocations(channel: Channel) -> AskRevocations:
     """The directory's GetRevocations, within a second; raises Unavailable when it does not answer."""
 
     async def ask(after: int) -> ToldRevocations:
-        stub = directory_grpc.PartnerDirectoryServiceStub(channel.get())
+        stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetRevocationsRequest(after=after)
         try:
             answer = await stub.GetRevocations(request, metadata=call_metadata(PLATFORM), timeout=1)

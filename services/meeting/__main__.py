@@ -20,8 +20,10 @@ from services.meeting.settings import Settings
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("meeting", settings, POLICY, PEERS, process, circle=True)
-    pb_grpc.add_MeetingServiceServicer_to_server(MeetingServicer(service.adapter), service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["MeetingService"], SUBSCRIPTIONS, process)
+    servicer = MeetingServicer(service.adapter)
+    pb_grpc.add_SessionServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_DecisionServiceServicer_to_server(servicer, service.server.grpc)
+    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

@@ -38,10 +38,10 @@ One = TypeVar("One")
 REASONS, DISSENT = 8_000, 2_000
 ITEMS, PRESENT, LIST = 50, 100, 50
 PORTAL = frozenset({"portal"})
-PEERS = {method.name: PORTAL for method in pb.DESCRIPTOR.services_by_name["MeetingService"].methods}
+PEERS = {method.name: PORTAL for service in pb.DESCRIPTOR.services_by_name.values() for method in service.methods}
 
 
-class MeetingServicer(pb_grpc.MeetingServiceServicer):
+class MeetingServicer(pb_grpc.SessionServiceServicer, pb_grpc.DecisionServiceServicer):
     """One method per verb; the proto file says what each means."""
 
     def __init__(self, adapter: ServicerAdapter) -> None:

@@ -53,8 +53,14 @@ async def main(process: Process, settings: Settings) -> None:
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
     servicer = PartnerDirectoryServicer(service.adapter, users, Recovering(core.executor))
-    pb_grpc.add_PartnerDirectoryServiceServicer_to_server(servicer, service.server.grpc)
-    await serve(service, pb.DESCRIPTOR.services_by_name["PartnerDirectoryService"], SUBSCRIPTIONS, process)
+    pb_grpc.add_CellServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_OrganisationServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_MandateServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_ProposalServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_RecoveryServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_IdentityServiceServicer_to_server(servicer, service.server.grpc)
+    pb_grpc.add_FactServiceServicer_to_server(servicer, service.server.grpc)
+    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

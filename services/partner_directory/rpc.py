@@ -97,7 +97,15 @@ PEERS = {
 }
 
 
-class PartnerDirectoryServicer(pb_grpc.PartnerDirectoryServiceServicer):
+class PartnerDirectoryServicer(
+    pb_grpc.CellServiceServicer,
+    pb_grpc.OrganisationServiceServicer,
+    pb_grpc.MandateServiceServicer,
+    pb_grpc.ProposalServiceServicer,
+    pb_grpc.RecoveryServiceServicer,
+    pb_grpc.IdentityServiceServicer,
+    pb_grpc.FactServiceServicer,
+):
     """One method per verb; the proto file says what each means."""
 
     def __init__(self, adapter: ServicerAdapter, accounts: Accounts, across: Across) -> None:

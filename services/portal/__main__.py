@@ -21,9 +21,9 @@ from services.kit.run import Process, run
 from services.kit.service import Core, build_core
 from services.portal.api.app import api_app
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
-from services.portal.api.calls import Services
 from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
+from services.portal.backends.calls import Services
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
 from services.portal.web.app import build_app

@@ -28,9 +28,9 @@ from tests.e2e.waiting import until
 from tests.exchanging import for_services
 
 RPCS = {
-    "partner_directory": ("PartnerDirectory", "ListMyCells"),
-    "case": ("Case", "ListSignals"),
-    "meeting": ("Meeting", "ListSessions"),
+    "partner_directory": ("Cell", "ListMyCells"),
+    "case": ("Signal", "ListSignals"),
+    "meeting": ("Session", "ListSessions"),
     "audit": ("Audit", "SearchAudit"),
 }
 """A question at each service, which it answers everybody who holds the right mandate."""

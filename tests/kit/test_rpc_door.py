@@ -66,7 +66,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     peers = {"SearchAudit": frozenset({"portal", "cli"})}
     server = RpcServer(target, tmp_path / "tls" / "audit", peers, lambda *refused: counted.append(refused))
     pb_grpc.add_AuditServiceServicer_to_server(Servicer(), server.grpc)
-    await server.start(pb.DESCRIPTOR.services_by_name["AuditService"])
+    await server.start(pb.DESCRIPTOR)
     yield Door(tmp_path / "tls", target, counted)
     await server.stop(0)
 

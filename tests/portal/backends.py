@@ -52,9 +52,9 @@ class Backends:
         """Start the four."""
         for name, file in FILES.items():
             server = grpc.aio.server()
-            (service,) = file.DESCRIPTOR.services_by_name.values()
-            handlers = {method.name: self._handler(method) for method in service.methods}
-            server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
+            for service in file.DESCRIPTOR.services_by_name.values():
+                handlers = {method.name: self._handler(method) for method in service.methods}
+                server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service.full_name, handlers),))
             self.targets[name] = f"127.0.0.1:{server.add_secure_port('127.0.0.1:0', self._credentials(name))}"
             await server.start()
             self._servers.append(server)

@@ -17,8 +17,8 @@ from rondetafel.audit.v1 import audit_pb2
 from services.kit.identities import person_id
 from services.kit.identity import TokenVerifier
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
-from services.portal.api.calls import Services
 from services.portal.api.refused import RefusedSignIns
+from services.portal.backends.calls import Services
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.policy import POLICY
 from services.portal.web.app import build_app

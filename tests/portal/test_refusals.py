@@ -25,7 +25,7 @@ from services.kit.fields import DateOutOfRange
 from services.kit.problems import STATUS
 from services.kit.rpc import STATUS as GRPC_STATUS
 from services.kit.rpc import PeerRefused
-from services.portal.api.calls import Services
+from services.portal.backends.calls import Services
 from tests.kit.issuer import claims, signed, unsigned
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
@@ -120,7 +120,7 @@ async def test_a_fault_of_our_own_hides_its_text(
     async def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Zwaluwnest")
 
-    monkeypatch.setattr("services.portal.api.calls.Caller.ask", broken)
+    monkeypatch.setattr("services.portal.backends.calls.Caller.ask", broken)
     answer = await front.get(f"/cases/{SOME_ID}")
     assert (answer.status_code, body_of(answer)["code"]) == (500, "Internal")
     assert "Zwaluwnest" not in answer.text

@@ -80,8 +80,8 @@ def test_a_query_of_more_than_the_frame_says_what_was_read(service: str) -> None
 @pytest.mark.parametrize("service", DOMAIN)
 def test_every_rpc_has_its_handler_and_its_peers(service: str) -> None:
     pb = importlib.import_module(f"rondetafel.{service}.v1.{service}_pb2")
-    (descriptor,) = pb.DESCRIPTOR.services_by_name.values()
-    methods = {method.name for method in descriptor.methods}
+    services = pb.DESCRIPTOR.services_by_name.values()
+    methods = {method.name for service in services for method in service.methods}
     assert {words(method) for method in methods} <= set(handlers_of(service))
     assert set(module_of(service, "rpc").PEERS) == methods
 

@@ -24,9 +24,9 @@ from tests.keycloak.walking import Walk
 
 DOORS = ("partner_directory", "case", "meeting", "audit")
 ASKED = {
-    "partner_directory": ("PartnerDirectoryService", "ListMandates", "portal"),
+    "partner_directory": ("MandateService", "ListMandates", "portal"),
     "case": ("CaseService", "ListCases", "portal"),
-    "meeting": ("MeetingService", "ListSessions", "portal"),
+    "meeting": ("SessionService", "ListSessions", "portal"),
     "audit": ("AuditService", "SearchAudit", "portal"),
 }
 """One question at each door, and whose certificate may ask it. Who is let in without a mandate is told NOT_FOUND."""

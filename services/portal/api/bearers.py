@@ -13,7 +13,7 @@ from datetime import datetime
 from services.kit.clock import Clock
 from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.oidc import OidcClient
-from services.portal.api.calls import Caller, Services
+from services.portal.backends.calls import Caller, Services
 
 AUDIENCE = "portal"
 """Whom a token of an API client is for; tokens of the pages are never for it."""

@@ -12,7 +12,7 @@ from services.kit.errors import Unauthenticated
 from services.kit.http import header_of
 from services.kit.identity import TokenVerifier, VerifiedToken
 from services.portal.api.bearers import Bearers
-from services.portal.api.calls import Caller
+from services.portal.backends.calls import Caller
 from services.portal.errors import CsrfTokenMissing
 
 COOKIE = "__Host-rondetafel"

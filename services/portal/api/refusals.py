@@ -15,8 +15,8 @@ from starlette.routing import Match
 from services.kit.errors import Invalid, NotFound, RondetafelError
 from services.kit.fields import FieldMalformed, FieldMissing, TextTooLong, UnknownCode
 from services.kit.problems import INTERNAL, Problem, problem_of
-from services.portal.api.calls import Refused
 from services.portal.api.schema import MEANING
+from services.portal.backends.calls import Refused
 from services.portal.errors import BodyMalformed, FieldUnknown, IdempotencyKeyMissing, IfMatchMissing, MethodNotAllowed
 
 HEADERS: Mapping[str, RondetafelError] = {

@@ -26,6 +26,7 @@ from services.kit.oidc import OidcClient
 from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces
 from services.portal.api.refused import RefusedSignIns
+from services.portal.backends.calls import Services
 from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.save_draft import SaveDraft
 from services.portal.errors import CsrfTokenMissing, FormMalformed
@@ -173,13 +174,13 @@ class Viewer(Guest):
         return await self.visit.caller.ask(method, asked, cell, key)
 
     @property
-    def services(self) -> Any:
-        """The stubs of the four services."""
+    def services(self) -> Services:
+        """The stubs of the services, by aggregate."""
         return self.visit.caller.services
 
     async def table(self, cell: UUID) -> TableView:
         """The table of a cell: towns, people, the viewer's place. Raises Refused."""
-        found = await self.ask(self.services.partner_directory.ReadTable, directory_pb.ReadTableRequest(), cell)
+        found = await self.ask(self.services.cell.ReadTable, directory_pb.ReadTableRequest(), cell)
         return TableView(found, self.language)
 
     async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:

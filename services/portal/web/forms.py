@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from services.kit.clock import BRUSSELS
 from services.kit.fields import EARLIEST, LATEST, parse_number
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.errors import FormMalformed
 from services.portal.model import Fields
 from services.portal.web.language import Language, message

@@ -16,7 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import RondetafelError
 from services.kit.principal import PLATFORM
-from services.portal.api.calls import Caller, Refused
+from services.portal.backends.calls import Caller, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class Furnishing:
             acting = await caller()
             wanted = pb.CreateCellRequest(nis_codes=[town.nis_code])
             key = str(uuid5(NAMESPACE_URL, f"cell {town.nis_code}"))
-            await acting.ask(acting.services.partner_directory.CreateCell, wanted, PLATFORM, key)
+            await acting.ask(acting.services.cell.CreateCell, wanted, PLATFORM, key)
         except Refused as refused:
             if refused.problem.code != "CellExists":
                 self.progress.failures += 1

@@ -11,7 +11,7 @@ from itertools import product
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.clock import BRUSSELS, local_date
 from services.kit.policy import SEATS
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.circle_view import SEAT_ROLES
 from services.portal.web.forms import Form
 from services.portal.web.labels import Labels

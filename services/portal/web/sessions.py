@@ -17,7 +17,7 @@ from services.kit.identities import person_id
 from services.kit.identity import Revocations, SignedInPerson, VerifiedToken
 from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
-from services.portal.api.calls import Caller, Services
+from services.portal.backends.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.drop_session import DropSession, drop_session

@@ -8,8 +8,8 @@ import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, RoleMissing, Unavailable
-from services.portal.api.calls import Caller
 from services.portal.api.guards import COOKIE
+from services.portal.backends.calls import Caller
 from services.portal.web.furnishing import MOST_FAILURES
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, cookies_of, csrf_of

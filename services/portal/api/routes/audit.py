@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import audit as models
 from services.portal.api.operations import listing
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["audit"])
 

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import case as bodies
 from services.portal.api.models import case_views as views
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}", tags=["case"])
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}", tags=["case"])
 @router.post("/signals", **creation("enter_signal", "Enter a signal"))
 async def enter_signal(cell: UUID, body: bodies.EnterSignal, key: Key, caller: SignedIn) -> Response:
     """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all."""
-    receipt = await caller.ask(caller.services.case.EnterSignal, body.message(pb.EnterSignalRequest), cell, key)
+    receipt = await caller.ask(caller.services.signal.EnterSignal, body.message(pb.EnterSignalRequest), cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/signals/{receipt.id}")
 
 
@@ -30,14 +30,14 @@ async def list_signals(
 ) -> Response:
     """Newest first, without texts and person: those are read one by one."""
     asked = pb.ListSignalsRequest(page_size=page.page_size, cursor=page.cursor)
-    found = await caller.ask(caller.services.case.ListSignals, asked, cell)
+    found = await caller.ask(caller.services.signal.ListSignals, asked, cell)
     return answers.page(views.Signals.model_validate(found), found.next_cursor, request)
 
 
 @router.get("/signals/{signal}", **reading("read_signal", "Read a signal", views.Signal))
 async def read_signal(cell: UUID, signal: UUID, caller: SignedIn) -> Response:
     """The signal as its readers see it; for everyone else there is none."""
-    found = await caller.ask(caller.services.case.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
+    found = await caller.ask(caller.services.signal.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
     return answers.one(views.Signal.model_validate(found), found.version)
 
 
@@ -90,7 +90,7 @@ async def invite_to_circle(
 ) -> Response:
     """The coordinator lets a person see some parts of this case, until a date."""
     asked = body.message(pb.InviteToCircleRequest, case_id=str(case), expected_version=answers.version_of(if_match))
-    receipt = await caller.ask(caller.services.case.InviteToCircle, asked, cell, key)
+    receipt = await caller.ask(caller.services.circle.InviteToCircle, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/cases/{case}")
 
 
@@ -100,7 +100,7 @@ async def write_contribution(
 ) -> Response:
     """A private draft, readable by its author alone."""
     asked = body.message(pb.WriteContributionRequest, case_id=str(case))
-    receipt = await caller.ask(caller.services.case.WriteContribution, asked, cell, key)
+    receipt = await caller.ask(caller.services.contribution.WriteContribution, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/contributions/{receipt.id}")
 
 
@@ -110,7 +110,7 @@ async def decline_contribution(
 ) -> Response:
     """Until the case's next session; asks for no reason and is shown to nobody else. The receipt is the case's."""
     asked = pb.DeclineContributionRequest(case_id=str(case))
-    receipt = await caller.ask(caller.services.case.DeclineContribution, asked, cell, key)
+    receipt = await caller.ask(caller.services.contribution.DeclineContribution, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/cases/{case}")
 
 
@@ -123,7 +123,7 @@ async def revise_contribution(
         pb.ReviseContributionRequest, contribution_id=str(contribution),
         expected_version=answers.version_of(if_match),
     )  # fmt: skip
-    return answers.changed(await caller.ask(caller.services.case.ReviseContribution, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.contribution.ReviseContribution, asked, cell, key))
 
 
 @router.post("/contributions/{contribution}/assess", **change("assess_contribution", "Weigh the sharing"))
@@ -135,7 +135,7 @@ async def assess_contribution(
         pb.AssessContributionRequest, contribution_id=str(contribution),
         expected_version=answers.version_of(if_match),
     )  # fmt: skip
-    return answers.changed(await caller.ask(caller.services.case.AssessContribution, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.contribution.AssessContribution, asked, cell, key))
 
 
 @router.post("/contributions/{contribution}/share", **change("share_contribution", "Share a contribution"))
@@ -146,7 +146,7 @@ async def share_contribution(
     asked = pb.ShareContributionRequest(
         contribution_id=str(contribution), expected_version=answers.version_of(if_match)
     )
-    return answers.changed(await caller.ask(caller.services.case.ShareContribution, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.contribution.ShareContribution, asked, cell, key))
 
 
 @router.get("/waiting", **reading("list_waiting", "What waits for me", views.WaitingList, etag=False))

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import mandate_proposals as models
 from services.portal.api.operations import IfMatch, Key, change, listing
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
 
@@ -24,7 +24,7 @@ async def list_proposals(
 ) -> Response:
     """What the host proposed and waits for the answer of mayor or coordinator."""
     asked = pb.ListProposalsRequest(page_size=page.page_size, cursor=page.cursor)
-    found = await caller.ask(caller.services.partner_directory.ListProposals, asked, cell)
+    found = await caller.ask(caller.services.proposal.ListProposals, asked, cell)
     return answers.page(models.Proposals.model_validate(found), found.next_cursor, request)
 
 
@@ -36,7 +36,7 @@ async def confirm_proposal(
 ) -> Response:
     """The mandate is given now; the receipt is the mandate's."""
     asked = pb.ConfirmProposalRequest(proposal_id=str(proposal), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.partner_directory.ConfirmProposal, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.proposal.ConfirmProposal, asked, cell, key))
 
 
 @router.post(
@@ -47,4 +47,4 @@ async def decline_proposal(
 ) -> Response:
     """Nothing is given, and who was proposed is forgotten."""
     asked = pb.DeclineProposalRequest(proposal_id=str(proposal), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.partner_directory.DeclineProposal, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.proposal.DeclineProposal, asked, cell, key))

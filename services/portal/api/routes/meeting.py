@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import meeting as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}", tags=["meeting"])
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix=f"{answers.ROOT}/cells/{{cell}}", tags=["meeting"])
 @router.post("/sessions", **creation("plan_session", "Plan a session"))
 async def plan_session(cell: UUID, body: models.PlanSession, key: Key, caller: SignedIn) -> Response:
     """The coordinator plans a session with an agenda item and a time window per listed case."""
-    receipt = await caller.ask(caller.services.meeting.PlanSession, body.message(pb.PlanSessionRequest), cell, key)
+    receipt = await caller.ask(caller.services.session.PlanSession, body.message(pb.PlanSessionRequest), cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/sessions/{receipt.id}")
 
 
@@ -29,7 +29,7 @@ async def list_sessions(
 ) -> Response:
     """Newest first, without decision texts."""
     asked = pb.ListSessionsRequest(page_size=page.page_size, cursor=page.cursor)
-    found = await caller.ask(caller.services.meeting.ListSessions, asked, cell)
+    found = await caller.ask(caller.services.session.ListSessions, asked, cell)
     return answers.page(models.Sessions.model_validate(found), found.next_cursor, request)
 
 
@@ -37,7 +37,7 @@ async def list_sessions(
 async def read_session(cell: UUID, session: UUID, caller: SignedIn) -> Response:
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     asked = pb.ReadSessionRequest(session_id=str(session))
-    found = await caller.ask(caller.services.meeting.ReadSession, asked, cell)
+    found = await caller.ask(caller.services.session.ReadSession, asked, cell)
     return answers.one(models.Session.model_validate(found), found.version)
 
 
@@ -47,7 +47,7 @@ async def open_session(
 ) -> Response:
     """Chair or coordinator: the three mandatory seats are taken and secrecy is declared."""
     asked = body.message(pb.OpenSessionRequest, session_id=str(session), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.meeting.OpenSession, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.session.OpenSession, asked, cell, key))
 
 
 @router.post("/sessions/{session}/decisions", **creation("record_decision", "Record a decision", changes=True))
@@ -58,7 +58,7 @@ async def record_decision(
     asked = body.message(
         pb.RecordDecisionRequest, session_id=str(session), expected_version=answers.version_of(if_match)
     )
-    receipt = await caller.ask(caller.services.meeting.RecordDecision, asked, cell, key)
+    receipt = await caller.ask(caller.services.decision.RecordDecision, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/sessions/{session}")
 
 
@@ -69,5 +69,5 @@ async def record_decision(
 async def list_case_sessions(cell: UUID, case: UUID, caller: SignedIn) -> Response:
     """Oldest first, each with what was decided on the case as far as the caller reads its content."""
     asked = pb.ListCaseSessionsRequest(case_id=str(case))
-    found = await caller.ask(caller.services.meeting.ListCaseSessions, asked, cell)
+    found = await caller.ask(caller.services.session.ListCaseSessions, asked, cell)
     return answers.one(models.CaseSessions.model_validate(found))

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import partner_directory as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
 @router.get("/me", **reading("list_my_cells", "The tables I sit at", models.MyCells, etag=False))
 async def list_my_cells(caller: SignedIn) -> Response:
     """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there."""
-    found = await caller.ask(caller.services.partner_directory.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
+    found = await caller.ask(caller.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
     answer = answers.one(models.MyCells.model_validate(found))
     if caller.csrf_token:
         answer.headers["X-CSRF-Token"] = caller.csrf_token
@@ -30,9 +30,7 @@ async def list_my_cells(caller: SignedIn) -> Response:
 @router.post("/cells", **creation("create_cell", "Open a cell"))
 async def create_cell(body: models.CreateCell, key: Key, caller: SignedIn) -> Response:
     """The host opens a cell for one to twenty municipalities by their NIS codes."""
-    receipt = await caller.ask(
-        caller.services.partner_directory.CreateCell, body.message(pb.CreateCellRequest), PLATFORM, key
-    )
+    receipt = await caller.ask(caller.services.cell.CreateCell, body.message(pb.CreateCellRequest), PLATFORM, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{receipt.id}")
 
 
@@ -40,14 +38,14 @@ async def create_cell(body: models.CreateCell, key: Key, caller: SignedIn) -> Re
 async def list_cells(page: Annotated[models.CellPage, Query()], caller: SignedIn, request: Request) -> Response:
     """For the host: every cell from outside, and how many Flemish municipalities have one."""
     asked = pb.ListCellsRequest(page_size=page.page_size, cursor=page.cursor)
-    found = await caller.ask(caller.services.partner_directory.ListCells, asked, PLATFORM)
+    found = await caller.ask(caller.services.cell.ListCells, asked, PLATFORM)
     return answers.page(models.Cells.model_validate(found), found.next_cursor, request)
 
 
 @router.get("/cells/{cell}/table", **reading("read_table", "A table I sit at", models.Table, etag=False))
 async def read_table(cell: UUID, caller: SignedIn) -> Response:
     """The cell with its towns, the caller's own place, and who else sits or sat there."""
-    found = await caller.ask(caller.services.partner_directory.ReadTable, pb.ReadTableRequest(), cell)
+    found = await caller.ask(caller.services.cell.ReadTable, pb.ReadTableRequest(), cell)
     return answers.one(models.Table.model_validate(found))
 
 
@@ -58,14 +56,14 @@ async def read_table(cell: UUID, caller: SignedIn) -> Response:
 async def change_brand_colour(cell: UUID, body: models.ChangeBrandColour, key: Key, caller: SignedIn) -> Response:
     """The coordinator or the host changes the one colour the cell's pages are tinted with."""
     asked = body.message(pb.ChangeBrandColourRequest)
-    return answers.changed(await caller.ask(caller.services.partner_directory.ChangeBrandColour, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.cell.ChangeBrandColour, asked, cell, key))
 
 
 @router.post("/organisations", **creation("register_organisation", "Make an organisation known"))
 async def register_organisation(body: models.RegisterOrganisation, key: Key, caller: SignedIn) -> Response:
     """The host makes a partner organisation known by its KBO number."""
     receipt = await caller.ask(
-        caller.services.partner_directory.RegisterOrganisation,
+        caller.services.organisation.RegisterOrganisation,
         body.message(pb.RegisterOrganisationRequest), PLATFORM, key,
     )  # fmt: skip
     return answers.created(receipt, f"{answers.ROOT}/organisations/{receipt.id}")
@@ -75,14 +73,14 @@ async def register_organisation(body: models.RegisterOrganisation, key: Key, cal
 async def disable_identity(body: models.DisableIdentity, key: Key, caller: SignedIn) -> Response:
     """The host: no token of this person, identity provider or organisation counts any more, within one second."""
     asked = body.message(pb.DisableIdentityRequest)
-    return answers.changed(await caller.ask(caller.services.partner_directory.DisableIdentity, asked, PLATFORM, key))
+    return answers.changed(await caller.ask(caller.services.identity.DisableIdentity, asked, PLATFORM, key))
 
 
 @router.post("/identities/enable", **change("enable_identity", "Let somebody sign in again", versioned=False))
 async def enable_identity(body: models.EnableIdentity, key: Key, caller: SignedIn) -> Response:
     """The host: who signs in from now on is let in again."""
     asked = body.message(pb.EnableIdentityRequest)
-    return answers.changed(await caller.ask(caller.services.partner_directory.EnableIdentity, asked, PLATFORM, key))
+    return answers.changed(await caller.ask(caller.services.identity.EnableIdentity, asked, PLATFORM, key))
 
 
 @router.get("/cells/{cell}/mandates", **listing("list_mandates", "Who sits in this cell", models.Mandates))
@@ -91,7 +89,7 @@ async def list_mandates(
 ) -> Response:
     """The mandates of the cell, whoever gave them, with the names of the persons, for those who sit in it."""
     asked = pb.ListMandatesRequest(page_size=page.page_size, cursor=page.cursor, ended=page.ended)
-    found = await caller.ask(caller.services.partner_directory.ListMandates, asked, cell)
+    found = await caller.ask(caller.services.mandate.ListMandates, asked, cell)
     return answers.page(models.Mandates.model_validate(found), found.next_cursor, request)
 
 
@@ -99,9 +97,7 @@ async def list_mandates(
 async def invite_person(cell: UUID, body: models.InvitePerson, key: Key, caller: SignedIn) -> Response:
     """Mayor and coordinator give the mandates of their towns. The host gives the first coordinator and the first mayor
     of a cell without mayor; all else it asks for waits as a proposal (state PROPOSED) until the cell says yes."""
-    receipt = await caller.ask(
-        caller.services.partner_directory.InvitePerson, body.message(pb.InvitePersonRequest), cell, key
-    )
+    receipt = await caller.ask(caller.services.mandate.InvitePerson, body.message(pb.InvitePersonRequest), cell, key)
     place = "mandate-proposals" if receipt.state == "PROPOSED" else "mandates"
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/{place}/{receipt.id}")
 
@@ -112,12 +108,12 @@ async def end_mandate(
 ) -> Response:
     """Ends a mandate now; effective everywhere within one second."""
     asked = body.message(pb.EndMandateRequest, mandate_id=str(mandate), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.partner_directory.EndMandate, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.mandate.EndMandate, asked, cell, key))
 
 
 @router.post("/cells/{cell}/undertakings", **creation("accept_undertaking", "Accept the undertaking of secrecy"))
 async def accept_undertaking(cell: UUID, body: models.AcceptUndertaking, key: Key, caller: SignedIn) -> Response:
     """Nothing of the content of this cell is readable before."""
     asked = body.message(pb.AcceptUndertakingRequest)
-    receipt = await caller.ask(caller.services.partner_directory.AcceptUndertaking, asked, cell, key)
+    receipt = await caller.ask(caller.services.mandate.AcceptUndertaking, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/me")

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
 from services.portal.api import answers
-from services.portal.api.calls import SignedIn
 from services.portal.api.models import recoveries as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing
+from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
 async def propose_recovery(body: models.ProposeRecovery, key: Key, caller: SignedIn) -> Response:
     """Somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given."""
     asked = body.message(pb.ProposeRecoveryRequest)
-    receipt = await caller.ask(caller.services.partner_directory.ProposeRecovery, asked, PLATFORM, key)
+    receipt = await caller.ask(caller.services.recovery.ProposeRecovery, asked, PLATFORM, key)
     return answers.created(receipt, f"{answers.ROOT}/recoveries/{receipt.id}")
 
 
@@ -33,7 +33,7 @@ async def second_recovery(
 ) -> Response:
     """Another person of the host says yes; from then on oversight may confirm."""
     asked = pb.SecondRecoveryRequest(recovery_id=str(recovery), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.partner_directory.SecondRecovery, asked, PLATFORM, key))
+    return answers.changed(await caller.ask(caller.services.recovery.SecondRecovery, asked, PLATFORM, key))
 
 
 @router.post(
@@ -44,7 +44,7 @@ async def confirm_recovery(
 ) -> Response:
     """The mandate is given now and content opens 72 hours later; the receipt is the mandate's."""
     asked = pb.ConfirmRecoveryRequest(recovery_id=str(recovery), expected_version=answers.version_of(if_match))
-    return answers.changed(await caller.ask(caller.services.partner_directory.ConfirmRecovery, asked, cell, key))
+    return answers.changed(await caller.ask(caller.services.recovery.ConfirmRecovery, asked, cell, key))
 
 
 @router.get(
@@ -56,5 +56,5 @@ async def list_recoveries(
 ) -> Response:
     """For oversight those of its cell; the host's people give the platform's id and get those of all cells."""
     asked = pb.ListRecoveriesRequest(page_size=page.page_size, cursor=page.cursor)
-    found = await caller.ask(caller.services.partner_directory.ListRecoveries, asked, cell)
+    found = await caller.ask(caller.services.recovery.ListRecoveries, asked, cell)
     return answers.page(models.Recoveries.model_validate(found), found.next_cursor, request)

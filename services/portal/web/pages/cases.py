@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.case_view import CaseView
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 
@@ -37,7 +37,7 @@ async def _sessions(viewer: Viewer, cell: UUID, case: UUID) -> Sequence[meeting_
     """Its sessions; none when the meeting service shows the viewer none, or has not heard of a new case yet."""
     request = meeting_pb2.ListCaseSessionsRequest(case_id=str(case))
     try:
-        answer = await viewer.ask(viewer.services.meeting.ListCaseSessions, request, cell)
+        answer = await viewer.ask(viewer.services.session.ListCaseSessions, request, cell)
     except Refused as refused:
         if refused.problem.status in HIDDEN and refused.problem.code not in (
             "UndertakingMissing",
@@ -53,7 +53,7 @@ async def decline(sender: Posted, cell: UUID, case: UUID) -> Response:
     """The sender has nothing to share until the next session; the page of the case says so, to nobody else."""
     request = case_pb2.DeclineContributionRequest(case_id=str(case))
     try:
-        await sender.ask(sender.services.case.DeclineContribution, request, cell, sender.sent.key)
+        await sender.ask(sender.services.contribution.DeclineContribution, request, cell, sender.sent.key)
     except Refused as refused:
         # The case has moved on meanwhile: its page says where it stands.
         if refused.problem.status != 409:

@@ -16,7 +16,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.clock import local_date
 from services.kit.errors import UndertakingMissing
 from services.kit.policy import TABLE
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.addresses import way_back
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
@@ -96,7 +96,7 @@ async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSession
     if not table.has_role(*TABLE):
         return meeting_pb2.ListSessionsResponse()
     asked = meeting_pb2.ListSessionsRequest(page_size=PAGE)
-    return await viewer.ask(viewer.services.meeting.ListSessions, asked, table.cell_id)
+    return await viewer.ask(viewer.services.session.ListSessions, asked, table.cell_id)
 
 
 def _round(viewer: Viewer, table: TableView) -> dict[str, Any]:
@@ -161,7 +161,7 @@ async def accept_undertaking(sender: Posted, cell: UUID) -> Response:
     if not form.errors:
         asked = directory_pb.AcceptUndertakingRequest(text_version=form.value("text_version"))
         try:
-            await sender.ask(sender.services.partner_directory.AcceptUndertaking, asked, cell, form.key)
+            await sender.ask(sender.services.mandate.AcceptUndertaking, asked, cell, form.key)
         except Refused as refused:
             form.refuse(refused, {"text_version": "form", "Idempotency-Key": "form"})
             # What was ticked was the old text.

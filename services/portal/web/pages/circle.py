@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.circle_view import SEAT_ROLES, CircleView
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.forms import Form
@@ -54,7 +54,7 @@ async def invite(sender: Posted, cell: UUID, case: UUID) -> Response:
     asked = _invitation_in(sender, table, found)
     if not form.errors:
         try:
-            await sender.ask(sender.services.case.InviteToCircle, asked, cell, form.key)
+            await sender.ask(sender.services.circle.InviteToCircle, asked, cell, form.key)
         except Refused as refused:
             form.refuse(refused, WHOLE)
         else:

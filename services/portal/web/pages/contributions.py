@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.policy import SEATS
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.model import LANGUAGES
 from services.portal.web.circle_view import CircleView
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
@@ -48,7 +48,7 @@ async def write_contribution(sender: Posted, cell: UUID, case: UUID) -> Response
     asked = pb.WriteContributionRequest(case_id=found.frame.case_id, **_written(form))
     if not form.errors:
         try:
-            receipt = await sender.ask(sender.services.case.WriteContribution, asked, cell, form.key)
+            receipt = await sender.ask(sender.services.contribution.WriteContribution, asked, cell, form.key)
         except Refused as refused:
             form.refuse(refused, WHOLE)
         else:
@@ -91,7 +91,7 @@ async def revise_contribution(sender: Posted, cell: UUID, case: UUID, contributi
     asked = pb.ReviseContributionRequest(contribution_id=str(contribution), expected_version=form.version, **written)
     if not form.errors:
         try:
-            await sender.ask(sender.services.case.ReviseContribution, asked, cell, form.key)
+            await sender.ask(sender.services.contribution.ReviseContribution, asked, cell, form.key)
         except Refused as refused:
             form.refuse(refused, WHOLE)
         else:

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import NotFound
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.case_view import CaseView
 from services.portal.web.decision_form import ACTIONS, DISSENTS, DecisionForm
 from services.portal.web.door import Posted, Viewer, together
@@ -95,7 +95,7 @@ async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID)
     asked = decision.request(str(session), room.item.agenda_item_id, form.version)
     if not form.errors:
         try:
-            await sender.ask(sender.services.meeting.RecordDecision, asked, cell, form.key)
+            await sender.ask(sender.services.decision.RecordDecision, asked, cell, form.key)
         except Refused as refused:
             if not refuse_seat(form, "form", refused, room.table):
                 form.refuse(refused, decision.names())
@@ -112,7 +112,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     table, found, seen = await together(
         seated(viewer, cell),
         viewer.ask(services.case.ReadCase, case_pb2.ReadCaseRequest(case_id=str(case)), cell),
-        viewer.ask(services.meeting.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
+        viewer.ask(services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
     )
     view = SessionView(table, seen, viewer.language, viewer.today)
     item = view.item_of(str(case))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -53,7 +55,7 @@ async def home(guest: Anyone) -> Response:
     """What waits for me, and my tables; or the way in."""
     if not isinstance(guest, Viewer):
         return _way_in(guest)
-    found = await guest.ask(guest.services.partner_directory.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    found = await guest.ask(guest.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     if not found.cells:
         return guest.go("/host") if found.host else guest.page("home/nobody.html", tab="tables")
     bound = asyncio.Semaphore(AT_ONCE)
@@ -86,10 +88,10 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     promised, closed = mine.undertaking_accepted, mine.HasField("opens_at")
     sits = promised and not closed and not TABLE.isdisjoint(mine.roles)
     gives = promised and not {"mayor", "coordinator"}.isdisjoint(mine.roles)
-    asked = [viewer.table(cell), _proposals(viewer, cell) if gives else _none()]
+    asked: list[Awaitable[Any]] = [viewer.table(cell), _proposals(viewer, cell) if gives else _none()]
     if sits:
         asked.append(viewer.ask(services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell))
-        asked.append(viewer.ask(services.meeting.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
+        asked.append(viewer.ask(services.session.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
     async with bound:
         table, proposals, *found = await together(*asked)
     seats = seats_of(table, viewer.language)
@@ -110,7 +112,7 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
 async def _proposals(viewer: Viewer, cell: UUID) -> int:
     """How many the host proposed and wait for an answer, up to a page of them."""
     asked = directory_pb.ListProposalsRequest(page_size=50)
-    return len((await viewer.ask(viewer.services.partner_directory.ListProposals, asked, cell)).proposals)
+    return len((await viewer.ask(viewer.services.proposal.ListProposals, asked, cell)).proposals)
 
 
 async def _none() -> int:

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.cookies import cookie_of
 from services.kit.principal import PLATFORM
-from services.portal.api.calls import Caller, Refused
 from services.portal.api.guards import COOKIE
+from services.portal.backends.calls import Caller, Refused
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
@@ -47,7 +47,7 @@ async def create_cell(sender: Posted) -> Response:
         return await _page(sender, form, 422)
     wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
     try:
-        await sender.ask(sender.services.partner_directory.CreateCell, wanted, PLATFORM, form.key)
+        await sender.ask(sender.services.cell.CreateCell, wanted, PLATFORM, form.key)
     except Refused as refused:
         form.refuse(refused)
         return await _page(sender, form, 422)
@@ -58,7 +58,7 @@ async def create_cell(sender: Posted) -> Response:
 async def create_all(sender: Posted) -> Response:
     """A cell for every Flemish municipality that has none yet. A second time goes on where it was."""
     region = pb.ListMunicipalitiesRequest(region=FLANDERS)
-    found = await sender.ask(sender.services.partner_directory.ListMunicipalities, region, PLATFORM)
+    found = await sender.ask(sender.services.cell.ListMunicipalities, region, PLATFORM)
     sender.web.furnishing.start(found.municipalities, _caller_later(sender))
     return sender.go("/host")
 
@@ -85,7 +85,7 @@ async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
 
 async def _cells(viewer: Viewer) -> pb.ListCellsResponse:
     asked = pb.ListCellsRequest(page_size=50, cursor=viewer.request.query_params.get("cursor", ""))
-    found: pb.ListCellsResponse = await viewer.ask(viewer.services.partner_directory.ListCells, asked, PLATFORM)
+    found: pb.ListCellsResponse = await viewer.ask(viewer.services.cell.ListCells, asked, PLATFORM)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import NotFound
 from services.kit.fields import to_timestamp
 from services.kit.rpc import MAX_DEADLINE_SECONDS
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.acts import ACTS
 from services.portal.web.door import SignedIn, Viewer, together
 from services.portal.web.forms import Form, uuid_or_none
@@ -68,7 +68,7 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
-    wanted = [viewer.table(cell), _codes(viewer, cell)]
+    wanted: list[Awaitable[Any]] = [viewer.table(cell), _codes(viewer, cell)]
     if not form.errors:
         wanted.append(viewer.ask(viewer.services.audit.SearchAudit, asked, cell))
     table, codes, *found = await together(*wanted)

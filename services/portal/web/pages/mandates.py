@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, UndertakingMissing
 from services.kit.principal import PLATFORM
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.labels import END_REASONS, Labels
@@ -63,14 +63,14 @@ async def mandates_page(viewer: SignedIn, cell: UUID) -> Response:
 async def confirm(sender: Posted, cell: UUID, proposal: UUID) -> Response:
     """Say yes to what the host proposes."""
     asked = pb.ConfirmProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
-    return await _act(sender, cell, sender.services.partner_directory.ConfirmProposal, asked, "confirmed")
+    return await _act(sender, cell, sender.services.proposal.ConfirmProposal, asked, "confirmed")
 
 
 @router.post("/cells/{cell}/mandates/proposals/{proposal}/decline")
 async def decline(sender: Posted, cell: UUID, proposal: UUID) -> Response:
     """Say no to it."""
     asked = pb.DeclineProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
-    return await _act(sender, cell, sender.services.partner_directory.DeclineProposal, asked, "declined")
+    return await _act(sender, cell, sender.services.proposal.DeclineProposal, asked, "declined")
 
 
 @router.post("/cells/{cell}/mandates/{mandate}/end")
@@ -81,7 +81,7 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
         sender.sent.fail("form", _("Choose why the mandate ends."))
         return await _shown(sender, await _table(sender, cell), sender.sent, 422)
     asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
-    return await _act(sender, cell, sender.services.partner_directory.EndMandate, asked, "ended")
+    return await _act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
 
 
 async def _act(sender: Sender, cell: UUID, method: Any, asked: Any, done: str) -> Response:
@@ -93,7 +93,7 @@ async def _act(sender: Sender, cell: UUID, method: Any, asked: Any, done: str) -
         return await _shown(sender, table, sender.sent, 422)
     if done == "ended":
         # Whoever ended the own mandate has no table any more to go back to.
-        found = await sender.ask(sender.services.partner_directory.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
+        found = await sender.ask(sender.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
         if str(cell) not in {one.cell_id for one in found.cells}:
             return sender.go("/")
     return sender.go(f"/cells/{cell}/mandates?done={done}")
@@ -109,12 +109,12 @@ async def _table(viewer: Viewer, cell: UUID) -> TableView:
 
 
 async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200) -> Response:
-    query, directory = viewer.request.query_params, viewer.services.partner_directory
+    query, services = viewer.request.query_params, viewer.services
     after = query.get("after", "") if viewer.request.method == "GET" else ""
     wanted = pb.ListMandatesRequest(page_size=PAGE, cursor=after, ended=True)
     found, proposals = await together(
-        viewer.ask(directory.ListMandates, wanted, table.cell_id),
-        viewer.ask(directory.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
+        viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
+        viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
     )
     lines = [_line(viewer, table, one) for one in found.mandates]
     return viewer.page(

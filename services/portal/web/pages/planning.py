@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.fields import to_timestamp
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form, moment_at
 from services.portal.web.labels import PLACES, Labels
@@ -44,7 +44,7 @@ async def plan_session(sender: Posted, cell: UUID) -> Response:
     asked = _session_in(form, cases)
     if not form.errors:
         try:
-            receipt = await sender.ask(sender.services.meeting.PlanSession, asked, cell, form.key)
+            receipt = await sender.ask(sender.services.session.PlanSession, asked, cell, form.key)
         except Refused as refused:
             form.refuse(refused, _names_of(asked))
         else:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.policy import SEATS
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer
 from services.portal.web.forms import Form
 from services.portal.web.labels import CRITERIA, EVIDENCE, PHENOMENA, Labels
@@ -64,7 +64,7 @@ async def propose_case(sender: Posted, cell: UUID, signal: UUID) -> Response:
 
 async def _to_propose(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
     table = await seated(viewer, cell, ("coordinator",))
-    found = await viewer.ask(viewer.services.case.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
+    found = await viewer.ask(viewer.services.signal.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
     if not sits_for(table, found.nis_code, ("coordinator",)):
         raise NotFound
     return table, found

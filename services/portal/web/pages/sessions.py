@@ -17,7 +17,7 @@ from services.kit.clock import local_date
 from services.kit.errors import NotFound
 from services.kit.policy import TABLE
 from services.kit.principal import PLATFORM
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
@@ -54,7 +54,7 @@ class Line:
 @router.get("/sessions")
 async def my_sessions(viewer: SignedIn) -> Response:
     """Those that come, then those of the last months, by day."""
-    found = await viewer.ask(viewer.services.partner_directory.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     cells = [cell for cell in found.cells if cell.undertaking_accepted and set(cell.roles) & TABLE]
     bound = asyncio.Semaphore(AT_ONCE)
     lines = [line for lines in await together(*(_lines(viewer, cell, bound) for cell in cells)) for line in lines]
@@ -71,7 +71,7 @@ async def my_sessions(viewer: SignedIn) -> Response:
 async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semaphore) -> list[Line]:
     async with bound:
         asked = pb.ListSessionsRequest(page_size=50)
-        found = await viewer.ask(viewer.services.meeting.ListSessions, asked, UUID(cell.cell_id))
+        found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
     return [
         Line(cell, one, moment_of(one.starts_at), moment_of(one.ends_at), stage_of(one, viewer.today))
         for one in found.sessions
@@ -103,7 +103,7 @@ async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
     asked = _opening_in(form, table, view)
     if not form.errors:
         try:
-            await sender.ask(sender.services.meeting.OpenSession, asked, cell, form.key)
+            await sender.ask(sender.services.session.OpenSession, asked, cell, form.key)
         except Refused as refused:
             if not refuse_seat(form, "present", refused, table):
                 form.refuse(refused, NAMES | {f"present_person_ids[{place}]": "present" for place in range(PRESENT)})
@@ -125,7 +125,7 @@ def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessi
 
 async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, SessionView]:
     asked = pb.ReadSessionRequest(session_id=str(session))
-    table, found = await together(seated(viewer, cell), viewer.ask(viewer.services.meeting.ReadSession, asked, cell))
+    table, found = await together(seated(viewer, cell), viewer.ask(viewer.services.session.ReadSession, asked, cell))
     return table, SessionView(table, found, viewer.language, viewer.today)
 
 

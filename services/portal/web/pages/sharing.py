@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer
 from services.portal.web.forms import Form
 from services.portal.web.labels import Labels
@@ -84,7 +84,7 @@ async def _shorten_weigh_share(sender: Sender, cell: UUID, sharing: Sharing, don
 
     The text is always written, changed or not, so that a repeat asks the very same.
     """
-    services, form, mine = sender.services.case, sender.sent, sharing.contribution
+    services, form, mine = sender.services.contribution, sender.sent, sharing.contribution
     revised = await sender.ask(
         services.ReviseContribution,
         pb.ReviseContributionRequest(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.policy import TABLE
-from services.portal.api.calls import Refused
+from services.portal.backends.calls import Refused
 from services.portal.web.door import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.forms import Form
 from services.portal.web.language import message as _
@@ -43,7 +43,7 @@ async def enter_signal(sender: Posted, cell: UUID) -> Response:
     signal = _signal_in(form, table, sender)
     if not form.errors:
         try:
-            receipt = await sender.ask(sender.services.case.EnterSignal, signal, cell, form.key)
+            receipt = await sender.ask(sender.services.signal.EnterSignal, signal, cell, form.key)
         except Refused as refused:
             form.refuse(refused, FIELDS)
         else:
@@ -91,7 +91,7 @@ def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, **mo
 async def list_signals(viewer: SignedIn, cell: UUID) -> Response:
     """For the coordinator those of the cell, for everybody else the own ones; without their texts."""
     asked = pb.ListSignalsRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
-    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.case.ListSignals, asked, cell))
+    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ListSignals, asked, cell))
     everyones = table.has_role(*EVERYONES)
     lines = SignalLines(table, viewer.language, viewer.today, everyones=everyones)
     return viewer.page(
@@ -126,7 +126,7 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
 
 async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
     asked = pb.ReadSignalRequest(signal_id=str(signal))
-    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.case.ReadSignal, asked, cell))
+    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
     return table, found
 
 

@@ -38,7 +38,7 @@ async def endings(web: FrontDoor) -> int:
 @router.get("/cells/{cell}/sessions/{session}/events")
 async def events(checked: Annotated[int, Depends(endings)], viewer: Watching, cell: UUID, session: UUID) -> Response:
     """That something changed in the cell. Whoever may read the session may listen; raises Refused for all others."""
-    await viewer.ask(viewer.services.meeting.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell)
+    await viewer.ask(viewer.services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell)
     end = end_of_stream(viewer.now, viewer.verified.expires_at, viewer.ends_at)
     again = "last-event-id" in viewer.request.headers
     stream = viewer.web.changes.stream(

@@ -26,8 +26,9 @@ if _version_not_supported:
     )
 
 
-class CaseServiceStub:
-    """Missing associated documentation comment in .proto file."""
+class SignalServiceStub:
+    """Concerns people tell of.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -36,84 +37,25 @@ class CaseServiceStub:
             channel: A grpc.Channel.
         """
         self.EnterSignal = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/EnterSignal',
+                '/rondetafel.case.v1.SignalService/EnterSignal',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EnterSignalRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
         self.ReadSignal = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ReadSignal',
+                '/rondetafel.case.v1.SignalService/ReadSignal',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadSignalRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Signal.FromString,
                 _registered_method=True)
         self.ListSignals = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ListSignals',
+                '/rondetafel.case.v1.SignalService/ListSignals',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.FromString,
                 _registered_method=True)
-        self.ProposeCase = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ProposeCase',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ProposeCaseRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.PlaceOnList = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/PlaceOnList',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PlaceOnListRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.RefuseCase = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/RefuseCase',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.InviteToCircle = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/InviteToCircle',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.WriteContribution = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/WriteContribution',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ReviseContribution = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ReviseContribution',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.DeclineContribution = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/DeclineContribution',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.AssessContribution = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/AssessContribution',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ShareContribution = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ShareContribution',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ReadCase = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ReadCase',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCaseRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Case.FromString,
-                _registered_method=True)
-        self.ListCases = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ListCases',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesResponse.FromString,
-                _registered_method=True)
-        self.ListWaiting = channel.unary_unary(
-                '/rondetafel.case.v1.CaseService/ListWaiting',
-                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.FromString,
-                _registered_method=True)
 
 
-class CaseServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+class SignalServiceServicer:
+    """Concerns people tell of.
+    """
 
     def EnterSignal(self, request, context):
         """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all of it.
@@ -136,6 +78,164 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+
+def add_SignalServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'EnterSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnterSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EnterSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Signal.SerializeToString,
+            ),
+            'ListSignals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSignals,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.case.v1.SignalService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.case.v1.SignalService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class SignalService:
+    """Concerns people tell of.
+    """
+
+    @staticmethod
+    def EnterSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/EnterSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.EnterSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/ReadSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReadSignalRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.Signal.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSignals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/ListSignals',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class CaseServiceStub:
+    """Cases, from proposal to end.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ProposeCase = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ProposeCase',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ProposeCaseRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.PlaceOnList = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/PlaceOnList',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PlaceOnListRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.RefuseCase = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/RefuseCase',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadCase = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ReadCase',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCaseRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Case.FromString,
+                _registered_method=True)
+        self.ListCases = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ListCases',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListCasesResponse.FromString,
+                _registered_method=True)
+        self.ListWaiting = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ListWaiting',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.FromString,
+                _registered_method=True)
+
+
+class CaseServiceServicer:
+    """Cases, from proposal to end.
+    """
+
     def ProposeCase(self, request, context):
         """The coordinator makes a case of a signal, argued against the one purpose (invariant 1).
         """
@@ -152,49 +252,6 @@ class CaseServiceServicer:
 
     def RefuseCase(self, request, context):
         """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def InviteToCircle(self, request, context):
-        """The coordinator invites a person for some parts, until a date (invariant 4).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def WriteContribution(self, request, context):
-        """A private draft, readable by its author alone.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ReviseContribution(self, request, context):
-        """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeclineContribution(self, request, context):
-        """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
-        (invariant 5). The receipt is the case's.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AssessContribution(self, request, context):
-        """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ShareContribution(self, request, context):
-        """ASSESSED to SHARED: the circle reads it from now on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -224,21 +281,6 @@ class CaseServiceServicer:
 
 def add_CaseServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'EnterSignal': grpc.unary_unary_rpc_method_handler(
-                    servicer.EnterSignal,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EnterSignalRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ReadSignal': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReadSignal,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadSignalRequest.FromString,
-                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Signal.SerializeToString,
-            ),
-            'ListSignals': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListSignals,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.FromString,
-                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.SerializeToString,
-            ),
             'ProposeCase': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeCase,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ProposeCaseRequest.FromString,
@@ -252,36 +294,6 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'RefuseCase': grpc.unary_unary_rpc_method_handler(
                     servicer.RefuseCase,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'InviteToCircle': grpc.unary_unary_rpc_method_handler(
-                    servicer.InviteToCircle,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'WriteContribution': grpc.unary_unary_rpc_method_handler(
-                    servicer.WriteContribution,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ReviseContribution': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReviseContribution,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'DeclineContribution': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeclineContribution,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'AssessContribution': grpc.unary_unary_rpc_method_handler(
-                    servicer.AssessContribution,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ShareContribution': grpc.unary_unary_rpc_method_handler(
-                    servicer.ShareContribution,
-                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ReadCase': grpc.unary_unary_rpc_method_handler(
@@ -308,88 +320,8 @@ def add_CaseServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class CaseService:
-    """Missing associated documentation comment in .proto file."""
-
-    @staticmethod
-    def EnterSignal(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/EnterSignal',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.EnterSignalRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReadSignal(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/ReadSignal',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.ReadSignalRequest.SerializeToString,
-            rondetafel_dot_case_dot_v1_dot_case__pb2.Signal.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListSignals(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/ListSignals',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.SerializeToString,
-            rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+    """Cases, from proposal to end.
+    """
 
     @staticmethod
     def ProposeCase(request,
@@ -473,168 +405,6 @@ class CaseService:
             _registered_method=True)
 
     @staticmethod
-    def InviteToCircle(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/InviteToCircle',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WriteContribution(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/WriteContribution',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReviseContribution(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/ReviseContribution',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeclineContribution(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/DeclineContribution',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def AssessContribution(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/AssessContribution',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ShareContribution(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.case.v1.CaseService/ShareContribution',
-            rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def ReadCase(request,
             target,
             options=(),
@@ -705,6 +475,335 @@ class CaseService:
             '/rondetafel.case.v1.CaseService/ListWaiting',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListWaitingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class CircleServiceStub:
+    """Who may see which parts of a case.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.InviteToCircle = channel.unary_unary(
+                '/rondetafel.case.v1.CircleService/InviteToCircle',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class CircleServiceServicer:
+    """Who may see which parts of a case.
+    """
+
+    def InviteToCircle(self, request, context):
+        """The coordinator invites a person for some parts, until a date (invariant 4).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_CircleServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'InviteToCircle': grpc.unary_unary_rpc_method_handler(
+                    servicer.InviteToCircle,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.case.v1.CircleService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.case.v1.CircleService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class CircleService:
+    """Who may see which parts of a case.
+    """
+
+    @staticmethod
+    def InviteToCircle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CircleService/InviteToCircle',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class ContributionServiceStub:
+    """What the circle of a case tells each other.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.WriteContribution = channel.unary_unary(
+                '/rondetafel.case.v1.ContributionService/WriteContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReviseContribution = channel.unary_unary(
+                '/rondetafel.case.v1.ContributionService/ReviseContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.DeclineContribution = channel.unary_unary(
+                '/rondetafel.case.v1.ContributionService/DeclineContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AssessContribution = channel.unary_unary(
+                '/rondetafel.case.v1.ContributionService/AssessContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ShareContribution = channel.unary_unary(
+                '/rondetafel.case.v1.ContributionService/ShareContribution',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class ContributionServiceServicer:
+    """What the circle of a case tells each other.
+    """
+
+    def WriteContribution(self, request, context):
+        """A private draft, readable by its author alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviseContribution(self, request, context):
+        """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineContribution(self, request, context):
+        """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+        (invariant 5). The receipt is the case's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssessContribution(self, request, context):
+        """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShareContribution(self, request, context):
+        """ASSESSED to SHARED: the circle reads it from now on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_ContributionServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'WriteContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReviseContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviseContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DeclineContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AssessContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssessContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ShareContribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShareContribution,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.case.v1.ContributionService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.case.v1.ContributionService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class ContributionService:
+    """What the circle of a case tells each other.
+    """
+
+    @staticmethod
+    def WriteContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.ContributionService/WriteContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.WriteContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviseContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.ContributionService/ReviseContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReviseContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.ContributionService/DeclineContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.DeclineContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssessContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.ContributionService/AssessContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AssessContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShareContribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.ContributionService/ShareContribution',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ShareContributionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

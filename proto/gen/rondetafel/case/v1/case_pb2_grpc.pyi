@@ -27,46 +27,24 @@ class _ServicerContext(_grpc.ServicerContext, _aio.ServicerContext):  # type: ig
 GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
-class CaseServiceStub:
+class SignalServiceStub:
+    """Concerns people tell of."""
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
-    def __new__(cls, channel: _aio.Channel) -> CaseServiceAsyncStub: ...
+    def __new__(cls, channel: _aio.Channel) -> SignalServiceAsyncStub: ...
     EnterSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.EnterSignalRequest, _kit_pb2.Receipt]
     """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all of it."""
     ReadSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadSignalRequest, _case_pb2.Signal]
     """The signal as its readers see it. Errors: NotFound for everyone else."""
     ListSignals: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]
     """The signals the caller may read, newest first."""
-    ProposeCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
-    PlaceOnList: _grpc.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]
-    """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
-    RefuseCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]
-    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
-    InviteToCircle: _grpc.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]
-    """The coordinator invites a person for some parts, until a date (invariant 4)."""
-    WriteContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]
-    """A private draft, readable by its author alone."""
-    ReviseContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]
-    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
-    DeclineContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]
-    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
-    (invariant 5). The receipt is the case's.
-    """
-    AssessContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]
-    """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
-    ShareContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]
-    """ASSESSED to SHARED: the circle reads it from now on."""
-    ReadCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]
-    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
-    ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
-    """Frames of the cases the caller may see, newest first."""
-    ListWaiting: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]
-    """What waits for the caller in this cell, the most pressing first. Frames only."""
 
 @_typing.type_check_only
-class CaseServiceAsyncStub(CaseServiceStub):
+class SignalServiceAsyncStub(SignalServiceStub):
+    """Concerns people tell of."""
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     EnterSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.EnterSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all of it."""
@@ -74,34 +52,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """The signal as its readers see it. Errors: NotFound for everyone else."""
     ListSignals: _aio.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]  # type: ignore[assignment]
     """The signals the caller may read, newest first."""
-    ProposeCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
-    PlaceOnList: _aio.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
-    RefuseCase: _aio.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
-    InviteToCircle: _aio.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The coordinator invites a person for some parts, until a date (invariant 4)."""
-    WriteContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """A private draft, readable by its author alone."""
-    ReviseContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
-    DeclineContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
-    (invariant 5). The receipt is the case's.
-    """
-    AssessContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
-    ShareContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """ASSESSED to SHARED: the circle reads it from now on."""
-    ReadCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]  # type: ignore[assignment]
-    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
-    ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """Frames of the cases the caller may see, newest first."""
-    ListWaiting: _aio.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]  # type: ignore[assignment]
-    """What waits for the caller in this cell, the most pressing first. Frames only."""
 
-class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
+class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Concerns people tell of."""
+
     @_abc_1.abstractmethod
     def EnterSignal(
         self,
@@ -125,6 +79,49 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListSignalsResponse, _abc.Awaitable[_case_pb2.ListSignalsResponse]]:
         """The signals the caller may read, newest first."""
+
+def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class CaseServiceStub:
+    """Cases, from proposal to end."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> CaseServiceAsyncStub: ...
+    ProposeCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
+    PlaceOnList: _grpc.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]
+    """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
+    RefuseCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]
+    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+    ReadCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]
+    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+    ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
+    """Frames of the cases the caller may see, newest first."""
+    ListWaiting: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]
+    """What waits for the caller in this cell, the most pressing first. Frames only."""
+
+@_typing.type_check_only
+class CaseServiceAsyncStub(CaseServiceStub):
+    """Cases, from proposal to end."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ProposeCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
+    PlaceOnList: _aio.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
+    RefuseCase: _aio.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+    ReadCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]  # type: ignore[assignment]
+    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+    ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
+    """Frames of the cases the caller may see, newest first."""
+    ListWaiting: _aio.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]  # type: ignore[assignment]
+    """What waits for the caller in this cell, the most pressing first. Frames only."""
+
+class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Cases, from proposal to end."""
 
     @_abc_1.abstractmethod
     def ProposeCase(
@@ -151,12 +148,102 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
 
     @_abc_1.abstractmethod
+    def ReadCase(
+        self,
+        request: _case_pb2.ReadCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.Case, _abc.Awaitable[_case_pb2.Case]]:
+        """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+
+    @_abc_1.abstractmethod
+    def ListCases(
+        self,
+        request: _case_pb2.ListCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListCasesResponse, _abc.Awaitable[_case_pb2.ListCasesResponse]]:
+        """Frames of the cases the caller may see, newest first."""
+
+    @_abc_1.abstractmethod
+    def ListWaiting(
+        self,
+        request: _case_pb2.ListWaitingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListWaitingResponse, _abc.Awaitable[_case_pb2.ListWaitingResponse]]:
+        """What waits for the caller in this cell, the most pressing first. Frames only."""
+
+def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class CircleServiceStub:
+    """Who may see which parts of a case."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> CircleServiceAsyncStub: ...
+    InviteToCircle: _grpc.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]
+    """The coordinator invites a person for some parts, until a date (invariant 4)."""
+
+@_typing.type_check_only
+class CircleServiceAsyncStub(CircleServiceStub):
+    """Who may see which parts of a case."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    InviteToCircle: _aio.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator invites a person for some parts, until a date (invariant 4)."""
+
+class CircleServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Who may see which parts of a case."""
+
+    @_abc_1.abstractmethod
     def InviteToCircle(
         self,
         request: _case_pb2.InviteToCircleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The coordinator invites a person for some parts, until a date (invariant 4)."""
+
+def add_CircleServiceServicer_to_server(servicer: CircleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class ContributionServiceStub:
+    """What the circle of a case tells each other."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> ContributionServiceAsyncStub: ...
+    WriteContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]
+    """A private draft, readable by its author alone."""
+    ReviseContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]
+    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
+    DeclineContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]
+    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+    (invariant 5). The receipt is the case's.
+    """
+    AssessContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]
+    """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
+    ShareContribution: _grpc.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]
+    """ASSESSED to SHARED: the circle reads it from now on."""
+
+@_typing.type_check_only
+class ContributionServiceAsyncStub(ContributionServiceStub):
+    """What the circle of a case tells each other."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    WriteContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.WriteContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A private draft, readable by its author alone."""
+    ReviseContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ReviseContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The author writes the draft anew; an assessed one must be weighed again: ASSESSED to PRIVATE."""
+    DeclineContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.DeclineContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller has nothing to share on this case until its next session; asks for no reason, shown to nobody else
+    (invariant 5). The receipt is the case's.
+    """
+    AssessContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.AssessContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The author weighs the sharing (invariant 6): PRIVATE to ASSESSED."""
+    ShareContribution: _aio.UnaryUnaryMultiCallable[_case_pb2.ShareContributionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """ASSESSED to SHARED: the circle reads it from now on."""
+
+class ContributionServiceServicer(metaclass=_abc_1.ABCMeta):
+    """What the circle of a case tells each other."""
 
     @_abc_1.abstractmethod
     def WriteContribution(
@@ -200,28 +287,4 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """ASSESSED to SHARED: the circle reads it from now on."""
 
-    @_abc_1.abstractmethod
-    def ReadCase(
-        self,
-        request: _case_pb2.ReadCaseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_case_pb2.Case, _abc.Awaitable[_case_pb2.Case]]:
-        """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
-
-    @_abc_1.abstractmethod
-    def ListCases(
-        self,
-        request: _case_pb2.ListCasesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_case_pb2.ListCasesResponse, _abc.Awaitable[_case_pb2.ListCasesResponse]]:
-        """Frames of the cases the caller may see, newest first."""
-
-    @_abc_1.abstractmethod
-    def ListWaiting(
-        self,
-        request: _case_pb2.ListWaitingRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_case_pb2.ListWaitingResponse, _abc.Awaitable[_case_pb2.ListWaitingResponse]]:
-        """What waits for the caller in this cell, the most pressing first. Frames only."""
-
-def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+def add_ContributionServiceServicer_to_server(servicer: ContributionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -26,8 +26,9 @@ if _version_not_supported:
     )
 
 
-class MeetingServiceStub:
-    """Missing associated documentation comment in .proto file."""
+class SessionServiceStub:
+    """Sessions of a table and their agenda.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -36,39 +37,35 @@ class MeetingServiceStub:
             channel: A grpc.Channel.
         """
         self.PlanSession = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/PlanSession',
+                '/rondetafel.meeting.v1.SessionService/PlanSession',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PlanSessionRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
         self.OpenSession = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/OpenSession',
+                '/rondetafel.meeting.v1.SessionService/OpenSession',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
-        self.RecordDecision = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/RecordDecision',
-                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
         self.ReadSession = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/ReadSession',
+                '/rondetafel.meeting.v1.SessionService/ReadSession',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ReadSessionRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.Session.FromString,
                 _registered_method=True)
         self.ListSessions = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/ListSessions',
+                '/rondetafel.meeting.v1.SessionService/ListSessions',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsResponse.FromString,
                 _registered_method=True)
         self.ListCaseSessions = channel.unary_unary(
-                '/rondetafel.meeting.v1.MeetingService/ListCaseSessions',
+                '/rondetafel.meeting.v1.SessionService/ListCaseSessions',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsResponse.FromString,
                 _registered_method=True)
 
 
-class MeetingServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+class SessionServiceServicer:
+    """Sessions of a table and their agenda.
+    """
 
     def PlanSession(self, request, context):
         """The coordinator plans a session with one agenda item and time window per listed case.
@@ -79,14 +76,6 @@ class MeetingServiceServicer:
 
     def OpenSession(self, request, context):
         """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def RecordDecision(self, request, context):
-        """The chair decides on one item, with reasons and dissent.
-        The receipt is the session's: its version is the one to expect next.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,7 +104,7 @@ class MeetingServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
 
-def add_MeetingServiceServicer_to_server(servicer, server):
+def add_SessionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'PlanSession': grpc.unary_unary_rpc_method_handler(
                     servicer.PlanSession,
@@ -125,11 +114,6 @@ def add_MeetingServiceServicer_to_server(servicer, server):
             'OpenSession': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenSession,
                     request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'RecordDecision': grpc.unary_unary_rpc_method_handler(
-                    servicer.RecordDecision,
-                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ReadSession': grpc.unary_unary_rpc_method_handler(
@@ -149,14 +133,15 @@ def add_MeetingServiceServicer_to_server(servicer, server):
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
-            'rondetafel.meeting.v1.MeetingService', rpc_method_handlers)
+            'rondetafel.meeting.v1.SessionService', rpc_method_handlers)
     server.add_generic_rpc_handlers((generic_handler,))
-    server.add_registered_method_handlers('rondetafel.meeting.v1.MeetingService', rpc_method_handlers)
+    server.add_registered_method_handlers('rondetafel.meeting.v1.SessionService', rpc_method_handlers)
 
 
  # This class is part of an EXPERIMENTAL API.
-class MeetingService:
-    """Missing associated documentation comment in .proto file."""
+class SessionService:
+    """Sessions of a table and their agenda.
+    """
 
     @staticmethod
     def PlanSession(request,
@@ -172,7 +157,7 @@ class MeetingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.meeting.v1.MeetingService/PlanSession',
+            '/rondetafel.meeting.v1.SessionService/PlanSession',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PlanSessionRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -199,35 +184,8 @@ class MeetingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.meeting.v1.MeetingService/OpenSession',
+            '/rondetafel.meeting.v1.SessionService/OpenSession',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RecordDecision(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.meeting.v1.MeetingService/RecordDecision',
-            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
@@ -253,7 +211,7 @@ class MeetingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.meeting.v1.MeetingService/ReadSession',
+            '/rondetafel.meeting.v1.SessionService/ReadSession',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ReadSessionRequest.SerializeToString,
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.Session.FromString,
             options,
@@ -280,7 +238,7 @@ class MeetingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.meeting.v1.MeetingService/ListSessions',
+            '/rondetafel.meeting.v1.SessionService/ListSessions',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsRequest.SerializeToString,
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListSessionsResponse.FromString,
             options,
@@ -307,9 +265,86 @@ class MeetingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.meeting.v1.MeetingService/ListCaseSessions',
+            '/rondetafel.meeting.v1.SessionService/ListCaseSessions',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsRequest.SerializeToString,
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.ListCaseSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class DecisionServiceStub:
+    """What the chair decides in session.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.RecordDecision = channel.unary_unary(
+                '/rondetafel.meeting.v1.DecisionService/RecordDecision',
+                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class DecisionServiceServicer:
+    """What the chair decides in session.
+    """
+
+    def RecordDecision(self, request, context):
+        """The chair decides on one item, with reasons and dissent.
+        The receipt is the session's: its version is the one to expect next.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_DecisionServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'RecordDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDecision,
+                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.meeting.v1.DecisionService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.meeting.v1.DecisionService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class DecisionService:
+    """What the chair decides in session.
+    """
+
+    @staticmethod
+    def RecordDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.meeting.v1.DecisionService/RecordDecision',
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,19 +27,17 @@ class _ServicerContext(_grpc.ServicerContext, _aio.ServicerContext):  # type: ig
 GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
-class MeetingServiceStub:
+class SessionServiceStub:
+    """Sessions of a table and their agenda."""
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
-    def __new__(cls, channel: _aio.Channel) -> MeetingServiceAsyncStub: ...
+    def __new__(cls, channel: _aio.Channel) -> SessionServiceAsyncStub: ...
     PlanSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.PlanSessionRequest, _kit_pb2.Receipt]
     """The coordinator plans a session with one agenda item and time window per listed case."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.OpenSessionRequest, _kit_pb2.Receipt]
     """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
-    RecordDecision: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]
-    """The chair decides on one item, with reasons and dissent.
-    The receipt is the session's: its version is the one to expect next.
-    """
     ReadSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]
@@ -50,16 +48,14 @@ class MeetingServiceStub:
     """
 
 @_typing.type_check_only
-class MeetingServiceAsyncStub(MeetingServiceStub):
+class SessionServiceAsyncStub(SessionServiceStub):
+    """Sessions of a table and their agenda."""
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     PlanSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.PlanSessionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator plans a session with one agenda item and time window per listed case."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.OpenSessionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
-    RecordDecision: _aio.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The chair decides on one item, with reasons and dissent.
-    The receipt is the session's: its version is the one to expect next.
-    """
     ReadSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]  # type: ignore[assignment]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]  # type: ignore[assignment]
@@ -69,7 +65,9 @@ class MeetingServiceAsyncStub(MeetingServiceStub):
     reads the content. Errors: NotFound for a case that is unknown or forbidden.
     """
 
-class MeetingServiceServicer(metaclass=_abc_1.ABCMeta):
+class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Sessions of a table and their agenda."""
+
     @_abc_1.abstractmethod
     def PlanSession(
         self,
@@ -85,16 +83,6 @@ class MeetingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
-
-    @_abc_1.abstractmethod
-    def RecordDecision(
-        self,
-        request: _meeting_pb2.RecordDecisionRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The chair decides on one item, with reasons and dissent.
-        The receipt is the session's: its version is the one to expect next.
-        """
 
     @_abc_1.abstractmethod
     def ReadSession(
@@ -122,4 +110,41 @@ class MeetingServiceServicer(metaclass=_abc_1.ABCMeta):
         reads the content. Errors: NotFound for a case that is unknown or forbidden.
         """
 
-def add_MeetingServiceServicer_to_server(servicer: MeetingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+def add_SessionServiceServicer_to_server(servicer: SessionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class DecisionServiceStub:
+    """What the chair decides in session."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
+    RecordDecision: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]
+    """The chair decides on one item, with reasons and dissent.
+    The receipt is the session's: its version is the one to expect next.
+    """
+
+@_typing.type_check_only
+class DecisionServiceAsyncStub(DecisionServiceStub):
+    """What the chair decides in session."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    RecordDecision: _aio.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The chair decides on one item, with reasons and dissent.
+    The receipt is the session's: its version is the one to expect next.
+    """
+
+class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
+    """What the chair decides in session."""
+
+    @_abc_1.abstractmethod
+    def RecordDecision(
+        self,
+        request: _meeting_pb2.RecordDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The chair decides on one item, with reasons and dissent.
+        The receipt is the session's: its version is the one to expect next.
+        """
+
+def add_DecisionServiceServicer_to_server(servicer: DecisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

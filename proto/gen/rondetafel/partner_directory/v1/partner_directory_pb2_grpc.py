@@ -26,8 +26,9 @@ if _version_not_supported:
     )
 
 
-class PartnerDirectoryServiceStub:
-    """Missing associated documentation comment in .proto file."""
+class CellServiceStub:
+    """Cells and their towns.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -36,138 +37,51 @@ class PartnerDirectoryServiceStub:
             channel: A grpc.Channel.
         """
         self.CreateCell = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/CreateCell',
+                '/rondetafel.partner_directory.v1.CellService/CreateCell',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
-        self.ListMunicipalities = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMunicipalities',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
-                _registered_method=True)
-        self.RegisterOrganisation = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/RegisterOrganisation',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.InvitePerson = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/InvitePerson',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ListProposals = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListProposals',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
-                _registered_method=True)
-        self.ConfirmProposal = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmProposal',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.DeclineProposal = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/DeclineProposal',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ProposeRecovery = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ProposeRecovery',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.SecondRecovery = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/SecondRecovery',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ConfirmRecovery = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmRecovery',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ListRecoveries = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListRecoveries',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.FromString,
-                _registered_method=True)
-        self.AcceptUndertaking = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/AcceptUndertaking',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.EndMandate = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndMandate',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.ListMyCells = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMyCells',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.FromString,
-                _registered_method=True)
-        self.ListMandates = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMandates',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
-                _registered_method=True)
-        self.ReadTable = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ReadTable',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
-                _registered_method=True)
         self.ListCells = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListCells',
+                '/rondetafel.partner_directory.v1.CellService/ListCells',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
                 _registered_method=True)
-        self.AppointHost = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/AppointHost',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+        self.ListMunicipalities = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ListMunicipalities',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
                 _registered_method=True)
         self.ChangeBrandColour = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/ChangeBrandColour',
+                '/rondetafel.partner_directory.v1.CellService/ChangeBrandColour',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
-        self.GetMandates = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetMandates',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
+        self.ListMyCells = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ListMyCells',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.FromString,
                 _registered_method=True)
-        self.GetFactKeys = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetFactKeys',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
-                _registered_method=True)
-        self.DisableIdentity = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/DisableIdentity',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.EnableIdentity = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/EnableIdentity',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.EndSignIn = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndSignIn',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-                _registered_method=True)
-        self.GetRevocations = channel.unary_unary(
-                '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetRevocations',
-                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.SerializeToString,
-                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.FromString,
+        self.ReadTable = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ReadTable',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
                 _registered_method=True)
 
 
-class PartnerDirectoryServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+class CellServiceServicer:
+    """Cells and their towns.
+    """
 
     def CreateCell(self, request, context):
         """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
         Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCells(self, request, context):
+        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,6 +94,257 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ChangeBrandColour(self, request, context):
+        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMyCells(self, request, context):
+        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadTable(self, request, context):
+        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+        it. Before the undertaking is accepted: without the others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_CellServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'CreateCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListCells': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCells,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.SerializeToString,
+            ),
+            'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMunicipalities,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.SerializeToString,
+            ),
+            'ChangeBrandColour': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeBrandColour,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListMyCells': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyCells,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.SerializeToString,
+            ),
+            'ReadTable': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadTable,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.CellService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.CellService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class CellService:
+    """Cells and their towns.
+    """
+
+    @staticmethod
+    def CreateCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/CreateCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCells(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ListCells',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMunicipalities(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ListMunicipalities',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeBrandColour(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ChangeBrandColour',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyCells(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ListMyCells',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadTable(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ReadTable',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class OrganisationServiceStub:
+    """Partner organisations.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.RegisterOrganisation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.OrganisationService/RegisterOrganisation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class OrganisationServiceServicer:
+    """Partner organisations.
+    """
+
     def RegisterOrganisation(self, request, context):
         """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
         Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
@@ -187,6 +352,95 @@ class PartnerDirectoryServiceServicer:
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
+
+
+def add_OrganisationServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'RegisterOrganisation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegisterOrganisation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.OrganisationService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.OrganisationService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class OrganisationService:
+    """Partner organisations.
+    """
+
+    @staticmethod
+    def RegisterOrganisation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.OrganisationService/RegisterOrganisation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class MandateServiceStub:
+    """Who represents whom in a cell.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.InvitePerson = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/InvitePerson',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/EndMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListMandates = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ListMandates',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
+                _registered_method=True)
+        self.AcceptUndertaking = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/AcceptUndertaking',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AppointHost = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/AppointHost',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class MandateServiceServicer:
+    """Who represents whom in a cell.
+    """
 
     def InvitePerson(self, request, context):
         """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
@@ -198,6 +452,244 @@ class PartnerDirectoryServiceServicer:
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
+
+    def EndMandate(self, request, context):
+        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMandates(self, request, context):
+        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
+        in it; the host gets them without names.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptUndertaking(self, request, context):
+        """The caller accepts the undertaking of secrecy of this cell (invariant 7).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppointHost(self, request, context):
+        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_MandateServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'InvitePerson': grpc.unary_unary_rpc_method_handler(
+                    servicer.InvitePerson,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListMandates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMandates,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.SerializeToString,
+            ),
+            'AcceptUndertaking': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptUndertaking,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AppointHost': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppointHost,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.MandateService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.MandateService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class MandateService:
+    """Who represents whom in a cell.
+    """
+
+    @staticmethod
+    def InvitePerson(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/InvitePerson',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/EndMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMandates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ListMandates',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptUndertaking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/AcceptUndertaking',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppointHost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/AppointHost',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class ProposalServiceStub:
+    """Whom the host proposes, for the cell to answer.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ListProposals = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProposalService/ListProposals',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
+                _registered_method=True)
+        self.ConfirmProposal = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProposalService/ConfirmProposal',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.DeclineProposal = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProposalService/DeclineProposal',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class ProposalServiceServicer:
+    """Whom the host proposes, for the cell to answer.
+    """
 
     def ListProposals(self, request, context):
         """For mayor and coordinator: what the host proposed and waits for an answer, newest first.
@@ -221,6 +713,154 @@ class PartnerDirectoryServiceServicer:
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
+
+
+def add_ProposalServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ListProposals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProposals,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.SerializeToString,
+            ),
+            'ConfirmProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmProposal,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DeclineProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineProposal,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.ProposalService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.ProposalService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class ProposalService:
+    """Whom the host proposes, for the cell to answer.
+    """
+
+    @staticmethod
+    def ListProposals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProposalService/ListProposals',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProposalService/ConfirmProposal',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProposalService/DeclineProposal',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class RecoveryServiceStub:
+    """How a cell that lost everybody gets somebody again.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ProposeRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RecoveryService/ProposeRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.SecondRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RecoveryService/SecondRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ConfirmRecovery = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RecoveryService/ConfirmRecovery',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListRecoveries = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RecoveryService/ListRecoveries',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.FromString,
+                _registered_method=True)
+
+
+class RecoveryServiceServicer:
+    """How a cell that lost everybody gets somebody again.
+    """
 
     def ProposeRecovery(self, request, context):
         """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
@@ -257,151 +897,9 @@ class PartnerDirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def AcceptUndertaking(self, request, context):
-        """The caller accepts the undertaking of secrecy of this cell (invariant 7).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
 
-    def EndMandate(self, request, context):
-        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListMyCells(self, request, context):
-        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListMandates(self, request, context):
-        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
-        in it; the host gets them without names.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ReadTable(self, request, context):
-        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
-        it. Before the undertaking is accepted: without the others.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListCells(self, request, context):
-        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AppointHost(self, request, context):
-        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ChangeBrandColour(self, request, context):
-        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetMandates(self, request, context):
-        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-        Errors: NotFound when there are none; an unknown cell looks the same.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetFactKeys(self, request, context):
-        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
-        still be on their way too. Addressed to the platform tenant.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DisableIdentity(self, request, context):
-        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-        answer: give it again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def EnableIdentity(self, request, context):
-        """The reverse: tokens issued from now on count again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def EndSignIn(self, request, context):
-        """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetRevocations(self, request, context):
-        """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-
-def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
+def add_RecoveryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'CreateCell': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateCell,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListMunicipalities,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.SerializeToString,
-            ),
-            'RegisterOrganisation': grpc.unary_unary_rpc_method_handler(
-                    servicer.RegisterOrganisation,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'InvitePerson': grpc.unary_unary_rpc_method_handler(
-                    servicer.InvitePerson,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ListProposals': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListProposals,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.SerializeToString,
-            ),
-            'ConfirmProposal': grpc.unary_unary_rpc_method_handler(
-                    servicer.ConfirmProposal,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'DeclineProposal': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeclineProposal,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
             'ProposeRecovery': grpc.unary_unary_rpc_method_handler(
                     servicer.ProposeRecovery,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.FromString,
@@ -422,275 +920,17 @@ def add_PartnerDirectoryServiceServicer_to_server(servicer, server):
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.SerializeToString,
             ),
-            'AcceptUndertaking': grpc.unary_unary_rpc_method_handler(
-                    servicer.AcceptUndertaking,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'EndMandate': grpc.unary_unary_rpc_method_handler(
-                    servicer.EndMandate,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ListMyCells': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListMyCells,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.SerializeToString,
-            ),
-            'ListMandates': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListMandates,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.SerializeToString,
-            ),
-            'ReadTable': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReadTable,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.SerializeToString,
-            ),
-            'ListCells': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListCells,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.SerializeToString,
-            ),
-            'AppointHost': grpc.unary_unary_rpc_method_handler(
-                    servicer.AppointHost,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'ChangeBrandColour': grpc.unary_unary_rpc_method_handler(
-                    servicer.ChangeBrandColour,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'GetMandates': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetMandates,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.SerializeToString,
-            ),
-            'GetFactKeys': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetFactKeys,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.SerializeToString,
-            ),
-            'DisableIdentity': grpc.unary_unary_rpc_method_handler(
-                    servicer.DisableIdentity,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'EnableIdentity': grpc.unary_unary_rpc_method_handler(
-                    servicer.EnableIdentity,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'EndSignIn': grpc.unary_unary_rpc_method_handler(
-                    servicer.EndSignIn,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.FromString,
-                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
-            ),
-            'GetRevocations': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetRevocations,
-                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.FromString,
-                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
-            'rondetafel.partner_directory.v1.PartnerDirectoryService', rpc_method_handlers)
+            'rondetafel.partner_directory.v1.RecoveryService', rpc_method_handlers)
     server.add_generic_rpc_handlers((generic_handler,))
-    server.add_registered_method_handlers('rondetafel.partner_directory.v1.PartnerDirectoryService', rpc_method_handlers)
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.RecoveryService', rpc_method_handlers)
 
 
  # This class is part of an EXPERIMENTAL API.
-class PartnerDirectoryService:
-    """Missing associated documentation comment in .proto file."""
-
-    @staticmethod
-    def CreateCell(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/CreateCell',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CreateCellRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListMunicipalities(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMunicipalities',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RegisterOrganisation(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/RegisterOrganisation',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RegisterOrganisationRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def InvitePerson(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/InvitePerson',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.InvitePersonRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListProposals(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListProposals',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProposalsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ConfirmProposal(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmProposal',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmProposalRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeclineProposal(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/DeclineProposal',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DeclineProposalRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+class RecoveryService:
+    """How a cell that lost everybody gets somebody again.
+    """
 
     @staticmethod
     def ProposeRecovery(request,
@@ -706,7 +946,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ProposeRecovery',
+            '/rondetafel.partner_directory.v1.RecoveryService/ProposeRecovery',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ProposeRecoveryRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -733,7 +973,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/SecondRecovery',
+            '/rondetafel.partner_directory.v1.RecoveryService/SecondRecovery',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SecondRecoveryRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -760,7 +1000,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ConfirmRecovery',
+            '/rondetafel.partner_directory.v1.RecoveryService/ConfirmRecovery',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmRecoveryRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -787,7 +1027,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListRecoveries',
+            '/rondetafel.partner_directory.v1.RecoveryService/ListRecoveries',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRecoveriesResponse.FromString,
             options,
@@ -800,275 +1040,91 @@ class PartnerDirectoryService:
             metadata,
             _registered_method=True)
 
-    @staticmethod
-    def AcceptUndertaking(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/AcceptUndertaking',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
-    @staticmethod
-    def EndMandate(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndMandate',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+class IdentityServiceStub:
+    """Who is shut out, and which sign-ins ended.
+    """
 
-    @staticmethod
-    def ListMyCells(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMyCells',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMyCellsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+    def __init__(self, channel):
+        """Constructor.
 
-    @staticmethod
-    def ListMandates(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListMandates',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.DisableIdentity = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.IdentityService/DisableIdentity',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EnableIdentity = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.IdentityService/EnableIdentity',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndSignIn = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.IdentityService/EndSignIn',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
-    @staticmethod
-    def ReadTable(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ReadTable',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadTableRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Table.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
-    @staticmethod
-    def ListCells(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ListCells',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+class IdentityServiceServicer:
+    """Who is shut out, and which sign-ins ended.
+    """
 
-    @staticmethod
-    def AppointHost(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/AppointHost',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+    def DisableIdentity(self, request, context):
+        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+        answer: give it again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
-    @staticmethod
-    def ChangeBrandColour(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/ChangeBrandColour',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeBrandColourRequest.SerializeToString,
-            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+    def EnableIdentity(self, request, context):
+        """The reverse: tokens issued from now on count again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
-    @staticmethod
-    def GetMandates(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetMandates',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+    def EndSignIn(self, request, context):
+        """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
-    @staticmethod
-    def GetFactKeys(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetFactKeys',
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
-            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
+
+def add_IdentityServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'DisableIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisableIdentity,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EnableIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnableIdentity,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSignIn,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.IdentityService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.IdentityService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class IdentityService:
+    """Who is shut out, and which sign-ins ended.
+    """
 
     @staticmethod
     def DisableIdentity(request,
@@ -1084,7 +1140,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/DisableIdentity',
+            '/rondetafel.partner_directory.v1.IdentityService/DisableIdentity',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableIdentityRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -1111,7 +1167,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/EnableIdentity',
+            '/rondetafel.partner_directory.v1.IdentityService/EnableIdentity',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableIdentityRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
@@ -1138,9 +1194,148 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/EndSignIn',
+            '/rondetafel.partner_directory.v1.IdentityService/EndSignIn',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class FactServiceStub:
+    """Facts that give access, for services that did not hear them.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.GetMandates = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.FactService/GetMandates',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
+                _registered_method=True)
+        self.GetFactKeys = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.FactService/GetFactKeys',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
+                _registered_method=True)
+        self.GetRevocations = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.FactService/GetRevocations',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.FromString,
+                _registered_method=True)
+
+
+class FactServiceServicer:
+    """Facts that give access, for services that did not hear them.
+    """
+
+    def GetMandates(self, request, context):
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+        Errors: NotFound when there are none; an unknown cell looks the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFactKeys(self, request, context):
+        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+        still be on their way too. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRevocations(self, request, context):
+        """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_FactServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'GetMandates': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMandates,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.SerializeToString,
+            ),
+            'GetFactKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFactKeys,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.SerializeToString,
+            ),
+            'GetRevocations': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRevocations,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.FactService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.FactService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class FactService:
+    """Facts that give access, for services that did not hear them.
+    """
+
+    @staticmethod
+    def GetMandates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.FactService/GetMandates',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetMandatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFactKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.FactService/GetFactKeys',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetFactKeysResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1165,7 +1360,7 @@ class PartnerDirectoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/rondetafel.partner_directory.v1.PartnerDirectoryService/GetRevocations',
+            '/rondetafel.partner_directory.v1.FactService/GetRevocations',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.GetRevocationsResponse.FromString,
             options,

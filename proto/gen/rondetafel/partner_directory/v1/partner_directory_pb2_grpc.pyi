@@ -27,195 +27,55 @@ class _ServicerContext(_grpc.ServicerContext, _aio.ServicerContext):  # type: ig
 GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
-class PartnerDirectoryServiceStub:
+class CellServiceStub:
+    """Cells and their towns."""
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
-    def __new__(cls, channel: _aio.Channel) -> PartnerDirectoryServiceAsyncStub: ...
+    def __new__(cls, channel: _aio.Channel) -> CellServiceAsyncStub: ...
     CreateCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.CreateCellRequest, _kit_pb2.Receipt]
     """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
     Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
     """
+    ListCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]
+    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
     ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
-    RegisterOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]
-    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
-    """
-    InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
-    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
-    """
-    ListProposals: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]
-    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
-    ConfirmProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]
-    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-    ProposalNotFound, Conflict ProposalDecided.
-    """
-    DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
-    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
-    ProposeRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]
-    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
-    """
-    SecondRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]
-    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
-    """
-    ConfirmRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]
-    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
-    """
-    ListRecoveries: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]
-    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-    who address the platform tenant.
-    """
-    AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
-    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
-    EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
-    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
-    """
+    ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
+    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
     ListMyCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
-    ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
-    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
-    in it; the host gets them without names.
-    """
     ReadTable: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
     """
-    ListCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]
-    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
-    AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
-    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
-    """
-    ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
-    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
-    GetMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]
-    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-    Errors: NotFound when there are none; an unknown cell looks the same.
-    """
-    GetFactKeys: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]
-    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
-    still be on their way too. Addressed to the platform tenant.
-    """
-    DisableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]
-    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-    answer: give it again.
-    """
-    EnableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]
-    """The reverse: tokens issued from now on count again."""
-    EndSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]
-    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
-    GetRevocations: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]
-    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
 @_typing.type_check_only
-class PartnerDirectoryServiceAsyncStub(PartnerDirectoryServiceStub):
+class CellServiceAsyncStub(CellServiceStub):
+    """Cells and their towns."""
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.CreateCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
     Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
     """
+    ListCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]  # type: ignore[assignment]
+    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
     ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
-    RegisterOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
-    """
-    InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
-    """
-    ListProposals: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]  # type: ignore[assignment]
-    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
-    ConfirmProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-    ProposalNotFound, Conflict ProposalDecided.
-    """
-    DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
-    ProposeRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
-    """
-    SecondRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
-    """
-    ConfirmRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
-    """
-    ListRecoveries: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]  # type: ignore[assignment]
-    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-    who address the platform tenant.
-    """
-    AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
-    EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
-    """
+    ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
     ListMyCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]  # type: ignore[assignment]
     """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
-    ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
-    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
-    in it; the host gets them without names.
-    """
     ReadTable: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]  # type: ignore[assignment]
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
     """
-    ListCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]  # type: ignore[assignment]
-    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
-    AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
-    """
-    ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
-    GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
-    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-    Errors: NotFound when there are none; an unknown cell looks the same.
-    """
-    GetFactKeys: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]  # type: ignore[assignment]
-    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
-    still be on their way too. Addressed to the platform tenant.
-    """
-    DisableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-    answer: give it again.
-    """
-    EnableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The reverse: tokens issued from now on count again."""
-    EndSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
-    GetRevocations: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]  # type: ignore[assignment]
-    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
-class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
+class CellServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Cells and their towns."""
+
     @_abc_1.abstractmethod
     def CreateCell(
         self,
@@ -227,12 +87,73 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListCells(
+        self,
+        request: _partner_directory_pb2.ListCellsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListCellsResponse]]:
+        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
     def ListMunicipalities(
         self,
         request: _partner_directory_pb2.ListMunicipalitiesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListMunicipalitiesResponse, _abc.Awaitable[_partner_directory_pb2.ListMunicipalitiesResponse]]:
         """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
+    def ChangeBrandColour(
+        self,
+        request: _partner_directory_pb2.ChangeBrandColourRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
+
+    @_abc_1.abstractmethod
+    def ListMyCells(
+        self,
+        request: _partner_directory_pb2.ListMyCellsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListMyCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListMyCellsResponse]]:
+        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
+    def ReadTable(
+        self,
+        request: _partner_directory_pb2.ReadTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Table, _abc.Awaitable[_partner_directory_pb2.Table]]:
+        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
+        it. Before the undertaking is accepted: without the others.
+        """
+
+def add_CellServiceServicer_to_server(servicer: CellServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class OrganisationServiceStub:
+    """Partner organisations."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> OrganisationServiceAsyncStub: ...
+    RegisterOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]
+    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+    """
+
+@_typing.type_check_only
+class OrganisationServiceAsyncStub(OrganisationServiceStub):
+    """Partner organisations."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    RegisterOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
+    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+    """
+
+class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Partner organisations."""
 
     @_abc_1.abstractmethod
     def RegisterOrganisation(
@@ -243,6 +164,67 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
         Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
         """
+
+def add_OrganisationServiceServicer_to_server(servicer: OrganisationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class MandateServiceStub:
+    """Who represents whom in a cell."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> MandateServiceAsyncStub: ...
+    InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
+    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
+    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+    """
+    EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
+    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    """
+    ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
+    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
+    in it; the host gets them without names.
+    """
+    AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
+    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+    AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
+    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+    """
+
+@_typing.type_check_only
+class MandateServiceAsyncStub(MandateServiceStub):
+    """Who represents whom in a cell."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
+    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
+    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
+    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
+    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+    """
+    EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    """
+    ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
+    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
+    in it; the host gets them without names.
+    """
+    AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+    AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+    """
+
+class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Who represents whom in a cell."""
 
     @_abc_1.abstractmethod
     def InvitePerson(
@@ -256,6 +238,81 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
         Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
         """
+
+    @_abc_1.abstractmethod
+    def EndMandate(
+        self,
+        request: _partner_directory_pb2.EndMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
+        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+        """
+
+    @_abc_1.abstractmethod
+    def ListMandates(
+        self,
+        request: _partner_directory_pb2.ListMandatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListMandatesResponse, _abc.Awaitable[_partner_directory_pb2.ListMandatesResponse]]:
+        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
+        in it; the host gets them without names.
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptUndertaking(
+        self,
+        request: _partner_directory_pb2.AcceptUndertakingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+
+    @_abc_1.abstractmethod
+    def AppointHost(
+        self,
+        request: _partner_directory_pb2.AppointHostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
+        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+        """
+
+def add_MandateServiceServicer_to_server(servicer: MandateServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class ProposalServiceStub:
+    """Whom the host proposes, for the cell to answer."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> ProposalServiceAsyncStub: ...
+    ListProposals: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]
+    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
+    ConfirmProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]
+    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+    ProposalNotFound, Conflict ProposalDecided.
+    """
+    DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
+    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+
+@_typing.type_check_only
+class ProposalServiceAsyncStub(ProposalServiceStub):
+    """Whom the host proposes, for the cell to answer."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ListProposals: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]  # type: ignore[assignment]
+    """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
+    ConfirmProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
+    ProposalNotFound, Conflict ProposalDecided.
+    """
+    DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+
+class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Whom the host proposes, for the cell to answer."""
 
     @_abc_1.abstractmethod
     def ListProposals(
@@ -283,6 +340,63 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+
+def add_ProposalServiceServicer_to_server(servicer: ProposalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class RecoveryServiceStub:
+    """How a cell that lost everybody gets somebody again."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> RecoveryServiceAsyncStub: ...
+    ProposeRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]
+    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+    """
+    SecondRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]
+    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+    """
+    ConfirmRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]
+    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+    """
+    ListRecoveries: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]
+    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+    who address the platform tenant.
+    """
+
+@_typing.type_check_only
+class RecoveryServiceAsyncStub(RecoveryServiceStub):
+    """How a cell that lost everybody gets somebody again."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ProposeRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
+    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
+    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
+    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
+    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+    """
+    SecondRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
+    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+    """
+    ConfirmRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
+    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+    """
+    ListRecoveries: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]  # type: ignore[assignment]
+    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
+    who address the platform tenant.
+    """
+
+class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
+    """How a cell that lost everybody gets somebody again."""
 
     @_abc_1.abstractmethod
     def ProposeRecovery(
@@ -327,97 +441,44 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         who address the platform tenant.
         """
 
-    @_abc_1.abstractmethod
-    def AcceptUndertaking(
-        self,
-        request: _partner_directory_pb2.AcceptUndertakingRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+def add_RecoveryServiceServicer_to_server(servicer: RecoveryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
-    @_abc_1.abstractmethod
-    def EndMandate(
-        self,
-        request: _partner_directory_pb2.EndMandateRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
-        """
+class IdentityServiceStub:
+    """Who is shut out, and which sign-ins ended."""
 
-    @_abc_1.abstractmethod
-    def ListMyCells(
-        self,
-        request: _partner_directory_pb2.ListMyCellsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.ListMyCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListMyCellsResponse]]:
-        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> IdentityServiceAsyncStub: ...
+    DisableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]
+    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+    answer: give it again.
+    """
+    EnableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]
+    """The reverse: tokens issued from now on count again."""
+    EndSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]
+    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
-    @_abc_1.abstractmethod
-    def ListMandates(
-        self,
-        request: _partner_directory_pb2.ListMandatesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.ListMandatesResponse, _abc.Awaitable[_partner_directory_pb2.ListMandatesResponse]]:
-        """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
-        in it; the host gets them without names.
-        """
+@_typing.type_check_only
+class IdentityServiceAsyncStub(IdentityServiceStub):
+    """Who is shut out, and which sign-ins ended."""
 
-    @_abc_1.abstractmethod
-    def ReadTable(
-        self,
-        request: _partner_directory_pb2.ReadTableRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.Table, _abc.Awaitable[_partner_directory_pb2.Table]]:
-        """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
-        it. Before the undertaking is accepted: without the others.
-        """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    DisableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
+    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
+    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
+    answer: give it again.
+    """
+    EnableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The reverse: tokens issued from now on count again."""
+    EndSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
-    @_abc_1.abstractmethod
-    def ListCells(
-        self,
-        request: _partner_directory_pb2.ListCellsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.ListCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListCellsResponse]]:
-        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
-
-    @_abc_1.abstractmethod
-    def AppointHost(
-        self,
-        request: _partner_directory_pb2.AppointHostRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
-        """
-
-    @_abc_1.abstractmethod
-    def ChangeBrandColour(
-        self,
-        request: _partner_directory_pb2.ChangeBrandColourRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
-
-    @_abc_1.abstractmethod
-    def GetMandates(
-        self,
-        request: _partner_directory_pb2.GetMandatesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.GetMandatesResponse, _abc.Awaitable[_partner_directory_pb2.GetMandatesResponse]]:
-        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-        Errors: NotFound when there are none; an unknown cell looks the same.
-        """
-
-    @_abc_1.abstractmethod
-    def GetFactKeys(
-        self,
-        request: _partner_directory_pb2.GetFactKeysRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_partner_directory_pb2.GetFactKeysResponse, _abc.Awaitable[_partner_directory_pb2.GetFactKeysResponse]]:
-        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
-        still be on their way too. Addressed to the platform tenant.
-        """
+class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Who is shut out, and which sign-ins ended."""
 
     @_abc_1.abstractmethod
     def DisableIdentity(
@@ -447,6 +508,65 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
+def add_IdentityServiceServicer_to_server(servicer: IdentityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class FactServiceStub:
+    """Facts that give access, for services that did not hear them."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> FactServiceAsyncStub: ...
+    GetMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+    Errors: NotFound when there are none; an unknown cell looks the same.
+    """
+    GetFactKeys: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]
+    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+    still be on their way too. Addressed to the platform tenant.
+    """
+    GetRevocations: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]
+    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
+
+@_typing.type_check_only
+class FactServiceAsyncStub(FactServiceStub):
+    """Facts that give access, for services that did not hear them."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+    Errors: NotFound when there are none; an unknown cell looks the same.
+    """
+    GetFactKeys: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]  # type: ignore[assignment]
+    """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+    still be on their way too. Addressed to the platform tenant.
+    """
+    GetRevocations: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetRevocationsRequest, _partner_directory_pb2.GetRevocationsResponse]  # type: ignore[assignment]
+    """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
+
+class FactServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Facts that give access, for services that did not hear them."""
+
+    @_abc_1.abstractmethod
+    def GetMandates(
+        self,
+        request: _partner_directory_pb2.GetMandatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.GetMandatesResponse, _abc.Awaitable[_partner_directory_pb2.GetMandatesResponse]]:
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
+        Errors: NotFound when there are none; an unknown cell looks the same.
+        """
+
+    @_abc_1.abstractmethod
+    def GetFactKeys(
+        self,
+        request: _partner_directory_pb2.GetFactKeysRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.GetFactKeysResponse, _abc.Awaitable[_partner_directory_pb2.GetFactKeysResponse]]:
+        """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
+        still be on their way too. Addressed to the platform tenant.
+        """
+
     @_abc_1.abstractmethod
     def GetRevocations(
         self,
@@ -455,4 +575,4 @@ class PartnerDirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_partner_directory_pb2.GetRevocationsResponse, _abc.Awaitable[_partner_directory_pb2.GetRevocationsResponse]]:
         """For services only, when the heartbeat was not heard: what was revoked after a fact, lowest number first."""
 
-def add_PartnerDirectoryServiceServicer_to_server(servicer: PartnerDirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+def add_FactServiceServicer_to_server(servicer: FactServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

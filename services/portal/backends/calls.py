@@ -57,31 +57,85 @@ class _Kept(Generic[Stub]):
 
 
 class Services:
-    """The four services behind this door, by their generated stubs."""
+    """The services behind this door, a stub for each aggregate."""
 
     def __init__(self, targets: Mapping[str, str], tls_directory: Path) -> None:
         self._channels = {name: Channel(target, name, tls_directory) for name, target in targets.items()}
-        self._directory = _Kept(
-            self._channels["partner_directory"], partner_directory_pb2_grpc.PartnerDirectoryServiceStub
-        )
-        self._case = _Kept(self._channels["case"], case_pb2_grpc.CaseServiceStub)
-        self._meeting = _Kept(self._channels["meeting"], meeting_pb2_grpc.MeetingServiceStub)
-        self._audit = _Kept(self._channels["audit"], audit_pb2_grpc.AuditServiceStub)
+        case, meeting = self._channels["case"], self._channels["meeting"]
+        directory, audit = self._channels["partner_directory"], self._channels["audit"]
+        self._signal = _Kept(case, case_pb2_grpc.SignalServiceStub)
+        self._case = _Kept(case, case_pb2_grpc.CaseServiceStub)
+        self._circle = _Kept(case, case_pb2_grpc.CircleServiceStub)
+        self._contribution = _Kept(case, case_pb2_grpc.ContributionServiceStub)
+        self._session = _Kept(meeting, meeting_pb2_grpc.SessionServiceStub)
+        self._decision = _Kept(meeting, meeting_pb2_grpc.DecisionServiceStub)
+        self._cell = _Kept(directory, partner_directory_pb2_grpc.CellServiceStub)
+        self._organisation = _Kept(directory, partner_directory_pb2_grpc.OrganisationServiceStub)
+        self._mandate = _Kept(directory, partner_directory_pb2_grpc.MandateServiceStub)
+        self._proposal = _Kept(directory, partner_directory_pb2_grpc.ProposalServiceStub)
+        self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
+        self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
+        self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
 
     @property
-    def partner_directory(self) -> partner_directory_pb2_grpc.PartnerDirectoryServiceAsyncStub:
-        """Cells, organisations, mandates."""
-        return self._directory.get()
+    def signal(self) -> case_pb2_grpc.SignalServiceAsyncStub:
+        """Concerns people tell of."""
+        return self._signal.get()
 
     @property
     def case(self) -> case_pb2_grpc.CaseServiceAsyncStub:
-        """Signals, cases, contributions."""
+        """Cases, from proposal to end."""
         return self._case.get()
 
     @property
-    def meeting(self) -> meeting_pb2_grpc.MeetingServiceAsyncStub:
-        """Sessions and decisions."""
-        return self._meeting.get()
+    def circle(self) -> case_pb2_grpc.CircleServiceAsyncStub:
+        """Who may see which parts of a case."""
+        return self._circle.get()
+
+    @property
+    def contribution(self) -> case_pb2_grpc.ContributionServiceAsyncStub:
+        """What the circle of a case tells each other."""
+        return self._contribution.get()
+
+    @property
+    def session(self) -> meeting_pb2_grpc.SessionServiceAsyncStub:
+        """Sessions of a table."""
+        return self._session.get()
+
+    @property
+    def decision(self) -> meeting_pb2_grpc.DecisionServiceAsyncStub:
+        """What the chair decides in session."""
+        return self._decision.get()
+
+    @property
+    def cell(self) -> partner_directory_pb2_grpc.CellServiceAsyncStub:
+        """Cells and their towns."""
+        return self._cell.get()
+
+    @property
+    def organisation(self) -> partner_directory_pb2_grpc.OrganisationServiceAsyncStub:
+        """Partner organisations."""
+        return self._organisation.get()
+
+    @property
+    def mandate(self) -> partner_directory_pb2_grpc.MandateServiceAsyncStub:
+        """Who represents whom in a cell."""
+        return self._mandate.get()
+
+    @property
+    def proposal(self) -> partner_directory_pb2_grpc.ProposalServiceAsyncStub:
+        """Whom the host proposes."""
+        return self._proposal.get()
+
+    @property
+    def recovery(self) -> partner_directory_pb2_grpc.RecoveryServiceAsyncStub:
+        """How a cell that lost everybody gets somebody again."""
+        return self._recovery.get()
+
+    @property
+    def identity(self) -> partner_directory_pb2_grpc.IdentityServiceAsyncStub:
+        """Who is shut out, and which sign-ins ended."""
+        return self._identity.get()
 
     @property
     def audit(self) -> audit_pb2_grpc.AuditServiceAsyncStub:
