@@ -144,8 +144,7 @@ class Viewer(Guest):
     @property
     def initials(self) -> str:
         """Of the first and the last word of the name."""
-        words = self.name.split()
-        return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else ""
+        return "".join(word[0] for word in self.name.split()[:: max(len(self.name.split()) - 1, 1)]).upper()
 
     @property
     def mark(self) -> str:
