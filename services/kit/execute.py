@@ -6,7 +6,7 @@ Nobody else opens a transaction. Work is all a handler gets.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,18 +15,15 @@ from uuid import UUID
 import asyncpg
 
 from services.kit import telemetry
+from services.kit.allowed import authorise, granting, open_to
 from services.kit.audit import Trail, build_record
 from services.kit.clock import Clock
 from services.kit.database import Database, TenantSession
 from services.kit.errors import (
     AlreadyHandled,
-    CellNotFound,
     IdempotencyKeyReused,
-    RoleMissing,
     RondetafelError,
-    SecondFactorMissing,
     Unavailable,
-    UndertakingMissing,
 )
 from services.kit.facts import Facts, Mandate, load_facts
 from services.kit.opening import find_openings, that_opened
@@ -53,6 +50,7 @@ class Work:
     now: datetime
     trail: Trail
     keyring: Keyring
+    rules: Mapping[str, Rule]
     events: list[Event] = field(default_factory=list)
     chosen: bool = False
     """Whether the handler named the mandate it acts under; else it is looked up for the record."""
@@ -70,6 +68,10 @@ class Work:
     def has_role(self, *roles: Role) -> bool:
         """Whether any valid mandate of the caller here has one of these roles."""
         return any(one.role in roles for one in self.facts.mandates)
+
+    def may(self, verb: str) -> bool:
+        """Whether the policy lets the caller run the handler of this name now; town, circle and state come on top."""
+        return open_to(self.principal, self.rules[verb], self.facts, self.now)
 
     def act_under(self, mandate: Mandate) -> None:
         """Of several mandates of the caller this one grants; the record names it."""
@@ -144,6 +146,7 @@ class Executor:
         self._vault = vault
         self._seals = seals_of(service, vault.roots)
         self._policy = policy
+        self._rules = {handler.__name__: rule for handler, rule in policy.items()}
         self._clock = clock
         self._fresh = fresh
         self._wake = wake
@@ -189,7 +192,7 @@ class Executor:
             facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
             keyring = self._vault.keyring(session, principal.cell_id)
-            work = Work(session, principal, facts, grant, act.now, trail, keyring)
+            work = Work(session, principal, facts, grant, act.now, trail, keyring, self._rules)
             idempotency = await self._idempotency(act, keyring)
             earlier = idempotency and await find_receipt(session, principal.cell_id, idempotency, act.now)
             if earlier:
@@ -261,40 +264,3 @@ class Executor:
 async def current_tenant(session: TenantSession) -> UUID:
     """The tenant this transaction was opened for."""
     return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
-
-
-def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> Mandate | None:
-    """The mandate that grants, None for host and system; raises what is missing. Default is refusal.
-
-    Order matters: whoever has no business in the cell learns nothing but CellNotFound.
-    """
-    if principal.kind is PrincipalKind.SYSTEM:
-        if principal.name not in rule.systems:
-            raise CellNotFound
-        return None
-    if principal.kind is PrincipalKind.HOST:
-        if not rule.host:
-            raise CellNotFound
-        return None
-    if rule.signed_in:
-        if rule.second_factor and principal.acr < 2:
-            raise SecondFactorMissing
-        return None
-    if not facts.mandates:
-        raise CellNotFound
-    may = granting(rule, facts, now)
-    if not may:
-        raise RoleMissing
-    if rule.second_factor and principal.acr < 2:
-        raise SecondFactorMissing
-    if rule.undertaking and may[0].role is not Role.HOST and not facts.undertaken(now):
-        raise UndertakingMissing
-    return may[0]
-
-
-def granting(rule: Rule, facts: Facts, now: datetime) -> list[Mandate]:
-    """The caller's mandates that the rule accepts: those with an undertaking in force first, then the oldest."""
-    return sorted(
-        (one for one in facts.mandates if one.role in rule.roles),
-        key=lambda one: (one.undertaken_until is None or one.undertaken_until <= now, one.mandate_id),
-    )

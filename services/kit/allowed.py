@@ -1,0 +1,84 @@
+"""Whether a caller may run a handler: the policy's answer. The rows hold town and circle, guards hold the state.
+
+A command asks its guards and acts; a read asks the very same and tells (`may`), so that nobody else has to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from services.kit.errors import (
+    CellNotFound,
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    RoleMissing,
+    SecondFactorMissing,
+    UndertakingMissing,
+)
+from services.kit.facts import Facts, Mandate
+from services.kit.policy import Role, Rule
+from services.kit.principal import Principal, PrincipalKind
+
+Guard = Callable[[], object]
+"""What a command asks before it acts, for one caller and one thing: raises what the command would raise."""
+
+REFUSALS = (Invalid, Denied, NotFound, Conflict)
+
+
+def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> Mandate | None:
+    """The mandate that grants, None for host and system; raises what is missing. Default is refusal.
+
+    Order matters: whoever has no business in the cell learns nothing but CellNotFound.
+    """
+    if principal.kind is PrincipalKind.SYSTEM:
+        if principal.name not in rule.systems:
+            raise CellNotFound
+        return None
+    if principal.kind is PrincipalKind.HOST:
+        if not rule.host:
+            raise CellNotFound
+        return None
+    if rule.signed_in:
+        if rule.second_factor and principal.acr < 2:
+            raise SecondFactorMissing
+        return None
+    if not facts.mandates:
+        raise CellNotFound
+    may = granting(rule, facts, now)
+    if not may:
+        raise RoleMissing
+    if rule.second_factor and principal.acr < 2:
+        raise SecondFactorMissing
+    if rule.undertaking and may[0].role is not Role.HOST and not facts.undertaken(now):
+        raise UndertakingMissing
+    return may[0]
+
+
+def granting(rule: Rule, facts: Facts, now: datetime) -> list[Mandate]:
+    """The caller's mandates that the rule accepts: those with an undertaking in force first, then the oldest."""
+    return sorted(
+        (one for one in facts.mandates if one.role in rule.roles),
+        key=lambda one: (one.undertaken_until is None or one.undertaken_until <= now, one.mandate_id),
+    )
+
+
+def passes(guard: Guard) -> bool:
+    """Whether it refuses nothing."""
+    try:
+        guard()
+    except REFUSALS:
+        return False
+    return True
+
+
+def open_to(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> bool:
+    """Whether the policy lets this caller in."""
+    return passes(lambda: authorise(principal, rule, facts, now))
+
+
+def allowed(may: Callable[[str], bool], guards: Mapping[str, Guard]) -> tuple[str, ...]:
+    """The verbs that policy (`Work.may`) and guard both let this caller do now, in the order given."""
+    return tuple(verb for verb, guard in guards.items() if may(verb) and passes(guard))
