@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import any_, literal, select
 
+from services.case.allowed import mandates_for, require_content, require_proposal
 from services.case.circle import my_circle
-from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTown, PartMissing, SignalNotFound
+from services.case.errors import CaseNotFound, ContributionNotFound, SignalNotFound
 from services.case.model import Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
 from services.kit.opening import find_openings, that_opened
-from services.kit.policy import TABLE, Role
+from services.kit.policy import TABLE
 
 
 async def find_signal(work: Work, signal_id: UUID) -> Signal:
@@ -51,8 +52,7 @@ async def find_case_with_content(work: Work, case_id: UUID) -> Case:
     if row is None:
         raise CaseNotFound
     work.concern(case_id)
-    if not row.content:
-        raise PartMissing(field="case_id", expected="an invitation that includes the content")
+    require_content({Part.CONTENT} if row.content else ())
     return row.Case  # type: ignore[no-any-return]
 
 
@@ -61,9 +61,7 @@ async def find_proposal(work: Work, case: Case) -> CaseProposal:
     proposal = await work.session.scalar(
         select(CaseProposal).where(CaseProposal.tenant_id == work.cell_id, CaseProposal.case_id == case.case_id)
     )
-    if proposal is None:
-        raise PartMissing(field="case_id", expected="the mayor's seat, with its undertaking accepted")
-    return proposal
+    return require_proposal(proposal)
 
 
 async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Contribution, Case]:
@@ -89,24 +87,10 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     return row.Contribution, row.Case
 
 
-def act_as(work: Work, nis_code: str, roles: frozenset[Role]) -> Mandate:
-    """The caller's mandate with one of these roles for this town; the record names it. Raises NotOfYourTown."""
-    mandate = _for_town(work, nis_code, roles)[0]
-    work.act_under(mandate)
-    return mandate
-
-
 async def act_in_circle(work: Work, case: Case) -> Mandate:
     """The mandate by which the caller sits at the table of this case; the record names it. Raises NotOfYourTown."""
-    mandates = _for_town(work, case.nis_code, TABLE)
+    mandates = mandates_for(work, case.nis_code, TABLE)
     openings = await find_openings(work.session, work.principal, [case.case_id], work.now)
     mandate = (that_opened(openings.values(), mandates, work.now) or mandates)[0]
     work.act_under(mandate)
     return mandate
-
-
-def _for_town(work: Work, nis_code: str, roles: frozenset[Role]) -> list[Mandate]:
-    found = [one for one in work.facts.mandates if one.role in roles and nis_code in one.nis_codes]
-    if not found:
-        raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")
-    return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, all_, and_, bindparam, case
 
-from services.case.model import Case, CaseState
+from services.case.model import Case, CaseState, Stage, stage_of
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 
@@ -42,6 +44,18 @@ class Frame:
     listed_at: datetime | None
     review_on: date | None
     version: int
+    to_plan: bool
+    """Whether the caller coordinates its town and a session may be planned for it."""
+
+    @property
+    def stage(self) -> Stage:
+        """Who is at work on it."""
+        return stage_of(CaseState(self.state))
+
+
+def frame_of(row: Sequence[Any], to_plan: bool) -> Frame:
+    """The frame at the beginning of a row."""
+    return Frame(*(*row[: len(FRAME)], to_plan))
 
 
 def insider_towns(work: Work) -> list[str]:

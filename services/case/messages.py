@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import date
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.case.contributions import ContributionView
 from services.case.criterion import Criterion
 from services.case.errors import TooManyCriteria
 from services.case.frame import Frame
 from services.case.model import CIRCLE_END, CRITERIA, EVIDENCE_KINDS
 from services.case.person import PersonConcerned
 from services.case.queries.list_waiting import Waiting
-from services.case.queries.read_case import ActionView, CaseView, CircleView, ContributionView
+from services.case.queries.read_case import ActionView, CaseView, CircleView
 from services.case.queries.read_signal import SignalFrame, SignalView
 from services.kit.clock import last_day_of, local_date
 from services.kit.fields import FieldMissing, parse_code, parse_day, parse_optional_day, parse_text, to_timestamp
@@ -84,6 +85,9 @@ def signal_message(frame: SignalFrame, view: SignalView | None = None) -> pb.Sig
         language=frame.language,
         case_id=str(frame.case_id or ""),
         version=frame.version,
+        may=view.may if view else (),
+        open=frame.open,
+        way=frame.way,
     )
 
 
@@ -100,6 +104,8 @@ def frame_message(frame: Frame) -> pb.Frame:
         listed_at=to_timestamp(frame.listed_at),
         review_on=day_message(frame.review_on),
         version=frame.version,
+        stage=frame.stage,
+        to_plan=frame.to_plan,
     )
 
 
@@ -117,6 +123,12 @@ def case_message(view: CaseView) -> pb.Case:
         actions=[action_message(one) for one in view.actions],
         case_lead_id=str(view.case_lead_id or ""),
         declined=view.declined,
+        may=view.may,
+        asks=view.asks,
+        review=view.review,
+        way=view.way,
+        way_now=view.way_now,
+        police=view.police,
     )
 
 
@@ -162,6 +174,9 @@ def contribution_message(view: ContributionView) -> pb.Contribution:
         shared_at=to_timestamp(view.shared_at),
         read_by=[str(one) for one in view.read_by],
         version=view.version,
+        may=view.may,
+        stage=view.stage,
+        obstacle=view.obstacle,
         **weighed,
     )
 
@@ -174,6 +189,7 @@ def action_message(view: ActionView) -> pb.Action:
         owner_id=str(view.owner_id),
         due_on=day_message(view.due_on),
         state=view.state,
+        open=view.open,
     )
 
 

@@ -88,7 +88,9 @@ class CaseServicer(
         query = ListSignals(parse_page_size(request.page_size), parse_cursor(request.cursor))
         page = await self._adapter.run(context, list_signals, query)
         signals = [signal_message(frame) for frame in page.signals]
-        return pb.ListSignalsResponse(signals=signals, next_cursor=str(page.next_cursor or ""))
+        return pb.ListSignalsResponse(
+            signals=signals, next_cursor=str(page.next_cursor or ""), everyones=page.everyones
+        )
 
     async def ProposeCase(self, request: pb.ProposeCaseRequest, context: Context) -> kit_pb2.Receipt:
         command = ProposeCase(
@@ -177,10 +179,10 @@ class CaseServicer(
 
     async def ListCases(self, request: pb.ListCasesRequest, context: Context) -> pb.ListCasesResponse:
         state = CaseState(parse_code(request.state, "state", list(CaseState))) if request.state else None
-        query = ListCases(parse_page_size(request.page_size), parse_cursor(request.cursor), state)
+        query = ListCases(parse_page_size(request.page_size), parse_cursor(request.cursor), state, request.to_plan)
         page = await self._adapter.run(context, list_cases, query)
         cases = [frame_message(frame) for frame in page.cases]
-        return pb.ListCasesResponse(cases=cases, next_cursor=str(page.next_cursor or ""))
+        return pb.ListCasesResponse(cases=cases, next_cursor=str(page.next_cursor or ""), everyones=page.everyones)
 
     async def ListWaiting(self, request: pb.ListWaitingRequest, context: Context) -> pb.ListWaitingResponse:
         found = await self._adapter.run(context, list_waiting, ListWaiting())

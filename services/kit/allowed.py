@@ -17,6 +17,7 @@ from services.kit.errors import (
     RoleMissing,
     SecondFactorMissing,
     UndertakingMissing,
+    VersionChanged,
 )
 from services.kit.facts import Facts, Mandate
 from services.kit.policy import Role, Rule
@@ -82,3 +83,9 @@ def open_to(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> bo
 def allowed(may: Callable[[str], bool], guards: Mapping[str, Guard]) -> tuple[str, ...]:
     """The verbs that policy (`Work.may`) and guard both let this caller do now, in the order given."""
     return tuple(verb for verb, guard in guards.items() if may(verb) and passes(guard))
+
+
+def expect_version(present: int, seen: int) -> None:
+    """Raises VersionChanged unless the caller saw the present version."""
+    if seen != present:
+        raise VersionChanged(field="expected_version", expected="the version last read")

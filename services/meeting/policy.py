@@ -5,9 +5,10 @@ from services.kit.policy import TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.kit.rotation import rotation_policy
+from services.meeting.allowed import OPENERS
 from services.meeting.commands.apply_case import apply_case
 from services.meeting.commands.apply_circle import apply_circle
-from services.meeting.commands.open_session import OPENERS, open_session
+from services.meeting.commands.open_session import open_session
 from services.meeting.commands.plan_session import plan_session
 from services.meeting.commands.record_decision import record_decision
 from services.meeting.model import CHAIR

@@ -27,9 +27,9 @@ from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
 from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
 from services.meeting.errors import ListTooLong
-from services.meeting.model import LIFE_DOMAINS, PLACES, Outcome, Session
+from services.meeting.model import LIFE_DOMAINS, PLACES, Outcome
 from services.meeting.queries.list_case_sessions import CaseSession, ListCaseSessions, list_case_sessions
-from services.meeting.queries.list_sessions import ListSessions, list_sessions
+from services.meeting.queries.list_sessions import ListSessions, SessionLine, list_sessions
 from services.meeting.queries.read_session import DecisionView, ItemView, ReadSession, SessionView, read_session
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -144,14 +144,15 @@ def agreed_action(message: pb.PlannedAction, number: int) -> AgreedAction:
 
 def session_message(view: SessionView) -> pb.Session:
     """A session with agenda and attendance on the wire."""
-    message = frame_message(view.session)
+    message = frame_message(view)
     message.items.extend(item_message(item) for item in view.items)
     message.attendance.extend(pb.Attendance(person_id=str(one.person_id), seat=one.seat) for one in view.attendance)
     return message
 
 
-def frame_message(session: Session) -> pb.Session:
+def frame_message(view: SessionView | SessionLine) -> pb.Session:
     """When and where, on the wire."""
+    session = view.session
     return pb.Session(
         session_id=str(session.session_id),
         state=session.state,
@@ -159,6 +160,8 @@ def frame_message(session: Session) -> pb.Session:
         ends_at=to_timestamp(session.ends_at),
         place=session.place,
         version=session.version,
+        may=view.may,
+        stage=view.stage,
     )
 
 
@@ -174,6 +177,8 @@ def item_message(view: ItemView) -> pb.AgendaItem:
         closed_point=view.case_id is None,
         decision=decision_message(view.decision) if view.decision else None,
         nis_code=view.nis_code or "",
+        may=view.may,
+        seats_taken=view.seats_taken,
     )
 
 
@@ -186,6 +191,7 @@ def case_session_message(view: CaseSession) -> pb.CaseSession:
         ends_at=to_timestamp(view.ends_at),
         place=view.place,
         decision=decision_message(view.decision) if view.decision else None,
+        stage=view.stage,
     )
 
 

@@ -165,7 +165,7 @@ async def test_sessions_are_listed_newest_first_by_pages(harness: Harness) -> No
     planned = [(await table.planned(case_id)).id for _ in range(3)]
     first = await table.partner.run(list_sessions, ListSessions(2, None))
     second = await table.partner.run(list_sessions, ListSessions(2, first.next_cursor))
-    listed = [session.session_id for session in first.sessions + second.sessions]
+    listed = [line.session.session_id for line in first.sessions + second.sessions]
     assert listed == sorted(planned, reverse=True)
     assert (first.next_cursor, second.next_cursor) == (listed[1], None)
 

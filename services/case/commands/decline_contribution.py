@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.case.allowed import allow_contribute
 from services.case.find import act_in_circle, find_case_with_content
 from services.case.model import ContributionDeclined
 from services.kit.execute import Work
@@ -31,8 +32,8 @@ async def decline_contribution(work: Work, command: DeclineContribution) -> Rece
     The receipt is the case's, which stays as it is; a hold does not show in it.
     """
     case = await find_case_with_content(work, command.case_id)
+    allow_contribute(work, case.stands)
     await act_in_circle(work, case)
-    case.require_tabled()
     key = {"tenant_id": work.cell_id, "case_id": case.case_id, "person_id": work.actor_id}
     now = {"declined_at": work.now}
     await work.session.execute(

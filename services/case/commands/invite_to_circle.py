@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.case.allowed import allow_invite_to_circle
 from services.case.circle import entries_of, tell_circle
 from services.case.errors import (
     AlreadyInCircle,
@@ -16,13 +17,13 @@ from services.case.errors import (
     PeriodReversed,
     PersonWithoutMandate,
 )
-from services.case.find import act_as, find_case
+from services.case.find import find_case
 from services.case.model import Case, CircleEntry, Part
 from services.kit.clock import day_ends_at, day_starts_at, last_day_of, local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.policy import TABLE, Role
+from services.kit.policy import TABLE
 from services.kit.vault import AssociatedData
 
 _MANDATE_ENDS = text(
@@ -53,9 +54,7 @@ class InviteToCircle:
 async def invite_to_circle(work: Work, command: InviteToCircle) -> Receipt:
     """Invite somebody with a mandate at this table (invariant 4); a later invitation may follow on an earlier one."""
     case = await find_case(work, command.case_id)
-    act_as(work, case.nis_code, frozenset({Role.COORDINATOR}))
-    case.expect(command.expected_version)
-    case.require_tabled()
+    work.act_under(allow_invite_to_circle(work, case.stands, command.expected_version))
     starts_at, ends_at = period_of(work, command)
     await check_mandate(work, command, case, starts_at, ends_at)
     await check_free(work, command, starts_at, ends_at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.case.allowed import allow_place_on_list, require_complete
 from services.case.circle import entries_of, seat_entry, tell_circle
-from services.case.criterion import criteria_from_json
-from services.case.errors import ProposalIncomplete
+from services.case.criterion import Criterion, criteria_from_json
 from services.case.events import case_listed
-from services.case.find import act_as, find_case, find_proposal
+from services.case.find import find_case, find_proposal
 from services.case.model import EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
@@ -34,11 +34,10 @@ class PlaceOnList:
 async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     """List a case on the criteria proposed (invariant 2); the mandatory seats enter its circle."""
     case = await find_case(work, command.case_id)
-    act_as(work, case.nis_code, SEATS["mayor"])
-    case.expect(command.expected_version)
+    work.act_under(allow_place_on_list(work, case.stands, command.expected_version))
     case.place_on_list(work.actor_id, work.now)
     proposal = await find_proposal(work, case)
-    await require_complete(work, proposal)
+    require_complete(await read_criteria(work, proposal))
     associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)
     proposal.list_reasons = await work.seal(command.reasons, associated_data)
     await seat_everyone(work, case)
@@ -47,12 +46,10 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     return Receipt(case.case_id, case.state, case.version)
 
 
-async def require_complete(work: Work, proposal: CaseProposal) -> None:
-    """Raises ProposalIncomplete unless each of its criteria has evidence, date and argument."""
+async def read_criteria(work: Work, proposal: CaseProposal) -> tuple[Criterion, ...]:
+    """What the case is proposed on."""
     sealed = AssociatedData(proposal.case_id, "case_proposal", "criteria", proposal.case_id)
-    criteria = criteria_from_json(await work.open(proposal.criteria, sealed))
-    if not criteria or not all(criterion.complete for criterion in criteria):
-        raise ProposalIncomplete(field="criteria", expected="a criterion with evidence kind, date and argument")
+    return criteria_from_json(await work.open(proposal.criteria, sealed))
 
 
 async def seat_everyone(work: Work, case: Case) -> None:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from services.case.allowed import allow_propose_case, require_person
 from services.case.circle import seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
-from services.case.errors import BestInterestMissing, EvidenceInFuture, PartMissing
+from services.case.errors import BestInterestMissing, EvidenceInFuture
 from services.case.events import case_proposed
-from services.case.find import act_as, find_signal
+from services.case.find import find_signal
 from services.case.model import (
     CRITERIA_VERSION,
     EVERY_PART,
@@ -28,7 +29,6 @@ from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.policy import Role
 from services.kit.vault import AssociatedData
 
 _NEXT_NUMBER = text(
@@ -54,8 +54,7 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
     The reporter keeps the own signal and enters the circle of the case only by invitation.
     """
     signal = await find_signal(work, command.signal_id)
-    act_as(work, signal.nis_code, frozenset({Role.COORDINATOR}))
-    signal.expect(command.expected_version)
+    work.act_under(allow_propose_case(work, signal.stands, command.expected_version))
     case_id = new_id()
     signal.become(case_id)
     person = await read_person(work, signal)
@@ -82,10 +81,8 @@ async def read_person(work: Work, signal: Signal) -> PersonConcerned:
             SignalIdentity.tenant_id == work.cell_id, SignalIdentity.signal_id == signal.signal_id
         )
     )
-    if sealed is None:
-        raise PartMissing(field="signal_id", expected="the coordinator's seat, with its undertaking accepted")
     associated_data = AssociatedData(signal.signal_id, "signal_identity", "person", signal.signal_id)
-    return PersonConcerned.from_json(await work.open(sealed, associated_data))
+    return PersonConcerned.from_json(await work.open(require_person(sealed), associated_data))
 
 
 async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UUID, person: PersonConcerned) -> Case:

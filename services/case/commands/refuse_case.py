@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.case.allowed import allow_refuse_case
 from services.case.events import case_state_changed
-from services.case.find import act_as, find_case, find_proposal
+from services.case.find import find_case, find_proposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.kit.policy import SEATS
 from services.kit.vault import AssociatedData
 
 
@@ -30,8 +30,7 @@ class RefuseCase:
 async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
     """Keep a case off the list, with reasons that its circle reads; complete or not, a proposal can be refused."""
     case = await find_case(work, command.case_id)
-    act_as(work, case.nis_code, SEATS["mayor"])
-    case.expect(command.expected_version)
+    work.act_under(allow_refuse_case(work, case.stands, command.expected_version))
     case.refuse()
     proposal = await find_proposal(work, case)
     associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)

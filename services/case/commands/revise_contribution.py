@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.case.allowed import allow_revise_contribution
 from services.case.find import find_own_contribution
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
@@ -25,8 +26,7 @@ class ReviseContribution:
 async def revise_contribution(work: Work, command: ReviseContribution) -> Receipt:
     """Replace what is not shared yet; another text must be weighed again (invariant 6)."""
     contribution, case = await find_own_contribution(work, command.contribution_id)
-    contribution.expect(command.expected_version)
-    case.require_tabled()
+    allow_revise_contribution(case.stands, contribution.stands, command.expected_version)
     associated_data = AssociatedData(case.case_id, "contribution", "text", contribution.contribution_id)
     contribution.revise(await work.seal(command.text, associated_data), command.life_domain, command.language)
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)

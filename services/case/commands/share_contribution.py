@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.case.commands.assess_contribution import check_legal_basis
+from services.case.allowed import allow_share_contribution
 from services.case.events import contribution_shared
 from services.case.find import find_own_contribution
-from services.case.model import ContributionState
-from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 
@@ -25,11 +23,7 @@ class ShareContribution:
 async def share_contribution(work: Work, command: ShareContribution) -> Receipt:
     """Share, if it was weighed, its legal basis is still in force, and the review is not overdue (invariants 6, 11)."""
     contribution, case = await find_own_contribution(work, command.contribution_id)
-    contribution.expect(command.expected_version)
-    case.require_tabled()
-    case.require_review(local_date(work.now))
-    if contribution.state == ContributionState.ASSESSED:
-        check_legal_basis(work, contribution, contribution.legal_basis)
+    allow_share_contribution(work, case.stands, contribution.stands, command.expected_version)
     contribution.share(work.now)
     work.publish(contribution_shared(contribution))
     return Receipt(contribution.contribution_id, contribution.state, contribution.version)

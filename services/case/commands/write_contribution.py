@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.case.allowed import allow_contribute, is_police
 from services.case.find import act_in_circle, find_case_with_content
 from services.case.model import Contribution, ContributionState
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
-from services.kit.policy import SEATS
 from services.kit.vault import AssociatedData
-
-POLICE_KIND = "local_police"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,8 @@ class WriteContribution:
 async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     """Keep a draft that its author alone reads."""
     case = await find_case_with_content(work, command.case_id)
+    allow_contribute(work, case.stands)
     mandate = await act_in_circle(work, case)
-    case.require_tabled()
     contribution_id = new_id()
     associated_data = AssociatedData(case.case_id, "contribution", "text", contribution_id)
     contribution = Contribution(
@@ -54,8 +52,3 @@ async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     )
     work.session.add(contribution)
     return Receipt(contribution_id, contribution.state, contribution.version)
-
-
-def is_police(work: Work) -> bool:
-    """Whether the author is of the police, whatever other mandate the person holds besides (invariant 8)."""
-    return any(one.role in SEATS["police"] or one.organisation_kind == POLICE_KIND for one in work.facts.mandates)

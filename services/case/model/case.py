@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.case.errors import CaseStateForbids, ReviewOverdue
 from services.case.model.base import Base, Versioned
-from services.case.model.states import CASE_MOVES, PAUSES, TABLED, CaseState, sources, wanted
-
-REVIEW_GRACE = timedelta(days=14)
-"""How long an overdue review only warns (invariant 11)."""
+from services.case.model.standing import CaseStanding
+from services.case.model.states import PAUSES, CaseState
 
 # A session was planned and held whether or not the news of it came first.
 _STEPS_TO_DISCUSSED = {
@@ -44,43 +41,32 @@ class Case(Versioned, Base):
     review_on: Mapped[date | None]
 
     @property
+    def stands(self) -> CaseStanding:
+        """Where it stands now, and what it allows there."""
+        paused_from = CaseState(self.paused_from) if self.paused_from else None
+        return CaseStanding(self.nis_code, CaseState(self.state), paused_from, self.review_on, self.version)
+
+    @property
     def standing(self) -> CaseState:
-        """The state, a hold apart: it would betray a judicial inquiry (domain.md, Who reads which part)."""
-        held_from = self.paused_from if self.state == CaseState.ON_HOLD else None
-        return CaseState(held_from or self.state)
+        """The state, a hold apart."""
+        return self.stands.apart_from_hold
 
     def move(self, to: CaseState) -> None:
         """Take a step of the table; raises CaseStateForbids for any other."""
-        here = CaseState(self.state)
-        if to not in CASE_MOVES[here] or (here in PAUSES and to != self.paused_from):
-            raise CaseStateForbids(field="state", expected=wanted(sources(CASE_MOVES, to), here))
-        self.paused_from = here if to in PAUSES else None
+        self.stands.require_move(to)
+        self.paused_from = self.state if to in PAUSES else None
         self.state = to
         self.changed()
 
-    def require(self, *states: CaseState) -> None:
-        """Raises CaseStateForbids unless the case is in one of these; a hold does not count."""
-        if self.standing not in states:
-            raise CaseStateForbids(field="state", expected=wanted(list(states), self.standing))
-
-    def require_tabled(self) -> None:
-        """Raises CaseStateForbids unless the table works on the case."""
-        self.require(*sorted(TABLED))
-
-    def require_review(self, today: date) -> None:
-        """Raises ReviewOverdue when the review date passed more than fourteen days ago (invariant 11)."""
-        if self.review_on is not None and today > self.review_on + REVIEW_GRACE:
-            raise ReviewOverdue(field="review_on", expected="a review, or a new review date")
-
     def place_on_list(self, by: UUID, at: datetime) -> None:
         """The mayor's act; never the way out of a hold, and whether the proposal allows it is asked by the command."""
-        self.require(CaseState.PROPOSED, CaseState.REOPENED)
+        self.stands.require_before_mayor(CaseState.LISTED)
         self.move(CaseState.LISTED)
         self.listed_by, self.listed_at = by, at
 
     def refuse(self) -> None:
         """The mayor's other answer to what may be listed."""
-        self.require(CaseState.PROPOSED, CaseState.REOPENED)
+        self.stands.require_before_mayor(CaseState.REFUSED)
         self.move(CaseState.REFUSED)
 
     def schedule(self) -> bool:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.case.errors import ContributionStateForbids
 from services.case.model.base import Base, Versioned
-from services.case.model.states import CONTRIBUTION_MOVES, ContributionState, sources, wanted
+from services.case.model.standing import ContributionStanding
+from services.case.model.states import ContributionState
 
 
 class Contribution(Versioned, Base):
@@ -31,11 +31,14 @@ class Contribution(Versioned, Base):
     written_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
 
+    @property
+    def stands(self) -> ContributionStanding:
+        """Where it stands now, and what it allows there."""
+        return ContributionStanding(ContributionState(self.state), self.organisation_id, self.legal_basis, self.version)
+
     def move(self, to: ContributionState) -> None:
         """Take a step of the table; raises ContributionStateForbids for any other."""
-        if to not in CONTRIBUTION_MOVES[ContributionState(self.state)]:
-            expected = wanted(sources(CONTRIBUTION_MOVES, to), self.state)
-            raise ContributionStateForbids(field="state", expected=expected)
+        self.stands.require_move(to)
         self.state = to
         self.changed()
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.case.errors import SignalStateForbids
 from services.case.model.base import Base, Versioned
-from services.case.model.states import SIGNAL_MOVES, SignalState, sources, wanted
+from services.case.model.standing import SignalStanding
+from services.case.model.states import SignalState
 
 
 class Signal(Versioned, Base):
@@ -27,10 +27,14 @@ class Signal(Versioned, Base):
     received_at: Mapped[datetime]
     case_id: Mapped[UUID | None]
 
+    @property
+    def stands(self) -> SignalStanding:
+        """Where it stands now, and what it allows there."""
+        return SignalStanding(self.nis_code, SignalState(self.state), self.version)
+
     def move(self, to: SignalState) -> None:
         """Take a step of the table; raises SignalStateForbids for any other."""
-        if to not in SIGNAL_MOVES[SignalState(self.state)]:
-            raise SignalStateForbids(field="state", expected=wanted(sources(SIGNAL_MOVES, to), self.state))
+        self.stands.require_move(to)
         self.state = to
         self.changed()
 

@@ -104,6 +104,68 @@ OVER = frozenset(
 )  # fmt: skip
 """States of a case that runs no more."""
 
+BEFORE_THE_MAYOR = (CaseState.PROPOSED, CaseState.REOPENED)
+"""States in which the mayor decides on the list."""
+
+PLANNABLE = frozenset({CaseState.LISTED, CaseState.SCHEDULED})
+"""States in which a session may be planned for a case: the meeting service's rule, and a test compares."""
+
+SIGNALS_OPEN = frozenset(state for state, following in SIGNAL_MOVES.items() if following)
+"""States in which the coordinator has still to say what comes of a signal."""
+
+
+class Stage(StrEnum):
+    """Where a case stands, for who only wants to know who is at work on it."""
+
+    BEFORE_THE_MAYOR = "before_the_mayor"
+    AT_THE_TABLE = "at_the_table"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+def stage_of(state: CaseState) -> Stage:
+    """The stage a state belongs to; each to one."""
+    if state in BEFORE_THE_MAYOR:
+        return Stage.BEFORE_THE_MAYOR
+    if state in TABLED:
+        return Stage.AT_THE_TABLE
+    return Stage.PAUSED if state in PAUSES else Stage.OVER
+
+
+_AHEAD = (CaseState.LISTED, CaseState.DISCUSSED, CaseState.FOLLOW_UP, CaseState.AFTERCARE, CaseState.CLOSED)
+_WAYS: Mapping[CaseState, tuple[CaseState, ...]] = {
+    CaseState.REOPENED: (CaseState.REOPENED, *_AHEAD),
+    CaseState.REFUSED: (CaseState.PROPOSED, CaseState.REFUSED),
+    CaseState.ON_HOLD: (CaseState.PROPOSED, CaseState.ON_HOLD),
+    CaseState.SCHEDULED: (
+        CaseState.PROPOSED, CaseState.LISTED, CaseState.SCHEDULED, CaseState.FOLLOW_UP, CaseState.AFTERCARE,
+        CaseState.CLOSED,
+    ),
+    CaseState.CLOSED_NO_ACTION: (
+        CaseState.PROPOSED, CaseState.LISTED, CaseState.DISCUSSED, CaseState.CLOSED_NO_ACTION,
+    ),
+    CaseState.TRANSFERRED: (CaseState.PROPOSED, CaseState.LISTED, CaseState.DISCUSSED, CaseState.TRANSFERRED),
+    CaseState.RETAINED: (CaseState.PROPOSED, CaseState.RETAINED),
+    CaseState.ERASED: (CaseState.ERASED,),
+    CaseState.RESTRICTED: (CaseState.RESTRICTED,),
+}  # fmt: skip
+
+
+def way_of(state: CaseState) -> tuple[tuple[CaseState, ...], int]:
+    """The states a case passes, as a line for people, and which of them is now."""
+    way = _WAYS.get(state, (CaseState.PROPOSED, *_AHEAD))
+    return way, way.index(state)
+
+
+DRAFTS = frozenset({ContributionState.PRIVATE, ContributionState.ASSESSED})
+"""States in which nobody but its author reads a contribution."""
+
+READABLE = frozenset({ContributionState.SHARED, ContributionState.CORRECTED})
+"""States in which the circle reads it."""
+
+TO_DO = frozenset({ActionState.AGREED, ActionState.BUSY, ActionState.BLOCKED})
+"""States of an action that is not done with."""
+
 CONTRIBUTION_MOVES: Mapping[ContributionState, frozenset[ContributionState]] = {
     # Written anew before it is shared.
     ContributionState.PRIVATE: frozenset({ContributionState.PRIVATE, ContributionState.ASSESSED}),

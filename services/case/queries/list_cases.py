@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, or_, select
+from sqlalchemy import ARRAY, Boolean, Text, and_, any_, bindparam, or_, select
 
-from services.case.frame import FRAME, Frame, insider_towns, shown_state
-from services.case.model import Case, CaseState
+from services.case.allowed import coordinated_towns, may_be_planned
+from services.case.frame import FRAME, Frame, frame_of, insider_towns, shown_state
+from services.case.model import PLANNABLE, Case, CaseState
 from services.kit.execute import Work
 from services.kit.ids import LAST_ID
+from services.kit.opening import FRAME_ROLES
 
 _STATE = bindparam("wanted_state", type_=Text)
+_TO_PLAN = and_(shown_state.in_(sorted(PLANNABLE)), Case.nis_code == any_(bindparam("coordinated", type_=ARRAY(Text))))
 _PAGE = (
     select(*FRAME)
     .where(
         Case.tenant_id == bindparam("tenant"),
         Case.case_id < bindparam("before"),
         or_(_STATE.is_(None), shown_state == _STATE),
+        or_(bindparam("all", type_=Boolean), _TO_PLAN),
     )
     .order_by(Case.case_id.desc())
     .limit(bindparam("rows"))
@@ -27,19 +31,21 @@ _PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class ListCases:
-    """A page, of one state or of all; `cursor` is the last case of the page before."""
+    """A page, of one state or of all, or of those the caller may plan a session for; `cursor`: the last case before."""
 
     page_size: int
     cursor: UUID | None
     state: CaseState | None
+    to_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """Frames; `next_cursor` is None on the last page."""
+    """Frames; `next_cursor` is None on the last page. `everyones`: those of other circles are among them."""
 
     cases: tuple[Frame, ...]
     next_cursor: UUID | None
+    everyones: bool
 
 
 async def list_cases(work: Work, query: ListCases) -> CasePage:
@@ -49,11 +55,13 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
         "before": query.cursor or LAST_ID,
         "wanted_state": query.state,
         "insider_towns": insider_towns(work),
+        "coordinated": coordinated_towns(work),
+        "all": not query.to_plan,
         "rows": query.page_size + 1,
     }
     rows = (await work.session.execute(_PAGE, values)).all()
-    page = tuple(Frame(*row) for row in rows[: query.page_size])
+    page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state)) for row in rows[: query.page_size])
     for case in page:
         work.concern(case.case_id)
     work.trail.count = len(page)
-    return CasePage(page, page[-1].case_id if len(rows) > query.page_size else None)
+    return CasePage(page, page[-1].case_id if len(rows) > query.page_size else None, work.has_role(*FRAME_ROLES))

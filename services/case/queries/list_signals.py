@@ -11,6 +11,7 @@ from services.case.model import Case, Signal
 from services.case.queries.read_signal import SIGNAL_FRAME, SignalFrame, frame_of, its_case
 from services.kit.execute import Work
 from services.kit.ids import LAST_ID
+from services.kit.policy import Role
 
 _PAGE = (
     select(*SIGNAL_FRAME)
@@ -31,10 +32,11 @@ class ListSignals:
 
 @dataclass(frozen=True, slots=True)
 class SignalPage:
-    """Frames; `next_cursor` is None on the last page."""
+    """Frames; `next_cursor` is None on the last page. `everyones`: those that others told are among them."""
 
     signals: tuple[SignalFrame, ...]
     next_cursor: UUID | None
+    everyones: bool
 
 
 async def list_signals(work: Work, query: ListSignals) -> SignalPage:
@@ -45,4 +47,5 @@ async def list_signals(work: Work, query: ListSignals) -> SignalPage:
     for signal in page:
         work.concern(signal.signal_id)
     work.trail.count = len(page)
-    return SignalPage(page, page[-1].signal_id if len(rows) > query.page_size else None)
+    more = len(rows) > query.page_size
+    return SignalPage(page, page[-1].signal_id if more else None, work.has_role(Role.COORDINATOR, Role.DPO))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
+from services.case.asked import REVIEW_COMES
 from services.case.frame import insider_towns
 from services.case.model import OVER, TABLED
 from services.kit.clock import local_date
@@ -20,8 +21,6 @@ from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 
 MOST = 50
-REVIEW_COMES = timedelta(days=14)
-"""So long before its date a review waits for coordinator and mayor."""
 
 # Coordinator and mayor prepare the session; asked for a contribution are those invited, and the two other seats.
 _WANTED = """

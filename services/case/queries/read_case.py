@@ -11,15 +11,32 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select, text
+from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from services.case.allowed import case_may, is_police, may_be_planned
+from services.case.asked import Known, Place, Review, asks_of, review_of
 from services.case.circle import is_ours, my_circle
-from services.case.criterion import Assessment, Criterion, criteria_from_json
+from services.case.contributions import ContributionView, read_contributions
+from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
-from services.case.frame import FRAME, Frame, insider_towns
-from services.case.model import Case, CaseAction, CaseIdentity, CaseProposal, CircleEntry, ContributionDeclined, Part
+from services.case.frame import FRAME, Frame, frame_of, insider_towns
+from services.case.model import (
+    TO_DO,
+    Case,
+    CaseAction,
+    CaseIdentity,
+    CaseProposal,
+    CaseStanding,
+    CaseState,
+    CircleEntry,
+    ContributionDeclined,
+    Part,
+    Stage,
+    way_of,
+)
 from services.case.person import PersonConcerned
+from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.vault import AssociatedData
 
@@ -43,7 +60,7 @@ _CIRCLE = _gathered(
     CircleEntry.object_id == Case.case_id,
     CircleEntry.ends_at > bindparam("now"),
 )  # fmt: skip
-_ENTRY, _PERSON, _WHY = 0, 1, 8
+_ENTRY, _PERSON, _SEAT, _STARTS_AT, _WHY = 0, 1, 2, 4, 8
 _ACTIONS = _gathered(
     (CaseAction.action_id, CaseAction.life_domain, CaseAction.owner_id, CaseAction.due_on, CaseAction.state),
     (CaseAction.due_on, CaseAction.action_id),
@@ -58,7 +75,8 @@ _DECLINED = exists().where(
 )
 _CASE = (
     select(
-        *FRAME, Case.case_lead_id, CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
+        *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
+        CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
         _DECLINED.label("declined"),
     )
@@ -66,20 +84,6 @@ _CASE = (
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
     .where(Case.tenant_id == bindparam("tenant"), Case.case_id == bindparam("case_id"))
 )  # fmt: skip
-
-# Of another's contribution a reader sees the own receipt only, the author sees all (row security).
-_CONTRIBUTIONS = text("""
-SELECT contribution_id, author_id, organisation_id, state, life_domain, text, language, police_origin, legal_basis,
-       written_at, shared_at, version, CASE WHEN author_id = :reader THEN assessment END AS assessment,
-       ARRAY(SELECT reader_id FROM read_receipt AS receipt
-              WHERE receipt.tenant_id = one.tenant_id AND receipt.contribution_id = one.contribution_id
-              ORDER BY read_at, reader_id) AS readers
-  FROM contribution AS one WHERE tenant_id = :tenant AND case_id = :case_id ORDER BY contribution_id""")
-_RECEIPTS = text("""
-INSERT INTO read_receipt (tenant_id, contribution_id, reader_id, case_id, author_id, read_at)
-SELECT :tenant, one.contribution_id, :reader, :case_id, one.author_id, :now
-  FROM unnest(CAST(:contributions AS uuid[]), CAST(:authors AS uuid[])) AS one (contribution_id, author_id)
-    ON CONFLICT DO NOTHING""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +113,8 @@ class CircleView:
 
 
 @dataclass(frozen=True, slots=True)
-class ContributionView:
-    """A contribution shared, or the reader's own; to all but its author `read_by` is empty, `assessment` None."""
-
-    contribution_id: UUID
-    author_id: UUID
-    organisation_id: UUID
-    state: str
-    life_domain: str
-    text: str
-    language: str
-    police_origin: bool
-    legal_basis: str | None
-    written_at: datetime
-    shared_at: datetime | None
-    version: int
-    read_by: tuple[UUID, ...]
-    assessment: Assessment | None
-
-
-@dataclass(frozen=True, slots=True)
 class ActionView:
-    """An action of the follow-up plan."""
+    """An action of the follow-up plan; `open` while it is to be done."""
 
     action_id: UUID
     life_domain: str
@@ -138,10 +122,19 @@ class ActionView:
     due_on: date
     state: str
 
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in TO_DO
+
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with the parts its reader may see; what belongs to the others is None or empty."""
+    """A case with the parts its reader may see; what belongs to the others is None or empty.
+
+    `may`: the verbs open to the reader; `asks`: the kinds of what waits for the reader here; `review`: how late it is;
+    `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police.
+    """
 
     frame: Frame
     parts: tuple[Part, ...]
@@ -154,6 +147,23 @@ class CaseView:
     actions: tuple[ActionView, ...]
     case_lead_id: UUID | None
     declined: bool
+    may: tuple[str, ...]
+    asks: tuple[str, ...]
+    review: Review
+    way: tuple[CaseState, ...]
+    way_now: int
+    police: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was read so far: what may be done follows from it."""
+
+    frame: Frame
+    standing: CaseStanding
+    parts: tuple[Part, ...]
+    criteria: tuple[Criterion, ...] | None
+    contributions: tuple[ContributionView, ...]
 
 
 async def read_case(work: Work, query: ReadCase) -> CaseView:
@@ -177,19 +187,56 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
 
     person = await opened(row.person, "case_identity", "person")
     criteria = await opened(row.criteria, "case_proposal", "criteria")
+    told = Told(
+        frame_of(row, may_be_planned(work, row.nis_code, row.state)), standing_of(row), parts,
+        criteria_from_json(criteria) if criteria else None,
+        await read_contributions(work, query.case_id, standing_of(row)) if Part.CONTENT in parts else (),
+    )  # fmt: skip
     return CaseView(
-        frame=Frame(*row[: len(FRAME)]),
+        frame=told.frame,
         parts=parts,
         person=PersonConcerned.from_json(person) if person else None,
-        criteria=criteria_from_json(criteria) if criteria else (),
+        criteria=told.criteria or (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
         circle=await read_circle(work, query.case_id, circle, parts),
-        contributions=await read_contributions(work, query.case_id) if Part.CONTENT in parts else (),
-        actions=tuple(_action_view(*one) for one in row.actions or ()),
+        contributions=told.contributions,
+        actions=tuple(_action_view(*action) for action in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
         declined=row.declined,
+        **what_may_be_done(work, told, row, circle),
     )
+
+
+def standing_of(row: Row[Any]) -> CaseStanding:
+    """Where the case truly stands, a hold included: what commands ask it of."""
+    paused_from = CaseState(row.paused_from) if row.paused_from else None
+    return CaseStanding(row.nis_code, CaseState(row.true_state), paused_from, row.review_on, row.version)
+
+
+def what_may_be_done(work: Work, told: Told, row: Row[Any], circle: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The answers that spare everybody else the rules; from rows that are read already."""
+    today = local_date(work.now)
+    frame = told.frame
+    may = case_may(work, told.standing, told.parts, told.criteria)
+    own = [one for one in told.contributions if one.author_id == work.actor_id]
+    known = Known(
+        frame.nis_code, CaseState(frame.state), frame.review_on, row.decided_at, row.declined, may,
+        any(one.stage == "draft" for one in own), tuple(one.shared_at or one.written_at for one in own),
+    )  # fmt: skip
+    places = [
+        Place(UUID(entry[_PERSON]) if entry[_PERSON] else None, entry[_SEAT], datetime.fromisoformat(entry[_STARTS_AT]))
+        for entry in circle
+    ]
+    way, way_now = way_of(CaseState(frame.state))
+    return {
+        "may": may,
+        "asks": tuple(asks_of(work, known, places, today, insider_towns(work))),
+        "review": review_of(frame.review_on, today) if frame.stage is Stage.AT_THE_TABLE else Review.IN_TIME,
+        "way": way,
+        "way_now": way_now,
+        "police": is_police(work),
+    }
 
 
 async def invited_by_us(work: Work, case_id: UUID, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
@@ -225,42 +272,6 @@ async def read_circle(
             )
         )  # fmt: skip
     return tuple(views)
-
-
-async def read_contributions(work: Work, case_id: UUID) -> tuple[ContributionView, ...]:
-    """What is shared and the caller's own, oldest first."""
-    values = {"tenant": work.cell_id, "case_id": case_id, "reader": work.actor_id}
-    rows = (await work.session.execute(_CONTRIBUTIONS, values)).all()
-    await leave_receipts(work, case_id, rows)
-    return tuple([await _contribution_view(work, case_id, row) for row in rows])
-
-
-async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) -> None:
-    """The first reading of each contribution of another is shown to its author (invariant 8)."""
-    unread = [row for row in rows if row.author_id != work.actor_id and not row.readers]
-    if not unread:
-        return
-    values = {
-        "tenant": work.cell_id,
-        "reader": work.actor_id,
-        "case_id": case_id,
-        "now": work.now,
-        "contributions": [row.contribution_id for row in unread],
-        "authors": [row.author_id for row in unread],
-    }
-    await work.session.execute(_RECEIPTS, values)
-
-
-async def _contribution_view(work: Work, case_id: UUID, row: Row[Any]) -> ContributionView:
-    values = dict(row._mapping)
-    readers = values.pop("readers")
-    values["text"] = await work.open(row.text, AssociatedData(case_id, "contribution", "text", row.contribution_id))
-    if row.assessment:
-        weighed = await work.open(
-            row.assessment, AssociatedData(case_id, "contribution", "assessment", row.contribution_id)
-        )
-        values["assessment"] = Assessment.from_json(weighed)
-    return ContributionView(**values, read_by=tuple(readers) if row.author_id == work.actor_id else ())
 
 
 def _action_view(action_id: str, life_domain: str, owner_id: str, due_on: str, state: str) -> ActionView:

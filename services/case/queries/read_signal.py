@@ -11,8 +11,17 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from services.case.allowed import signal_may
 from services.case.errors import SignalNotFound
-from services.case.model import Case, Signal, SignalContent, SignalIdentity
+from services.case.model import (
+    SIGNALS_OPEN,
+    Case,
+    Signal,
+    SignalContent,
+    SignalIdentity,
+    SignalStanding,
+    SignalState,
+)
 from services.case.person import PersonConcerned
 from services.kit.execute import Work
 from services.kit.policy import Role
@@ -50,16 +59,27 @@ class SignalFrame:
     case_id: UUID | None
     version: int
 
+    @property
+    def open(self) -> bool:
+        """Whether the coordinator has still to say what comes of it."""
+        return self.state in SIGNALS_OPEN
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The states it passed, the present one last. A signal does not always need a check."""
+        return tuple(dict.fromkeys((SignalState.RECEIVED, self.state)))
+
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """A signal with the parts its reader may see; the others are None."""
+    """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader."""
 
     frame: SignalFrame
     person: PersonConcerned | None
     observed: str | None
     tried: str | None
     reason: str | None
+    may: tuple[str, ...]
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -93,8 +113,11 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
         )
 
     person = await opened(row.person, "signal_identity", "person")
-    texts = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
-    return SignalView(frame_of(row), PersonConcerned.from_json(person) if person else None, *texts)
+    observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
+    may = signal_may(work, SignalStanding(row.nis_code, SignalState(row.state), row.version), row.person)
+    return SignalView(
+        frame_of(row), PersonConcerned.from_json(person) if person else None, observed, tried, reason, may
+    )
 
 
 def require_reader(work: Work, frame: SignalFrame) -> None:

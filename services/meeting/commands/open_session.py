@@ -11,13 +11,12 @@ from sqlalchemy import select
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
 from services.kit.outbox import Receipt
-from services.kit.policy import TABLE, Role
-from services.meeting.errors import NotOfYourTown, PersonWithoutMandate, SecrecyNotDeclared
+from services.kit.policy import TABLE
+from services.meeting.allowed import allow_open_session
+from services.meeting.errors import PersonWithoutMandate, SecrecyNotDeclared
 from services.meeting.events import session_opened
-from services.meeting.model import CHAIR, AgendaCase, Attendance, People, Session, require_seats, seats_of, towns_of
+from services.meeting.model import AgendaCase, Attendance, People, Session, require_seats, seats_of
 from services.meeting.queries.read_session import find_session
-
-OPENERS = CHAIR | {Role.COORDINATOR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,7 @@ class OpenSession:
 async def open_session(work: Work, command: OpenSession) -> Receipt:
     """Open a session: secrecy declared, mandatory seats taken for each town on the agenda (invariant 3)."""
     session = await find_session(work, command.session_id, to_change=True)
-    if not towns_of(work.facts.mandates, OPENERS) & set(session.nis_codes):
-        raise NotOfYourTown(expected="chair or coordinator of a town on the agenda")
-    session.expect(command.expected_version)
+    allow_open_session(work, session, command.expected_version)
     session.open(work.actor_id, work.now)
     if not command.secrecy_declared:
         raise SecrecyNotDeclared(field="secrecy_declared", expected="true")

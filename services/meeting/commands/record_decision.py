@@ -15,22 +15,17 @@ from services.kit.facts import load_mandates_of
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.vault import AssociatedData
+from services.meeting.allowed import allow_chair, require_content, require_undecided
 from services.meeting.errors import (
-    AgendaItemNotFound,
-    CaseNotForDecision,
     DateNotInFuture,
     DissentOfAbsent,
     DissentTwice,
     FollowUpIncomplete,
-    ItemDecided,
     NoActionHasPlan,
-    NotOfYourTown,
     PersonOutsideCircle,
 )
 from services.meeting.events import decision_recorded
 from services.meeting.model import (
-    CHAIR,
-    TREATABLE,
     Action,
     AgendaCase,
     CircleEntry,
@@ -42,7 +37,6 @@ from services.meeting.model import (
     in_circle,
     my_circle,
     require_seats,
-    towns_of,
 )
 from services.meeting.queries.read_session import find_attendance, find_session
 
@@ -86,11 +80,9 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     """
     session = await find_session(work, command.session_id, to_change=True)
     treated = await find_treated(work, command)
-    if treated.nis_code not in towns_of(work.facts.mandates, CHAIR):
-        raise NotOfYourTown(expected="chair of the town of this case")
-    session.expect(command.expected_version)
+    allow_chair(work, session, treated.nis_code, command.expected_version)
     session.count_decision()
-    await require_undecided(work, treated)
+    await check_undecided(work, treated)
     attendants = {one.person_id for one in await find_attendance(work, session)}
     people = await load_mandates_of(work.session, attendants | persons_of(command))
     present = {person: mandates for person, mandates in people.items() if person in attendants}
@@ -115,20 +107,18 @@ async def find_treated(work: Work, command: RecordDecision) -> AgendaCase:
             AgendaCase.case_id.in_(mine),
         )
     )
-    if treated is None:
-        raise AgendaItemNotFound
+    require_content(treated is not None)
+    assert treated
     work.concern(treated.case_id)
     return treated
 
 
-async def require_undecided(work: Work, treated: AgendaCase) -> None:
+async def check_undecided(work: Work, treated: AgendaCase) -> None:
     """Raises when the item was decided before, here, or its case may not be decided on now."""
     of_item = (Decision.tenant_id == work.cell_id, Decision.agenda_item_id == treated.agenda_item_id)
-    if await work.session.scalar(select(Decision.decision_id).where(*of_item)):
-        raise ItemDecided
+    decided = await work.session.scalar(select(Decision.decision_id).where(*of_item))
     of_case = (KnownCase.tenant_id == work.cell_id, KnownCase.case_id == treated.case_id)
-    if await work.session.scalar(select(KnownCase.state).where(*of_case)) not in TREATABLE:
-        raise CaseNotForDecision(field="state", expected="a case " + " or ".join(sorted(TREATABLE)))
+    require_undecided(decided is not None, await work.session.scalar(select(KnownCase.state).where(*of_case)))
 
 
 def persons_of(command: RecordDecision) -> set[UUID]:

@@ -6,7 +6,7 @@ from services.meeting.model.decision import Action, Decision, Dissent
 from services.meeting.model.known import CircleEntry, KnownCase, in_circle, my_circle
 from services.meeting.model.seats import CHAIR, People, require_seats, seats_of, towns_of
 from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session
-from services.meeting.model.states import NEXT, SessionState
+from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
 
 TENANT_TABLES = frozenset(
     {
@@ -18,8 +18,34 @@ PERSON_TABLES: frozenset[str] = frozenset()
 PLATFORM_TABLES: frozenset[str] = frozenset()
 
 __all__ = [
-    "CHAIR", "LIFE_DOMAINS", "NEXT", "PERSON_TABLES", "PLACES", "PLANNABLE", "PLATFORM_TABLES", "TENANT_TABLES",
-    "TREATABLE", "Action", "AgendaCase", "AgendaItem", "Attendance", "Base", "CircleEntry", "Decision", "Dissent",
-    "KnownCase", "Outcome", "People", "Session", "SessionState", "Versioned", "in_circle", "my_circle",
-    "require_seats", "seats_of", "towns_of",
+    "CHAIR",
+    "LIFE_DOMAINS",
+    "NEXT",
+    "PERSON_TABLES",
+    "PLACES",
+    "PLANNABLE",
+    "PLATFORM_TABLES",
+    "TENANT_TABLES",
+    "TO_OPEN",
+    "TREATABLE",
+    "Action",
+    "AgendaCase",
+    "AgendaItem",
+    "Attendance",
+    "Base",
+    "CircleEntry",
+    "Decision",
+    "Dissent",
+    "KnownCase",
+    "Outcome",
+    "People",
+    "Session",
+    "SessionState",
+    "Stage",
+    "Versioned",
+    "in_circle",
+    "my_circle",
+    "require_seats",
+    "seats_of",
+    "towns_of",
 ]  # fmt: skip

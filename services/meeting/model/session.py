@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.clock import local_date
 from services.meeting.errors import SessionStateForbids
 from services.meeting.model.base import Base, Versioned
-from services.meeting.model.states import NEXT, SessionState
+from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
 
 
 class Session(Versioned, Base):
@@ -39,9 +40,31 @@ class Session(Versioned, Base):
         self.require(*(state for state, following in NEXT.items() if to in following))
         self.state = to
 
+    def require_to_open(self) -> None:
+        """Raises SessionStateForbids unless it has yet to be opened."""
+        self.require(*TO_OPEN)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was opened and not closed."""
+        return self.state == SessionState.OPEN
+
+    def require_open(self) -> None:
+        """Raises SessionStateForbids unless it was opened and not closed."""
+        self.require(SessionState.OPEN)
+
+    def stage(self, now: datetime) -> Stage:
+        """Where it stands for people: one that nobody closed is over with its day in Brussels."""
+        if self.state == SessionState.CANCELLED:
+            return Stage.CANCELLED
+        if self.state in TO_OPEN:
+            return Stage.COMING
+        over = self.state != SessionState.OPEN or local_date(self.ends_at) < local_date(now)
+        return Stage.OVER if over else Stage.GOING_ON
+
     def open(self, by: UUID, at: datetime) -> None:
         """Whoever came was convened, with or without an invitation by this system."""
-        self.require(SessionState.PLANNED, SessionState.CONVENED)
+        self.require_to_open()
         if self.state == SessionState.PLANNED:
             self.move(SessionState.CONVENED)
         self.move(SessionState.OPEN)
@@ -49,7 +72,7 @@ class Session(Versioned, Base):
 
     def count_decision(self) -> None:
         """Decisions are taken in an open session only; each is a new version of the session."""
-        self.require(SessionState.OPEN)
+        self.require_open()
         self.decisions += 1
 
 

@@ -29,3 +29,15 @@ NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     SessionState.SEALED: frozenset(),
     SessionState.CANCELLED: frozenset(),
 }
+
+TO_OPEN = (SessionState.PLANNED, SessionState.CONVENED)
+"""States of a session that has yet to be opened."""
+
+
+class Stage(StrEnum):
+    """Where a session stands, for who only wants to know whether the table sits."""
+
+    COMING = "coming"
+    GOING_ON = "going_on"
+    OVER = "over"
+    CANCELLED = "cancelled"

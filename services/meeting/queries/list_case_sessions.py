@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.kit.execute import Work
 from services.meeting.errors import CaseNotFound
-from services.meeting.model import AgendaCase, AgendaItem, Decision, KnownCase, Session
+from services.meeting.model import AgendaCase, AgendaItem, Decision, KnownCase, Session, Stage
 from services.meeting.queries.read_session import DecisionView, open_decision, read_dissents
 
 
@@ -28,7 +28,7 @@ class ListCaseSessions:
 
 @dataclass(frozen=True, slots=True)
 class CaseSession:
-    """A session with the time window of the case, and what was decided on it, if the caller reads the content."""
+    """A session with the time window of the case, where it stands, and what was decided for readers of the content."""
 
     session_id: UUID
     state: str
@@ -36,6 +36,7 @@ class CaseSession:
     ends_at: datetime
     place: str
     decision: DecisionView | None
+    stage: Stage
 
 
 async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseSession, ...]:
@@ -52,8 +53,11 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseS
     for session, item, decision in await find_sessions(work, query.case_id):
         opened = await open_decision(work, decision, dissents) if decision else None
         sessions.append(
-            CaseSession(session.session_id, session.state, item.starts_at, item.ends_at, session.place, opened)
-        )
+            CaseSession(
+                session.session_id, session.state, item.starts_at, item.ends_at, session.place, opened,
+                session.stage(work.now),
+            )
+        )  # fmt: skip
     work.trail.count = len(sessions)
     work.trail.fields = ("frame", "content") if any(one.decision for one in sessions) else ("frame",)
     return tuple(sessions)

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
-from services.meeting.model import Session
+from services.meeting.allowed import session_may
+from services.meeting.model import Session, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,19 @@ class ListSessions:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLine:
+    """When and where the table sits, what the caller may do with it, and where it stands."""
+
+    session: Session
+    may: tuple[str, ...]
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
 class SessionsPage:
     """Sessions without agenda and attendance; `next_cursor` is None on the last page."""
 
-    sessions: tuple[Session, ...]
+    sessions: tuple[SessionLine, ...]
     next_cursor: UUID | None
 
 
@@ -33,6 +43,9 @@ async def list_sessions(work: Work, query: ListSessions) -> SessionsPage:
     if query.cursor is not None:
         newest = newest.where(Session.session_id < query.cursor)
     found = (await work.session.scalars(newest.limit(query.page_size + 1))).all()
-    page = tuple(found[: query.page_size])
+    page = tuple(
+        SessionLine(session, session_may(work, session), session.stage(work.now))
+        for session in found[: query.page_size]
+    )
     work.trail.count = len(page)
-    return SessionsPage(page, page[-1].session_id if len(found) > len(page) else None)
+    return SessionsPage(page, page[-1].session.session_id if len(found) > len(page) else None)

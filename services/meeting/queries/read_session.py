@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, any_, select
 
 from services.kit.execute import Work
+from services.kit.facts import load_mandates_of
 from services.kit.vault import AssociatedData
+from services.meeting.allowed import seats_taken, session_may, to_decide
 from services.meeting.errors import SessionNotFound
-from services.meeting.model import AgendaCase, AgendaItem, Attendance, Decision, Dissent, KnownCase, Session
+from services.meeting.model import (
+    AgendaCase,
+    AgendaItem,
+    Attendance,
+    Decision,
+    Dissent,
+    KnownCase,
+    People,
+    Session,
+    Stage,
+    my_circle,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +58,29 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A point of the agenda; a closed point has neither case, code nor town."""
+    """A point of the agenda; a closed point has neither case, code nor town.
+
+    `may`: the verbs open to the reader; `seats_taken`: the table can decide on it, while the session is open.
+    """
 
     item: AgendaItem
     case_id: UUID | None
     case_code: str | None
     nis_code: str | None
     decision: DecisionView | None
+    may: tuple[str, ...] = ()
+    seats_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session with its agenda and who was present."""
+    """A session with its agenda and who was present. `may`: the verbs open to the reader; `stage`: where it stands."""
 
     session: Session
     items: tuple[ItemView, ...]
     attendance: tuple[Attendance, ...]
+    may: tuple[str, ...]
+    stage: Stage
 
 
 async def read_session(work: Work, query: ReadSession) -> SessionView:
@@ -69,12 +90,14 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     """
     session = await find_session(work, query.session_id)
     dissents = await read_dissents(work, Decision.session_id == session.session_id)
-    items = tuple([await view_item(work, *row, dissents) for row in await find_items(work, session)])
+    found = await find_items(work, session)
     attendance = await find_attendance(work, session)
+    present = await find_seated(work, session, attendance, found)
+    items = tuple([await view_item(work, session, row, dissents, present) for row in found])
     work.trail.count = len(items)
     read = {"attendance": attendance, "content": [one for one in items if one.decision]}
     work.trail.fields = ("frame", *(group for group, found in read.items() if found))
-    return SessionView(session, items, tuple(attendance))
+    return SessionView(session, items, tuple(attendance), session_may(work, session), session.stage(work.now))
 
 
 async def find_session(work: Work, session_id: UUID, *, to_change: bool = False) -> Session:
@@ -93,13 +116,33 @@ async def find_attendance(work: Work, session: Session) -> Sequence[Attendance]:
     return (await work.session.scalars(ordered)).all()
 
 
-Found = tuple[AgendaItem, UUID | None, str | None, str | None, Decision | None]
+async def find_seated(work: Work, session: Session, attendance: Sequence[Attendance], items: Sequence[Found]) -> People:
+    """Those present with their mandates valid now; looked up in an open session with a case the reader sees."""
+    if not session.is_open or not any(item.case_id for item in items):
+        return {}
+    return await load_mandates_of(work.session, {one.person_id for one in attendance})
+
+
+class Found(NamedTuple):
+    """A point of the agenda, with what the walls let through of its case and of what was decided."""
+
+    item: AgendaItem
+    case_id: UUID | None
+    code: str | None
+    nis_code: str | None
+    decision: Decision | None
+    state: str | None
+    content: bool
+
+
+_MINE = select(my_circle.c.object_id).where(any_(my_circle.c.parts) == "content")
 
 
 async def find_items(work: Work, session: Session) -> list[Found]:
     """The agenda in its order, with what the walls let through of cases and decisions."""
+    content = AgendaCase.case_id.in_(_MINE)
     found = await work.session.execute(
-        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision)
+        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state, content)
         .outerjoin(
             AgendaCase,
             (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id),
@@ -112,18 +155,24 @@ async def find_items(work: Work, session: Session) -> list[Found]:
         .where(AgendaItem.tenant_id == work.cell_id, AgendaItem.session_id == session.session_id)
         .order_by(AgendaItem.position)
     )
-    return [(item, case_id, code, town, decision) for item, case_id, code, town, decision in found]
+    return [Found(*row) for row in found]
 
 
 async def view_item(
-    work: Work, item: AgendaItem, case_id: UUID | None, code: str | None, nis_code: str | None,
-    decision: Decision | None, dissents: Mapping[UUID, tuple[DissentView, ...]],
-) -> ItemView:  # fmt: skip
+    work: Work, session: Session, found: Found, dissents: Mapping[UUID, tuple[DissentView, ...]], present: People
+) -> ItemView:
     """One point with its decision opened; its case is named in the record."""
-    if case_id is not None:
-        work.concern(case_id)
-    opened = await open_decision(work, decision, dissents) if decision else None
-    return ItemView(item, case_id, code, nis_code, opened)
+    if found.case_id is None or found.nis_code is None:
+        return ItemView(found.item, None, None, None, None)
+    work.concern(found.case_id)
+    decided = found.decision is not None
+    decides = to_decide(
+        work, session, found.nis_code, content=bool(found.content), decided=decided, case_state=found.state
+    )
+    seated = bool(present) and seats_taken(present, found.nis_code, work.now)
+    opened = await open_decision(work, found.decision, dissents) if found.decision else None
+    may = ("record_decision",) if decides and seated else ()
+    return ItemView(found.item, found.case_id, found.code, found.nis_code, opened, may, seated)
 
 
 async def open_decision(

@@ -129,6 +129,9 @@ class Signal(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     CASE_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    WAY_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -141,10 +144,20 @@ class Signal(_message.Message):
     language: _builtins.str
     case_id: _builtins.str
     version: _builtins.int
+    open: _builtins.bool
+    """The coordinator has still to say what comes of it."""
     @_builtins.property
     def received_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def person(self) -> Global___PersonConcerned: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now, where it is read alone; empty in a list."""
+
+    @_builtins.property
+    def way(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The states it passed, the present one last."""
+
     def __init__(
         self,
         *,
@@ -162,10 +175,13 @@ class Signal(_message.Message):
         language: _builtins.str = ...,
         case_id: _builtins.str = ...,
         version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        open: _builtins.bool = ...,
+        way: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -199,7 +215,10 @@ class ListSignalsResponse(_message.Message):
 
     SIGNALS_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    EVERYONES_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    everyones: _builtins.bool
+    """Those that others told are among them: the caller coordinates, or is the data protection officer."""
     @_builtins.property
     def signals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Signal]:
         """Without texts and person: those are read one by one."""
@@ -209,10 +228,11 @@ class ListSignalsResponse(_message.Message):
         *,
         signals: _abc.Iterable[Global___Signal] | None = ...,
         next_cursor: _builtins.str = ...,
+        everyones: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "signals", b"signals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everyones", b"everyones", "next_cursor", b"next_cursor", "signals", b"signals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -542,20 +562,24 @@ class ListCasesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    TO_PLAN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     state: _builtins.str
     """Filter; empty = all."""
+    to_plan: _builtins.bool
+    """Only those of towns the caller coordinates that a session may be planned for."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
         state: _builtins.str = ...,
+        to_plan: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "state", b"state", "to_plan", b"to_plan"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -567,7 +591,10 @@ class ListCasesResponse(_message.Message):
 
     CASES_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    EVERYONES_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    everyones: _builtins.bool
+    """Those of circles without the caller are among them: the caller's role sees the frames of its towns."""
     @_builtins.property
     def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___Frame]: ...
     def __init__(
@@ -575,10 +602,11 @@ class ListCasesResponse(_message.Message):
         *,
         cases: _abc.Iterable[Global___Frame] | None = ...,
         next_cursor: _builtins.str = ...,
+        everyones: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_cursor", b"next_cursor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "everyones", b"everyones", "next_cursor", b"next_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -705,6 +733,8 @@ class Frame(_message.Message):
     LISTED_AT_FIELD_NUMBER: _builtins.int
     REVIEW_ON_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    TO_PLAN_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     code: _builtins.str
     """Shown to people, such as "24001-26-0014"; no secret."""
@@ -714,6 +744,10 @@ class Frame(_message.Message):
     phenomenon: _builtins.str
     review_on: _builtins.str
     version: _builtins.int
+    stage: _builtins.str
+    """Who is at work on it: before_the_mayor, at_the_table, paused (on hold or restricted) or over."""
+    to_plan: _builtins.bool
+    """The caller coordinates its town, and a session may be planned for it."""
     @_builtins.property
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -731,10 +765,12 @@ class Frame(_message.Message):
         listed_at: _timestamp_pb2.Timestamp | None = ...,
         review_on: _builtins.str = ...,
         version: _builtins.int = ...,
+        stage: _builtins.str = ...,
+        to_plan: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["listed_at", b"listed_at", "proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "listed_at", b"listed_at", "minor", b"minor", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "listed_at", b"listed_at", "minor", b"minor", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "stage", b"stage", "state", b"state", "to_plan", b"to_plan", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -755,11 +791,22 @@ class Case(_message.Message):
     ACTIONS_FIELD_NUMBER: _builtins.int
     CASE_LEAD_ID_FIELD_NUMBER: _builtins.int
     DECLINED_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    ASKS_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
+    WAY_FIELD_NUMBER: _builtins.int
+    WAY_NOW_FIELD_NUMBER: _builtins.int
+    POLICE_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
     declined: _builtins.bool
     """The caller said to have nothing to share until the next session."""
+    review: _builtins.str
+    """How late its review is: empty (in time), late, or blocks (by more than 14 days: nothing new is shared)."""
+    way_now: _builtins.int
+    police: _builtins.bool
+    """What the caller writes is marked as of police origin (invariant 8)."""
     @_builtins.property
     def frame(self) -> Global___Frame: ...
     @_builtins.property
@@ -776,6 +823,22 @@ class Case(_message.Message):
     def contributions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contribution]: ...
     @_builtins.property
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Action]: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: place_on_list, refuse_case, invite_to_circle, write_contribution,
+        decline_contribution. What is sent may still be refused.
+        """
+
+    @_builtins.property
+    def asks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it asks of the caller now, kinds as in Waiting: case_proposed, case_listed, contribution_wanted (if a session
+        comes), contribution_private, review_due.
+        """
+
+    @_builtins.property
+    def way(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The states it passes, as a line, and which of them is now, from 0."""
+
     def __init__(
         self,
         *,
@@ -790,10 +853,16 @@ class Case(_message.Message):
         actions: _abc.Iterable[Global___Action] | None = ...,
         case_lead_id: _builtins.str = ...,
         declined: _builtins.bool = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        asks: _abc.Iterable[_builtins.str] | None = ...,
+        review: _builtins.str = ...,
+        way: _abc.Iterable[_builtins.str] | None = ...,
+        way_now: _builtins.int = ...,
+        police: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "parts", b"parts", "person", b"person"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -862,6 +931,9 @@ class Contribution(_message.Message):
     LESS_IS_ENOUGH_FIELD_NUMBER: _builtins.int
     PROPORTIONALITY_FIELD_NUMBER: _builtins.int
     PERSON_INFORMED_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
+    OBSTACLE_FIELD_NUMBER: _builtins.int
     contribution_id: _builtins.str
     author_id: _builtins.str
     organisation_id: _builtins.str
@@ -878,6 +950,10 @@ class Contribution(_message.Message):
     less_is_enough: _builtins.str
     proportionality: _builtins.str
     person_informed: _builtins.str
+    stage: _builtins.str
+    """Who reads it: draft (its author alone), shared (the circle) or withdrawn."""
+    obstacle: _builtins.str
+    """To the author of a draft: the code of what stands against sharing it; empty when nothing does."""
     @_builtins.property
     def written_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -885,6 +961,10 @@ class Contribution(_message.Message):
     @_builtins.property
     def read_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """To the author alone: who read it since it was shared."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs its author may do with it now: revise_contribution, assess_contribution, share_contribution."""
 
     def __init__(
         self,
@@ -906,10 +986,13 @@ class Contribution(_message.Message):
         less_is_enough: _builtins.str = ...,
         proportionality: _builtins.str = ...,
         person_informed: _builtins.str = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        stage: _builtins.str = ...,
+        obstacle: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["shared_at", b"shared_at", "written_at", b"written_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "contribution_id", b"contribution_id", "language", b"language", "legal_basis", b"legal_basis", "less_is_enough", b"less_is_enough", "life_domain", b"life_domain", "need", b"need", "organisation_id", b"organisation_id", "person_informed", b"person_informed", "police_origin", b"police_origin", "proportionality", b"proportionality", "read_by", b"read_by", "shared_at", b"shared_at", "state", b"state", "text", b"text", "version", b"version", "written_at", b"written_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "contribution_id", b"contribution_id", "language", b"language", "legal_basis", b"legal_basis", "less_is_enough", b"less_is_enough", "life_domain", b"life_domain", "may", b"may", "need", b"need", "obstacle", b"obstacle", "organisation_id", b"organisation_id", "person_informed", b"person_informed", "police_origin", b"police_origin", "proportionality", b"proportionality", "read_by", b"read_by", "shared_at", b"shared_at", "stage", b"stage", "state", b"state", "text", b"text", "version", b"version", "written_at", b"written_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -924,11 +1007,14 @@ class Action(_message.Message):
     OWNER_ID_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
     action_id: _builtins.str
     life_domain: _builtins.str
     owner_id: _builtins.str
     due_on: _builtins.str
     state: _builtins.str
+    open: _builtins.bool
+    """It is still to be done."""
     def __init__(
         self,
         *,
@@ -937,10 +1023,11 @@ class Action(_message.Message):
         owner_id: _builtins.str = ...,
         due_on: _builtins.str = ...,
         state: _builtins.str = ...,
+        open: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "due_on", b"due_on", "life_domain", b"life_domain", "owner_id", b"owner_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "due_on", b"due_on", "life_domain", b"life_domain", "open", b"open", "owner_id", b"owner_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -316,9 +316,12 @@ class CaseSession(_message.Message):
     ENDS_AT_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     DECISION_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     state: _builtins.str
     place: _builtins.str
+    stage: _builtins.str
+    """As in Session."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp:
         """The time window of this case."""
@@ -336,10 +339,11 @@ class CaseSession(_message.Message):
         ends_at: _timestamp_pb2.Timestamp | None = ...,
         place: _builtins.str = ...,
         decision: Global___Decision | None = ...,
+        stage: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "place", b"place", "session_id", b"session_id", "starts_at", b"starts_at", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "place", b"place", "session_id", b"session_id", "stage", b"stage", "starts_at", b"starts_at", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -357,10 +361,14 @@ class Session(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     ATTENDANCE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     state: _builtins.str
     place: _builtins.str
     version: _builtins.int
+    stage: _builtins.str
+    """coming (it has yet to be opened), going_on, over (from the day after too, when nobody closed it) or cancelled."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -369,6 +377,10 @@ class Session(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgendaItem]: ...
     @_builtins.property
     def attendance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attendance]: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: open_session. Who is present may still be refused."""
+
     def __init__(
         self,
         *,
@@ -380,10 +392,12 @@ class Session(_message.Message):
         items: _abc.Iterable[Global___AgendaItem] | None = ...,
         attendance: _abc.Iterable[Global___Attendance] | None = ...,
         version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        stage: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "ends_at", b"ends_at", "items", b"items", "place", b"place", "session_id", b"session_id", "starts_at", b"starts_at", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "ends_at", b"ends_at", "items", b"items", "may", b"may", "place", b"place", "session_id", b"session_id", "stage", b"stage", "starts_at", b"starts_at", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -402,6 +416,8 @@ class AgendaItem(_message.Message):
     CLOSED_POINT_FIELD_NUMBER: _builtins.int
     DECISION_FIELD_NUMBER: _builtins.int
     NIS_CODE_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    SEATS_TAKEN_FIELD_NUMBER: _builtins.int
     agenda_item_id: _builtins.str
     position: _builtins.int
     case_id: _builtins.str
@@ -410,12 +426,18 @@ class AgendaItem(_message.Message):
     closed_point: _builtins.bool
     nis_code: _builtins.str
     """The town of the case, whose seats it needs; empty in a closed point."""
+    seats_taken: _builtins.bool
+    """In an open session: those present take the three seats of this town, so that the table can decide."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def ends_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def decision(self) -> Global___Decision: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: record_decision."""
+
     def __init__(
         self,
         *,
@@ -428,10 +450,12 @@ class AgendaItem(_message.Message):
         closed_point: _builtins.bool = ...,
         decision: Global___Decision | None = ...,
         nis_code: _builtins.str = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        seats_taken: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "nis_code", b"nis_code", "position", b"position", "starts_at", b"starts_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "may", b"may", "nis_code", b"nis_code", "position", b"position", "seats_taken", b"seats_taken", "starts_at", b"starts_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,226 @@
+"""Who may do what with a signal, a case or a contribution where it stands.
+
+A command asks before it acts, in this order, and a read answers by the same (`may`). What hangs on what is sent, such
+as a date or a person named, is the command's own. `seen` is the version the caller last read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from services.case.criterion import Criterion
+from services.case.errors import LegalBasisNotInForce, NotOfYourTown, PartMissing, ProposalIncomplete
+from services.case.model import (
+    PLANNABLE,
+    CaseStanding,
+    CaseState,
+    ContributionStanding,
+    ContributionState,
+    Part,
+    SignalStanding,
+    SignalState,
+)
+from services.kit.allowed import REFUSALS, Guard, allowed, expect_version
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.facts import Mandate
+from services.kit.policy import SEATS, TABLE, Role
+
+COORDINATOR = frozenset({Role.COORDINATOR})
+POLICE_KIND = "local_police"
+Proposal = TypeVar("Proposal")
+
+
+def mandates_for(work: Work, nis_code: str, roles: Collection[Role]) -> list[Mandate]:
+    """The caller's mandates with one of these roles for this town. Raises NotOfYourTown when there is none."""
+    found = [mandate for mandate in work.facts.mandates if mandate.role in roles and nis_code in mandate.nis_codes]
+    if not found:
+        raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")
+    return found
+
+
+def allow_propose_case(work: Work, signal: SignalStanding, seen: int) -> Mandate:
+    """The mandate by which the caller may propose. Raises NotOfYourTown, VersionChanged, SignalStateForbids."""
+    mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
+    expect_version(signal.version, seen)
+    signal.require_move(SignalState.PROPOSED)
+    return mandate
+
+
+def require_person(sealed: bytes | None) -> bytes:
+    """The person a signal is about, sealed. Raises PartMissing for a coordinator who does not hold the seat."""
+    if sealed is None:
+        raise PartMissing(field="signal_id", expected="the coordinator's seat, with its undertaking accepted")
+    return sealed
+
+
+def allow_place_on_list(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller may list it. Raises NotOfYourTown, VersionChanged, CaseStateForbids."""
+    return _allow_mayor(work, case, seen, CaseState.LISTED)
+
+
+def allow_refuse_case(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller may refuse it. Raises what `allow_place_on_list` raises."""
+    return _allow_mayor(work, case, seen, CaseState.REFUSED)
+
+
+def _allow_mayor(work: Work, case: CaseStanding, seen: int, to: CaseState) -> Mandate:
+    mandate = mandates_for(work, case.nis_code, SEATS["mayor"])[0]
+    expect_version(case.version, seen)
+    case.require_before_mayor(to)
+    return mandate
+
+
+def require_proposal(proposal: Proposal | None) -> Proposal:
+    """Raises PartMissing for a mayor who does not hold the seat: the proposal is not there for that one."""
+    if proposal is None:
+        raise PartMissing(field="case_id", expected="the mayor's seat, with its undertaking accepted")
+    return proposal
+
+
+def require_complete(criteria: Sequence[Criterion]) -> None:
+    """Raises ProposalIncomplete unless each has evidence, date and argument (invariant 2)."""
+    if not criteria or not all(criterion.complete for criterion in criteria):
+        raise ProposalIncomplete(field="criteria", expected="a criterion with evidence kind, date and argument")
+
+
+def allow_invite_to_circle(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller may invite. Raises NotOfYourTown, VersionChanged, CaseStateForbids."""
+    mandate = mandates_for(work, case.nis_code, COORDINATOR)[0]
+    expect_version(case.version, seen)
+    case.require_tabled()
+    return mandate
+
+
+def require_content(parts: Collection[Part]) -> None:
+    """Raises PartMissing unless the content is among the parts that the caller reads."""
+    if Part.CONTENT not in parts:
+        raise PartMissing(field="case_id", expected="an invitation that includes the content")
+
+
+def allow_contribute(work: Work, case: CaseStanding) -> None:
+    """To say something of it, or to decline to. Raises NotOfYourTown, CaseStateForbids."""
+    mandates_for(work, case.nis_code, TABLE)
+    case.require_tabled()
+
+
+def allow_revise_contribution(case: CaseStanding, own: ContributionStanding, seen: int) -> None:
+    """To write it anew. Raises VersionChanged, CaseStateForbids, ContributionStateForbids."""
+    expect_version(own.version, seen)
+    case.require_tabled()
+    own.require_move(ContributionState.PRIVATE)
+
+
+def allow_assess_contribution(
+    work: Work, case: CaseStanding, own: ContributionStanding, seen: int, legal_basis: str | None
+) -> None:
+    """To weigh it on that legal basis. Raises LegalBasisNotInForce, and what `allow_revise_contribution` raises."""
+    expect_version(own.version, seen)
+    case.require_tabled()
+    require_legal_basis(work, own, legal_basis)
+    own.require_move(ContributionState.ASSESSED)
+
+
+def allow_share_contribution(work: Work, case: CaseStanding, own: ContributionStanding, seen: int) -> None:
+    """To share it. Raises ReviewOverdue, LegalBasisNotInForce, and what `allow_revise_contribution` raises."""
+    expect_version(own.version, seen)
+    case.require_tabled()
+    case.require_review(local_date(work.now))
+    if own.state is ContributionState.ASSESSED:
+        require_legal_basis(work, own, own.legal_basis)
+    own.require_move(ContributionState.SHARED)
+
+
+def legal_bases(work: Work, own: ContributionStanding) -> list[str]:
+    """Those in force now for the author's organisation: what the directory gave a mandate valid now (invariant 6)."""
+    own_mandates = [mandate for mandate in work.facts.mandates if mandate.organisation_id == own.organisation_id]
+    return sorted({mandate.legal_basis for mandate in own_mandates})
+
+
+def require_legal_basis(work: Work, own: ContributionStanding, legal_basis: str | None) -> None:
+    """Raises LegalBasisNotInForce unless it is one of those."""
+    in_force = legal_bases(work, own)
+    if legal_basis not in in_force:
+        raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
+
+
+def signal_may(work: Work, signal: SignalStanding, person: bytes | None) -> tuple[str, ...]:
+    """What the caller may do with a signal, `person` being who it is about as far as it is readable."""
+
+    def propose_case() -> None:
+        allow_propose_case(work, signal, signal.version)
+        require_person(person)
+
+    return allowed(work.may, {"propose_case": propose_case})
+
+
+def case_may(
+    work: Work, case: CaseStanding, parts: Collection[Part], criteria: Sequence[Criterion] | None
+) -> tuple[str, ...]:
+    """What the caller, who reads these parts, may do with a case; without the proposal `criteria` is None."""
+
+    def place_on_list() -> None:
+        allow_place_on_list(work, case, case.version)
+        require_complete(require_proposal(criteria))
+
+    def refuse_case() -> None:
+        allow_refuse_case(work, case, case.version)
+        require_proposal(criteria)
+
+    def contribute() -> None:
+        require_content(parts)
+        allow_contribute(work, case)
+
+    guards: dict[str, Guard] = {
+        "place_on_list": place_on_list,
+        "refuse_case": refuse_case,
+        "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
+        "write_contribution": contribute,
+        "decline_contribution": contribute,
+    }
+    return allowed(work.may, guards)
+
+
+def contribution_may(work: Work, case: CaseStanding, own: ContributionStanding) -> tuple[str, ...]:
+    """What its author, who is in the circle of that case, may do with a contribution."""
+    basis = next(iter(legal_bases(work, own)), None)
+    guards: dict[str, Guard] = {
+        "revise_contribution": lambda: allow_revise_contribution(case, own, own.version),
+        "assess_contribution": lambda: allow_assess_contribution(work, case, own, own.version, basis),
+        "share_contribution": lambda: allow_share_contribution(work, case, own, own.version),
+    }
+    return allowed(work.may, guards)
+
+
+def obstacle(work: Work, case: CaseStanding, own: ContributionStanding) -> str:
+    """The code of what stands against sharing a draft, weighed or not; empty when nothing does."""
+    basis = next(iter(legal_bases(work, own)), None)
+    asked: list[Guard] = [
+        case.require_tabled,
+        lambda: require_legal_basis(work, own, basis),
+        lambda: case.require_review(local_date(work.now)),
+    ]
+    for guard in asked:
+        try:
+            guard()
+        except REFUSALS as refusal:
+            return refusal.code
+    return ""
+
+
+def may_be_planned(work: Work, nis_code: str, state: str) -> bool:
+    """Whether the caller coordinates the town of a case that stands to be planned; the meeting service plans."""
+    return state in PLANNABLE and nis_code in coordinated_towns(work)
+
+
+def coordinated_towns(work: Work) -> list[str]:
+    """The towns the caller coordinates."""
+    return [town for mandate in work.facts.mandates if mandate.role in COORDINATOR for town in mandate.nis_codes]
+
+
+def is_police(work: Work) -> bool:
+    """Whether the caller is of the police, whatever other mandate the person holds besides (invariant 8)."""
+    return any(
+        mandate.role in SEATS["police"] or mandate.organisation_kind == POLICE_KIND for mandate in work.facts.mandates
+    )

@@ -1,0 +1,98 @@
+"""Where a signal, a case or a contribution stands and what it allows there.
+
+Commands ask it of the row before they act; reads ask the same of what they have, and tell it (`may`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.case.errors import CaseStateForbids, ContributionStateForbids, ReviewOverdue, SignalStateForbids
+from services.case.model.states import (
+    BEFORE_THE_MAYOR,
+    CASE_MOVES,
+    CONTRIBUTION_MOVES,
+    PAUSES,
+    SIGNAL_MOVES,
+    TABLED,
+    CaseState,
+    ContributionState,
+    SignalState,
+    sources,
+    wanted,
+)
+
+REVIEW_GRACE = timedelta(days=14)
+"""How long an overdue review only warns (invariant 11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalStanding:
+    """The state of a signal, its town and its version."""
+
+    nis_code: str
+    state: SignalState
+    version: int
+
+    def require_move(self, to: SignalState) -> None:
+        """Raises SignalStateForbids unless the table of moves knows this step."""
+        if to not in SIGNAL_MOVES[self.state]:
+            raise SignalStateForbids(field="state", expected=wanted(sources(SIGNAL_MOVES, to), self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStanding:
+    """The state of a case, the one it was paused from, its town, its review date and its version."""
+
+    nis_code: str
+    state: CaseState
+    paused_from: CaseState | None
+    review_on: date | None
+    version: int
+
+    @property
+    def apart_from_hold(self) -> CaseState:
+        """The state, a hold apart: it would betray a judicial inquiry (domain.md, Who reads which part)."""
+        return self.paused_from if self.state is CaseState.ON_HOLD and self.paused_from else self.state
+
+    def require(self, *states: CaseState) -> None:
+        """Raises CaseStateForbids unless the case is in one of these; a hold does not count."""
+        if self.apart_from_hold not in states:
+            raise CaseStateForbids(field="state", expected=wanted(list(states), self.apart_from_hold))
+
+    def require_move(self, to: CaseState) -> None:
+        """Raises CaseStateForbids unless the table of moves knows this step."""
+        if to not in CASE_MOVES[self.state] or (self.state in PAUSES and to != self.paused_from):
+            raise CaseStateForbids(field="state", expected=wanted(sources(CASE_MOVES, to), self.state))
+
+    def require_before_mayor(self, to: CaseState) -> None:
+        """Raises CaseStateForbids unless the mayor can decide so now; never the way out of a hold."""
+        self.require(*BEFORE_THE_MAYOR)
+        self.require_move(to)
+
+    def require_tabled(self) -> None:
+        """Raises CaseStateForbids unless the table works on the case."""
+        self.require(*sorted(TABLED))
+
+    def require_review(self, today: date) -> None:
+        """Raises ReviewOverdue when the review date passed more than fourteen days ago (invariant 11)."""
+        if self.review_on is not None and today > self.review_on + REVIEW_GRACE:
+            raise ReviewOverdue(field="review_on", expected="a review, or a new review date")
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionStanding:
+    """The state of a contribution, for which organisation it speaks, on which legal basis, and its version."""
+
+    state: ContributionState
+    organisation_id: UUID
+    legal_basis: str | None
+    version: int
+
+    def require_move(self, to: ContributionState) -> None:
+        """Raises ContributionStateForbids unless the table of moves knows this step."""
+        if to not in CONTRIBUTION_MOVES[self.state]:
+            expected = wanted(sources(CONTRIBUTION_MOVES, to), self.state)
+            raise ContributionStateForbids(field="state", expected=expected)
