@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 
 from services.kit.execute import Work
+from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
+from services.partner_directory.allowed import seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
     Cell,
@@ -31,7 +33,8 @@ from services.partner_directory.model import (
 class MyCell:
     """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted.
 
-    `opens_at`: nothing of its content is open to the caller before; None when it is.
+    `opens_at`: nothing of its content is open to the caller before; None when it is. `may`: the verbs that policies
+    let the caller do in it.
     """
 
     cell: Cell
@@ -39,11 +42,12 @@ class MyCell:
     roles: tuple[str, ...]
     undertaken: bool
     opens_at: datetime | None = None
+    may: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MandateView:
-    """A mandate, its organisation, and the name of its person; names are empty for the host."""
+    """A mandate, its organisation, and the name of its person; names are empty for the host. `may`: in a list alone."""
 
     mandate: Mandate
     organisation: Organisation
@@ -51,17 +55,24 @@ class MandateView:
     family_name: str
     undertaken: bool
     ended: bool
+    may: tuple[str, ...] = ()
+
+    @property
+    def seat(self) -> str:
+        """The seat it gives."""
+        return seat_of(Role(self.mandate.role))
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal that waits, its organisation, and who is proposed."""
+    """A proposal that waits, its organisation, who is proposed, and the verbs open to the reader."""
 
     proposal: Proposal
     organisation: Organisation
     email: str
     given_name: str
     family_name: str
+    may: tuple[str, ...]
 
 
 class _Waits(Protocol):

@@ -6,7 +6,7 @@ gives the first coordinator and the first mayor. Everything else the host can on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -34,6 +34,7 @@ from services.partner_directory.model import (
     MandateState,
     Municipality,
     Organisation,
+    Proposal,
     Window,
     clearance_end,
     legal_basis_on,
@@ -93,9 +94,18 @@ async def in_order(work: Work, asked: Asked, own: frozenset[str] | None, cell_id
     `own`: None means all towns. `cell_id`: for which cell, when it is asked from outside.
     """
     window = Window.of(asked.first_day, asked.last_day, local_date(work.now))
-    towns = await _towns(work, cell_id or work.cell_id, asked.nis_codes, own)
+    towns = choose_towns(await _towns_of_cell(work, cell_id or work.cell_id), asked.nis_codes, own)
     organisation = await organisation_of(work, asked.kbo_number)
-    await _check_legal_basis(work, asked.legal_basis, window, organisation, towns)
+    versions = (await find_legal_bases(work, {asked.legal_basis})).get(asked.legal_basis, ())
+    return put_in_order(asked, window, towns, organisation, versions)
+
+
+def put_in_order(
+    asked: Asked, window: Window, towns: Sequence[Municipality], organisation: Organisation,
+    versions: Sequence[LegalBasis],
+) -> InOrder:  # fmt: skip
+    """The same, looked up: the last that can refuse it. Raises what legal basis and clearance raise."""
+    require_legal_basis(versions, window, organisation, towns)
     clearance_ends_at = clearance_end(asked.role, asked.clearance_until, window)
     return InOrder(asked, window, tuple(town.nis_code for town in towns), organisation, clearance_ends_at)
 
@@ -113,27 +123,70 @@ def towns_to_give(work: Work, role: Role) -> frozenset[str] | None:
     return own
 
 
-async def towns_to_confirm(work: Work, role: Role) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What of a cell decides who may answer the host: its towns, and those that nobody is left to answer for."""
+
+    towns: tuple[Municipality, ...]
+    without_mayor: frozenset[str]
+    without_giver: frozenset[str]
+
+
+async def find_answering(work: Work) -> Answering:
+    """The towns of the cell, and who can say yes there now."""
+    towns = tuple(await _towns_of_cell(work, work.cell_id))
+    found = await work.session.scalars(
+        select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(set(GIVES)))
+    )
+    active = [mandate for mandate in found if mandate.state_at(work.now) is MandateState.ACTIVE]
+    every = frozenset(town.nis_code for town in towns)
+    mayors = {town for mandate in active if mandate.role == Role.MAYOR for town in mandate.nis_codes}
+    return Answering(towns, every - mayors, every - {town for mandate in active for town in mandate.nis_codes})
+
+
+def towns_to_confirm(work: Work, role: Role, cell: Answering) -> frozenset[str]:
     """The towns the caller may say yes for to the host: the own, and those that nobody is left to answer for.
 
     A delegate is the mayor's alone. So is a mayor; for a town without one any mayor or coordinator of the cell says
     yes. Raises RoleMissing.
     """
     own: set[str] = set()
-    for one in work.facts.mandates:
-        if one.role is Role.MAYOR or (one.role is Role.COORDINATOR and role in GIVEN_BY_COORDINATOR | {Role.OVERSIGHT}):
-            own.update(one.nis_codes)
+    for mandate in work.facts.mandates:
+        coordinator_may = mandate.role is Role.COORDINATOR and role in GIVEN_BY_COORDINATOR | {Role.OVERSIGHT}
+        if mandate.role is Role.MAYOR or coordinator_may:
+            own.update(mandate.nis_codes)
     if role is not Role.MAYOR_DELEGATE:
-        own |= await _towns_without(work, {Role.MAYOR} if role is Role.MAYOR else set(GIVES))
+        own |= cell.without_mayor if role is Role.MAYOR else cell.without_giver
     if not own:
         raise RoleMissing(field="proposal_id", expected="the mayor")
     return frozenset(own)
 
 
-async def towns_to_decline(work: Work) -> set[str]:
-    """The towns the caller may say no for: the own, and those that nobody is left to answer for."""
-    own = {town for one in work.facts.mandates if one.role in GIVES for town in one.nis_codes}
-    return own | await _towns_without(work, set(GIVES))
+def allow_confirm_proposal(
+    work: Work, proposal: Proposal, cell: Answering, organisation: Organisation, versions: Sequence[LegalBasis]
+) -> None:
+    """Whether the caller may say yes to it today, whoever the person turns out to be. Raises what `in_order` raises."""
+    proposal.expect_open(proposal.version)
+    asked = asked_in(proposal)
+    own = towns_to_confirm(work, asked.role, cell)
+    window = Window.of(asked.first_day, asked.last_day, local_date(work.now))
+    put_in_order(asked, window, choose_towns(cell.towns, asked.nis_codes, own), organisation, versions)
+
+
+def allow_decline_proposal(work: Work, proposal: Proposal, cell: Answering, seen: int) -> None:
+    """To say no, for one of the towns concerned. Raises RoleMissing, VersionChanged, ProposalDecided."""
+    own = {town for mandate in work.facts.mandates if mandate.role in GIVES for town in mandate.nis_codes}
+    if (own | cell.without_giver).isdisjoint(proposal.nis_codes):
+        raise RoleMissing(field="proposal_id", expected="one for your towns")
+    proposal.expect_open(seen)
+
+
+def asked_in(proposal: Proposal) -> Asked:
+    """What a proposal asks for."""
+    return Asked(
+        proposal.kbo_number, Role(proposal.role), tuple(proposal.nis_codes), proposal.first_day, proposal.last_day,
+        proposal.legal_basis, proposal.clearance_until,
+    )  # fmt: skip
 
 
 async def may_found(work: Work, role: Role) -> bool:
@@ -163,15 +216,6 @@ async def _ever_filled(work: Work) -> set[Role]:
     return {Role(one.role) for one in found if not one.came_to_nothing}
 
 
-async def _towns_without(work: Work, roles: Collection[Role]) -> set[str]:
-    """The towns of the cell for which nobody is one of these now."""
-    found = await work.session.scalars(
-        select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(roles))
-    )
-    held = {town for one in found if one.state_at(work.now) is MandateState.ACTIVE for town in one.nis_codes}
-    return {town.nis_code for town in await _towns_of_cell(work, work.cell_id)} - held
-
-
 async def _towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:
     found = await work.session.scalars(
         select(Municipality)
@@ -181,25 +225,30 @@ async def _towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:
     return list(found)
 
 
-async def _towns(
-    work: Work, cell_id: UUID, nis_codes: tuple[str, ...], own: frozenset[str] | None
+def choose_towns(
+    of_cell: Sequence[Municipality], nis_codes: tuple[str, ...], own: frozenset[str] | None
 ) -> list[Municipality]:
     """The towns asked for, or all of the own. Raises MunicipalityNotInCell, CellNotFound for no such cell."""
-    towns = {town.nis_code: town for town in await _towns_of_cell(work, cell_id)}
-    if not towns:
+    if not of_cell:
         raise CellNotFound
-    if own is not None:
-        towns = {nis_code: town for nis_code, town in towns.items() if nis_code in own}
+    towns = {town.nis_code: town for town in of_cell if own is None or town.nis_code in own}
     if not set(nis_codes) <= set(towns):
         raise MunicipalityNotInCell(field="nis_codes", expected="towns of this cell that you may give it for")
     return [towns[nis_code] for nis_code in nis_codes or towns]
 
 
-async def _check_legal_basis(
-    work: Work, code: str, window: Window, organisation: Organisation, towns: list[Municipality]
+async def find_legal_bases(work: Work, codes: Collection[str]) -> dict[str, list[LegalBasis]]:
+    """All versions of each of these."""
+    found: dict[str, list[LegalBasis]] = {}
+    for basis in await work.session.scalars(select(LegalBasis).where(LegalBasis.code.in_(codes))):
+        found.setdefault(basis.code, []).append(basis)
+    return found
+
+
+def require_legal_basis(
+    versions: Sequence[LegalBasis], window: Window, organisation: Organisation, towns: Sequence[Municipality]
 ) -> None:
     """In force during the whole mandate, for this kind of partner, in these towns; else raises why not."""
-    versions = (await work.session.scalars(select(LegalBasis).where(LegalBasis.code == code))).all()
     if not versions:
         raise LegalBasisUnknown(field="legal_basis", expected="a code of the list of legal bases")
     basis = legal_basis_on(versions, window.first, window.last)

@@ -25,6 +25,7 @@ def my_cells_message(view: MyCellsView) -> pb.ListMyCellsResponse:
         cells=[_my_cell(one, view.undertaking) for one in view.cells],
         undertaking=_undertaking(view.undertaking),
         host=view.host,
+        may=view.may,
     )
 
 
@@ -71,6 +72,8 @@ def mandate_view_message(view: MandateView) -> pb.MandateView:
         given_by=mandate.given_by,
         given_at=to_timestamp(mandate.invited_at),
         opens_at=to_timestamp(mandate.opens_at),
+        may=view.may,
+        seat=view.seat,
     )
     setattr(message, "from", local_date(mandate.starts_at).isoformat())
     return message
@@ -92,6 +95,7 @@ def proposal_message(view: ProposalView) -> pb.Proposal:
         legal_basis=proposal.legal_basis,
         proposed_at=to_timestamp(proposal.proposed_at),
         version=proposal.version,
+        may=view.may,
     )
     setattr(message, "from", proposal.first_day.isoformat())
     return message
@@ -135,6 +139,7 @@ def _my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
         brand_colour=mine.cell.brand_colour,
         region=mine.towns[0].region,
         opens_at=to_timestamp(mine.opens_at),
+        may=mine.may,
     )
 
 

@@ -101,7 +101,7 @@ async def test_a_list_names_its_next_page(front: Front, backends: Backends) -> N
 async def test_the_last_page_names_none(front: Front, backends: Backends) -> None:
     answer = await front.get("/cases")
     assert "link" not in answer.headers
-    assert body_of(answer) == {"cases": [], "next_cursor": ""}
+    assert body_of(answer) == {"cases": [], "next_cursor": "", "everyones": False}
 
 
 async def test_the_log_is_filtered_by_moments(front: Front, backends: Backends) -> None:

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.kit.policy import Role
 from services.partner_directory.find import locked_proposal, opened_proposal
 from services.partner_directory.giving import FindPerson, give
-from services.partner_directory.invitation import Asked, in_order, towns_to_confirm
+from services.partner_directory.invitation import asked_in, find_answering, in_order, towns_to_confirm
 from services.partner_directory.model import GivenBy, ProposalState
 
 
@@ -27,11 +26,8 @@ async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
     """Give the mandate that was proposed, if it is in order today; the receipt is the mandate's."""
     proposal = await locked_proposal(work, command.proposal_id)
     proposal.expect_open(command.expected_version)
-    asked = Asked(
-        proposal.kbo_number, Role(proposal.role), tuple(proposal.nis_codes), proposal.first_day, proposal.last_day,
-        proposal.legal_basis, proposal.clearance_until,
-    )  # fmt: skip
-    fitting = await in_order(work, asked, await towns_to_confirm(work, asked.role))
+    asked = asked_in(proposal)
+    fitting = await in_order(work, asked, towns_to_confirm(work, asked.role, await find_answering(work)))
     email, given_name, family_name = await opened_proposal(work, proposal)
     person_id = await command.find_person(email, given_name, family_name)
     mandate = fitting.mandate(work, person_id, GivenBy.PROPOSAL)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.find import locked_proposal
-from services.partner_directory.invitation import towns_to_decline
+from services.partner_directory.invitation import allow_decline_proposal, find_answering
 from services.partner_directory.model import ProposalState
 
 
@@ -24,9 +23,7 @@ class DeclineProposal:
 async def decline_proposal(work: Work, command: DeclineProposal) -> Receipt:
     """Say no, for one of the towns that are concerned: a mandate nobody gave is nobody's loss of access."""
     proposal = await locked_proposal(work, command.proposal_id)
-    if (await towns_to_decline(work)).isdisjoint(proposal.nis_codes):
-        raise RoleMissing(field="proposal_id", expected="one for your towns")
-    proposal.expect_open(command.expected_version)
+    allow_decline_proposal(work, proposal, await find_answering(work), command.expected_version)
     proposal.decide(ProposalState.DECLINED, at=work.now, by=work.actor_id)
     await work.session.flush()
     return Receipt(proposal.proposal_id, proposal.state, proposal.version)

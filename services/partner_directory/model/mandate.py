@@ -106,6 +106,10 @@ class Mandate(Base):
         """Whether it was ended before it opened anything: a founding corrected in time founds nothing."""
         return self.end_reason is not None and self.opens_at is not None and self.ends_at <= self.opens_at
 
+    def comes_to_nothing(self, now: datetime) -> bool:
+        """The same of one that would be ended at this moment."""
+        return self.opens_at is not None and now <= self.opens_at
+
     @property
     def last_day(self) -> date:
         """The last day in Brussels on which it counts, inclusive (invariant 25)."""

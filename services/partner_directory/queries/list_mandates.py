@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
+
+from sqlalchemy import select
 
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.principal import PLATFORM, PrincipalKind
+from services.partner_directory.allowed import STAND_INS, mandate_may
 from services.partner_directory.find import MANDATES_OF, MandateView, views_of
 from services.partner_directory.model import Cell, Mandate
 
@@ -40,7 +44,21 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     if query.cursor is not None:
         asked = asked.where(Mandate.mandate_id < query.cursor)
     rows = (await work.session.execute(asked, {"tenant": work.cell_id})).all()
-    views = await views_of(work, rows[: query.page_size])
+    stand_ins = await find_stand_ins(work) if work.may("end_mandate") else ()
+    views = tuple(
+        replace(view, may=mandate_may(work, view.mandate, stand_ins))
+        for view in await views_of(work, rows[: query.page_size])
+    )
     work.trail.count = len(views)
     more = len(rows) > query.page_size
     return MandatePage(views, views[-1].mandate.mandate_id if more else None)
+
+
+async def find_stand_ins(work: Work) -> Sequence[Mandate]:
+    """The coordinators and mayors of the cell that are not over: whether one may be ended hangs on the others."""
+    found = await work.session.scalars(
+        select(Mandate).where(
+            Mandate.tenant_id == work.cell_id, Mandate.role.in_(STAND_INS), Mandate.ends_at > work.now
+        )
+    )
+    return found.all()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.policy import Role
+from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MyCell, find_towns, opening
 from services.partner_directory.model import Cell, Municipality, PersonCell, on_platform
@@ -23,11 +24,12 @@ class ListMyCells:
 
 @dataclass(frozen=True, slots=True)
 class MyCellsView:
-    """All cells with a mandate valid now, by name, the text to accept, and whether the caller acts for the host."""
+    """All cells with a mandate valid now, by name, the text to accept, and what the caller may do for the host."""
 
     cells: tuple[MyCell, ...]
     undertaking: Undertaking
     host: bool
+    may: tuple[str, ...]
 
 
 async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
@@ -44,10 +46,13 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     towns = await find_towns(work, mine)
     views = [my_cell(work, cell, towns[cell.cell_id], mine[cell.cell_id]) for cell in cells]
     work.trail.count = len(views)
-    return MyCellsView(tuple(views), current_undertaking(local_date(work.now)), work.has_role(Role.HOST))
+    undertaking = current_undertaking(local_date(work.now))
+    return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
 
 
 def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: list[PersonCell]) -> MyCell:
     """One table, from the caller's mandates there."""
     undertaken = any(one.undertaken_until is not None and one.undertaken_until > work.now for one in mandates)
-    return MyCell(cell, towns, tuple(sorted({one.role for one in mandates})), undertaken, opening(mandates, work.now))
+    held = [Held(one.mandate_id, Role(one.role), one.undertaken_until, one.opens_at) for one in mandates]
+    roles = tuple(sorted({one.role for one in mandates}))
+    return MyCell(cell, towns, roles, undertaken, opening(mandates, work.now), cell_may(work, held))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
+from services.kit.allowed import Guard, allowed
 from services.kit.execute import Work
 from services.partner_directory.find import ProposalView, opened_proposal
-from services.partner_directory.model import Organisation, Proposal, ProposalState
+from services.partner_directory.invitation import (
+    Answering,
+    allow_confirm_proposal,
+    allow_decline_proposal,
+    find_answering,
+    find_legal_bases,
+)
+from services.partner_directory.model import LegalBasis, Organisation, Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +49,41 @@ async def list_proposals(work: Work, query: ListProposals) -> ProposalPage:
     if query.cursor is not None:
         asked = asked.where(Proposal.proposal_id < query.cursor)
     rows = (await work.session.execute(asked)).all()
+    answers = await find_answers(work, [proposal for proposal, _ in rows])
     views = tuple(
-        [ProposalView(one, organisation, *await opened_proposal(work, one)) for one, organisation in rows][
-            : query.page_size
+        [
+            ProposalView(
+                proposal, organisation, *await opened_proposal(work, proposal), answers.may(proposal, organisation)
+            )
+            for proposal, organisation in rows[: query.page_size]
         ]
     )
     work.trail.count = len(views)
     more = len(rows) > query.page_size
     return ProposalPage(views, views[-1].proposal.proposal_id if more else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All that decides who may answer these proposals, looked up once for the page."""
+
+    work: Work
+    cell: Answering
+    bases: Mapping[str, Sequence[LegalBasis]]
+
+    def may(self, proposal: Proposal, organisation: Organisation) -> tuple[str, ...]:
+        """What the reader may answer."""
+        versions = self.bases.get(proposal.legal_basis, ())
+        guards: dict[str, Guard] = {
+            "confirm_proposal": lambda: allow_confirm_proposal(self.work, proposal, self.cell, organisation, versions),
+            "decline_proposal": lambda: allow_decline_proposal(self.work, proposal, self.cell, proposal.version),
+        }
+        return allowed(self.work.may, guards)
+
+
+async def find_answers(work: Work, proposals: Sequence[Proposal]) -> Answers:
+    """Three statements when something waits, none else."""
+    if not proposals:
+        return Answers(work, Answering((), frozenset(), frozenset()), {})
+    bases = await find_legal_bases(work, {proposal.legal_basis for proposal in proposals})
+    return Answers(work, await find_answering(work), bases)

@@ -10,6 +10,8 @@ from sqlalchemy import Date, bindparam, select
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
+from services.kit.policy import Role
+from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, views_of
 from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Mandate, Municipality
@@ -67,7 +69,9 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     valid = {one.mandate_id for one in work.facts.mandates}
     bases = {basis.code: basis for mandate, _, _, basis in rows if basis and mandate.mandate_id in valid}
     legal_bases = tuple(bases[code] for code in sorted(bases))
-    mine = replace(mine, opens_at=opening([one for one, *_ in rows if one.mandate_id in valid], work.now))
+    own = [mandate for mandate, *_ in rows if mandate.mandate_id in valid]
+    held = [Held(one.mandate_id, Role(one.role), one.undertaken_until, one.opens_at) for one in own]
+    mine = replace(mine, opens_at=opening(own, work.now), may=cell_may(work, held))
     return TableView(mine, current_undertaking(today), work.actor_id, mandates, legal_bases)
 
 

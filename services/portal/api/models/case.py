@@ -153,3 +153,4 @@ class CasePage(Page):
     """One page of cases."""
 
     state: str = Field("", max_length=40, description="Only cases in this state, such as LISTED; empty = all.")
+    to_plan: bool = Field(False, description="Only those the caller may plan a session for.")

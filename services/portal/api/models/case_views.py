@@ -19,6 +19,9 @@ _SIGNAL = {
     "language": "nl",
     "case_id": None,
     "version": 1,
+    "may": ["propose_case"],
+    "open": True,
+    "way": ["RECEIVED"],
 }
 _PERSON = {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerkstraat 1"}
 _FRAME = {
@@ -32,6 +35,8 @@ _FRAME = {
     "listed_at": "2026-11-24T11:00:00Z",
     "review_on": None,
     "version": 2,
+    "stage": "at_the_table",
+    "to_plan": True,
 }
 _CRITERION = {
     "code": "isolation",
@@ -67,6 +72,9 @@ _CONTRIBUTION = {
     "proportionality": "Enkel wat nodig is voor de steun.",
     "person_informed": "informed",
     "version": 3,
+    "may": [],
+    "stage": "shared",
+    "obstacle": "",
 }
 _ACTION = {
     "action_id": "01932f72-3e4d-7f60-8c7b-8d9e0f1a2b32",
@@ -74,6 +82,7 @@ _ACTION = {
     "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
     "due_on": "2026-12-24",
     "state": "AGREED",
+    "open": True,
 }
 _WAITING = {
     "kind": "contribution_wanted",
@@ -113,6 +122,9 @@ class SignalFrame(View):
     language: str
     case_id: Id | None = Field(None, description="The case it became.")
     version: int
+    may: list[str] = Field([], description="The verbs the caller may do with it now; empty in a list.")
+    open: bool = Field(False, description="The coordinator has still to say what comes of it.")
+    way: list[str] = Field([], description="The states it passed, the present one last.")
 
 
 class Signal(SignalFrame):
@@ -136,6 +148,7 @@ class Signals(View):
 
     signals: list[SignalFrame] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+    everyones: bool = Field(False, description="Those that others told are among them.")
 
 
 class Frame(View):
@@ -151,6 +164,8 @@ class Frame(View):
     listed_at: datetime | None = None
     review_on: str | None = None
     version: int
+    stage: str = Field("", description="Who is at work on it: before_the_mayor, at_the_table, paused or over.")
+    to_plan: bool = Field(False, description="The caller may plan a session for it.")
 
 
 class CriterionView(View):
@@ -195,6 +210,9 @@ class Contribution(View):
     proportionality: str = ""
     person_informed: str = ""
     version: int
+    may: list[str] = Field([], description="The verbs its author may do with it now.")
+    stage: str = Field("", description="Who reads it: draft (its author alone), shared (the circle) or withdrawn.")
+    obstacle: str = Field("", description="To the author of a draft: the code of what stands against sharing it.")
 
 
 class Action(View):
@@ -205,6 +223,7 @@ class Action(View):
     owner_id: Id
     due_on: str = ""
     state: str
+    open: bool = Field(False, description="It is still to be done.")
 
 
 class Case(View):
@@ -215,6 +234,8 @@ class Case(View):
         best_interest="Snelle steun houdt hem op school.", list_reasons="De criteria zijn aangetoond.",
         circle=[_ENTRY], contributions=[_CONTRIBUTION], actions=[_ACTION],
         case_lead_id="7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", declined=False,
+        may=["invite_to_circle", "write_contribution", "decline_contribution"], asks=["case_listed"], review="",
+        way=["PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"], way_now=1, police=False,
     )  # fmt: skip
 
     frame: Frame
@@ -228,6 +249,14 @@ class Case(View):
     actions: list[Action] = []
     case_lead_id: Id | None = None
     declined: bool = Field(False, description="The caller has nothing to share until the next session.")
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now; what is sent may still be refused."
+    )
+    asks: list[str] = Field([], description="What it asks of the caller now, kinds as in what waits.")
+    review: str = Field("", description="Empty (in time), late, or blocks: by more than 14 days, nothing is shared.")
+    way: list[str] = Field([], description="The states it passes, as a line.")
+    way_now: int = Field(0, description="Which of them is now, from 0.")
+    police: bool = Field(False, description="What the caller writes is marked as of police origin.")
 
 
 class Cases(View):
@@ -237,6 +266,7 @@ class Cases(View):
 
     cases: list[Frame] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+    everyones: bool = Field(False, description="Those of circles without the caller are among them.")
 
 
 class Waiting(View):

@@ -22,6 +22,7 @@ PROPOSAL = {
     "legal_basis": "law-2018-07-30",
     "proposed_at": "2026-11-23T14:02:00Z",
     "version": 1,
+    "may": ["confirm_proposal", "decline_proposal"],
 }
 
 
@@ -41,6 +42,7 @@ class Proposal(View):
     legal_basis: str = ""
     proposed_at: datetime | None = None
     version: int = Field(description="For If-Match, as its ETag.")
+    may: list[str] = Field([], description="The verbs the caller may do with it now.")
 
 
 class Proposals(View):

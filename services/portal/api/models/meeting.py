@@ -113,6 +113,8 @@ class AgendaItem(View):
     closed_point: bool = False
     decision: Decision | None = None
     nis_code: str | None = None
+    may: list[str] = Field([], description="The verbs the caller may do with it now.")
+    seats_taken: bool = Field(False, description="In an open session: the table can decide on it.")
 
 
 class Attendance(View):
@@ -139,10 +141,14 @@ _SESSION = {
             "closed_point": False,
             "decision": None,
             "nis_code": "24001",
+            "may": ["record_decision"],
+            "seats_taken": True,
         }
     ],
     "attendance": [{"person_id": _PERSON, "seat": "mayor"}],
     "version": 2,
+    "may": [],
+    "stage": "going_on",
 }
 
 
@@ -159,6 +165,8 @@ class Session(View):
     items: list[AgendaItem] = []
     attendance: list[Attendance] = []
     version: int
+    may: list[str] = Field([], description="The verbs the caller may do with it now; who is present may be refused.")
+    stage: str = Field("", description="coming, going_on, over (from the day after too) or cancelled.")
 
 
 class Sessions(View):
@@ -179,6 +187,7 @@ class CaseSession(View):
     ends_at: datetime
     place: str = ""
     decision: Decision | None = None
+    stage: str = Field("", description="coming, going_on, over (from the day after too) or cancelled.")
 
 
 class CaseSessions(View):
@@ -200,6 +209,7 @@ class CaseSessions(View):
                     "decided_by": _PERSON,
                     "decided_at": "2026-12-01T13:40:00Z",
                 },
+                "stage": "going_on",
             }
         ]
     )

@@ -26,6 +26,7 @@ MY_CELL = {
     "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
     "brand_colour": "#1b6c68",
     "region": "flanders",
+    "may": ["accept_undertaking", "change_brand_colour", "invite_person", "list_mandates", "list_proposals"],
 }
 UNDERTAKING = {"version": "2026-1", "nl": "Ik neem deel ...", "fr": "Je participe ...", "de": "Ich ...", "en": "I ..."}
 MANDATE = {
@@ -46,6 +47,8 @@ MANDATE = {
     "ended": False,
     "given_by": "CELL",
     "given_at": "2026-11-23T14:02:00Z",
+    "may": ["end_mandate"],
+    "seat": "participant",
 }
 
 
@@ -171,16 +174,20 @@ class MyCell(View):
     brand_colour: BrandColour = ""
     region: str = Field("", description="flanders, wallonia or brussels: of the first town.")
     opens_at: datetime | None = Field(None, description="Content is closed to the caller until then; absent: open.")
+    may: list[str] = Field(
+        [], description="The verbs that role, secrecy and sign-in let the caller do in this cell, in all services."
+    )
 
 
 class MyCells(View):
     """All tables the caller sits at."""
 
-    model_config = example(cells=[MY_CELL], undertaking=UNDERTAKING, host=False)
+    model_config = example(cells=[MY_CELL], undertaking=UNDERTAKING, host=False, may=[])
 
     cells: list[MyCell] = []
     undertaking: Undertaking | None = None
     host: bool = Field(False, description="Whether the caller may act for the host.")
+    may: list[str] = Field([], description="The verbs the caller may do on the platform.")
 
 
 class Mandate(View):
@@ -207,6 +214,8 @@ class Mandate(View):
     )  # fmt: skip
     given_at: datetime | None = None
     opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
+    may: list[str] = Field([], description="The verbs the caller may do with it now; empty in a table.")
+    seat: str = Field("", description="The seat its role takes, participant for a guest; empty for who does not sit.")
 
 
 class Mandates(View):
@@ -274,20 +283,11 @@ class Cells(View):
 
     model_config = example(
         cells=[
-            {
-                "cell_id": MY_CELL["cell_id"],
-                "name": "Vaartbeke",
-                "towns": MY_CELL["towns"],
-                "state": "ACTIVE",
-                "created_at": "2026-11-24T09:00:00Z",
-                "brand_colour": "#1b6c68",
-            }
+            {"cell_id": MY_CELL["cell_id"], "name": "Vaartbeke", "towns": MY_CELL["towns"], "state": "ACTIVE",
+             "created_at": "2026-11-24T09:00:00Z", "brand_colour": "#1b6c68"},
         ],
-        next_cursor="",
-        cells_total=1,
-        towns_with_cell=1,
-        towns_total=285,
-    )
+        next_cursor="", cells_total=1, towns_with_cell=1, towns_total=285,
+    )  # fmt: skip
 
     cells: list[Cell] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")

@@ -256,6 +256,7 @@ class Proposal(_message.Message):
     LEGAL_BASIS_FIELD_NUMBER: _builtins.int
     PROPOSED_AT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
     email: _builtins.str
     given_name: _builtins.str
@@ -270,6 +271,12 @@ class Proposal(_message.Message):
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: confirm_proposal, decline_proposal. Who the person turns out to be may still
+        be refused.
+        """
+
     def __init__(
         self,
         *,
@@ -285,10 +292,11 @@ class Proposal(_message.Message):
         legal_basis: _builtins.str = ...,
         proposed_at: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "proposal_id", b"proposal_id", "proposed_at", b"proposed_at", "role", b"role", "to", b"to", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "legal_basis", b"legal_basis", "may", b"may", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "proposal_id", b"proposal_id", "proposed_at", b"proposed_at", "role", b"role", "to", b"to", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -618,22 +626,30 @@ class ListMyCellsResponse(_message.Message):
     CELLS_FIELD_NUMBER: _builtins.int
     UNDERTAKING_FIELD_NUMBER: _builtins.int
     HOST_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
     host: _builtins.bool
     """Whether the caller may act for the host now."""
     @_builtins.property
     def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___MyCell]: ...
     @_builtins.property
     def undertaking(self) -> Global___Undertaking: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do on the platform: create_cell, disable_identity, enable_identity, list_cells,
+        list_municipalities, list_recoveries, propose_recovery, register_organisation.
+        """
+
     def __init__(
         self,
         *,
         cells: _abc.Iterable[Global___MyCell] | None = ...,
         undertaking: Global___Undertaking | None = ...,
         host: _builtins.bool = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "undertaking", b"undertaking"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "may", b"may", "undertaking", b"undertaking"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -686,6 +702,7 @@ class MyCell(_message.Message):
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
     REGION_FIELD_NUMBER: _builtins.int
     OPENS_AT_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -705,6 +722,14 @@ class MyCell(_message.Message):
     def opens_at(self) -> _timestamp_pb2.Timestamp:
         """Nothing of the content is open to the caller before (72 hours after the host announced it); absent: it is open."""
 
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
+        change_brand_colour, invite_person, list_mandates, list_proposals, list_recoveries, register_organisation;
+        enter_signal, list_signals, propose_case, list_cases, list_waiting; plan_session, list_sessions; search_audit.
+        What may be done with one signal, case, session or mandate, its own answer says.
+        """
+
     def __init__(
         self,
         *,
@@ -718,10 +743,11 @@ class MyCell(_message.Message):
         brand_colour: _builtins.str = ...,
         region: _builtins.str = ...,
         opens_at: _timestamp_pb2.Timestamp | None = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1025,6 +1051,8 @@ class MandateView(_message.Message):
     GIVEN_BY_FIELD_NUMBER: _builtins.int
     GIVEN_AT_FIELD_NUMBER: _builtins.int
     OPENS_AT_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    SEAT_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -1043,6 +1071,8 @@ class MandateView(_message.Message):
     """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
     RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER (before this was kept).
     """
+    seat: _builtins.str
+    """The seat its role takes: mayor, police, prevention or coordinator; participant for a guest; empty for who does not sit."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1050,6 +1080,10 @@ class MandateView(_message.Message):
     @_builtins.property
     def opens_at(self) -> _timestamp_pb2.Timestamp:
         """Content opens no earlier; absent: from the first day on."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: end_mandate. Empty in a Table."""
 
     def __init__(
         self,
@@ -1071,10 +1105,12 @@ class MandateView(_message.Message):
         given_by: _builtins.str = ...,
         given_at: _timestamp_pb2.Timestamp | None = ...,
         opens_at: _timestamp_pb2.Timestamp | None = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        seat: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
