@@ -25,11 +25,13 @@ from services.case.commands.revise_contribution import ReviseContribution, revis
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.commands.write_contribution import write_contribution
 from services.case.contributions import ContributionView
+from services.case.errors import CaseStateForbids, NotOfYourTown, PartMissing, ProposalIncomplete
 from services.case.model import Part
 from services.case.policy import POLICY
+from services.case.queries.list_cases import ListCases, list_cases
 from services.case.queries.read_case import CaseView
 from services.case.queries.read_signal import ReadSignal, read_signal
-from services.kit.errors import RondetafelError
+from services.kit.errors import NotFound, RoleMissing, RondetafelError, SecondFactorMissing, UndertakingMissing
 from services.kit.policy import Role
 from tests.attempt import refused
 from tests.case.rows import as_actor, hold
@@ -233,11 +235,18 @@ async def holds_another(author: Person) -> bool:
         return any(row["legal_basis"] == "another" for row in session.my_mandates)
 
 
-async def check(harness: Harness, history: list[str], draft: str, who: list[Somebody], complete: bool) -> None:
+Seen = set[tuple[str, bool]]
+"""Which verbs were met allowed, and which refused: a property nobody meets says nothing."""
+
+
+async def check(
+    harness: Harness, history: list[str], draft: str, who: list[Somebody], complete: bool, met: Seen
+) -> None:
     """Everybody reads, and everything is tried."""
     town = await town_at(harness, history, draft, who, complete)
     for reader in town.people:
         for verb, (named, refusal) in (await say(town, reader)).items():
+            met.add((verb.split()[0], named))
             assert named == (refusal is None), (verb, reader.principal, named, refusal, history, draft)
 
 
@@ -253,6 +262,7 @@ def run(servers: Servers) -> Iterator[tuple[Callable[[Coroutine[Any, Any, Any]],
 def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
     """For histories in any order, and for people with any mandates at all."""
     loop, harness = run
+    met: Seen = set()
 
     @settings(
         max_examples=25,
@@ -271,6 +281,173 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
     )
     def holds(history: list[str], draft: str, who: list[Somebody], complete: bool, begun: int) -> None:
         way = ["list", "plan"][:begun] + history
-        loop(check(harness, way, draft, who, complete))
+        loop(check(harness, way, draft, who, complete, met))
 
     holds()
+    assert met == {(verb, may) for verb in ("propose_case", *CASE_VERBS, *OWN_VERBS) for may in (True, False)}
+
+
+async def _may(our: Story, reader: Person) -> tuple[str, ...]:
+    return (await our.read(reader)).may
+
+
+async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
+    our = await story(harness)
+    await our.enter()
+    assert (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).may == ("propose_case",)
+    assert (await our.reporter.run(read_signal, ReadSignal(our.signal.id))).may == ()
+    assert isinstance(await refused(our.reporter, propose_case, our.proposal()), RoleMissing)
+    await our.propose()
+    assert await _may(our, our.mayor) == ("place_on_list", "refuse_case")
+    assert await refused(our.mayor, place_on_list, our.listing()) is None
+    assert await _may(our, our.coordinator) == ()
+    assert isinstance(await refused(our.coordinator, place_on_list, our.listing()), RoleMissing)
+    our._keep(await our.mayor.run(place_on_list, our.listing()))
+    speak = ("write_contribution", "decline_contribution")
+    assert await _may(our, our.mayor) == speak
+    assert isinstance(await refused(our.mayor, place_on_list, our.listing()), CaseStateForbids)
+    assert await _may(our, our.coordinator) == ("invite_to_circle", *speak)
+
+
+async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> None:
+    our = await story(harness, "24001", OTHER_TOWN)
+    await our.list()
+    both = await our.cell.person(Role.COORDINATOR, nis_codes=("24001", OTHER_TOWN))
+    assert "invite_to_circle" in await _may(our, both)
+    # In the circle by an invitation, and coordinator of the other town alone.
+    neighbour = await our.cell.person(Role.COORDINATOR, nis_codes=(OTHER_TOWN,))
+    await neighbour.mandate(Role.PARTICIPANT, nis_codes=("24001",), mandate_id=uuid4())
+    our.version = await our.present_version()
+    our._keep(await our.coordinator.run(invite_to_circle, our.invitation(neighbour)))
+    assert await _may(our, neighbour) == ("write_contribution", "decline_contribution")
+    guest = await our.cell.person(Role.PARTICIPANT, nis_codes=("24001",))
+    assert isinstance(await refused(neighbour, invite_to_circle, our.invitation(guest)), NotOfYourTown)
+    stranger = both.elsewhere(await harness.cell())
+    assert isinstance(await refused(stranger, invite_to_circle, our.invitation(guest)), NotFound)
+    with pytest.raises(NotFound):
+        await our.read(stranger)
+
+
+async def test_outside_the_circle_and_without_the_content_nobody_speaks(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    inside, frame = await our.invite(Part.CONTENT), await our.invite(Part.IDENTITY)
+    assert await _may(our, inside) == ("write_contribution", "decline_contribution")
+    assert await refused(inside, write_contribution, our.text()) is None
+    assert await _may(our, frame) == ()
+    assert isinstance(await refused(frame, write_contribution, our.text()), PartMissing)
+    delegate = await our.cell.person(Role.MAYOR_DELEGATE, undertaken_until=None)
+    await delegate.mandate(Role.PARTICIPANT, mandate_id=uuid4())
+    assert await _may(our, delegate) == (), "sees the frame by its role, and holds no seat without its secrecy"
+    assert isinstance(await refused(delegate, write_contribution, our.text()), PartMissing)
+
+
+async def test_what_is_gone_meanwhile_counts_no_more(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    author = await our.invite(Part.CONTENT)
+    assessed = await our.assess(author, await our.write(author))
+    share = ShareContribution(assessed.id, assessed.version)
+
+    async def own() -> ContributionView:
+        return next(one for one in (await our.read(author)).contributions if one.author_id == author.person_id)
+
+    assert (await own()).may == OWN_VERBS
+    assert await refused(author, share_contribution, share) is None
+    assert await _may(our, author) == ("write_contribution", "decline_contribution")
+    author.acr = 1
+    assert isinstance(await refused(author, share_contribution, share), SecondFactorMissing)
+    author.acr = 2
+    await author.mandate(Role.PARTICIPANT, undertaken_until=None, fact_version=2)
+    assert isinstance(await refused(author, share_contribution, share), UndertakingMissing)
+    await author.mandate(Role.PARTICIPANT, ends_at=our.now, fact_version=3)
+    assert isinstance(await refused(author, share_contribution, share), NotFound)
+    with pytest.raises(NotFound):
+        await our.read(author)
+
+
+async def test_an_incomplete_proposal_can_only_be_refused(harness: Harness) -> None:
+    our = await story(harness)
+    await our.enter()
+    without_day = our.proposal(criteria=(replace(CRITERION, evidence_date=None),))
+    our._keep(await our.coordinator.run(propose_case, without_day))
+    assert await _may(our, our.mayor) == ("refuse_case",)
+    assert isinstance(await refused(our.mayor, place_on_list, our.listing()), ProposalIncomplete)
+    assert await refused(our.mayor, refuse_case, our.refusal()) is None
+
+
+async def test_a_hold_shows_to_nobody_by_what_may_be_done(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    guest = await our.invite(Part.CONTENT)
+    before = await our.read(guest)
+    await hold(our.coordinator, our.case_id)
+    held = await our.read(guest)
+    assert (held.may, held.asks, held.frame.stage, held.way) == (before.may, before.asks, "at_the_table", before.way)
+    assert held.may == ("write_contribution", "decline_contribution")
+    assert (await our.read(our.coordinator)).frame.stage == "paused"
+
+
+async def test_what_stands_against_sharing_is_told_to_the_author(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    await our.plan()
+    await our.decide(our.decision())
+    author = our.prevention
+    assessed = await our.assess(author, await our.write(author))
+
+    async def own() -> ContributionView:
+        return next(one for one in (await our.read(author)).contributions if one.author_id == author.person_id)
+
+    assert ((await own()).obstacle, (await own()).stage, (await our.read(author)).review) == ("", "draft", "")
+    harness.clock.advance(days=91)
+    assert ((await own()).obstacle, (await our.read(author)).review) == ("", "late")
+    harness.clock.advance(days=14)
+    blocked = await own()
+    assert (blocked.obstacle, (await our.read(author)).review) == ("ReviewOverdue", "blocks")
+    assert "share_contribution" not in blocked.may
+    refusal = await refused(author, share_contribution, ShareContribution(assessed.id, assessed.version))
+    assert refusal is not None
+    assert refusal.code == blocked.obstacle
+    await author.mandate(Role.PREVENTION_OFFICER, ends_at=our.now, fact_version=2)
+    await author.mandate(Role.PREVENTION_OFFICER, mandate_id=uuid4(), organisation_id=uuid4())
+    assert (await own()).obstacle == "LegalBasisNotInForce"
+
+
+async def test_what_a_case_asks_of_whom(harness: Harness) -> None:
+    our = await story(harness)
+    await our.propose()
+    assert [(await our.read(reader)).asks for reader in (our.mayor, our.coordinator)] == [("case_proposed",), ()]
+    our._keep(await our.mayor.run(place_on_list, our.listing()))
+    guest = await our.invite(Part.CONTENT)
+    assert (await our.read(our.coordinator)).asks == ("case_listed",)
+    assert [(await our.read(one)).asks for one in (our.police, guest)] == [("contribution_wanted",)] * 2
+    assert (await our.read(our.mayor)).asks == ()
+    await our.write(guest)
+    assert (await our.read(guest)).asks == ("contribution_private",)
+    await our.decline(our.police)
+    assert (await our.read(our.police)).asks == ()
+    await our.plan()
+    await our.decide(our.decision(review_on=our.today + timedelta(days=30)))
+    assert (await our.read(our.coordinator)).asks == ()
+    harness.clock.advance(days=16)
+    assert (await our.read(our.coordinator)).asks == ("review_due",)
+
+
+async def test_only_what_may_be_planned_is_listed_to_plan(harness: Harness) -> None:
+    our = await story(harness, "24001", OTHER_TOWN)
+    await our.list()
+
+    async def to_plan(reader: Person) -> list[Any]:
+        page = await reader.run(list_cases, ListCases(50, None, None, to_plan=True))
+        assert all(frame.to_plan for frame in page.cases)
+        return [frame.case_id for frame in page.cases]
+
+    assert await to_plan(our.coordinator) == [our.case_id]
+    assert await to_plan(our.mayor) == []
+    neighbour = await our.cell.person(Role.COORDINATOR, nis_codes=(OTHER_TOWN,))
+    assert await to_plan(neighbour) == []
+    await our.plan()
+    assert await to_plan(our.coordinator) == [our.case_id]
+    await our.decide(our.decision())
+    assert await to_plan(our.coordinator) == []

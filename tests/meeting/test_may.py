@@ -87,7 +87,9 @@ async def happens(table: RoundTable, session: Receipt, cases: list[Any], event: 
         return
 
 
-async def check(harness: Harness, states: list[str], events: list[str], somebody: Any) -> None:
+async def check(
+    harness: Harness, states: list[str], events: list[str], somebody: Any, met: set[tuple[str, bool]]
+) -> None:
     """Everybody reads, and everything is tried."""
     cell = await harness.cell("24001", OTHER_TOWN)
     table = await round_table(cell, "24001")
@@ -104,6 +106,7 @@ async def check(harness: Harness, states: list[str], events: list[str], somebody
     people += [await cell.person(role, nis_codes=(OTHER_TOWN,)) for role in (Role.MAYOR, Role.COORDINATOR)]
     for reader in people:
         for verb, (named, refusal) in (await say(table, session, reader, items)).items():
+            met.add((verb.split()[0], named))
             # Which seats are taken at an opening hangs on who is named as present.
             by_what_was_sent = verb == "open_session" and isinstance(refusal, OF_WHO_IS_PRESENT)
             assert named == (refusal is None or by_what_was_sent), (verb, named, refusal, states, events)
@@ -130,6 +133,7 @@ def property_run(servers: Servers) -> Iterator[Any]:
 
 def test_what_may_be_done_succeeds_and_nothing_else(property_run: Any) -> None:
     loop, harness = property_run
+    met: set[tuple[str, bool]] = set()
     everybody = sampled_from(sorted(set(Role) - {Role.HOST}))
 
     @settings(
@@ -147,9 +151,10 @@ def test_what_may_be_done_succeeds_and_nothing_else(property_run: Any) -> None:
         tuples(everybody, sampled_from(["24001", OTHER_TOWN]), booleans(), booleans()),
     )
     def holds(states: list[str], opened: bool, events: list[str], somebody: Any) -> None:
-        loop(check(harness, states, ["open"] * opened + events, somebody))
+        loop(check(harness, states, ["open"] * opened + events, somebody, met))
 
     holds()
+    assert met == {(verb, may) for verb in ("open_session", "record_decision") for may in (True, False)}
 
 
 async def test_who_may_open_a_session(harness: Harness) -> None:
