@@ -47,6 +47,8 @@ ELSEWHERE: Mapping[str, frozenset[Role]] = {
 }
 """What the other services' policies let the roles of a cell do; a test compares it with those policies."""
 
+_RULES_ELSEWHERE = {verb: Rule(Verb.CONSULT, roles=roles) for verb, roles in ELSEWHERE.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -76,7 +78,7 @@ def cell_may(work: Work, held: Iterable[Held]) -> tuple[str, ...]:
         return open_to(work.principal, rule, facts, work.now)
 
     own = [verb for verb in OWN_VERBS if allows(work.rules[verb], here)]
-    others = [verb for verb, roles in ELSEWHERE.items() if allows(Rule(Verb.CONSULT, roles=roles), opened)]
+    others = [verb for verb, rule in _RULES_ELSEWHERE.items() if allows(rule, opened)]
     return (*own, *others)
 
 
