@@ -6,7 +6,7 @@ PROTOS := $(shell find proto/rondetafel -name '*.proto')
 GENERATED := proto/gen services/kit/codes.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock setup generate
+.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock release audit setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ rotate: setup ## new keys for the running platform: make rotate what=root, or wh
 
 reset: setup ## throw away the data and keys of make run; downloads are kept
 	@exec $(VENV)/python -m deploy.local reset
+
+release: setup ## from now on the proto files and migrations of today are kept (docs/released)
+	@exec $(VENV)/python -m tests.rules.release $(anew)
 
 # The dependencies of pyproject.toml, resolved anew.
 lock: setup
