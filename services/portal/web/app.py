@@ -36,7 +36,7 @@ def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> AS
     inner = BodyLimit(inner)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), bearers=bearers, pages=web.verifier,
-        of_cookie=web.sessions.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,
+        of_cookie=web.sign_ins.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,
     )  # fmt: skip
     inner = Paced(CookiesApart(inner), web.paces, too_busy(web))
     inner = Caught(inner)

@@ -113,7 +113,7 @@ async def test_it_ends_with_the_sign_in(front: Front, backends: Backends) -> Non
     cookie = cookies_of(front)[COOKIE]
 
     async def caller() -> Caller:
-        return (await front.web.sessions.visit(cookie, keep=False)).caller
+        return (await front.web.sign_ins.visit(cookie, keep=False)).caller
 
     front.web.furnishing.start(TOWNS, caller)
     await finished(front)

@@ -65,10 +65,10 @@ async def create_all(sender: Posted) -> Response:
 
 def _caller_later(sender: Sender) -> Any:
     """The sender's token whenever it is asked for; the work does not prolong the sign-in, and ends with it."""
-    cookie, sessions = cookie_of(sender.request.scope, COOKIE), sender.web.sessions
+    cookie, sign_ins = cookie_of(sender.request.scope, COOKIE), sender.web.sign_ins
 
     async def caller() -> Caller:
-        return (await sessions.visit(cookie, keep=False)).caller
+        return (await sign_ins.visit(cookie, keep=False)).caller
 
     return caller
 

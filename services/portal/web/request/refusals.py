@@ -16,7 +16,7 @@ from services.kit.errors import RondetafelError, Unavailable
 from services.kit.problems import Problem
 from services.portal.api.guards import COOKIE
 from services.portal.commands.save_draft import SaveDraft
-from services.portal.model import SessionSecret
+from services.portal.model import SignInSecret
 from services.portal.web.request.origin import unmasked, was_shown
 from services.portal.web.request.viewer import Guest, Sender, Web, whoever
 from services.portal.web.ui.addresses import way_back
@@ -137,19 +137,19 @@ async def _sign_in_first(guest: Guest) -> Response:
 
 
 async def _parked(guest: Guest) -> bool:
-    """Keep what was typed, if the browser still holds the session it was typed in; True when it is kept."""
+    """Keep what was typed, if the browser still holds the sign-in it was typed in; True when it is kept."""
     body = guest.request.scope.get("posted")
     if not body:
         return False
-    sessions = guest.web.sessions
+    sign_ins = guest.web.sign_ins
     try:
         form = Form.sent(guest.language, body)
         token = unmasked(form.value("csrf_token")).decode()
         cookie = cookie_of(guest.request.scope, COOKIE)
-        person = await sessions.whose(cookie, token)
-        if not was_shown(form, SessionSecret.of_cookie(cookie), _path_of(guest)):
+        person = await sign_ins.whose(cookie, token)
+        if not was_shown(form, SignInSecret.of_cookie(cookie), _path_of(guest)):
             return False
-        await sessions.keep_draft(person, SaveDraft(_path_of(guest), form.typed))
+        await sign_ins.keep_draft(person, SaveDraft(_path_of(guest), form.typed))
     except Unavailable:
         logger.warning("a late form could not be kept")
         return False

@@ -36,7 +36,7 @@ from services.portal.queries.find_draft import DraftView, FindDraft, find_draft
 from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.live import Changes
 from services.portal.web.request.origin import unmasked, was_shown
-from services.portal.web.request.sign_ins import Sessions, Visit
+from services.portal.web.request.sign_ins import SignIns, Visit
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import Language
@@ -61,7 +61,7 @@ class Web:
     issuer: str
     oidc: OidcClient
     verifier: TokenVerifier
-    sessions: Sessions
+    sign_ins: SignIns
     attempts: Attempts
     refused: RefusedSignIns
     renderer: Renderer
@@ -119,7 +119,7 @@ class Viewer(Guest):
     """Somebody signed in."""
 
     def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken) -> None:
-        super().__init__(web, request, (visit.session.language,), visit.session.scheme)
+        super().__init__(web, request, (visit.sign_in.language,), visit.sign_in.scheme)
         self.visit = visit
         self.verified = verified
         self.signed_in = True
@@ -134,12 +134,12 @@ class Viewer(Guest):
     @property
     def name(self) -> str:
         """What the sign-in service calls the person."""
-        return self.visit.session.tokens.name
+        return self.visit.sign_in.tokens.name
 
     @property
     def email(self) -> str:
         """The address the sign-in service knows the person by."""
-        return self.visit.session.tokens.email
+        return self.visit.sign_in.tokens.email
 
     @property
     def initials(self) -> str:
@@ -154,7 +154,7 @@ class Viewer(Guest):
     @property
     def ends_at(self) -> datetime:
         """When the sign-in ends by itself."""
-        return self.visit.session.ends_at
+        return self.visit.sign_in.ends_at
 
     @property
     def shown(self) -> str:
@@ -184,7 +184,7 @@ class Viewer(Guest):
 
     async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
         """Run what concerns the viewer alone."""
-        return await self.web.sessions.own(self.person_id, handler, command, by=self.verified)
+        return await self.web.sign_ins.own(self.person_id, handler, command, by=self.verified)
 
     async def draft(self, form: str | None = None) -> DraftView | None:
         """What the viewer typed before into the form at this address (this page's own) and did not send."""
@@ -193,7 +193,7 @@ class Viewer(Guest):
     async def save_draft(self, fields: Fields, form: str | None = None) -> None:
         """Keep what was typed into the form at this address (this page's own)."""
         draft = SaveDraft(form or self.request.url.path, fields)
-        await self.web.sessions.keep_draft(self.person_id, draft, by=self.verified)
+        await self.web.sign_ins.keep_draft(self.person_id, draft, by=self.verified)
 
     async def drop_draft(self, form: str | None = None) -> None:
         """The form was sent: forget what was kept of it."""
@@ -234,9 +234,9 @@ async def _viewer(request: Request, web: FrontDoor) -> Viewer:
 
 
 async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Visit, VerifiedToken]:
-    """The session of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
+    """The sign-in of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
     try:
-        visit = await web.sessions.visit(cookie_of(request.scope, COOKIE), keep=keep)
+        visit = await web.sign_ins.visit(cookie_of(request.scope, COOKIE), keep=keep)
         verified = await web.verifier.verify(visit.caller.token)
     except Unauthenticated:
         if cookie_of(request.scope, COOKIE):

@@ -123,7 +123,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
 
 async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
     """The whole page. Who sits in an open session stays signed in for longer: one listens there."""
-    viewer.visit = await viewer.web.sessions.sit(viewer.visit, sitting=room.session.i_sit)
+    viewer.visit = await viewer.web.sign_ins.sit(viewer.visit, sitting=room.session.i_sit)
     return viewer.page(
         "session/live.html", status, tab="sessions", live=room.session.live, watermark=viewer.mark,
         draft_form="form" if room.decides else "", kept=kept, **_words(viewer, room, form),
