@@ -24,7 +24,7 @@ from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import Furnishing
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
 from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
@@ -84,11 +84,11 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
     rates = Rates(settings.address_per_second, settings.account_per_second, settings.tenant_per_second)
-    furnishing = Furnishing()
-    process.on_stop(furnishing.stop)
+    provisioning = ProvisioningJob()
+    process.on_stop(provisioning.stop)
     return Web(
         settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, refused, renderer, changes,
-        furnishing, lambda: core.bus.connected, utc_now, Paces(rates),
+        provisioning, lambda: core.bus.connected, utc_now, Paces(rates),
     )  # fmt: skip
 
 

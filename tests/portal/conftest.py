@@ -19,7 +19,7 @@ from services.kit.identity import TokenVerifier
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import Furnishing
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.policy import POLICY
 from services.portal.web.account.routes import PAGES_AUDIENCE
@@ -136,7 +136,7 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     changes = Changes(issuer.revocations, lambda: 60.0)
     web = Web(
         PORTAL, ISSUER, keycloak.oidc, verifier, sign_ins, attempts, refused, renderer, changes,
-        Furnishing(), lambda: True, harness.clock,
+        ProvisioningJob(), lambda: True, harness.clock,
     )  # fmt: skip
     bearers = Bearers(verifier.at(AUDIENCE, API_CLIENTS), keycloak.oidc, services, harness.clock)
     transport = httpx.ASGITransport(build_app(web, bearers), raise_app_exceptions=False)

@@ -24,10 +24,10 @@ from services.portal.web.request.viewer import (
     SCHEME_COOKIE,
     Anyone,
     FrontDoor,
-    Guest,
     Posted,
     SignedIn,
     Viewer,
+    Visitor,
     Web,
 )
 from services.portal.web.ui.addresses import way_back
@@ -46,23 +46,25 @@ LONGEST_EMAIL = 254
 
 
 @router.get("/signin")
-async def begin_sign_in(guest: Anyone) -> Response:
+async def begin_sign_in(visitor: Anyone) -> Response:
     """To the sign-in service at once, for links and clients without a form."""
-    return await _to_sign_in(guest, guest.request.query_params.get("to", "/"))
+    return await _to_sign_in(visitor, visitor.request.query_params.get("to", "/"))
 
 
 @router.post("/signin")
-async def begin_sign_in_by_form(guest: Anyone, request: Request) -> Response:
+async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
     """To the sign-in service with the address that was typed. Nothing is changed here, so no sign-in is asked for."""
-    form = Form.sent(guest.language, await request.body())
+    form = Form.sent(visitor.language, await request.body())
     email = form.value("email").strip()[:LONGEST_EMAIL]
-    return await _to_sign_in(guest, form.value("to", "/"), login_hint=email or None)
+    return await _to_sign_in(visitor, form.value("to", "/"), login_hint=email or None)
 
 
-async def _to_sign_in(guest: Guest, to: str, *, login_hint: str | None = None, action: str | None = None) -> Response:
-    web = guest.web
+async def _to_sign_in(
+    visitor: Visitor, to: str, *, login_hint: str | None = None, action: str | None = None
+) -> Response:
+    web = visitor.web
     asked = await web.oidc.pushed_authorization_request(
-        web.public_url + CALLBACK, login_hint=login_hint, language=guest.language.code, action=action
+        web.public_url + CALLBACK, login_hint=login_hint, language=visitor.language.code, action=action
     )
     sealed = web.attempts.seal(Attempt(asked, way_back(to)))
     return _with(RedirectResponse(asked.url, 303), attempts.COOKIE, sealed)
@@ -75,7 +77,7 @@ async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
         secret, to = await _signed_in(web, request)
     except Unauthenticated:
         web.refused.count_request(request.scope)
-        return _without(Guest(web, request).page("account/failed.html", 401), attempts.COOKIE)
+        return _without(Visitor(web, request).page("account/failed.html", 401), attempts.COOKIE)
     return _without(_with(RedirectResponse(to, 303), COOKIE, secret.value), attempts.COOKIE)
 
 
@@ -127,20 +129,20 @@ async def change_sign_in(sender: Posted) -> Response:
 
 
 @router.post("/preferences")
-async def choose(guest: Anyone, request: Request) -> Response:
+async def choose(visitor: Anyone, request: Request) -> Response:
     """Language, light or dark: kept with the person who is signed in, and in this browser."""
-    form = Form.sent(guest.language, await request.body())
+    form = Form.sent(visitor.language, await request.body())
     answer: Response = RedirectResponse(way_back(form.value("to")), 303)
     language, scheme = form.value("language"), form.value("scheme")
     if language in LANGUAGES:
         answer = _with(answer, LANGUAGE_COOKIE, language)
     if scheme in (*SCHEMES, "system"):
         answer = _with(answer, SCHEME_COOKIE, scheme)
-    if isinstance(guest, Viewer) and _from_own_page(guest, form):
-        chosen = guest.visit.sign_in
+    if isinstance(visitor, Viewer) and _from_own_page(visitor, form):
+        chosen = visitor.visit.sign_in
         new_language = language if language in LANGUAGES else chosen.language
         new_scheme = {"system": ""}.get(scheme, scheme) if scheme in (*SCHEMES, "system") else chosen.scheme
-        await guest.own(set_preference, SetPreference(new_language, new_scheme))
+        await visitor.own(set_preference, SetPreference(new_language, new_scheme))
     return answer
 
 

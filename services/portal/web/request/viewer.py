@@ -27,7 +27,7 @@ from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import Furnishing
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.save_draft import SaveDraft
 from services.portal.errors import CsrfTokenMissing, FormMalformed
@@ -66,14 +66,14 @@ class Web:
     refused: RefusedSignIns
     renderer: Renderer
     changes: Changes
-    furnishing: Furnishing
+    provisioning: ProvisioningJob
     messages_flow: Callable[[], bool]
     clock: Clock
     paces: Paces = field(default_factory=Paces)
 
 
-class Guest:
-    """Anyone, in the language the browser asks for."""
+class Visitor:
+    """Anyone who comes, in the language the browser asks for."""
 
     def __init__(self, web: Web, request: Request, chosen: tuple[str, ...] = (), scheme: str = "") -> None:
         self.web = web
@@ -115,7 +115,7 @@ class Guest:
         return RedirectResponse(address, 303)
 
 
-class Viewer(Guest):
+class Viewer(Visitor):
     """Somebody signed in."""
 
     def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken) -> None:
@@ -229,7 +229,7 @@ FrontDoor = Annotated[Web, Depends(front_door)]
 async def _viewer(request: Request, web: FrontDoor) -> Viewer:
     visit, verified = await visiting(request, web)
     viewer = Viewer(web, request, visit, verified)
-    request.scope["guest"] = viewer
+    request.scope["visitor"] = viewer
     return viewer
 
 
@@ -246,12 +246,12 @@ async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Vi
     return visit, verified
 
 
-async def whoever(request: Request, web: FrontDoor) -> Guest:
+async def whoever(request: Request, web: FrontDoor) -> Visitor:
     """Anyone, as a Viewer when signed in."""
     try:
         return await _viewer(request, web)
     except Unauthenticated:
-        return Guest(web, request)
+        return Visitor(web, request)
 
 
 class DraftKept(Exception):
@@ -274,7 +274,7 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
     if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
         raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     sender = Sender(web, request, visit, verified, form)
-    request.scope["guest"] = sender
+    request.scope["visitor"] = sender
     if form.value("later") or form.value("keep"):
         if not was_shown(form, visit.secret, request.url.path):
             raise FormMalformed(field="shown", expected="a form of our own pages")
@@ -292,7 +292,7 @@ async def together(*asked: Awaitable[Any]) -> list[Any]:
     return list(answers)
 
 
-Anyone = Annotated[Guest, Depends(whoever)]
+Anyone = Annotated[Visitor, Depends(whoever)]
 """For pages that greet whoever comes."""
 SignedIn = Annotated[Viewer, Depends(_viewer)]
 """For pages that need a sign-in."""

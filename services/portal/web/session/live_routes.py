@@ -25,7 +25,7 @@ from services.portal.web.session.view import CHAIR, SessionView, refuse_seat
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -56,7 +56,7 @@ class Room:
     @property
     def decided_at(self) -> datetime:
         """When."""
-        return moment_of(self.item.decision.decided_at)
+        return from_timestamp(self.item.decision.decided_at)
 
     @property
     def decides(self) -> bool:
