@@ -24,13 +24,17 @@ demo: setup ## play the story with seven people against the running platform
 test: setup ## run all checks and tests, with servers, ports and data of their own
 	@exec $(VENV)/python -m tests
 
-check: setup ## style, types, import walls, and whether the generated code fits proto/
+check: setup ## style, types, import walls, declared packages, and whether the generated code fits proto/
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy .
 	$(VENV)/lint-imports
+	$(VENV)/deptry services deploy tests
+	$(VENV)/deptry services --optional-dependencies-dev-groups local,dev --ignore DEP002
+	$(VENV)/deptry deploy --optional-dependencies-dev-groups dev --ignore DEP002
 	@fresh=$$(mktemp -d) && $(MAKE) --no-print-directory generate INTO=$$fresh && diff -r -x __pycache__ $$fresh proto/gen; \
 	  code=$$?; rm -r "$$fresh"; [ $$code -eq 0 ] || echo "proto/gen does not fit proto/: run make proto"; exit $$code
+	@echo "Known vulnerabilities of the packages are asked for by make audit"
 
 bench: setup ## measure the platform next to the bare limits of this machine
 	@exec $(VENV)/python -m tests.bench
@@ -55,6 +59,9 @@ reset: setup ## throw away the data and keys of make run; downloads are kept
 
 release: setup ## from now on the proto files and migrations of today are kept (docs/released)
 	@exec $(VENV)/python -m tests.rules.release $(anew)
+
+audit: setup ## known vulnerabilities in requirements.lock
+	@exec $(VENV)/python -m tests.rules.audit
 
 # The dependencies of pyproject.toml, resolved anew.
 lock: setup
