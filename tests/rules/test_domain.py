@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 
-from services.case.model import CASE_MOVES, CONTRIBUTION_MOVES, CRITERIA, EVIDENCE_KINDS, LIFE_DOMAINS, PHENOMENA
-from services.case.model import SIGNAL_MOVES as SIGNALS
-from services.case.model.states import CaseState
+from services.case.model import (
+    CASE_MOVES,
+    CONTRIBUTION_MOVES,
+    CRITERIA,
+    EVIDENCE_KINDS,
+    LIFE_DOMAINS,
+    PHENOMENA,
+    SIGNAL_MOVES,
+    CaseState,
+)
 from services.kit.policy import SEATS, Role
 from services.meeting.model.states import NEXT
 from services.partner_directory.model import PARTNER_KINDS
@@ -17,6 +25,7 @@ from tests.rules.sources import ROOT
 PAGE = ROOT / "docs" / "domain.md"
 CODE = re.compile(r"`(\w+)`")
 Moves = Mapping[str, set[str]]
+State = TypeVar("State", bound=StrEnum)
 
 
 def table_after(text: str, heading: str) -> list[list[str]]:
@@ -38,20 +47,20 @@ def codes_in(text: str, name: str) -> set[str]:
     return set(CODE.findall(found))
 
 
-def moves_of(table: Mapping[StrEnum, Iterable[StrEnum]]) -> Moves:
+def moves_of(table: Mapping[State, Iterable[State]]) -> Moves:
     """The moves of the code, by name."""
     return {state.value: {to.value for to in following} for state, following in table.items()}
 
 
 def test_the_moves_are_those_of_the_code() -> None:
     text = PAGE.read_text()
-    assert moves_in(text, "SignalState") == moves_of(SIGNALS)
+    assert moves_in(text, "SignalState") == moves_of(SIGNAL_MOVES)
     assert moves_in(text, "ContributionState") == moves_of(CONTRIBUTION_MOVES)
     assert moves_in(text, "SessionState") == moves_of(NEXT)
-    running = {state: to - {CaseState.RESTRICTED} for state, to in CASE_MOVES.items()}
-    assert moves_in(text, "CaseState") == moves_of(
-        {state: to for state, to in running.items() if state is not CaseState.RESTRICTED}
-    )
+    running: Mapping[CaseState, frozenset[CaseState]] = {
+        state: to - {CaseState.RESTRICTED} for state, to in CASE_MOVES.items() if state != CaseState.RESTRICTED
+    }
+    assert moves_in(text, "CaseState") == moves_of(running)
 
 
 def test_who_can_be_restricted_is_as_the_page_says() -> None:
