@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.kit.fields import limit_of, rule_of
+from services.kit.field_rules import limit_of, rule_of
 from tests.kit.form import Form
 
 
