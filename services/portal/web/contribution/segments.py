@@ -148,7 +148,7 @@ def chosen(segments: Sequence[Segment], ticks: Collection[str]) -> list[Segment]
 
 
 def doubts(text: str, language: str, known: Collection[str]) -> list[str]:
-    """Questions to ask beside this segment, as messages. `known`: words of names that may stand there, in lower case."""
+    """Questions beside this segment, as messages. `known`: words of names that may stand in it, in lower case."""
     found = []
     if _has(_HEALTH, text, language):
         found.append(HEALTH_OF_ANOTHER if _has(_RELATED, text, language) else HEALTH)
