@@ -20,7 +20,10 @@ NEVER_SENT = "rondetafel/kit/v1/options.proto"
 
 def promised() -> Contract:
     """What all proto files promise now."""
-    return dict(sorted(line for file in files() for line in _of_file(file)))
+    lines = (line for file in files() for line in _of_file(file))
+    return dict(
+        sorted(lines, key=lambda line: [(word.zfill(9) if word.isdigit() else word) for word in line[0].split(" ")])
+    )
 
 
 def files() -> list[FileDescriptor]:
