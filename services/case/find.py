@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import any_, literal, select
 
 from services.case.circle import my_circle
-from services.case.errors import CaseNotFound, ContributionNotFound, NotOfYourTown, PartMissing, SignalNotFound
+from services.case.errors import (
+    CaseNotFound,
+    ContributionNotFound,
+    LegalBasisNotInForce,
+    NotOfYourTown,
+    PartMissing,
+    SignalNotFound,
+)
 from services.case.model import Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
@@ -87,6 +94,14 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     if own:
         work.act_under(own[0])
     return row.Contribution, row.Case
+
+
+def check_legal_basis(work: Work, contribution: Contribution, legal_basis: str | None) -> None:
+    """In force now for the author's organisation: one that the directory gave a mandate valid now (invariant 6)."""
+    own = [mandate for mandate in work.facts.mandates if mandate.organisation_id == contribution.organisation_id]
+    in_force = sorted({mandate.legal_basis for mandate in own})
+    if legal_basis not in in_force:
+        raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
 
 
 def act_as(work: Work, nis_code: str, roles: frozenset[Role]) -> Mandate:

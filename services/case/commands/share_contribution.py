@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.case.commands.assess_contribution import check_legal_basis
 from services.case.events import contribution_shared
-from services.case.find import find_own_contribution
+from services.case.find import check_legal_basis, find_own_contribution
 from services.case.model import ContributionState
 from services.kit.clock import local_date
 from services.kit.execute import Work
