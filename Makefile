@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
+# What `make proto` makes and `make check` compares.
+GENERATED := proto/gen services/kit/codes.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock setup generate
@@ -24,13 +26,14 @@ demo: setup ## play the story with seven people against the running platform
 test: setup ## run all checks and tests, with servers, ports and data of their own
 	@exec $(VENV)/python -m tests
 
-check: setup ## style, types, import walls, and whether the generated code fits proto/
+check: setup ## style, types, import walls, and whether what is made from proto/ fits it
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy .
 	$(VENV)/lint-imports
-	@fresh=$$(mktemp -d) && $(MAKE) --no-print-directory generate INTO=$$fresh && diff -r -x __pycache__ $$fresh proto/gen; \
-	  code=$$?; rm -r "$$fresh"; [ $$code -eq 0 ] || echo "proto/gen does not fit proto/: run make proto"; exit $$code
+	@fresh=$$(mktemp -d) code=0; $(MAKE) --no-print-directory generate INTO=$$fresh || code=1; \
+	  for made in $(GENERATED); do diff -r -x __pycache__ $$fresh/$$made $$made || code=1; done; \
+	  rm -r "$$fresh"; [ $$code -eq 0 ] || echo "what is made from proto/ does not fit it: run make proto"; exit $$code
 
 bench: setup ## measure the platform next to the bare limits of this machine
 	@exec $(VENV)/python -m tests.bench
@@ -38,8 +41,8 @@ bench: setup ## measure the platform next to the bare limits of this machine
 screenshots: setup ## pictures of the main pages of a demo town of its own, into docs/screenshots
 	@exec $(VENV)/python -m tests.pages.screenshots
 
-proto: setup ## generate the code in proto/gen from proto/
-	@$(MAKE) --no-print-directory generate INTO=proto/gen
+proto: setup ## generate what is made from proto/: its code, lists of codes, the REST API
+	@$(MAKE) --no-print-directory generate INTO=.
 
 assets: setup ## remake what the pages take from others, at the versions in deploy/assets (Node, npm)
 	@exec $(VENV)/python -m deploy.assets
@@ -62,5 +65,10 @@ setup:
 	@$(PYTHON) -m deploy.local.bootstrap $(if $(filter file,$(origin PYTHON)),,--this)
 
 generate:
+	@mkdir -p $(INTO)/proto/gen
 	@PATH="$(CURDIR)/$(VENV):$$PATH" $(VENV)/python -m grpc_tools.protoc --proto_path=proto \
-	  --python_out=$(INTO) --grpc_python_out=$(INTO) --mypy_out=quiet:$(INTO) --mypy_grpc_out=quiet:$(INTO) $(PROTOS)
+	  --python_out=$(INTO)/proto/gen --grpc_python_out=$(INTO)/proto/gen \
+	  --mypy_out=quiet:$(INTO)/proto/gen --mypy_grpc_out=quiet:$(INTO)/proto/gen $(PROTOS)
+	@described=$$(mktemp) && $(VENV)/python -m grpc_tools.protoc --proto_path=proto --include_imports --include_source_info \
+	  --descriptor_set_out=$$described $(PROTOS) && $(VENV)/python -m deploy.generate $$described $(INTO); \
+	  code=$$?; rm "$$described"; exit $$code

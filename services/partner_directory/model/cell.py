@@ -7,17 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.codes import ORGANISATION_KINDS
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM
 from services.partner_directory.model.base import Base
 
 INTELLIGENCE_SERVICE = "intelligence_service"
-PARTNER_KINDS = frozenset(
-    {
-        "local_police", "municipality", "ocmw", "school", "clb", "caw", "cgg", "jac", "youth_work", "culture", "sport",
-        "employment", "justice_house", "housing", "health", "other",
-    }
-)  # fmt: skip
+PARTNER_KINDS = frozenset(ORGANISATION_KINDS) - {INTELLIGENCE_SERVICE}
 
 
 def on_platform(cell_id: UUID) -> None:
