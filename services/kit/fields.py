@@ -14,6 +14,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from rondetafel.kit.v1 import options_pb2
 from services.kit.errors import Invalid
+from services.kit.numbers import parse_number as parse_number
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 1, 1)
@@ -22,8 +23,6 @@ DEFAULT_PAGE = 20
 LONGEST_EMAIL = 254
 COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
 EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
-MOST_DIGITS = 18
-"""So many fit into a bigint. Python itself raises ValueError for thousands of them, and reads digits of any script."""
 
 
 class FieldMalformed(Invalid):
@@ -79,11 +78,6 @@ def limit_of(message_type: type[Message], path: str) -> int:
     if not longest:
         raise LookupError(f"{message_type.DESCRIPTOR.full_name} sets no limit for {path}")
     return longest
-
-
-def parse_number(value: str) -> int | None:
-    """A whole number of 1 to 18 digits 0 to 9, None for anything else."""
-    return int(value) if len(value) <= MOST_DIGITS and value.isascii() and value.isdigit() else None
 
 
 def parse_uuid(value: str, field: str) -> UUID:

@@ -25,8 +25,7 @@ class Differences:
     `names`: another name; of a class also a path, such as `organisation.name`. `by_hand`: a function of the whole
     source makes it. `flat`: fields of these parts stand in the message itself. `leave_out`: fields of the message that
     are not read, or not filled. `unused`: fields of a class that are not written. `nested`: readers or writers of
-    parts that differ themselves. Reading alone: `absent`, what an empty field stands for; `given`, fields the caller
-    adds.
+    parts that differ themselves. `absent`, for reading alone: what an empty field stands for.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -36,11 +35,12 @@ class Differences:
     unused: tuple[str, ...] = ()
     nested: tuple[Any, ...] = ()
     absent: Mapping[str, object] = field(default_factory=dict)
-    given: tuple[str, ...] = ()
 
 
 SAME = Differences()
 """None: every field has its namesake."""
+PERIOD = {"first_day": "from", "last_day": "to"}
+"""`from` is a word of Python, and a last day is inclusive (invariant 25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def shape_of(annotation: Any) -> Shape:
     return Shape(base, optional, many)
 
 
-def shapes_of(cls: type) -> dict[str, Shape]:
-    """The fields of a dataclass, in their order."""
-    hints = inspect.get_annotations(cls, eval_str=True)
-    return {one.name: shape_of(hints[one.name]) for one in dataclasses.fields(cls)}
+def annotations_of(cls: type) -> dict[str, Any]:
+    """The fields of a dataclass, in their order, and what is written of each."""
+    annotations = inspect.get_annotations(cls, eval_str=True)
+    return {field.name: annotations[field.name] for field in dataclasses.fields(cls)}
 
 
 def shape_at(cls: type, path: str) -> Shape | None:
@@ -86,12 +86,12 @@ def shape_at(cls: type, path: str) -> Shape | None:
 
 
 def _annotation(cls: type, name: str) -> Any:
-    for one in cls.__mro__:
-        value = vars(one).get(name)
+    for klass in cls.__mro__:
+        value = vars(klass).get(name)
         if isinstance(value, property):
             return inspect.get_annotations(value.fget, eval_str=True)["return"]  # type: ignore[arg-type]
-        if name in vars(one).get("__annotations__", {}):
-            return inspect.get_annotations(one, eval_str=True)[name]
+        if name in vars(klass).get("__annotations__", {}):
+            return inspect.get_annotations(klass, eval_str=True)[name]
     return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -24,6 +24,7 @@ from services.kit.shapes import (
     Differences,
     Shape,
     Unfitting,
+    annotations_of,
     descriptor_of,
     expect_known,
     expect_used,
@@ -31,7 +32,6 @@ from services.kit.shapes import (
     part_of,
     shape_at,
     shape_of,
-    shapes_of,
 )
 
 Source = TypeVar("Source")
@@ -69,7 +69,7 @@ def writer_of(
     if others:
         raise Unfitting(f"{written.DESCRIPTOR.full_name} holds more than a list")
     write = _nested(descriptor_of(written).fields_by_name[name], shape.base, differences)
-    return lambda several: written(**{name: [write(one) for one in several]})
+    return lambda several: written(**{name: [write(entry) for entry in several]})
 
 
 class _Plan:
@@ -87,7 +87,7 @@ class _Plan:
         left_out = self._differences.leave_out
         steps = [(name, self._step(name)) for name in names_of(self._written) if name not in left_out]
         if is_dataclass(self._source):
-            expect_used(self._used, shapes_of(self._source), self._source.__name__)
+            expect_used(self._used, annotations_of(self._source), self._source.__name__)
         self._expect_parts_written()
         return steps
 
@@ -117,7 +117,9 @@ class _Plan:
             if shape is None:
                 raise Unfitting(f"{self._source.__name__} has no {part}")
             if is_dataclass(shape.base):
-                expect_used(self._used, (f"{part}.{name}" for name in shapes_of(shape.base)), self._source.__name__)
+                expect_used(
+                    self._used, (f"{part}.{name}" for name in annotations_of(shape.base)), self._source.__name__
+                )
 
 
 def _getter(source: type, path: str) -> Step:
@@ -139,17 +141,16 @@ def _converted(get: Step, field: FieldDescriptor, shape: Shape, differences: Dif
         if write is _as_it_is and not shape.optional:
             return get
     if shape.many:
-        return lambda source: [write(one) for one in get(source)]
+        return lambda source: [write(entry) for entry in get(source)]
     absent = "" if field.type == FieldDescriptor.TYPE_STRING else None
     return lambda source: absent if (value := get(source)) is None else write(value)
 
 
 def _nested(field: FieldDescriptor, source: type, differences: Differences) -> Step:
     inner = part_of(field)
-    for one in differences.nested:
-        if one.source is source and one.written.DESCRIPTOR is inner:
-            write: Step = one
-            return write
+    for write in differences.nested:
+        if write.source is source and write.written.DESCRIPTOR is inner:
+            return cast(Step, write)
     without: Iterable[str] = field.GetOptions().Extensions[options.field].without
     return Writer(GetMessageClass(inner), source, Differences(leave_out=tuple(without), nested=differences.nested))
 

@@ -15,12 +15,12 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
-from services.audit.rpc import AuditServicer
-from services.case.rpc import CaseServicer
+from services.audit import rpc as audit_rpc
+from services.case import rpc as case_rpc
 from services.kit.errors import RondetafelError
-from services.kit.rpc import ServicerAdapter
-from services.meeting.rpc import MeetingServicer
-from services.partner_directory.rpc import PartnerDirectoryServicer
+from services.meeting import rpc as meeting_rpc
+from services.partner_directory import rpc as directory_rpc
+from tests.doors import NOBODY, Doors
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 STAMP = {"seconds": 1_800_000_000}
@@ -160,26 +160,20 @@ class NoAccounts:
         return UUID(ID)
 
 
-def servicers() -> list[Any]:
-    """Those of all services."""
-    adapter, accounts = cast(ServicerAdapter, Threshold()), cast(Any, NoAccounts())
-    across = cast(Any, "across")
-    return [
-        CaseServicer(adapter), MeetingServicer(adapter), AuditServicer(adapter),
-        PartnerDirectoryServicer(adapter, accounts, across),
-    ]  # fmt: skip
-
-
-def method_of(request: type[Message]) -> Any:
-    """The method that takes these."""
-    name = request.DESCRIPTOR.name.removesuffix("Request")
-    return next(getattr(one, name) for one in servicers() if hasattr(type(one), name))
+SERVED = (
+    *case_rpc.SERVED,
+    *meeting_rpc.SERVED,
+    *audit_rpc.SERVED,
+    *directory_rpc.served(cast(Any, NoAccounts()), cast(Any, "across")),
+)
+"""The methods of all services."""
 
 
 def outcome(request: type[Message], values: dict[str, Any]) -> Any:
     """The command it becomes, or the error in words."""
     try:
-        asyncio.run(method_of(request)(request(**values), None))
+        method = getattr(Doors(Threshold(), SERVED), request.DESCRIPTOR.name.removesuffix("Request"))
+        asyncio.run(method(request(**values), NOBODY))
     except Reached as reached:
         return reached.command
     except RondetafelError as error:
@@ -199,9 +193,7 @@ def spoiled(request: type[Message], right: dict[str, Any]) -> Iterator[tuple[str
                 yield f"{field.name}{path}", label, right | {field.name: other}
 
 
-def _lists(
-    field: FieldDescriptor, right: dict[str, Any], value: list[Any]
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _lists(field: Any, right: dict[str, Any], value: list[Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for count in (0, 1, 3, 20, 21, 50, 51, 100, 101):
         yield field.name, f"{count} entries", right | {field.name: (value * 101)[:count]}
     for label, other in _others(field, value[-1]):
@@ -225,7 +217,8 @@ def _others(field: Any, value: Any) -> Iterator[tuple[str, Any]]:
 
 def changed(command: Any, right: Any) -> str:
     """What of a command differs from the one of the right request."""
-    pairs = ((one.name, getattr(command, one.name), getattr(right, one.name)) for one in fields(command) if one.repr)
+    shown = [field.name for field in fields(command) if field.repr]
+    pairs = ((name, getattr(command, name), getattr(right, name)) for name in shown)
     return "; ".join(f"{name}={value!r}" for name, value, other in pairs if value != other)
 
 

@@ -20,7 +20,7 @@ from tests.rules.sources import DOMAIN
 KEPT = Path(__file__).with_name("doors.json")
 
 
-@pytest.mark.parametrize("request_type", RIGHT, ids=lambda one: one.DESCRIPTOR.name)
+@pytest.mark.parametrize("request_type", RIGHT, ids=lambda request: request.DESCRIPTOR.name)
 def test_a_door_says_what_it_said(request_type: type[Message]) -> None:
     kept = json.loads(KEPT.read_text())[request_type.DESCRIPTOR.full_name]
     assert record(request_type) == kept
@@ -29,7 +29,9 @@ def test_a_door_says_what_it_said(request_type: type[Message]) -> None:
 def test_every_method_is_asked() -> None:
     protos: list[Any] = [importlib.import_module(f"rondetafel.{name}.v1.{name}_pb2") for name in DOMAIN]
     services = [service for pb in protos for service in pb.DESCRIPTOR.services_by_name.values()]
-    assert {one.DESCRIPTOR for one in RIGHT} == {method.input_type for one in services for method in one.methods}
+    assert {request.DESCRIPTOR for request in RIGHT} == {
+        method.input_type for service in services for method in service.methods
+    }
 
 
 if __name__ == "__main__":
