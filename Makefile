@@ -6,7 +6,7 @@ PROTOS := $(shell find proto/rondetafel -name '*.proto')
 GENERATED := proto/gen services/kit/codes.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock setup generate
+.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock release audit setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,14 +26,18 @@ demo: setup ## play the story with seven people against the running platform
 test: setup ## run all checks and tests, with servers, ports and data of their own
 	@exec $(VENV)/python -m tests
 
-check: setup ## style, types, import walls, and whether what is made from proto/ fits it
+check: setup ## style, types, import walls, declared packages, and whether what is made from proto/ fits it
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy .
 	$(VENV)/lint-imports
+	$(VENV)/deptry services deploy tests
+	$(VENV)/deptry services --optional-dependencies-dev-groups local,dev --ignore DEP002
+	$(VENV)/deptry deploy --optional-dependencies-dev-groups dev --ignore DEP002
 	@fresh=$$(mktemp -d) code=0; $(MAKE) --no-print-directory generate INTO=$$fresh || code=1; \
 	  for made in $(GENERATED); do diff -r -x __pycache__ $$fresh/$$made $$made || code=1; done; \
 	  rm -r "$$fresh"; [ $$code -eq 0 ] || echo "what is made from proto/ does not fit it: run make proto"; exit $$code
+	@echo "Known vulnerabilities of the packages are asked for by make audit"
 
 bench: setup ## measure the platform next to the bare limits of this machine
 	@exec $(VENV)/python -m tests.bench
@@ -55,6 +59,12 @@ rotate: setup ## new keys for the running platform: make rotate what=root, or wh
 
 reset: setup ## throw away the data and keys of make run; downloads are kept
 	@exec $(VENV)/python -m deploy.local reset
+
+release: setup ## from now on the proto files and migrations of today are kept (docs/released)
+	@exec $(VENV)/python -m tests.rules.release $(anew)
+
+audit: setup ## known vulnerabilities in requirements.lock
+	@exec $(VENV)/python -m tests.rules.audit
 
 # The dependencies of pyproject.toml, resolved anew.
 lock: setup

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 from uuid import UUID
 
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from rondetafel.kit.v1 import options_pb2
 from services.kit.errors import Invalid
-from services.kit.numbers import parse_number as parse_number
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 1, 1)
 MAX_PAGE = 50
 DEFAULT_PAGE = 20
+MOST_DIGITS = 18
+"""So many fit into a bigint. Python itself raises ValueError for thousands of them, and reads digits of any script."""
 LONGEST_EMAIL = 254
 COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
 EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
@@ -53,31 +51,9 @@ class KboNumberWrong(Invalid):
     """This is not an enterprise number: its check digits do not fit."""
 
 
-def rule_of(message_type: type[Message], path: str) -> options_pb2.FieldRule:
-    """What the proto says of a field; `path` leads into nested messages: `person.given_name`, `criteria[0].code`.
-
-    Raises LookupError when there is no such field.
-    """
-    return _rule_of(message_type.DESCRIPTOR, re.sub(r"\[\d+\]", "", path))
-
-
-@cache
-def _rule_of(descriptor: Descriptor, path: str) -> options_pb2.FieldRule:
-    name, dot, rest = path.partition(".")
-    field = descriptor.fields_by_name.get(name)
-    if field is None or (dot and field.message_type is None):
-        raise LookupError(f"{descriptor.full_name} has no field {path}")
-    if dot:
-        return _rule_of(field.message_type, rest)
-    return field.GetOptions().Extensions[options_pb2.field]
-
-
-def limit_of(message_type: type[Message], path: str) -> int:
-    """How many characters a text field may have. Raises LookupError when there is no such field, or no such limit."""
-    longest = rule_of(message_type, path).longest
-    if not longest:
-        raise LookupError(f"{message_type.DESCRIPTOR.full_name} sets no limit for {path}")
-    return longest
+def parse_number(value: str) -> int | None:
+    """A whole number of 1 to 18 digits 0 to 9, None for anything else."""
+    return int(value) if len(value) <= MOST_DIGITS and value.isascii() and value.isdigit() else None
 
 
 def parse_uuid(value: str, field: str) -> UUID:

@@ -20,8 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.kit import telemetry
 from services.kit.connections import Bounded, Config, Door
 from services.kit.errors import Invalid, RondetafelError
+from services.kit.fields import parse_number
 from services.kit.limits import Limits
-from services.kit.numbers import parse_number
 from services.kit.problems import INTERNAL, problem_of
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """The last statement of every act: audit record, events, producer sequence, idempotency key and inbox, together.
 
 Taken last because the sequence row of the cell is locked from here to commit: measured seven times the throughput of
-taking it first (audit-log.md, step 2).
+taking it first (docs/architecture.md, A command).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ Handler = Callable[[Any, Any], Awaitable[Any]]
 
 
 class Role(StrEnum):
-    """What a mandate lets a person be in a cell (domain.md, Words); `host` alone is of the platform."""
+    """What a mandate lets a person be in a cell (docs/glossary.md); `host` alone is of the platform."""
 
     MAYOR = "mayor"
     MAYOR_DELEGATE = "mayor_delegate"
@@ -45,7 +45,7 @@ SEATS: Mapping[str, frozenset[Role]] = {
 
 
 class Verb(StrEnum):
-    """What an act does to personal data; the `verb` of the audit leaf (audit-log.md)."""
+    """What an act does to personal data; the `verb` of the audit leaf (services/audit/model/leaf.py)."""
 
     COLLECT = "collect"
     ALTER = "alter"

@@ -24,18 +24,18 @@ from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
+from services.portal.backends.provisioning import Furnishing
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
+from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
 from services.portal.web.app import build_app
-from services.portal.web.assets import Assets
-from services.portal.web.attempt import Attempts
-from services.portal.web.door import Web
-from services.portal.web.furnishing import Furnishing
-from services.portal.web.language import Languages
-from services.portal.web.live import Changes
-from services.portal.web.pages.signin import CLIENT, PAGES_AUDIENCE
-from services.portal.web.render import Renderer
-from services.portal.web.sessions import Sessions
+from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.live import Changes
+from services.portal.web.request.sign_ins import Sessions
+from services.portal.web.request.viewer import Web
+from services.portal.web.ui.assets import Assets
+from services.portal.web.ui.language import Languages
+from services.portal.web.ui.render import Renderer
 
 
 async def main(process: Process, settings: Settings) -> None:

@@ -210,7 +210,7 @@ async def test_producer_numbers_have_no_gaps_under_concurrency(
 
 
 async def test_a_cancelled_task_takes_its_connection_along(servers: Servers, administrator: asyncpg.Connection) -> None:
-    """security.md: a cancelled connection may still hold another tenant's transaction."""
+    """A cancelled connection may still hold another tenant's transaction."""
     database = Migrated(servers, "case", size=1)
     harness = Harness("case", database, POLICY)
     person = await coordinator(harness)

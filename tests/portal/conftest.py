@@ -19,18 +19,18 @@ from services.kit.identity import TokenVerifier
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
+from services.portal.backends.provisioning import Furnishing
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.policy import POLICY
+from services.portal.web.account.routes import PAGES_AUDIENCE
 from services.portal.web.app import build_app
-from services.portal.web.assets import Assets
-from services.portal.web.attempt import Attempts
-from services.portal.web.door import Web
-from services.portal.web.furnishing import Furnishing
-from services.portal.web.language import Languages
-from services.portal.web.live import Changes
-from services.portal.web.pages.signin import PAGES_AUDIENCE
-from services.portal.web.render import Renderer
-from services.portal.web.sessions import Sessions
+from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.live import Changes
+from services.portal.web.request.sign_ins import Sessions
+from services.portal.web.request.viewer import Web
+from services.portal.web.ui.assets import Assets
+from services.portal.web.ui.language import Languages
+from services.portal.web.ui.render import Renderer
 from tests.databases import Migrated, migrated
 from tests.harness import Harness, TestClock
 from tests.kit.issuer import ISSUER, NOW, Issuer

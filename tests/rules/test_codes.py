@@ -13,7 +13,7 @@ from services.kit.policy import EVERYBODY, Verb
 from services.meeting.model import Outcome, SessionState
 from services.partner_directory.model import FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
 from services.portal import model as portal
-from services.portal.web.labels import LISTS
+from services.portal.web.ui.labels import LISTS
 
 KEPT: dict[str, tuple[Collection[str], ...]] = {
     "ActionStates": (list(ActionState), LISTS["action_state"]),

@@ -1,4 +1,4 @@
-"""Handlers, policy lines, RPCs and audit verbs are the same set (architecture.md, rules 6 and 7)."""
+"""Handlers, policy lines, RPCs and audit verbs are the same set (docs/architecture.md, What the build enforces)."""
 
 from __future__ import annotations
 

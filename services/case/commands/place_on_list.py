@@ -56,7 +56,7 @@ async def require_complete(work: Work, proposal: CaseProposal) -> None:
 
 
 async def seat_everyone(work: Work, case: Case) -> None:
-    """The mandatory seats read every part from now on; whoever holds them (domain.md, Who reads which part)."""
+    """The mandatory seats read every part from now on; whoever holds them (docs/domain.md, Who reads which part)."""
     present = {entry.seat: entry for entry in await entries_of(work, case.case_id) if entry.seat}
     for seat in SEATS:
         if seat in present:

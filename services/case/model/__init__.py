@@ -1,4 +1,4 @@
-"""Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: domain.md."""
+"""Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: docs/domain.md."""
 
 from services.case.model.base import Base, Versioned
 from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal

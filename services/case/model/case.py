@@ -45,7 +45,7 @@ class Case(Versioned, Base):
 
     @property
     def standing(self) -> CaseState:
-        """The state, a hold apart: it would betray a judicial inquiry (domain.md, Who reads which part)."""
+        """The state, a hold apart: it would betray a judicial inquiry (docs/domain.md, Who reads which part)."""
         held_from = self.paused_from if self.state == CaseState.ON_HOLD else None
         return CaseState(held_from or self.state)
 

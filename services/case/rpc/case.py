@@ -11,7 +11,8 @@ from services.case.queries.list_waiting import ListWaiting, list_waiting
 from services.case.queries.read_case import ReadCase, read_case
 from services.case.rpc.circle import CIRCLE_ENTRY
 from services.case.rpc.contribution import CONTRIBUTION
-from services.kit.fields import FieldMissing, rule_of
+from services.kit.field_rules import rule_of
+from services.kit.fields import FieldMissing
 from services.kit.methods import Served, command, query
 from services.kit.reading import each, reader
 from services.kit.shapes import Differences

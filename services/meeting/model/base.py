@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ARRAY, Text
+from sqlalchemy import ARRAY, BigInteger, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -12,9 +12,9 @@ from services.kit.errors import VersionChanged
 
 
 class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments, text arrays."""
+    """Column types of this service: aware UTC moments, numbers of 64 bits, text arrays."""
 
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True), list[str]: ARRAY(Text)}
+    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger, list[str]: ARRAY(Text)}
 
 
 class Versioned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.meeting.errors import SessionStateForbids
@@ -26,7 +27,7 @@ class Session(Versioned, Base):
     planned_by: Mapped[UUID]
     opened_by: Mapped[UUID | None]
     opened_at: Mapped[datetime | None]
-    decisions: Mapped[int]
+    decisions: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
     def require(self, *states: SessionState) -> None:
@@ -60,7 +61,7 @@ class AgendaItem(Base):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     agenda_item_id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID]
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(Integer)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.fields import FieldMalformed, parse_code, parse_uuid, rule_of
+from services.kit.field_rules import rule_of
+from services.kit.fields import FieldMalformed, parse_code, parse_uuid
 from services.kit.identities import Revoked
 from services.kit.methods import Context, Served, by_hand, command
 from services.kit.rpc import ServicerAdapter, receipt_message

@@ -20,9 +20,9 @@ from services.portal.api.app import DOCUMENT, api_app
 from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
-from services.portal.web.door import DraftKept, Guest, Web
-from services.portal.web.pages import ROUTERS
-from services.portal.web.refusals import busy, refusals
+from services.portal.web.request.refusals import busy, refusals
+from services.portal.web.request.viewer import DraftKept, Guest, Web
+from services.portal.web.routes import ROUTERS
 
 API = "/api"
 
