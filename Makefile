@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 # What `make proto` makes and `make check` compares.
-GENERATED := proto/gen services/kit/codes.py
+GENERATED := proto/gen services/kit/codes.py services/portal/api/generated docs/api/openapi.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock release audit setup generate
