@@ -7,31 +7,31 @@ from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.portal.model import Session, SessionSecret, SessionTokens
+from services.portal.model import SignIn, SignInSecret, SignInTokens
 
 
 @dataclass(frozen=True, slots=True)
-class StartSession:
+class StartSignIn:
     """The fresh secret of the cookie and what the sign-in service gave."""
 
-    secret: SessionSecret
-    sign_in: str
+    secret: SignInSecret
+    sid: str
     person_id: UUID
-    tokens: SessionTokens
+    tokens: SignInTokens
 
 
-async def start_session(work: Work, command: StartSession) -> Receipt:
+async def start_sign_in(work: Work, command: StartSignIn) -> Receipt:
     """Keep the tokens, sealed for the cookie alone."""
-    session = Session(
+    sign_in = SignIn(
         tenant_id=work.cell_id,
-        session_id=command.secret.session_id,
-        sign_in=command.sign_in,
+        sign_in_id=command.secret.sign_in_id,
+        sid=command.sid,
         person_id=command.person_id,
         tokens=command.secret.seal(command.tokens),
         started_at=work.now,
         last_used_at=work.now,
         sitting=False,
     )
-    work.session.add(session)
+    work.session.add(sign_in)
     work.trail.count = 1
-    return Receipt(session.session_id, "STARTED", 1)
+    return Receipt(sign_in.sign_in_id, "STARTED", 1)
