@@ -29,6 +29,9 @@ def models(doors: tuple[Door, ...], package: str) -> str:
     """The module of one package."""
     inner, own = bodies(doors), [door for door in doors if door.method.package == package]
     classes = [*_bodies(own, inner), *_queries(own), *_views(own, inner)]
+    names = [re.findall(r"class (\w+)", written)[0] for written in classes]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise SystemExit(f"{package}: two models would be called {sorted(twice)}; see deploy.generate.doors.KNOWN_AS")
     text = "\n\n\n".join(classes)
     lines = [
         f'"""Bodies, queries and answers of {package}. {MADE} from proto/rondetafel/{package}/v1."""',

@@ -7,7 +7,6 @@ import inspect
 
 from deploy.generate.doors import Door
 from deploy.generate.models import MADE
-from deploy.generate.protos import Protos
 from deploy.generate.writing import literal
 from services.kit import errors as kit
 
@@ -42,16 +41,6 @@ def refusals(doors: tuple[Door, ...]) -> str:
     ]
     lines.append("OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {\n" + ",\n".join(told) + ",\n}")
     return "\n".join(lines) + "\n"
-
-
-def unknown_errors(protos: Protos) -> list[str]:
-    """Codes that a verb names and its service does not have."""
-    return [
-        f"{method.name}: {code}"
-        for method in protos.methods
-        for code in method.verb.errors
-        if _error(method.package, code) is None
-    ]
 
 
 def _sentence(package: str, code: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from deploy.generate.doors import Door, bodies, view_name, views
-from deploy.generate.doors import View as AnsweredView
+from deploy.generate.doors import Door, View, bodies, view_name
 from deploy.generate.models import MADE, query_name
 from deploy.generate.writing import docstring, said
 
@@ -98,7 +97,7 @@ def _query(door: Door, doors: tuple[Door, ...]) -> str:
     taken = [f"{name}: UUID" for name in door.names]
     taken += [f"page: Annotated[{query}, Query()]"] if query else []
     taken += ["caller: SignedIn"] + (["request: Request"] if door.pages else [])
-    model = f"models.{view_name(AnsweredView(door.answered), bodies(doors))}"
+    model = f"models.{view_name(View(door.answered), bodies(doors))}"
     kind, more = ("listing", "") if door.pages else ("reading", "" if verb.version else ", etag=False")
     if door.pages:
         answer = f"answers.page({model}.model_validate(found), found.next_cursor, request)"
@@ -128,8 +127,3 @@ def _message(door: Door, call: str) -> str:
 def _ask(door: Door, key: str) -> str:
     cell = "cell" if "cell" in door.names else "PLATFORM"
     return f"caller.ask(caller.services.{door.method.aggregate}.{door.method.name}, asked, {cell}{key})"
-
-
-def answered(doors: tuple[Door, ...]) -> list[str]:
-    """Names of all views, which must differ inside a package."""
-    return [view_name(view, bodies(doors)) for view in views(doors)]
