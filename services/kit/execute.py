@@ -124,7 +124,7 @@ class _Act:
 
     @property
     def name(self) -> str:
-        return self.handler.__name__
+        return self.rule.action or self.handler.__name__
 
 
 class Executor:

@@ -75,7 +75,7 @@ _NOTE = text("INSERT INTO known_cell VALUES (:cell_id) ON CONFLICT DO NOTHING")
 
 
 async def apply_mandates(work: Work, command: ApplyMandates) -> None:
-    """Keep the newest version of each mandate."""
+    """Keep the newest version of each mandate. May run twice, and in any order."""
     for fact in command.mandates:
         values = {name: getattr(fact, name) for name in MandateFact.__slots__} | {"nis_codes": list(fact.nis_codes)}
         await work.session.execute(_APPLY, values | {"tenant_id": work.cell_id})
@@ -85,7 +85,7 @@ async def apply_mandates(work: Work, command: ApplyMandates) -> None:
 
 
 async def note_cell(work: Work, command: NoteCell) -> None:
-    """Know the cell, so that refusals in it are recorded there."""
+    """Know the cell, so that refusals in it are recorded there. May run twice."""
     await work.session.execute(_NOTE, {"cell_id": command.cell_id})
 
 

@@ -50,7 +50,11 @@ _READ = text("SELECT identity_id, kind, revoked_at, refuses_all, fact_version FR
 
 
 async def apply_revocations(work: Work, command: ApplyRevocations) -> None:
-    """Keep the newest fact of each identity, and ended sign-ins for a day."""
+    """Keep the newest fact of each identity, and ended sign-ins for a day. May run twice, and in any order.
+
+    `heard` MUST be set for numbered events alone: an answer tells old facts too, and their numbers, put back, would
+    hold down for good how far this service counts as having come (`read_applied_facts`).
+    """
     values = [{name: getattr(one, name) for name in Revocation.__slots__} for one in command.revocations]
     await work.session.execute(_APPLY, values)
     if command.heard:
@@ -101,6 +105,6 @@ def subscribe_to_revocations(revocations: Revocations) -> dict[str, Subscription
 
 
 def remember(revocations: Revocations, some: Iterable[Revocation]) -> None:
-    """Put them into a process's memory."""
+    """Put them into a process's memory. May run twice; it only makes the process refuse sooner than the row does."""
     for one in some:
         revocations.add(one)

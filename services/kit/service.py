@@ -238,7 +238,7 @@ async def _connect(bus: Bus, fresh: Freshness | None, incoming: Incoming) -> Non
 async def hear_merged(incoming: Incoming, bus: Bus, relay: Relay) -> None:
     """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data.
 
-    Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all.
+    Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all. May hear each twice.
     """
     name = incoming.service
 

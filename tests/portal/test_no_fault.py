@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.portal.api.guards import COOKIE
-from services.portal.model import SessionSecret
+from services.portal.model import SignInSecret
 from services.portal.web.routes import ROUTERS
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, cookies_of, csrf_of
@@ -71,7 +71,7 @@ async def test_a_bent_form_at_an_odd_address_is_no_fault(front: Front, backends:
         if path in ("/signout", "/signin"):
             continue
         address = re.sub(r"\{\w+\}", odd, path)
-        shown = SessionSecret(cookies_of(front)[COOKIE]).page_token(address)
+        shown = SignInSecret(cookies_of(front)[COOKIE]).page_token(address)
         answer = await front.client.post(address, data=token | {"later": "1", "text": "x", "shown": shown})
         assert whole(answer), address
 

@@ -22,10 +22,10 @@ from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_o
 
 UNRECORDED = {
     "claim_refresh",
-    "find_session",
+    "find_sign_in",
     "get_fact_keys",
     "get_revocations",
-    "keep_session",
+    "keep_sign_in",
     "list_announcements",
     "merge_records",
     "read_applied_facts",

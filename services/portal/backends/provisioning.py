@@ -48,7 +48,7 @@ CallerNow = Callable[[], Awaitable[Caller]]
 """The caller with a token good now: the work may outlast one."""
 
 
-class Furnishing:
+class ProvisioningJob:
     """Makes the cells of a region, at most one such work at a time in this process."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Furnishing:
         if self.running:
             return
         self.progress = Progress(Stage.RUNNING, total=len(towns))
-        self._task = asyncio.create_task(self._run(list(towns), caller), name="furnishing")
+        self._task = asyncio.create_task(self._run(list(towns), caller), name="provisioning")
 
     async def stop(self) -> None:
         """End it; the cell being made is made, or not."""
@@ -81,7 +81,7 @@ class Furnishing:
         try:
             await asyncio.gather(*(self._work(waiting, caller) for _ in range(AT_ONCE)))
         except Exception:
-            logger.exception("furnishing ended by an error")
+            logger.exception("provisioning ended by an error")
             self.progress.stage = Stage.FAILED
             return
         self.progress.stage = Stage.DONE if self.progress.done == self.progress.total else Stage.FAILED

@@ -11,6 +11,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.errors import CellNotFound
 from services.portal.api.guards import COOKIE
 from services.portal.web.request import attempts
+from services.portal.web.request.sign_ins import SignIns
 from tests.kit.issuer import ISSUER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told, cookies_of
@@ -195,12 +196,11 @@ async def test_a_browser_that_gives_up_does_not_lose_the_session(front: Front) -
 
 
 async def test_a_second_process_waits_for_the_first(front: Front) -> None:
-    from services.portal.web.request.sign_ins import Sessions
 
     await front.sign_in()
     front.advance(minutes=4, seconds=50)
-    one = front.web.sessions
-    other = Sessions(front.harness.executor, front.keycloak.oidc, one._services, one._revocations, front.harness.clock)
+    one = front.web.sign_ins
+    other = SignIns(front.harness.executor, front.keycloak.oidc, one._services, one._revocations, front.harness.clock)
     cookie = cookies_of(front)[COOKIE]
     front.keycloak.slow.clear()
     tasks = [asyncio.create_task(one.caller(cookie)), asyncio.create_task(other.caller(cookie))]

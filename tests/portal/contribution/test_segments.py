@@ -1,4 +1,4 @@
-"""A draft in pieces, and the questions beside them."""
+"""A draft in segments, and the questions beside them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.portal.web.contribution import segments
-from services.portal.web.contribution.segments import MOST, chosen, doubts, pieces_of, strangers, text_of, words_of
+from services.portal.web.contribution.segments import MOST, chosen, doubts, segments_of, strangers, text_of, words_of
 
 KNOWN = words_of("Milan De Wilde", "Nele Claes", "CAW Kanaal", "Vaartbeke")
 WORDS = st.sampled_from(["Milan", "komt", "dhr.", "Peeters", "om 14.30 uur", "J. Maes", "«Oui»", "Ça va ?", "ja!"])
@@ -28,35 +28,35 @@ TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size
     ],
 )
 def test_a_text_falls_apart_where_its_sentences_end(text: str, found: list[str]) -> None:
-    assert [one.text for one in pieces_of(text)] == found
+    assert [one.text for one in segments_of(text)] == found
 
 
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_what_is_chosen_falls_apart_the_same_way_again(text: str, random: st.DataObject) -> None:
-    kept = [one for one in pieces_of(text) if random.random() < 0.5]  # type: ignore[attr-defined]
-    again = pieces_of(text_of(kept))
+    kept = [one for one in segments_of(text) if random.random() < 0.5]  # type: ignore[attr-defined]
+    again = segments_of(text_of(kept))
     assert [one.text for one in again] == [one.text for one in kept]
     assert text_of(again) == text_of(kept)
 
 
 @given(st.text(max_size=400))
 def test_nothing_is_lost_and_nothing_added(text: str) -> None:
-    assert "".join(text_of(pieces_of(text)).split()) == "".join(text.split())
+    assert "".join(text_of(segments_of(text)).split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize("text", ["Het gaat goed. " * 200, "\n".join(f"regel {number}" for number in range(300))])
-def test_a_long_text_has_no_more_pieces_than_the_preview_can_show(text: str) -> None:
-    found = pieces_of(text)
+def test_a_long_text_has_no_more_segments_than_the_preview_can_show(text: str) -> None:
+    found = segments_of(text)
     assert 0 < len(found) <= MOST
     assert text_of(found).split() == text.split()
 
 
 def test_a_tick_belongs_to_one_text_at_one_place() -> None:
-    before = pieces_of("Hij komt. Hij komt. Hij belt.")
+    before = segments_of("Hij komt. Hij komt. Hij belt.")
     assert len({one.value for one in before}) == 3
     ticks = [before[0].value, before[2].value]
     assert text_of(chosen(before, ticks)) == "Hij komt. Hij belt."
-    assert [one.text for one in chosen(pieces_of("Hij komt. Hij belt niet."), ticks)] == ["Hij komt."]
+    assert [one.text for one in chosen(segments_of("Hij komt. Hij belt niet."), ticks)] == ["Hij komt."]
 
 
 QUESTIONS: list[tuple[str, str, str]] = [
@@ -103,7 +103,7 @@ def test_names_of_the_circle_are_no_strangers() -> None:
     assert strangers(text, KNOWN | {"fien-marie"}) == []
 
 
-@pytest.mark.parametrize("ask", [pieces_of, lambda text: doubts(text, "nl", KNOWN)])
+@pytest.mark.parametrize("ask", [segments_of, lambda text: doubts(text, "nl", KNOWN)])
 @given(text=st.text(max_size=300))
 def test_any_text_is_welcome(ask: Callable[[str], object], text: str) -> None:
     ask(text)

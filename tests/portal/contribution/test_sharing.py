@@ -13,7 +13,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.kit.v1 import kit_pb2
 from services.case.errors import LegalBasisNotInForce, ReviewOverdue
 from services.kit.errors import VersionChanged
-from services.portal.web.contribution.segments import pieces_of
+from services.portal.web.contribution.segments import segments_of
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
@@ -21,11 +21,11 @@ from tests.portal.contribution.test_contributions import TYPED
 from tests.portal.dossier import DRAFT, SECRET, TEXT, TODAY, around, before_draft, case, contribution, frame
 from tests.portal.tables import calls_of, filled, send
 
-FIRST, SECOND, THIRD = (one.value for one in pieces_of(TEXT))
+FIRST, SECOND, THIRD = (one.value for one in segments_of(TEXT))
 ANSWERS: dict[str, dict[str, Any]] = {
     "need": {"need": "Anders mist de tafel dit."},
     "informed": {"person_informed": "informed"},
-    "less": {"piece": [FIRST, THIRD]},
+    "less": {"segment": [FIRST, THIRD]},
     "proportion": {"proportionality": "Het helpt."},
 }
 SHARING = ["ReviseContribution", "AssessContribution", "ShareContribution"]
@@ -41,8 +41,8 @@ async def answered(front: Front, path: str, *, but: str = "", **changed: dict[st
 
 
 def ticks(*values: str) -> dict[str, Any]:
-    """The pieces that are ticked."""
-    return {"piece": list(values)}
+    """The segments that are ticked."""
+    return {"segment": list(values)}
 
 
 def sent(backends: Backends) -> list[Any]:
@@ -78,17 +78,17 @@ async def test_no_step_is_skipped(front: Front, backends: Backends) -> None:
     assert (await front.client.get(f"{path}/other")).status_code == 404
 
 
-async def test_pieces_are_unticked_with_a_question_beside_them(front: Front, backends: Backends) -> None:
+async def test_segments_are_unticked_with_a_question_beside_them(front: Front, backends: Backends) -> None:
     path = await before_draft(front, backends)
     await answered(front, path, but="less")
     page = await front.client.get(f"{path}/less")
-    pieces = re.findall('<div class="piece">.*?</div>', page.text, re.DOTALL)
-    assert len(pieces) == 3
-    assert "checked" not in "".join(pieces)
-    assert [bool(re.search("aria-describedby", one)) for one in pieces] == [False, True, True]
-    assert "gezondheid van iemand anders" in pieces[1]
-    assert "Fien" in pieces[2]
-    assert "naam van iemand" in pieces[2]
+    segments = re.findall('<div class="segment">.*?</div>', page.text, re.DOTALL)
+    assert len(segments) == 3
+    assert "checked" not in "".join(segments)
+    assert [bool(re.search("aria-describedby", one)) for one in segments] == [False, True, True]
+    assert "gezondheid van iemand anders" in segments[1]
+    assert "Fien" in segments[2]
+    assert "naam van iemand" in segments[2]
     assert "Stap 3 van 5" in words(page.text)
 
 
@@ -97,7 +97,7 @@ async def test_nothing_ticked_cannot_go_on_and_is_fine_too(front: Front, backend
     await answered(front, path, but="less")
     answer = await send(front, f"{path}/less", ticks())
     assert answer.status_code == 422
-    assert 'href="#piece-1"' in answer.text
+    assert 'href="#segment-1"' in answer.text
     assert "Dat is ook goed" in answer.text
     assert "?nothing=1" in answer.text
     assert (await front.client.get(f"{path}/proportion")).headers["location"] == f"{path}/less"

@@ -11,7 +11,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.fields import to_timestamp
 from services.portal.api.guards import COOKIE
-from services.portal.model import SessionSecret
+from services.portal.model import SignInSecret
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told, cookies_of, csrf_of
@@ -151,7 +151,7 @@ async def test_what_waits_already_is_not_told_a_second_time(front: Front, backen
     at = await sit(front, backends, "participant")
     at_tables(backends, front.cell)
     step = f"{at}/cases/{CASE}/contribution/{DRAFT}/need"
-    shown = {"csrf_token": await csrf_of(front), "shown": SessionSecret(cookies_of(front)[COOKIE]).page_token(step)}
+    shown = {"csrf_token": await csrf_of(front), "shown": SignInSecret(cookies_of(front)[COOKIE]).page_token(step)}
     kept = await front.client.post(step, data=shown | {"need": "Halverwege.", "later": "1"})
     assert kept.status_code == 303
     assert "Wat je begon" in (await front.client.get("/")).text

@@ -29,7 +29,7 @@ async def at_host(front: Front, backends: Backends, **more: object) -> None:
 
 async def finished(front: Front) -> None:
     """Wait until the long work has ended."""
-    task = front.web.furnishing._task
+    task = front.web.provisioning._task
     assert task is not None
     await asyncio.wait_for(task, 20)
 
@@ -73,7 +73,7 @@ async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: B
     assert (await front.client.post("/host/flanders", data=sent)).headers["location"] == "/host"
     await finished(front)
     assert calls_of(backends).count("CreateCell") == len(TOWNS)
-    assert front.web.furnishing.progress.done == len(TOWNS)
+    assert front.web.provisioning.progress.done == len(TOWNS)
     keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"}
     assert len(keys) == len(TOWNS)
     backends.calls.clear()
@@ -84,7 +84,7 @@ async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: B
 
 async def test_while_it_works_the_page_renews_its_progress(front: Front, backends: Backends) -> None:
     await at_host(front, backends)
-    gate, working = asyncio.Event(), front.web.furnishing
+    gate, working = asyncio.Event(), front.web.provisioning
 
     async def slow() -> object:
         await gate.wait()
@@ -113,15 +113,15 @@ async def test_it_ends_with_the_sign_in(front: Front, backends: Backends) -> Non
     cookie = cookies_of(front)[COOKIE]
 
     async def caller() -> Caller:
-        return (await front.web.sessions.visit(cookie, keep=False)).caller
+        return (await front.web.sign_ins.visit(cookie, keep=False)).caller
 
-    front.web.furnishing.start(TOWNS, caller)
+    front.web.provisioning.start(TOWNS, caller)
     await finished(front)
-    assert front.web.furnishing.progress.done == len(TOWNS)
+    assert front.web.provisioning.progress.done == len(TOWNS)
     await front.client.post("/signout", data={"csrf_token": await csrf_of(front)})
-    front.web.furnishing.start(TOWNS, caller)
+    front.web.provisioning.start(TOWNS, caller)
     await finished(front)
-    assert front.web.furnishing.progress.done == 0
+    assert front.web.provisioning.progress.done == 0
 
 
 async def test_stopping_the_portal_ends_it(front: Front, backends: Backends) -> None:
@@ -132,6 +132,6 @@ async def test_stopping_the_portal_ends_it(front: Front, backends: Backends) -> 
         await forever.wait()
         raise Unavailable
 
-    front.web.furnishing.start(TOWNS, never)  # type: ignore[arg-type]
-    await front.web.furnishing.stop()
-    assert not front.web.furnishing.running
+    front.web.provisioning.start(TOWNS, never)  # type: ignore[arg-type]
+    await front.web.provisioning.stop()
+    assert not front.web.provisioning.running

@@ -18,12 +18,12 @@ from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.commands.set_preference import SetPreference, set_preference
-from services.portal.commands.start_session import StartSession, start_session
+from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
 from services.portal.errors import DraftTooLarge, FormMalformed
-from services.portal.model import LARGEST_DRAFT, MOST_DRAFT_BYTES, MOST_DRAFTS, SessionSecret, SessionTokens
-from services.portal.policy import SESSION
+from services.portal.model import LARGEST_DRAFT, MOST_DRAFT_BYTES, MOST_DRAFTS, SignInSecret, SignInTokens
+from services.portal.policy import PORTAL_ITSELF
 from services.portal.queries.find_draft import FindDraft, find_draft
-from services.portal.queries.find_session import FindSession, find_session
+from services.portal.queries.find_sign_in import FindSignIn, find_sign_in
 from services.portal.queries.list_drafts import ListDrafts, list_drafts
 from tests.harness import Harness
 from tests.portal.backends import Backends
@@ -130,7 +130,7 @@ async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, admi
     assert await nele.run(find_draft, FindDraft(FORM)) is None
     assert await nele.run(list_drafts, ListDrafts()) == ()
     before = await keys(administrator)
-    swept = await nele.harness.executor.run(system(SESSION, PLATFORM), expire_drafts, ExpireDrafts())
+    swept = await nele.harness.executor.run(system(PORTAL_ITSELF, PLATFORM), expire_drafts, ExpireDrafts())
     assert swept == 1
     assert await administrator.fetchval("SELECT count(*) FROM draft") == 0
     assert await keys(administrator) == before - 1
@@ -162,11 +162,11 @@ async def _count(servers: Servers, name: str, person: UUID) -> int:
 async def test_a_choice_holds_for_every_session_of_the_person(nele: Typist, administrator: asyncpg.Connection) -> None:
     await nele.run(set_preference, SetPreference("fr", ""))
     await nele.run(set_preference, SetPreference("fr", "dark"))
-    secret = SessionSecret.new()
-    tokens = SessionTokens("access", nele.harness.clock.now + timedelta(minutes=5), "refresh", "Nele Claes", "n@x.be")
-    portal = system(SESSION, PLATFORM)
-    await nele.harness.executor.run(portal, start_session, StartSession(secret, "sign-in", nele.person, tokens))
-    view = await nele.harness.executor.run(portal, find_session, FindSession(secret))
+    secret = SignInSecret.new()
+    tokens = SignInTokens("access", nele.harness.clock.now + timedelta(minutes=5), "refresh", "Nele Claes", "n@x.be")
+    portal = system(PORTAL_ITSELF, PLATFORM)
+    await nele.harness.executor.run(portal, start_sign_in, StartSignIn(secret, "sign-in", nele.person, tokens))
+    view = await nele.harness.executor.run(portal, find_sign_in, FindSignIn(secret))
     assert (view.language, view.scheme, view.tokens.name) == ("fr", "dark", "Nele Claes")
 
 

@@ -18,7 +18,7 @@ from services.kit.revocations import ApplyRevocations, apply_revocations
 from services.portal.api.guards import COOKIE
 from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.errors import SignInEnded
-from services.portal.model import SessionSecret
+from services.portal.model import SignInSecret
 from services.portal.queries.list_drafts import ListDrafts, list_drafts
 from services.portal.web.request import endings
 from tests.background import running
@@ -80,11 +80,11 @@ async def test_a_directory_that_is_away_holds_nobody_up_and_is_told_again(
     await sign_out(front)
     assert await told.ended() == 1
     assert (await front.client.get("/api/v1/me")).status_code == 401
-    async with running(front.web.sessions.endings.run()), asyncio.timeout(10):
+    async with running(front.web.sign_ins.endings.run()), asyncio.timeout(10):
         while len(told_directory(backends)) < 3:
             await asyncio.sleep(0)
         backends.answers.clear()
-        while front.web.sessions.endings._missed:
+        while front.web.sign_ins.endings._missed:
             await asyncio.sleep(0)
     assert set(told_directory(backends)) == {front.keycloak.sid}
 
@@ -106,12 +106,12 @@ async def test_a_browser_of_somebody_shut_out_is_signed_out_at_once_and_for_good
 
 async def test_a_late_form_of_somebody_shut_out_is_not_kept(front: Front) -> None:
     await front.sign_in()
-    secret = SessionSecret.of_cookie(cookies_of(front)[COOKIE])
+    secret = SignInSecret.of_cookie(cookies_of(front)[COOKIE])
     front.advance(minutes=31)
-    assert await front.web.sessions.whose(secret.value, secret.csrf_token) == ME
+    assert await front.web.sign_ins.whose(secret.value, secret.csrf_token) == ME
     await revoked(front, ME, Revoked.SUBJECT)
     with pytest.raises(SignInEnded):
-        await front.web.sessions.whose(secret.value, secret.csrf_token)
+        await front.web.sign_ins.whose(secret.value, secret.csrf_token)
 
 
 @pytest.mark.parametrize("kind", [Revoked.SESSION, Revoked.PROVIDER, Revoked.ORGANISATION])
@@ -120,7 +120,7 @@ async def test_what_a_person_keeps_here_is_out_of_reach_of_a_revoked_token(front
     organisation = {"caw": {"id": names[Revoked.ORGANISATION]}}
     bent = {"sid": names[Revoked.SESSION], "idp": names[Revoked.PROVIDER], "organization": organisation}
     token = await front.web.verifier.verify(front.keycloak.token(**bent))
-    own = front.web.sessions.own
+    own = front.web.sign_ins.own
     await own(ME, save_draft, SaveDraft("/x", {"text": ["typed"]}), by=token)
     assert await own(ME, list_drafts, ListDrafts(), by=token)
     await revoked(front, identity_id(ISSUER, kind, names[kind]), kind)

@@ -207,7 +207,7 @@ async def test_invariant_15_an_open_stream_ends_and_the_next_one_is_refused(
         backends.answers["ReadSession"] = SessionNotFound()
         front.web.changes.take(envelope("mandate.changed", front.cell))
     else:
-        await front.web.sessions.end(front.keycloak.sid)
+        await front.web.sign_ins.end(front.keycloak.sid)
         front.web.changes.take(ended(front.keycloak.sid))
     assert (await over(task)).text == BEGUN + CHANGED
     refused = await answered(front, **{"last-event-id": "1"})

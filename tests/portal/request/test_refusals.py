@@ -169,5 +169,5 @@ async def test_without_a_sign_in_every_path_answers_the_same(front: Front, backe
 
 async def test_a_revoked_sign_in_is_refused_although_its_token_was_known(front: Front) -> None:
     assert (await front.get("/cases")).status_code == 200
-    await front.web.sessions.end("a-session")
+    await front.web.sign_ins.end("a-session")
     assert (await front.get("/cases")).status_code == 401

@@ -1,4 +1,4 @@
-"""Sessions as handlers, on the real database."""
+"""Sign-ins as handlers, on the real database."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from services.kit.execute import HandlerOf
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.kit.refused import RecordRefusals, record_refusals
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
-from services.portal.commands.end_session import EndSession, end_session
-from services.portal.commands.expire_sessions import ExpireSessions, expire_sessions
-from services.portal.commands.keep_session import KeepSession, keep_session
-from services.portal.commands.refresh_session import RefreshSession, refresh_session
-from services.portal.commands.start_session import StartSession, start_session
+from services.portal.commands.end_sign_in import EndSignIn, end_sign_in
+from services.portal.commands.expire_sign_ins import ExpireSignIns, expire_sign_ins
+from services.portal.commands.keep_sign_in import KeepSignIn, keep_sign_in
+from services.portal.commands.refresh_sign_in import RefreshSignIn, refresh_sign_in
+from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
 from services.portal.errors import SignInEnded
-from services.portal.model import SessionSecret, SessionTokens
-from services.portal.policy import POLICY, SESSION
-from services.portal.queries.find_session import FindSession, find_session
+from services.portal.model import SignInSecret, SignInTokens
+from services.portal.policy import POLICY, PORTAL_ITSELF
+from services.portal.queries.find_sign_in import FindSignIn, find_sign_in
 from tests.harness import Harness
 
 MARK = "Zwaluwnest"
@@ -42,20 +42,20 @@ class Desk:
     def __init__(self, harness: Harness, administrator: asyncpg.Connection) -> None:
         self.harness = harness
         self.administrator = administrator
-        self.secret = SessionSecret.new()
+        self.secret = SignInSecret.new()
         self.sign_in = str(uuid4())
         self.person = uuid4()
 
     async def run(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
-        principal = replace(system(SESSION, PLATFORM), on_behalf_of=self.person)
+        principal = replace(system(PORTAL_ITSELF, PLATFORM), on_behalf_of=self.person)
         return await self.harness.executor.run(principal, handler, command)
 
     @property
-    def tokens(self) -> SessionTokens:
-        return SessionTokens(f"access-{MARK}", self.harness.clock.now + timedelta(minutes=5), f"refresh-{MARK}")
+    def tokens(self) -> SignInTokens:
+        return SignInTokens(f"access-{MARK}", self.harness.clock.now + timedelta(minutes=5), f"refresh-{MARK}")
 
     async def start(self) -> None:
-        await self.run(start_session, StartSession(self.secret, self.sign_in, self.person, self.tokens))
+        await self.run(start_sign_in, StartSignIn(self.secret, self.sign_in, self.person, self.tokens))
 
     async def published(self, kind: str) -> list[bytes]:
         rows = await self.administrator.fetch("SELECT payload FROM outbox WHERE type = $1 ORDER BY created_at", kind)
@@ -77,12 +77,12 @@ async def desk(harness: Harness, servers: Servers) -> AsyncIterator[Desk]:
     await administrator.close()
 
 
-async def test_a_session_is_found_by_its_secret_alone(desk: Desk) -> None:
+async def test_a_sign_in_is_found_by_its_secret_alone(desk: Desk) -> None:
     await desk.start()
-    view = await desk.run(find_session, FindSession(desk.secret))
-    assert (view.sign_in, view.tokens) == (desk.sign_in, desk.tokens)
+    view = await desk.run(find_sign_in, FindSignIn(desk.secret))
+    assert (view.sid, view.tokens) == (desk.sign_in, desk.tokens)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(SessionSecret.new()))
+        await desk.run(find_sign_in, FindSignIn(SignInSecret.new()))
 
 
 async def test_the_rows_alone_are_useless(desk: Desk) -> None:
@@ -91,11 +91,11 @@ async def test_the_rows_alone_are_useless(desk: Desk) -> None:
     everything = repr(dict(row)).encode() + row["tokens"]
     assert MARK.encode() not in everything
     assert desk.secret.value.encode() not in everything
-    assert row["session_id"] == desk.secret.session_id
+    assert row["session_id"] == desk.secret.sign_in_id
 
 
-async def test_sealed_tokens_cannot_be_moved_to_another_session(desk: Desk) -> None:
-    other = SessionSecret.new()
+async def test_sealed_tokens_cannot_be_moved_to_another_sign_in(desk: Desk) -> None:
+    other = SignInSecret.new()
     with pytest.raises(InvalidTag):
         other.open(desk.secret.seal(desk.tokens))
 
@@ -103,44 +103,44 @@ async def test_sealed_tokens_cannot_be_moved_to_another_session(desk: Desk) -> N
 async def test_thirty_minutes_without_use_end_it(desk: Desk) -> None:
     await desk.start()
     desk.harness.clock.advance(minutes=29)
-    await desk.run(keep_session, KeepSession(desk.secret))
+    await desk.run(keep_sign_in, KeepSignIn(desk.secret))
     desk.harness.clock.advance(minutes=29)
-    assert await desk.run(find_session, FindSession(desk.secret))
+    assert await desk.run(find_sign_in, FindSignIn(desk.secret))
     desk.harness.clock.advance(minutes=1)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(desk.secret))
+        await desk.run(find_sign_in, FindSignIn(desk.secret))
     with pytest.raises(SignInEnded):
-        await desk.run(keep_session, KeepSession(desk.secret))
+        await desk.run(keep_sign_in, KeepSignIn(desk.secret))
 
 
 async def test_who_sits_in_an_open_session_has_two_hours(desk: Desk) -> None:
     await desk.start()
-    ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    ends_at = await desk.run(keep_sign_in, KeepSignIn(desk.secret, sitting=True))
     assert ends_at == desk.harness.clock.now + timedelta(hours=2)
     desk.harness.clock.advance(hours=1, minutes=59)
-    view = await desk.run(find_session, FindSession(desk.secret))
+    view = await desk.run(find_sign_in, FindSignIn(desk.secret))
     assert (view.sitting, view.ends_at) == (True, ends_at)
     desk.harness.clock.advance(minutes=1)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(desk.secret))
+        await desk.run(find_sign_in, FindSignIn(desk.secret))
 
 
 async def test_another_page_shortens_it_again(desk: Desk) -> None:
     await desk.start()
-    await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    await desk.run(keep_sign_in, KeepSignIn(desk.secret, sitting=True))
     desk.harness.clock.advance(minutes=31)
-    await desk.run(keep_session, KeepSession(desk.secret))
+    await desk.run(keep_sign_in, KeepSignIn(desk.secret))
     desk.harness.clock.advance(minutes=30)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(desk.secret))
+        await desk.run(find_sign_in, FindSignIn(desk.secret))
 
 
 async def test_ten_hours_end_it_even_for_who_sits(desk: Desk) -> None:
     await desk.start()
-    ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+    ends_at = await desk.run(keep_sign_in, KeepSignIn(desk.secret, sitting=True))
     for _ in range(5):
         desk.harness.clock.advance(minutes=119)
-        ends_at = await desk.run(keep_session, KeepSession(desk.secret, sitting=True))
+        ends_at = await desk.run(keep_sign_in, KeepSignIn(desk.secret, sitting=True))
     assert ends_at == desk.harness.clock.now + timedelta(minutes=5)
 
 
@@ -148,20 +148,20 @@ async def test_ten_hours_end_it_however_however_much_it_is_used(desk: Desk) -> N
     await desk.start()
     for _ in range(29):
         desk.harness.clock.advance(minutes=20)
-        await desk.run(keep_session, KeepSession(desk.secret))
+        await desk.run(keep_sign_in, KeepSignIn(desk.secret))
     desk.harness.clock.advance(minutes=20)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(desk.secret))
+        await desk.run(find_sign_in, FindSignIn(desk.secret))
 
 
 async def test_what_ran_out_long_ago_is_swept(desk: Desk) -> None:
     await desk.start()
     desk.harness.clock.advance(hours=12, minutes=31)
-    desk.secret = SessionSecret.new()
+    desk.secret = SignInSecret.new()
     await desk.start()
-    assert await desk.run(expire_sessions, ExpireSessions()) == 1
+    assert await desk.run(expire_sign_ins, ExpireSignIns()) == 1
     rows = await desk.administrator.fetch("SELECT session_id FROM session")
-    assert [row["session_id"] for row in rows] == [desk.secret.session_id]
+    assert [row["session_id"] for row in rows] == [desk.secret.sign_in_id]
 
 
 async def test_one_at_a_time_may_refresh(desk: Desk) -> None:
@@ -169,7 +169,7 @@ async def test_one_at_a_time_may_refresh(desk: Desk) -> None:
     assert await desk.run(claim_refresh, ClaimRefresh(desk.secret)) == desk.tokens
     assert await desk.run(claim_refresh, ClaimRefresh(desk.secret)) is None
     fresh = replace(desk.tokens, access_token="new")
-    await desk.run(refresh_session, RefreshSession(desk.secret, fresh))
+    await desk.run(refresh_sign_in, RefreshSignIn(desk.secret, fresh))
     assert await desk.run(claim_refresh, ClaimRefresh(desk.secret)) == fresh
 
 
@@ -182,21 +182,21 @@ async def test_a_claim_that_nobody_finished_runs_out(desk: Desk) -> None:
 
 async def test_an_ended_session_takes_no_new_tokens(desk: Desk) -> None:
     await desk.start()
-    await desk.run(end_session, EndSession(desk.sign_in))
+    await desk.run(end_sign_in, EndSignIn(desk.sign_in))
     with pytest.raises(SignInEnded):
-        await desk.run(refresh_session, RefreshSession(desk.secret, desk.tokens))
+        await desk.run(refresh_sign_in, RefreshSignIn(desk.secret, desk.tokens))
 
 
 async def test_invariant_15_an_end_is_told_to_the_directory(desk: Desk) -> None:
     await desk.start()
-    assert await desk.run(end_session, EndSession(desk.sign_in)) == (desk.sign_in,)
+    assert await desk.run(end_sign_in, EndSignIn(desk.sign_in)) == (desk.sign_in,)
     with pytest.raises(SignInEnded):
-        await desk.run(find_session, FindSession(desk.secret))
+        await desk.run(find_sign_in, FindSignIn(desk.secret))
     assert await desk.ended() == [desk.sign_in]
 
 
 async def test_a_sign_in_that_no_browser_used_here_is_ended_too(desk: Desk) -> None:
-    assert await desk.run(end_session, EndSession("of-an-api-client")) == ("of-an-api-client",)
+    assert await desk.run(end_sign_in, EndSignIn("of-an-api-client")) == ("of-an-api-client",)
     assert await desk.ended() == ["of-an-api-client"]
 
 
@@ -204,14 +204,14 @@ async def test_all_sign_ins_of_a_person_end_and_nobody_elses(desk: Desk) -> None
     await desk.start()
     other = Desk(desk.harness, desk.administrator)
     await other.start()
-    assert await desk.run(end_session, EndSession(None, desk.person)) == (desk.sign_in,)
-    assert await other.run(find_session, FindSession(other.secret))
+    assert await desk.run(end_sign_in, EndSignIn(None, desk.person)) == (desk.sign_in,)
+    assert await other.run(find_sign_in, FindSignIn(other.secret))
     assert await desk.ended() == [desk.sign_in]
 
 
 async def test_sign_ins_and_ends_are_in_the_hosts_log_and_say_for_whom(desk: Desk) -> None:
     await desk.start()
-    await desk.run(end_session, EndSession(desk.sign_in))
+    await desk.run(end_sign_in, EndSignIn(desk.sign_in))
     records = await desk.records()
     assert [(one.action, one.verb, one.outcome) for one in records] == [
         ("start_session", "sign_in", "allow"),

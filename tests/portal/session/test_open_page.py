@@ -20,7 +20,7 @@ async def test_the_open_page_asks_for_the_parts_that_are_read(
 ) -> None:
     path = await open_item(front, backends, *roles)
     part = (await front.client.get(f"{path}?part=reading", headers=ENGLISH)).text
-    for name in ("updated", "agenda", "pieces", "seats", "decision"):
+    for name in ("updated", "agenda", "shared", "seats", "decision"):
         assert f'hx-target="#{name}"' in part
     assert "<html" not in part
     assert "Updated at 10:00" in part

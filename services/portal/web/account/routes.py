@@ -15,7 +15,7 @@ from services.kit.identities import person_id
 from services.portal.api.guards import COOKIE
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
-from services.portal.model import LANGUAGES, SCHEMES, SessionSecret
+from services.portal.model import LANGUAGES, SCHEMES, SignInSecret
 from services.portal.web.request import attempts
 from services.portal.web.request.attempts import Attempt
 from services.portal.web.request.origin import unmasked
@@ -24,10 +24,10 @@ from services.portal.web.request.viewer import (
     SCHEME_COOKIE,
     Anyone,
     FrontDoor,
-    Guest,
     Posted,
     SignedIn,
     Viewer,
+    Visitor,
     Web,
 )
 from services.portal.web.ui.addresses import way_back
@@ -46,23 +46,25 @@ LONGEST_EMAIL = 254
 
 
 @router.get("/signin")
-async def begin_sign_in(guest: Anyone) -> Response:
+async def begin_sign_in(visitor: Anyone) -> Response:
     """To the sign-in service at once, for links and clients without a form."""
-    return await _to_sign_in(guest, guest.request.query_params.get("to", "/"))
+    return await _to_sign_in(visitor, visitor.request.query_params.get("to", "/"))
 
 
 @router.post("/signin")
-async def begin_sign_in_by_form(guest: Anyone, request: Request) -> Response:
-    """To the sign-in service with the address that was typed. Nothing is changed here, so no session is asked for."""
-    form = Form.sent(guest.language, await request.body())
+async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
+    """To the sign-in service with the address that was typed. Nothing is changed here, so no sign-in is asked for."""
+    form = Form.sent(visitor.language, await request.body())
     email = form.value("email").strip()[:LONGEST_EMAIL]
-    return await _to_sign_in(guest, form.value("to", "/"), login_hint=email or None)
+    return await _to_sign_in(visitor, form.value("to", "/"), login_hint=email or None)
 
 
-async def _to_sign_in(guest: Guest, to: str, *, login_hint: str | None = None, action: str | None = None) -> Response:
-    web = guest.web
+async def _to_sign_in(
+    visitor: Visitor, to: str, *, login_hint: str | None = None, action: str | None = None
+) -> Response:
+    web = visitor.web
     asked = await web.oidc.pushed_authorization_request(
-        web.public_url + CALLBACK, login_hint=login_hint, language=guest.language.code, action=action
+        web.public_url + CALLBACK, login_hint=login_hint, language=visitor.language.code, action=action
     )
     sealed = web.attempts.seal(Attempt(asked, way_back(to)))
     return _with(RedirectResponse(asked.url, 303), attempts.COOKIE, sealed)
@@ -75,12 +77,12 @@ async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
         secret, to = await _signed_in(web, request)
     except Unauthenticated:
         web.refused.count_request(request.scope)
-        return _without(Guest(web, request).page("account/failed.html", 401), attempts.COOKIE)
+        return _without(Visitor(web, request).page("account/failed.html", 401), attempts.COOKIE)
     return _without(_with(RedirectResponse(to, 303), COOKIE, secret.value), attempts.COOKIE)
 
 
-async def _signed_in(web: Web, request: Request) -> tuple[SessionSecret, str]:
-    """A session for the browser that came back, if it is the one that left, and where to. Raises Unauthenticated."""
+async def _signed_in(web: Web, request: Request) -> tuple[SignInSecret, str]:
+    """A sign-in for the browser that came back, if it is the one that left, and where to. Raises Unauthenticated."""
     opened = web.attempts.open(cookie_of(request.scope, attempts.COOKIE))
     query = request.query_params
     if not hmac.compare_digest(query.get("state", "").encode(), opened.request.state.encode()):
@@ -91,7 +93,7 @@ async def _signed_in(web: Web, request: Request) -> tuple[SessionSecret, str]:
     try:
         who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, opened.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
-        return await web.sessions.start(tokens, verified, who, cookie_of(request.scope, COOKIE)), opened.to
+        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE)), opened.to
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
         # attempt is a new one.
@@ -127,20 +129,20 @@ async def change_sign_in(sender: Posted) -> Response:
 
 
 @router.post("/preferences")
-async def choose(guest: Anyone, request: Request) -> Response:
+async def choose(visitor: Anyone, request: Request) -> Response:
     """Language, light or dark: kept with the person who is signed in, and in this browser."""
-    form = Form.sent(guest.language, await request.body())
+    form = Form.sent(visitor.language, await request.body())
     answer: Response = RedirectResponse(way_back(form.value("to")), 303)
     language, scheme = form.value("language"), form.value("scheme")
     if language in LANGUAGES:
         answer = _with(answer, LANGUAGE_COOKIE, language)
     if scheme in (*SCHEMES, "system"):
         answer = _with(answer, SCHEME_COOKIE, scheme)
-    if isinstance(guest, Viewer) and _from_own_page(guest, form):
-        chosen = guest.visit.session
+    if isinstance(visitor, Viewer) and _from_own_page(visitor, form):
+        chosen = visitor.visit.sign_in
         new_language = language if language in LANGUAGES else chosen.language
         new_scheme = {"system": ""}.get(scheme, scheme) if scheme in (*SCHEMES, "system") else chosen.scheme
-        await guest.own(set_preference, SetPreference(new_language, new_scheme))
+        await visitor.own(set_preference, SetPreference(new_language, new_scheme))
     return answer
 
 
@@ -160,10 +162,10 @@ async def sign_out(request: Request, web: FrontDoor) -> Response:
     form = Form.sent(web.renderer.languages["nl"], await request.body())
     with contextlib.suppress(SignInEnded):
         # Not by way of the caller's token: signing out must work while the sign-in service is away.
-        secret = SessionSecret.of_cookie(cookie_of(request.scope, COOKIE))
+        secret = SignInSecret.of_cookie(cookie_of(request.scope, COOKIE))
         if not hmac.compare_digest(unmasked(form.value("csrf_token")), secret.csrf_token.encode()):
             raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
-        await web.sessions.sign_out(secret)
+        await web.sign_ins.sign_out(secret)
     return _without(RedirectResponse("/?out=1", 303), COOKIE)
 
 
@@ -177,12 +179,12 @@ async def backchannel_logout(request: Request, web: FrontDoor) -> Response:
         web.refused.count_request(request.scope)
         return Response('{"error":"invalid_request"}', 400, media_type="application/json")
     person = person_id(web.issuer, ended.subject) if ended.subject else None
-    await web.sessions.end(ended.session_id, person)
+    await web.sign_ins.end(ended.session_id, person)
     return Response(status_code=200)
 
 
 def _hint(viewer: Viewer) -> str | None:
-    return viewer.visit.session.tokens.email or None
+    return viewer.visit.sign_in.tokens.email or None
 
 
 def _with(answer: Response, name: str, value: str) -> Response:

@@ -55,8 +55,8 @@ class Guest:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One place of the ring: its kind (macros/ring.html) and what stands in it."""
+class RingSeat:
+    """One seat in the picture of the ring: its kind (macros/ring.html) and what stands in it."""
 
     kind: str
     name: str
@@ -178,16 +178,17 @@ class CircleView:
         return self._language.text(GAPS[self.gap.code]) if self.gap else ""
 
     @cached_property
-    def ring(self) -> list[Place]:
-        """The places of the ring; a missing one for the first gap."""
+    def ring(self) -> list[RingSeat]:
+        """The seats of the ring; a missing one for the first gap."""
         you = self._language.text(_("You"))
-        places = [
-            Place("you" if seat.mine else _kind(seat), you if seat.mine else _capital(seat.name)) for seat in self.seats
+        seats = [
+            RingSeat("you" if seat.mine else _kind(seat), you if seat.mine else _capital(seat.name))
+            for seat in self.seats
         ]
         for guest in self.present:
             name = guest.who.organisation or guest.who.name
-            places.append(Place("you", you) if guest.mine else Place("partner", name))
-        return [*places, *([Place("missing", self.gap.name)] if self.gap else [])]
+            seats.append(RingSeat("you", you) if guest.mine else RingSeat("partner", name))
+        return [*seats, *([RingSeat("missing", self.gap.name)] if self.gap else [])]
 
     @property
     def count(self) -> int:

@@ -13,7 +13,7 @@ from services.kit.policy import SEATS
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of, stage_of
+from services.portal.web.ui.moments import from_timestamp, stage_of
 from services.portal.web.ui.table import TableView
 
 TABLED = ("LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE")
@@ -84,8 +84,8 @@ class StepFinder:
     @property
     def coming(self) -> meeting_pb2.CaseSession | None:
         """The next session on this case."""
-        ahead = [one for one in self._sessions if one.state in COMING and moment_of(one.ends_at) > self._now]
-        return min(ahead, key=lambda one: moment_of(one.starts_at), default=None)
+        ahead = [one for one in self._sessions if one.state in COMING and from_timestamp(one.ends_at) > self._now]
+        return min(ahead, key=lambda one: from_timestamp(one.starts_at), default=None)
 
     def _session_open(self) -> NextStep | None:
         going_on = next(
@@ -185,11 +185,11 @@ class StepFinder:
         return in_seat or any(guest.mine for guest in self._circle.present)
 
     def _shared_since_decision(self) -> bool:
-        decided = [moment_of(one.decision.decided_at) for one in self._sessions if one.HasField("decision")]
+        decided = [from_timestamp(one.decision.decided_at) for one in self._sessions if one.HasField("decision")]
         mine = [
             one for one in self._case.contributions if one.author_id == self._table.me and one.HasField("shared_at")
         ]
-        return any(not decided or moment_of(one.shared_at) > max(decided) for one in mine)
+        return any(not decided or from_timestamp(one.shared_at) > max(decided) for one in mine)
 
     def _holds(self, *roles: str) -> bool:
         """Whether the reader holds one of these roles for the town of the case."""
@@ -203,7 +203,7 @@ class StepFinder:
         return f"{self._table.address}/sessions/{session.session_id}"
 
     def _capital_moment(self, session: meeting_pb2.CaseSession) -> str:
-        moment = self._language.moment(moment_of(session.starts_at), today=self._today)
+        moment = self._language.moment(from_timestamp(session.starts_at), today=self._today)
         return moment[:1].upper() + moment[1:]
 
     def _day(self, day: date) -> str:

@@ -14,7 +14,7 @@ from services.portal.web.case.next_step import COMING
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 
 DECIDED = {
     "follow_up": _("Discussed. Decided: follow up"),
@@ -23,7 +23,7 @@ DECIDED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEntry:
     """Something that happened, or is planned (`kind` now). `at` orders, `when` says it in words."""
 
     at: datetime
@@ -32,7 +32,7 @@ class Event:
     kind: str = ""
 
 
-class Course:
+class Timeline:
     """Puts dates of the frame, sessions, decisions, shared contributions and invitations in one line."""
 
     def __init__(
@@ -52,44 +52,44 @@ class Course:
         self._labels = Labels(language)
         self._today = today
 
-    def events(self) -> list[Event]:
+    def entries(self) -> list[TimelineEntry]:
         """All of them; what is planned stands on top."""
         found = [*self._frame(), *self._meetings(), *self._shared(), *self._invitations()]
         return sorted(found, key=lambda one: (one.kind == "now", one.at), reverse=True)
 
-    def _frame(self) -> Iterator[Event]:
+    def _frame(self) -> Iterator[TimelineEntry]:
         frame = self._case.frame
         if frame.HasField("proposed_at"):
-            yield self._event(moment_of(frame.proposed_at), _("Proposed after a signal"))
+            yield self._entry(from_timestamp(frame.proposed_at), _("Proposed after a signal"))
         if frame.HasField("listed_at"):
-            yield self._event(moment_of(frame.listed_at), _("Put on the list by the mayor"))
+            yield self._entry(from_timestamp(frame.listed_at), _("Put on the list by the mayor"))
 
-    def _meetings(self) -> Iterator[Event]:
+    def _meetings(self) -> Iterator[TimelineEntry]:
         for one in self._sessions:
-            starts_at = moment_of(one.starts_at)
+            starts_at = from_timestamp(one.starts_at)
             if one.HasField("decision"):
-                yield self._event(moment_of(one.decision.decided_at), DECIDED[one.decision.outcome])
+                yield self._entry(from_timestamp(one.decision.decided_at), DECIDED[one.decision.outcome])
             elif one.state == "CANCELLED":
-                yield self._event(starts_at, _("Session cancelled"))
+                yield self._entry(starts_at, _("Session cancelled"))
             elif one.state in COMING:
-                yield self._event(starts_at, _("Session: the table talks about this case"), kind="now")
+                yield self._entry(starts_at, _("Session: the table talks about this case"), kind="now")
             else:
-                yield self._event(starts_at, _("Session"))
+                yield self._entry(starts_at, _("Session"))
 
-    def _shared(self) -> Iterator[Event]:
+    def _shared(self) -> Iterator[TimelineEntry]:
         for one in self._case.contributions:
             if one.HasField("shared_at"):
                 who = self._organisations.get(one.organisation_id, "")
-                yield self._event(moment_of(one.shared_at), _("%(who)s shared a contribution"), who=who)
+                yield self._entry(from_timestamp(one.shared_at), _("%(who)s shared a contribution"), who=who)
 
-    def _invitations(self) -> Iterator[Event]:
+    def _invitations(self) -> Iterator[TimelineEntry]:
         for guest in self._circle.guests:
             # The time of the day is not known: after the listing, without which nobody is invited.
-            at = max(day_starts_at(guest.first_day), moment_of(self._case.frame.listed_at) + timedelta(seconds=1))
+            at = max(day_starts_at(guest.first_day), from_timestamp(self._case.frame.listed_at) + timedelta(seconds=1))
             who = guest.who.organisation or guest.who.name
             text = _("%(who)s joins the circle") if guest.coming else _("%(who)s joined the circle")
-            yield self._event(at, text, kind="now" if guest.coming else "", who=who)
+            yield self._entry(at, text, kind="now" if guest.coming else "", who=who)
 
-    def _event(self, at: datetime, sentence: str, kind: str = "", **values: str) -> Event:
+    def _entry(self, at: datetime, sentence: str, kind: str = "", **values: str) -> TimelineEntry:
         when = self._language.day(local_date(at), weekday=False, today=self._today)
-        return Event(at, when, self._language.text(sentence, **values), kind)
+        return TimelineEntry(at, when, self._language.text(sentence, **values), kind)

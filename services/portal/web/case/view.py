@@ -12,11 +12,11 @@ from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.case.next_step import DRAFTS, TABLED, NextStep, StepFinder
-from services.portal.web.case.timeline import Course, Event
+from services.portal.web.case.timeline import Timeline, TimelineEntry
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 REVIEW_BLOCKS = timedelta(days=14)
@@ -146,7 +146,7 @@ class CaseView:
     def shared(self) -> list[Said]:
         """What the circle reads, newest first."""
         found = [one for one in self.case.contributions if one.state in ("SHARED", "CORRECTED")]
-        return [self._said(one) for one in sorted(found, key=lambda one: moment_of(one.shared_at), reverse=True)]
+        return [self._said(one) for one in sorted(found, key=lambda one: from_timestamp(one.shared_at), reverse=True)]
 
     @property
     def drafts(self) -> list[Said]:
@@ -158,7 +158,7 @@ class CaseView:
         mine = one.author_id == self._table.me
         name = self._table.person(one.author_id).name
         by = self._language.text(_("%(name)s (you)"), name=name) if mine else name
-        at = moment_of(one.shared_at if one.HasField("shared_at") else one.written_at)
+        at = from_timestamp(one.shared_at if one.HasField("shared_at") else one.written_at)
         address = f"{self.address}/contribution/{one.contribution_id}" if one.state in DRAFTS else ""
         return Said(
             self._organisations.get(one.organisation_id, ""), f"{by}, {self._day(at)}", one.text, one.language,
@@ -189,7 +189,7 @@ class CaseView:
     def _decided(self, decision: meeting_pb2.Decision) -> Decided:
         dissents = tuple((self._table.person(one.person_id).name, one.text) for one in decision.dissents)
         by = self._table.person(decision.decided_by).name
-        day = self._day(moment_of(decision.decided_at))
+        day = self._day(from_timestamp(decision.decided_at))
         return Decided(self._labels.of("outcome", decision.outcome), f"{by}, {day}", decision.reasons, dissents)
 
     @property
@@ -213,9 +213,11 @@ class CaseView:
         return self._language.plural("%(num)d day late", "%(num)d days late", days)
 
     @property
-    def course(self) -> list[Event]:
+    def timeline(self) -> list[TimelineEntry]:
         """What happened, newest first."""
-        return Course(self.case, self._sessions, self.circle, self._organisations, self._language, self._today).events()
+        return Timeline(
+            self.case, self._sessions, self.circle, self._organisations, self._language, self._today
+        ).entries()
 
     @property
     def agreements(self) -> list[tuple[str, str]]:
@@ -231,9 +233,9 @@ class CaseView:
     def clocks(self) -> list[tuple[str, str]]:
         """Dates that count."""
         frame = self.frame
-        found = [(self._say(_("Opened")), self._day(moment_of(frame.proposed_at)))]
+        found = [(self._say(_("Opened")), self._day(from_timestamp(frame.proposed_at)))]
         if frame.HasField("listed_at"):
-            found.append((self._say(_("On the list since")), self._day(moment_of(frame.listed_at))))
+            found.append((self._say(_("On the list since")), self._day(from_timestamp(frame.listed_at))))
         if frame.review_on:
             found.append((self._say(_("Look again before")), self._day(date.fromisoformat(frame.review_on))))
         return found

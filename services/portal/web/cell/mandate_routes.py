@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer,
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import END_REASONS, Labels
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -136,7 +136,7 @@ def _proposed(viewer: Viewer, table: TableView, one: pb.Proposal) -> list[tuple[
         (say(_("E-mail")), one.email),
         (say(_("From")), day(first, weekday=False)),
         (say(_("Until")), day(last, weekday=False)),
-        (say(_("Proposed on")), day(one.proposed_at.ToDatetime(tzinfo=UTC), weekday=False)),
+        (say(_("Proposed on")), day(from_timestamp(one.proposed_at), weekday=False)),
     ]  # fmt: skip
 
 
@@ -153,8 +153,8 @@ def _line(viewer: Viewer, table: TableView, one: pb.MandateView) -> Line:
     first = date.fromisoformat(getattr(one, "from"))
     how = labels.of("given_by", one.given_by or "EARLIER")
     if one.HasField("given_at"):
-        how += f", {viewer.language.day(one.given_at.ToDatetime(tzinfo=UTC), weekday=False)}"
-    opens_at = moment_of(one.opens_at) if one.HasField("opens_at") else None
+        how += f", {viewer.language.day(from_timestamp(one.given_at), weekday=False)}"
+    opens_at = from_timestamp(one.opens_at) if one.HasField("opens_at") else None
     return Line(
         one.mandate_id, one.version, f"{one.given_name} {one.family_name}".strip(), labels.of("role", one.role),
         one.organisation_name, tuple(table.town(code) for code in one.nis_codes), last, how,

@@ -21,7 +21,7 @@ from services.portal.web.request.viewer import Posted, SignedIn, Viewer, togethe
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, moment_of, stage_of
+from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
 from services.portal.web.ui.round import said, seats_of
 from services.portal.web.ui.table import TableView
 
@@ -30,7 +30,6 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 OVER = ("REFUSED", "CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED", "RETAINED", "ERASED")
 """States of a case that runs no more."""
-"""States of a session that is still to be held, or being held."""
 READS_CASES = (*TABLE, "dpo")
 SEES_ALL = ("coordinator", "mayor", "mayor_delegate", "dpo")
 """Roles that see the frames of all cases of their towns; others those they are invited to."""
@@ -47,7 +46,7 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OwnMandate:
     """What somebody is at a table, for whom, until when, and on which legal basis."""
 
     role: str
@@ -70,7 +69,7 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         "cell/cell.html", table=table, tab="tables", running=[one for one in cases.cases if one.state not in OVER],
         over=[one for one in cases.cases if one.state in OVER], older=cases.next_cursor,
         newest="after" not in viewer.request.query_params, sessions=_coming(table, sessions.sessions, viewer.now),
-        places=_places(viewer, table), doing=_doing(viewer, table), **_may(table), **_round(viewer, table),
+        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table), **_round(viewer, table),
     )  # fmt: skip
 
 
@@ -125,18 +124,18 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
 def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
     today = local_date(now)
     found = [
-        Coming(f"{table.address}/sessions/{one.session_id}", moment_of(one.starts_at), one.place, stage == "OPEN")
+        Coming(f"{table.address}/sessions/{one.session_id}", from_timestamp(one.starts_at), one.place, stage == "OPEN")
         for one in sessions
-        if (stage := stage_of(one, today)) == "OPEN" or (stage in TO_OPEN and moment_of(one.ends_at) > now)
+        if (stage := stage_of(one, today)) == "OPEN" or (stage in TO_OPEN and from_timestamp(one.ends_at) > now)
     ]
     return sorted(found, key=lambda one: one.starts_at)
 
 
-def _places(viewer: Viewer, table: TableView) -> list[Place]:
+def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:
     titles = {one.code: {"nl": one.title_nl, "fr": one.title_fr, "en": one.title_en} for one in table.found.legal_bases}
     several = len(table.found.cell.towns) > 1
     return [
-        Place(
+        OwnMandate(
             one.role, one.organisation_name, date.fromisoformat(one.to),
             tuple(table.town(code) for code in one.nis_codes) if several else (),
             viewer.language.of(titles.get(one.legal_basis, {})),

@@ -1,4 +1,4 @@
-"""A draft in pieces, to tick what the circle needs; and questions beside them, by word lists anybody can read.
+"""A draft in segments, to tick what the circle needs; and questions beside them, by word lists anybody can read.
 
 A question is all a word leads to: nothing is counted, weighed, stored or held back (product.md, What it must never do).
 """
@@ -15,7 +15,7 @@ from math import ceil
 from services.portal.web.ui.language import message as _
 
 MOST = 40
-"""Pieces the preview of the sharing steps can show (css/wizard.css)."""
+"""Segments the preview of the sharing steps can show (css/wizard.css)."""
 
 HEALTH_OF_ANOTHER = _("This is about the health of somebody else. Does the table need this?")
 HEALTH = _("This is about health. Does the table need this?")
@@ -99,7 +99,7 @@ _HEARSAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A sentence of a draft. `value` is its fingerprint: a tick never passes to another text."""
 
     value: str
@@ -107,7 +107,7 @@ class Piece:
     paragraph: int
 
 
-def pieces_of(text: str) -> list[Piece]:
+def segments_of(text: str) -> list[Segment]:
     """The sentences of a draft, at most 40: a longer one by its paragraphs, a still longer one by neighbours."""
     paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
     found = [(number, sentence) for number, one in enumerate(paragraphs) for sentence in sentences_of(one)]
@@ -117,11 +117,11 @@ def pieces_of(text: str) -> list[Piece]:
         size = ceil(len(found) / MOST)
         found = [(start, "\n".join(paragraphs[start : start + size])) for start in range(0, len(found), size)]
     seen: Counter[str] = Counter()
-    pieces = []
+    segments = []
     for number, sentence in found:
         seen[sentence] += 1
-        pieces.append(Piece(sha256(f"{seen[sentence]}:{sentence}".encode()).hexdigest()[:16], sentence, number))
-    return pieces
+        segments.append(Segment(sha256(f"{seen[sentence]}:{sentence}".encode()).hexdigest()[:16], sentence, number))
+    return segments
 
 
 def sentences_of(paragraph: str) -> list[str]:
@@ -134,21 +134,21 @@ def sentences_of(paragraph: str) -> list[str]:
     return [*sentences, paragraph[start:]]
 
 
-def text_of(pieces: Iterable[Piece]) -> str:
-    """The pieces as one text again, in their paragraphs."""
+def text_of(segments: Iterable[Segment]) -> str:
+    """The segments as one text again, in their paragraphs."""
     paragraphs: dict[int, list[str]] = {}
-    for one in pieces:
+    for one in segments:
         paragraphs.setdefault(one.paragraph, []).append(one.text)
     return "\n".join(" ".join(sentences) for sentences in paragraphs.values())
 
 
-def chosen(pieces: Sequence[Piece], ticks: Collection[str]) -> list[Piece]:
-    """The pieces that are ticked, in the order of the text."""
-    return [one for one in pieces if one.value in ticks]
+def chosen(segments: Sequence[Segment], ticks: Collection[str]) -> list[Segment]:
+    """The segments that are ticked, in the order of the text."""
+    return [one for one in segments if one.value in ticks]
 
 
 def doubts(text: str, language: str, known: Collection[str]) -> list[str]:
-    """Questions to ask beside this piece, as messages. `known`: words of names that may stand in it, in lower case."""
+    """Questions beside this segment, as messages. `known`: words of names that may stand in it, in lower case."""
     found = []
     if _has(_HEALTH, text, language):
         found.append(HEALTH_OF_ANOTHER if _has(_RELATED, text, language) else HEALTH)

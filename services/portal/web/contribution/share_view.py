@@ -13,7 +13,7 @@ from services.portal.model import Fields
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.case.next_step import DRAFTS, TABLED
 from services.portal.web.case.view import REVIEW_BLOCKS
-from services.portal.web.contribution.segments import Piece, chosen, doubts, pieces_of, text_of, words_of
+from services.portal.web.contribution.segments import Segment, chosen, doubts, segments_of, text_of, words_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import INFORMED
 from services.portal.web.ui.language import Language
@@ -23,7 +23,7 @@ from services.portal.web.ui.table import TableView
 STEPS: Mapping[str, Sequence[str]] = {
     "need": ("need",),
     "informed": ("person_informed",),
-    "less": ("piece", "whole"),
+    "less": ("segment", "whole"),
     "proportion": ("proportionality",),
     "share": (),
 }
@@ -33,7 +33,7 @@ ANSWER = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """A piece with its tick and the questions beside it, as macros/pieces.html shows it."""
+    """A segment with its tick and the questions beside it, as macros/segments.html shows it."""
 
     value: str
     text: str
@@ -110,14 +110,14 @@ class Sharing:
         return ""
 
     @cached_property
-    def pieces(self) -> list[Piece]:
-        """The draft in pieces."""
-        return pieces_of(self.contribution.text)
+    def segments(self) -> list[Segment]:
+        """The draft in segments."""
+        return segments_of(self.contribution.text)
 
     @property
-    def kept(self) -> list[Piece]:
+    def kept(self) -> list[Segment]:
         """What is ticked of the present text."""
-        return chosen(self.pieces, self.answers.get("piece", ()))
+        return chosen(self.segments, self.answers.get("segment", ()))
 
     @property
     def text(self) -> str:
@@ -126,13 +126,13 @@ class Sharing:
 
     @property
     def ticked(self) -> list[Ticked]:
-        """All pieces, each with its tick and questions."""
-        ticks = self.answers.get("piece", ())
-        return [self._ticked(one, one.value in ticks) for one in self.pieces]
+        """All segments, each with its tick and questions."""
+        ticks = self.answers.get("segment", ())
+        return [self._ticked(one, one.value in ticks) for one in self.segments]
 
-    def _ticked(self, piece: Piece, tick: bool) -> Ticked:
-        asked = doubts(piece.text, self.contribution.language, self._known)
-        return Ticked(piece.value, piece.text, tick, " ".join(self._language.text(one) for one in asked))
+    def _ticked(self, segment: Segment, tick: bool) -> Ticked:
+        asked = doubts(segment.text, self.contribution.language, self._known)
+        return Ticked(segment.value, segment.text, tick, " ".join(self._language.text(one) for one in asked))
 
     @cached_property
     def _known(self) -> set[str]:
@@ -165,24 +165,24 @@ class Sharing:
     @property
     def keeps_all(self) -> bool:
         """Whether something could be left out and nothing is."""
-        return len(self.kept) == len(self.pieces) > 1
+        return len(self.kept) == len(self.segments) > 1
 
     @property
     def in_words(self) -> str:
         """The answer that the ticks give to "is less enough?"."""
         if self.keeps_all:
             return self.answer("whole").strip()
-        if len(self.pieces) == 1:
+        if len(self.segments) == 1:
             return self._language.text(_("It is one sentence: nothing was left out."))
         return self._language.text(
             _("%(kept)s of %(all)s sentences are shared; the others were left out."),
-            kept=len(self.kept), all=len(self.pieces),
+            kept=len(self.kept), all=len(self.segments),
         )  # fmt: skip
 
     @property
     def left_out(self) -> int:
-        """How many pieces are not shared."""
-        return len(self.pieces) - len(self.kept)
+        """How many segments are not shared."""
+        return len(self.segments) - len(self.kept)
 
 
 def read_step(form: Form, step: str, sharing: Sharing) -> None:
@@ -195,12 +195,12 @@ def read_step(form: Form, step: str, sharing: Sharing) -> None:
         form.text("proportionality", longest=ANSWER, missing=_("Write why it helps more than it costs."))
     sharing.take(form, step)
     if step == "less":
-        _read_pieces(form, sharing)
+        _read_segments(form, sharing)
 
 
-def _read_pieces(form: Form, sharing: Sharing) -> None:
+def _read_segments(form: Form, sharing: Sharing) -> None:
     if not sharing.kept:
-        form.fail("piece-1", _("You have ticked nothing. That is fine too: then choose to share nothing."))
+        form.fail("segment-1", _("You have ticked nothing. That is fine too: then choose to share nothing."))
     missing = _("You keep every sentence. Write why nothing can be left out.") if sharing.keeps_all else ""
     form.text("whole", longest=ANSWER, missing=missing)
     # In words at once: when an attempt to share was cut off, the text is shortened already and counts differently.

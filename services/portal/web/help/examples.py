@@ -20,7 +20,7 @@ def examples(language: Language) -> dict[str, Any]:
 
 def _case(language: Language) -> dict[str, Any]:
     return _circle(language) | _course(language) | {
-        "says": _says(language), "plan": _plan(language), "pieces": _pieces(language), "seats": _seats(language),
+        "says": _says(language), "plan": _plan(language), "segments": _segments(language), "seats": _seats(language),
         "agenda": _agenda(language), "today": TODAY, "sessions": [SESSION],
     }  # fmt: skip
 
@@ -148,7 +148,7 @@ def _plan(language: Language) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _pieces(language: Language) -> list[dict[str, Any]]:
+def _segments(language: Language) -> list[dict[str, Any]]:
     _ = language.text
     return [
         {

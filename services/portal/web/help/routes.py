@@ -11,18 +11,18 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/help")
-async def questions(guest: Anyone) -> Response:
+async def questions(visitor: Anyone) -> Response:
     """What people ask, in plain words; and how to read the pictures, with an invented case."""
-    return guest.page("help/questions.html", tab="help", shown=examples(guest.language))
+    return visitor.page("help/questions.html", tab="help", shown=examples(visitor.language))
 
 
 @router.get("/help/privacy")
-async def privacy(guest: Anyone) -> Response:
+async def privacy(visitor: Anyone) -> Response:
     """What is kept of you, why, and how long."""
-    return guest.page("help/privacy.html", tab="help")
+    return visitor.page("help/privacy.html", tab="help")
 
 
 @router.get("/help/accessibility")
-async def accessibility(guest: Anyone) -> Response:
+async def accessibility(visitor: Anyone) -> Response:
     """What these pages keep to, and whom to tell when something stands in your way."""
-    return guest.page("help/accessibility.html", tab="help")
+    return visitor.page("help/accessibility.html", tab="help")

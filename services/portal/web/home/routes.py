@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +20,12 @@ from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
 from services.portal.web.home.waiting import Todo, Waiting
-from services.portal.web.request.viewer import Anyone, Guest, Viewer, together
+from services.portal.web.request.viewer import Anyone, Viewer, Visitor, together
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.round import said, seats_of
 from services.portal.web.ui.table import TableView
 
@@ -51,32 +52,32 @@ class Desk:
 
 
 @router.get("/")
-async def home(guest: Anyone) -> Response:
+async def home(visitor: Anyone) -> Response:
     """What waits for me, and my tables; or the way in."""
-    if not isinstance(guest, Viewer):
-        return _way_in(guest)
-    found = await guest.ask(guest.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    if not isinstance(visitor, Viewer):
+        return _way_in(visitor)
+    found = await visitor.ask(visitor.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     if not found.cells:
-        return guest.go("/host") if found.host else guest.page("home/nobody.html", tab="tables")
+        return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
     bound = asyncio.Semaphore(AT_ONCE)
     drafts, *desks = await together(
-        guest.own(list_drafts, ListDrafts()), *(_desk(guest, mine, bound) for mine in found.cells)
+        visitor.own(list_drafts, ListDrafts()), *(_desk(visitor, mine, bound) for mine in found.cells)
     )
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
-    return guest.page(
+    return visitor.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
         signal_tables=[desk.table for desk in desks if desk.sits],
         log_tables=[desk.table for desk in desks if desk.table.reads_log],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
-        kept=guest.request.query_params.get("kept") == "1",
+        kept=visitor.request.query_params.get("kept") == "1",
     )  # fmt: skip
 
 
-def _way_in(guest: Guest) -> Response:
-    query = guest.request.query_params
-    answer = guest.page(
+def _way_in(visitor: Visitor) -> Response:
+    query = visitor.request.query_params
+    answer = visitor.page(
         "account/start.html", to=way_back(query.get("to", "/")), kept=query.get("kept") == "1",
-        out=query.get("out") == "1", form=guest.form(),
+        out=query.get("out") == "1", form=visitor.form(),
     )  # fmt: skip
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
     return answer
@@ -104,7 +105,7 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at)
     waits, sessions = found
-    coming = [one.starts_at.ToDatetime(tzinfo=UTC) for one in sessions.sessions if one.state in COMING]
+    coming = [from_timestamp(one.starts_at) for one in sessions.sessions if one.state in COMING]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
     return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
 

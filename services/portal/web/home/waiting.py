@@ -11,7 +11,7 @@ from services.kit.clock import local_date
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 SOON = timedelta(days=3)
@@ -59,7 +59,7 @@ class Waiting:
 
     def signal(self, one: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
-        since = moment_of(one.since)
+        since = from_timestamp(one.since)
         return Todo(
             f"{self._table.address}/signals/{one.signal_id}",
             self._say(_("Look at an urgent signal") if one.urgent else _("Look at a new signal")),
@@ -70,7 +70,7 @@ class Waiting:
 
     def proposed(self, one: pb.Waiting) -> Todo:
         """The mayor decides on the list."""
-        since = moment_of(one.since)
+        since = from_timestamp(one.since)
         return Todo(
             self._case(one, "/list"),
             self._say(_("Decide whether case %(code)s goes on the list"), code=one.case_code),
@@ -90,7 +90,7 @@ class Waiting:
         sentence = self._say(_("Prepare your contribution for case %(code)s"), code=one.case_code)
         if not one.HasField("session_at"):
             return Todo(address, sentence, self._here(one, _("The table waits for it.")))
-        at = moment_of(one.session_at)
+        at = from_timestamp(one.session_at)
         session = self._here(one, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
         return Todo(address, sentence, session, *self._until(local_date(at)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -16,6 +15,7 @@ from services.portal.backends.calls import Caller, Refused
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,7 +33,7 @@ async def progress(viewer: SignedIn) -> Response:
     """How far the long work is: the part of the page that renews itself."""
     viewer.host = True
     found = await _cells(viewer)
-    return viewer.page("host/progress.html", found=found, work=viewer.web.furnishing.progress)
+    return viewer.page("host/progress.html", found=found, work=viewer.web.provisioning.progress)
 
 
 @router.post("/host/cells")
@@ -59,16 +59,16 @@ async def create_all(sender: Posted) -> Response:
     """A cell for every Flemish municipality that has none yet. A second time goes on where it was."""
     region = pb.ListMunicipalitiesRequest(region=FLANDERS)
     found = await sender.ask(sender.services.cell.ListMunicipalities, region, PLATFORM)
-    sender.web.furnishing.start(found.municipalities, _caller_later(sender))
+    sender.web.provisioning.start(found.municipalities, _caller_later(sender))
     return sender.go("/host")
 
 
 def _caller_later(sender: Sender) -> Any:
     """The sender's token whenever it is asked for; the work does not prolong the sign-in, and ends with it."""
-    cookie, sessions = cookie_of(sender.request.scope, COOKIE), sender.web.sessions
+    cookie, sign_ins = cookie_of(sender.request.scope, COOKIE), sender.web.sign_ins
 
     async def caller() -> Caller:
-        return (await sessions.visit(cookie, keep=False)).caller
+        return (await sign_ins.visit(cookie, keep=False)).caller
 
     return caller
 
@@ -78,7 +78,7 @@ async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
     found, parts = await together(_cells(viewer), _health(viewer))
     return viewer.page(
         "host/cells.html", status, tab="host", found=found, rows=_rows(found, viewer), parts=parts, form=form,
-        work=viewer.web.furnishing.progress, live=viewer.web.furnishing.running,
+        work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
         made=viewer.request.query_params.get("made") == "1",
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[str, str, s
     return [
         (
             cell.name, ", ".join(town.name_fr if french else town.name for town in cell.towns),
-            viewer.language.day(cell.created_at.ToDatetime(tzinfo=UTC), weekday=False),
+            viewer.language.day(from_timestamp(cell.created_at), weekday=False),
         )
         for cell in found.cells
     ]  # fmt: skip

@@ -24,6 +24,7 @@ from services.portal.web.request.viewer import SignedIn, Viewer, together
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.labels import VERBS, Labels
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -159,7 +160,7 @@ def _findings(page: pb.SearchAuditResponse, viewer: Viewer) -> list[tuple[str, s
     return [
         (
             words.of("finding", one.kind), one.producer, f"{one.producer_seq}-{one.last_producer_seq}",
-            viewer.language.moment(one.found_at.ToDatetime(tzinfo=UTC), today=viewer.today),
+            viewer.language.moment(from_timestamp(one.found_at), today=viewer.today),
         )
         for one in page.findings
         if not one.HasField("resolved_at")

@@ -16,9 +16,9 @@ from services.kit.errors import RondetafelError, Unavailable
 from services.kit.problems import Problem
 from services.portal.api.guards import COOKIE
 from services.portal.commands.save_draft import SaveDraft
-from services.portal.model import SessionSecret
+from services.portal.model import SignInSecret
 from services.portal.web.request.origin import unmasked, was_shown
-from services.portal.web.request.viewer import Guest, Sender, Web, whoever
+from services.portal.web.request.viewer import Sender, Visitor, Web, whoever
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.sentences import sentence_for
@@ -34,29 +34,29 @@ def refusals(web: Web) -> Callable[[Request, Problem], Awaitable[Response]]:
     """How the pages of this portal refuse."""
 
     async def refuse(request: Request, problem: Problem) -> Response:
-        guest = await _guest_of(request, web)
+        visitor = await _visitor_of(request, web)
         if asks_by_itself(request):
             return _to_the_page(problem)
         if problem.status == 401:
-            return await _sign_in_first(guest)
+            return await _sign_in_first(visitor)
         if problem.code == "UndertakingMissing":
-            return await _on_the_way(guest, f"{_cell_of(guest)}/undertaking")
+            return await _on_the_way(visitor, f"{_cell_of(visitor)}/undertaking")
         if problem.code == "SecondFactorMissing":
-            return await _on_the_way(guest, "/signin/second-step")
-        return _told(guest, problem)
+            return await _on_the_way(visitor, "/signin/second-step")
+        return _told(visitor, problem)
 
     return refuse
 
 
-async def _guest_of(request: Request, web: Web) -> Guest:
+async def _visitor_of(request: Request, web: Web) -> Visitor:
     """Who asked; looked up here where the page did not come that far, so that all refusals look alike."""
-    known: Guest | None = request.scope.get("guest")
+    known: Visitor | None = request.scope.get("visitor")
     if known is not None:
         return known
     try:
         return await whoever(request, web)
     except RondetafelError:
-        return Guest(web, request)
+        return Visitor(web, request)
 
 
 def reference() -> str:
@@ -77,79 +77,83 @@ def _to_the_page(problem: Problem) -> Response:
     return Response(status_code=problem.status, headers={"HX-Refresh": "true"} if gone else {})
 
 
-def busy(guest: Guest, problem: Problem, again: str) -> Response:
+def busy(visitor: Visitor, problem: Problem, again: str) -> Response:
     """Too much was asked; where to try it again."""
     seconds = problem.retry_after or 1
-    answer = guest.page("busy.html", 429, seconds=seconds, again=again)
+    answer = visitor.page("busy.html", 429, seconds=seconds, again=again)
     answer.headers["retry-after"] = str(seconds)
     return answer
 
 
-def not_there(guest: Guest) -> Response:
+def not_there(visitor: Visitor) -> Response:
     """The one page for what is unknown and what is forbidden."""
-    return guest.page("refused.html", 404, reference=reference())
+    return visitor.page("refused.html", 404, reference=reference())
 
 
-def _told(guest: Guest, problem: Problem) -> Response:
-    reading = guest.request.method in ("GET", "HEAD")
+def _told(visitor: Visitor, problem: Problem) -> Response:
+    reading = visitor.request.method in ("GET", "HEAD")
     if problem.status == 404 or (reading and problem.status in (*HIDDEN, 400)):
-        return not_there(guest)
+        return not_there(visitor)
     if problem.status == 429:
-        return busy(guest, problem, guest.request.url.path)
+        return busy(visitor, problem, visitor.request.url.path)
     if problem.status in (503, 504):
-        answer = guest.page("away.html", 503, seconds=problem.retry_after or 2)
+        answer = visitor.page("away.html", 503, seconds=problem.retry_after or 2)
         answer.headers["retry-after"] = str(problem.retry_after or 2)
         return answer
     if problem.status == 500:
-        return guest.page("broken.html", 500, reference=reference())
-    back = way_back(guest.request.url.path)
-    answer = guest.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
+        return visitor.page("broken.html", 500, reference=reference())
+    back = way_back(visitor.request.url.path)
+    answer = visitor.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
     if problem.allow:
         answer.headers["allow"] = ", ".join(problem.allow)
     return answer
 
 
-async def _on_the_way(guest: Guest, address: str) -> Response:
+async def _on_the_way(visitor: Visitor, address: str) -> Response:
     """Something of the caller's own comes first; a form that was sent meanwhile is kept and found again."""
-    if isinstance(guest, Sender) and guest.sent.typed and was_shown(guest.sent, guest.visit.secret, _path_of(guest)):
-        await guest.save_draft(guest.sent.typed)
-    query = urlencode({"to": way_back(guest.request.url.path)})
+    if (
+        isinstance(visitor, Sender)
+        and visitor.sent.typed
+        and was_shown(visitor.sent, visitor.visit.secret, _path_of(visitor))
+    ):
+        await visitor.save_draft(visitor.sent.typed)
+    query = urlencode({"to": way_back(visitor.request.url.path)})
     return RedirectResponse(f"{address}?{query}", 303)
 
 
-def _path_of(guest: Guest) -> str:
-    return guest.request.url.path
+def _path_of(visitor: Visitor) -> str:
+    return visitor.request.url.path
 
 
-def _cell_of(guest: Guest) -> str:
-    found = _CELL.match(guest.request.url.path)
+def _cell_of(visitor: Visitor) -> str:
+    found = _CELL.match(visitor.request.url.path)
     return found[0] if found else ""
 
 
-async def _sign_in_first(guest: Guest) -> Response:
+async def _sign_in_first(visitor: Visitor) -> Response:
     """To the start, and afterwards back here; a form that came too late is kept for the person it belongs to."""
-    request = guest.request
+    request = visitor.request
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     query = {"to": way_back(path)} if path != "/" else {}
-    if await _parked(guest):
+    if await _parked(visitor):
         query["kept"] = "1"
     return RedirectResponse("/" + ("?" + urlencode(query) if query else ""), 303)
 
 
-async def _parked(guest: Guest) -> bool:
-    """Keep what was typed, if the browser still holds the session it was typed in; True when it is kept."""
-    body = guest.request.scope.get("posted")
+async def _parked(visitor: Visitor) -> bool:
+    """Keep what was typed, if the browser still holds the sign-in it was typed in; True when it is kept."""
+    body = visitor.request.scope.get("posted")
     if not body:
         return False
-    sessions = guest.web.sessions
+    sign_ins = visitor.web.sign_ins
     try:
-        form = Form.sent(guest.language, body)
+        form = Form.sent(visitor.language, body)
         token = unmasked(form.value("csrf_token")).decode()
-        cookie = cookie_of(guest.request.scope, COOKIE)
-        person = await sessions.whose(cookie, token)
-        if not was_shown(form, SessionSecret.of_cookie(cookie), _path_of(guest)):
+        cookie = cookie_of(visitor.request.scope, COOKIE)
+        person = await sign_ins.whose(cookie, token)
+        if not was_shown(form, SignInSecret.of_cookie(cookie), _path_of(visitor)):
             return False
-        await sessions.keep_draft(person, SaveDraft(_path_of(guest), form.typed))
+        await sign_ins.keep_draft(person, SaveDraft(_path_of(visitor), form.typed))
     except Unavailable:
         logger.warning("a late form could not be kept")
         return False

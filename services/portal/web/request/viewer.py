@@ -27,7 +27,7 @@ from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import Furnishing
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.save_draft import SaveDraft
 from services.portal.errors import CsrfTokenMissing, FormMalformed
@@ -36,7 +36,7 @@ from services.portal.queries.find_draft import DraftView, FindDraft, find_draft
 from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.live import Changes
 from services.portal.web.request.origin import unmasked, was_shown
-from services.portal.web.request.sign_ins import Sessions, Visit
+from services.portal.web.request.sign_ins import SignIns, Visit
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import Language
@@ -61,19 +61,19 @@ class Web:
     issuer: str
     oidc: OidcClient
     verifier: TokenVerifier
-    sessions: Sessions
+    sign_ins: SignIns
     attempts: Attempts
     refused: RefusedSignIns
     renderer: Renderer
     changes: Changes
-    furnishing: Furnishing
+    provisioning: ProvisioningJob
     messages_flow: Callable[[], bool]
     clock: Clock
     paces: Paces = field(default_factory=Paces)
 
 
-class Guest:
-    """Anyone, in the language the browser asks for."""
+class Visitor:
+    """Anyone who comes, in the language the browser asks for."""
 
     def __init__(self, web: Web, request: Request, chosen: tuple[str, ...] = (), scheme: str = "") -> None:
         self.web = web
@@ -115,11 +115,11 @@ class Guest:
         return RedirectResponse(address, 303)
 
 
-class Viewer(Guest):
+class Viewer(Visitor):
     """Somebody signed in."""
 
     def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken) -> None:
-        super().__init__(web, request, (visit.session.language,), visit.session.scheme)
+        super().__init__(web, request, (visit.sign_in.language,), visit.sign_in.scheme)
         self.visit = visit
         self.verified = verified
         self.signed_in = True
@@ -134,12 +134,12 @@ class Viewer(Guest):
     @property
     def name(self) -> str:
         """What the sign-in service calls the person."""
-        return self.visit.session.tokens.name
+        return self.visit.sign_in.tokens.name
 
     @property
     def email(self) -> str:
         """The address the sign-in service knows the person by."""
-        return self.visit.session.tokens.email
+        return self.visit.sign_in.tokens.email
 
     @property
     def initials(self) -> str:
@@ -154,7 +154,7 @@ class Viewer(Guest):
     @property
     def ends_at(self) -> datetime:
         """When the sign-in ends by itself."""
-        return self.visit.session.ends_at
+        return self.visit.sign_in.ends_at
 
     @property
     def shown(self) -> str:
@@ -184,7 +184,7 @@ class Viewer(Guest):
 
     async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
         """Run what concerns the viewer alone."""
-        return await self.web.sessions.own(self.person_id, handler, command, by=self.verified)
+        return await self.web.sign_ins.own(self.person_id, handler, command, by=self.verified)
 
     async def draft(self, form: str | None = None) -> DraftView | None:
         """What the viewer typed before into the form at this address (this page's own) and did not send."""
@@ -193,7 +193,7 @@ class Viewer(Guest):
     async def save_draft(self, fields: Fields, form: str | None = None) -> None:
         """Keep what was typed into the form at this address (this page's own)."""
         draft = SaveDraft(form or self.request.url.path, fields)
-        await self.web.sessions.keep_draft(self.person_id, draft, by=self.verified)
+        await self.web.sign_ins.keep_draft(self.person_id, draft, by=self.verified)
 
     async def drop_draft(self, form: str | None = None) -> None:
         """The form was sent: forget what was kept of it."""
@@ -229,14 +229,14 @@ FrontDoor = Annotated[Web, Depends(front_door)]
 async def _viewer(request: Request, web: FrontDoor) -> Viewer:
     visit, verified = await visiting(request, web)
     viewer = Viewer(web, request, visit, verified)
-    request.scope["guest"] = viewer
+    request.scope["visitor"] = viewer
     return viewer
 
 
 async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Visit, VerifiedToken]:
-    """The session of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
+    """The sign-in of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
     try:
-        visit = await web.sessions.visit(cookie_of(request.scope, COOKIE), keep=keep)
+        visit = await web.sign_ins.visit(cookie_of(request.scope, COOKIE), keep=keep)
         verified = await web.verifier.verify(visit.caller.token)
     except Unauthenticated:
         if cookie_of(request.scope, COOKIE):
@@ -246,12 +246,12 @@ async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Vi
     return visit, verified
 
 
-async def whoever(request: Request, web: FrontDoor) -> Guest:
+async def whoever(request: Request, web: FrontDoor) -> Visitor:
     """Anyone, as a Viewer when signed in."""
     try:
         return await _viewer(request, web)
     except Unauthenticated:
-        return Guest(web, request)
+        return Visitor(web, request)
 
 
 class DraftKept(Exception):
@@ -274,7 +274,7 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
     if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
         raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     sender = Sender(web, request, visit, verified, form)
-    request.scope["guest"] = sender
+    request.scope["visitor"] = sender
     if form.value("later") or form.value("keep"):
         if not was_shown(form, visit.secret, request.url.path):
             raise FormMalformed(field="shown", expected="a form of our own pages")
@@ -292,7 +292,7 @@ async def together(*asked: Awaitable[Any]) -> list[Any]:
     return list(answers)
 
 
-Anyone = Annotated[Guest, Depends(whoever)]
+Anyone = Annotated[Visitor, Depends(whoever)]
 """For pages that greet whoever comes."""
 SignedIn = Annotated[Viewer, Depends(_viewer)]
 """For pages that need a sign-in."""

@@ -25,7 +25,7 @@ from services.portal.web.session.view import CHAIR, SessionView, refuse_seat
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -56,7 +56,7 @@ class Room:
     @property
     def decided_at(self) -> datetime:
         """When."""
-        return moment_of(self.item.decision.decided_at)
+        return from_timestamp(self.item.decision.decided_at)
 
     @property
     def decides(self) -> bool:
@@ -123,7 +123,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
 
 async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
     """The whole page. Who sits in an open session stays signed in for longer: one listens there."""
-    viewer.visit = await viewer.web.sessions.sit(viewer.visit, sitting=room.session.i_sit)
+    viewer.visit = await viewer.web.sign_ins.sit(viewer.visit, sitting=room.session.i_sit)
     return viewer.page(
         "session/live.html", status, tab="sessions", live=room.session.live, watermark=viewer.mark,
         draft_form="form" if room.decides else "", kept=kept, **_words(viewer, room, form),

@@ -18,7 +18,7 @@ from services.portal.web.request.viewer import Posted, SignedIn, Viewer, togethe
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import moment_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -71,7 +71,7 @@ def _session_in(form: Form, cases: Sequence[case_pb2.Frame]) -> pb.PlanSessionRe
     place = form.choice("place", PLACES, missing=_("Choose where the session is held."))
     chosen = form.choices("case", [case.case_id for case in cases], missing=_("Tick at least one case."))
     items = _items_in(form, day, starts_at, chosen) if starts_at else []
-    ends_at = ends_at or max((moment_of(one.ends_at) for one in items), default=None)
+    ends_at = ends_at or max((from_timestamp(one.ends_at) for one in items), default=None)
     return pb.PlanSessionRequest(starts_at=_stamp(starts_at), ends_at=_stamp(ends_at), place=place, items=items)
 
 

@@ -23,7 +23,7 @@ from services.portal.web.request.viewer import Posted, SignedIn, Viewer, togethe
 from services.portal.web.session.view import SessionView, refuse_seat
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, moment_of, stage_of
+from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -73,7 +73,7 @@ async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semap
         asked = pb.ListSessionsRequest(page_size=50)
         found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
     return [
-        Line(cell, one, moment_of(one.starts_at), moment_of(one.ends_at), stage_of(one, viewer.today))
+        Line(cell, one, from_timestamp(one.starts_at), from_timestamp(one.ends_at), stage_of(one, viewer.today))
         for one in found.sessions
     ]
 

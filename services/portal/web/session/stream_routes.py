@@ -22,7 +22,7 @@ async def watcher(request: Request, web: FrontDoor) -> Viewer:
     """Somebody signed in, whose page asks without anybody touching it. Raises Unauthenticated."""
     visit, verified = await visiting(request, web, keep=False)
     viewer = Viewer(web, request, visit, verified)
-    request.scope["guest"] = viewer
+    request.scope["visitor"] = viewer
     return viewer
 
 
@@ -36,16 +36,16 @@ async def endings(web: FrontDoor) -> int:
 
 
 @router.get("/cells/{cell}/sessions/{session}/events")
-async def events(checked: Annotated[int, Depends(endings)], viewer: Watching, cell: UUID, session: UUID) -> Response:
+async def stream(checked: Annotated[int, Depends(endings)], viewer: Watching, cell: UUID, session: UUID) -> Response:
     """That something changed in the cell. Whoever may read the session may listen; raises Refused for all others."""
     await viewer.ask(viewer.services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell)
     end = end_of_stream(viewer.now, viewer.verified.expires_at, viewer.ends_at)
     again = "last-event-id" in viewer.request.headers
-    stream = viewer.web.changes.stream(
+    told = viewer.web.changes.stream(
         cell, viewer.verified.identities, (end - viewer.now).total_seconds(), checked=checked, again=again
     )
     # Whoever stands between must pass each event on at once.
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    return StreamingResponse(told, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
 
 def end_of_stream(now: datetime, token_expires_at: datetime, sign_in_ends_at: datetime) -> datetime:

@@ -18,7 +18,7 @@ from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, moment_of, stage_of
+from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
 from services.portal.web.ui.table import Somebody, TableView
 
 CHAIR = tuple(sorted(SEATS["mayor"]))
@@ -65,8 +65,8 @@ class SessionView:
 
     def __init__(self, table: TableView, found: pb.Session, language: Language, today: date) -> None:
         self.found = found
-        self.starts_at = moment_of(found.starts_at)
-        self.ends_at = moment_of(found.ends_at)
+        self.starts_at = from_timestamp(found.starts_at)
+        self.ends_at = from_timestamp(found.ends_at)
         self._table = table
         self._language = language
         self._labels = Labels(language)
@@ -163,7 +163,7 @@ class SessionView:
         return [self._point(item, current) for item in self.found.items]
 
     def _point(self, item: pb.AgendaItem, current: str) -> Point:
-        at = moment_of(item.starts_at)
+        at = from_timestamp(item.starts_at)
         local = at.astimezone(BRUSSELS)
         time = self._say(_("%(hour)s:%(minute)s"), hour=str(local.hour), minute=f"{local.minute:02}")
         if item.closed_point:
@@ -179,7 +179,7 @@ class SessionView:
 
     def until(self, item: pb.AgendaItem) -> str:
         """When its time is over; never a ticking clock."""
-        return self._say(_("until %(time)s"), time=self._language.time(moment_of(item.ends_at)))
+        return self._say(_("until %(time)s"), time=self._language.time(from_timestamp(item.ends_at)))
 
     def _address_of(self, item: pb.AgendaItem) -> str:
         return f"{self.address}/cases/{item.case_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from services.kit.policy import SEATS
 from services.portal.backends.calls import Refused
 from services.portal.web.request.access import seated, sits_for
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
-from services.portal.web.signal.view import OPEN, age_on, birth_date_of, capital, moment_of
+from services.portal.web.signal.view import OPEN, age_on, birth_date_of, capital
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import CRITERIA, EVIDENCE, PHENOMENA, Labels
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -120,7 +121,7 @@ def _proposing(
     return viewer.page(
         "signal/propose.html", status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
-        received_at=moment_of(signal), reporter=table.person(signal.reporter_id), **given,
+        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **given,
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _deciding(viewer: Viewer, table: TableView, case: pb.Case, form: Form, statu
         "signal/decide.html", status, table=table, tab="tables", watermark=viewer.mark, case=case, form=form,
         draft_form="form", age=age_on(viewer.today, case.person.birth_date),
         birth_date=birth_date_of(case.person, viewer.language), arguments=_arguments(viewer, case),
-        proposed_at=case.frame.proposed_at.ToDatetime(tzinfo=UTC), **given,
+        proposed_at=from_timestamp(case.frame.proposed_at), **given,
     )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from services.kit.policy import TABLE
 from services.portal.backends.calls import Refused
 from services.portal.web.request.access import own_towns, seated, sits_for
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
-from services.portal.web.signal.view import FIELDS, OPEN, SignalLines, age_on, birth_date_of, moment_of, stages_of
+from services.portal.web.signal.view import FIELDS, OPEN, SignalLines, age_on, birth_date_of, stages_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -119,7 +120,7 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
         "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
         reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
         may_propose=found.state in OPEN and sits_for(table, found.nis_code, ["coordinator"]),
-        received_at=moment_of(found), age=age_on(viewer.today, found.person.birth_date),
+        received_at=from_timestamp(found.received_at), age=age_on(viewer.today, found.person.birth_date),
         birth_date=birth_date_of(found.person, viewer.language), sees_all=table.has_role(*EVERYONES),
     )  # fmt: skip
 

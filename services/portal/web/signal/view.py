@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 OPEN = ("RECEIVED", "UNDER_CHECK")
@@ -51,15 +52,16 @@ class SignalLines:
 
     def waiting(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """Those that nobody answered yet: urgent ones first, then as long as they wait."""
-        found = sorted((one for one in signals if one.state in OPEN), key=lambda one: (not one.urgent, moment_of(one)))
-        return [self._line(one) for one in found]
+        open_ones = [signal for signal in signals if signal.state in OPEN]
+        first = sorted(open_ones, key=lambda signal: (not signal.urgent, from_timestamp(signal.received_at)))
+        return [self._line(signal) for signal in first]
 
     def answered(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """The others, newest first."""
         return [self._line(one) for one in signals if one.state not in OPEN]
 
     def _line(self, one: pb.Signal) -> SignalLine:
-        moment = self._language.moment(moment_of(one), today=self._today)
+        moment = self._language.moment(from_timestamp(one.received_at), today=self._today)
         urgent = one.urgent and one.state in OPEN
         sentence = _("Urgent signal of %(moment)s") if urgent else _("Signal of %(moment)s")
         tag, sign, kind = self._tag(one, urgent)
@@ -101,11 +103,6 @@ def stages_of(signal: pb.Signal, language: Language) -> tuple[list[str], int]:
     if signal.state in OPEN:
         return [received, present, answer], 1
     return [received, present], 1
-
-
-def moment_of(signal: pb.Signal) -> datetime:
-    """When it was received."""
-    return signal.received_at.ToDatetime(tzinfo=UTC)
 
 
 def age_on(today: date, birth_date: str) -> int | None:

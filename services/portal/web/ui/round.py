@@ -14,8 +14,8 @@ _MANDATORY = frozenset().union(*SEATS.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """One place: its kind (you, mandatory, partner, free), what it is, and who sits there for whom."""
+class DrawnSeat:
+    """One seat of the picture: its kind (you, mandatory, partner, free), what it is, and who sits there for whom."""
 
     kind: str
     role: str
@@ -23,11 +23,11 @@ class Seat:
     organisation: str = ""
 
 
-def seats_of(table: TableView, language: Language) -> list[Seat]:
-    """Everybody's place, then the mandatory seats nobody holds (invariant 3); those only to who may see the others."""
+def seats_of(table: TableView, language: Language) -> list[DrawnSeat]:
+    """Everybody's seat, then the mandatory seats nobody holds (invariant 3); those only to who may see the others."""
     labels = Labels(language)
     taken = [
-        Seat(
+        DrawnSeat(
             "you" if one.person_id == table.me else "mandatory" if _MANDATORY & set(one.roles) else "partner",
             table.role_of(one), one.name, one.organisation,
         )
@@ -36,10 +36,10 @@ def seats_of(table: TableView, language: Language) -> list[Seat]:
     if not table.found.cell.undertaking_accepted:
         return taken
     held = {role for one in table.seated for role in one.roles}
-    return taken + [Seat("free", labels.of("seat", seat)) for seat, roles in SEATS.items() if not roles & held]
+    return taken + [DrawnSeat("free", labels.of("seat", seat)) for seat, roles in SEATS.items() if not roles & held]
 
 
-def said(seats: Sequence[Seat], language: Language) -> str:
+def said(seats: Sequence[DrawnSeat], language: Language) -> str:
     """The picture in words."""
     free = sum(seat.kind == "free" for seat in seats)
     taken = language.plural("Table with %(num)d person.", "Table with %(num)d people.", len(seats) - free)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language, message
+from services.portal.web.ui.moments import from_timestamp
 
 SEATED = ("mayor", "mayor_delegate", "police_chief", "information_officer", "prevention_officer", "coordinator")
 GONE = message("somebody who has left the table")
@@ -80,7 +81,7 @@ class TableView:
     def opens_at(self) -> datetime | None:
         """When content opens to who looks; None when it is open."""
         cell = self.found.cell
-        return cell.opens_at.ToDatetime(tzinfo=UTC) if cell.HasField("opens_at") else None
+        return from_timestamp(cell.opens_at) if cell.HasField("opens_at") else None
 
     def has_role(self, *roles: str) -> bool:
         """Whether who looks holds one of these roles here."""
