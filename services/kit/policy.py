@@ -79,7 +79,8 @@ class Rule:
     `host`. `systems`: named processes may. `signed_in`: any person, mandate or not (only for what concerns the person
     alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
     secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
-    database; the record of a refusal is written as the same.
+    database; the record of a refusal is written as the same. `scope`: the field of the command that names the one case
+    or signal it concerns; the walls then look at that circle alone.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 
@@ -94,6 +95,7 @@ class Rule:
     purpose: str = "prevent_terrorist_offences"
     recorded: bool = True
     database_role: DatabaseRole = DatabaseRole.APP
+    scope: str = ""
 
 
 Policy = Mapping[Handler, Rule]

@@ -16,7 +16,7 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
-from services.partner_directory.across import Recovering
+from services.partner_directory.across import answerers
 from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
@@ -52,7 +52,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    servicer = PartnerDirectoryServicer(service.adapter, users, Recovering(core.executor))
+    core.executor.answerers = answerers(core.executor, users)
+    servicer = PartnerDirectoryServicer(service.adapter, users)
     pb_grpc.add_CellServiceServicer_to_server(servicer, service.server.grpc)
     pb_grpc.add_OrganisationServiceServicer_to_server(servicer, service.server.grpc)
     pb_grpc.add_MandateServiceServicer_to_server(servicer, service.server.grpc)

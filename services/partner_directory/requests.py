@@ -22,9 +22,7 @@ from services.partner_directory.commands.appoint_host import AppointHost
 from services.partner_directory.commands.invite_person import InvitePerson
 from services.partner_directory.commands.propose_recovery import ProposeRecovery
 from services.partner_directory.errors import KboNumberWrong
-from services.partner_directory.giving import FindPerson
 from services.partner_directory.model import FOUNDING, is_kbo_number
-from services.partner_directory.recovering import Across
 
 MOST_TOWNS = 20
 NAME, CODE, EMAIL = 200, 64, 254
@@ -43,7 +41,7 @@ def identity_of(kind: str, value: str) -> tuple[Revoked, str]:
     return revoked, value
 
 
-def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> InvitePerson:
+def invitation_of(request: pb.InvitePersonRequest) -> InvitePerson:
     """An invitation, checked field by field."""
     return InvitePerson(
         email=parse_email(request.email),
@@ -57,11 +55,10 @@ def invitation_of(request: pb.InvitePersonRequest, find_person: FindPerson) -> I
         last_day=parse_day(request.to, "to"),
         legal_basis=parse_text(request.legal_basis, "legal_basis", longest=CODE),
         clearance_until=parse_optional_day(request.clearance_until, "clearance_until"),
-        find_person=find_person,
     )
 
 
-def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> AppointHost:
+def appointment_of(request: pb.AppointHostRequest) -> AppointHost:
     """An appointment, checked field by field."""
     return AppointHost(
         email=parse_email(request.email),
@@ -70,11 +67,10 @@ def appointment_of(request: pb.AppointHostRequest, find_person: FindPerson) -> A
         kbo_number=parse_kbo(request.kbo_number),
         first_day=parse_day(getattr(request, "from"), "from"),
         last_day=parse_day(request.to, "to"),
-        find_person=find_person,
     )
 
 
-def recovery_of(request: pb.ProposeRecoveryRequest, across: Across) -> ProposeRecovery:
+def recovery_of(request: pb.ProposeRecoveryRequest) -> ProposeRecovery:
     """What shall be given in a cell that lost everybody, checked field by field."""
     return ProposeRecovery(
         cell_id=parse_uuid(request.cell_id, "cell_id"),
@@ -87,7 +83,6 @@ def recovery_of(request: pb.ProposeRecoveryRequest, across: Across) -> ProposeRe
         first_day=parse_day(getattr(request, "from"), "from"),
         last_day=parse_day(request.to, "to"),
         legal_basis=parse_text(request.legal_basis, "legal_basis", longest=CODE),
-        across=across,
     )
 
 

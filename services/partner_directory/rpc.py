@@ -48,7 +48,6 @@ from services.partner_directory.queries.list_my_cells import ListMyCells, list_m
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
 from services.partner_directory.queries.read_table import ReadTable, read_table
-from services.partner_directory.recovering import Across
 from services.partner_directory.requests import (
     CODE,
     NAME,
@@ -108,11 +107,9 @@ class PartnerDirectoryServicer(
 ):
     """One method per verb; the proto file says what each means."""
 
-    def __init__(self, adapter: ServicerAdapter, accounts: Accounts, across: Across) -> None:
+    def __init__(self, adapter: ServicerAdapter, accounts: Accounts) -> None:
         self._adapter = adapter
         self._accounts = accounts
-        self._find_person = accounts.find_or_create
-        self._across = across
 
     async def CreateCell(self, request: pb.CreateCellRequest, context: Context) -> kit_pb2.Receipt:
         command = CreateCell(
@@ -147,9 +144,7 @@ class PartnerDirectoryServicer(
         return receipt_message(await self._adapter.run(context, register_organisation, command))
 
     async def InvitePerson(self, request: pb.InvitePersonRequest, context: Context) -> kit_pb2.Receipt:
-        return receipt_message(
-            await self._adapter.run(context, invite_person, invitation_of(request, self._find_person))
-        )
+        return receipt_message(await self._adapter.run(context, invite_person, invitation_of(request)))
 
     async def ListProposals(self, request: pb.ListProposalsRequest, context: Context) -> pb.ListProposalsResponse:
         query = ListProposals(parse_page_size(request.page_size), parse_cursor(request.cursor))
@@ -160,7 +155,7 @@ class PartnerDirectoryServicer(
 
     async def ConfirmProposal(self, request: pb.ConfirmProposalRequest, context: Context) -> kit_pb2.Receipt:
         proposal_id = parse_uuid(request.proposal_id, "proposal_id")
-        command = ConfirmProposal(proposal_id, request.expected_version, self._find_person)
+        command = ConfirmProposal(proposal_id, request.expected_version)
         return receipt_message(await self._adapter.run(context, confirm_proposal, command))
 
     async def DeclineProposal(self, request: pb.DeclineProposalRequest, context: Context) -> kit_pb2.Receipt:
@@ -168,27 +163,27 @@ class PartnerDirectoryServicer(
         return receipt_message(await self._adapter.run(context, decline_proposal, command))
 
     async def ProposeRecovery(self, request: pb.ProposeRecoveryRequest, context: Context) -> kit_pb2.Receipt:
-        return receipt_message(await self._adapter.run(context, propose_recovery, recovery_of(request, self._across)))
+        return receipt_message(await self._adapter.run(context, propose_recovery, recovery_of(request)))
 
     async def SecondRecovery(self, request: pb.SecondRecoveryRequest, context: Context) -> kit_pb2.Receipt:
         recovery_id = parse_uuid(request.recovery_id, "recovery_id")
-        command = SecondRecovery(recovery_id, request.expected_version, self._across)
+        command = SecondRecovery(recovery_id, request.expected_version)
         return receipt_message(await self._adapter.run(context, second_recovery, command))
 
     async def ConfirmRecovery(self, request: pb.ConfirmRecoveryRequest, context: Context) -> kit_pb2.Receipt:
         recovery_id = parse_uuid(request.recovery_id, "recovery_id")
-        command = ConfirmRecovery(recovery_id, request.expected_version, self._across, self._find_person)
+        command = ConfirmRecovery(recovery_id, request.expected_version)
         return receipt_message(await self._adapter.run(context, confirm_recovery, command))
 
     async def ListRecoveries(self, request: pb.ListRecoveriesRequest, context: Context) -> pb.ListRecoveriesResponse:
-        query = ListRecoveries(parse_page_size(request.page_size), parse_cursor(request.cursor), self._across)
+        query = ListRecoveries(parse_page_size(request.page_size), parse_cursor(request.cursor))
         page = await self._adapter.run(context, list_recoveries, query)
         return pb.ListRecoveriesResponse(
             recoveries=[recovery_message(one) for one in page.recoveries], next_cursor=str(page.next_cursor or "")
         )
 
     async def AppointHost(self, request: pb.AppointHostRequest, context: Context) -> kit_pb2.Receipt:
-        command = appointment_of(request, self._find_person)
+        command = appointment_of(request)
         return receipt_message(await self._adapter.run(context, appoint_host, command))
 
     async def AcceptUndertaking(self, request: pb.AcceptUndertakingRequest, context: Context) -> kit_pb2.Receipt:

@@ -34,7 +34,8 @@ POLICY: Policy = {
     expire_sessions: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), database_role=_ERASING),
     keep_session: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
-    find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
+    # Whose row it is, that person's preference is found too, and nobody else's.
+    find_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False, scope="secret.session_id"),
     find_parked_session: Rule(Verb.CONSULT, systems=_ITSELF, fields=()),
     # What a person typed and chose is the person's own, whatever the level of the sign-in.
     save_draft: Rule(Verb.COLLECT, signed_in=True, second_factor=False, fields=("draft",)),

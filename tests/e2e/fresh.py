@@ -14,22 +14,24 @@ from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
+from services.partner_directory.data import municipality_rows
 from tests.e2e.table import NAMES, Table
 
+NOT_FREE = {VAARTBEKE.nis_code, DIJKGEM.nis_code, "21004", "24001"}
+"""Those of the demo, and those that tests name."""
 SEATED = (*NAMES, "greet")
-# Towns of the province of Antwerp; each cell of a test takes the next one.
-_FREE_NIS_CODES = iter((
-    11001, 11002, 11004, 11005, 11008, 11009, 11013, 11016, 11018, 11021, 11022, 11023, 11024, 11025, 11029,
-    11030, 11035, 11037, 11038, 11039, 11040, 11044, 11050, 11052, 11053, 11054, 11055, 11057, 12002, 12005,
-    12007, 12009, 12014, 12021, 12025, 12026, 12029, 12035, 12040, 12041, 13001, 13002, 13003, 13004, 13006,
-    13008, 13010, 13011, 13012, 13013, 13014, 13016, 13017, 13019, 13021, 13023, 13025, 13029, 13031, 13035,
-    13036, 13037, 13040, 13044, 13046, 13049, 13053,
-))  # fmt: skip
+# Present towns of Flanders without one of the demo's; each cell of a test takes the next one.
+_FREE_NIS_CODES = iter(
+    row["nis_code"]
+    for row in municipality_rows()
+    if row["region"] == "flanders" and row["valid_to"] is None and row["nis_code"] not in NOT_FREE
+)
 
 
 def next_nis_code() -> str:
     """A municipality that has no cell yet."""
-    return str(next(_FREE_NIS_CODES))
+    nis_code: str = next(_FREE_NIS_CODES)
+    return nis_code
 
 
 @asynccontextmanager

@@ -13,7 +13,6 @@ from services.kit.execute import HandlerOf
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.kit.rpc import ServicerAdapter
-from services.partner_directory.across import Recovering
 from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
 from tests.harness import Cell, Person
 from tests.partner_directory.town import LAW, PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
@@ -43,9 +42,7 @@ class OpenDoor:
 
 def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
     """The servicer as the host, or this person, reaches it."""
-    return PartnerDirectoryServicer(
-        cast("ServicerAdapter", OpenDoor(host, cell_id, person)), host.sign_in, Recovering(host.harness.executor)
-    )
+    return PartnerDirectoryServicer(cast("ServicerAdapter", OpenDoor(host, cell_id, person)), host.sign_in)
 
 
 def invitation(**changes: Any) -> pb.InvitePersonRequest:

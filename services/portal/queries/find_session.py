@@ -25,11 +25,6 @@ class FindSession:
 
     secret: SessionSecret
 
-    @property
-    def about(self) -> UUID:
-        """The row asked for: whose it is, that person's preference is found too, and nobody else's."""
-        return self.secret.session_id
-
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
