@@ -36,6 +36,7 @@ async def refused_as(
         service=harness.service, database=harness.database, vault=harness.vault, policy=policy, clock=harness.clock,
         fresh=_fresh, wake=lambda height: None, circle=harness.service in ("case", "meeting"),
     )  # fmt: skip
+    executor.answerers = harness.executor.answerers
     try:
         await executor.run(principal, tried, command)
     except _RolledBack:

@@ -15,7 +15,7 @@ from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 
 INSIDERS = SEATS["mayor"] | {Role.COORDINATOR}
-"""Those who know of a hold. To all others the case stands where it stood (domain.md, Who reads which part)."""
+"""Those who know of a hold. To all others the case stands where it stood (docs/domain.md, Who reads which part)."""
 
 _KNOWN_TOWNS = bindparam("insider_towns", type_=ARRAY(Text))
 shown_state = case(

@@ -11,7 +11,7 @@ ADULT_AT = 18
 
 @dataclass(frozen=True, slots=True)
 class PersonConcerned:
-    """Name, birth date, address: all the identity part holds. No origin, religion or opinion (product.md)."""
+    """Name, birth date, address: all the identity part holds. No origin, religion or opinion (docs/domain.md)."""
 
     given_name: str
     family_name: str

@@ -1,4 +1,4 @@
-"""Opened keys, how one is wrapped under another, and the root keys in their files (security.md, Keys).
+"""Opened keys, how one is wrapped under another, and the root keys in their files (docs/architecture.md, Keys).
 
 What is wrapped or sealed says under which version: the byte 2, the version in two bytes, nonce, ciphertext; the version
 is in the additional data too. What was made before there were versions lacks the first three bytes, or begins with the

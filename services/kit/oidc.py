@@ -1,4 +1,4 @@
-"""Signing people and clients in at Keycloak: the code flow as identity.md requires it, and nothing else.
+"""Signing people and clients in at Keycloak: the code flow, and nothing else (docs/threats.md).
 
 Pushed authorization requests, PKCE with S256, and clients that prove themselves by a signed assertion (ES256).
 """

@@ -1,7 +1,7 @@
 """The last statement of every act: audit record, events, producer sequence, idempotency key and inbox, together.
 
 Taken last because the sequence row of the cell is locked from here to commit: measured seven times the throughput of
-taking it first (audit-log.md, step 2).
+taking it first (docs/architecture.md, A command).
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ from services.kit.seals import OutboxRow, Seals
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact that happened. `type` is its catalogue name in the past tense; `message` holds ids, codes, times."""
+    """A fact that happened. `type` is its catalogue name in the past tense; `message` holds ids, codes, times.
+
+    Its hearers get it at least once, perhaps twice, perhaps after a later one: the message MUST carry the whole fact
+    and the version of what it is about.
+    """
 
     type: str
     message: Message
@@ -38,12 +42,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request."""
+    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request.
+
+    `hash_of_before`: what releases up to 0.1 wrote in its place. Their rows live for 24 hours after an upgrade, and a
+    repeat across it is the same request; to be dropped with the first release after 0.2.
+    """
 
     caller_id: UUID
     key: str
     handler: str
     request_hash: bytes
+    hash_of_before: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,13 @@ _FIND_KEY = """
 SELECT handler, request_hash, result_id, result_state, result_version FROM idempotency
 WHERE tenant_id = $1 AND caller_id = $2 AND key = $3 AND created_at > $4::timestamptz - interval '24 hours'"""
 
+# The parameters by number. Nothing but this order says which is which, so `write_last` MUST give them in it:
+#   1 tenant_id, 2 now, 3 traceparent;
+#   the record, or four times NULL: 4 payload, 5 message_id, 6 subject, 7 seal (`_record_values`);
+#   the events, arrays of one length: 8 message_ids, 9 types, 10 subjects, 11 payloads, 12 seals (`_event_values`);
+#   of a message that is answered: 13 consumer, 14 message_id (`_last_of`);
+#   or of a request with a key: 13 caller_id, 14 key, 15 handler, 16 request_hash, 17 result_id, 18 result_state,
+#   19 result_version (`_keyed_values`).
 _TELL = """
 WITH producer AS (
     INSERT INTO producer_height AS height (tenant_id, epoch, seq)
@@ -119,7 +135,8 @@ async def find_receipt(
     row = await session.raw.fetchrow(_FIND_KEY, tenant_id, idempotency.caller_id, idempotency.key, now)
     if row is None:
         return None
-    same = (row["handler"], row["request_hash"]) == (idempotency.handler, idempotency.request_hash)
+    known = (idempotency.request_hash, idempotency.hash_of_before)
+    same = row["handler"] == idempotency.handler and row["request_hash"] in known
     return same, Receipt(row["result_id"], row["result_state"], row["result_version"])
 
 
@@ -131,7 +148,8 @@ async def write_last(
     """Write what must be committed with the act, sealed; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
-    inbox_pkey when it handled the message.
+    inbox_pkey when it handled the message; the caller MUST roll back then. The mark MUST be told to the relay after
+    the commit, never before: the number of an act that came to nothing would be looked for as missing.
     """
     if record is None and not events and idempotency is None and delivery is None:
         return None

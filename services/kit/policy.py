@@ -15,7 +15,7 @@ Handler = Callable[[Any, Any], Awaitable[Any]]
 
 
 class Role(StrEnum):
-    """What a mandate lets a person be in a cell (domain.md, Words); `host` alone is of the platform."""
+    """What a mandate lets a person be in a cell (docs/glossary.md); `host` alone is of the platform."""
 
     MAYOR = "mayor"
     MAYOR_DELEGATE = "mayor_delegate"
@@ -45,7 +45,7 @@ SEATS: Mapping[str, frozenset[Role]] = {
 
 
 class Verb(StrEnum):
-    """What an act does to personal data; the `verb` of the audit leaf (audit-log.md)."""
+    """What an act does to personal data; the `verb` of the audit leaf (services/audit/model/leaf.py)."""
 
     COLLECT = "collect"
     ALTER = "alter"
@@ -79,7 +79,9 @@ class Rule:
     `host`. `systems`: named processes may. `signed_in`: any person, mandate or not (only for what concerns the person
     alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
     secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
-    database; the record of a refusal is written as the same.
+    database; the record of a refusal is written as the same. `action`: what records and repeats call it where the
+    handler has another name meanwhile. `scope`: the field of the command that names the one case or signal it concerns;
+    the walls then look at that circle alone.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 
@@ -94,6 +96,8 @@ class Rule:
     purpose: str = "prevent_terrorist_offences"
     recorded: bool = True
     database_role: DatabaseRole = DatabaseRole.APP
+    action: str = ""
+    scope: str = ""
 
 
 Policy = Mapping[Handler, Rule]

@@ -1,6 +1,6 @@
 """The tables every service has, as SQL for its first migration. Frozen once released: changes are new functions.
 
-Every table is in one of three lists (architecture.md, rule 6): TENANT tables have `tenant_id` first in their keys and
+Every table is in one of three lists (docs/architecture.md): TENANT tables have `tenant_id` first in their keys and
 forced row security; PLATFORM tables hold nothing personal of cells; PERSON tables are visible to the person alone.
 """
 

@@ -1,4 +1,4 @@
-"""Seal and open: root key > cell key > key per case or signal > AES-256-GCM per field (security.md, Keys).
+"""Seal and open: root key > cell key > key per case or signal > AES-256-GCM per field (docs/architecture.md, Keys).
 
 The additional data binds a ciphertext to its place, so it cannot be moved to another row, column, case or cell.
 Destroying one wrapped key makes everything sealed under it unreadable, in backups too once they expire.

@@ -24,18 +24,18 @@ from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.paces import Paces, Rates
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
+from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
 from services.portal.web.app import build_app
-from services.portal.web.assets import Assets
-from services.portal.web.attempt import Attempts
-from services.portal.web.door import Web
-from services.portal.web.furnishing import Furnishing
-from services.portal.web.language import Languages
-from services.portal.web.live import Changes
-from services.portal.web.pages.signin import CLIENT, PAGES_AUDIENCE
-from services.portal.web.render import Renderer
-from services.portal.web.sessions import Sessions
+from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.live import Changes
+from services.portal.web.request.sign_ins import SignIns
+from services.portal.web.request.viewer import Web
+from services.portal.web.ui.assets import Assets
+from services.portal.web.ui.language import Languages
+from services.portal.web.ui.render import Renderer
 
 
 async def main(process: Process, settings: Settings) -> None:
@@ -77,18 +77,18 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     process.on_stop(refused.flush)
     _, root_key = RootKeys.from_file(settings.root_key_file).newest
     attempts = Attempts(root_key.digest(b"sign-in attempt"), utc_now)
-    sessions = Sessions(core.executor, oidc, services, core.revocations, utc_now)
-    process.background("drafts", sessions.sweep())
-    process.background("endings", sessions.endings.run())
+    sign_ins = SignIns(core.executor, oidc, services, core.revocations, utc_now)
+    process.background("drafts", sign_ins.sweep())
+    process.background("endings", sign_ins.endings.run())
     changes = Changes(core.revocations, core.fresh.silent_in)
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
     rates = Rates(settings.address_per_second, settings.account_per_second, settings.tenant_per_second)
-    furnishing = Furnishing()
-    process.on_stop(furnishing.stop)
+    provisioning = ProvisioningJob()
+    process.on_stop(provisioning.stop)
     return Web(
-        settings.public_url, settings.issuer, oidc, verifier, sessions, attempts, refused, renderer, changes,
-        furnishing, lambda: core.bus.connected, utc_now, Paces(rates),
+        settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, refused, renderer, changes,
+        provisioning, lambda: core.bus.connected, utc_now, Paces(rates),
     )  # fmt: skip
 
 

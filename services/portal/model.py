@@ -1,4 +1,4 @@
-"""Sessions: what the portal keeps of a sign-in, sealed under a secret that only the browser holds."""
+"""Sign-ins: what the portal keeps of each, sealed under a secret that only the browser holds."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Uuid, column, exists, table
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.kit.model import Columns
 from services.kit.vault import AssociatedData
 from services.portal.errors import SignInEnded
 
@@ -31,7 +32,7 @@ LONGEST = timedelta(hours=10)
 REFRESHING = timedelta(seconds=15)
 """How long one process may take to refresh before another may try."""
 PARKED = timedelta(hours=12)
-"""How long after its end a session still tells whose late form it is."""
+"""How long after its end a sign-in still tells whose late form it is."""
 DRAFTS_KEPT = timedelta(days=7)
 MOST_DRAFTS = 40
 LONGEST_ADDRESS = 200
@@ -50,7 +51,7 @@ _SECRET = re.compile("[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTokens:
+class SignInTokens:
     """What the sign-in service gave; never leaves the server."""
 
     access_token: str = field(repr=False)
@@ -64,32 +65,32 @@ class SessionTokens:
         return json.dumps(asdict(self) | {"access_expires_at": self.access_expires_at.isoformat()})
 
     @classmethod
-    def from_json(cls, text: str) -> SessionTokens:
+    def from_json(cls, text: str) -> SignInTokens:
         """The reverse of `to_json`."""
         values = json.loads(text)
         return cls(**values | {"access_expires_at": datetime.fromisoformat(values["access_expires_at"])})
 
 
 @dataclass(frozen=True, slots=True)
-class SessionSecret:
+class SignInSecret:
     """The value of the session cookie. Row id, sealing key and CSRF token come from it; the row tells nothing of it."""
 
     value: str = field(repr=False)
 
     @classmethod
-    def new(cls) -> SessionSecret:
+    def new(cls) -> SignInSecret:
         """A fresh one of 256 bits."""
         return cls(base64.urlsafe_b64encode(os.urandom(32)).rstrip(b"=").decode())
 
     @classmethod
-    def of_cookie(cls, value: str) -> SessionSecret:
+    def of_cookie(cls, value: str) -> SignInSecret:
         """The one a browser sent. Raises SignInEnded when it cannot be one of ours."""
         if not _SECRET.fullmatch(value):
             raise SignInEnded
         return cls(value)
 
     @property
-    def session_id(self) -> UUID:
+    def sign_in_id(self) -> UUID:
         """The id of the row."""
         return UUID(bytes=self._derive("row")[:16])
 
@@ -106,36 +107,34 @@ class SessionSecret:
         return (mask + bytes(one ^ other for one, other in zip(mask, token, strict=True))).hex()
 
     def page_token(self, address: str) -> str:
-        """Stands in the form of the page at this address: that this session was shown that page."""
+        """Stands in the form of the page at this address: that this browser was shown that page."""
         return hmac.digest(self._derive("page"), address.encode(), "sha256").hex()
 
-    def seal(self, tokens: SessionTokens) -> bytes:
-        """Encrypt the tokens for this session's row."""
+    def seal(self, tokens: SignInTokens) -> bytes:
+        """Encrypt the tokens for this sign-in's row."""
         nonce = os.urandom(_NONCE)
-        return nonce + AESGCM(self._derive("tokens")).encrypt(nonce, tokens.to_json().encode(), self.session_id.bytes)
+        return nonce + AESGCM(self._derive("tokens")).encrypt(nonce, tokens.to_json().encode(), self.sign_in_id.bytes)
 
-    def open(self, sealed: bytes) -> SessionTokens:
+    def open(self, sealed: bytes) -> SignInTokens:
         """The reverse of `seal`."""
-        plain = AESGCM(self._derive("tokens")).decrypt(sealed[:_NONCE], sealed[_NONCE:], self.session_id.bytes)
-        return SessionTokens.from_json(plain.decode())
+        plain = AESGCM(self._derive("tokens")).decrypt(sealed[:_NONCE], sealed[_NONCE:], self.sign_in_id.bytes)
+        return SignInTokens.from_json(plain.decode())
 
     def _derive(self, purpose: str) -> bytes:
         return hmac.digest(self.value.encode(), purpose.encode(), "sha256")
 
 
-class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments."""
-
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True)}
+class Base(Columns, DeclarativeBase):
+    """The tables of this service."""
 
 
-class Session(Base):
-    """One browser signed in. `sign_in` is the `sid` of the sign-in service; `sitting` in an open session."""
+class SignIn(Base):
+    """One browser signed in. `sid` is that of the sign-in service; `sitting` in an open session of a table."""
 
     __tablename__ = "session"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(primary_key=True)
-    sign_in: Mapped[str]
+    sign_in_id: Mapped[UUID] = mapped_column("session_id", primary_key=True)
+    sid: Mapped[str] = mapped_column("sign_in")
     person_id: Mapped[UUID]
     tokens: Mapped[bytes]
     started_at: Mapped[datetime]
@@ -159,10 +158,10 @@ _REVOKED = table(
     column("refuses_all", Boolean),
 )  # fmt: skip
 SHUT_OUT = exists().where(
-    _REVOKED.c.identity_id == Session.person_id,
-    _REVOKED.c.refuses_all | (Session.started_at < _REVOKED.c.revoked_at),
+    _REVOKED.c.identity_id == SignIn.person_id,
+    _REVOKED.c.refuses_all | (SignIn.started_at < _REVOKED.c.revoked_at),
 )
-"""Whether the person of a session was disabled since it began. Asked with each session: nothing must be done first."""
+"""Whether the person was disabled since the sign-in began. Asked with each sign-in: nothing must be done first."""
 
 
 class Preference(Base):

@@ -8,7 +8,7 @@ from services.case.policy import POLICY as CASE
 from services.meeting.policy import POLICY as MEETING
 from services.partner_directory.policy import POLICY as DIRECTORY
 from services.portal.policy import POLICY as PORTAL
-from services.portal.web.pages import ROUTERS
+from services.portal.web.routes import ROUTERS
 from tests.bench.acts import Tally, differences
 from tests.bench.pages import PAGES
 from tests.bench.profile import counted

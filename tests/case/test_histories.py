@@ -1,4 +1,4 @@
-"""Random histories of a case against the real database: its states stay those of domain.md."""
+"""Random histories of a case against the real database: its states stay those of docs/domain.md."""
 
 from __future__ import annotations
 

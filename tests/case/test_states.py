@@ -1,4 +1,4 @@
-"""The states of domain.md: the tables move by move."""
+"""The states of docs/domain.md: the tables move by move."""
 
 from __future__ import annotations
 

@@ -21,7 +21,11 @@ FOR_A_PERSON = ("sign-in", "work")
 WHOSE = (*FOR_A_PERSON, "code", "machine", "off")
 LEAST = timedelta(minutes=30)
 LIFETIME = re.compile("lifespan|timeout|expir", re.IGNORECASE)
-SEARCHED = ("services/portal/model.py", "services/portal/web/attempt.py", "services/portal/web/sessions.py")
+SEARCHED = (
+    "services/portal/model.py",
+    "services/portal/web/request/attempts.py",
+    "services/portal/web/request/sign_ins.py",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ STEPS = {
     ("OPEN", "CLOSED"), ("CLOSED", "MINUTES_DRAFT"), ("MINUTES_DRAFT", "MINUTES_APPROVED"),
     ("MINUTES_APPROVED", "SEALED"),
 }  # fmt: skip
-"""domain.md, States."""
+"""docs/domain.md, States."""
 
 
 @pytest.mark.parametrize(("start", "to"), list(product(SessionState, SessionState)))

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from services.kit.clock import BRUSSELS, local_date, utc_now
-from services.portal.web.labels import Labels
-from services.portal.web.language import Language, Languages
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import Language, Languages
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.pages.visitor import Visitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from services.portal.web.pages import ROUTERS
+from services.portal.web.routes import ROUTERS
 from tests.pages.pages import NO_PAGES, PAGES
 from tests.pages.routes import PageState, differences
 

@@ -150,7 +150,7 @@ async def of_proposals(place: Place, reader: Person) -> Told:
     for view in place.proposals:
         proposal_id, version = view.proposal.proposal_id, view.proposal.version
         may = seen.get(proposal_id, ())
-        confirm = ConfirmProposal(proposal_id, version, place.town.host.sign_in.find_person)
+        confirm = ConfirmProposal(proposal_id, version)
         decline = DeclineProposal(proposal_id, version)
         said = f"{view.proposal.role} {proposal_id}"
         found[f"confirm {said}"] = "confirm_proposal" in may, await refused(reader, confirm_proposal, confirm)
@@ -176,7 +176,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
-        "list_recoveries": (list_recoveries, ListRecoveries(1, None, None)),  # type: ignore[arg-type]
+        "list_recoveries": (list_recoveries, ListRecoveries(1, None)),
         "register_organisation": (register_organisation, RegisterOrganisation(next(UNUSED_KBO), "Partner", "caw")),
     }
     assert set(acts) == set(OWN_VERBS)
@@ -309,7 +309,7 @@ async def test_who_may_answer_the_host(host: Host) -> None:
     async def may(reader: Person) -> tuple[str, ...]:
         return (await reader.run(list_proposals, ListProposals(5, None))).proposals[0].may
 
-    answer = ConfirmProposal(waits.id, 1, host.sign_in.find_person)
+    answer = ConfirmProposal(waits.id, 1)
     assert await may(mayor) == ("confirm_proposal", "decline_proposal")
     assert await refused(mayor, confirm_proposal, answer) is None
     assert await may(coordinator) == ("decline_proposal",), "a delegate is the mayor's alone"
@@ -325,7 +325,7 @@ async def test_what_was_proposed_too_long_ago_can_only_be_declined(host: Host) -
     host.harness.clock.advance(days=30)
     proposal = (await mayor.run(list_proposals, ListProposals(5, None))).proposals[0]
     assert proposal.may == ("decline_proposal",)
-    answer = ConfirmProposal(waits.id, 1, host.sign_in.find_person)
+    answer = ConfirmProposal(waits.id, 1)
     assert isinstance(await refused(mayor, confirm_proposal, answer), MandateOver)
 
 

@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
+from deploy.local.platform import Platform
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.identities import person_id
@@ -19,23 +20,29 @@ from services.kit.identity import TokenVerifier
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
+from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.policy import POLICY
+from services.portal.web.account.routes import PAGES_AUDIENCE
 from services.portal.web.app import build_app
-from services.portal.web.assets import Assets
-from services.portal.web.attempt import Attempts
-from services.portal.web.door import Web
-from services.portal.web.furnishing import Furnishing
-from services.portal.web.language import Languages
-from services.portal.web.live import Changes
-from services.portal.web.pages.signin import PAGES_AUDIENCE
-from services.portal.web.render import Renderer
-from services.portal.web.sessions import Sessions
+from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.live import Changes
+from services.portal.web.request.sign_ins import SignIns
+from services.portal.web.request.viewer import Web
+from services.portal.web.ui.assets import Assets
+from services.portal.web.ui.language import Languages
+from services.portal.web.ui.render import Renderer
 from tests.databases import Migrated, migrated
 from tests.harness import Harness, TestClock
 from tests.kit.issuer import ISSUER, NOW, Issuer
 from tests.portal.backends import Backends
 from tests.portal.keycloak import PORTAL, Keycloak
+
+
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """The one of which the portal may be stopped."""
+    return storm
 
 
 @pytest.fixture(scope="session")
@@ -130,13 +137,13 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     issuer.clock = harness.clock  # type: ignore[method-assign]
     keycloak = Keycloak(issuer)
     verifier = TokenVerifier(ISSUER, PAGES_AUDIENCE, issuer.keys, issuer.revocations, clock=harness.clock)
-    sessions = Sessions(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
+    sign_ins = SignIns(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
     refused = RefusedSignIns(harness.executor, harness.service, harness.clock)
     changes = Changes(issuer.revocations, lambda: 60.0)
     web = Web(
-        PORTAL, ISSUER, keycloak.oidc, verifier, sessions, attempts, refused, renderer, changes,
-        Furnishing(), lambda: True, harness.clock,
+        PORTAL, ISSUER, keycloak.oidc, verifier, sign_ins, attempts, refused, renderer, changes,
+        ProvisioningJob(), lambda: True, harness.clock,
     )  # fmt: skip
     bearers = Bearers(verifier.at(AUDIENCE, API_CLIENTS), keycloak.oidc, services, harness.clock)
     transport = httpx.ASGITransport(build_app(web, bearers), raise_app_exceptions=False)
@@ -144,7 +151,7 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.test") as client:
         yield Front(harness, issuer, keycloak, web, bearers, client)
     # It is the same person in every test; what one test chose must not be chosen in the next.
-    await sessions.own(person_id(ISSUER, "a-subject"), set_preference, SetPreference("", ""))
+    await sign_ins.own(person_id(ISSUER, "a-subject"), set_preference, SetPreference("", ""))
     await keycloak.http.aclose()
 
 

@@ -17,7 +17,7 @@ from services.portal.web.app import build_app
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.keycloak import body_of
-from tests.portal.pages.tables import sit
+from tests.portal.tables import sit
 
 FEW = 0.2
 """A second; two at once."""

@@ -27,6 +27,7 @@ def python_files(*folders: str) -> list[Path]:
         path
         for path in tracked(".py")
         if path.relative_to(ROOT).parts[0] in (folders or ("services", "deploy", "tests"))
+        and "generated" not in path.parts
     ]
 
 
@@ -44,6 +45,21 @@ def handlers_of(service: str) -> dict[str, object]:
                 module = importlib.import_module(f"services.{service}.{folder}.{path.stem}")
                 handlers[path.stem] = getattr(module, path.stem, None)
     return handlers
+
+
+def handler_files(service: str, *folders: str) -> dict[str, str]:
+    """The verbs of a service, each with the module it stands in; `folders`: commands, queries, or both."""
+    found = {}
+    for folder in folders or ("commands", "queries"):
+        for path in sorted((ROOT / "services" / service / folder).rglob("*.py")):
+            if path.stem != "__init__":
+                found[path.stem] = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return found
+
+
+def module_path(module: str) -> Path:
+    """The file of one of our modules."""
+    return ROOT / Path(*module.split(".")).with_suffix(".py")
 
 
 def module_of(service: str, name: str) -> ModuleType:

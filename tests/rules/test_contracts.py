@@ -17,6 +17,8 @@ VIOLATIONS = {
     "3.": ("services/case/commands/enter_signal.py", "import grpc"),
     "4.": ("services/case/rpc.py", "import sqlalchemy"),
     "5.": ("services/case/rpc.py", "from services.case.settings import Settings"),
+    "2d.": ("services/portal/web/ui/forms.py", "from services.portal.web.request.viewer import Viewer"),
+    "2e.": ("services/portal/web/signal/view.py", "from services.portal.web.case.view import CaseView"),
     "2c.": ("services/gate/headers.py", "from services.gate.app import Gate"),
     "6b.": ("services/gate/tries.py", "import sqlalchemy"),
     "6.": ("services/kit/execute.py", "import deploy.local.ports"),

@@ -7,8 +7,8 @@ import re
 import pytest
 from fastapi.routing import APIRoute
 
-from services.portal.web.door import posted
-from services.portal.web.pages import ROUTERS
+from services.portal.web.request.viewer import posted
+from services.portal.web.routes import ROUTERS
 from tests.rules.sources import ROOT
 
 TEMPLATES = ROOT / "services" / "portal" / "web" / "templates"

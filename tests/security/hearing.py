@@ -28,7 +28,7 @@ from services.kit.consume import Consumer, RawConsumer
 from services.kit.identity import Revocations
 from services.kit.revocations import subscribe_to_revocations
 from services.kit.service import hear_merged
-from services.portal.web.live import Changes
+from services.portal.web.request.live import Changes
 from tests.background import running
 from tests.facts import incoming
 

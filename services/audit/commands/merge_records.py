@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.audit.commands.check_heights import add_finding, load_positions, unexplained
 from services.audit.events import audit_merged
+from services.audit.find import add_finding, load_positions, unexplained
 from services.audit.model.detail import SealedPart, name_data, seal_detail
 from services.audit.model.leaf import base64url, leaf_bytes, make_leaf
 from services.audit.model.position import FindingKind, Missing, Position

@@ -25,11 +25,6 @@ class PlaceOnList:
     expected_version: int
     reasons: str
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     """List a case on the criteria proposed (invariant 2); the mandatory seats enter its circle."""
@@ -53,7 +48,7 @@ async def read_criteria(work: Work, proposal: CaseProposal) -> tuple[Criterion, 
 
 
 async def seat_everyone(work: Work, case: Case) -> None:
-    """The mandatory seats read every part from now on; whoever holds them (domain.md, Who reads which part)."""
+    """The mandatory seats read every part from now on; whoever holds them (docs/domain.md, Who reads which part)."""
     present = {entry.seat: entry for entry in await entries_of(work, case.case_id) if entry.seat}
     for seat in SEATS:
         if seat in present:

@@ -1,7 +1,7 @@
-"""Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: domain.md."""
+"""Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: docs/domain.md."""
 
 from services.case.model.base import Base, Versioned
-from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal
+from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, KeptDecision
 from services.case.model.circle import CIRCLE_END, EVERY_PART, CircleEntry, Part
 from services.case.model.codes import (
     ANSWERS_INFORMED,
@@ -40,7 +40,7 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case",
+        "planned_case", "kept_decision",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -83,6 +83,7 @@ __all__ = [
     "ContributionDeclined",
     "ContributionStanding",
     "ContributionState",
+    "KeptDecision",
     "Part",
     "ReadReceipt",
     "Signal",

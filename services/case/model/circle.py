@@ -40,5 +40,5 @@ class CircleEntry(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     life_domains: Mapped[list[str]]
-    invited_by: Mapped[UUID]
+    invited_by: Mapped[UUID | None]
     why: Mapped[bytes | None]

@@ -1,4 +1,4 @@
-"""The states of domain.md and the moves between them; what is not in a table does not happen."""
+"""The states of docs/domain.md and the moves between them; what is not in a table does not happen."""
 
 from __future__ import annotations
 

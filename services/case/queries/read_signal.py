@@ -121,7 +121,7 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
 
 
 def require_reader(work: Work, frame: SignalFrame) -> None:
-    """Of a signal its reporter and the coordinator of its town read more than the frame (domain.md).
+    """Of a signal its reporter and the coordinator of its town read more than the frame (docs/domain.md).
 
     The rows say so too; somebody with the database's password alone can add to those. Raises SignalNotFound.
     """

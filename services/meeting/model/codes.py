@@ -1,16 +1,12 @@
-"""The lists of codes of a session."""
+"""The lists of codes of a session (proto/rondetafel/kit/v1/codes.proto)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-PLACES = ("town_hall", "online", "elsewhere")
+from services.kit.codes import LIFE_DOMAINS, PLACES
 
-LIFE_DOMAINS = (
-    "identity_and_meaning", "family", "friends_and_network", "school_and_training", "work_and_income", "housing",
-    "mental_health", "addiction", "leisure", "online_life", "administration_and_justice", "safety_of_others",
-)  # fmt: skip
-"""domain.md, Life domains; the same codes as in the case service."""
+__all__ = ["LIFE_DOMAINS", "PLACES", "PLANNABLE", "TREATABLE", "Outcome"]
 
 PLANNABLE = frozenset({"LISTED", "SCHEDULED"})
 TREATABLE = PLANNABLE | {"DISCUSSED"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.clock import local_date
@@ -27,7 +28,7 @@ class Session(Versioned, Base):
     planned_by: Mapped[UUID]
     opened_by: Mapped[UUID | None]
     opened_at: Mapped[datetime | None]
-    decisions: Mapped[int]
+    decisions: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
     def require(self, *states: SessionState) -> None:
@@ -53,7 +54,7 @@ class Session(Versioned, Base):
         """Raises SessionStateForbids unless it was opened and not closed."""
         self.require(SessionState.OPEN)
 
-    def stage(self, now: datetime) -> Stage:
+    def stage_at(self, now: datetime) -> Stage:
         """Where it stands for people: one that nobody closed is over with its day in Brussels."""
         if self.state == SessionState.CANCELLED:
             return Stage.CANCELLED
@@ -83,7 +84,7 @@ class AgendaItem(Base):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     agenda_item_id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID]
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(Integer)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 

@@ -1,4 +1,4 @@
-"""The states of a session and the steps between them; what is not in the table does not happen (domain.md)."""
+"""The states of a session and the steps between them; what is not in the table does not happen (docs/domain.md)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class SessionState(StrEnum):
-    """Where a session stands (domain.md, States)."""
+    """Where a session stands (docs/domain.md, States)."""
 
     PLANNED = "PLANNED"
     CONVENED = "CONVENED"

@@ -20,11 +20,6 @@ class ListCaseSessions:
 
     case_id: UUID
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 @dataclass(frozen=True, slots=True)
 class CaseSession:
@@ -55,7 +50,7 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseS
         sessions.append(
             CaseSession(
                 session.session_id, session.state, item.starts_at, item.ends_at, session.place, opened,
-                session.stage(work.now),
+                session.stage_at(work.now),
             )
         )  # fmt: skip
     work.trail.count = len(sessions)

@@ -44,7 +44,7 @@ async def list_sessions(work: Work, query: ListSessions) -> SessionsPage:
         newest = newest.where(Session.session_id < query.cursor)
     found = (await work.session.scalars(newest.limit(query.page_size + 1))).all()
     page = tuple(
-        SessionLine(session, session_may(work, session), session.stage(work.now))
+        SessionLine(session, session_may(work, session), session.stage_at(work.now))
         for session in found[: query.page_size]
     )
     work.trail.count = len(page)

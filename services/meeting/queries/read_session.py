@@ -97,7 +97,7 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     work.trail.count = len(items)
     read = {"attendance": attendance, "content": [one for one in items if one.decision]}
     work.trail.fields = ("frame", *(group for group, found in read.items() if found))
-    return SessionView(session, items, tuple(attendance), session_may(work, session), session.stage(work.now))
+    return SessionView(session, items, tuple(attendance), session_may(work, session), session.stage_at(work.now))
 
 
 async def find_session(work: Work, session_id: UUID, *, to_change: bool = False) -> Session:

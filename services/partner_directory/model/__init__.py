@@ -1,5 +1,6 @@
 """Cells, organisations, law and mandates: entities and their rules."""
 
+from services.kit.codes import END_REASONS, REGIONS
 from services.partner_directory.model.announcement import Announcement, Done
 from services.partner_directory.model.base import Base, years_after
 from services.partner_directory.model.cell import (
@@ -8,7 +9,6 @@ from services.partner_directory.model.cell import (
     Cell,
     CellMunicipality,
     Organisation,
-    is_kbo_number,
     on_platform,
 )
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
@@ -23,9 +23,8 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
-from services.partner_directory.model.law import REGIONS, LegalBasis, Municipality, legal_basis_on
+from services.partner_directory.model.law import LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
-    END_REASONS,
     CellPerson,
     Mandate,
     MandateState,
@@ -89,7 +88,6 @@ __all__ = [
     "Window",
     "clearance_end",
     "fact_key_data",
-    "is_kbo_number",
     "legal_basis_on",
     "on_platform",
     "years_after",

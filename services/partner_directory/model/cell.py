@@ -7,24 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.codes import ORGANISATION_KINDS
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM
 from services.partner_directory.model.base import Base
 
 INTELLIGENCE_SERVICE = "intelligence_service"
-PARTNER_KINDS = frozenset(
-    {
-        "local_police", "municipality", "ocmw", "school", "clb", "caw", "cgg", "jac", "youth_work", "culture", "sport",
-        "employment", "justice_house", "housing", "health", "other",
-    }
-)  # fmt: skip
-
-
-def is_kbo_number(text: str) -> bool:
-    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (domain.md, Codes)."""
-    if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "01":
-        return False
-    return int(text[8:]) == 97 - int(text[:8]) % 97
+PARTNER_KINDS = frozenset(ORGANISATION_KINDS) - {INTELLIGENCE_SERVICE}
 
 
 def on_platform(cell_id: UUID) -> None:

@@ -17,8 +17,6 @@ from services.partner_directory.errors import (
 )
 from services.partner_directory.model.base import Base
 
-REGIONS = ("flanders", "wallonia", "brussels")
-
 
 class Municipality(Base):
     """A municipality of Belgium with its validity dates; merged ones name their successor."""

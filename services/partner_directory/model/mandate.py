@@ -24,7 +24,6 @@ from services.partner_directory.model.base import Base, years_after
 
 LONGEST_MANDATE_YEARS = 5
 UNDERTAKING_YEARS = 1
-END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 
 
 class MandateState(StrEnum):

@@ -13,7 +13,7 @@ from services.partner_directory.find import find_towns
 from services.partner_directory.model import Cell, CellMunicipality, Municipality, on_platform
 
 COUNTED_REGION = "flanders"
-"""All Flemish municipalities are to have a cell; the others come as they like (product.md, H1)."""
+"""All Flemish municipalities are to have a cell; the others come as they like."""
 
 
 @dataclass(frozen=True, slots=True)

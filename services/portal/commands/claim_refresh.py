@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.kit.execute import Work
-from services.portal.model import REFRESHING, SessionSecret, SessionTokens
-from services.portal.queries.find_session import session_of
+from services.portal.model import REFRESHING, SignInSecret, SignInTokens
+from services.portal.queries.find_sign_in import sign_in_of
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRefresh:
     """By its secret."""
 
-    secret: SessionSecret
+    secret: SignInSecret
 
 
-async def claim_refresh(work: Work, command: ClaimRefresh) -> SessionTokens | None:
+async def claim_refresh(work: Work, command: ClaimRefresh) -> SignInTokens | None:
     """The tokens to refresh, for the caller alone during 15 seconds; None while another holds them."""
-    session = await session_of(work, command.secret, lock=True)
-    if session.refreshing_until is not None and session.refreshing_until > work.now:
+    sign_in = await sign_in_of(work, command.secret, lock=True)
+    if sign_in.refreshing_until is not None and sign_in.refreshing_until > work.now:
         return None
-    session.refreshing_until = work.now + REFRESHING
-    return command.secret.open(session.tokens)
+    sign_in.refreshing_until = work.now + REFRESHING
+    return command.secret.open(sign_in.tokens)

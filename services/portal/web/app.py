@@ -20,9 +20,9 @@ from services.portal.api.app import DOCUMENT, api_app
 from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
-from services.portal.web.door import DraftKept, Guest, Web
-from services.portal.web.pages import ROUTERS
-from services.portal.web.refusals import busy, refusals
+from services.portal.web.request.refusals import busy, refusals
+from services.portal.web.request.viewer import DraftKept, Visitor, Web
+from services.portal.web.routes import ROUTERS
 
 API = "/api"
 
@@ -36,7 +36,7 @@ def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> AS
     inner = BodyLimit(inner)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), bearers=bearers, pages=web.verifier,
-        of_cookie=web.sessions.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,
+        of_cookie=web.sign_ins.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,
     )  # fmt: skip
     inner = Paced(CookiesApart(inner), web.paces, too_busy(web))
     inner = Caught(inner)
@@ -60,10 +60,10 @@ def too_busy(web: Web) -> Callable[[Scope, TooManyRequests], Response]:
             return problem.response()
         headers = [one for one in scope["headers"] if one[0] == b"accept-language"]
         plain = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
-        guest = Guest(web, Request(plain))
-        code = guest.language.code
+        visitor = Visitor(web, Request(plain))
+        code = visitor.language.code
         if code not in pages:
-            pages[code] = bytes(busy(guest, problem, "").body)
+            pages[code] = bytes(busy(visitor, problem, "").body)
         return HTMLResponse(pages[code], 429, {"retry-after": str(problem.retry_after)})
 
     return refuse

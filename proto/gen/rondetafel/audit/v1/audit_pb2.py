@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rondetafel.kit.v1 import options_pb2 as rondetafel_dot_kit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frondetafel/audit/v1/audit.proto\x12\x13rondetafel.audit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb1\x03\n\x0b\x41uditRecord\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04verb\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x04 \x01(\t\x12\x0f\n\x07outcome\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x13\n\x0blegal_basis\x18\x07 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x08 \x01(\t\x12\x12\n\nactor_kind\x18\t \x01(\t\x12\x17\n\x0forganisation_id\x18\n \x01(\t\x12\x14\n\x0con_behalf_of\x18\x0b \x01(\t\x12\x12\n\nobject_ids\x18\x0c \x03(\t\x12\x0e\n\x06\x66ields\x18\r \x03(\t\x12\r\n\x05\x63ount\x18\x0e \x01(\x05\x12\x0b\n\x03\x61\x63r\x18\x0f \x01(\x05\x12\x10\n\x08trace_id\x18\x10 \x01(\t\x12<\n\x06\x64\x65tail\x18\x11 \x03(\x0b\x32,.rondetafel.audit.v1.AuditRecord.DetailEntry\x1a-\n\x0b\x44\x65tailEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"M\n\x0b\x41uditMerged\x12\x10\n\x08producer\x18\x01 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x02 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x03 \x01(\x03\"P\n\x0eProducerHeight\x12\x10\n\x08producer\x18\x01 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x02 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x03 \x01(\x03\"\xbc\x01\n\x12SearchAuditRequest\x12(\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x11\n\tobject_id\x18\x04 \x01(\t\x12\x0c\n\x04verb\x18\x05 \x01(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x07 \x01(\t\"\x99\x01\n\x13SearchAuditResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.rondetafel.audit.v1.Entry\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\x12\x10\n\x08log_size\x18\x03 \x01(\x03\x12.\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1c.rondetafel.audit.v1.Finding\"\xde\x01\n\x05\x45ntry\x12\r\n\x05index\x18\x01 \x01(\x03\x12\x0c\n\x04leaf\x18\x02 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x03 \x01(\t\x12\x17\n\x0forganisation_id\x18\x04 \x01(\t\x12\x12\n\nobject_ids\x18\x05 \x03(\t\x12\x36\n\x06\x64\x65tail\x18\x06 \x03(\x0b\x32&.rondetafel.audit.v1.Entry.DetailEntry\x12\x12\n\nactor_kind\x18\x07 \x01(\t\x1a-\n\x0b\x44\x65tailEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xd1\x01\n\x07\x46inding\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08producer\x18\x02 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x03 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x04 \x01(\x03\x12,\n\x08\x66ound_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11last_producer_seq\x18\x06 \x01(\x03\x12/\n\x0bresolved_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2p\n\x0c\x41uditService\x12`\n\x0bSearchAudit\x12\'.rondetafel.audit.v1.SearchAuditRequest\x1a(.rondetafel.audit.v1.SearchAuditResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frondetafel/audit/v1/audit.proto\x12\x13rondetafel.audit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frondetafel/kit/v1/options.proto\"\xb1\x03\n\x0b\x41uditRecord\x12\x11\n\trecord_id\x18\x01 \x01(\t\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04verb\x18\x03 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x04 \x01(\t\x12\x0f\n\x07outcome\x18\x05 \x01(\t\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x13\n\x0blegal_basis\x18\x07 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x08 \x01(\t\x12\x12\n\nactor_kind\x18\t \x01(\t\x12\x17\n\x0forganisation_id\x18\n \x01(\t\x12\x14\n\x0con_behalf_of\x18\x0b \x01(\t\x12\x12\n\nobject_ids\x18\x0c \x03(\t\x12\x0e\n\x06\x66ields\x18\r \x03(\t\x12\r\n\x05\x63ount\x18\x0e \x01(\x05\x12\x0b\n\x03\x61\x63r\x18\x0f \x01(\x05\x12\x10\n\x08trace_id\x18\x10 \x01(\t\x12<\n\x06\x64\x65tail\x18\x11 \x03(\x0b\x32,.rondetafel.audit.v1.AuditRecord.DetailEntry\x1a-\n\x0b\x44\x65tailEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"M\n\x0b\x41uditMerged\x12\x10\n\x08producer\x18\x01 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x02 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x03 \x01(\x03\"P\n\x0eProducerHeight\x12\x10\n\x08producer\x18\x01 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x02 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x03 \x01(\x03\"\xf0\x01\n\x12SearchAuditRequest\x12(\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x08\x61\x63tor_id\x18\x03 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12\x19\n\tobject_id\x18\x04 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x01\x12 \n\x04verb\x18\x05 \x01(\tB\x12\xaa\xbb\x18\x0e\x08\x07\x32\nAuditVerbs\x12\x19\n\tpage_size\x18\x06 \x01(\x05\x42\x06\xaa\xbb\x18\x02\x08\t\x12\x16\n\x06\x63ursor\x18\x07 \x01(\tB\x06\xaa\xbb\x18\x02\x08\x08\"\xa3\x01\n\x13SearchAuditResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.rondetafel.audit.v1.Entry\x12\x13\n\x0bnext_cursor\x18\x02 \x01(\t\x12\x1a\n\x08log_size\x18\x03 \x01(\x03\x42\x08\xaa\xbb\x18\x04:\x02\x34\x32\x12.\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1c.rondetafel.audit.v1.Finding\"\xed\x03\n\x05\x45ntry\x12\x17\n\x05index\x18\x01 \x01(\x03\x42\x08\xaa\xbb\x18\x04:\x02\x34\x31\x12\x64\n\x04leaf\x18\x02 \x01(\tBV\xaa\xbb\x18R\x10\x01:N{\"action\":\"read_case\",\"at\":\"2026-11-24T09:00:00.000Z\",\"outcome\":\"allow\",\"v\":1}\x12@\n\x08\x61\x63tor_id\x18\x03 \x01(\tB.\xaa\xbb\x18*\x08\x01:$7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10H\x01\x12G\n\x0forganisation_id\x18\x04 \x01(\tB.\xaa\xbb\x18*\x08\x01:$01932f6e-0000-7000-8000-000000000003H\x01\x12@\n\nobject_ids\x18\x05 \x03(\tB,\xaa\xbb\x18(\x08\x01:$01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10\x12U\n\x06\x64\x65tail\x18\x06 \x03(\x0b\x32&.rondetafel.audit.v1.Entry.DetailEntryB\x1d\xaa\xbb\x18\x19:\x17{\"role\": \"coordinator\"}\x12\x12\n\nactor_kind\x18\x07 \x01(\t\x1a-\n\x0b\x44\x65tailEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc5\x02\n\x07\x46inding\x12\x1a\n\x04kind\x18\x01 \x01(\tB\x0c\xaa\xbb\x18\x08\x10\x01:\x04hole\x12\x1c\n\x08producer\x18\x02 \x01(\tB\n\xaa\xbb\x18\x06:\x04\x63\x61se\x12\x42\n\x0eproducer_epoch\x18\x03 \x01(\tB*\xaa\xbb\x18&:$01932f6e-0000-7000-8000-000000000009\x12\x1d\n\x0cproducer_seq\x18\x04 \x01(\x03\x42\x07\xaa\xbb\x18\x03:\x01\x37\x12H\n\x08\x66ound_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x1a\xaa\xbb\x18\x16:\x14\x32\x30\x32\x36-11-24T09:05:00Z\x12\"\n\x11last_producer_seq\x18\x06 \x01(\x03\x42\x07\xaa\xbb\x18\x03:\x01\x38\x12/\n\x0bresolved_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xa7\x01\n\x0c\x41uditService\x12\x96\x01\n\x0bSearchAudit\x12\'.rondetafel.audit.v1.SearchAuditRequest\x1a(.rondetafel.audit.v1.SearchAuditResponse\"4\xaa\xbb\x18\x30\n\x13/cells/{cell}/audit\x1a\x19Who did what in this cellb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,26 +35,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AUDITRECORD_DETAILENTRY']._loaded_options = None
   _globals['_AUDITRECORD_DETAILENTRY']._serialized_options = b'8\001'
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['actor_id']._loaded_options = None
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['actor_id']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['object_id']._loaded_options = None
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['object_id']._serialized_options = b'\252\273\030\002\010\001'
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['verb']._loaded_options = None
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['verb']._serialized_options = b'\252\273\030\016\010\0072\nAuditVerbs'
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['page_size']._serialized_options = b'\252\273\030\002\010\t'
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['cursor']._loaded_options = None
+  _globals['_SEARCHAUDITREQUEST'].fields_by_name['cursor']._serialized_options = b'\252\273\030\002\010\010'
+  _globals['_SEARCHAUDITRESPONSE'].fields_by_name['log_size']._loaded_options = None
+  _globals['_SEARCHAUDITRESPONSE'].fields_by_name['log_size']._serialized_options = b'\252\273\030\004:\00242'
   _globals['_ENTRY_DETAILENTRY']._loaded_options = None
   _globals['_ENTRY_DETAILENTRY']._serialized_options = b'8\001'
-  _globals['_AUDITRECORD']._serialized_start=90
-  _globals['_AUDITRECORD']._serialized_end=523
-  _globals['_AUDITRECORD_DETAILENTRY']._serialized_start=478
-  _globals['_AUDITRECORD_DETAILENTRY']._serialized_end=523
-  _globals['_AUDITMERGED']._serialized_start=525
-  _globals['_AUDITMERGED']._serialized_end=602
-  _globals['_PRODUCERHEIGHT']._serialized_start=604
-  _globals['_PRODUCERHEIGHT']._serialized_end=684
-  _globals['_SEARCHAUDITREQUEST']._serialized_start=687
-  _globals['_SEARCHAUDITREQUEST']._serialized_end=875
-  _globals['_SEARCHAUDITRESPONSE']._serialized_start=878
-  _globals['_SEARCHAUDITRESPONSE']._serialized_end=1031
-  _globals['_ENTRY']._serialized_start=1034
-  _globals['_ENTRY']._serialized_end=1256
-  _globals['_ENTRY_DETAILENTRY']._serialized_start=478
-  _globals['_ENTRY_DETAILENTRY']._serialized_end=523
-  _globals['_FINDING']._serialized_start=1259
-  _globals['_FINDING']._serialized_end=1468
-  _globals['_AUDITSERVICE']._serialized_start=1470
-  _globals['_AUDITSERVICE']._serialized_end=1582
+  _globals['_ENTRY'].fields_by_name['index']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['index']._serialized_options = b'\252\273\030\004:\00241'
+  _globals['_ENTRY'].fields_by_name['leaf']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['leaf']._serialized_options = b'\252\273\030R\020\001:N{\"action\":\"read_case\",\"at\":\"2026-11-24T09:00:00.000Z\",\"outcome\":\"allow\",\"v\":1}'
+  _globals['_ENTRY'].fields_by_name['actor_id']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['actor_id']._serialized_options = b'\252\273\030*\010\001:$7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10H\001'
+  _globals['_ENTRY'].fields_by_name['organisation_id']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['organisation_id']._serialized_options = b'\252\273\030*\010\001:$01932f6e-0000-7000-8000-000000000003H\001'
+  _globals['_ENTRY'].fields_by_name['object_ids']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['object_ids']._serialized_options = b'\252\273\030(\010\001:$01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10'
+  _globals['_ENTRY'].fields_by_name['detail']._loaded_options = None
+  _globals['_ENTRY'].fields_by_name['detail']._serialized_options = b'\252\273\030\031:\027{\"role\": \"coordinator\"}'
+  _globals['_FINDING'].fields_by_name['kind']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['kind']._serialized_options = b'\252\273\030\010\020\001:\004hole'
+  _globals['_FINDING'].fields_by_name['producer']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['producer']._serialized_options = b'\252\273\030\006:\004case'
+  _globals['_FINDING'].fields_by_name['producer_epoch']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['producer_epoch']._serialized_options = b'\252\273\030&:$01932f6e-0000-7000-8000-000000000009'
+  _globals['_FINDING'].fields_by_name['producer_seq']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['producer_seq']._serialized_options = b'\252\273\030\003:\0017'
+  _globals['_FINDING'].fields_by_name['found_at']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['found_at']._serialized_options = b'\252\273\030\026:\0242026-11-24T09:05:00Z'
+  _globals['_FINDING'].fields_by_name['last_producer_seq']._loaded_options = None
+  _globals['_FINDING'].fields_by_name['last_producer_seq']._serialized_options = b'\252\273\030\003:\0018'
+  _globals['_AUDITSERVICE'].methods_by_name['SearchAudit']._loaded_options = None
+  _globals['_AUDITSERVICE'].methods_by_name['SearchAudit']._serialized_options = b'\252\273\0300\n\023/cells/{cell}/audit\032\031Who did what in this cell'
+  _globals['_AUDITRECORD']._serialized_start=123
+  _globals['_AUDITRECORD']._serialized_end=556
+  _globals['_AUDITRECORD_DETAILENTRY']._serialized_start=511
+  _globals['_AUDITRECORD_DETAILENTRY']._serialized_end=556
+  _globals['_AUDITMERGED']._serialized_start=558
+  _globals['_AUDITMERGED']._serialized_end=635
+  _globals['_PRODUCERHEIGHT']._serialized_start=637
+  _globals['_PRODUCERHEIGHT']._serialized_end=717
+  _globals['_SEARCHAUDITREQUEST']._serialized_start=720
+  _globals['_SEARCHAUDITREQUEST']._serialized_end=960
+  _globals['_SEARCHAUDITRESPONSE']._serialized_start=963
+  _globals['_SEARCHAUDITRESPONSE']._serialized_end=1126
+  _globals['_ENTRY']._serialized_start=1129
+  _globals['_ENTRY']._serialized_end=1622
+  _globals['_ENTRY_DETAILENTRY']._serialized_start=511
+  _globals['_ENTRY_DETAILENTRY']._serialized_end=556
+  _globals['_FINDING']._serialized_start=1625
+  _globals['_FINDING']._serialized_end=1950
+  _globals['_AUDITSERVICE']._serialized_start=1953
+  _globals['_AUDITSERVICE']._serialized_end=2120
 # @@protoc_insertion_point(module_scope)

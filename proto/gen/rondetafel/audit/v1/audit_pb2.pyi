@@ -189,15 +189,17 @@ class SearchAuditRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     actor_id: _builtins.str
-    """Filters; empty = any."""
+    """Only acts of this person."""
     object_id: _builtins.str
+    """Only acts on this case or signal."""
     verb: _builtins.str
+    """Only acts of this kind, such as consult."""
     page_size: _builtins.int
-    """1 to 50, default 20."""
     cursor: _builtins.str
-    """Opaque, from the previous page."""
     @_builtins.property
-    def to(self) -> _timestamp_pb2.Timestamp: ...
+    def to(self) -> _timestamp_pb2.Timestamp:
+        """Exclusive upper bound."""
+
     def __init__(
         self,
         *,
@@ -218,6 +220,8 @@ Global___SearchAuditRequest: _TypeAlias = SearchAuditRequest  # noqa: Y015
 
 @_typing.final
 class SearchAuditResponse(_message.Message):
+    """One page of the log, newest first, and what it cannot explain."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     ENTRIES_FIELD_NUMBER: _builtins.int
@@ -225,6 +229,7 @@ class SearchAuditResponse(_message.Message):
     LOG_SIZE_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     log_size: _builtins.int
     """Number of entries in this cell's log."""
     @_builtins.property
@@ -249,6 +254,8 @@ Global___SearchAuditResponse: _TypeAlias = SearchAuditResponse  # noqa: Y015
 
 @_typing.final
 class Entry(_message.Message):
+    """One act."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     @_typing.final
@@ -282,7 +289,7 @@ class Entry(_message.Message):
     leaf: _builtins.str
     """The leaf, canonical JSON (RFC 8785), exactly as logged."""
     actor_id: _builtins.str
-    """Resolved while keys exist; empty afterwards."""
+    """Resolved while keys exist."""
     organisation_id: _builtins.str
     actor_kind: _builtins.str
     """person, host or system; empty when no longer known."""
@@ -333,7 +340,7 @@ class Finding(_message.Message):
     def found_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def resolved_at(self) -> _timestamp_pb2.Timestamp:
-        """When the missing numbers arrived after all; absent while open."""
+        """When the missing numbers arrived after all."""
 
     def __init__(
         self,

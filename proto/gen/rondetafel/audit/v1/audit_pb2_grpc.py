@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class AuditServiceStub:
-    """Missing associated documentation comment in .proto file."""
+    """The log of a cell.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -42,11 +43,11 @@ class AuditServiceStub:
 
 
 class AuditServiceServicer:
-    """Missing associated documentation comment in .proto file."""
+    """The log of a cell.
+    """
 
     def SearchAudit(self, request, context):
-        """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. Itself audited.
-        Errors: NotFound without a mandate in the cell, Denied for another role, Invalid for a malformed filter.
+        """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. The search itself is an entry.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -69,7 +70,8 @@ def add_AuditServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuditService:
-    """Missing associated documentation comment in .proto file."""
+    """The log of a cell.
+    """
 
     @staticmethod
     def SearchAudit(request,

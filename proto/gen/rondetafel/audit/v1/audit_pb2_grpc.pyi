@@ -27,32 +27,32 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AuditServiceStub:
+    """The log of a cell."""
+
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AuditServiceAsyncStub: ...
     SearchAudit: _grpc.UnaryUnaryMultiCallable[_audit_pb2.SearchAuditRequest, _audit_pb2.SearchAuditResponse]
-    """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. Itself audited.
-    Errors: NotFound without a mandate in the cell, Denied for another role, Invalid for a malformed filter.
-    """
+    """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. The search itself is an entry."""
 
 @_typing.type_check_only
 class AuditServiceAsyncStub(AuditServiceStub):
+    """The log of a cell."""
+
     def __init__(self, channel: _aio.Channel) -> None: ...
     SearchAudit: _aio.UnaryUnaryMultiCallable[_audit_pb2.SearchAuditRequest, _audit_pb2.SearchAuditResponse]  # type: ignore[assignment]
-    """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. Itself audited.
-    Errors: NotFound without a mandate in the cell, Denied for another role, Invalid for a malformed filter.
-    """
+    """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. The search itself is an entry."""
 
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
+    """The log of a cell."""
+
     @_abc_1.abstractmethod
     def SearchAudit(
         self,
         request: _audit_pb2.SearchAuditRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_audit_pb2.SearchAuditResponse, _abc.Awaitable[_audit_pb2.SearchAuditResponse]]:
-        """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. Itself audited.
-        Errors: NotFound without a mandate in the cell, Denied for another role, Invalid for a malformed filter.
-        """
+        """Entries of the addressed cell's log, newest first; for the cell's DPO and for oversight. The search itself is an entry."""
 
 def add_AuditServiceServicer_to_server(servicer: AuditServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

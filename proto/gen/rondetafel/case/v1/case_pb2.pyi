@@ -21,6 +21,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class PersonConcerned(_message.Message):
+    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     GIVEN_NAME_FIELD_NUMBER: _builtins.int
@@ -30,7 +32,7 @@ class PersonConcerned(_message.Message):
     given_name: _builtins.str
     family_name: _builtins.str
     birth_date: _builtins.str
-    """ISO date, 1900 or later; empty = unknown."""
+    """1900 or later; absent = unknown."""
     address: _builtins.str
     def __init__(
         self,
@@ -50,6 +52,8 @@ Global___PersonConcerned: _TypeAlias = PersonConcerned  # noqa: Y015
 
 @_typing.final
 class EnterSignalRequest(_message.Message):
+    """A concern. Acute danger? Call 112 or 101: this is not an alarm channel."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     NIS_CODE_FIELD_NUMBER: _builtins.int
@@ -63,13 +67,14 @@ class EnterSignalRequest(_message.Message):
     nis_code: _builtins.str
     """The town it is about."""
     observed: _builtins.str
-    """What was observed, what was already tried, why the cell; each 1 to 8,000 characters."""
+    """What was observed."""
     tried: _builtins.str
+    """What was already tried."""
     reason: _builtins.str
+    """Why the cell."""
     urgent: _builtins.bool
     minor: _builtins.bool
     language: _builtins.str
-    """nl, fr, de or en."""
     @_builtins.property
     def person(self) -> Global___PersonConcerned: ...
     def __init__(
@@ -113,6 +118,8 @@ Global___ReadSignalRequest: _TypeAlias = ReadSignalRequest  # noqa: Y015
 
 @_typing.final
 class Signal(_message.Message):
+    """A signal as this caller may read it."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SIGNAL_ID_FIELD_NUMBER: _builtins.int
@@ -143,6 +150,7 @@ class Signal(_message.Message):
     reason: _builtins.str
     language: _builtins.str
     case_id: _builtins.str
+    """The case it became."""
     version: _builtins.int
     open: _builtins.bool
     """The coordinator has still to say what comes of it."""
@@ -211,18 +219,19 @@ Global___ListSignalsRequest: _TypeAlias = ListSignalsRequest  # noqa: Y015
 
 @_typing.final
 class ListSignalsResponse(_message.Message):
+    """One page of signals; texts are read one by one."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SIGNALS_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     EVERYONES_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     everyones: _builtins.bool
     """Those that others told are among them: the caller coordinates, or is the data protection officer."""
     @_builtins.property
-    def signals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Signal]:
-        """Without texts and person: those are read one by one."""
-
+    def signals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Signal]: ...
     def __init__(
         self,
         *,
@@ -240,6 +249,8 @@ Global___ListSignalsResponse: _TypeAlias = ListSignalsResponse  # noqa: Y015
 
 @_typing.final
 class ProposeCaseRequest(_message.Message):
+    """A case made of a signal, argued against the one purpose: preventing terrorist offences."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SIGNAL_ID_FIELD_NUMBER: _builtins.int
@@ -250,13 +261,11 @@ class ProposeCaseRequest(_message.Message):
     signal_id: _builtins.str
     expected_version: _builtins.int
     phenomenon: _builtins.str
-    """A phenomenon code; empty = unclear."""
+    """A phenomenon code; absent = unclear."""
     best_interest: _builtins.str
     """Required for a minor (invariant 10)."""
     @_builtins.property
-    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___Criterion]:
-        """At least one: an inclusion criterion code and the argument for it."""
-
+    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___Criterion]: ...
     def __init__(
         self,
         *,
@@ -276,6 +285,8 @@ Global___ProposeCaseRequest: _TypeAlias = ProposeCaseRequest  # noqa: Y015
 
 @_typing.final
 class Criterion(_message.Message):
+    """An inclusion criterion, argued and dated."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
@@ -284,7 +295,6 @@ class Criterion(_message.Message):
     ARGUMENT_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     evidence_kind: _builtins.str
-    """observation, document, conversation or report."""
     evidence_date: _builtins.str
     argument: _builtins.str
     def __init__(
@@ -305,6 +315,8 @@ Global___Criterion: _TypeAlias = Criterion  # noqa: Y015
 
 @_typing.final
 class PlaceOnListRequest(_message.Message):
+    """Why the mayor lists the case."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -330,6 +342,8 @@ Global___PlaceOnListRequest: _TypeAlias = PlaceOnListRequest  # noqa: Y015
 
 @_typing.final
 class RefuseCaseRequest(_message.Message):
+    """Why the mayor refuses the case."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -355,6 +369,8 @@ Global___RefuseCaseRequest: _TypeAlias = RefuseCaseRequest  # noqa: Y015
 
 @_typing.final
 class InviteToCircleRequest(_message.Message):
+    """A person who may see some parts of one case, until a date."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -369,14 +385,15 @@ class InviteToCircleRequest(_message.Message):
     expected_version: _builtins.int
     person_id: _builtins.str
     to: _builtins.str
+    """The last day, inclusive."""
     why: _builtins.str
     @_builtins.property
     def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Any of identity, proposal, content; frame comes along."""
+        """The frame comes along."""
 
     @_builtins.property
     def life_domains(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Life domains this person can speak of."""
+        """What this person can speak of."""
 
     def __init__(
         self,
@@ -399,6 +416,8 @@ Global___InviteToCircleRequest: _TypeAlias = InviteToCircleRequest  # noqa: Y015
 
 @_typing.final
 class WriteContributionRequest(_message.Message):
+    """A private draft, readable by its author alone."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -427,6 +446,8 @@ Global___WriteContributionRequest: _TypeAlias = WriteContributionRequest  # noqa
 
 @_typing.final
 class ReviseContributionRequest(_message.Message):
+    """A draft as it says from now on."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
@@ -477,6 +498,8 @@ Global___DeclineContributionRequest: _TypeAlias = DeclineContributionRequest  # 
 
 @_typing.final
 class AssessContributionRequest(_message.Message):
+    """The four questions before sharing (invariant 6), answered in words."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
@@ -489,12 +512,11 @@ class AssessContributionRequest(_message.Message):
     contribution_id: _builtins.str
     expected_version: _builtins.int
     need: _builtins.str
-    """The four questions of invariant 6, answered in words; each 1 to 2,000 characters."""
     less_is_enough: _builtins.str
     proportionality: _builtins.str
     person_informed: _builtins.str
-    """informed, postponed or not_applicable."""
     legal_basis: _builtins.str
+    """Code of a legal basis of a valid mandate of the author's organisation."""
     def __init__(
         self,
         *,
@@ -566,7 +588,7 @@ class ListCasesRequest(_message.Message):
     page_size: _builtins.int
     cursor: _builtins.str
     state: _builtins.str
-    """Filter; empty = all."""
+    """Only cases in this state, such as LISTED; empty = all."""
     to_plan: _builtins.bool
     """Only those of towns the caller coordinates that a session may be planned for."""
     def __init__(
@@ -587,12 +609,15 @@ Global___ListCasesRequest: _TypeAlias = ListCasesRequest  # noqa: Y015
 
 @_typing.final
 class ListCasesResponse(_message.Message):
+    """One page of the frames of cases."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASES_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     EVERYONES_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     everyones: _builtins.bool
     """Those of circles without the caller are among them: the caller's role sees the frames of its towns."""
     @_builtins.property
@@ -629,6 +654,8 @@ Global___ListWaitingRequest: _TypeAlias = ListWaitingRequest  # noqa: Y015
 
 @_typing.final
 class ListWaitingResponse(_message.Message):
+    """What waits for the caller, the most pressing first, at most 50."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     WAITING_FIELD_NUMBER: _builtins.int
@@ -636,9 +663,7 @@ class ListWaitingResponse(_message.Message):
     cases_of_mine: _builtins.int
     """Running cases whose circle the caller is in."""
     @_builtins.property
-    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waiting]:
-        """At most 50."""
-
+    def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waiting]: ...
     def __init__(
         self,
         *,
@@ -674,7 +699,7 @@ class Waiting(_message.Message):
     kind: _builtins.str
     """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: circle
     and session), contribution_wanted (participant: a session comes), contribution_private (author: a draft is not shared),
-    action_due (owner), review_due (coordinator, mayor: the review date comes or is past).
+    action_due (owner) or review_due (coordinator, mayor: the review date comes or is past).
     """
     case_id: _builtins.str
     case_code: _builtins.str
@@ -684,9 +709,9 @@ class Waiting(_message.Message):
     minor: _builtins.bool
     urgent: _builtins.bool
     due_on: _builtins.str
-    """ISO date by when (action_due, review_due); else empty."""
+    """By when (action_due, review_due)."""
     life_domain: _builtins.str
-    """action_due: its life domain."""
+    """action_due: what it is about."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Since when it waits."""
@@ -721,6 +746,8 @@ Global___Waiting: _TypeAlias = Waiting  # noqa: Y015
 
 @_typing.final
 class Frame(_message.Message):
+    """A case without a word about the person."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -737,7 +764,7 @@ class Frame(_message.Message):
     TO_PLAN_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     code: _builtins.str
-    """Shown to people, such as "24001-26-0014"; no secret."""
+    """Shown to people; no secret."""
     nis_code: _builtins.str
     state: _builtins.str
     minor: _builtins.bool
@@ -778,6 +805,8 @@ Global___Frame: _TypeAlias = Frame  # noqa: Y015
 
 @_typing.final
 class Case(_message.Message):
+    """A case with the parts this caller may read."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     FRAME_FIELD_NUMBER: _builtins.int
@@ -801,10 +830,11 @@ class Case(_message.Message):
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
     declined: _builtins.bool
-    """The caller said to have nothing to share until the next session."""
+    """The caller has nothing to share until the next session."""
     review: _builtins.str
     """How late its review is: empty (in time), late, or blocks (by more than 14 days: nothing new is shared)."""
     way_now: _builtins.int
+    """Which of them is now, from 0."""
     police: _builtins.bool
     """What the caller writes is marked as of police origin (invariant 8)."""
     @_builtins.property
@@ -831,13 +861,13 @@ class Case(_message.Message):
 
     @_builtins.property
     def asks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What it asks of the caller now, kinds as in Waiting: case_proposed, case_listed, contribution_wanted (if a session
+        """What it asks of the caller now, kinds as in what waits: case_proposed, case_listed, contribution_wanted (if a session
         comes), contribution_private, review_due.
         """
 
     @_builtins.property
     def way(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The states it passes, as a line, and which of them is now, from 0."""
+        """The states it passes, as a line."""
 
     def __init__(
         self,
@@ -870,6 +900,8 @@ Global___Case: _TypeAlias = Case  # noqa: Y015
 
 @_typing.final
 class CircleEntry(_message.Message):
+    """Who may see which parts: a person or whoever holds a seat."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_ID_FIELD_NUMBER: _builtins.int
@@ -881,12 +913,13 @@ class CircleEntry(_message.Message):
     WHY_FIELD_NUMBER: _builtins.int
     INVITED_BY_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
-    """One of the two."""
     seat: _builtins.str
     to: _builtins.str
+    """The last day, inclusive; empty when it has none."""
     why: _builtins.str
-    """Why the person is invited, and by whom; to readers of the content."""
+    """Why the person is invited; to readers of the content."""
     invited_by: _builtins.str
+    """By whom; to readers of the content."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -912,6 +945,8 @@ Global___CircleEntry: _TypeAlias = CircleEntry  # noqa: Y015
 
 @_typing.final
 class Contribution(_message.Message):
+    """A piece of the puzzle."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CONTRIBUTION_ID_FIELD_NUMBER: _builtins.int
@@ -946,7 +981,7 @@ class Contribution(_message.Message):
     legal_basis: _builtins.str
     version: _builtins.int
     need: _builtins.str
-    """To the author alone: how the sharing was weighed (invariant 6); empty before."""
+    """To the author alone, as the other three answers: how the sharing was weighed (invariant 6); empty before."""
     less_is_enough: _builtins.str
     proportionality: _builtins.str
     person_informed: _builtins.str
@@ -1000,6 +1035,8 @@ Global___Contribution: _TypeAlias = Contribution  # noqa: Y015
 
 @_typing.final
 class Action(_message.Message):
+    """An action of the follow-up plan."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     ACTION_ID_FIELD_NUMBER: _builtins.int

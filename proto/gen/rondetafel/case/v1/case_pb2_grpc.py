@@ -65,14 +65,14 @@ class SignalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadSignal(self, request, context):
-        """The signal as its readers see it. Errors: NotFound for everyone else.
+        """The signal as its readers see it; for everyone else there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSignals(self, request, context):
-        """The signals the caller may read, newest first.
+        """The signals the caller may read, newest first, without texts and person: those are read one by one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -237,7 +237,8 @@ class CaseServiceServicer:
     """
 
     def ProposeCase(self, request, context):
-        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1).
+        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+        (If-Match) is that of the signal.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -258,21 +259,21 @@ class CaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadCase(self, request, context):
-        """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike.
+        """The case with the parts the caller may read; for whoever may read none, there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCases(self, request, context):
-        """Frames of the cases the caller may see, newest first.
+        """Frames of the cases the caller may see, newest first: no person and no free text.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListWaiting(self, request, context):
-        """What waits for the caller in this cell, the most pressing first. Frames only.
+        """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -37,9 +37,9 @@ class SignalServiceStub:
     EnterSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.EnterSignalRequest, _kit_pb2.Receipt]
     """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all of it."""
     ReadSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadSignalRequest, _case_pb2.Signal]
-    """The signal as its readers see it. Errors: NotFound for everyone else."""
+    """The signal as its readers see it; for everyone else there is none."""
     ListSignals: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]
-    """The signals the caller may read, newest first."""
+    """The signals the caller may read, newest first, without texts and person: those are read one by one."""
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -49,9 +49,9 @@ class SignalServiceAsyncStub(SignalServiceStub):
     EnterSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.EnterSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Anyone with a mandate in the cell tells of a concern. The reporter reads the own text, the coordinator all of it."""
     ReadSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadSignalRequest, _case_pb2.Signal]  # type: ignore[assignment]
-    """The signal as its readers see it. Errors: NotFound for everyone else."""
+    """The signal as its readers see it; for everyone else there is none."""
     ListSignals: _aio.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]  # type: ignore[assignment]
-    """The signals the caller may read, newest first."""
+    """The signals the caller may read, newest first, without texts and person: those are read one by one."""
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     """Concerns people tell of."""
@@ -70,7 +70,7 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ReadSignalRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.Signal, _abc.Awaitable[_case_pb2.Signal]]:
-        """The signal as its readers see it. Errors: NotFound for everyone else."""
+        """The signal as its readers see it; for everyone else there is none."""
 
     @_abc_1.abstractmethod
     def ListSignals(
@@ -78,7 +78,7 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ListSignalsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListSignalsResponse, _abc.Awaitable[_case_pb2.ListSignalsResponse]]:
-        """The signals the caller may read, newest first."""
+        """The signals the caller may read, newest first, without texts and person: those are read one by one."""
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
@@ -90,17 +90,19 @@ class CaseServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CaseServiceAsyncStub: ...
     ProposeCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+    (If-Match) is that of the signal.
+    """
     PlaceOnList: _grpc.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
     RefuseCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]
     """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
     ReadCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]
-    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+    """The case with the parts the caller may read; for whoever may read none, there is none."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
-    """Frames of the cases the caller may see, newest first."""
+    """Frames of the cases the caller may see, newest first: no person and no free text."""
     ListWaiting: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]
-    """What waits for the caller in this cell, the most pressing first. Frames only."""
+    """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
 
 @_typing.type_check_only
 class CaseServiceAsyncStub(CaseServiceStub):
@@ -108,17 +110,19 @@ class CaseServiceAsyncStub(CaseServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ProposeCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+    (If-Match) is that of the signal.
+    """
     PlaceOnList: _aio.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
     RefuseCase: _aio.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
     ReadCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]  # type: ignore[assignment]
-    """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+    """The case with the parts the caller may read; for whoever may read none, there is none."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
-    """Frames of the cases the caller may see, newest first."""
+    """Frames of the cases the caller may see, newest first: no person and no free text."""
     ListWaiting: _aio.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]  # type: ignore[assignment]
-    """What waits for the caller in this cell, the most pressing first. Frames only."""
+    """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """Cases, from proposal to end."""
@@ -129,7 +133,9 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ProposeCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1)."""
+        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+        (If-Match) is that of the signal.
+        """
 
     @_abc_1.abstractmethod
     def PlaceOnList(
@@ -153,7 +159,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ReadCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.Case, _abc.Awaitable[_case_pb2.Case]]:
-        """The case with the parts the caller may read. Errors: NotFound for an unknown and a forbidden one alike."""
+        """The case with the parts the caller may read; for whoever may read none, there is none."""
 
     @_abc_1.abstractmethod
     def ListCases(
@@ -161,7 +167,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ListCasesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListCasesResponse, _abc.Awaitable[_case_pb2.ListCasesResponse]]:
-        """Frames of the cases the caller may see, newest first."""
+        """Frames of the cases the caller may see, newest first: no person and no free text."""
 
     @_abc_1.abstractmethod
     def ListWaiting(
@@ -169,7 +175,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ListWaitingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListWaitingResponse, _abc.Awaitable[_case_pb2.ListWaitingResponse]]:
-        """What waits for the caller in this cell, the most pressing first. Frames only."""
+        """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
 
 def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -23,17 +23,24 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from rondetafel.kit.v1 import options_pb2 as rondetafel_dot_kit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brondetafel/kit/v1/kit.proto\x12\x11rondetafel.kit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"5\n\x07Receipt\x12\n\n\x02id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\xec\x01\n\x08\x45nvelope\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\x0c\n\x04type\x18\x03 \x01(\t\x12\x10\n\x08producer\x18\x04 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x05 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x06 \x01(\x03\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07payload\x18\x08 \x01(\x0c\x12\x16\n\x0esigning_key_id\x18\t \x01(\t\x12\x11\n\tsignature\x18\n \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brondetafel/kit/v1/kit.proto\x12\x11rondetafel.kit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frondetafel/kit/v1/options.proto\"\x82\x01\n\x07Receipt\x12:\n\x02id\x18\x01 \x01(\tB.\xaa\xbb\x18*\x08\x01\x10\x01:$01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55\x12\x1f\n\x05state\x18\x02 \x01(\tB\x10\xaa\xbb\x18\x0c\x10\x01:\x08RECEIVED\x12\x1a\n\x07version\x18\x03 \x01(\x03\x42\t\xaa\xbb\x18\x05\x10\x01:\x01\x31\"\xec\x01\n\x08\x45nvelope\x12\x12\n\nmessage_id\x18\x01 \x01(\t\x12\x11\n\ttenant_id\x18\x02 \x01(\t\x12\x0c\n\x04type\x18\x03 \x01(\t\x12\x10\n\x08producer\x18\x04 \x01(\t\x12\x16\n\x0eproducer_epoch\x18\x05 \x01(\t\x12\x14\n\x0cproducer_seq\x18\x06 \x01(\x03\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07payload\x18\x08 \x01(\x0c\x12\x16\n\x0esigning_key_id\x18\t \x01(\t\x12\x11\n\tsignature\x18\n \x01(\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rondetafel.kit.v1.kit_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECEIPT']._serialized_start=83
-  _globals['_RECEIPT']._serialized_end=136
-  _globals['_ENVELOPE']._serialized_start=139
-  _globals['_ENVELOPE']._serialized_end=375
+  _globals['_RECEIPT'].fields_by_name['id']._loaded_options = None
+  _globals['_RECEIPT'].fields_by_name['id']._serialized_options = b'\252\273\030*\010\001\020\001:$01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55'
+  _globals['_RECEIPT'].fields_by_name['state']._loaded_options = None
+  _globals['_RECEIPT'].fields_by_name['state']._serialized_options = b'\252\273\030\014\020\001:\010RECEIVED'
+  _globals['_RECEIPT'].fields_by_name['version']._loaded_options = None
+  _globals['_RECEIPT'].fields_by_name['version']._serialized_options = b'\252\273\030\005\020\001:\0011'
+  _globals['_RECEIPT']._serialized_start=117
+  _globals['_RECEIPT']._serialized_end=247
+  _globals['_ENVELOPE']._serialized_start=250
+  _globals['_ENVELOPE']._serialized_end=486
 # @@protoc_insertion_point(module_scope)

@@ -19,7 +19,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Receipt(_message.Message):
-    """The answer to every command: frame data only, never content. The content is read by an ordinary, audited query."""
+    """What every command answers: frame data only, never content; a repeat under the same idempotency key answers the same.
+    The content is read by an ordinary, audited query.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -27,7 +29,7 @@ class Receipt(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The object the command made or changed (UUID)."""
+    """What the command made or changed."""
     state: _builtins.str
     """Its state afterwards, a code of domain.md such as "LISTED"."""
     version: _builtins.int

@@ -47,9 +47,11 @@ class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType],
     """One of the list that `codes` names."""
     CURSOR: _Kind.ValueType  # 8
     """Where the page before ended; empty for the first."""
+    PAGE_SIZE: _Kind.ValueType  # 9
+    """Entries of a page: 1 to 50; 0 stands for 20."""
 
 class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
-    """What a text means. Flags, numbers, moments and messages are known by their type and need none."""
+    """What a text or number means. Flags, moments, messages and other numbers are known by their type and need none."""
 
 TEXT: Kind.ValueType  # 0
 """Words: trimmed, without control characters, at most `longest` characters."""
@@ -69,6 +71,8 @@ CODE: Kind.ValueType  # 7
 """One of the list that `codes` names."""
 CURSOR: Kind.ValueType  # 8
 """Where the page before ended; empty for the first."""
+PAGE_SIZE: Kind.ValueType  # 9
+"""Entries of a page: 1 to 50; 0 stands for 20."""
 Global___Kind: _TypeAlias = Kind  # noqa: Y015
 
 @_typing.final
@@ -82,18 +86,33 @@ class FieldRule(_message.Message):
     MOST_FIELD_NUMBER: _builtins.int
     CODES_FIELD_NUMBER: _builtins.int
     EXAMPLE_FIELD_NUMBER: _builtins.int
+    STATED_FIELD_NUMBER: _builtins.int
+    NULLABLE_FIELD_NUMBER: _builtins.int
+    WITHOUT_FIELD_NUMBER: _builtins.int
     kind: Global___Kind.ValueType
     required: _builtins.bool
-    """Refused when empty: FieldMissing. What is not required may be empty, which means absent."""
+    """Asked for: refused when empty (FieldMissing); what is not required may be empty, which means absent. Answered: never
+    empty. Of no meaning for flags, which cannot be empty; see `stated`.
+    """
     longest: _builtins.int
-    """Characters a text may have."""
+    """Characters a text may have; every text that is asked for has a limit."""
     least: _builtins.int
     """Entries a list must have at least, and may have at most."""
     most: _builtins.int
     codes: _builtins.str
-    """The message of codes.proto that lists the codes, such as "LifeDomain"."""
+    """The message of codes.proto that lists the codes, such as "LifeDomains"."""
     example: _builtins.str
-    """As it stands in the OpenAPI document: a JSON value."""
+    """For the OpenAPI document: a text or moment as it is, anything else as JSON; of a list one entry. Examples of messages
+    are made of those of their fields; without one a field that may be left out is.
+    """
+    stated: _builtins.bool
+    """A body of the REST API has to say it, also when it is false or empty."""
+    nullable: _builtins.bool
+    """An answer of the REST API says null where it is empty."""
+    @_builtins.property
+    def without(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of the message that are never filled here; the REST API does not show them."""
+
     def __init__(
         self,
         *,
@@ -104,10 +123,13 @@ class FieldRule(_message.Message):
         most: _builtins.int = ...,
         codes: _builtins.str = ...,
         example: _builtins.str = ...,
+        stated: _builtins.bool = ...,
+        nullable: _builtins.bool = ...,
+        without: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes", "example", b"example", "kind", b"kind", "least", b"least", "longest", b"longest", "most", b"most", "required", b"required"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes", "example", b"example", "kind", b"kind", "least", b"least", "longest", b"longest", "most", b"most", "nullable", b"nullable", "required", b"required", "stated", b"stated", "without", b"without"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -126,6 +148,7 @@ class Verb(_message.Message):
     PEERS_FIELD_NUMBER: _builtins.int
     LOCATION_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    BY_HAND_FIELD_NUMBER: _builtins.int
     get: _builtins.str
     post: _builtins.str
     summary: _builtins.str
@@ -134,9 +157,13 @@ class Verb(_message.Message):
     """Where the thing made is from now on, a path as above with `{id}` of the receipt; with it the answer is 201."""
     version: _builtins.str
     """Where the answer's version stands, such as "frame.version"; empty = none."""
+    by_hand: _builtins.bool
+    """Its route is written by hand in services/portal/api/by_hand.py, because it needs more than is said here."""
     @_builtins.property
     def errors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Codes of errors besides those every verb of its kind has."""
+        """Codes of the service's errors besides those every verb of its kind has (services/portal/api/operations.py). What is
+        unknown or forbidden is told alike, so NotFound is not among them.
+        """
 
     @_builtins.property
     def peers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -152,10 +179,11 @@ class Verb(_message.Message):
         peers: _abc.Iterable[_builtins.str] | None = ...,
         location: _builtins.str = ...,
         version: _builtins.str = ...,
+        by_hand: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["get", b"get", "http", b"http", "post", b"post"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["errors", b"errors", "get", b"get", "http", b"http", "location", b"location", "peers", b"peers", "post", b"post", "summary", b"summary", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_hand", b"by_hand", "errors", b"errors", "get", b"get", "http", b"http", "location", b"location", "peers", b"peers", "post", b"post", "summary", b"summary", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_http: _TypeAlias = _typing.Literal["get", "post"]  # noqa: Y015
     _WhichOneofArgType_http: _TypeAlias = _typing.Literal["http", b"http"]  # noqa: Y015

@@ -21,6 +21,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class PlanSessionRequest(_message.Message):
+    """When, where, and which cases."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     STARTS_AT_FIELD_NUMBER: _builtins.int
@@ -28,7 +30,7 @@ class PlanSessionRequest(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     PLACE_FIELD_NUMBER: _builtins.int
     place: _builtins.str
-    """A code of where: town_hall, online or elsewhere."""
+    """Where it is held."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -53,6 +55,8 @@ Global___PlanSessionRequest: _TypeAlias = PlanSessionRequest  # noqa: Y015
 
 @_typing.final
 class PlannedItem(_message.Message):
+    """A listed case and its time window."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
@@ -80,6 +84,8 @@ Global___PlannedItem: _TypeAlias = PlannedItem  # noqa: Y015
 
 @_typing.final
 class OpenSessionRequest(_message.Message):
+    """Who is there, and that the chair declared the secrecy of the session."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
@@ -110,6 +116,8 @@ Global___OpenSessionRequest: _TypeAlias = OpenSessionRequest  # noqa: Y015
 
 @_typing.final
 class RecordDecisionRequest(_message.Message):
+    """What the chair decided on one item. Follow-up needs an action, a case lead and a review date."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
@@ -125,7 +133,6 @@ class RecordDecisionRequest(_message.Message):
     expected_version: _builtins.int
     agenda_item_id: _builtins.str
     outcome: _builtins.str
-    """follow_up or no_action."""
     reasons: _builtins.str
     case_lead_id: _builtins.str
     review_on: _builtins.str
@@ -133,7 +140,7 @@ class RecordDecisionRequest(_message.Message):
     def dissents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dissent]: ...
     @_builtins.property
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedAction]:
-        """follow_up only: at least one action, a case lead and a review date."""
+        """Follow-up only, as case lead and review date: at least one."""
 
     def __init__(
         self,
@@ -158,6 +165,8 @@ Global___RecordDecisionRequest: _TypeAlias = RecordDecisionRequest  # noqa: Y015
 
 @_typing.final
 class Dissent(_message.Message):
+    """Somebody thinks otherwise."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_ID_FIELD_NUMBER: _builtins.int
@@ -180,6 +189,8 @@ Global___Dissent: _TypeAlias = Dissent  # noqa: Y015
 
 @_typing.final
 class PlannedAction(_message.Message):
+    """An action of the follow-up plan."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
@@ -246,11 +257,14 @@ Global___ListSessionsRequest: _TypeAlias = ListSessionsRequest  # noqa: Y015
 
 @_typing.final
 class ListSessionsResponse(_message.Message):
+    """One page of sessions, newest first, without decision texts."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSIONS_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
     def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Session]: ...
     def __init__(
@@ -288,6 +302,8 @@ Global___ListCaseSessionsRequest: _TypeAlias = ListCaseSessionsRequest  # noqa: 
 
 @_typing.final
 class ListCaseSessionsResponse(_message.Message):
+    """The sessions of a case, oldest first."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSIONS_FIELD_NUMBER: _builtins.int
@@ -308,6 +324,8 @@ Global___ListCaseSessionsResponse: _TypeAlias = ListCaseSessionsResponse  # noqa
 
 @_typing.final
 class CaseSession(_message.Message):
+    """A session that has or had the case on its agenda."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
@@ -321,10 +339,10 @@ class CaseSession(_message.Message):
     state: _builtins.str
     place: _builtins.str
     stage: _builtins.str
-    """As in Session."""
+    """Where it stands: coming, going_on, over (from the day after too, when nobody closed it) or cancelled."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp:
-        """The time window of this case."""
+        """When the time window of this case begins."""
 
     @_builtins.property
     def ends_at(self) -> _timestamp_pb2.Timestamp: ...
@@ -351,6 +369,8 @@ Global___CaseSession: _TypeAlias = CaseSession  # noqa: Y015
 
 @_typing.final
 class Session(_message.Message):
+    """A session as the caller may see it."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
@@ -368,7 +388,7 @@ class Session(_message.Message):
     place: _builtins.str
     version: _builtins.int
     stage: _builtins.str
-    """coming (it has yet to be opened), going_on, over (from the day after too, when nobody closed it) or cancelled."""
+    """Where it stands: coming, going_on, over (from the day after too, when nobody closed it) or cancelled."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -405,6 +425,8 @@ Global___Session: _TypeAlias = Session  # noqa: Y015
 
 @_typing.final
 class AgendaItem(_message.Message):
+    """A case on the agenda; a closed point for whoever is not in its circle."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
@@ -421,11 +443,11 @@ class AgendaItem(_message.Message):
     agenda_item_id: _builtins.str
     position: _builtins.int
     case_id: _builtins.str
-    """Empty in a closed point."""
+    """Empty in a closed point, as code and town."""
     case_code: _builtins.str
     closed_point: _builtins.bool
     nis_code: _builtins.str
-    """The town of the case, whose seats it needs; empty in a closed point."""
+    """The town of the case, whose seats it needs."""
     seats_taken: _builtins.bool
     """In an open session: those present take the three seats of this town, so that the table can decide."""
     @_builtins.property
@@ -463,6 +485,8 @@ Global___AgendaItem: _TypeAlias = AgendaItem  # noqa: Y015
 
 @_typing.final
 class Decision(_message.Message):
+    """What was decided."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     DECISION_ID_FIELD_NUMBER: _builtins.int
@@ -499,6 +523,8 @@ Global___Decision: _TypeAlias = Decision  # noqa: Y015
 
 @_typing.final
 class Attendance(_message.Message):
+    """Who was there, and in which seat."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PERSON_ID_FIELD_NUMBER: _builtins.int

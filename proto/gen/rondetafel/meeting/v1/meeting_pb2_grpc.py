@@ -97,7 +97,7 @@ class SessionServiceServicer:
 
     def ListCaseSessions(self, request, context):
         """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
-        reads the content. Errors: NotFound for a case that is unknown or forbidden.
+        reads the content; for a case that is unknown or forbidden there are none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -301,8 +301,7 @@ class DecisionServiceServicer:
     """
 
     def RecordDecision(self, request, context):
-        """The chair decides on one item, with reasons and dissent.
-        The receipt is the session's: its version is the one to expect next.
+        """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,7 @@ class SessionServiceStub:
     """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
     ListCaseSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]
     """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
-    reads the content. Errors: NotFound for a case that is unknown or forbidden.
+    reads the content; for a case that is unknown or forbidden there are none.
     """
 
 @_typing.type_check_only
@@ -62,7 +62,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
     ListCaseSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]  # type: ignore[assignment]
     """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
-    reads the content. Errors: NotFound for a case that is unknown or forbidden.
+    reads the content; for a case that is unknown or forbidden there are none.
     """
 
 class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -107,7 +107,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_meeting_pb2.ListCaseSessionsResponse, _abc.Awaitable[_meeting_pb2.ListCaseSessionsResponse]]:
         """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
-        reads the content. Errors: NotFound for a case that is unknown or forbidden.
+        reads the content; for a case that is unknown or forbidden there are none.
         """
 
 def add_SessionServiceServicer_to_server(servicer: SessionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
@@ -120,9 +120,7 @@ class DecisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
     RecordDecision: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]
-    """The chair decides on one item, with reasons and dissent.
-    The receipt is the session's: its version is the one to expect next.
-    """
+    """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect."""
 
 @_typing.type_check_only
 class DecisionServiceAsyncStub(DecisionServiceStub):
@@ -130,9 +128,7 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RecordDecision: _aio.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The chair decides on one item, with reasons and dissent.
-    The receipt is the session's: its version is the one to expect next.
-    """
+    """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect."""
 
 class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the chair decides in session."""
@@ -143,8 +139,6 @@ class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _meeting_pb2.RecordDecisionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The chair decides on one item, with reasons and dissent.
-        The receipt is the session's: its version is the one to expect next.
-        """
+        """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect."""
 
 def add_DecisionServiceServicer_to_server(servicer: DecisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -21,6 +21,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class CreateCellRequest(_message.Message):
+    """A cell for one town or several."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     NIS_CODES_FIELD_NUMBER: _builtins.int
@@ -34,7 +36,9 @@ class CreateCellRequest(_message.Message):
     contact: _builtins.str
     """E-mail address of the municipality, of no person; it is told what the host does here without the cell. May be empty."""
     @_builtins.property
-    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The towns, the first gives the name."""
+
     def __init__(
         self,
         *,
@@ -93,6 +97,8 @@ Global___ListMunicipalitiesResponse: _TypeAlias = ListMunicipalitiesResponse  # 
 
 @_typing.final
 class Municipality(_message.Message):
+    """A town."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     NIS_CODE_FIELD_NUMBER: _builtins.int
@@ -119,16 +125,18 @@ Global___Municipality: _TypeAlias = Municipality  # noqa: Y015
 
 @_typing.final
 class RegisterOrganisationRequest(_message.Message):
+    """A partner organisation."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     KBO_NUMBER_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     kbo_number: _builtins.str
-    """10 digits, first 0 or 1, last two = 97 - (first eight mod 97)."""
+    """Ten digits, the last two = 97 - (first eight mod 97)."""
     name: _builtins.str
     kind: _builtins.str
-    """A partner kind of domain.md, such as "caw"."""
+    """A partner kind such as caw, school or local_police."""
     def __init__(
         self,
         *,
@@ -146,6 +154,8 @@ Global___RegisterOrganisationRequest: _TypeAlias = RegisterOrganisationRequest  
 
 @_typing.final
 class InvitePersonRequest(_message.Message):
+    """A mandate for a person, found or made by exact e-mail; the answer never tells which."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     EMAIL_FIELD_NUMBER: _builtins.int
@@ -162,16 +172,17 @@ class InvitePersonRequest(_message.Message):
     given_name: _builtins.str
     family_name: _builtins.str
     kbo_number: _builtins.str
+    """The organisation the person speaks for."""
     role: _builtins.str
-    """A role of domain.md, such as "mayor"."""
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     legal_basis: _builtins.str
-    """Code of a legal basis in force for that kind of partner, such as "law-2018-07-30"."""
+    """Code of a legal basis in force for that kind of partner."""
     clearance_until: _builtins.str
-    """Police delegate only: last day of the clearance."""
+    """Police seats only: last day of the clearance."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Mayors, police and prevention seats: the towns of the cell it is for; empty = all towns of the cell."""
+        """The towns it is for; empty = all of the cell."""
 
     def __init__(
         self,
@@ -218,11 +229,14 @@ Global___ListProposalsRequest: _TypeAlias = ListProposalsRequest  # noqa: Y015
 
 @_typing.final
 class ListProposalsResponse(_message.Message):
+    """One page of what the host proposed and waits for an answer."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PROPOSALS_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
     def proposals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Proposal]: ...
     def __init__(
@@ -241,6 +255,8 @@ Global___ListProposalsResponse: _TypeAlias = ListProposalsResponse  # noqa: Y015
 
 @_typing.final
 class Proposal(_message.Message):
+    """What the host asks of the cell: a mandate for this person, which counts when the cell says yes."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     PROPOSAL_ID_FIELD_NUMBER: _builtins.int
@@ -265,6 +281,7 @@ class Proposal(_message.Message):
     organisation_kind: _builtins.str
     role: _builtins.str
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     legal_basis: _builtins.str
     version: _builtins.int
     @_builtins.property
@@ -348,6 +365,8 @@ Global___DeclineProposalRequest: _TypeAlias = DeclineProposalRequest  # noqa: Y0
 
 @_typing.final
 class ProposeRecoveryRequest(_message.Message):
+    """A mandate for somebody in a cell that has neither mayor nor coordinator."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELL_ID_FIELD_NUMBER: _builtins.int
@@ -366,12 +385,12 @@ class ProposeRecoveryRequest(_message.Message):
     family_name: _builtins.str
     kbo_number: _builtins.str
     role: _builtins.str
-    """mayor or coordinator."""
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     legal_basis: _builtins.str
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Towns of the cell; empty = all of them."""
+        """The towns it is for; empty = all of the cell."""
 
     def __init__(
         self,
@@ -462,11 +481,14 @@ Global___ListRecoveriesRequest: _TypeAlias = ListRecoveriesRequest  # noqa: Y015
 
 @_typing.final
 class ListRecoveriesResponse(_message.Message):
+    """One page of the recoveries that wait."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     RECOVERIES_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
     def recoveries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Recovery]: ...
     def __init__(
@@ -485,6 +507,8 @@ Global___ListRecoveriesResponse: _TypeAlias = ListRecoveriesResponse  # noqa: Y0
 
 @_typing.final
 class Recovery(_message.Message):
+    """What two of the host and oversight have to say yes to, and who of the host did."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     RECOVERY_ID_FIELD_NUMBER: _builtins.int
@@ -508,7 +532,7 @@ class Recovery(_message.Message):
     recovery_id: _builtins.str
     cell_id: _builtins.str
     state: _builtins.str
-    """PROPOSED (by one of the host) or SECONDED (by two: oversight may confirm)."""
+    """PROPOSED by one of the host, or SECONDED: oversight may confirm."""
     email: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -516,10 +540,12 @@ class Recovery(_message.Message):
     organisation_kind: _builtins.str
     role: _builtins.str
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     legal_basis: _builtins.str
     proposed_by: _builtins.str
-    """Persons of the host; `seconded_by` is empty before."""
+    """Of the host, as who seconds it."""
     seconded_by: _builtins.str
+    """Empty before."""
     version: _builtins.int
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
@@ -560,11 +586,13 @@ Global___Recovery: _TypeAlias = Recovery  # noqa: Y015
 
 @_typing.final
 class AcceptUndertakingRequest(_message.Message):
+    """The undertaking of secrecy that was shown and is accepted."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     TEXT_VERSION_FIELD_NUMBER: _builtins.int
     text_version: _builtins.str
-    """Version of the text that was shown, such as "2026-1"."""
+    """Version of the text that was shown."""
     def __init__(
         self,
         *,
@@ -580,6 +608,8 @@ Global___AcceptUndertakingRequest: _TypeAlias = AcceptUndertakingRequest  # noqa
 
 @_typing.final
 class EndMandateRequest(_message.Message):
+    """Why a mandate ends."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     MANDATE_ID_FIELD_NUMBER: _builtins.int
@@ -588,7 +618,6 @@ class EndMandateRequest(_message.Message):
     mandate_id: _builtins.str
     expected_version: _builtins.int
     reason: _builtins.str
-    """A code: successor, left, conflict_of_interest, other."""
     def __init__(
         self,
         *,
@@ -621,6 +650,8 @@ Global___ListMyCellsRequest: _TypeAlias = ListMyCellsRequest  # noqa: Y015
 
 @_typing.final
 class ListMyCellsResponse(_message.Message):
+    """All tables the caller sits at."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELLS_FIELD_NUMBER: _builtins.int
@@ -690,6 +721,8 @@ Global___Undertaking: _TypeAlias = Undertaking  # noqa: Y015
 
 @_typing.final
 class MyCell(_message.Message):
+    """A cell the caller sits in."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELL_ID_FIELD_NUMBER: _builtins.int
@@ -770,6 +803,8 @@ Global___ReadTableRequest: _TypeAlias = ReadTableRequest  # noqa: Y015
 
 @_typing.final
 class Table(_message.Message):
+    """A cell as somebody who sits in it sees it; before the undertaking is accepted, without the others."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELL_FIELD_NUMBER: _builtins.int
@@ -778,7 +813,7 @@ class Table(_message.Message):
     MANDATES_FIELD_NUMBER: _builtins.int
     LEGAL_BASES_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
-    """The caller (UUID)."""
+    """The caller."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -810,6 +845,8 @@ Global___Table: _TypeAlias = Table  # noqa: Y015
 
 @_typing.final
 class LegalBasis(_message.Message):
+    """What a mandate rests on."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CODE_FIELD_NUMBER: _builtins.int
@@ -860,6 +897,8 @@ Global___ListCellsRequest: _TypeAlias = ListCellsRequest  # noqa: Y015
 
 @_typing.final
 class ListCellsResponse(_message.Message):
+    """One page of the host's cells."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELLS_FIELD_NUMBER: _builtins.int
@@ -868,10 +907,13 @@ class ListCellsResponse(_message.Message):
     TOWNS_WITH_CELL_FIELD_NUMBER: _builtins.int
     TOWNS_TOTAL_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     cells_total: _builtins.int
-    """All cells of this host, and how many present Flemish municipalities have one, of how many."""
+    """All cells of this host."""
     towns_with_cell: _builtins.int
+    """Present Flemish municipalities with a cell."""
     towns_total: _builtins.int
+    """Present Flemish municipalities."""
     @_builtins.property
     def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___CellView]: ...
     def __init__(
@@ -893,6 +935,8 @@ Global___ListCellsResponse: _TypeAlias = ListCellsResponse  # noqa: Y015
 
 @_typing.final
 class CellView(_message.Message):
+    """A cell as the host sees it, from outside."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CELL_ID_FIELD_NUMBER: _builtins.int
@@ -943,6 +987,7 @@ class AppointHostRequest(_message.Message):
     kbo_number: _builtins.str
     """The host's own organisation."""
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     def __init__(
         self,
         *,
@@ -962,6 +1007,8 @@ Global___AppointHostRequest: _TypeAlias = AppointHostRequest  # noqa: Y015
 
 @_typing.final
 class ChangeBrandColourRequest(_message.Message):
+    """The one colour the pages of a cell are tinted with."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     BRAND_COLOUR_FIELD_NUMBER: _builtins.int
@@ -1008,11 +1055,14 @@ Global___ListMandatesRequest: _TypeAlias = ListMandatesRequest  # noqa: Y015
 
 @_typing.final
 class ListMandatesResponse(_message.Message):
+    """One page of the cell's mandates."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     MANDATES_FIELD_NUMBER: _builtins.int
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
+    """For the next page; empty on the last."""
     @_builtins.property
     def mandates(self) -> _containers.RepeatedCompositeFieldContainer[Global___MandateView]: ...
     def __init__(
@@ -1031,6 +1081,8 @@ Global___ListMandatesResponse: _TypeAlias = ListMandatesResponse  # noqa: Y015
 
 @_typing.final
 class MandateView(_message.Message):
+    """A mandate in this cell, with the name of its person."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     MANDATE_ID_FIELD_NUMBER: _builtins.int
@@ -1062,6 +1114,7 @@ class MandateView(_message.Message):
     organisation_kind: _builtins.str
     role: _builtins.str
     to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
     undertaking_accepted: _builtins.bool
     version: _builtins.int
     legal_basis: _builtins.str
@@ -1072,7 +1125,9 @@ class MandateView(_message.Message):
     RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER (before this was kept).
     """
     seat: _builtins.str
-    """The seat its role takes: mayor, police, prevention or coordinator; participant for a guest; empty for who does not sit."""
+    """The seat its role takes: mayor, police, prevention or coordinator; participant for a guest; empty for who does not
+    sit.
+    """
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1083,7 +1138,7 @@ class MandateView(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: end_mandate. Empty in a Table."""
+        """The verbs the caller may do with it now: end_mandate. Empty in a table."""
 
     def __init__(
         self,
@@ -1289,16 +1344,16 @@ Global___MandateChanged: _TypeAlias = MandateChanged  # noqa: Y015
 
 @_typing.final
 class DisableIdentityRequest(_message.Message):
+    """A person, an identity provider or an organisation of the sign-in service."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     KIND_FIELD_NUMBER: _builtins.int
     VALUE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """subject, provider or organisation."""
+    """What is to be shut out."""
     value: _builtins.str
-    """Id of the person's account (UUID), alias of the identity provider, id of the organisation (UUID), all as the sign-in
-    service has them.
-    """
+    """As the sign-in service has it: the account's id, the provider's alias, the organisation's id."""
     def __init__(
         self,
         *,
@@ -1315,6 +1370,8 @@ Global___DisableIdentityRequest: _TypeAlias = DisableIdentityRequest  # noqa: Y0
 
 @_typing.final
 class EnableIdentityRequest(_message.Message):
+    """The same, to let in again."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     KIND_FIELD_NUMBER: _builtins.int

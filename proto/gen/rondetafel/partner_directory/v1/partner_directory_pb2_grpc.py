@@ -73,15 +73,14 @@ class CellServiceServicer:
     """
 
     def CreateCell(self, request, context):
-        """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
-        Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
+        """The host opens a cell for one to twenty municipalities by their NIS codes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListCells(self, request, context):
-        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant.
+        """For the host: its cells from outside, newest first, and how many Flemish municipalities have one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,14 +94,14 @@ class CellServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ChangeBrandColour(self, request, context):
-        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour).
+        """Host or coordinator: the one colour the pages of this cell are tinted with.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListMyCells(self, request, context):
-        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant.
+        """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,8 +345,7 @@ class OrganisationServiceServicer:
     """
 
     def RegisterOrganisation(self, request, context):
-        """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-        Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
+        """The host (on the platform) or a coordinator (own cell) makes an organisation known by its KBO number.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -445,9 +443,8 @@ class MandateServiceServicer:
     def InvitePerson(self, request, context):
         """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
         Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-        mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-        (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-        Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+        mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
+        opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -455,7 +452,7 @@ class MandateServiceServicer:
 
     def EndMandate(self, request, context):
         """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+        of their towns, the coordinator not the last mayor's; the host any, on the record.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -470,7 +467,7 @@ class MandateServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def AcceptUndertaking(self, request, context):
-        """The caller accepts the undertaking of secrecy of this cell (invariant 7).
+        """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -478,7 +475,7 @@ class MandateServiceServicer:
 
     def AppointHost(self, request, context):
         """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+        is addressed to.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -700,15 +697,14 @@ class ProposalServiceServicer:
 
     def ConfirmProposal(self, request, context):
         """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-        alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-        ProposalNotFound, Conflict ProposalDecided.
+        alone; a mayor too, but where there is none the coordinator says yes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeclineProposal(self, request, context):
-        """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided.
+        """Mayor or coordinator of one of the towns says no: nothing is given, and who was proposed is forgotten.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -827,7 +823,9 @@ class ProposalService:
 
 
 class RecoveryServiceStub:
-    """How a cell that lost everybody gets somebody again.
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
     """
 
     def __init__(self, channel):
@@ -859,39 +857,35 @@ class RecoveryServiceStub:
 
 
 class RecoveryServiceServicer:
-    """How a cell that lost everybody gets somebody again.
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
     """
 
     def ProposeRecovery(self, request, context):
-        """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-        signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-        does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-        The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-        Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
+        """The first: somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SecondRecovery(self, request, context):
-        """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-        RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
+        """The second: another person of the host says yes; from then on oversight may confirm.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmRecovery(self, request, context):
-        """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-        InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
+        """The third, by oversight: the mandate is given now and content opens 72 hours later; the receipt is the mandate's.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListRecoveries(self, request, context):
-        """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-        who address the platform tenant.
+        """The recoveries that wait, newest first: for oversight those of its cell; the host's people give the platform's id and
+        get those of all cells.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -929,7 +923,9 @@ def add_RecoveryServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RecoveryService:
-    """How a cell that lost everybody gets somebody again.
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
     """
 
     @staticmethod
@@ -1073,17 +1069,16 @@ class IdentityServiceServicer:
     """
 
     def DisableIdentity(self, request, context):
-        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-        answer: give it again.
+        """The host: from now on no token of this person, identity provider or organisation counts anywhere, within one second,
+        and the sign-in service gives none (invariant 15). Whether there is such a one is not told. When it counts here but
+        the sign-in service does not answer (SignInServiceAway): give it again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def EnableIdentity(self, request, context):
-        """The reverse: tokens issued from now on count again.
+        """The host: tokens issued from now on count again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1240,8 +1235,8 @@ class FactServiceServicer:
     """
 
     def GetMandates(self, request, context):
-        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-        Errors: NotFound when there are none; an unknown cell looks the same.
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard; for
+        nobody's and for an unknown cell NotFound alike.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -35,17 +35,15 @@ class CellServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CellServiceAsyncStub: ...
     CreateCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.CreateCellRequest, _kit_pb2.Receipt]
-    """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
-    Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
-    """
+    """The host opens a cell for one to twenty municipalities by their NIS codes."""
     ListCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]
-    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+    """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
     ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
-    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
+    """Host or coordinator: the one colour the pages of this cell are tinted with."""
     ListMyCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]
-    """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
+    """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there."""
     ReadTable: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
@@ -57,17 +55,15 @@ class CellServiceAsyncStub(CellServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.CreateCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
-    Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
-    """
+    """The host opens a cell for one to twenty municipalities by their NIS codes."""
     ListCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]  # type: ignore[assignment]
-    """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+    """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
     ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
+    """Host or coordinator: the one colour the pages of this cell are tinted with."""
     ListMyCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMyCellsRequest, _partner_directory_pb2.ListMyCellsResponse]  # type: ignore[assignment]
-    """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
+    """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there."""
     ReadTable: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadTableRequest, _partner_directory_pb2.Table]  # type: ignore[assignment]
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
@@ -82,9 +78,7 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.CreateCellRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The host opens a cell for one to twenty municipalities by NIS code. Addressed to the platform tenant.
-        Errors: Invalid (nis_codes unknown or merged away), Conflict CellExists (a municipality already has a cell).
-        """
+        """The host opens a cell for one to twenty municipalities by their NIS codes."""
 
     @_abc_1.abstractmethod
     def ListCells(
@@ -92,7 +86,7 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ListCellsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListCellsResponse]]:
-        """For the host: its cells, newest first, with nothing of what is in them. Addressed to the platform tenant."""
+        """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
 
     @_abc_1.abstractmethod
     def ListMunicipalities(
@@ -108,7 +102,7 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ChangeBrandColourRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Host or coordinator: the one colour the pages of this cell are tinted with. Errors: Invalid (brand_colour)."""
+        """Host or coordinator: the one colour the pages of this cell are tinted with."""
 
     @_abc_1.abstractmethod
     def ListMyCells(
@@ -116,7 +110,7 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ListMyCellsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListMyCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListMyCellsResponse]]:
-        """The cells the caller has a valid mandate in, and whether the undertaking is accepted. Addressed to the platform tenant."""
+        """The cells the caller has a valid mandate in, and whether the undertaking of secrecy is accepted there."""
 
     @_abc_1.abstractmethod
     def ReadTable(
@@ -138,9 +132,7 @@ class OrganisationServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> OrganisationServiceAsyncStub: ...
     RegisterOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]
-    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
-    """
+    """The host (on the platform) or a coordinator (own cell) makes an organisation known by its KBO number."""
 
 @_typing.type_check_only
 class OrganisationServiceAsyncStub(OrganisationServiceStub):
@@ -148,9 +140,7 @@ class OrganisationServiceAsyncStub(OrganisationServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RegisterOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.RegisterOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-    Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
-    """
+    """The host (on the platform) or a coordinator (own cell) makes an organisation known by its KBO number."""
 
 class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Partner organisations."""
@@ -161,9 +151,7 @@ class OrganisationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.RegisterOrganisationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The host (platform tenant) or a coordinator (own cell) makes an organisation known by its KBO number.
-        Errors: Invalid (kbo_number, kind), Conflict OrganisationExists.
-        """
+        """The host (on the platform) or a coordinator (own cell) makes an organisation known by its KBO number."""
 
 def add_OrganisationServiceServicer_to_server(servicer: OrganisationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
@@ -177,23 +165,22 @@ class MandateServiceStub:
     InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
     Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+    mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
+    opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
     """
     EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    of their towns, the coordinator not the last mayor's; the host any, on the record.
     """
     ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
     AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
-    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+    """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
     AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+    is addressed to.
     """
 
 @_typing.type_check_only
@@ -204,23 +191,22 @@ class MandateServiceAsyncStub(MandateServiceStub):
     InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
     Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-    (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-    Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+    mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
+    opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
     """
     EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-    of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+    of their towns, the coordinator not the last mayor's; the host any, on the record.
     """
     ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
     """
     AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+    """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
     AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-    is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+    is addressed to.
     """
 
 class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -234,9 +220,8 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
         Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-        mayor and the delegate. The host's client gives the first coordinator and the first mayor of a cell without mayor
-        (content opens 72 hours later); anything else it asks for waits as a proposal, state PROPOSED, until the cell answers.
-        Errors: Conflict HostInCell (acts for the host, or did in the last 90 days), MandateExists, TooManyProposals.
+        mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
+        opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
         """
 
     @_abc_1.abstractmethod
@@ -246,7 +231,7 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
-        of their towns, the coordinator not the last mayor's; the host any, on the record. Errors: Conflict LastCoordinator.
+        of their towns, the coordinator not the last mayor's; the host any, on the record.
         """
 
     @_abc_1.abstractmethod
@@ -265,7 +250,7 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.AcceptUndertakingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The caller accepts the undertaking of secrecy of this cell (invariant 7)."""
+        """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
 
     @_abc_1.abstractmethod
     def AppointHost(
@@ -274,7 +259,7 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
-        is addressed to. Errors: as InvitePerson; Conflict MemberForHost (holds a mandate in a cell).
+        is addressed to.
         """
 
 def add_MandateServiceServicer_to_server(servicer: MandateServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
@@ -290,11 +275,10 @@ class ProposalServiceStub:
     """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
     ConfirmProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]
     """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-    ProposalNotFound, Conflict ProposalDecided.
+    alone; a mayor too, but where there is none the coordinator says yes.
     """
     DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
-    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+    """Mayor or coordinator of one of the towns says no: nothing is given, and who was proposed is forgotten."""
 
 @_typing.type_check_only
 class ProposalServiceAsyncStub(ProposalServiceStub):
@@ -305,11 +289,10 @@ class ProposalServiceAsyncStub(ProposalServiceStub):
     """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
     ConfirmProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-    alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-    ProposalNotFound, Conflict ProposalDecided.
+    alone; a mayor too, but where there is none the coordinator says yes.
     """
     DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+    """Mayor or coordinator of one of the towns says no: nothing is given, and who was proposed is forgotten."""
 
 class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
     """Whom the host proposes, for the cell to answer."""
@@ -329,8 +312,7 @@ class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-        alone; a mayor too, but where there is none the coordinator says yes. Errors: as InvitePerson; NotFound
-        ProposalNotFound, Conflict ProposalDecided.
+        alone; a mayor too, but where there is none the coordinator says yes.
         """
 
     @_abc_1.abstractmethod
@@ -339,64 +321,55 @@ class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.DeclineProposalRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Mayor or coordinator of one of the towns says no. Errors: NotFound ProposalNotFound, Conflict ProposalDecided."""
+        """Mayor or coordinator of one of the towns says no: nothing is given, and who was proposed is forgotten."""
 
 def add_ProposalServiceServicer_to_server(servicer: ProposalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class RecoveryServiceStub:
-    """How a cell that lost everybody gets somebody again."""
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> RecoveryServiceAsyncStub: ...
     ProposeRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]
-    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
-    """
+    """The first: somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given."""
     SecondRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]
-    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
-    """
+    """The second: another person of the host says yes; from then on oversight may confirm."""
     ConfirmRecovery: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]
-    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
-    """
+    """The third, by oversight: the mandate is given now and content opens 72 hours later; the receipt is the mandate's."""
     ListRecoveries: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]
-    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-    who address the platform tenant.
+    """The recoveries that wait, newest first: for oversight those of its cell; the host's people give the platform's id and
+    get those of all cells.
     """
 
 @_typing.type_check_only
 class RecoveryServiceAsyncStub(RecoveryServiceStub):
-    """How a cell that lost everybody gets somebody again."""
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ProposeRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ProposeRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-    signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-    does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-    The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-    Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
-    """
+    """The first: somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given."""
     SecondRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SecondRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-    RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
-    """
+    """The second: another person of the host says yes; from then on oversight may confirm."""
     ConfirmRecovery: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmRecoveryRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-    InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
-    """
+    """The third, by oversight: the mandate is given now and content opens 72 hours later; the receipt is the mandate's."""
     ListRecoveries: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRecoveriesRequest, _partner_directory_pb2.ListRecoveriesResponse]  # type: ignore[assignment]
-    """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-    who address the platform tenant.
+    """The recoveries that wait, newest first: for oversight those of its cell; the host's people give the platform's id and
+    get those of all cells.
     """
 
 class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
-    """How a cell that lost everybody gets somebody again."""
+    """How a cell that lost everybody gets somebody again: without any mayor and coordinator, now or planned, when three
+    different persons say yes, each signed in with a second factor: two who act for the host, then one of the oversight of
+    that cell. The host's client does none of it. Each step is announced; only the third gives the mandate.
+    """
 
     @_abc_1.abstractmethod
     def ProposeRecovery(
@@ -404,12 +377,7 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ProposeRecoveryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """A cell without any mayor and coordinator, now or planned, gets one again when three different persons say yes, each
-        signed in with a second factor: two who act for the host, then one of the oversight of that cell. The host's client
-        does none of it. Each step is announced; only the third gives the mandate, and its content opens 72 hours later.
-        The first, addressed to the platform tenant. Errors: as InvitePerson for what is asked; NotFound CellNotFound,
-        Conflict CellNotLost (somebody can say yes), TooManyRecoveries.
-        """
+        """The first: somebody of the host proposes a mayor or coordinator; it is announced at once, and nothing is given."""
 
     @_abc_1.abstractmethod
     def SecondRecovery(
@@ -417,9 +385,7 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.SecondRecoveryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The second, addressed to the platform tenant. Errors: NotFound RecoveryNotFound, Conflict RecoveryStateForbids,
-        RecoveryExpired (14 days after it was proposed), RecoverySamePerson, CellNotLost.
-        """
+        """The second: another person of the host says yes; from then on oversight may confirm."""
 
     @_abc_1.abstractmethod
     def ConfirmRecovery(
@@ -427,9 +393,7 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ConfirmRecoveryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The third, by oversight, addressed to its cell; the receipt is the mandate's. Errors: as SecondRecovery and
-        InvitePerson; Conflict HostInCell (the person acts for the host, or did in the last 90 days).
-        """
+        """The third, by oversight: the mandate is given now and content opens 72 hours later; the receipt is the mandate's."""
 
     @_abc_1.abstractmethod
     def ListRecoveries(
@@ -437,8 +401,8 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ListRecoveriesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListRecoveriesResponse, _abc.Awaitable[_partner_directory_pb2.ListRecoveriesResponse]]:
-        """The recoveries that wait, newest first: of the addressed cell for its oversight, of all cells for the host's people,
-        who address the platform tenant.
+        """The recoveries that wait, newest first: for oversight those of its cell; the host's people give the platform's id and
+        get those of all cells.
         """
 
 def add_RecoveryServiceServicer_to_server(servicer: RecoveryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
@@ -451,13 +415,12 @@ class IdentityServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> IdentityServiceAsyncStub: ...
     DisableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]
-    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-    answer: give it again.
+    """The host: from now on no token of this person, identity provider or organisation counts anywhere, within one second,
+    and the sign-in service gives none (invariant 15). Whether there is such a one is not told. When it counts here but
+    the sign-in service does not answer (SignInServiceAway): give it again.
     """
     EnableIdentity: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]
-    """The reverse: tokens issued from now on count again."""
+    """The host: tokens issued from now on count again."""
     EndSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]
     """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
@@ -467,13 +430,12 @@ class IdentityServiceAsyncStub(IdentityServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     DisableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-    anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-    told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-    answer: give it again.
+    """The host: from now on no token of this person, identity provider or organisation counts anywhere, within one second,
+    and the sign-in service gives none (invariant 15). Whether there is such a one is not told. When it counts here but
+    the sign-in service does not answer (SignInServiceAway): give it again.
     """
     EnableIdentity: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableIdentityRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The reverse: tokens issued from now on count again."""
+    """The host: tokens issued from now on count again."""
     EndSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
@@ -486,10 +448,9 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.DisableIdentityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Host, addressed to the platform tenant: from now on no token of this person, identity provider or organisation counts
-        anywhere, within one second, and the sign-in service gives none (invariant 15). Whether there is such a one is not
-        told. Errors: Invalid (kind, value, OwnIdentity), Unavailable when it counts here but the sign-in service does not
-        answer: give it again.
+        """The host: from now on no token of this person, identity provider or organisation counts anywhere, within one second,
+        and the sign-in service gives none (invariant 15). Whether there is such a one is not told. When it counts here but
+        the sign-in service does not answer (SignInServiceAway): give it again.
         """
 
     @_abc_1.abstractmethod
@@ -498,7 +459,7 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.EnableIdentityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The reverse: tokens issued from now on count again."""
+        """The host: tokens issued from now on count again."""
 
     @_abc_1.abstractmethod
     def EndSignIn(
@@ -518,8 +479,8 @@ class FactServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FactServiceAsyncStub: ...
     GetMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]
-    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-    Errors: NotFound when there are none; an unknown cell looks the same.
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard; for
+    nobody's and for an unknown cell NotFound alike.
     """
     GetFactKeys: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]
     """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
@@ -534,8 +495,8 @@ class FactServiceAsyncStub(FactServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetMandatesRequest, _partner_directory_pb2.GetMandatesResponse]  # type: ignore[assignment]
-    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-    Errors: NotFound when there are none; an unknown cell looks the same.
+    """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard; for
+    nobody's and for an unknown cell NotFound alike.
     """
     GetFactKeys: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.GetFactKeysRequest, _partner_directory_pb2.GetFactKeysResponse]  # type: ignore[assignment]
     """For services only: the public keys by which signed facts are checked (kit.v1.Envelope), those of messages that may
@@ -553,8 +514,8 @@ class FactServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.GetMandatesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.GetMandatesResponse, _abc.Awaitable[_partner_directory_pb2.GetMandatesResponse]]:
-        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard.
-        Errors: NotFound when there are none; an unknown cell looks the same.
+        """For services only: all mandates of one person in one cell, ended ones too, when the heartbeat was not heard; for
+        nobody's and for an unknown cell NotFound alike.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,1 @@
+"""What is made from the proto files besides their own code, into files that are committed: one module a product."""

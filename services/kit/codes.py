@@ -1,0 +1,144 @@
+"""The lists of codes, made by `make proto` from proto/rondetafel/kit/v1/codes.proto."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("nl", "fr", "de", "en")
+LIFE_DOMAINS = (
+    "identity_and_meaning",
+    "family",
+    "friends_and_network",
+    "school_and_training",
+    "work_and_income",
+    "housing",
+    "mental_health",
+    "addiction",
+    "leisure",
+    "online_life",
+    "administration_and_justice",
+    "safety_of_others",
+)
+"""domain.md, Life domains."""
+CRITERIA = (
+    "calls_for_violence",
+    "justifies_violence",
+    "threatens_violence",
+    "contact_with_violent_network",
+    "departure_or_return",
+    "preparatory_conduct",
+    "isolation",
+    "minor_in_violent_environment",
+)
+"""Conduct and circumstances that the federal law of 30 July 2018 aims at (preventing terrorist offences), never a
+belief, an origin or an opinion (product.md, What it must never do). The law itself gives no closed list."""
+EVIDENCE_KINDS = ("observation", "document", "conversation", "report")
+PHENOMENA = ("violent_extremism", "single_issue", "anti_government", "hate_preaching", "foreign_fighters", "unclear")
+"""domain.md, Extremism: of a case, never a person's belief."""
+ANSWERS_INFORMED = ("informed", "postponed", "not_applicable")
+"""Whether the person concerned is informed (invariant 6)."""
+PARTS = ("frame", "identity", "proposal", "content")
+"""The four parts of a case."""
+INVITED_PARTS = ("identity", "proposal", "content")
+"""Those somebody is invited for; the frame comes along."""
+SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED")
+"""domain.md, States."""
+CASE_STATES = (
+    "PROPOSED",
+    "LISTED",
+    "REFUSED",
+    "ON_HOLD",
+    "SCHEDULED",
+    "DISCUSSED",
+    "FOLLOW_UP",
+    "CLOSED_NO_ACTION",
+    "AFTERCARE",
+    "CLOSED",
+    "TRANSFERRED",
+    "REOPENED",
+    "RETAINED",
+    "ERASED",
+    "RESTRICTED",
+)
+"""domain.md, States."""
+CONTRIBUTION_STATES = ("PRIVATE", "ASSESSED", "SHARED", "CORRECTED", "WITHDRAWN")
+"""domain.md, States."""
+ACTION_STATES = ("AGREED", "BUSY", "DONE", "BLOCKED", "DROPPED")
+"""domain.md, States."""
+SESSION_STATES = ("PLANNED", "CONVENED", "OPEN", "CLOSED", "MINUTES_DRAFT", "MINUTES_APPROVED", "SEALED", "CANCELLED")
+"""domain.md, States."""
+PLACES = ("town_hall", "online", "elsewhere")
+"""Where a session is held."""
+OUTCOMES = ("follow_up", "no_action")
+"""What a session decides on a case."""
+REGIONS = ("flanders", "wallonia", "brussels")
+ORGANISATION_KINDS = (
+    "local_police",
+    "municipality",
+    "ocmw",
+    "school",
+    "clb",
+    "caw",
+    "cgg",
+    "jac",
+    "youth_work",
+    "culture",
+    "sport",
+    "employment",
+    "justice_house",
+    "housing",
+    "health",
+    "other",
+    "intelligence_service",
+)
+"""domain.md, Partner kinds; the last one is known to be refused by name (IntelligenceServiceRefused)."""
+CELL_ROLES = (
+    "mayor",
+    "mayor_delegate",
+    "police_chief",
+    "information_officer",
+    "prevention_officer",
+    "coordinator",
+    "participant",
+    "minute_taker",
+    "dpo",
+    "oversight",
+)
+"""What a mandate lets a person be in a cell (domain.md, Words)."""
+FOUNDING_ROLES = ("mayor", "coordinator")
+"""Those the host may give in a cell without mayor, and a recovery."""
+END_REASONS = ("successor", "left", "conflict_of_interest", "other")
+"""Why a mandate ends."""
+WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER")
+"""How a mandate came about."""
+IDENTITY_KINDS = ("subject", "provider", "organisation")
+"""What of the sign-in service can be shut out."""
+AUDIT_VERBS = ("collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer")
+"""What an act does to personal data (audit-log.md)."""
+
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "Languages": LANGUAGES,
+    "LifeDomains": LIFE_DOMAINS,
+    "Criteria": CRITERIA,
+    "EvidenceKinds": EVIDENCE_KINDS,
+    "Phenomena": PHENOMENA,
+    "AnswersInformed": ANSWERS_INFORMED,
+    "Parts": PARTS,
+    "InvitedParts": INVITED_PARTS,
+    "SignalStates": SIGNAL_STATES,
+    "CaseStates": CASE_STATES,
+    "ContributionStates": CONTRIBUTION_STATES,
+    "ActionStates": ACTION_STATES,
+    "SessionStates": SESSION_STATES,
+    "Places": PLACES,
+    "Outcomes": OUTCOMES,
+    "Regions": REGIONS,
+    "OrganisationKinds": ORGANISATION_KINDS,
+    "CellRoles": CELL_ROLES,
+    "FoundingRoles": FOUNDING_ROLES,
+    "EndReasons": END_REASONS,
+    "WaysGiven": WAYS_GIVEN,
+    "IdentityKinds": IDENTITY_KINDS,
+    "AuditVerbs": AUDIT_VERBS,
+}
+"""By the name that the options of a field give (FieldRule.codes)."""

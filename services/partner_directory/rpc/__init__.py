@@ -1,0 +1,18 @@
+"""The gRPC door of the partner directory: the methods of each aggregate."""
+
+from services.kit.methods import Served
+from services.partner_directory.revoking import Accounts
+from services.partner_directory.rpc import cell, fact, identity, mandate, organisation, proposal, recovery
+
+
+def served(accounts: Accounts) -> tuple[Served, ...]:
+    """All of them, with the accounts of the sign-in service that identities need."""
+    return (
+        cell.SERVED,
+        organisation.SERVED,
+        mandate.SERVED,
+        proposal.SERVED,
+        recovery.SERVED,
+        identity.served(accounts),
+        fact.SERVED,
+    )

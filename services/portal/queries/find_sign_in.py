@@ -1,0 +1,64 @@
+"""The sign-in a cookie stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from services.kit.execute import Work
+from services.portal.errors import SignInEnded
+from services.portal.model import SHUT_OUT, Preference, SignIn, SignInSecret, SignInTokens
+
+_SIGN_IN = (
+    select(SignIn, Preference)
+    .outerjoin(Preference, (Preference.tenant_id == SignIn.tenant_id) & (Preference.person_id == SignIn.person_id))
+    .where(SignIn.tenant_id == bindparam("tenant"), SignIn.sign_in_id == bindparam("sign_in"), ~SHUT_OUT)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FindSignIn:
+    """By its secret."""
+
+    secret: SignInSecret
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """One that is alive."""
+
+    sid: str
+    person_id: UUID
+    tokens: SignInTokens
+    last_used_at: datetime
+    sitting: bool
+    ends_at: datetime
+    language: str
+    scheme: str
+
+
+async def find_sign_in(work: Work, query: FindSignIn) -> SignInView:
+    """Find a sign-in. Raises SignInEnded when there is none, or not any more. Asked for every page: one statement."""
+    values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id}
+    row = (await work.session.execute(_SIGN_IN, values)).one_or_none()
+    if row is None:
+        raise SignInEnded
+    sign_in, chosen = row
+    sign_in.expect_alive(work.now)
+    return SignInView(
+        sign_in.sid, sign_in.person_id, query.secret.open(sign_in.tokens), sign_in.last_used_at, sign_in.sitting,
+        sign_in.ends_at,
+        chosen.language if chosen else "", chosen.scheme if chosen else "",
+    )  # fmt: skip
+
+
+async def sign_in_of(work: Work, secret: SignInSecret, *, lock: bool = False) -> SignIn:
+    """The row of a secret, alive; `lock` holds it until commit."""
+    sign_in = await work.session.get(SignIn, (work.cell_id, secret.sign_in_id), with_for_update=lock or None)
+    if sign_in is None:
+        raise SignInEnded
+    sign_in.expect_alive(work.now)
+    return sign_in

@@ -1,0 +1,197 @@
+"""The way in and out: sign-in, the second step, sign-out, staying signed in, language and light."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import logging
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.kit.cookies import cookie_of
+from services.kit.errors import Unauthenticated
+from services.kit.identities import person_id
+from services.portal.api.guards import COOKIE
+from services.portal.commands.set_preference import SetPreference, set_preference
+from services.portal.errors import CsrfTokenMissing, SignInEnded
+from services.portal.model import LANGUAGES, SCHEMES, SignInSecret
+from services.portal.web.request import attempts
+from services.portal.web.request.attempts import Attempt
+from services.portal.web.request.origin import unmasked
+from services.portal.web.request.viewer import (
+    LANGUAGE_COOKIE,
+    SCHEME_COOKIE,
+    Anyone,
+    FrontDoor,
+    Posted,
+    SignedIn,
+    Viewer,
+    Visitor,
+    Web,
+)
+from services.portal.web.ui.addresses import way_back
+from services.portal.web.ui.forms import Form
+
+logger = logging.getLogger(__name__)
+router = APIRouter(include_in_schema=False)
+
+CLIENT = "portal"
+PAGES_AUDIENCE = "partner_directory"
+"""Tokens of the pages are for the services, never for this door; the directory is the one that every page asks."""
+CALLBACK = "/signin/callback"
+ACTIONS = {"security-key": "webauthn-register", "code": "CONFIGURE_TOTP", "password": "UPDATE_PASSWORD"}
+"""What a person may change at the sign-in service, and what that service calls it."""
+LONGEST_EMAIL = 254
+
+
+@router.get("/signin")
+async def begin_sign_in(visitor: Anyone) -> Response:
+    """To the sign-in service at once, for links and clients without a form."""
+    return await _to_sign_in(visitor, visitor.request.query_params.get("to", "/"))
+
+
+@router.post("/signin")
+async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
+    """To the sign-in service with the address that was typed. Nothing is changed here, so no sign-in is asked for."""
+    form = Form.sent(visitor.language, await request.body())
+    email = form.value("email").strip()[:LONGEST_EMAIL]
+    return await _to_sign_in(visitor, form.value("to", "/"), login_hint=email or None)
+
+
+async def _to_sign_in(
+    visitor: Visitor, to: str, *, login_hint: str | None = None, action: str | None = None
+) -> Response:
+    web = visitor.web
+    asked = await web.oidc.pushed_authorization_request(
+        web.public_url + CALLBACK, login_hint=login_hint, language=visitor.language.code, action=action
+    )
+    sealed = web.attempts.seal(Attempt(asked, way_back(to)))
+    return _with(RedirectResponse(asked.url, 303), attempts.COOKIE, sealed)
+
+
+@router.get(CALLBACK)
+async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
+    """Back from the sign-in service."""
+    try:
+        secret, to = await _signed_in(web, request)
+    except Unauthenticated:
+        web.refused.count_request(request.scope)
+        return _without(Visitor(web, request).page("account/failed.html", 401), attempts.COOKIE)
+    return _without(_with(RedirectResponse(to, 303), COOKIE, secret.value), attempts.COOKIE)
+
+
+async def _signed_in(web: Web, request: Request) -> tuple[SignInSecret, str]:
+    """A sign-in for the browser that came back, if it is the one that left, and where to. Raises Unauthenticated."""
+    opened = web.attempts.open(cookie_of(request.scope, attempts.COOKIE))
+    query = request.query_params
+    if not hmac.compare_digest(query.get("state", "").encode(), opened.request.state.encode()):
+        raise Unauthenticated
+    if query.get("iss", web.issuer) != web.issuer or "code" not in query:
+        raise Unauthenticated
+    tokens = await web.oidc.exchange_code(opened.request, query["code"])
+    try:
+        who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, opened.request.nonce)
+        verified = await web.verifier.verify(tokens.access_token)
+        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE)), opened.to
+    except Unauthenticated:
+        # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
+        # attempt is a new one.
+        await web.oidc.logout(tokens.refresh_token or "")
+        raise
+
+
+@router.get("/signin/second-step")
+async def second_step(viewer: SignedIn) -> Response:
+    """Why a second step is needed, and the button to it."""
+    return viewer.page("account/second_step.html", to=way_back(viewer.request.query_params.get("to", "/")))
+
+
+@router.post("/signin/second-step")
+async def take_second_step(sender: Posted) -> Response:
+    """To the sign-in service and back to the same place. The hint is needed there to step up."""
+    return await _to_sign_in(sender, sender.sent.value("to", "/"), login_hint=_hint(sender))
+
+
+@router.get("/me")
+async def my_sign_in(viewer: SignedIn) -> Response:
+    """What is known of me here, how I sign in, language and light."""
+    return viewer.page("account/me.html")
+
+
+@router.post("/me/sign-in")
+async def change_sign_in(sender: Posted) -> Response:
+    """Add a security key, another app, another password: at the sign-in service, and back."""
+    action = ACTIONS.get(sender.sent.value("action"))
+    if action is None:
+        return sender.go("/me")
+    return await _to_sign_in(sender, "/me", login_hint=_hint(sender), action=action)
+
+
+@router.post("/preferences")
+async def choose(visitor: Anyone, request: Request) -> Response:
+    """Language, light or dark: kept with the person who is signed in, and in this browser."""
+    form = Form.sent(visitor.language, await request.body())
+    answer: Response = RedirectResponse(way_back(form.value("to")), 303)
+    language, scheme = form.value("language"), form.value("scheme")
+    if language in LANGUAGES:
+        answer = _with(answer, LANGUAGE_COOKIE, language)
+    if scheme in (*SCHEMES, "system"):
+        answer = _with(answer, SCHEME_COOKIE, scheme)
+    if isinstance(visitor, Viewer) and _from_own_page(visitor, form):
+        chosen = visitor.visit.sign_in
+        new_language = language if language in LANGUAGES else chosen.language
+        new_scheme = {"system": ""}.get(scheme, scheme) if scheme in (*SCHEMES, "system") else chosen.scheme
+        await visitor.own(set_preference, SetPreference(new_language, new_scheme))
+    return answer
+
+
+def _from_own_page(viewer: Viewer, form: Form) -> bool:
+    return hmac.compare_digest(unmasked(form.value("csrf_token")), viewer.visit.secret.csrf_token.encode())
+
+
+@router.post("/signin/keep")
+async def keep_signed_in(sender: Posted) -> Response:
+    """The person is still there: having sent the form has prolonged the sign-in already."""
+    return sender.go_back()
+
+
+@router.post("/signout")
+async def sign_out(request: Request, web: FrontDoor) -> Response:
+    """By the form of our own page only; who is signed out already is told the same."""
+    form = Form.sent(web.renderer.languages["nl"], await request.body())
+    with contextlib.suppress(SignInEnded):
+        # Not by way of the caller's token: signing out must work while the sign-in service is away.
+        secret = SignInSecret.of_cookie(cookie_of(request.scope, COOKIE))
+        if not hmac.compare_digest(unmasked(form.value("csrf_token")), secret.csrf_token.encode()):
+            raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
+        await web.sign_ins.sign_out(secret)
+    return _without(RedirectResponse("/?out=1", 303), COOKIE)
+
+
+@router.post("/signin/backchannel-logout")
+async def backchannel_logout(request: Request, web: FrontDoor) -> Response:
+    """The sign-in service says that a sign-in ended. It comes twice at times, and is not repeated when we are slow."""
+    try:
+        token = Form.sent(web.renderer.languages["nl"], await request.body()).value("logout_token")
+        ended = await web.verifier.verify_logout(token, CLIENT)
+    except Unauthenticated:
+        web.refused.count_request(request.scope)
+        return Response('{"error":"invalid_request"}', 400, media_type="application/json")
+    person = person_id(web.issuer, ended.subject) if ended.subject else None
+    await web.sign_ins.end(ended.session_id, person)
+    return Response(status_code=200)
+
+
+def _hint(viewer: Viewer) -> str | None:
+    return viewer.visit.sign_in.tokens.email or None
+
+
+def _with(answer: Response, name: str, value: str) -> Response:
+    answer.set_cookie(name, value, secure=True, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+def _without(answer: Response, name: str) -> Response:
+    answer.delete_cookie(name, secure=True, httponly=True, samesite="lax", path="/")
+    return answer

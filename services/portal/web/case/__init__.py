@@ -1,0 +1,1 @@
+"""A case: its page, its circle, its next step, its timeline."""

@@ -1,0 +1,281 @@
+"""A case as its page shows it: what the reader's parts hold, in words; what they do not hold is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from rondetafel.case.v1 import case_pb2 as pb
+from rondetafel.meeting.v1 import meeting_pb2
+from services.kit.clock import local_date
+from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.next_step import DRAFTS, TABLED, NextStep, StepFinder
+from services.portal.web.case.timeline import Timeline, TimelineEntry
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import Language
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+REVIEW_BLOCKS = timedelta(days=14)
+"""So long after its review date a case takes no more contributions (invariant 11)."""
+
+LINES: Mapping[str, tuple[Sequence[str], int]] = {
+    "PROPOSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 0),
+    "REOPENED": (("REOPENED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 0),
+    "REFUSED": (("PROPOSED", "REFUSED"), 1),
+    "ON_HOLD": (("PROPOSED", "ON_HOLD"), 1),
+    "LISTED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 1),
+    "SCHEDULED": (("PROPOSED", "LISTED", "SCHEDULED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 2),
+    "DISCUSSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 2),
+    "FOLLOW_UP": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 3),
+    "AFTERCARE": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 4),
+    "CLOSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 5),
+    "CLOSED_NO_ACTION": (("PROPOSED", "LISTED", "DISCUSSED", "CLOSED_NO_ACTION"), 3),
+    "TRANSFERRED": (("PROPOSED", "LISTED", "DISCUSSED", "TRANSFERRED"), 3),
+    "RETAINED": (("PROPOSED", "RETAINED"), 1),
+    "ERASED": (("ERASED",), 0),
+    "RESTRICTED": (("RESTRICTED",), 0),
+}
+"""The states a case passes as a line, and which of them is now."""
+
+SIGNS: Mapping[str, tuple[str, str]] = {
+    "AGREED": ("circle", ""),
+    "BUSY": ("circle-dot", ""),
+    "DONE": ("circle-check", "done"),
+    "BLOCKED": ("hand", "heed"),
+    "DROPPED": ("x", ""),
+}
+"""The sign of an action's state, and its kind (macros/tag.html)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A contribution: whose, when, what. `read` and `readers` are for its author; a draft goes on at `address`."""
+
+    organisation: str
+    by: str
+    text: str
+    lang: str
+    police: bool
+    read: str = ""
+    readers: tuple[str, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An action of the plan, as macros/plan.html shows it."""
+
+    text: str
+    owner: str
+    due: str
+    state: str
+    sign: str
+    kind: str
+    goal: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the table decided, as far as the reader reads the content."""
+
+    title: str
+    by: str
+    reasons: str
+    dissents: tuple[tuple[str, str], ...]
+
+
+class CaseView:
+    """Answers what the page of a case asks."""
+
+    def __init__(
+        self,
+        table: TableView,
+        case: pb.Case,
+        sessions: Sequence[meeting_pb2.CaseSession],
+        language: Language,
+        now: datetime,
+    ) -> None:
+        self.case = case
+        self.frame = case.frame
+        self.circle = CircleView(table, case, language, local_date(now))
+        self._table = table
+        self._sessions = sessions
+        self._language = language
+        self._labels = Labels(language)
+        self._now = now
+        self._today = local_date(now)
+
+    @property
+    def address(self) -> str:
+        """Of its page."""
+        return f"{self._table.address}/cases/{self.frame.case_id}"
+
+    @property
+    def heading(self) -> str:
+        """First name and age; the code for who does not read the identity."""
+        name = self.case.person.given_name
+        if not name or "identity" not in self.case.parts:
+            return self.frame.code
+        if not self.case.person.birth_date:
+            return name
+        years = age(date.fromisoformat(self.case.person.birth_date), self._today)
+        return self._language.plural("%(name)s, %(num)d year", "%(name)s, %(num)d years", years, name=name)
+
+    @property
+    def line(self) -> tuple[list[str], int]:
+        """Where it stands: the names of its states in order, and which is now."""
+        states, now = LINES[self.frame.state]
+        return [self._labels.of("case_state", state) for state in states], now
+
+    @cached_property
+    def next_step(self) -> NextStep:
+        """What is asked of the reader."""
+        return StepFinder(self._table, self.case, self._sessions, self.circle, self._language, self._now).find()
+
+    @property
+    def may_contribute(self) -> bool:
+        """Whether the reader may say something now: a right, never a duty (invariant 5)."""
+        return "content" in self.case.parts and self.frame.state in TABLED
+
+    @property
+    def shared(self) -> list[Said]:
+        """What the circle reads, newest first."""
+        found = [one for one in self.case.contributions if one.state in ("SHARED", "CORRECTED")]
+        return [self._said(one) for one in sorted(found, key=lambda one: from_timestamp(one.shared_at), reverse=True)]
+
+    @property
+    def drafts(self) -> list[Said]:
+        """The reader's own, that nobody else sees."""
+        mine = [one for one in self.case.contributions if one.author_id == self._table.me and one.state in DRAFTS]
+        return [self._said(one) for one in mine]
+
+    def _said(self, one: pb.Contribution) -> Said:
+        mine = one.author_id == self._table.me
+        name = self._table.person(one.author_id).name
+        by = self._language.text(_("%(name)s (you)"), name=name) if mine else name
+        at = from_timestamp(one.shared_at if one.HasField("shared_at") else one.written_at)
+        address = f"{self.address}/contribution/{one.contribution_id}" if one.state in DRAFTS else ""
+        return Said(
+            self._organisations.get(one.organisation_id, ""), f"{by}, {self._day(at)}", one.text, one.language,
+            one.police_origin, self._read(one) if mine else "",
+            tuple(self._table.person(reader).name for reader in one.read_by) if mine else (), address,
+        )  # fmt: skip
+
+    def _read(self, one: pb.Contribution) -> str:
+        if one.state in DRAFTS:
+            return ""
+        others = {*self.circle.people("content"), *one.read_by} - {self._table.me}
+        read = len(set(one.read_by))
+        if not read:
+            return self._say(_("Nobody has read this yet"))
+        return self._language.plural(
+            "%(num)d of %(all)d people has read this", "%(num)d of %(all)d people have read this", read, all=len(others)
+        )
+
+    @cached_property
+    def _organisations(self) -> dict[str, str]:
+        return {one.organisation_id: one.organisation_name for one in self._table.found.mandates}
+
+    @property
+    def decisions(self) -> list[Decided]:
+        """Newest first."""
+        return [self._decided(one.decision) for one in reversed(self._sessions) if one.HasField("decision")]
+
+    def _decided(self, decision: meeting_pb2.Decision) -> Decided:
+        dissents = tuple((self._table.person(one.person_id).name, one.text) for one in decision.dissents)
+        by = self._table.person(decision.decided_by).name
+        day = self._day(from_timestamp(decision.decided_at))
+        return Decided(self._labels.of("outcome", decision.outcome), f"{by}, {day}", decision.reasons, dissents)
+
+    @property
+    def plan(self) -> list[Doing]:
+        """Actions, what is due first on top."""
+        return [self._doing(one) for one in self.case.actions]
+
+    def _doing(self, one: pb.Action) -> Doing:
+        owner = self._language.text(_("You")) if one.owner_id == self._table.me else ""
+        who = self._table.person(one.owner_id)
+        due = date.fromisoformat(one.due_on)
+        late = (self._today - due).days if one.state in ("AGREED", "BUSY", "BLOCKED") else 0
+        sign, kind = SIGNS[one.state]
+        state = self._labels.of("action_state", one.state)
+        if late > 0:
+            state, sign, kind = f"{state}, {self._late(late)}", "clock", "heed"
+        name = owner or ", ".join(filter(None, (who.name, who.organisation)))
+        return Doing(self._labels.of("life_domain", one.life_domain), name, self._day(due), state, sign, kind)
+
+    def _late(self, days: int) -> str:
+        return self._language.plural("%(num)d day late", "%(num)d days late", days)
+
+    @property
+    def timeline(self) -> list[TimelineEntry]:
+        """What happened, newest first."""
+        return Timeline(
+            self.case, self._sessions, self.circle, self._organisations, self._language, self._today
+        ).entries()
+
+    @property
+    def agreements(self) -> list[tuple[str, str]]:
+        """Who leads, and that the interest of a child was looked at."""
+        found = []
+        if self.case.case_lead_id:
+            found.append((self._say(_("Case lead")), self.circle.named(self._table.person(self.case.case_lead_id))))
+        if self.case.best_interest:
+            found.append((self._say(_("Best interest of the child")), self._say(_("Looked at in the proposal"))))
+        return found
+
+    @property
+    def clocks(self) -> list[tuple[str, str]]:
+        """Dates that count."""
+        frame = self.frame
+        found = [(self._say(_("Opened")), self._day(from_timestamp(frame.proposed_at)))]
+        if frame.HasField("listed_at"):
+            found.append((self._say(_("On the list since")), self._day(from_timestamp(frame.listed_at))))
+        if frame.review_on:
+            found.append((self._say(_("Look again before")), self._day(date.fromisoformat(frame.review_on))))
+        return found
+
+    @property
+    def about(self) -> list[tuple[str, str]]:
+        """What the identity holds besides the heading."""
+        person = self.case.person
+        if "identity" not in self.case.parts:
+            return []
+        found = [(self._say(_("Name")), f"{person.given_name} {person.family_name}")]
+        if person.birth_date:
+            found.append((self._say(_("Born on")), self._day(date.fromisoformat(person.birth_date))))
+        if person.address:
+            found.append((self._say(_("Address")), person.address))
+        return found
+
+    @property
+    def review_late(self) -> str:
+        """That the review is overdue and what comes of it, empty when it is not (invariant 11)."""
+        if not self.frame.review_on or self.frame.state not in TABLED:
+            return ""
+        late = self._today - date.fromisoformat(self.frame.review_on)
+        if late <= timedelta():
+            return ""
+        blocked = _("Nothing new can be shared until a new date is set.")
+        warned = _("After 14 days nothing new can be shared until a new date is set.")
+        return f"{self._late(late.days)}. {self._say(blocked if late > REVIEW_BLOCKS else warned)}"
+
+    def day_of(self, iso_day: str) -> str:
+        """A day on the wire in words."""
+        return self._day(date.fromisoformat(iso_day))
+
+    def _day(self, at: date | datetime) -> str:
+        return self._language.day(at, weekday=False, today=self._today)
+
+    def _say(self, sentence: str) -> str:
+        return self._language.text(sentence)
+
+
+def age(born: date, today: date) -> int:
+    """In whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -1,0 +1,1 @@
+"""The table of one cell, its undertaking, its mandates."""

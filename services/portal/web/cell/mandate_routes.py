@@ -1,0 +1,162 @@
+"""Every mandate of a cell, for its mayor and coordinator: what the host proposes, who gave what, and ending it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.errors import NotFound, UndertakingMissing
+from services.kit.principal import PLATFORM
+from services.portal.backends.calls import Refused
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.labels import END_REASONS, Labels
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+OF_FORMS_BEHIND = (
+    "If-Match", "Idempotency-Key", "proposal_id", "mandate_id", "email", "legal_basis", "to", "nis_codes",
+    "expected_version", "clearance_until",
+)  # fmt: skip
+WHOLE = dict.fromkeys(OF_FORMS_BEHIND, "form")
+"""Fields that nobody types here: what is refused at one of them is told above the page."""
+DONE = {
+    "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
+    "declined": _("The host's proposal is turned down. The person is forgotten here."),
+    "ended": _("The mandate has ended. It opens nothing any more."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One mandate as the page tells it; `how` says in words by whom and when it was given."""
+
+    mandate_id: str
+    version: int
+    name: str
+    role: str
+    organisation: str
+    towns: tuple[str, ...]
+    until: date
+    how: str
+    opens_at: datetime | None
+    over: bool
+
+
+@router.get("/cells/{cell}/mandates")
+async def mandates_page(viewer: SignedIn, cell: UUID) -> Response:
+    """What waits for a yes, who has a mandate, and who had one."""
+    return await _shown(viewer, await _table(viewer, cell), viewer.form())
+
+
+@router.post("/cells/{cell}/mandates/proposals/{proposal}/confirm")
+async def confirm(sender: Posted, cell: UUID, proposal: UUID) -> Response:
+    """Say yes to what the host proposes."""
+    asked = pb.ConfirmProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
+    return await _act(sender, cell, sender.services.proposal.ConfirmProposal, asked, "confirmed")
+
+
+@router.post("/cells/{cell}/mandates/proposals/{proposal}/decline")
+async def decline(sender: Posted, cell: UUID, proposal: UUID) -> Response:
+    """Say no to it."""
+    asked = pb.DeclineProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
+    return await _act(sender, cell, sender.services.proposal.DeclineProposal, asked, "declined")
+
+
+@router.post("/cells/{cell}/mandates/{mandate}/end")
+async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
+    """A mandate ends now."""
+    reason = sender.sent.value("reason")
+    if reason not in END_REASONS:
+        sender.sent.fail("form", _("Choose why the mandate ends."))
+        return await _shown(sender, await _table(sender, cell), sender.sent, 422)
+    asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
+    return await _act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
+
+
+async def _act(sender: Sender, cell: UUID, method: Any, asked: Any, done: str) -> Response:
+    try:
+        await sender.ask(method, asked, cell, sender.sent.key)
+    except Refused as refused:
+        table = await _table(sender, cell)
+        sender.sent.refuse(refused, WHOLE)
+        return await _shown(sender, table, sender.sent, 422)
+    if done == "ended":
+        # Whoever ended the own mandate has no table any more to go back to.
+        found = await sender.ask(sender.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
+        if str(cell) not in {one.cell_id for one in found.cells}:
+            return sender.go("/")
+    return sender.go(f"/cells/{cell}/mandates?done={done}")
+
+
+async def _table(viewer: Viewer, cell: UUID) -> TableView:
+    table = await viewer.table(cell)
+    if not table.found.cell.undertaking_accepted:
+        raise UndertakingMissing
+    if not table.gives:
+        raise NotFound
+    return table
+
+
+async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200) -> Response:
+    query, services = viewer.request.query_params, viewer.services
+    after = query.get("after", "") if viewer.request.method == "GET" else ""
+    wanted = pb.ListMandatesRequest(page_size=PAGE, cursor=after, ended=True)
+    found, proposals = await together(
+        viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
+        viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
+    )
+    lines = [_line(viewer, table, one) for one in found.mandates]
+    return viewer.page(
+        "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
+        proposed=[_proposed(viewer, table, one) for one in proposals.proposals],
+        lines=[one for one in lines if not one.over], over=[one for one in lines if one.over],
+        older=found.next_cursor, newest=not after, done=viewer.language.text(DONE.get(query.get("done", ""), "")),
+        reasons=list(Labels(viewer.language).all("end_reason").items()),
+    )  # fmt: skip
+
+
+def _proposed(viewer: Viewer, table: TableView, one: pb.Proposal) -> list[tuple[str, str]]:
+    """What the host proposes, as facts."""
+    say, day = viewer.language.text, viewer.language.day
+    first, last = (date.fromisoformat(text) for text in (getattr(one, "from"), one.to))
+    return [
+        (say(_("As")), _capital(Labels(viewer.language).of("role", one.role))),
+        (say(_("For")), f"{one.organisation_name}: {_towns(table, one.nis_codes)}"),
+        (say(_("E-mail")), one.email),
+        (say(_("From")), day(first, weekday=False)),
+        (say(_("Until")), day(last, weekday=False)),
+        (say(_("Proposed on")), day(from_timestamp(one.proposed_at), weekday=False)),
+    ]  # fmt: skip
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _towns(table: TableView, nis_codes: Sequence[str]) -> str:
+    return ", ".join(table.town(code) for code in nis_codes)
+
+
+def _line(viewer: Viewer, table: TableView, one: pb.MandateView) -> Line:
+    labels, last = Labels(viewer.language), date.fromisoformat(one.to)
+    first = date.fromisoformat(getattr(one, "from"))
+    how = labels.of("given_by", one.given_by or "EARLIER")
+    if one.HasField("given_at"):
+        how += f", {viewer.language.day(from_timestamp(one.given_at), weekday=False)}"
+    opens_at = from_timestamp(one.opens_at) if one.HasField("opens_at") else None
+    return Line(
+        one.mandate_id, one.version, f"{one.given_name} {one.family_name}".strip(), labels.of("role", one.role),
+        one.organisation_name, tuple(table.town(code) for code in one.nis_codes), last, how,
+        opens_at if opens_at and opens_at > viewer.now else None, one.ended and first <= viewer.today,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""The table of one cell for who sits there, and the secrecy that is promised before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import local_date
+from services.kit.errors import UndertakingMissing
+from services.kit.policy import TABLE
+from services.portal.backends.calls import Refused
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
+from services.portal.web.ui.addresses import way_back
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
+from services.portal.web.ui.round import said, seats_of
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 50
+OVER = ("REFUSED", "CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED", "RETAINED", "ERASED")
+"""States of a case that runs no more."""
+READS_CASES = (*TABLE, "dpo")
+SEES_ALL = ("coordinator", "mayor", "mayor_delegate", "dpo")
+"""Roles that see the frames of all cases of their towns; others those they are invited to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A session to come."""
+
+    address: str
+    starts_at: datetime
+    place: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMandate:
+    """What somebody is at a table, for whom, until when, and on which legal basis."""
+
+    role: str
+    organisation: str
+    until: date
+    towns: tuple[str, ...]
+    legal_basis: str
+
+
+@router.get("/cells/{cell}")
+async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
+    """Who sits at the table, my cases, the sessions to come, my place."""
+    table = await viewer.table(cell)
+    if not table.found.cell.undertaking_accepted:
+        raise UndertakingMissing
+    if table.opens_at:
+        return viewer.page("cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.gives)
+    cases, sessions = await together(_cases(viewer, table), _sessions(viewer, table))
+    return viewer.page(
+        "cell/cell.html", table=table, tab="tables", running=[one for one in cases.cases if one.state not in OVER],
+        over=[one for one in cases.cases if one.state in OVER], older=cases.next_cursor,
+        newest="after" not in viewer.request.query_params, sessions=_coming(table, sessions.sessions, viewer.now),
+        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table), **_round(viewer, table),
+    )  # fmt: skip
+
+
+def _may(table: TableView) -> dict[str, bool]:
+    return {
+        "sits": table.has_role(*TABLE),
+        "reads_cases": table.has_role(*READS_CASES),
+        "sees_all": table.has_role(*SEES_ALL),
+        "coordinates": table.has_role("coordinator"),
+    }
+
+
+async def _cases(viewer: Viewer, table: TableView) -> case_pb2.ListCasesResponse:
+    """What this role may list: oversight proves without reading one word of a case, so it is not asked for."""
+    if not table.has_role(*READS_CASES):
+        return case_pb2.ListCasesResponse()
+    asked = case_pb2.ListCasesRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
+    return await viewer.ask(viewer.services.case.ListCases, asked, table.cell_id)
+
+
+async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSessionsResponse:
+    if not table.has_role(*TABLE):
+        return meeting_pb2.ListSessionsResponse()
+    asked = meeting_pb2.ListSessionsRequest(page_size=PAGE)
+    return await viewer.ask(viewer.services.session.ListSessions, asked, table.cell_id)
+
+
+def _round(viewer: Viewer, table: TableView) -> dict[str, Any]:
+    """The table itself: its towns, its seats, and the sentence that says the picture."""
+    seats = seats_of(table, viewer.language)
+    towns = ", ".join(table.town(town.nis_code) for town in table.found.cell.towns)
+    return {"seats": seats, "seats_label": said(seats, viewer.language), "town_names": towns}
+
+
+def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
+    """What this role can do here: address, sign, verb, what it takes."""
+    say = viewer.language.text
+    found = []
+    if table.has_role(*TABLE):
+        found.append(("/signals/new", "hand", say(_("Pass on a signal")), say(_("Takes two minutes"))))
+    if table.has_role("coordinator"):
+        found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
+    elif table.has_role(*TABLE):
+        found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
+    if table.gives:
+        found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
+    if table.reads_log:
+        found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
+    return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
+
+
+def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
+    today = local_date(now)
+    found = [
+        Coming(f"{table.address}/sessions/{one.session_id}", from_timestamp(one.starts_at), one.place, stage == "OPEN")
+        for one in sessions
+        if (stage := stage_of(one, today)) == "OPEN" or (stage in TO_OPEN and from_timestamp(one.ends_at) > now)
+    ]
+    return sorted(found, key=lambda one: one.starts_at)
+
+
+def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:
+    titles = {one.code: {"nl": one.title_nl, "fr": one.title_fr, "en": one.title_en} for one in table.found.legal_bases}
+    several = len(table.found.cell.towns) > 1
+    return [
+        OwnMandate(
+            one.role, one.organisation_name, date.fromisoformat(one.to),
+            tuple(table.town(code) for code in one.nis_codes) if several else (),
+            viewer.language.of(titles.get(one.legal_basis, {})),
+        )
+        for one in table.my_mandates
+    ]  # fmt: skip
+
+
+@router.get("/cells/{cell}/undertaking")
+async def undertaking(viewer: SignedIn, cell: UUID) -> Response:
+    """The text of secrecy, to accept it or to read it again."""
+    table = await viewer.table(cell)
+    return _promising(viewer, table, viewer.form(), viewer.request.query_params.get("to", ""))
+
+
+@router.post("/cells/{cell}/undertaking")
+async def accept_undertaking(sender: Posted, cell: UUID) -> Response:
+    """Promise secrecy, and go on to where the person came from."""
+    form = sender.sent
+    form.ticked("accept", missing=_("Tick that you promise this."))
+    if not form.errors:
+        asked = directory_pb.AcceptUndertakingRequest(text_version=form.value("text_version"))
+        try:
+            await sender.ask(sender.services.mandate.AcceptUndertaking, asked, cell, form.key)
+        except Refused as refused:
+            form.refuse(refused, {"text_version": "form", "Idempotency-Key": "form"})
+            # What was ticked was the old text.
+            form = _unticked(sender, form)
+        else:
+            return sender.go(_onward(form.value("to"), f"/cells/{cell}"))
+    return _promising(sender, await sender.table(cell), form, form.value("to"), status=422)
+
+
+def _unticked(viewer: Viewer, form: Form) -> Form:
+    again = viewer.form()
+    again.fields = {"to": form.values("to")}
+    again.errors = form.errors
+    return again
+
+
+def _onward(sent: str, home: str) -> str:
+    to = way_back(sent)
+    return home if to == "/" else to
+
+
+def _promising(viewer: Viewer, table: TableView, form: Form, to: str, status: int = 200) -> Response:
+    text = table.found.undertaking
+    words = {"nl": text.nl, "fr": text.fr, "de": text.de, "en": text.en}
+    return viewer.page(
+        "cell/undertaking.html", status, table=table, tab="tables", form=form, text=viewer.language.of(words),
+        version=text.version, accepted=table.found.cell.undertaking_accepted, to=_onward(to, table.address),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What somebody has to say to a case: written, changed, shared."""

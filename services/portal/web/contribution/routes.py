@@ -1,0 +1,164 @@
+"""My contribution to a case: written for myself alone, changed, and read again once it is shared."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.kit.errors import NotFound
+from services.kit.policy import SEATS
+from services.portal.backends.calls import Refused
+from services.portal.model import LANGUAGES
+from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.next_step import DRAFTS, TABLED
+from services.portal.web.contribution.share_view import STEPS, Sharing
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
+from services.portal.web.ui.language import NAMES
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+TEXT = 8_000
+WHOLE = {"If-Match": "form", "state": "form", "Idempotency-Key": "form", "case_id": "form", "contribution_id": "form"}
+"""Faults that no field of ours can mend: told for the whole form."""
+
+
+@router.get("/cells/{cell}/cases/{case}/contribution")
+async def new_contribution(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
+    """The form; who has a draft goes on with that."""
+    table, found = await _to_write(viewer, cell, case)
+    mine = [one for one in found.contributions if one.author_id == table.me and one.state in DRAFTS]
+    if mine:
+        return viewer.go(f"{viewer.request.url.path}/{mine[-1].contribution_id}")
+    form, draft = await viewer.form_with_draft()
+    return _writing(viewer, table, found, form, kept=draft.saved_at if draft else None)
+
+
+@router.post("/cells/{cell}/cases/{case}/contribution")
+async def write_contribution(sender: Posted, cell: UUID, case: UUID) -> Response:
+    """Keep a draft that the sender alone reads."""
+    table, found = await _to_write(sender, cell, case)
+    form = sender.sent
+    asked = pb.WriteContributionRequest(case_id=found.frame.case_id, **_written(form))
+    if not form.errors:
+        try:
+            receipt = await sender.ask(sender.services.contribution.WriteContribution, asked, cell, form.key)
+        except Refused as refused:
+            form.refuse(refused, WHOLE)
+        else:
+            await sender.drop_draft()
+            return sender.go(f"{sender.request.url.path}/{receipt.id}")
+    return _writing(sender, table, found, form, status=422)
+
+
+@router.get("/cells/{cell}/cases/{case}/contribution/{contribution}")
+async def my_contribution(viewer: SignedIn, cell: UUID, case: UUID, contribution: UUID) -> Response:
+    """A draft and what sharing it takes; or what was shared, and who can read it."""
+    sharing = await find_mine(viewer, cell, case, contribution)
+    await take_answers(viewer, sharing)
+    return viewer.page(
+        "contribution/mine.html", table=sharing.table, tab="tables", sharing=sharing, case=sharing.case,
+        steps=list(STEPS), watermark=viewer.mark,
+    )  # fmt: skip
+
+
+@router.get("/cells/{cell}/cases/{case}/contribution/{contribution}/text")
+async def contribution_text(viewer: SignedIn, cell: UUID, case: UUID, contribution: UUID) -> Response:
+    """The form, with the present text or what was typed since."""
+    sharing = await find_mine(viewer, cell, case, contribution)
+    if not sharing.is_draft:
+        return viewer.go(sharing.address)
+    form, draft = await viewer.form_with_draft()
+    if draft is None:
+        mine = sharing.contribution
+        form.fields |= {"text": [mine.text], "life_domain": [mine.life_domain], "language": [mine.language]}
+    kept = draft.saved_at if draft else None
+    return _writing(viewer, sharing.table, sharing.case, form, kept=kept, sharing=sharing)
+
+
+@router.post("/cells/{cell}/cases/{case}/contribution/{contribution}/text")
+async def revise_contribution(sender: Posted, cell: UUID, case: UUID, contribution: UUID) -> Response:
+    """Write the draft anew."""
+    sharing = await find_mine(sender, cell, case, contribution)
+    form = sender.sent
+    written = _written(form)
+    asked = pb.ReviseContributionRequest(contribution_id=str(contribution), expected_version=form.version, **written)
+    if not form.errors:
+        try:
+            await sender.ask(sender.services.contribution.ReviseContribution, asked, cell, form.key)
+        except Refused as refused:
+            form.refuse(refused, WHOLE)
+        else:
+            await sender.drop_draft()
+            await _tick_again(sender, sharing)
+            return sender.go(sharing.address)
+    return _writing(sender, sharing.table, sharing.case, form, status=422, sharing=sharing)
+
+
+async def find_mine(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID) -> Sharing:
+    """A contribution of the viewer's own. Raises NotFound for anybody else's, as for an unknown one."""
+    table, found = await _read(viewer, cell, case)
+    for one in found.contributions:
+        if one.contribution_id == str(contribution) and one.author_id == table.me:
+            return Sharing(table, found, one, viewer.language, viewer.today)
+    raise NotFound
+
+
+async def take_answers(viewer: Viewer, sharing: Sharing) -> None:
+    """The answers that the viewer gave so far to the questions of sharing."""
+    draft = await viewer.draft(sharing.address) if sharing.is_draft else None
+    sharing.answers = draft.fields if draft else {}
+
+
+async def _tick_again(sender: Sender, sharing: Sharing) -> None:
+    """Another text: which of its sentences are shared is asked anew, the other answers stay."""
+    await take_answers(sender, sharing)
+    kept = {name: values for name, values in sharing.answers.items() if name != "less_is_enough"}
+    if kept != sharing.answers:
+        await sender.save_draft(kept, sharing.address)
+
+
+async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
+    table, found = await together(
+        viewer.table(cell),
+        viewer.ask(viewer.services.case.ReadCase, pb.ReadCaseRequest(case_id=str(case)), cell),
+    )
+    return table, found
+
+
+async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
+    table, found = await _read(viewer, cell, case)
+    if "content" not in found.parts or found.frame.state not in TABLED:
+        raise NotFound
+    return table, found
+
+
+def _written(form: Form) -> dict[str, str]:
+    return {
+        "text": form.text("text", longest=TEXT, missing=_("Write what you saw or heard.")),
+        "life_domain": form.choice("life_domain", LIFE_DOMAINS, missing=_("Choose what it is about.")),
+        "language": form.choice("language", LANGUAGES, missing=_("Choose the language you write in.")),
+    }
+
+
+def _writing(viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200, **more: Any) -> Response:
+    circle = CircleView(table, case, viewer.language, viewer.today)
+    mine = [code for guest in circle.guests if guest.mine for code in guest.entry.life_domains]
+    given = {"kept": None, "sharing": None, **more}
+    return viewer.page(
+        "contribution/write.html", status, table=table, tab="tables", case=case, form=form, draft_form="form",
+        address=f"{table.address}/cases/{case.frame.case_id}", circle=circle, watermark=viewer.mark,
+        domains=list(Labels(viewer.language).all("life_domain").items()), domain=mine[0] if mine else "",
+        languages=list(NAMES.items()), police=_of_police(table), **given,
+    )  # fmt: skip
+
+
+def _of_police(table: TableView) -> bool:
+    """Whether what the viewer writes is marked as of police origin (invariant 8)."""
+    return any(one.role in SEATS["police"] or one.organisation_kind == "local_police" for one in table.my_mandates)

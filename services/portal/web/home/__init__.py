@@ -1,0 +1,1 @@
+"""The start: what waits, and the tables."""

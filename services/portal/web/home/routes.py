@@ -1,0 +1,134 @@
+"""The start: what waits for me and my tables; who is not signed in finds the way in, who has no mandate whom to ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import local_date
+from services.kit.policy import TABLE
+from services.kit.principal import PLATFORM
+from services.portal.api.guards import COOKIE
+from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
+from services.portal.web.home.waiting import Todo, Waiting
+from services.portal.web.request.viewer import Anyone, Viewer, Visitor, together
+from services.portal.web.ui.addresses import way_back
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import Language
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.round import said, seats_of
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+AT_ONCE = 10
+"""Cells asked at the same time: a page over several cells is one recorded call per cell and service."""
+COMING = ("PLANNED", "CONVENED", "OPEN")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One table, and what is there for me. `seats` are the kinds of the seats in its picture."""
+
+    table: TableView
+    seats: list[str]
+    seats_label: str
+    place: str
+    todos: list[Todo]
+    sits: bool = False
+    cases: int = 0
+    next_session: datetime | None = None
+    opens_at: datetime | None = None
+
+
+@router.get("/")
+async def home(visitor: Anyone) -> Response:
+    """What waits for me, and my tables; or the way in."""
+    if not isinstance(visitor, Viewer):
+        return _way_in(visitor)
+    found = await visitor.ask(visitor.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    if not found.cells:
+        return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
+    bound = asyncio.Semaphore(AT_ONCE)
+    drafts, *desks = await together(
+        visitor.own(list_drafts, ListDrafts()), *(_desk(visitor, mine, bound) for mine in found.cells)
+    )
+    todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
+    return visitor.page(
+        "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
+        signal_tables=[desk.table for desk in desks if desk.sits],
+        log_tables=[desk.table for desk in desks if desk.table.reads_log],
+        colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
+        kept=visitor.request.query_params.get("kept") == "1",
+    )  # fmt: skip
+
+
+def _way_in(visitor: Visitor) -> Response:
+    query = visitor.request.query_params
+    answer = visitor.page(
+        "account/start.html", to=way_back(query.get("to", "/")), kept=query.get("kept") == "1",
+        out=query.get("out") == "1", form=visitor.form(),
+    )  # fmt: skip
+    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaphore) -> Desk:
+    """All there is to know of one table, asked at once; what the services would refuse is not asked."""
+    cell, services = UUID(mine.cell_id), viewer.services
+    promised, closed = mine.undertaking_accepted, mine.HasField("opens_at")
+    sits = promised and not closed and not TABLE.isdisjoint(mine.roles)
+    gives = promised and not {"mayor", "coordinator"}.isdisjoint(mine.roles)
+    asked: list[Awaitable[Any]] = [viewer.table(cell), _proposals(viewer, cell) if gives else _none()]
+    if sits:
+        asked.append(viewer.ask(services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell))
+        asked.append(viewer.ask(services.session.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
+    async with bound:
+        table, proposals, *found = await together(*asked)
+    seats = seats_of(table, viewer.language)
+    kinds = [seat.kind for seat in seats] or ["free"]
+    shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
+    waiting = Waiting(table, viewer.language, viewer.today)
+    if not promised:
+        return Desk(*shown, [waiting.undertaking()])
+    proposed = [waiting.proposals(proposals)] if proposals else []
+    if not sits:
+        return Desk(*shown, proposed, opens_at=table.opens_at)
+    waits, sessions = found
+    coming = [from_timestamp(one.starts_at) for one in sessions.sessions if one.state in COMING]
+    future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
+    return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
+
+
+async def _proposals(viewer: Viewer, cell: UUID) -> int:
+    """How many the host proposed and wait for an answer, up to a page of them."""
+    asked = directory_pb.ListProposalsRequest(page_size=50)
+    return len((await viewer.ask(viewer.services.proposal.ListProposals, asked, cell)).proposals)
+
+
+async def _none() -> int:
+    return 0
+
+
+def _place(table: TableView, language: Language, today: date) -> str:
+    """What I am here, and until when."""
+    last = max((date.fromisoformat(one.to) for one in table.my_mandates), default=today)
+    roles = ", ".join(dict.fromkeys(Labels(language).of("role", role) for role in table.found.cell.roles))
+    return language.text(_("%(roles)s, until %(day)s"), roles=roles, day=language.day(last, weekday=False))
+
+
+def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk]) -> list[DraftLine]:
+    """Forms begun and not sent, of tables the viewer still sits at; not those of a private draft that waits already."""
+    open_tables = tuple(desk.table.address + "/" for desk in desks)
+    told = tuple(todo.href for desk in desks for todo in desk.todos if "/contribution/" in todo.href)
+    return [one for one in drafts if one.form.startswith(open_tables) and not one.form.startswith(told)]

@@ -1,0 +1,107 @@
+"""The host's pages: cells and health, in counts; nothing of any case. Long work shows how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.cookies import cookie_of
+from services.kit.principal import PLATFORM
+from services.portal.api.guards import COOKIE
+from services.portal.backends.calls import Caller, Refused
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+
+router = APIRouter(include_in_schema=False)
+
+FLANDERS = "flanders"
+
+
+@router.get("/host")
+async def cells(viewer: SignedIn) -> Response:
+    """The cells of this host, how many towns have one, and whether every part answers."""
+    return await _page(viewer, viewer.form())
+
+
+@router.get("/host/progress")
+async def progress(viewer: SignedIn) -> Response:
+    """How far the long work is: the part of the page that renews itself."""
+    viewer.host = True
+    found = await _cells(viewer)
+    return viewer.page("host/progress.html", found=found, work=viewer.web.provisioning.progress)
+
+
+@router.post("/host/cells")
+async def create_cell(sender: Posted) -> Response:
+    """A cell for one town or several, by their NIS codes."""
+    form = sender.sent
+    codes = form.text("nis_codes", longest=200, missing=_("Write the number of a municipality, five digits.")).split()
+    name, colour = form.text("name", longest=200), form.text("brand_colour", longest=7)
+    contact = form.text("contact", longest=254)
+    if form.errors:
+        return await _page(sender, form, 422)
+    wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
+    try:
+        await sender.ask(sender.services.cell.CreateCell, wanted, PLATFORM, form.key)
+    except Refused as refused:
+        form.refuse(refused)
+        return await _page(sender, form, 422)
+    return sender.go("/host?made=1")
+
+
+@router.post("/host/flanders")
+async def create_all(sender: Posted) -> Response:
+    """A cell for every Flemish municipality that has none yet. A second time goes on where it was."""
+    region = pb.ListMunicipalitiesRequest(region=FLANDERS)
+    found = await sender.ask(sender.services.cell.ListMunicipalities, region, PLATFORM)
+    sender.web.provisioning.start(found.municipalities, _caller_later(sender))
+    return sender.go("/host")
+
+
+def _caller_later(sender: Sender) -> Any:
+    """The sender's token whenever it is asked for; the work does not prolong the sign-in, and ends with it."""
+    cookie, sign_ins = cookie_of(sender.request.scope, COOKIE), sender.web.sign_ins
+
+    async def caller() -> Caller:
+        return (await sign_ins.visit(cookie, keep=False)).caller
+
+    return caller
+
+
+async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
+    viewer.host = True
+    found, parts = await together(_cells(viewer), _health(viewer))
+    return viewer.page(
+        "host/cells.html", status, tab="host", found=found, rows=_rows(found, viewer), parts=parts, form=form,
+        work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
+        made=viewer.request.query_params.get("made") == "1",
+    )  # fmt: skip
+
+
+async def _cells(viewer: Viewer) -> pb.ListCellsResponse:
+    asked = pb.ListCellsRequest(page_size=50, cursor=viewer.request.query_params.get("cursor", ""))
+    found: pb.ListCellsResponse = await viewer.ask(viewer.services.cell.ListCells, asked, PLATFORM)
+    return found
+
+
+def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[str, str, str]]:
+    """Name, towns, since when."""
+    french = viewer.language.code == "fr"
+    return [
+        (
+            cell.name, ", ".join(town.name_fr if french else town.name for town in cell.towns),
+            viewer.language.day(from_timestamp(cell.created_at), weekday=False),
+        )
+        for cell in found.cells
+    ]  # fmt: skip
+
+
+async def _health(viewer: Viewer) -> list[tuple[str, bool]]:
+    """Every part and whether it answers, asked at once."""
+    services, signs_in = await asyncio.gather(viewer.services.health(), viewer.web.oidc.answers())
+    return [*services.items(), ("sign_in", signs_in), ("messages", viewer.web.messages_flow())]

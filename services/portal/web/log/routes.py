@@ -1,0 +1,173 @@
+"""The log of a cell, for its data protection officer and for oversight. The search is an entry of it too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.audit.v1 import audit_pb2 as pb
+from rondetafel.case.v1 import case_pb2
+from services.kit.clock import day_ends_at, day_starts_at
+from services.kit.errors import NotFound
+from services.kit.fields import to_timestamp
+from services.kit.rpc import MAX_DEADLINE_SECONDS
+from services.portal.backends.calls import Refused
+from services.portal.web.log.acts import ACTS
+from services.portal.web.request.viewer import SignedIn, Viewer, together
+from services.portal.web.ui.forms import Form, uuid_or_none
+from services.portal.web.ui.labels import VERBS, Labels
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+KINDS = {
+    "system": _("the platform itself"),
+    "host": _("the host"),
+    "person": _("somebody who does not sit at this table"),
+}
+UNKNOWN = _("somebody whose name is no longer known here")
+
+
+OPENED = "read_table"
+"""What every page of a cell asks first; beside another act it says nothing more."""
+
+LONGEST_REQUEST = timedelta(seconds=MAX_DEADLINE_SECONDS)
+"""Entries of one trace that lie further apart are not of one request, whatever the trace says."""
+
+ORDER = {action: place for place, action in enumerate(ACTS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done, and whether it was allowed."""
+
+    what: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one person did by one request, such as opening a page: when, who, which acts, about which cases."""
+
+    at: datetime
+    who: str
+    acts: list[Act]
+    about: list[str]
+
+
+@router.get("/cells/{cell}/log")
+async def log(cell: UUID, viewer: SignedIn) -> Response:
+    """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
+    form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
+    asked = _search(form)
+    wanted: list[Awaitable[Any]] = [viewer.table(cell), _codes(viewer, cell)]
+    if not form.errors:
+        wanted.append(viewer.ask(viewer.services.audit.SearchAudit, asked, cell))
+    table, codes, *found = await together(*wanted)
+    if not table.reads_log:
+        raise NotFound
+    page = found[0] if found else pb.SearchAuditResponse()
+    return viewer.page(
+        "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
+        people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()), cases=list(codes.items()),
+        lines=_lines(page.entries, table, codes, viewer), size=page.log_size,
+        findings=_findings(page, viewer), more=_more(form, page.next_cursor),
+    )  # fmt: skip
+
+
+def _search(form: Form) -> pb.SearchAuditRequest:
+    """The filters; a name that is not one of ours is no filter."""
+    first, last = form.day("from"), form.day("to")
+    if first and last and last < first:
+        form.fail("to", _("The last day comes before the first. Choose a later one."))
+    actor, about = uuid_or_none(form.value("who")), uuid_or_none(form.value("case"))
+    verb = form.value("verb")
+    asked = pb.SearchAuditRequest(
+        actor_id=str(actor or ""), object_id=str(about or ""), verb=verb if verb in VERBS else "", page_size=50,
+        cursor=form.value("cursor"), to=to_timestamp(day_ends_at(last)) if last else None,
+    )  # fmt: skip
+    if first:
+        # `from` is a word of Python.
+        getattr(asked, "from").CopyFrom(to_timestamp(day_starts_at(first)))
+    return asked
+
+
+async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
+    """The codes of the newest cases by id, for a DPO; oversight sees no frames."""
+    try:
+        listed = await viewer.ask(viewer.services.case.ListCases, case_pb2.ListCasesRequest(page_size=50), cell)
+    except Refused as refused:
+        if refused.problem.code != "RoleMissing":
+            raise
+        return {}
+    return {one.case_id: one.code for one in listed.cases}
+
+
+def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:
+    """Entries of the same person and request as one line, in the place of the newest."""
+    lines: list[list[tuple[dict[str, Any], pb.Entry]]] = []
+    newest: dict[tuple[str, str], list[tuple[dict[str, Any], pb.Entry]]] = {}
+    for entry in entries:
+        leaf = json.loads(entry.leaf)
+        name = leaf["actor"], leaf["trace_id"] or leaf["id"]
+        if name not in newest or _at(newest[name][0][0]) - _at(leaf) > LONGEST_REQUEST:
+            newest[name] = []
+            lines.append(newest[name])
+        newest[name].append((leaf, entry))
+    return [_line(many, _who(many[0][1], table, viewer), codes, viewer) for many in lines]
+
+
+def _at(leaf: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(leaf["at"].replace("Z", "+00:00")).astimezone(UTC)
+
+
+def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mapping[str, str], viewer: Viewer) -> Line:
+    told = [leaf for leaf, _ in entries if leaf["action"] != OPENED or leaf["outcome"] != "allow"]
+    # Asked of several services at once, they have no order of their own: content comes before what stands round it.
+    told.sort(key=lambda leaf: ORDER.get(leaf["action"], 0))
+    acts = [
+        Act(viewer.language.text(ACTS.get(leaf["action"], leaf["action"])), leaf["outcome"])
+        for leaf in told or [entries[0][0]]
+    ]
+    about = dict.fromkeys(codes[one] for _, entry in entries for one in entry.object_ids if one in codes)
+    return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), list(about))
+
+
+def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:
+    if entry.actor_id in table.people:
+        return table.people[entry.actor_id].name
+    return viewer.language.text(KINDS.get(entry.actor_kind, UNKNOWN))
+
+
+def _people(table: TableView) -> list[tuple[str, str]]:
+    """Everybody who sits or sat here, by name."""
+    everybody = sorted(table.people.values(), key=lambda one: one.name)
+    return [(one.person_id, f"{one.name}, {one.organisation}") for one in everybody]
+
+
+def _findings(page: pb.SearchAuditResponse, viewer: Viewer) -> list[tuple[str, str, str, str]]:
+    """What the log cannot explain, still open: what, where, which numbers, since when."""
+    words = Labels(viewer.language)
+    return [
+        (
+            words.of("finding", one.kind), one.producer, f"{one.producer_seq}-{one.last_producer_seq}",
+            viewer.language.moment(from_timestamp(one.found_at), today=viewer.today),
+        )
+        for one in page.findings
+        if not one.HasField("resolved_at")
+    ]  # fmt: skip
+
+
+def _more(form: Form, cursor: str) -> str:
+    """The query of the next page: the same filters; empty on the last."""
+    kept = {name: values[0] for name, values in form.fields.items() if name != "cursor" and values[0]}
+    return urlencode(kept | {"cursor": cursor}) if cursor else ""

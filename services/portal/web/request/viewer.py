@@ -1,0 +1,300 @@
+"""Who stands before the pages: anyone, somebody signed in, or somebody who sends a form; each page asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import grpc
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import BRUSSELS, Clock, local_date
+from services.kit.cookies import cookie_of
+from services.kit.errors import Unauthenticated
+from services.kit.execute import HandlerOf
+from services.kit.identities import person_id
+from services.kit.identity import TokenVerifier, VerifiedToken
+from services.kit.oidc import OidcClient
+from services.portal.api.guards import COOKIE
+from services.portal.api.paces import Paces
+from services.portal.api.refused import RefusedSignIns
+from services.portal.backends.calls import Services
+from services.portal.backends.provisioning import ProvisioningJob
+from services.portal.commands.drop_draft import DropDraft, drop_draft
+from services.portal.commands.save_draft import SaveDraft
+from services.portal.errors import CsrfTokenMissing, FormMalformed
+from services.portal.model import Fields
+from services.portal.queries.find_draft import DraftView, FindDraft, find_draft
+from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.live import Changes
+from services.portal.web.request.origin import unmasked, was_shown
+from services.portal.web.request.sign_ins import SignIns, Visit
+from services.portal.web.ui.addresses import way_back
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import Language
+from services.portal.web.ui.render import Renderer
+from services.portal.web.ui.table import TableView
+
+LANGUAGE_COOKIE = "__Host-rondetafel-language"
+SCHEME_COOKIE = "__Host-rondetafel-scheme"
+_PACK_ABOVE = 1_000
+
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What the pages need."""
+
+    public_url: str
+    issuer: str
+    oidc: OidcClient
+    verifier: TokenVerifier
+    sign_ins: SignIns
+    attempts: Attempts
+    refused: RefusedSignIns
+    renderer: Renderer
+    changes: Changes
+    provisioning: ProvisioningJob
+    messages_flow: Callable[[], bool]
+    clock: Clock
+    paces: Paces = field(default_factory=Paces)
+
+
+class Visitor:
+    """Anyone who comes, in the language the browser asks for."""
+
+    def __init__(self, web: Web, request: Request, chosen: tuple[str, ...] = (), scheme: str = "") -> None:
+        self.web = web
+        self.request = request
+        cookie = cookie_of(request.scope, LANGUAGE_COOKIE)
+        accepted = request.headers.get("accept-language", "")
+        self.language: Language = web.renderer.languages.choose((*chosen, cookie), accepted)
+        self.scheme = scheme or cookie_of(request.scope, SCHEME_COOKIE)
+        self.signed_in = False
+
+    @property
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.web.clock()
+
+    @property
+    def today(self) -> date:
+        """The day it is in Brussels."""
+        return local_date(self.now)
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A page filled with this context."""
+        given = {"viewer": self, "table": None, "tab": "", "live": False, "watermark": "", **context}
+        return self._answer(self.web.renderer.html(self.language, template, given), status)
+
+    def _answer(self, html: str, status: int) -> Response:
+        body = html.encode()
+        if len(body) > _PACK_ABOVE and "gzip" in self.request.headers.get("accept-encoding", ""):
+            headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
+            return HTMLResponse(gzip.compress(body, 4), status, headers)
+        return HTMLResponse(body, status)
+
+    def form(self) -> Form:
+        """An empty form."""
+        return Form(self.language)
+
+    def go(self, address: str) -> Response:
+        """On to another page, so that a reload sends nothing twice."""
+        return RedirectResponse(address, 303)
+
+
+class Viewer(Visitor):
+    """Somebody signed in."""
+
+    def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken) -> None:
+        super().__init__(web, request, (visit.sign_in.language,), visit.sign_in.scheme)
+        self.visit = visit
+        self.verified = verified
+        self.signed_in = True
+        self.host = False
+        """Set on the pages of the host, which have a menu of their own."""
+
+    @property
+    def person_id(self) -> UUID:
+        """Who it is."""
+        return person_id(self.verified.issuer, self.verified.subject)
+
+    @property
+    def name(self) -> str:
+        """What the sign-in service calls the person."""
+        return self.visit.sign_in.tokens.name
+
+    @property
+    def email(self) -> str:
+        """The address the sign-in service knows the person by."""
+        return self.visit.sign_in.tokens.email
+
+    @property
+    def initials(self) -> str:
+        """Of the first and the last word of the name."""
+        return "".join(word[0] for word in self.name.split()[:: max(len(self.name.split()) - 1, 1)]).upper()
+
+    @property
+    def mark(self) -> str:
+        """Who looks and when, for the watermark of pages with content."""
+        return f"{self.name} {self.now.astimezone(BRUSSELS):%d.%m.%Y %H.%M}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the sign-in ends by itself."""
+        return self.visit.sign_in.ends_at
+
+    @property
+    def shown(self) -> str:
+        """For a form that may be kept: that it was shown to this person at the address of this page."""
+        return self.visit.secret.page_token(self.request.url.path)
+
+    @property
+    def csrf_token(self) -> str:
+        """For the forms of one page: another one each time, so that packing a page tells nothing of it."""
+        return self.visit.secret.masked_csrf_token
+
+    async def ask(
+        self, method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answer], asked: Asked, cell: UUID, key: str | None = None
+    ) -> Answer:
+        """Ask a service in a cell. Raises Refused with what it said."""
+        return await self.visit.caller.ask(method, asked, cell, key)
+
+    @property
+    def services(self) -> Services:
+        """The stubs of the services, by aggregate."""
+        return self.visit.caller.services
+
+    async def table(self, cell: UUID) -> TableView:
+        """The table of a cell: towns, people, the viewer's place. Raises Refused."""
+        found = await self.ask(self.services.cell.ReadTable, directory_pb.ReadTableRequest(), cell)
+        return TableView(found, self.language)
+
+    async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
+        """Run what concerns the viewer alone."""
+        return await self.web.sign_ins.own(self.person_id, handler, command, by=self.verified)
+
+    async def draft(self, form: str | None = None) -> DraftView | None:
+        """What the viewer typed before into the form at this address (this page's own) and did not send."""
+        return await self.own(find_draft, FindDraft(form or self.request.url.path))
+
+    async def save_draft(self, fields: Fields, form: str | None = None) -> None:
+        """Keep what was typed into the form at this address (this page's own)."""
+        draft = SaveDraft(form or self.request.url.path, fields)
+        await self.web.sign_ins.keep_draft(self.person_id, draft, by=self.verified)
+
+    async def drop_draft(self, form: str | None = None) -> None:
+        """The form was sent: forget what was kept of it."""
+        await self.own(drop_draft, DropDraft(form or self.request.url.path))
+
+    async def form_with_draft(self) -> tuple[Form, DraftView | None]:
+        """The form of this page as the viewer left it, and the draft it comes from."""
+        draft = await self.draft()
+        return Form(self.language, draft.fields if draft else None), draft
+
+
+class Sender(Viewer):
+    """Somebody signed in who sent a form of one of our own pages."""
+
+    def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken, form: Form) -> None:
+        super().__init__(web, request, visit, verified)
+        self.sent = form
+
+    def go_back(self) -> Response:
+        """To where the form says the person wants to go; to the start when it is no address of ours."""
+        return self.go(way_back(self.sent.value("to")))
+
+
+async def front_door(request: Request) -> Web:
+    """What the pages need."""
+    web: Web = request.app.state.web
+    return web
+
+
+FrontDoor = Annotated[Web, Depends(front_door)]
+
+
+async def _viewer(request: Request, web: FrontDoor) -> Viewer:
+    visit, verified = await visiting(request, web)
+    viewer = Viewer(web, request, visit, verified)
+    request.scope["visitor"] = viewer
+    return viewer
+
+
+async def visiting(request: Request, web: Web, *, keep: bool = True) -> tuple[Visit, VerifiedToken]:
+    """The sign-in of this browser and its token. Raises Unauthenticated, counted, and TooManyRequests."""
+    try:
+        visit = await web.sign_ins.visit(cookie_of(request.scope, COOKIE), keep=keep)
+        verified = await web.verifier.verify(visit.caller.token)
+    except Unauthenticated:
+        if cookie_of(request.scope, COOKIE):
+            web.refused.count_request(request.scope)
+        raise
+    web.paces.expect_account(request.scope, verified)
+    return visit, verified
+
+
+async def whoever(request: Request, web: FrontDoor) -> Visitor:
+    """Anyone, as a Viewer when signed in."""
+    try:
+        return await _viewer(request, web)
+    except Unauthenticated:
+        return Visitor(web, request)
+
+
+class DraftKept(Exception):
+    """The form was sent to be kept, not done: `to` is where the person goes on."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__()
+        self.to = to
+
+
+async def posted(request: Request, web: FrontDoor) -> Sender:
+    """Somebody signed in who sent a form of ours. Raises Unauthenticated, CsrfTokenMissing.
+
+    The body is kept for the refusal page: what was typed must not be lost when the sign-in has ended. A form of a page
+    that was shown may be sent with `later` or `keep` to be kept only; raises DraftKept then, FormMalformed for another.
+    """
+    request.scope["posted"] = body = await request.body()
+    visit, verified = await visiting(request, web)
+    form = Form.sent(Viewer(web, request, visit, verified).language, body)
+    if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
+        raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
+    sender = Sender(web, request, visit, verified, form)
+    request.scope["visitor"] = sender
+    if form.value("later") or form.value("keep"):
+        if not was_shown(form, visit.secret, request.url.path):
+            raise FormMalformed(field="shown", expected="a form of our own pages")
+        await sender.save_draft(form.typed)
+        raise DraftKept("/?kept=1" if form.value("later") else request.url.path)
+    return sender
+
+
+async def together(*asked: Awaitable[Any]) -> list[Any]:
+    """Ask several services at once. The first refusal is raised when all have answered."""
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return list(answers)
+
+
+Anyone = Annotated[Visitor, Depends(whoever)]
+"""For pages that greet whoever comes."""
+SignedIn = Annotated[Viewer, Depends(_viewer)]
+"""For pages that need a sign-in."""
+Posted = Annotated[Sender, Depends(posted)]
+"""For what a form does: signed in, and sent by a page of ours."""

@@ -1,0 +1,41 @@
+"""The pages, one folder per area. `ROUTERS` is all of them; a test compares them with the pages it looks at."""
+
+from services.portal.web.account import routes as account
+from services.portal.web.case import circle_routes
+from services.portal.web.case import routes as case
+from services.portal.web.cell import mandate_routes
+from services.portal.web.cell import routes as cell
+from services.portal.web.contribution import routes as contribution
+from services.portal.web.contribution import share_routes
+from services.portal.web.help import routes as help
+from services.portal.web.home import routes as home
+from services.portal.web.host import routes as host
+from services.portal.web.log import routes as log
+from services.portal.web.request import asset_routes
+from services.portal.web.session import live_routes, plan_routes, stream_routes
+from services.portal.web.session import routes as session
+from services.portal.web.signal import propose_routes
+from services.portal.web.signal import routes as signal
+
+# Of two addresses that fit, the first counts: to plan a session before a session by its id, a draft's text before a
+# step of sharing it.
+ROUTERS = (
+    asset_routes.router,
+    home.router,
+    account.router,
+    help.router,
+    signal.router,
+    propose_routes.router,
+    cell.router,
+    mandate_routes.router,
+    log.router,
+    host.router,
+    plan_routes.router,
+    session.router,
+    live_routes.router,
+    stream_routes.router,
+    case.router,
+    circle_routes.router,
+    contribution.router,
+    share_routes.router,
+)

@@ -1,0 +1,1 @@
+"""Sessions of a table: planned, opened, followed live, decided in."""

@@ -1,0 +1,156 @@
+"""One item of a session while the table sits: what is shared, what is decided, and by whom.
+
+The page stays open and keeps what it shows up to date by itself (stream_routes.py); what somebody types stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from services.kit.errors import NotFound
+from services.portal.backends.calls import Refused
+from services.portal.web.case.view import CaseView
+from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.viewer import Posted, Viewer, together
+from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
+from services.portal.web.session.stream_routes import Watching
+from services.portal.web.session.view import CHAIR, SessionView, refuse_seat
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+ADDRESS = "/cells/{cell}/sessions/{session}/cases/{case}"
+READING = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """All that the page of one item is made of: one call to each service."""
+
+    table: TableView
+    case: CaseView
+    session: SessionView
+    item: pb.AgendaItem
+
+    @property
+    def chairs(self) -> bool:
+        """Whether the reader chairs this item."""
+        return sits_for(self.table, self.case.frame.nis_code, CHAIR) and "content" in self.case.case.parts
+
+    @property
+    def decided(self) -> bool:
+        """Whether it was decided on."""
+        return self.item.HasField("decision")
+
+    @property
+    def decided_at(self) -> datetime:
+        """When."""
+        return from_timestamp(self.item.decision.decided_at)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the reader may decide on it now."""
+        return self.chairs and self.session.open and not self.decided
+
+    @property
+    def circle(self) -> dict[str, str]:
+        """Who may lead the case or do something: what each is called, by person id."""
+        return self.case.circle.people()
+
+    @property
+    def present(self) -> dict[str, str]:
+        """Who may disagree."""
+        return {one.person_id: self.case.circle.named(one) for one in self.session.present}
+
+
+@router.get(ADDRESS)
+async def live_page(viewer: Watching, cell: UUID, session: UUID, case: UUID) -> Response:
+    """The item; or, asked for by the open page itself, its parts that are only read."""
+    room = await _enter(viewer, cell, session, case)
+    if viewer.request.query_params.get("part") == READING:
+        return viewer.page("session/reading.html", **_words(viewer, room, viewer.form()))
+    form, draft = await viewer.form_with_draft() if room.decides else (viewer.form(), None)
+    return await _shown(viewer, room, form, kept=draft.saved_at if draft else None)
+
+
+@router.post(ADDRESS)
+async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID) -> Response:
+    """Write down what the table decides; for its chair alone."""
+    room = await _enter(sender, cell, session, case)
+    if not room.chairs:
+        raise NotFound
+    form = sender.sent
+    decision = DecisionForm(form, room.circle, room.present)
+    asked = decision.request(str(session), room.item.agenda_item_id, form.version)
+    if not form.errors:
+        try:
+            await sender.ask(sender.services.decision.RecordDecision, asked, cell, form.key)
+        except Refused as refused:
+            if not refuse_seat(form, "form", refused, room.table):
+                form.refuse(refused, decision.names())
+            room = await _enter(sender, cell, session, case)
+        else:
+            await sender.drop_draft()
+            return sender.go(sender.request.url.path)
+    return await _shown(sender, room, form, status=422)
+
+
+async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
+    """Ask all three services at once. Raises NotFound, Refused."""
+    services = viewer.services
+    table, found, seen = await together(
+        seated(viewer, cell),
+        viewer.ask(services.case.ReadCase, case_pb2.ReadCaseRequest(case_id=str(case)), cell),
+        viewer.ask(services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
+    )
+    view = SessionView(table, seen, viewer.language, viewer.today)
+    item = view.item_of(str(case))
+    if item is None:
+        raise NotFound
+    return Room(table, CaseView(table, found, [], viewer.language, viewer.now), view, item)
+
+
+async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
+    """The whole page. Who sits in an open session stays signed in for longer: one listens there."""
+    viewer.visit = await viewer.web.sign_ins.sit(viewer.visit, sitting=room.session.i_sit)
+    return viewer.page(
+        "session/live.html", status, tab="sessions", live=room.session.live, watermark=viewer.mark,
+        draft_form="form" if room.decides else "", kept=kept, **_words(viewer, room, form),
+    )  # fmt: skip
+
+
+def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
+    labels = Labels(viewer.language)
+    return {
+        "form": form, "written": DecisionForm(form, room.circle, room.present),
+        "room": room, "table": room.table, "case": room.case, "session": room.session,
+        "title": _title(viewer, room.case), "points": room.session.agenda(room.case.frame.case_id),
+        "point": _point(viewer, room), "taken": room.session.seats(room.case.frame.nis_code),
+        "seated": room.session.seated(room.case.frame.nis_code),
+        "outcomes": list(labels.all("outcome").items()), "domains": list(labels.all("life_domain").items()),
+        "people": list(room.circle.items()), "present": list(room.present.items()),
+        "actions": ACTIONS, "dissents": DISSENTS,
+    }  # fmt: skip
+
+
+def _title(viewer: Viewer, case: CaseView) -> str:
+    return viewer.language.text(_("%(name)s: how are things?"), name=case.heading)
+
+
+def _point(viewer: Viewer, room: Room) -> str:
+    """Which item it is, of how many, and when its time is over."""
+    return viewer.language.text(
+        _("Item %(now)s of %(all)s, %(until)s"), now=room.item.position, all=len(room.session.found.items),
+        until=room.session.until(room.item),
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The coordinator plans a session: when, where, and which cases, each in its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from services.kit.fields import to_timestamp
+from services.portal.backends.calls import Refused
+from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
+from services.portal.web.ui.forms import Form, moment_at
+from services.portal.web.ui.labels import PLACES, Labels
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+EACH = timedelta(minutes=30)
+"""How long a case is talked about when no time is typed."""
+PLANNABLE = ("LISTED", "SCHEDULED")
+
+
+@router.get("/cells/{cell}/sessions/new")
+async def planning(viewer: SignedIn, cell: UUID) -> Response:
+    """The form."""
+    table, cases = await _read(viewer, cell)
+    form, draft = await viewer.form_with_draft()
+    return _shown(viewer, table, cases, form, kept=draft.saved_at if draft else None)
+
+
+@router.post("/cells/{cell}/sessions/new")
+async def plan_session(sender: Posted, cell: UUID) -> Response:
+    """Plan it; the agenda follows the times."""
+    table, cases = await _read(sender, cell)
+    form = sender.sent
+    asked = _session_in(form, cases)
+    if not form.errors:
+        try:
+            receipt = await sender.ask(sender.services.session.PlanSession, asked, cell, form.key)
+        except Refused as refused:
+            form.refuse(refused, _names_of(asked))
+        else:
+            await sender.drop_draft()
+            return sender.go(f"{table.address}/sessions/{receipt.id}")
+    return _shown(sender, table, cases, form, status=422)
+
+
+async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, list[case_pb2.Frame]]:
+    """The table, and the cases that can be planned; for coordinators only. Raises NotFound, Refused."""
+    table = await seated(viewer, cell, ("coordinator",))
+    asked = [case_pb2.ListCasesRequest(page_size=50, state=state) for state in PLANNABLE]
+    pages = await together(*(viewer.ask(viewer.services.case.ListCases, one, cell) for one in asked))
+    # By id: a case that moves on meanwhile may stand in both.
+    cases = {case.case_id: case for page in pages for case in page.cases}
+    mine = [case for case in cases.values() if sits_for(table, case.nis_code, ("coordinator",))]
+    return table, sorted(mine, key=lambda case: case.code)
+
+
+def _session_in(form: Form, cases: Sequence[case_pb2.Frame]) -> pb.PlanSessionRequest:
+    day = form.day("day", missing=_("Write the day of the session."))
+    starts_at = moment_at(day, form.clock("from", missing=_("Write when the session begins.")))
+    ends_at = _typed(form, "until", day)
+    place = form.choice("place", PLACES, missing=_("Choose where the session is held."))
+    chosen = form.choices("case", [case.case_id for case in cases], missing=_("Tick at least one case."))
+    items = _items_in(form, day, starts_at, chosen) if starts_at else []
+    ends_at = ends_at or max((from_timestamp(one.ends_at) for one in items), default=None)
+    return pb.PlanSessionRequest(starts_at=_stamp(starts_at), ends_at=_stamp(ends_at), place=place, items=items)
+
+
+def _typed(form: Form, name: str, day: date | None) -> datetime | None:
+    """A time that may be left out."""
+    return moment_at(day, form.clock(name, missing="")) if form.value(name).strip() else None
+
+
+def _items_in(form: Form, day: date | None, begins: datetime, chosen: Sequence[str]) -> list[pb.PlannedItem]:
+    """One after the other, half an hour each, unless a time was typed."""
+    items, free = [], begins
+    for case_id in chosen:
+        starts_at = _typed(form, f"from-{case_id}", day) or free
+        ends_at = _typed(form, f"until-{case_id}", day) or starts_at + EACH
+        items.append(pb.PlannedItem(case_id=case_id, starts_at=to_timestamp(starts_at), ends_at=to_timestamp(ends_at)))
+        free = max(free, ends_at)
+    return items
+
+
+def _names_of(asked: pb.PlanSessionRequest) -> dict[str, str]:
+    """What fields of the message are called in the form."""
+    names = {"starts_at": "from", "ends_at": "until", "items": "case", "Idempotency-Key": "form"}
+    for place, item in enumerate(asked.items):
+        within = f"items[{place}]."
+        names |= {
+            f"{within}case_id": "case",
+            f"{within}starts_at": f"from-{item.case_id}",
+            f"{within}ends_at": f"until-{item.case_id}",
+        }
+    return names
+
+
+def _stamp(moment: datetime | None) -> Any:
+    return to_timestamp(moment) if moment else None
+
+
+def _shown(
+    viewer: Viewer, table: TableView, cases: Sequence[case_pb2.Frame], form: Form, status: int = 200, **more: Any
+) -> Response:
+    several = len(table.found.cell.towns) > 1
+    times = [f"{end}-{case.case_id}" for case in cases for end in ("from", "until")]
+    return viewer.page(
+        "session/plan.html", status, table=table, tab="sessions", form=form, cases=cases, draft_form="form",
+        options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in cases],
+        places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
+        timed=any(form.value(name) or form.error(name) for name in times), **{"kept": None, **more},
+    )  # fmt: skip
+
+
+def _about(viewer: Viewer, table: TableView, case: case_pb2.Frame, *, several: bool) -> str:
+    """What helps to choose: the town, that it is about a minor, that it was planned before."""
+    say = viewer.language.text
+    town = [table.town(case.nis_code)] if several else []
+    minor = [say(_("about a minor"))] if case.minor else []
+    before = [say(_("on the agenda of a session already"))] if case.state == "SCHEDULED" else []
+    return ", ".join([*town, *minor, *before])

@@ -1,0 +1,147 @@
+"""Sessions: all that come over all my tables, and one with its agenda, its seats and its opening."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.clock import local_date
+from services.kit.errors import NotFound
+from services.kit.policy import TABLE
+from services.kit.principal import PLATFORM
+from services.portal.backends.calls import Refused
+from services.portal.web.request.access import seated
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
+from services.portal.web.session.view import SessionView, refuse_seat
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+AT_ONCE = 10
+"""Cells asked at the same time: a page over several cells is one recorded call per cell."""
+PAST_SHOWN = timedelta(days=180)
+PRESENT = 100
+NAMES = {"expected_version": "form", "state": "form", "secrecy_declared": "secrecy", "Idempotency-Key": "form"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A session of one of my tables."""
+
+    cell: directory_pb.MyCell
+    found: pb.Session
+    starts_at: datetime
+    ends_at: datetime
+    stage: str
+
+    @property
+    def address(self) -> str:
+        """Of its page."""
+        return f"/cells/{self.cell.cell_id}/sessions/{self.found.session_id}"
+
+
+@router.get("/sessions")
+async def my_sessions(viewer: SignedIn) -> Response:
+    """Those that come, then those of the last months, by day."""
+    found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    cells = [cell for cell in found.cells if cell.undertaking_accepted and set(cell.roles) & TABLE]
+    bound = asyncio.Semaphore(AT_ONCE)
+    lines = [line for lines in await together(*(_lines(viewer, cell, bound) for cell in cells)) for line in lines]
+    coming = sorted((one for one in lines if _comes(one, viewer.now)), key=lambda one: one.starts_at)
+    earliest = viewer.now - PAST_SHOWN
+    past = [one for one in lines if one not in coming and one.starts_at >= earliest]
+    return viewer.page(
+        "session/sessions.html", tab="sessions", coming=_by_day(coming),
+        past=_by_day(sorted(past, key=lambda one: one.starts_at, reverse=True)),
+        coordinated=[cell for cell in cells if "coordinator" in cell.roles], several=len(cells) > 1,
+    )  # fmt: skip
+
+
+async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semaphore) -> list[Line]:
+    async with bound:
+        asked = pb.ListSessionsRequest(page_size=50)
+        found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
+    return [
+        Line(cell, one, from_timestamp(one.starts_at), from_timestamp(one.ends_at), stage_of(one, viewer.today))
+        for one in found.sessions
+    ]
+
+
+def _comes(line: Line, now: datetime) -> bool:
+    return line.stage == "OPEN" or (line.stage in TO_OPEN and line.ends_at > now)
+
+
+def _by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
+    return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda one: local_date(one.starts_at))]
+
+
+@router.get("/cells/{cell}/sessions/{session}")
+async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
+    """When, where, the agenda, who is expected; for who may, the form that opens it."""
+    table, view = await _read(viewer, cell, session)
+    return _shown(viewer, table, view, viewer.form())
+
+
+@router.post("/cells/{cell}/sessions/{session}/open")
+async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
+    """Open it: who is present, secrecy declared."""
+    table, view = await _read(sender, cell, session)
+    if not view.opens and view.found.state in TO_OPEN:
+        raise NotFound
+    form = sender.sent
+    asked = _opening_in(form, table, view)
+    if not form.errors:
+        try:
+            await sender.ask(sender.services.session.OpenSession, asked, cell, form.key)
+        except Refused as refused:
+            if not refuse_seat(form, "present", refused, table):
+                form.refuse(refused, NAMES | {f"present_person_ids[{place}]": "present" for place in range(PRESENT)})
+        else:
+            return sender.go(view.address)
+    table, view = await _read(sender, cell, session)
+    return _shown(sender, table, view, form, status=422)
+
+
+def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessionRequest:
+    people = [one.person_id for one in table.seated]
+    return pb.OpenSessionRequest(
+        session_id=view.found.session_id,
+        expected_version=form.version,
+        present_person_ids=form.choices("present", people, missing=_("Tick who is present.")),
+        secrecy_declared=form.ticked("secrecy", missing=_("Declare the secrecy aloud, then tick this.")),
+    )
+
+
+async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, SessionView]:
+    asked = pb.ReadSessionRequest(session_id=str(session))
+    table, found = await together(seated(viewer, cell), viewer.ask(viewer.services.session.ReadSession, asked, cell))
+    return table, SessionView(table, found, viewer.language, viewer.today)
+
+
+def _shown(viewer: Viewer, table: TableView, view: SessionView, form: Form, status: int = 200) -> Response:
+    return viewer.page(
+        "session/session.html", status, table=table, tab="sessions", session=view, form=form,
+        people=_people(viewer, table) if view.opens else [],
+    )  # fmt: skip
+
+
+def _people(viewer: Viewer, table: TableView) -> list[tuple[str, str, str]]:
+    """Who may be present, with what they are here; who did not promise secrecy cannot be."""
+    promised = {one.person_id for one in table.found.mandates if one.undertaking_accepted and not one.ended}
+    missing = viewer.language.text(_("has not promised secrecy yet, and cannot be present"))
+    found = []
+    for one in table.seated:
+        said = (one.organisation, table.role_of(one), "" if one.person_id in promised else missing)
+        found.append((one.person_id, one.name, ", ".join(filter(None, said))))
+    return found

@@ -1,0 +1,1 @@
+"""Signals: told, listed, read; proposed as a case and decided on."""

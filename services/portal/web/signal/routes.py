@@ -1,0 +1,135 @@
+"""Signals: tell of a concern, and see what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.kit.policy import TABLE
+from services.portal.backends.calls import Refused
+from services.portal.web.request.access import own_towns, seated, sits_for
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.web.signal.view import FIELDS, OPEN, SignalLines, age_on, birth_date_of, stages_of
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+router = APIRouter(include_in_schema=False)
+
+TEXT = 8_000
+NAME = 200
+ADDRESS = 500
+PAGE = 50
+EVERYONES = ("coordinator", "dpo")
+"""Roles that see signals of others in the list; the DPO without a word of them."""
+
+
+@router.get("/cells/{cell}/signals/new")
+async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
+    """The form, as the viewer left it."""
+    table = await seated(viewer, cell)
+    form, draft = await viewer.form_with_draft()
+    return _asked(viewer, table, form, kept=draft.saved_at if draft else None)
+
+
+@router.post("/cells/{cell}/signals/new")
+async def enter_signal(sender: Posted, cell: UUID) -> Response:
+    """Tell of a concern, in the language of the page."""
+    table = await seated(sender, cell)
+    form = sender.sent
+    signal = _signal_in(form, table, sender)
+    if not form.errors:
+        try:
+            receipt = await sender.ask(sender.services.signal.EnterSignal, signal, cell, form.key)
+        except Refused as refused:
+            form.refuse(refused, FIELDS)
+        else:
+            await sender.drop_draft()
+            return sender.go(f"{table.address}/signals/{receipt.id}/thanks")
+    return _asked(sender, table, form, status=422)
+
+
+def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRequest:
+    towns = [town.nis_code for town in own_towns(table)]
+    if len(towns) == 1:
+        form.fields["nis_code"] = towns
+    return pb.EnterSignalRequest(
+        nis_code=form.choice("nis_code", towns, missing=_("Choose the municipality it is about.")),
+        observed=form.text("observed", longest=TEXT, missing=_("Write what you saw or heard.")),
+        tried=form.text("tried", longest=TEXT, missing=_("Write what you tried already. Nothing yet is fine too.")),
+        reason=form.text("reason", longest=TEXT, missing=_("Write why you bring this to the table.")),
+        person=pb.PersonConcerned(
+            given_name=form.text("given_name", longest=NAME, missing=_("Write the first name.")),
+            family_name=form.text("family_name", longest=NAME, missing=_("Write the family name.")),
+            birth_date=form.iso_day("birth_date"),
+            address=form.text("address", longest=ADDRESS),
+        ),
+        minor=form.ticked("minor"),
+        urgent=form.ticked("urgent"),
+        language=sender.language.code,
+    )
+
+
+def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, **more: Any) -> Response:
+    given = {"kept": None, **more}
+    return viewer.page(
+        "signal/new.html",
+        status,
+        table=table,
+        tab="tables",
+        towns=own_towns(table),
+        form=form,
+        draft_form="form",
+        **given,
+    )
+
+
+@router.get("/cells/{cell}/signals")
+async def list_signals(viewer: SignedIn, cell: UUID) -> Response:
+    """For the coordinator those of the cell, for everybody else the own ones; without their texts."""
+    asked = pb.ListSignalsRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
+    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ListSignals, asked, cell))
+    everyones = table.has_role(*EVERYONES)
+    lines = SignalLines(table, viewer.language, viewer.today, everyones=everyones)
+    return viewer.page(
+        "signal/list.html", table=table, tab="tables", everyones=everyones, sits=table.has_role(*TABLE),
+        waiting=lines.waiting(found.signals), answered=lines.answered(found.signals), older=found.next_cursor,
+        newest="after" not in viewer.request.query_params,
+    )  # fmt: skip
+
+
+@router.get("/cells/{cell}/signals/{signal}/thanks")
+async def thanks(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
+    """It has arrived: what happens next, and who sees it."""
+    table, found = await _read(viewer, cell, signal)
+    if found.reporter_id != table.me:
+        return viewer.go(f"{table.address}/signals/{found.signal_id}")
+    return viewer.page("signal/thanks.html", table=table, tab="tables", signal=found, coordinators=_near(table, found))
+
+
+@router.get("/cells/{cell}/signals/{signal}")
+async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
+    """What was told, by whom, and what happened with it."""
+    table, found = await _read(viewer, cell, signal)
+    names, now = stages_of(found, viewer.language)
+    return viewer.page(
+        "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
+        reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
+        may_propose=found.state in OPEN and sits_for(table, found.nis_code, ["coordinator"]),
+        received_at=from_timestamp(found.received_at), age=age_on(viewer.today, found.person.birth_date),
+        birth_date=birth_date_of(found.person, viewer.language), sees_all=table.has_role(*EVERYONES),
+    )  # fmt: skip
+
+
+async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
+    asked = pb.ReadSignalRequest(signal_id=str(signal))
+    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
+    return table, found
+
+
+def _near(table: TableView, signal: pb.Signal) -> list[str]:
+    return [one.name for one in table.holders(["coordinator"], signal.nis_code) if one.person_id != table.me]

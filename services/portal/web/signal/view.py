@@ -1,0 +1,123 @@
+"""Signals as their pages show them: where each stands, and a line for each in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import Language
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.table import TableView
+
+OPEN = ("RECEIVED", "UNDER_CHECK")
+"""States in which the coordinator has still to say what comes of it."""
+
+FIELDS: Mapping[str, str] = {
+    "person.given_name": "given_name",
+    "person.family_name": "family_name",
+    "person.birth_date": "birth_date",
+    "person.address": "address",
+    "language": "form",
+    "Idempotency-Key": "form",
+}
+"""What fields of the message are called in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalLine:
+    """One signal in a list: nothing of what was told, nor of whom."""
+
+    address: str
+    title: str
+    text: str
+    minor: bool
+    tag: str
+    sign: str
+    kind: str
+
+
+class SignalLines:
+    """Turns signals into lines; `everyones` when others' are among them, so that each says who told it."""
+
+    def __init__(self, table: TableView, language: Language, today: date, *, everyones: bool) -> None:
+        self._table = table
+        self._language = language
+        self._labels = Labels(language)
+        self._today = today
+        self._everyones = everyones
+
+    def waiting(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
+        """Those that nobody answered yet: urgent ones first, then as long as they wait."""
+        open_ones = [signal for signal in signals if signal.state in OPEN]
+        first = sorted(open_ones, key=lambda signal: (not signal.urgent, from_timestamp(signal.received_at)))
+        return [self._line(signal) for signal in first]
+
+    def answered(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
+        """The others, newest first."""
+        return [self._line(one) for one in signals if one.state not in OPEN]
+
+    def _line(self, one: pb.Signal) -> SignalLine:
+        moment = self._language.moment(from_timestamp(one.received_at), today=self._today)
+        urgent = one.urgent and one.state in OPEN
+        sentence = _("Urgent signal of %(moment)s") if urgent else _("Signal of %(moment)s")
+        tag, sign, kind = self._tag(one, urgent)
+        return SignalLine(
+            f"{self._table.address}/signals/{one.signal_id}", self._language.text(sentence, moment=moment),
+            self._said(one), one.minor, tag, sign, kind,
+        )  # fmt: skip
+
+    def _said(self, one: pb.Signal) -> str:
+        town = [self._table.town(one.nis_code) + "."] if len(self._table.found.cell.towns) > 1 else []
+        by = [self._by(one)] if self._everyones else []
+        return " ".join([*town, *by])
+
+    def _by(self, one: pb.Signal) -> str:
+        if one.reporter_id == self._table.me:
+            return self._language.text(_("Told by yourself."))
+        reporter = self._table.person(one.reporter_id)
+        if not reporter.organisation:
+            return self._language.text(_("Told by %(name)s."), name=reporter.name)
+        return self._language.text(
+            _("Told by %(name)s, %(organisation)s."), name=reporter.name, organisation=reporter.organisation
+        )
+
+    def _tag(self, one: pb.Signal, urgent: bool) -> tuple[str, str, str]:
+        word = self._labels.of("signal_state", one.state)
+        if urgent:
+            return word, "triangle-alert", "heed"
+        return word, "circle-dot" if one.state in OPEN else "circle-check", ""
+
+
+def stages_of(signal: pb.Signal, language: Language) -> tuple[list[str], int]:
+    """The stages a signal goes through, in words, and which one is now. It does not always need a check."""
+    labels = Labels(language)
+    received = capital(labels.of("signal_state", "RECEIVED"))
+    answer = language.text(_("Answer of the coordinator"))
+    if signal.state == "RECEIVED":
+        return [received, answer], 0
+    present = capital(labels.of("signal_state", signal.state))
+    if signal.state in OPEN:
+        return [received, present, answer], 1
+    return [received, present], 1
+
+
+def age_on(today: date, birth_date: str) -> int | None:
+    """How old somebody is, None when it is not known."""
+    if not birth_date:
+        return None
+    born = date.fromisoformat(birth_date)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def birth_date_of(person: pb.PersonConcerned, language: Language) -> str:
+    """The birth date in words, empty when it is not known."""
+    return language.day(date.fromisoformat(person.birth_date), weekday=False) if person.birth_date else ""
+
+
+def capital(word: str) -> str:
+    """The word as a line begins with it."""
+    return word[:1].upper() + word[1:]

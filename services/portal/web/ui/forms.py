@@ -1,0 +1,179 @@
+"""What a person typed into a form: read field by field, faults said at the field, nothing lost.
+
+A page reads its fields one after the other; a field that is not good leaves its sentence in `errors` and stands in for
+itself, so that all faults are told at once. Services check again: what they refuse is put to the same field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, time
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+from services.kit.clock import BRUSSELS
+from services.kit.fields import EARLIEST, LATEST, parse_number
+from services.portal.backends.calls import Refused
+from services.portal.errors import FormMalformed
+from services.portal.model import Fields
+from services.portal.web.ui.language import Language, message
+from services.portal.web.ui.sentences import sentence_for
+
+MAX_FIELDS = 400
+OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep")
+"""Fields the pages put into forms themselves; they are not what a person typed."""
+
+_KEY = re.compile("[!-~]{0,100}")
+"""What may stand in the header of a call; an act of several steps adds a word to it."""
+
+TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
+NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
+NOT_A_TIME = message("Write a time such as 14.30.")
+
+
+class Form:
+    """One form as it was sent, or as it is shown first (empty, or with a draft)."""
+
+    def __init__(self, language: Language, fields: Fields | None = None) -> None:
+        self._language = language
+        self.fields: dict[str, list[str]] = {name: list(values) for name, values in (fields or {}).items()}
+        self.errors: dict[str, str] = {}
+
+    @classmethod
+    def sent(cls, language: Language, body: bytes) -> Form:
+        """The form in a body of a POST. Raises FormMalformed when it is none."""
+        try:
+            pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+        except ValueError:
+            raise FormMalformed(field="body", expected="a form of our own pages") from None
+        fields: dict[str, list[str]] = {}
+        for name, value in pairs:
+            fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        if not all(_KEY.fullmatch(key) for key in fields.get("key", ())):
+            raise FormMalformed(field="key", expected="the key this form came with")
+        return cls(language, fields)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of this form: the same however often it is sent."""
+        return self.value("key") or str(uuid4())
+
+    @property
+    def version(self) -> int:
+        """The version of the thing the person looked at; 0, which is none, when the form was bent."""
+        return parse_number(self.value("version")) or 0
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """What the person typed, for a draft."""
+        return {name: values for name, values in self.fields.items() if name not in OURS}
+
+    def value(self, name: str, default: str = "") -> str:
+        """What stands in a field, as it was typed."""
+        return (self.fields.get(name) or [default])[0]
+
+    def values(self, name: str) -> list[str]:
+        """All values of a field, such as several ticks."""
+        return self.fields.get(name, [])
+
+    def error(self, name: str) -> str:
+        """The sentence at this field, empty when it is good."""
+        return self.errors.get(name, "")
+
+    def fail(self, name: str, sentence: str, **values: object) -> None:
+        """Say what is wrong with a field, in the person's language; the first fault of a field counts."""
+        self.errors.setdefault(name, self._language.text(sentence, **values))
+
+    def text(self, name: str, *, longest: int, missing: str = "") -> str:
+        """A text; without `missing` it may be empty."""
+        text = self.value(name).strip()
+        if missing and not text:
+            self.fail(name, missing)
+        if len(text) > longest:
+            self.fail(name, TOO_LONG, longest=longest, length=len(text))
+        return text
+
+    def choice(self, name: str, options: Collection[str], *, missing: str) -> str:
+        """One of several codes."""
+        chosen = self.value(name)
+        if chosen not in options:
+            self.fail(name, missing)
+        return chosen
+
+    def choices(self, name: str, options: Collection[str], *, missing: str = "") -> list[str]:
+        """Several codes; without `missing` there may be none."""
+        chosen = [one for one in dict.fromkeys(self.values(name)) if one in options]
+        if missing and not chosen:
+            self.fail(name, missing)
+        return chosen
+
+    def ticked(self, name: str, *, missing: str = "") -> bool:
+        """Whether a box is ticked; with `missing` it must be."""
+        ticked = bool(self.value(name))
+        if missing and not ticked:
+            self.fail(name, missing)
+        return ticked
+
+    def day(self, name: str, *, missing: str = "") -> date | None:
+        """A day typed in three fields `<name>-day`, `-month`, `-year`, or as an ISO date in one."""
+        parts = [self.value(f"{name}-{part}").strip() for part in ("year", "month", "day")]
+        typed = "-".join(parts) if any(parts) else self.value(name).strip()
+        if not typed:
+            if missing:
+                self.fail(name, missing)
+            return None
+        try:
+            year, month, day = (int(part) for part in typed.split("-"))
+            found = date(year, month, day)
+        except (ValueError, OverflowError):
+            self.fail(name, NOT_A_DAY)
+            return None
+        if not EARLIEST <= found < LATEST:
+            self.fail(name, NOT_A_DAY)
+            return None
+        return found
+
+    def iso_day(self, name: str, *, missing: str = "") -> str:
+        """The same as an ISO date, empty when there is none."""
+        found = self.day(name, missing=missing)
+        return found.isoformat() if found else ""
+
+    def clock(self, name: str, *, missing: str) -> time | None:
+        """A time of the day, such as 14.30, 14:30 or 14 h 30."""
+        typed = self.value(name).strip().lower().replace("uur", "").replace("uhr", "")
+        if not typed:
+            self.fail(name, missing)
+            return None
+        for separator in ("h", "u", "."):
+            typed = typed.replace(separator, ":")
+        hour, _, minute = typed.replace(" ", "").partition(":")
+        try:
+            return time(int(hour), int(minute or 0))
+        except (ValueError, OverflowError):
+            self.fail(name, NOT_A_TIME)
+            return None
+
+    def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
+        """Put what a service said to the field it names. Raises it again when a person cannot mend it here.
+
+        `names` tells which field of the form is meant by a field of the message where they are called differently.
+        """
+        problem = refused.problem
+        if problem.status in (401, 404, 500, 503, 504) or problem.code in ("UndertakingMissing", "SecondFactorMissing"):
+            raise refused
+        field = (names or {}).get(problem.field or "", problem.field or "")
+        self.fail(field or "form", sentence_for(problem))
+
+
+def moment_at(day: date | None, at: time | None) -> datetime | None:
+    """The moment in UTC of a day and a time of the day in Brussels."""
+    return datetime.combine(day, at, BRUSSELS).astimezone(UTC) if day and at else None
+
+
+def uuid_or_none(value: str) -> UUID | None:
+    """A UUID in a form or address, None when it is none."""
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,138 @@
+"""The table of one cell as its pages show it: towns and people with their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.language import Language, message
+from services.portal.web.ui.moments import from_timestamp
+
+SEATED = ("mayor", "mayor_delegate", "police_chief", "information_officer", "prevention_officer", "coordinator")
+GONE = message("somebody who has left the table")
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person as others see them. `ended` when there is no mandate any more."""
+
+    person_id: str
+    name: str
+    organisation: str
+    kind: str
+    roles: tuple[str, ...]
+    ended: bool
+
+
+class TableView:
+    """Answers what pages ask about a cell: one call to the directory holds it all."""
+
+    def __init__(self, found: pb.Table, language: Language) -> None:
+        self.found = found
+        self._language = language
+        self._labels = Labels(language)
+
+    @property
+    def cell_id(self) -> UUID:
+        """The tenant."""
+        return UUID(self.found.cell.cell_id)
+
+    @property
+    def address(self) -> str:
+        """Where the pages of this cell begin."""
+        return f"/cells/{self.found.cell.cell_id}"
+
+    @property
+    def name(self) -> str:
+        """What the cell is called."""
+        return self.found.cell.name
+
+    @property
+    def colour(self) -> str:
+        """Its brand colour, empty for that of the house."""
+        return self.found.cell.brand_colour
+
+    @property
+    def me(self) -> str:
+        """The id of who looks."""
+        return self.found.person_id
+
+    @property
+    def my_mandates(self) -> Sequence[pb.MandateView]:
+        """The mandates of who looks that are valid now."""
+        return [one for one in self.found.mandates if one.person_id == self.me and not one.ended]
+
+    @property
+    def reads_log(self) -> bool:
+        """Whether the log of this cell is for who looks: its data protection officer, and oversight."""
+        return self.found.cell.undertaking_accepted and not self.opens_at and self.has_role("dpo", "oversight")
+
+    @property
+    def gives(self) -> bool:
+        """Whether who looks gives mandates here and answers the host's proposals: mayor and coordinator."""
+        return self.found.cell.undertaking_accepted and self.has_role("mayor", "coordinator")
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When content opens to who looks; None when it is open."""
+        cell = self.found.cell
+        return from_timestamp(cell.opens_at) if cell.HasField("opens_at") else None
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether who looks holds one of these roles here."""
+        return any(role in roles for role in self.found.cell.roles)
+
+    def town(self, nis_code: str) -> str:
+        """The name of a town of this cell."""
+        for one in self.found.cell.towns:
+            if one.nis_code == nis_code:
+                return one.name_fr if self._language.code == "fr" else one.name
+        return nis_code
+
+    @cached_property
+    def people(self) -> dict[str, Somebody]:
+        """Everybody by id; who sits here now before who sat here."""
+        grouped: dict[str, list[pb.MandateView]] = {}
+        for one in self.found.mandates:
+            grouped.setdefault(one.person_id, []).append(one)
+        return {person_id: _somebody(person_id, mandates) for person_id, mandates in grouped.items()}
+
+    @cached_property
+    def seated(self) -> list[Somebody]:
+        """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
+        here = [one for one in self.people.values() if not one.ended and set(one.roles) - {"dpo", "oversight"}]
+        return sorted(here, key=lambda one: (_rank(one), one.organisation, one.name))
+
+    def person(self, person_id: str) -> Somebody:
+        """Somebody by id, with a sentence in place of a name nobody knows any more."""
+        unknown = Somebody(person_id, self._language.text(GONE), "", "", (), ended=True)
+        return self.people.get(person_id, unknown)
+
+    def role_of(self, somebody: Somebody) -> str:
+        """What a person is here, in words."""
+        return ", ".join(self._labels.of("role", role) for role in somebody.roles)
+
+    def holders(self, seat_roles: Sequence[str], nis_code: str) -> list[Somebody]:
+        """Who holds a seat for a town."""
+        ids = [
+            one.person_id for one in self.found.mandates
+            if one.role in seat_roles and nis_code in one.nis_codes and not one.ended
+        ]  # fmt: skip
+        return [self.person(person_id) for person_id in dict.fromkeys(ids)]
+
+
+def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
+    valid = [one for one in mandates if not one.ended]
+    shown = (valid or mandates)[0]
+    name = f"{shown.given_name} {shown.family_name}".strip()
+    roles = tuple(dict.fromkeys(one.role for one in valid or mandates))
+    return Somebody(person_id, name, shown.organisation_name, shown.organisation_kind, roles, ended=not valid)
+
+
+def _rank(somebody: Somebody) -> int:
+    return min((SEATED.index(role) for role in somebody.roles if role in SEATED), default=len(SEATED))

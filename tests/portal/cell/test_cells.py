@@ -1,0 +1,180 @@
+"""The table of a cell for who sits there, and the promise of secrecy before it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2
+from services.kit.errors import CellNotFound
+from services.kit.fields import to_timestamp
+from services.partner_directory.errors import UndertakingTextChanged
+from tests.kit.issuer import NOW
+from tests.portal.backends import Backends
+from tests.portal.conftest import Front
+from tests.portal.operations import SOME_ID
+from tests.portal.tables import SECOND_TOWN, TOWN, calls_of, send, sit, table
+
+CODE = "23088-26-0001"
+
+
+def frame(code: str, state: str, **more: object) -> case_pb2.Frame:
+    """A case in a list."""
+    return case_pb2.Frame(case_id=str(SOME_ID), code=code, nis_code=TOWN, state=state, **more)  # type: ignore[arg-type]
+
+
+def session(state: str, begins: datetime) -> meeting_pb2.Session:
+    """A session of two hours."""
+    return meeting_pb2.Session(
+        session_id=str(SOME_ID), state=state, starts_at=to_timestamp(begins),
+        ends_at=to_timestamp(begins + timedelta(hours=2)),
+        place="town_hall",
+    )  # fmt: skip
+
+
+async def test_the_table_shows_who_sits_there_my_cases_and_what_comes(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    backends.answers["ListCases"] = case_pb2.ListCasesResponse(
+        cases=[frame(CODE, "FOLLOW_UP", minor=True), frame("23088-25-0009", "CLOSED")], next_cursor=str(SOME_ID)
+    )
+    backends.answers["ListSessions"] = meeting_pb2.ListSessionsResponse(
+        sessions=[session("PLANNED", NOW + timedelta(days=3)), session("CLOSED", NOW - timedelta(days=3))]
+    )
+    page = await front.client.get(at)
+    for said in (
+        CODE,
+        "Opvolging",
+        "minderjarig",
+        "An Peeters",
+        "Nele Claes (jij)",
+        "CAW Kanaal",
+        "31\u00a0december 2027",
+    ):
+        assert said in page.text, said
+    assert "1 casus is voorbij" in page.text
+    assert "donderdag 5\u00a0maart" in page.text
+    assert "vrijdag 27\u00a0februari" not in page.text
+    assert f"{at}?after={SOME_ID}" in page.text
+    assert "Wet van 30 juli 2018" in page.text
+    assert sorted(calls_of(backends)) == ["ListCases", "ListSessions", "ReadTable"]
+
+
+async def test_mandatory_seats_that_nobody_holds_are_said(front: Front, backends: Backends) -> None:
+    page = await front.client.get(await sit(front, backends, "mayor"))
+    assert page.text.count("Vrije plaats") == 2
+    assert "politie" in page.text
+    assert "2 plaatsen zijn vrij" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "below", "never"),
+    [
+        ("coordinator", ("/signals/new", "/signals", "/sessions/new"), ("/log",)),
+        ("participant", ("/signals/new", "/signals"), ("/sessions/new", "/log")),
+        ("dpo", ("/log",), ("/signals/new", "/sessions/new")),
+        ("oversight", ("/log",), ("/signals/new", "/signals", "/sessions/new")),
+    ],
+)
+async def test_each_role_is_offered_what_it_may_do(
+    front: Front, backends: Backends, role: str, below: tuple[str, ...], never: tuple[str, ...]
+) -> None:
+    at = await sit(front, backends, role)
+    page = await front.client.get(at)
+    assert page.status_code == 200
+    assert [one for one in below if f'href="{at}{one}"' not in page.text] == []
+    assert [one for one in never if f'href="{at}{one}"' in page.text] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "asked"), [("dpo", ["ListCases", "ReadTable"]), ("oversight", ["ReadTable"])]
+)  # fmt: skip
+async def test_nobody_asks_what_the_role_may_not_read(
+    front: Front, backends: Backends, role: str, asked: list[str]
+) -> None:
+    await front.client.get(await sit(front, backends, role))
+    assert sorted(calls_of(backends)) == asked
+
+
+async def test_a_cell_of_several_towns_names_them(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant", towns=(TOWN, SECOND_TOWN), mine=(SECOND_TOWN,))
+    backends.answers["ListCases"] = case_pb2.ListCasesResponse(cases=[frame(CODE, "LISTED")])
+    page = await front.client.get(at)
+    assert "Eén tafel voor Vaartbeke, Dijkgem." in page.text
+    assert "<p>Vaartbeke. " in page.text
+
+
+async def test_another_cell_is_the_one_refusal_page(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    assert (await front.client.get(at)).status_code == 200
+    backends.answers["ReadTable"] = CellNotFound()
+    refused = await front.client.get(at)
+    assert refused.status_code == 404
+    assert "Vaartbeke" not in refused.text
+
+
+async def test_invariant_7_the_promise_comes_before_the_table(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant", accepted=False)
+    sent_away = await front.client.get(at)
+    assert sent_away.status_code == 303
+    path = sent_away.headers["location"]
+    page = await front.client.get(path, headers={"accept-language": "fr"})
+    assert "Version 2026-1" in page.text
+    assert "Le texte." in page.text
+    answer = await send(front, path, {"accept": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, at)
+    assert backends.last.request.text_version == "2026-1"
+
+
+async def test_the_promise_must_be_ticked(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant", accepted=False)
+    answer = await send(front, f"{at}/undertaking?to={at}/signals/new", {})
+    assert answer.status_code == 422
+    assert 'href="#accept"' in answer.text
+    assert "AcceptUndertaking" not in calls_of(backends)
+    assert (await send(front, f"{at}/undertaking?to={at}/signals/new", {"accept": "1"})).headers["location"] == (
+        f"{at}/signals/new"
+    )
+
+
+async def test_a_text_that_changed_meanwhile_is_shown_anew_and_not_ticked(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant", accepted=False)
+    backends.answers["AcceptUndertaking"] = UndertakingTextChanged(field="text_version", expected="2026-2")
+    fields = {"accept": "1"}
+    changed = table(front.cell, "participant", accepted=False)
+    changed.undertaking.version, changed.undertaking.nl = "2026-2", "De nieuwe tekst."
+    page = await front.client.get(f"{at}/undertaking")
+    assert "De tekst." in page.text
+    sent = await send(front, f"{at}/undertaking", fields)
+    assert sent.status_code == 422
+    assert "Lees hem opnieuw" in sent.text
+    assert "checked" not in sent.text
+    backends.answers["ReadTable"] = changed
+    del backends.answers["AcceptUndertaking"]
+    again = await front.client.get(f"{at}/undertaking")
+    assert "De nieuwe tekst." in again.text
+    assert (await send(front, f"{at}/undertaking", fields)).status_code == 303
+    assert backends.last.request.text_version == "2026-2"
+
+
+@pytest.mark.parametrize("to", ["https://elsewhere.test/", "//elsewhere.test", "/", ""])
+async def test_the_promise_leads_to_no_other_site(front: Front, backends: Backends, to: str) -> None:
+    at = await sit(front, backends, "participant", accepted=False)
+    answer = await send(front, f"{at}/undertaking", {"accept": "1", "to": to})
+    assert answer.headers["location"] == at
+
+
+async def test_who_promised_reads_it_again(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    page = await front.client.get(f"{at}/undertaking")
+    assert "De tekst." in page.text
+    assert 'name="accept"' not in page.text
+
+
+async def test_a_running_session_is_shown_even_when_it_lasts_longer(front: Front, backends: Backends) -> None:
+    """All of its day: the next day it is over, though nobody closed it."""
+    at = await sit(front, backends, "participant")
+    for begun, shown in ((NOW - timedelta(hours=5), True), (NOW - timedelta(days=1), False)):
+        backends.answers["ListSessions"] = meeting_pb2.ListSessionsResponse(sessions=[session("OPEN", begun)])
+        assert (f"{at}/sessions/{SOME_ID}" in (await front.client.get(at)).text) is shown

@@ -1,0 +1,137 @@
+"""The host's pages: cells and health, and the long work with its progress."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.errors import NotFound, RoleMissing, Unavailable
+from services.portal.api.guards import COOKIE
+from services.portal.backends.calls import Caller
+from services.portal.backends.provisioning import MOST_FAILURES
+from tests.portal.backends import Backends
+from tests.portal.conftest import Front, cookies_of, csrf_of
+from tests.portal.tables import calls_of
+
+TOWNS = [pb.Municipality(nis_code=f"{number:05}", name=f"Stad {number}") for number in range(11001, 11041)]
+
+
+async def at_host(front: Front, backends: Backends, **more: object) -> None:
+    """Signed in as somebody who acts for the host."""
+    await front.sign_in()
+    cells = [pb.CellView(cell_id=str(front.cell), name="Vaartbeke", towns=TOWNS[:2], state="ACTIVE")]
+    values = {"cells": cells, "cells_total": 1, "towns_with_cell": 2, "towns_total": 285} | more
+    backends.answers["ListCells"] = pb.ListCellsResponse(**values)  # type: ignore[arg-type]
+    backends.answers["ListMunicipalities"] = pb.ListMunicipalitiesResponse(municipalities=TOWNS)
+
+
+async def finished(front: Front) -> None:
+    """Wait until the long work has ended."""
+    task = front.web.provisioning._task
+    assert task is not None
+    await asyncio.wait_for(task, 20)
+
+
+async def test_cells_and_health(front: Front, backends: Backends) -> None:
+    await at_host(front, backends, next_cursor="the-next")
+    page = await front.client.get("/host")
+    assert "Vaartbeke</th>" in page.text
+    assert "Stad 11001, Stad 11002" in page.text
+    assert "2 van de 285 Vlaamse gemeenten" in page.text
+    assert "cursor=the-next" in page.text
+    # The four stand-ins serve no health; the sign-in service of the test answers.
+    assert page.text.count("antwoordt niet") == 4
+
+
+@pytest.mark.parametrize("refusal", [RoleMissing(), NotFound()])
+async def test_for_others_there_is_no_such_page(front: Front, backends: Backends, refusal: Exception) -> None:
+    await at_host(front, backends)
+    for path in ("/host", "/host/progress"):
+        assert (await front.client.get(path)).status_code == 200
+    backends.answers["ListCells"] = refusal  # type: ignore[assignment]
+    for path in ("/host", "/host/progress"):
+        assert (await front.client.get(path)).status_code == 404
+
+
+async def test_a_cell_is_made_and_a_fault_is_said_at_its_field(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    token = await csrf_of(front)
+    sent = {"csrf_token": token, "key": "k", "nis_codes": "23088 23047", "name": "Kanaal", "brand_colour": "#1b6c68"}
+    assert (await front.client.post("/host/cells", data=sent)).headers["location"] == "/host?made=1"
+    assert list(backends.last.request.nis_codes) == ["23088", "23047"]
+    assert backends.last.metadata["idempotency-key"] == "k"
+    empty = await front.client.post("/host/cells", data=sent | {"nis_codes": " "})
+    assert empty.status_code == 422
+    assert 'value="Kanaal"' in empty.text
+
+
+async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    sent = {"csrf_token": await csrf_of(front)}
+    assert (await front.client.post("/host/flanders", data=sent)).headers["location"] == "/host"
+    await finished(front)
+    assert calls_of(backends).count("CreateCell") == len(TOWNS)
+    assert front.web.provisioning.progress.done == len(TOWNS)
+    keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"}
+    assert len(keys) == len(TOWNS)
+    backends.calls.clear()
+    await front.client.post("/host/flanders", data=sent)
+    await finished(front)
+    assert {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"} == keys
+
+
+async def test_while_it_works_the_page_renews_its_progress(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    gate, working = asyncio.Event(), front.web.provisioning
+
+    async def slow() -> object:
+        await gate.wait()
+        raise Unavailable
+
+    working.start(TOWNS, slow)  # type: ignore[arg-type]
+    page = await front.client.get("/host")
+    assert 'hx-get="/host/progress"' in page.text
+    assert "Maak de ontbrekende cellen" not in page.text
+    gate.set()
+    await finished(front)
+    assert "Het stopte voor het einde" in (await front.client.get("/host/progress")).text
+
+
+async def test_it_stops_when_nothing_succeeds(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    backends.answers["CreateCell"] = Unavailable()
+    await front.client.post("/host/flanders", data={"csrf_token": await csrf_of(front)})
+    await finished(front)
+    assert MOST_FAILURES <= calls_of(backends).count("CreateCell") < len(TOWNS)
+    assert "Het stopte voor het einde" in (await front.client.get("/host")).text
+
+
+async def test_it_ends_with_the_sign_in(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    cookie = cookies_of(front)[COOKIE]
+
+    async def caller() -> Caller:
+        return (await front.web.sign_ins.visit(cookie, keep=False)).caller
+
+    front.web.provisioning.start(TOWNS, caller)
+    await finished(front)
+    assert front.web.provisioning.progress.done == len(TOWNS)
+    await front.client.post("/signout", data={"csrf_token": await csrf_of(front)})
+    front.web.provisioning.start(TOWNS, caller)
+    await finished(front)
+    assert front.web.provisioning.progress.done == 0
+
+
+async def test_stopping_the_portal_ends_it(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    forever = asyncio.Event()
+
+    async def never() -> object:
+        await forever.wait()
+        raise Unavailable
+
+    front.web.provisioning.start(TOWNS, never)  # type: ignore[arg-type]
+    await front.web.provisioning.stop()
+    assert not front.web.provisioning.running

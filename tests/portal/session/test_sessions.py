@@ -1,0 +1,196 @@
+"""Sessions over all my tables, one with its agenda, and its opening."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from rondetafel.meeting.v1 import meeting_pb2 as pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.errors import UndertakingMissing, VersionChanged
+from services.kit.fields import to_timestamp
+from services.meeting.errors import ClearanceExpired, PersonWithoutMandate, SeatMissing, SessionNotFound
+from tests.kit.issuer import NOW
+from tests.portal.backends import Backends
+from tests.portal.conftest import Front
+from tests.portal.sittings import (
+    CASE,
+    CODE,
+    POLICE,
+    PREVENTION,
+    SECOND_CODE,
+    SESSION,
+    at_the_table,
+    decided,
+    session,
+)
+from tests.portal.tables import ME, SECOND_TOWN, TOWN, calls_of, filled, table
+
+ENGLISH = {"accept-language": "en"}
+CELLS = ("01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d01", "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d02")
+
+
+def my_cell(cell_id: str, *roles: str, accepted: bool = True) -> directory_pb.MyCell:
+    return directory_pb.MyCell(cell_id=cell_id, name="Vaartbeke", roles=roles, undertaking_accepted=accepted)
+
+
+async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backends) -> None:
+    await front.sign_in()
+    cells = [my_cell(CELLS[0], "coordinator"), my_cell(CELLS[1], "participant")]
+    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
+    frame = session(state="PLANNED", items=[])
+    over = session(state="CLOSED", session_id=CASE, starts_at=to_timestamp(NOW - timedelta(days=30)), items=[])
+    backends.answers["ListSessions"] = pb.ListSessionsResponse(sessions=[over, frame])
+    page = (await front.client.get("/sessions", headers=ENGLISH)).text
+    for cell in CELLS:
+        assert page.index(f"/cells/{cell}/sessions/{SESSION}") < page.index(f"/cells/{cell}/sessions/{CASE}")
+    assert f"/cells/{CELLS[0]}/sessions/new" in page
+    assert f"/cells/{CELLS[1]}/sessions/new" not in page
+    assert "from 10:00 to 11:30" in page
+    assert "Monday 2\u00a0March" in page
+    assert "Town hall" in page
+    assert sorted(calls_of(backends)) == ["ListMyCells", "ListSessions", "ListSessions"]
+
+
+async def test_no_table_is_asked_that_would_refuse(front: Front, backends: Backends) -> None:
+    await front.sign_in()
+    cells = [my_cell(CELLS[0], "participant", accepted=False), my_cell(CELLS[1], "dpo")]
+    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
+    page = await front.client.get("/sessions", headers=ENGLISH)
+    assert page.status_code == 200
+    assert "No session is planned" in page.text
+    assert calls_of(backends) == ["ListMyCells"]
+
+
+async def test_the_page_of_a_session_has_my_cases_and_closed_items(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "participant")
+    backends.answers["ReadSession"] = decided(attendance=[ME])
+    page = (await front.client.get(path, headers=ENGLISH)).text
+    assert f'href="{path}/cases/{CASE}">{CODE}</a>' in page
+    assert SECOND_CODE in page
+    assert "Closed item" in page
+    assert "Decided: Follow up" in page
+    assert "Het gaat beter." not in page
+    assert page.count("datetime=") >= 3
+    assert "from 10:00" in page.lower()
+
+
+async def test_before_it_begins_it_says_who_is_expected(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor", towns=(TOWN, SECOND_TOWN), mine=(TOWN,))
+    backends.answers["ReadSession"] = session("PLANNED")
+    page = (await front.client.get(path, headers=ENGLISH)).text
+    for seat, name in (("Mayor or delegate", "Nele Claes"), ("Police, with a clearance", "Jan Wils")):
+        assert f"<dt>{seat}</dt><dd>{name}</dd>" in page
+    assert "Dijkgem" not in page
+
+
+@pytest.mark.parametrize(("role", "opens"), [("mayor", True), ("coordinator", True), ("participant", False)])
+async def test_chair_and_coordinator_may_open_it(front: Front, backends: Backends, role: str, opens: bool) -> None:
+    path = await at_the_table(front, backends, role)
+    backends.answers["ReadSession"] = session("PLANNED")
+    assert ('name="present"' in (await front.client.get(path)).text) is opens
+    backends.answers["ReadSession"] = session("OPEN")
+    assert 'name="present"' not in (await front.client.get(path)).text
+
+
+async def test_it_is_opened_with_who_is_present(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    typed = await filled(front, path) | {"present": [ME, POLICE, PREVENTION], "secrecy": "1"}
+    answers = [await front.client.post(f"{path}/open", data=typed) for _ in range(2)]
+    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, path)}
+    opened = [call for call in backends.calls if call.method == "OpenSession"]
+    assert len({call.metadata["idempotency-key"] for call in opened}) == 1
+    asked = opened[0].request
+    assert (list(asked.present_person_ids), asked.expected_version) == ([ME, POLICE, PREVENTION], 2)
+    assert asked.secrecy_declared
+
+
+async def test_what_is_missing_to_open_is_said_at_the_form(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    answer = await front.client.post(f"{path}/open", data=await filled(front, path))
+    assert answer.status_code == 422
+    assert "OpenSession" not in calls_of(backends)
+    assert 'href="#present"' in answer.text
+    assert 'href="#secrecy"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SeatMissing(field="seats.police", expected=f"police of {TOWN}, present"), "the police of Vaartbeke is empty"),
+        (SeatMissing(field="seats.prevention", expected=f"prevention of {TOWN}, present"), "seat of prevention of"),
+        (ClearanceExpired(field="seats.police", expected=f"police of {TOWN} with a clearance"), "has expired"),
+        (PersonWithoutMandate(field="present_person_ids[0]", expected="a mandate"), "no mandate"),
+        (VersionChanged(field="expected_version", expected="2"), "Somebody changed this meanwhile"),
+    ],
+)
+async def test_a_refusal_is_said_in_words_and_the_ticks_stay(
+    front: Front, backends: Backends, error: Exception, words: str
+) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    backends.answers["OpenSession"] = error  # type: ignore[assignment]
+    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    answer = await front.client.post(f"{path}/open", data=typed, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert answer.text.count(" checked") == 2
+
+
+async def test_who_may_not_open_it_learns_nothing(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
+    backends.calls.clear()
+    backends.answers["ReadTable"] = table(front.cell, "participant")
+    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 404
+    assert "OpenSession" not in calls_of(backends)
+
+
+async def test_without_the_token_of_our_form_it_stays_closed(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
+    backends.calls.clear()
+    answer = await front.client.post(f"{path}/open", data=typed | {"csrf_token": "0" * 64})
+    assert answer.status_code == 403
+    assert "OpenSession" not in calls_of(backends)
+
+
+@pytest.mark.parametrize("role", ["dpo", "oversight"])
+async def test_who_does_not_sit_there_sees_what_a_stranger_sees(front: Front, backends: Backends, role: str) -> None:
+    path = await at_the_table(front, backends, "participant")
+    backends.answers["ReadSession"] = session()
+    assert (await front.client.get(path)).status_code == 200
+    await at_the_table(front, backends, role)
+    refused = await front.client.get(path)
+    backends.answers["ReadTable"] = SessionNotFound()
+    stranger = await front.client.get(path)
+    assert (refused.status_code, stranger.status_code) == (404, 404)
+    assert len(refused.text) == len(stranger.text)
+    assert CODE not in refused.text
+
+
+async def test_invariant_7_secrecy_is_promised_first(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "participant")
+    backends.answers["ReadSession"] = session()
+    assert (await front.client.get(path)).status_code == 200
+    backends.answers["ReadSession"] = UndertakingMissing()
+    await at_the_table(front, backends, "participant", accepted=False)
+    answer = await front.client.get(path)
+    assert answer.status_code == 303
+    assert "/undertaking?" in answer.headers["location"]
+
+
+async def test_people_who_did_not_promise_are_marked(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    page = (await front.client.get(path, headers=ENGLISH)).text
+    marked = [one for one in page.split('name="present"') if "has not promised secrecy" in one]
+    assert len(marked) == 2
+    assert all(person not in "".join(marked) for person in (POLICE, PREVENTION))

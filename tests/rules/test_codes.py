@@ -1,0 +1,61 @@
+"""A list of codes is written once: what the services and the portal keep of it holds the same codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from services.case.model import ActionState, CaseState, ContributionState, Part, SignalState
+from services.kit import codes
+from services.kit.identities import Revoked
+from services.kit.policy import EVERYBODY, Verb
+from services.meeting.model import Outcome, SessionState
+from services.partner_directory.model import FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
+from services.portal import model as portal
+from services.portal.web.ui.labels import LISTS
+
+KEPT: dict[str, tuple[Collection[str], ...]] = {
+    "ActionStates": (list(ActionState), LISTS["action_state"]),
+    "AnswersInformed": (LISTS["informed"],),
+    "AuditVerbs": (list(Verb), LISTS["verb"]),
+    "CaseStates": (list(CaseState), LISTS["case_state"]),
+    "CellRoles": (EVERYBODY, set(LISTS["role"]) - {"host"}),
+    "ContributionStates": (list(ContributionState),),
+    "Criteria": (LISTS["criterion"],),
+    "EndReasons": (LISTS["end_reason"],),
+    "EvidenceKinds": (LISTS["evidence"],),
+    "FoundingRoles": (FOUNDING,),
+    "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),
+    "InvitedParts": (set(Part) - {Part.FRAME},),
+    "Languages": (portal.LANGUAGES,),
+    "LifeDomains": (LISTS["life_domain"],),
+    "OrganisationKinds": (PARTNER_KINDS | {INTELLIGENCE_SERVICE}, {*LISTS["kind"], INTELLIGENCE_SERVICE}),
+    "Outcomes": (list(Outcome), LISTS["outcome"]),
+    "Parts": (list(Part), LISTS["part"]),
+    "Phenomena": (LISTS["phenomenon"],),
+    "Places": (LISTS["place"],),
+    "Regions": (),
+    "SessionStates": (list(SessionState), LISTS["session_state"]),
+    "SignalStates": (list(SignalState), LISTS["signal_state"]),
+    "WaysGiven": (list(GivenBy), LISTS["given_by"]),
+}
+"""Where else codes of a list stand: as names of domain code, and with their words in the portal."""
+
+
+def differing(listed: Collection[str], kept: Collection[str]) -> set[str]:
+    """Codes that stand in one of the two only."""
+    return set(listed) ^ {str(code) for code in kept}
+
+
+def test_every_list_is_compared() -> None:
+    assert set(KEPT) == set(codes.LISTS)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_same_codes_everywhere(name: str) -> None:
+    assert [differing(codes.LISTS[name], kept) for kept in KEPT[name]] == [set()] * len(KEPT[name])
+
+
+def test_the_comparison_reports() -> None:
+    assert differing(codes.PLACES, {*codes.PLACES, "moon"} - {"online"}) == {"moon", "online"}
