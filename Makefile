@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv/bin
 PROTOS := $(shell find proto/rondetafel -name '*.proto')
 # What `make proto` makes and `make check` compares.
-GENERATED := proto/gen services/kit/codes.py
+GENERATED := proto/gen services/kit/codes.py services/portal/api/generated docs/api/openapi.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop recover demo test check bench proto assets screenshots migration rotate reset lock release audit setup generate
+.PHONY: help run stop recover demo test quick check bench proto assets screenshots migration rotate reset lock release audit \
+  setup generate
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +24,11 @@ recover: setup ## after the loss of the keys by which Keycloak knows this platfo
 demo: setup ## play the story with seven people against the running platform
 	@exec $(VENV)/python -m tests.e2e.story
 
-test: setup ## run all checks and tests, with servers, ports and data of their own
-	@exec $(VENV)/python -m tests
+test: setup ## run all checks and tests, or make test part=case; make test pages=full takes every look at pages
+	@exec $(VENV)/python -m tests $(part) $(if $(pages),--pages $(pages))
+
+quick: setup ## run the checks and the tests of what differs from main, without a platform
+	@exec $(VENV)/python -m tests --quick
 
 check: setup ## style, types, import walls, declared packages, and whether what is made from proto/ fits it
 	$(VENV)/ruff check .

@@ -1,9 +1,12 @@
-"""Instances for tests: below .test/, with free ports, gone afterwards."""
+"""Instances for tests: below .test/, with free ports, gone afterwards; and how a running one is handed over."""
 
 import fcntl
+import json
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from deploy.local import open_place
@@ -18,6 +21,9 @@ UNHURRIED = {
 """Tests and measurements come from one address and do in seconds what people do in days; tests/portal/test_paces.py
 tries the limits themselves."""
 DIRECTORY = REPOSITORY / ".test" / "instances"
+CALM = "RONDETAFEL_CALM"
+"""Names the root of a platform that somebody else runs, for all tests that only use one."""
+PORTS = "ports.json"
 
 
 @contextmanager
@@ -32,7 +38,13 @@ def new_instance() -> Iterator[Instance]:
             instance = Instance(Path(tempfile.mkdtemp(dir=DIRECTORY)), Ports.free())
             open_place.open_to_pass(instance.root)
             held.enter_context(instance.locked())
+            (instance.root / PORTS).write_text(json.dumps(asdict(instance.ports)))
         yield instance
+
+
+def handed_over(root: Path) -> Instance:
+    """The instance of `new_instance` that another process runs below this directory."""
+    return Instance(root, Ports(**json.loads((root / PORTS).read_text())))
 
 
 @asynccontextmanager
@@ -45,3 +57,17 @@ async def running_platform(extra: Mapping[str, str] | None = None) -> AsyncItera
             yield platform
         finally:
             await platform.stop()
+
+
+def is_ours(nis_code: str) -> bool:
+    """Whether we are the first to want this municipality on the platform that was handed over. Asked once, it is."""
+    root = os.environ.get(CALM)
+    if root is None:
+        return True
+    claims = Path(root) / "towns"
+    claims.mkdir(exist_ok=True)
+    try:
+        (claims / nis_code).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True

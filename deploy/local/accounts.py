@@ -31,8 +31,8 @@ def running_instance(root: Path) -> Instance:
         platform = json.loads((root / "platform.json").read_text())
     except FileNotFoundError:
         raise StartFailed("No platform runs here: start it with `make run`.") from None
-    portal, keycloak = (urlsplit(platform[name]["url"]).port or 0 for name in ("portal", "keycloak"))
-    return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak))
+    portal, keycloak, gate = (urlsplit(platform[name]["url"]).port or 0 for name in ("portal", "keycloak", "gate"))
+    return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak, gate=gate))
 
 
 def _account(person: Person, passwords: bool) -> str:

@@ -80,11 +80,8 @@ class People:
 
     async def add(self, admin: RealmAdmin, people: Iterable[Person]) -> None:
         """Make them users of the realm. Who is known by that name keeps the secrets of the first time."""
-        stored = self._stored()
         for person in people:
-            stored.setdefault(person.name, person)
-            self._store(stored)
-            await _add_user(admin, stored[person.name])
+            await _add_user(admin, self._kept(person))
 
     async def add_demo(self, admin: RealmAdmin) -> None:
         """The people of Vaartbeke and around."""
@@ -126,6 +123,16 @@ class People:
             yield used
             file.truncate(0)
             file.write("\n".join(str(step) for step in used if step >= _step() - 2))
+
+    def _kept(self, person: Person) -> Person:
+        """As known from the first time; written down before anything else happens with it."""
+        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            stored = self._stored()
+            kept = stored.setdefault(person.name, person)
+            self._store(stored)
+        return kept
 
     def _stored(self) -> dict[str, Person]:
         if not self._file.exists():

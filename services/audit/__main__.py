@@ -6,10 +6,9 @@ import os
 import sys
 
 from rondetafel.audit.v1 import audit_pb2 as pb
-from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
 from services.audit.consumers import BATCH, GATHER_SECONDS, SUBSCRIPTIONS, Intake, Watch
 from services.audit.policy import POLICY
-from services.audit.rpc import PEERS, AuditServicer
+from services.audit.rpc import SERVED
 from services.audit.settings import Settings
 from services.kit.bus import AUDIT
 from services.kit.catalogue import RECORD_HEARER
@@ -22,15 +21,14 @@ from services.kit.service import build_service, serve
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("audit", settings, POLICY, PEERS, process)
-    pb_grpc.add_AuditServiceServicer_to_server(AuditServicer(service.adapter), service.server.grpc)
+    service = await build_service("audit", settings, POLICY, pb.DESCRIPTOR, process)
     core = service.core
     watch = Watch(core.executor)
     intake = Intake(core.bus, core.executor, core.incoming, watch)
     records = RawConsumer(core.bus, AUDIT, RECORD_HEARER, intake.take, batch=BATCH, gather=GATHER_SECONDS)
     process.background("intake", records.run())
     process.background("watch", watch.run())
-    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
+    await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ import os
 import sys
 
 from rondetafel.case.v1 import case_pb2 as pb
-from rondetafel.case.v1 import case_pb2_grpc as pb_grpc
 from services.case.consumers import SUBSCRIPTIONS
 from services.case.policy import POLICY
-from services.case.rpc import PEERS, CaseServicer
+from services.case.rpc import SERVED
 from services.case.settings import Settings
 from services.kit.migrate import migrate
 from services.kit.rotate import RotationSettings, rotate_keys
@@ -19,13 +18,8 @@ from services.kit.service import build_service, serve
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("case", settings, POLICY, PEERS, process, circle=True)
-    servicer = CaseServicer(service.adapter)
-    pb_grpc.add_SignalServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_CaseServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_CircleServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_ContributionServiceServicer_to_server(servicer, service.server.grpc)
-    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
+    service = await build_service("case", settings, POLICY, pb.DESCRIPTOR, process, circle=True)
+    await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
@@ -25,12 +25,16 @@ from services.kit import telemetry
 from services.kit.bus import DEAD, EVENTS, Bus
 from services.kit.catalogue import RECORD_TYPES, Misaddressed, dead_subject
 from services.kit.errors import AlreadyHandled, Unavailable
-from services.kit.execute import Executor
+from services.kit.execute import Executor, HandlerOf
 from services.kit.incoming import Incoming
 from services.kit.outbox import Delivery
 from services.kit.principal import system
+from services.kit.reading import reader
+from services.kit.shapes import SAME, Differences
 
 logger = logging.getLogger(__name__)
+
+Told = TypeVar("Told")
 
 MAX_TRIES = 6
 FETCH_SECONDS = 5
@@ -49,12 +53,24 @@ def backoff(tries: int) -> float:
 class Subscription:
     """What one event type leads to: `to_command` reads the payload, `handler` runs it as the system principal.
 
-    `after` is told the command once its effect is committed, for what a process keeps in memory.
+    `to_command` may run twice and MUST change nothing; it raises ValueError or DecodeError for what it cannot read.
+    `handler` may run twice as well, its effect is committed once; but later news may have come before, so it MUST keep
+    the newest version. Unavailable is tried again without end, ValueError set aside at once, else after MAX_TRIES.
+    `after` is told the command once its effect is committed, for what a process keeps in memory. It may run twice, and
+    in a process that is killed or did not draw the message not at all: what it keeps MUST be no more than a copy.
     """
 
     handler: Callable[[Any, Any], Any]
     to_command: Callable[[kit_pb2.Envelope], Any]
     after: Callable[[Any], None] | None = None
+
+
+def hears(
+    message: type[Message], command: type[Told], handler: HandlerOf[Told, Any], differences: Differences = SAME
+) -> Subscription:
+    """What one event type leads to: its message, read field by field into the command of a handler."""
+    read = reader(command, message, differences, facts=True)
+    return Subscription(handler, lambda envelope: read(message.FromString(envelope.payload)))
 
 
 async def bound(bus: Bus, stream: str, durable: str) -> Any:
@@ -67,6 +83,9 @@ async def bound(bus: Bus, stream: str, durable: str) -> Any:
 
 
 Take = Callable[[list[Msg]], Awaitable[None]]
+"""MUST acknowledge each message, and after its effect is committed: `ack`, or `nak` to have it again, or `dead_letter`.
+One that is left comes again after 30 s (deploy/nats/consumers.py), without end. It may be given the same message twice.
+"""
 
 
 class RawConsumer:
@@ -127,6 +146,8 @@ class RawConsumer:
 async def dead_letter(bus: Bus, service: str, message: Msg) -> None:
     """Put a message that cannot be digested into the dead-letter stream, with an alarm; it comes no more.
 
+    May run twice: cut off between the two steps, the message comes again, and the stream drops the repeat. Raises
+    NatsError when the stream does not take it; the message then counts as not acknowledged.
     Of its headers only the trace goes along: the others are orders to the server, and its sender's.
     """
     subject = dead_subject(service, ".".join(message.subject.split(".")[3:]) or RECORD_TYPES[0])
@@ -140,7 +161,7 @@ async def dead_letter(bus: Bus, service: str, message: Msg) -> None:
 
 
 class Consumer:
-    """Subscription the events meant for one service, in order, as the system principal `<service>.consumer`."""
+    """Hears the events meant for one service, in order, as the system principal `<service>.consumer`."""
 
     def __init__(
         self,

@@ -18,6 +18,9 @@ MAX_PAGE = 50
 DEFAULT_PAGE = 20
 MOST_DIGITS = 18
 """So many fit into a bigint. Python itself raises ValueError for thousands of them, and reads digits of any script."""
+LONGEST_EMAIL = 254
+COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
+EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 
 
 class FieldMalformed(Invalid):
@@ -38,6 +41,14 @@ class DateOutOfRange(Invalid):
 
 class UnknownCode(Invalid):
     """A code is not in its list."""
+
+
+class ListTooLong(Invalid):
+    """A list has more entries than its field allows."""
+
+
+class KboNumberWrong(Invalid):
+    """This is not an enterprise number: its check digits do not fit."""
 
 
 def parse_number(value: str) -> int | None:
@@ -88,10 +99,14 @@ def parse_code(value: str, field: str, allowed: Collection[str]) -> str:
     return value
 
 
-def parse_codes(values: Sequence[str], field: str, allowed: Collection[str], *, least: int = 0) -> tuple[str, ...]:
-    """Several different codes of a list, at least `least`."""
+def parse_codes(
+    values: Sequence[str], field: str, allowed: Collection[str], *, least: int = 0, most: int
+) -> tuple[str, ...]:
+    """Several different codes of a list: of `least` to `most` that are sent, each is taken once."""
     if len(values) < least:
         raise FieldMissing(field=field, expected=f"at least {least} of " + ", ".join(sorted(allowed)))
+    if len(values) > most:
+        raise ListTooLong(field=field, expected=f"at most {most}")
     return tuple(dict.fromkeys(parse_code(value, field, allowed) for value in values))
 
 
@@ -100,6 +115,44 @@ def parse_nis(value: str, field: str = "nis_code") -> str:
     if not re.fullmatch(r"[0-9]{5}", value):
         raise FieldMalformed(field=field, expected="a NIS code of five digits")
     return value
+
+
+def parse_nis_codes(values: Sequence[str], field: str, *, least: int = 0, most: int) -> tuple[str, ...]:
+    """Several different NIS codes: of `least` to `most` that are sent, each is taken once."""
+    if not least <= len(values) <= most:
+        raise FieldMissing(field=field, expected=f"{least} to {most} NIS codes")
+    return tuple(dict.fromkeys(parse_nis(value, field) for value in values))
+
+
+def is_kbo_number(text: str) -> bool:
+    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (domain.md, Codes)."""
+    if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "01":
+        return False
+    return int(text[8:]) == 97 - int(text[:8]) % 97
+
+
+def parse_kbo(value: str, field: str = "kbo_number") -> str:
+    """An enterprise number whose check digits fit."""
+    if not re.fullmatch(r"[01][0-9]{9}", value):
+        raise FieldMalformed(field=field, expected="ten digits, the first 0 or 1")
+    if not is_kbo_number(value):
+        raise KboNumberWrong(field=field, expected="check digits that fit")
+    return value
+
+
+def parse_colour(value: str, field: str = "brand_colour") -> str:
+    """A colour as `#rrggbb` in lower case."""
+    if not COLOUR_FORM.fullmatch(value):
+        raise FieldMalformed(field=field, expected="a colour such as #1b6c68")
+    return value
+
+
+def parse_email(value: str, field: str = "email") -> str:
+    """One e-mail address, in lower case as the sign-in service keeps it."""
+    email = parse_text(value, field, longest=LONGEST_EMAIL).lower()
+    if not EMAIL_FORM.fullmatch(email):
+        raise FieldMalformed(field=field, expected="one e-mail address")
+    return email
 
 
 def required_moment(message: Message, name: str, within: str = "") -> datetime:

@@ -21,7 +21,11 @@ from services.kit.seals import OutboxRow, Seals
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A fact that happened. `type` is its catalogue name in the past tense; `message` holds ids, codes, times."""
+    """A fact that happened. `type` is its catalogue name in the past tense; `message` holds ids, codes, times.
+
+    Its hearers get it at least once, perhaps twice, perhaps after a later one: the message MUST carry the whole fact
+    and the version of what it is about.
+    """
 
     type: str
     message: Message
@@ -58,6 +62,13 @@ _FIND_KEY = """
 SELECT handler, request_hash, result_id, result_state, result_version FROM idempotency
 WHERE tenant_id = $1 AND caller_id = $2 AND key = $3 AND created_at > $4::timestamptz - interval '24 hours'"""
 
+# The parameters by number. Nothing but this order says which is which, so `write_last` MUST give them in it:
+#   1 tenant_id, 2 now, 3 traceparent;
+#   the record, or four times NULL: 4 payload, 5 message_id, 6 subject, 7 seal (`_record_values`);
+#   the events, arrays of one length: 8 message_ids, 9 types, 10 subjects, 11 payloads, 12 seals (`_event_values`);
+#   of a message that is answered: 13 consumer, 14 message_id (`_last_of`);
+#   or of a request with a key: 13 caller_id, 14 key, 15 handler, 16 request_hash, 17 result_id, 18 result_state,
+#   19 result_version (`_keyed_values`).
 _TELL = """
 WITH producer AS (
     INSERT INTO producer_height AS height (tenant_id, epoch, seq)
@@ -131,7 +142,8 @@ async def write_last(
     """Write what must be committed with the act, sealed; the record's number. MUST be the transaction's last statement.
 
     Raises KeyTaken when a concurrent run used the idempotency key meanwhile, asyncpg's UniqueViolationError on
-    inbox_pkey when it handled the message.
+    inbox_pkey when it handled the message; the caller MUST roll back then. The mark MUST be told to the relay after
+    the commit, never before: the number of an act that came to nothing would be looked for as missing.
     """
     if record is None and not events and idempotency is None and delivery is None:
         return None

@@ -117,7 +117,7 @@ class Relay:
         self._woken.set()
 
     def wake(self, height: HighWaterMark | None = None) -> None:
-        """Rows may be waiting; `height` is the record just committed. Called by the executor after commit.
+        """Rows may be waiting; `height` is the record just committed. MUST be called after the commit.
 
         Heights come from the acts and not only from what was published, so that a row lost in between is missed.
         """
@@ -163,6 +163,8 @@ class Relay:
         if not self._bus.connected:
             return 0
         pool = await self._connection()
+        # Open until all are published: its locks keep other processes off these rows. Killed in between, it publishes
+        # them again; the stream drops the repeats of its time window, inbox and log those that come later.
         async with pool.acquire() as connection, connection.transaction():
             rows = await connection.fetch(_TAKE)
             WAITING.labels(self._service).set(len(rows))
@@ -217,7 +219,10 @@ class Relay:
         self._signer.sign(envelope)
 
     async def merged(self, tenant_id: UUID, epoch: UUID, seq: int) -> None:
-        """The log holds this tenant's records up to `seq`: drop our copies. Raises Unavailable."""
+        """The log holds this tenant's records up to `seq`: drop our copies. May run twice. Raises Unavailable.
+
+        MUST be told by the log itself: what is dropped here is nowhere else.
+        """
         try:
             pool = await self._connection()
             await pool.execute(_MERGED, tenant_id, epoch, seq)
@@ -225,7 +230,10 @@ class Relay:
             raise Unavailable("the database does not answer") from error
 
     async def replay(self) -> int:
-        """Publish again the audit rows that were not confirmed in time: the stream may have been lost."""
+        """Publish again the audit rows that were not confirmed in time: the stream may have been lost.
+
+        So the log may hear each record many times, and MUST enter it once.
+        """
         pool = await self._connection()
         return int((await pool.execute(_REPLAY)).split()[-1])
 
@@ -256,7 +264,10 @@ class Relay:
                 logger.warning("relay housekeeping waits: %s", type(error).__name__)
 
     async def publish_heights(self) -> None:
-        """Tell the log how far this producer has counted, per tenant changed since the last time."""
+        """Tell the log how far this producer has counted, per tenant changed since the last time.
+
+        They may come twice, late and out of order: the highest counts.
+        """
         for (tenant_id, epoch), seq in list(self._heights.items()):
             height = audit_pb2.ProducerHeight(producer=self._service, producer_epoch=str(epoch), producer_seq=seq)
             envelope = kit_pb2.Envelope(

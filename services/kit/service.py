@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -28,6 +28,7 @@ from services.kit.freshness import AskMandates, AskRevocations, Freshness, ToldR
 from services.kit.identity import Revocations, TokenVerifier
 from services.kit.incoming import Incoming
 from services.kit.mandates import MandateFact, apply_mandates, fact_of
+from services.kit.methods import Served, expect_all_served, peers_of
 from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
 from services.kit.refused import Refusals
@@ -66,11 +67,12 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A core with a gRPC door; a service's `__main__` adds its servicer and consumers."""
+    """A core with a gRPC door; a service's `__main__` adds its methods and consumers."""
 
     core: Core
     adapter: ServicerAdapter
     server: RpcServer
+    file: FileDescriptor
 
 
 async def build_core(
@@ -119,10 +121,10 @@ def open_vault(root_key_file: Path, process: Process) -> Vault:
 
 
 async def build_service(
-    name: str, settings: ServiceSettings, policy: Policy, peers: Mapping[str, frozenset[str]], process: Process, *,
+    name: str, settings: ServiceSettings, policy: Policy, file: FileDescriptor, process: Process, *,
     circle: bool = False,
 ) -> Service:  # fmt: skip
-    """A core and its gRPC server; `peers` names, per method, the certificates that may call it.
+    """A core and its gRPC server; `file` says, per method, the certificates that may call it.
 
     `circle` says that the service keeps the circles of its objects.
     """
@@ -130,18 +132,20 @@ async def build_service(
     refusals = Refusals(core.executor, name, utc_now)
     process.on_stop(refusals.flush)
     process.background("refusals", refusals.run())
-    server = RpcServer(settings.grpc_listen, settings.tls_directory, peers, refusals.count)
-    return Service(core, ServicerAdapter(core.executor, core.verifier), server)
+    server = RpcServer(settings.grpc_listen, settings.tls_directory, peers_of(file), refusals.count)
+    return Service(core, ServicerAdapter(core.executor, core.verifier), server, file)
 
 
 async def serve(
-    service: Service, file: FileDescriptor, subscriptions: Mapping[str, Subscription], process: Process
+    service: Service, served: Sequence[Served], subscriptions: Mapping[str, Subscription], process: Process
 ) -> None:
-    """Start hearing and answering; the last step of a service's construction."""
+    """Start hearing and answering; the last step of a service's construction. Raises Unfitting unless all is served."""
+    expect_all_served(service.file, served)
     core = service.core
     every = {**subscriptions, **(subscribe_to_revocations(core.revocations) if core.fresh else {})}
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, every).run())
-    await service.server.start(file)
+    service.server.grpc.add_generic_rpc_handlers([methods.handlers(service.adapter) for methods in served])
+    await service.server.start(service.file)
     process.on_drain(service.server.stop)
 
 
@@ -234,7 +238,7 @@ async def _connect(bus: Bus, fresh: Freshness | None, incoming: Incoming) -> Non
 async def hear_merged(incoming: Incoming, bus: Bus, relay: Relay) -> None:
     """Drop outbox rows that the log confirmed. Under the relay's role: it is no act on personal data.
 
-    Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all.
+    Nobody waits for it, so it gathers; of several confirmations of one cell the highest says all. May hear each twice.
     """
     name = incoming.service
 

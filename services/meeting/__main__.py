@@ -6,24 +6,20 @@ import os
 import sys
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
-from rondetafel.meeting.v1 import meeting_pb2_grpc as pb_grpc
 from services.kit.migrate import migrate
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
 from services.meeting.consumers import SUBSCRIPTIONS
 from services.meeting.policy import POLICY
-from services.meeting.rpc import PEERS, MeetingServicer
+from services.meeting.rpc import SERVED
 from services.meeting.settings import Settings
 
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("meeting", settings, POLICY, PEERS, process, circle=True)
-    servicer = MeetingServicer(service.adapter)
-    pb_grpc.add_SessionServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_DecisionServiceServicer_to_server(servicer, service.server.grpc)
-    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
+    service = await build_service("meeting", settings, POLICY, pb.DESCRIPTOR, process, circle=True)
+    await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

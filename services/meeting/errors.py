@@ -1,6 +1,7 @@
 """What can be the case with sessions, seats and decisions."""
 
 from services.kit.errors import Conflict, Denied, Invalid, NotFound
+from services.kit.fields import ListTooLong as ListTooLong
 
 
 class SessionNotFound(NotFound):
@@ -93,7 +94,3 @@ class DissentOfAbsent(Invalid):
 
 class DissentTwice(Invalid):
     """The same person dissents twice."""
-
-
-class ListTooLong(Invalid):
-    """A list has more entries than its field allows."""

@@ -9,7 +9,6 @@ import time
 import httpx
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
 from services.kit.clock import utc_now
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
@@ -22,7 +21,7 @@ from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.letters import Letters
 from services.partner_directory.policy import POLICY
-from services.partner_directory.rpc import PEERS, PartnerDirectoryServicer
+from services.partner_directory.rpc import served
 from services.partner_directory.settings import Settings
 from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.signing import FactSigning
@@ -33,7 +32,7 @@ CLIENT = "partner-directory"
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
-    service = await build_service("partner_directory", settings, POLICY, PEERS, process)
+    service = await build_service("partner_directory", settings, POLICY, pb.DESCRIPTOR, process)
     http = httpx.AsyncClient()
     process.on_stop(http.aclose)
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
@@ -52,15 +51,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    servicer = PartnerDirectoryServicer(service.adapter, users, Recovering(core.executor))
-    pb_grpc.add_CellServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_OrganisationServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_MandateServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_ProposalServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_RecoveryServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_IdentityServiceServicer_to_server(servicer, service.server.grpc)
-    pb_grpc.add_FactServiceServicer_to_server(servicer, service.server.grpc)
-    await serve(service, pb.DESCRIPTOR, SUBSCRIPTIONS, process)
+    methods = served(users, Recovering(core.executor))
+    await serve(service, methods, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

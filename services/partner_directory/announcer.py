@@ -48,7 +48,11 @@ class Announcer:
             await asyncio.sleep(pause)
 
     async def announce(self) -> None:
-        """All that waits: first every record, then the letters. A mail server that is away keeps no record back."""
+        """All that waits: first every record, then the letters. A mail server that is away keeps no record back.
+
+        Each step may run twice, in another process too. The order MUST stay: the platform's record notes that both are
+        there, and a letter is noted after the mail server took it, so that none is missing.
+        """
         asked = ListAnnouncements(letters=self._send is not None)
         found = await self._executor.run(self._principal, list_announcements, asked)
         for one in found:

@@ -1,6 +1,7 @@
 """What can be the case with cells, organisations and mandates."""
 
 from services.kit.errors import Conflict, Invalid, NotFound, Unavailable
+from services.kit.fields import KboNumberWrong as KboNumberWrong
 
 
 class CellExists(Conflict):
@@ -13,10 +14,6 @@ class UnknownMunicipality(Invalid):
 
 class MunicipalityMerged(Invalid):
     """This municipality was merged into another."""
-
-
-class KboNumberWrong(Invalid):
-    """This is not an enterprise number: its check digits do not fit."""
 
 
 class IntelligenceServiceRefused(Invalid):

@@ -6,19 +6,25 @@ from sqlalchemy import text
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.execute import Work
-from services.kit.fields import to_timestamp
 from services.kit.identities import Revocation
 from services.kit.outbox import Event
 from services.kit.revocations import revocation_message
+from services.kit.shapes import Differences
+from services.kit.writing import writer
 from services.partner_directory.model import Cell, Mandate
+
+CELL_CREATED = writer(pb.CellCreated, Cell, Differences(leave_out=("nis_codes",)))
+# A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours).
+MANDATE_CHANGED = writer(pb.MandateChanged, Mandate, Differences(names={"starts_at": "content_from"}))
 
 _NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest")
 
 
 def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
     """A cell exists."""
-    created_at = to_timestamp(cell.created_at)
-    return Event("cell.created", pb.CellCreated(cell_id=str(cell.cell_id), nis_codes=nis_codes, created_at=created_at))
+    message = CELL_CREATED(cell)
+    message.nis_codes.extend(nis_codes)
+    return Event("cell.created", message)
 
 
 async def next_facts(work: Work, count: int) -> int:
@@ -36,7 +42,7 @@ async def publish_mandates(work: Work, *mandates: Mandate) -> None:
     newest = await next_facts(work, len(mandates))
     for number, mandate in enumerate(mandates, start=newest - len(mandates) + 1):
         mandate.fact_version = number
-        work.publish(Event("mandate.changed", mandate_message(mandate)))
+        work.publish(Event("mandate.changed", MANDATE_CHANGED(mandate)))
 
 
 def sign_in_ended(revocation: Revocation) -> Event:
@@ -52,22 +58,3 @@ def identity_disabled(revocation: Revocation) -> Event:
 def identity_enabled(revocation: Revocation) -> Event:
     """Tokens issued from that moment on count again."""
     return Event("identity.enabled", revocation_message(revocation))
-
-
-def mandate_message(mandate: Mandate) -> pb.MandateChanged:
-    """A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours)."""
-    return pb.MandateChanged(
-        mandate_id=str(mandate.mandate_id),
-        tenant_id=str(mandate.tenant_id),
-        person_id=str(mandate.person_id),
-        organisation_id=str(mandate.organisation_id),
-        organisation_kind=mandate.organisation_kind,
-        role=mandate.role,
-        nis_codes=mandate.nis_codes,
-        starts_at=to_timestamp(mandate.content_from),
-        ends_at=to_timestamp(mandate.ends_at),
-        legal_basis=mandate.legal_basis,
-        clearance_ends_at=to_timestamp(mandate.clearance_ends_at),
-        undertaken_until=to_timestamp(mandate.undertaken_until),
-        fact_version=mandate.fact_version,
-    )

@@ -87,7 +87,10 @@ class Letters:
         self._sender = sender
 
     async def send(self, view: AnnouncementView) -> None:
-        """Returns when the server took the letter. Raises OSError and SMTPException."""
+        """Returns when the server took the letter. Raises OSError and SMTPException.
+
+        MUST NOT be called within an act: it waits for a foreign server, and a letter is not taken back. May run twice.
+        """
         await asyncio.to_thread(self._hand_over, letter(view, self._sender))
 
     def _hand_over(self, message: EmailMessage) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from rondetafel.audit.v1 import audit_pb2 as pb
 from services.audit.model.leaf import leaf_hash, parse_leaf
 from services.audit.queries.search_audit import AuditPage, SearchAudit, search_audit
-from services.audit.rpc import page_message, query_of
+from services.audit.rpc.audit import page_message, query_of
 from services.kit.errors import CellNotFound, Invalid, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.fields import to_timestamp
 from services.kit.policy import DatabaseRole, Role

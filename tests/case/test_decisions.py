@@ -10,7 +10,7 @@ import pytest
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from services.case.commands.apply_decision import Outcome, apply_decision
-from services.case.consumers import decision_recorded, session_planned
+from services.case.consumers import SUBSCRIPTIONS
 from services.case.errors import CaseNotFound, CaseStateForbids
 from services.case.queries.read_case import ActionView
 from services.kit.errors import CellNotFound, RoleMissing
@@ -165,14 +165,14 @@ def test_the_messages_are_read_whole() -> None:
     )  # fmt: skip
     moment = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
     decided.decided_at.FromDatetime(moment)
-    command = decision_recorded(kit_pb2.Envelope(payload=decided.SerializeToString()))
+    command = SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=decided.SerializeToString()))
     assert (str(command.decision_id), str(command.case_id)) == (decided.decision_id, decided.case_id)
     assert (command.outcome, command.decided_at) == (Outcome.FOLLOW_UP, moment)
     assert (str(command.case_lead_id), str(command.review_on)) == (decided.case_lead_id, "2027-01-31")
     assert [(one.life_domain, str(one.due_on)) for one in command.actions] == [("leisure", "2026-12-24")]
     planned = meeting_pb.SessionPlanned(session_id=str(new_id()), case_ids=[decided.case_id], version=7)
     planned.starts_at.FromDatetime(moment)
-    schedule = session_planned(kit_pb2.Envelope(payload=planned.SerializeToString()))
+    schedule = SUBSCRIPTIONS["session.planned"].to_command(kit_pb2.Envelope(payload=planned.SerializeToString()))
     assert (schedule.version, schedule.starts_at) == (7, moment)
     assert [str(one) for one in schedule.case_ids] == [decided.case_id]
 
@@ -182,7 +182,7 @@ def test_the_messages_are_read_whole() -> None:
 )
 def test_a_broken_message_is_refused(field: str, value: str) -> None:
     message = meeting_pb.DecisionRecorded(decision_id=str(new_id()), case_id=str(new_id()), outcome="no_action")
-    decision_recorded(kit_pb2.Envelope(payload=message.SerializeToString()))
+    SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=message.SerializeToString()))
     setattr(message, field, value)
     with pytest.raises(ValueError, match=r"."):
-        decision_recorded(kit_pb2.Envelope(payload=message.SerializeToString()))
+        SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=message.SerializeToString()))

@@ -12,13 +12,13 @@ from google.protobuf.message import Message
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.errors import TooManyCriteria
-from services.case.rpc import PEERS, CaseServicer, Context
+from services.case.rpc import SERVED
 from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, TextTooLong, UnknownCode
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from services.kit.rpc import ServicerAdapter
 from tests.case.story import ASSESSMENT, LEGAL_BASIS, Story, story
+from tests.doors import NOBODY, Doors
 from tests.harness import Harness, Person
 
 
@@ -34,9 +34,9 @@ class DoorOf:
 
 async def call(caller: Person, method: str, /, **fields: Any) -> Any:
     """Call a method of the servicer as somebody."""
-    servicer = CaseServicer(cast(ServicerAdapter, DoorOf(caller)))
+    servicer = Doors(DoorOf(caller), SERVED)
     request: Message = getattr(pb, f"{method}Request")(**fields)
-    return await getattr(servicer, method)(request, cast(Context, None))
+    return await getattr(servicer, method)(request, NOBODY)
 
 
 ID = str(new_id())
@@ -149,17 +149,18 @@ class Threshold(DoorOf):
 async def test_a_bad_field_is_named_and_nothing_runs(
     method: str, field: str, value: Any, error: type[Invalid], path: str
 ) -> None:
-    servicer = getattr(CaseServicer(cast(ServicerAdapter, Threshold(cast(Person, None)))), method)
+    servicer = getattr(Doors(Threshold(cast(Person, None)), SERVED), method)
     message = getattr(pb, f"{method}Request")
     with pytest.raises(Reached):
-        await servicer(message(**RIGHT[method]), cast(Context, None))
+        await servicer(message(**RIGHT[method]), NOBODY)
     with pytest.raises(error) as refused:
-        await servicer(message(**(RIGHT[method] | {field: value})), cast(Context, None))
+        await servicer(message(**(RIGHT[method] | {field: value})), NOBODY)
     assert (refused.value.field, bool(refused.value.expected)) == (path, True)
 
 
 def test_every_method_has_its_bad_input() -> None:
-    assert set(RIGHT) == set(PEERS) == {method for method, *_ in WRONG} | {"ListWaiting"}, "ListWaiting asks nothing"
+    methods = {name for methods in SERVED for name in methods.calls}
+    assert set(RIGHT) == methods == {method for method, *_ in WRONG} | {"ListWaiting"}, "ListWaiting asks nothing"
 
 
 async def test_the_whole_line_through_the_door(harness: Harness) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import secrets
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -10,26 +11,33 @@ from dataclasses import replace
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.demo import seeder
+from deploy.local.instance import REPOSITORY
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
 from tests.e2e.table import NAMES, Table
+from tests.instances import is_ours
 
 SEATED = (*NAMES, "greet")
-# Towns of the province of Antwerp; each cell of a test takes the next one.
-_FREE_NIS_CODES = iter((
-    11001, 11002, 11004, 11005, 11008, 11009, 11013, 11016, 11018, 11021, 11022, 11023, 11024, 11025, 11029,
-    11030, 11035, 11037, 11038, 11039, 11040, 11044, 11050, 11052, 11053, 11054, 11055, 11057, 12002, 12005,
-    12007, 12009, 12014, 12021, 12025, 12026, 12029, 12035, 12040, 12041, 13001, 13002, 13003, 13004, 13006,
-    13008, 13010, 13011, 13012, 13013, 13014, 13016, 13017, 13019, 13021, 13023, 13025, 13029, 13031, 13035,
-    13036, 13037, 13040, 13044, 13046, 13049, 13053,
-))  # fmt: skip
+NAMED = "Vlaams-Brabant"
+"""The province of the towns that the demo and tests call by name."""
+
+
+def _free() -> Iterator[str]:
+    """The other Flemish municipalities of today; each cell of a test takes the next one."""
+    with (REPOSITORY / "services" / "partner_directory" / "data" / "municipalities.csv").open() as file:
+        for row in csv.DictReader(file):
+            if not row["valid_to"] and row["region_nl"] == "Vlaams Gewest" and row["province_nl"] != NAMED:
+                yield row["nis_code"]
+
+
+_FREE_NIS_CODES = _free()
 
 
 def next_nis_code() -> str:
-    """A municipality that has no cell yet."""
-    return str(next(_FREE_NIS_CODES))
+    """A municipality that has no cell yet, not of another process either."""
+    return next(code for code in _FREE_NIS_CODES if is_ours(code))
 
 
 @asynccontextmanager

@@ -39,15 +39,15 @@ async def printed(*command: str, **environment: str) -> tuple[int, str]:
     return process.returncode or 0, output.decode()
 
 
-async def test_status_is_zero_only_when_all_are_healthy(platform: Platform) -> None:
-    root = platform.instance.root
+async def test_status_is_zero_only_when_all_are_healthy(storm: Platform) -> None:
+    root = storm.instance.root
     code, told = await rondetafel(root, "status")
     assert (code, told.count("  healthy  ")) == (0, 9), told
-    await platform.stop_server("meeting")
+    await storm.stop_server("meeting")
     try:
         code, told = await rondetafel(root, "status")
     finally:
-        await platform.start_server("meeting")
+        await storm.start_server("meeting")
     assert (code, told.count("  healthy  ")) == (1, 8), told
 
 

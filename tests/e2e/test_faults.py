@@ -18,6 +18,12 @@ from tests.e2e.waiting import until
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 
 
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """The one of which parts may be stopped."""
+    return storm
+
+
 @asynccontextmanager
 async def away(platform: Platform, part: str) -> AsyncIterator[None]:
     """The part is stopped inside, and started again whatever happens."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from deploy.local.platform import Platform
 from deploy.local.ports import SERVICES
 from deploy.local.rotate import rotate
 from services.kit.keys import root_key_files
 from tests.e2e.story import Story, trail_lines
 from tests.e2e.table import Table
+
+
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """The one of which parts may be stopped."""
+    return storm
 
 
 async def test_a_case_goes_on_while_all_keys_are_rotated(platform: Platform, table: Table) -> None:

@@ -38,6 +38,12 @@ REST = {"partner_directory": "/me", "case": "signals", "meeting": "sessions", "a
 BY = {"nele": ("partner_directory", "case", "meeting"), "tom": ("audit",)}
 
 
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """The one of which parts may be stopped."""
+    return storm
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """A browser at the portal, and an access token of the same sign-in: for the API, and what it is exchanged for."""

@@ -89,6 +89,12 @@ class Fresh:
             yield [Caller(http, partial(flow.token, f"{name}-{self.tag}")) for name in names]
 
 
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """One whose demo town nobody has touched."""
+    return storm
+
+
 @pytest.fixture
 async def fresh(platform: Platform) -> AsyncIterator[Fresh]:
     tag = secrets.token_hex(4)

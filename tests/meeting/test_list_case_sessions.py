@@ -14,9 +14,10 @@ from services.kit.policy import Role
 from services.meeting.commands.record_decision import StatedDissent, record_decision
 from services.meeting.errors import CaseNotFound
 from services.meeting.queries.list_case_sessions import CaseSession, ListCaseSessions, list_case_sessions
+from tests.doors import NOBODY
 from tests.harness import Harness, Person
 from tests.meeting.round_table import RoundTable, recorded, round_table
-from tests.meeting.test_rpc import NOBODY, servicer
+from tests.meeting.test_rpc import servicer
 
 
 async def sessions_of(person: Person, case_id: UUID) -> tuple[CaseSession, ...]:

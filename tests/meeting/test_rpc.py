@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
@@ -14,15 +14,14 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.execute import HandlerOf
 from services.kit.fields import to_timestamp
-from services.kit.rpc import ServicerAdapter
-from services.meeting.rpc import Context, MeetingServicer
+from services.meeting.rpc import SERVED
+from tests.doors import NOBODY, Doors
 from tests.harness import Harness, Person
 from tests.meeting.round_table import round_table
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
-NOBODY = cast("Context", None)
 START = datetime(2026, 12, 1, 13, tzinfo=UTC)
 
 
@@ -36,9 +35,9 @@ class PersonDoor:
         return await self.person.run(handler, command)
 
 
-def servicer(person: Person) -> MeetingServicer:
-    """The servicer as this person reaches it."""
-    return MeetingServicer(cast("ServicerAdapter", PersonDoor(person)))
+def servicer(person: Person) -> Doors:
+    """The methods as this person reaches them."""
+    return Doors(PersonDoor(person), SERVED)
 
 
 def planning(*case_ids: str) -> pb.PlanSessionRequest:

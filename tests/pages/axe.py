@@ -15,10 +15,15 @@ WORLD = "axe"
 SHOWN = 3
 
 
+async def bring_axe(watched: Watched) -> None:
+    """Let every document that this page comes to have the script from its beginning: sent once, not once for each."""
+    await watched.bring(AXE_SCRIPT, WORLD)
+
+
 async def axe_violations(watched: Watched) -> list[str]:
     """What axe finds, a line for each rule that is broken, with the first places.
 
-    The script is sent once per document, through the debugger and into a world of its own.
+    Its script is in a world of its own. Where it was not brought, it is sent now.
     """
     if not await watched.evaluate("typeof axe !== 'undefined'", WORLD):
         await watched.evaluate(f"{AXE_SCRIPT}; 0", WORLD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Page
 
 from tests.pages.watched import Watched, one_line
 
@@ -124,12 +124,10 @@ async def names_outside(watched: Watched, names: Iterable[str]) -> list[str]:
     ]
 
 
-async def weight(context: BrowserContext, url: str) -> list[str]:
-    """A page over its budget at a first visit; `context` is one with an empty cache. Bytes on the wire."""
-    watched = await Watched.new(context)
-    await watched.open(url)
+def weight(watched: Watched) -> list[str]:
+    """A page over its budget, in bytes on the wire; opened as at a first visit (`Watched.keep_nothing`)."""
     whole = sum(watched.transferred.values())
-    document = sum(size for one, size in watched.transferred.items() if watched.kinds[one] == "Document")
+    document = sum(size for url, size in watched.transferred.items() if watched.kinds[url] == "Document")
     found = [(whole, FIRST_VISIT_BYTES, "the first visit"), (document, DOCUMENT_BYTES, "the document")]
     return [f"{what} weighs {size:,} bytes, more than {most:,}" for size, most, what in found if size > most]
 

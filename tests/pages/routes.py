@@ -17,7 +17,7 @@ class PageState:
 
     `address` may name what places.py found, as in `/cells/{cell}`; `send` is a CSS selector of a button that is pressed
     there with nothing filled in; `marked` says whether the reader's name must stand on each sheet in print, which is so
-    for a page of one thing in a cell unless told otherwise.
+    for a page of one thing in a cell unless told otherwise; `scripts`, that it has some, which the matrix checks.
     """
 
     route: str
@@ -27,6 +27,7 @@ class PageState:
     status: int = 200
     send: str = ""
     marked: bool | None = None
+    scripts: bool = False
 
     def __str__(self) -> str:
         return f"{self.route}: {self.state}"

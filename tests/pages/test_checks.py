@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext
 
 from tests.pages import checks
-from tests.pages.axe import axe_violations
+from tests.pages.axe import WORLD, axe_violations, bring_axe
 from tests.pages.headers import header_faults
 from tests.pages.site import Site
 from tests.pages.tabbing import tab_stops
@@ -164,13 +164,25 @@ async def test_a_name_in_title_or_address_is_reported(site: Site, watched: Watch
     assert {one.split(" stands")[0] for one in found} == {"the name Robin", "the name Voorbeeld"}
 
 
-async def test_weight_is_counted_at_a_first_visit(site: Site, context: BrowserContext) -> None:
+async def test_weight_is_counted_at_each_visit_that_keeps_nothing(site: Site, watched: Watched) -> None:
     light = site.put("/light", "<p>Text", style="p { margin: 0 }")
-    assert await checks.weight(context, light) == []
+    await watched.keep_nothing(True)
+    await watched.open(light)
+    assert checks.weight(watched) == []
     heavy = site.put("/heavy", f"<p>{'Text ' * 5000}", style=f"p {{ margin: 0 }} /* {'x' * 60_000} */")
-    visit, document = await checks.weight(context, heavy)
-    assert visit.startswith("the first visit weighs 85,")
-    assert document.startswith("the document weighs 25,")
+    for _ in range(2):
+        await watched.open(heavy)
+        visit, document = checks.weight(watched)
+        assert visit.startswith("the first visit weighs 85,")
+        assert document.startswith("the document weighs 25,")
+
+
+async def test_axe_that_was_brought_is_in_every_document(site: Site, watched: Watched) -> None:
+    await bring_axe(watched)
+    for label in ("first", "second"):
+        await opened(site, watched, f"<h1>{label}</h1><input>")
+        assert await watched.evaluate("typeof axe", WORLD) == "object", "before anybody asks"
+        assert any("axe label: " in fault for fault in await axe_violations(watched))
 
 
 async def test_text_that_needs_scripts_is_reported(site: Site, browser: Browser, watched: Watched) -> None:

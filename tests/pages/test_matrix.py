@@ -1,26 +1,27 @@
-"""Every page in each state, in both languages, at three widths, in light and dark: nothing amiss."""
+"""Every page in each state, in both languages, at three widths, in light and dark: nothing amiss.
+
+One load per language serves all its looks. Which of them a run takes: looks.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
 
 import pytest
 
-from tests.browser import Contexts, Look, Scheme
+from deploy.local.platform import Platform
+from tests.browser import Contexts, Look
 from tests.pages import checks
-from tests.pages.axe import axe_violations
+from tests.pages.axe import axe_violations, bring_axe
 from tests.pages.headers import header_faults
+from tests.pages.log import the_log_has_arrived
+from tests.pages.looks import FIRST, LOCALES, NARROWEST, base, is_full, taken
 from tests.pages.pages import PAGES
 from tests.pages.places import Places
 from tests.pages.routes import PageState
 from tests.pages.tabbing import tab_stops
 from tests.pages.watched import Watched
-
-LOCALES = {"nl": "nl-BE", "fr": "fr-BE"}
-WIDTHS = (1280, 390, 320)
-NARROWEST = min(WIDTHS)
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+from tests.seed import seed
 
 
 @pytest.fixture(params=PAGES, ids=str)
@@ -32,65 +33,91 @@ def page(request: pytest.FixtureRequest) -> PageState:
 
 @pytest.mark.parametrize("language", LOCALES)
 async def test_in_all_widths_and_both_schemes(contexts: Contexts, town: Places, page: PageState, language: str) -> None:
-    watched = await arrived(contexts, town, page, Look(locale=LOCALES[language]))
-    found = [(one, "") for one in await as_answered(contexts, town, watched, language)]
-    for scheme, width in product(SCHEMES, WIDTHS):
-        await show(watched, width, scheme)
-        amiss = [*await axe_violations(watched), *await checks.sideways_scroll(watched)]
-        amiss += await checks.text_spacing(watched) if width == NARROWEST else []
-        found += [(one, f"{width} px {scheme}") for one in amiss]
-    found += [(one, "") for one in checks.quiet_console(watched)]
+    watched = await contexts.page_for(page.person, base(language))
+    await bring_axe(watched)
+    await watched.keep_nothing(language == FIRST)
+    await opened(contexts, town, watched, page)
+    found = [(fault, "") for fault in (checks.weight(watched) if language == FIRST else [])]
+    await sent(watched, page)
+    found += [(fault, "") for fault in await as_answered(contexts, town, watched, page, language)]
+    for look in (base(language), *taken(page, language)):
+        found += [(fault, f"{look.width} px {look.scheme}") for fault in await as_it_lies(watched, look)]
+    found += [(fault, "") for fault in await at_its_narrowest(watched)]
+    if language == FIRST:
+        found += [(fault, "") for fault in await by_its_reader(contexts, watched, page)]
+    found += [(fault, "") for fault in checks.quiet_console(watched)]
     assert_well(merged(found))
 
 
-async def test_by_keyboard_in_forced_colours_and_in_print(contexts: Contexts, town: Places, page: PageState) -> None:
-    watched = await arrived(contexts, town, page, Look())
-    found = [*await tab_stops(watched), *await checks.forced_colours(watched)]
-    if page.person is not None and page.is_marked:
-        person = contexts.people[page.person]
-        found += await checks.printed(watched, f"{person.first_name} {person.last_name}")
-    assert_well(found)
+@pytest.mark.parametrize("page", [page for page in PAGES if page.scripts or is_full()], indirect=True, ids=str)
+async def test_without_scripts_the_same_text(
+    platform: Platform, contexts: Contexts, town: Places, page: PageState
+) -> None:
+    """Of the pages that have scripts; in a full run of all."""
+    both = []
+    for look in (Look(), Look(javascript=False)):
+        watched = await contexts.page_for(page.person, look)
+        if page.route.endswith("/log"):
+            await the_log_has_arrived(platform, town.found["cell"])
+        await opened(contexts, town, watched, page)
+        await sent(watched, page)
+        both.append(watched)
+    whole, plain = both
+    assert_well(await checks.text_without_scripts(whole, plain.page))
 
 
-async def test_without_scripts_the_same_text(contexts: Contexts, town: Places, page: PageState) -> None:
-    watched = await arrived(contexts, town, page, Look())
-    plain = await arrived(contexts, town, page, Look(javascript=False))
-    assert_well(await checks.text_without_scripts(watched, plain.page))
-
-
-async def test_within_its_weight(contexts: Contexts, town: Places, page: PageState) -> None:
-    context = await contexts.fresh(page.person)
-    try:
-        assert_well(await checks.weight(context, contexts.instance.portal_url + town.address(page)))
-    finally:
-        await context.close()
-
-
-async def arrived(contexts: Contexts, town: Places, page: PageState, look: Look) -> Watched:
-    """The page in its state, before this person, in a page that is kept."""
-    watched = await contexts.page_for(page.person, look)
-    await show(watched, look.width, look.scheme)
+async def opened(contexts: Contexts, town: Places, watched: Watched, page: PageState) -> None:
+    """The page before this person, as it begins."""
+    await show(watched, Look())
     await watched.open(contexts.instance.portal_url + town.address(page))
+
+
+async def sent(watched: Watched, page: PageState) -> None:
+    """And in its state."""
     if page.send:
         async with watched.settled():
             await watched.page.locator(page.send).click()
     if (status := watched.document.status) != page.status:
         raise AssertionError(f"{page} answers {status}")
-    return watched
 
 
-async def as_answered(contexts: Contexts, town: Places, watched: Watched, language: str) -> list[str]:
+async def as_answered(contexts: Contexts, town: Places, watched: Watched, page: PageState, language: str) -> list[str]:
     """What the answers and the requests of the page have amiss, whatever its width."""
     portal, keycloak = contexts.instance.portal_url, contexts.instance.gate_url
     found = [*checks.foreign_requests(watched, portal, keycloak), *await header_faults(watched, portal, keycloak)]
     found += await checks.names_outside(watched, town.names)
     stated = await watched.evaluate("document.documentElement.lang")
-    return found + ([] if stated == language else [f"the page is in {stated!r}, not {language!r}"])
+    found += [] if stated == language else [f"the page is in {stated!r}, not {language!r}"]
+    scripts = await watched.evaluate("document.scripts.length > 0")
+    return found + ([] if scripts == page.scripts else [f"pages.py says scripts={page.scripts}, and it is {scripts}"])
+
+
+async def as_it_lies(watched: Watched, look: Look) -> list[str]:
+    """What is amiss in one look."""
+    await show(watched, look)
+    found = [*await axe_violations(watched), *await checks.sideways_scroll(watched)]
+    return found + (await checks.text_spacing(watched) if look.width == NARROWEST else [])
+
+
+async def at_its_narrowest(watched: Watched) -> list[str]:
+    """What does not fit, asked in each run: it is the first thing to break, and cheap to see."""
+    await show(watched, Look(width=NARROWEST))
+    return [*await checks.sideways_scroll(watched), *await checks.text_spacing(watched)]
+
+
+async def by_its_reader(contexts: Contexts, watched: Watched, page: PageState) -> list[str]:
+    """What is amiss by keyboard, in forced colours and in print: none hangs on the language."""
+    await show(watched, Look())
+    found = [*await checks.forced_colours(watched), *await tab_stops(watched)]
+    if page.person is not None and page.is_marked:
+        person = contexts.people[page.person]
+        found += await checks.printed(watched, f"{person.first_name} {person.last_name}")
+    return found
 
 
 def assert_well(found: list[str]) -> None:
-    """Nothing was found amiss; else each finding stands on a line."""
-    assert not found, "\n".join(["", *found])
+    """Nothing was found amiss; else each finding stands on a line, and how to look again in the same way."""
+    assert not found, "\n".join(["", *found, f"drawn by RONDETAFEL_SEED={seed()}"])
 
 
 def merged(found: Iterable[tuple[str, str]]) -> list[str]:
@@ -101,7 +128,7 @@ def merged(found: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{what} [{', '.join(seen)}]" if any(seen) else what for what, seen in looks.items()]
 
 
-async def show(watched: Watched, width: int, scheme: Scheme) -> None:
+async def show(watched: Watched, look: Look) -> None:
     """The page at this width, in this scheme."""
-    await watched.page.set_viewport_size({"width": width, "height": Look(width=width).height})
-    await watched.page.emulate_media(color_scheme=scheme)
+    await watched.page.set_viewport_size({"width": look.width, "height": look.height})
+    await watched.page.emulate_media(color_scheme=look.scheme)

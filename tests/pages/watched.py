@@ -32,6 +32,8 @@ class Watched:
         self.transferred: dict[str, int] = {}
         self.kinds: dict[str, str] = {}
         self._frame = ""
+        self._worlds: dict[str, int] = {}
+        self._brought: set[str] = set()
         self._addresses: dict[str, str] = {}
         self._loading = False
         self._fetching: set[str] = set()
@@ -93,6 +95,17 @@ class Watched:
             raise AssertionError(f"{self.page.url}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
+    async def bring(self, script: str, world: str) -> None:
+        """Run a script in that world of every document from now on, before anything else; once is enough."""
+        if world not in self._brought:
+            self._brought.add(world)
+            wanted = {"source": script, "worldName": world}
+            await self.cdp.send("Page.addScriptToEvaluateOnNewDocument", wanted)
+
+    async def keep_nothing(self, wanted: bool) -> None:
+        """Whether every address is fetched anew, as at a first visit."""
+        await self.cdp.send("Network.setCacheDisabled", {"cacheDisabled": wanted})
+
     async def ancestry(self, expression: str) -> list[dict[str, Any]]:
         """The accessibility nodes of the element that this expression is, and of all around it, from inside out."""
         context = await self._world("tests")
@@ -118,6 +131,7 @@ class Watched:
         page.on("requestfailed", self._note_failure)
         for name in NAVIGATING:
             self.cdp.on(name, self._begin)
+        self.cdp.on("Page.frameNavigated", self._left)
         self.cdp.on("Page.loadEventFired", self._loaded)
         self.cdp.on("Page.navigatedWithinDocument", self._loaded)
         self.cdp.on("Network.requestWillBeSent", self._sent)
@@ -130,9 +144,10 @@ class Watched:
         self._recount()
 
     async def _world(self, name: str) -> int:
-        made = await self.cdp.send("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": name})
-        number: int = made["executionContextId"]
-        return number
+        if name not in self._worlds:
+            made = await self.cdp.send("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": name})
+            self._worlds[name] = made["executionContextId"]
+        return self._worlds[name]
 
     async def _ask(self) -> None:
         with contextlib.suppress(Error):  # the page may just be leaving, which is an answer too
@@ -154,6 +169,10 @@ class Watched:
         if event.get("frameId") == self._frame and event.get("disposition", "currentTab") == "currentTab":
             self._loading = True
             self._recount()
+
+    def _left(self, event: dict[str, Any]) -> None:
+        if event["frame"]["id"] == self._frame:
+            self._worlds.clear()
 
     def _loaded(self, event: dict[str, Any]) -> None:
         self._loading = False

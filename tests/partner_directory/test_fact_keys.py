@@ -19,10 +19,10 @@ from services.partner_directory.commands.renew_fact_key import RenewFactKey, ren
 from services.partner_directory.model import KEY_KEPT, KEY_TERM
 from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.open_fact_key import OpenFactKey, open_fact_key
-from services.partner_directory.rpc import PEERS
 from services.partner_directory.signing import NAME
+from tests.doors import NOBODY
 from tests.harness import Harness
-from tests.partner_directory.test_rpc import NOBODY, adapter
+from tests.partner_directory.test_rpc import PEERS, adapter
 from tests.partner_directory.town import Host
 
 SIGNING = system(NAME, PLATFORM)

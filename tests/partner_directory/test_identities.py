@@ -26,7 +26,8 @@ from services.partner_directory.queries import get_revocations as asking
 from services.partner_directory.queries.get_revocations import GetRevocations, get_revocations
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
-from tests.partner_directory.test_rpc import NOBODY, adapter
+from tests.doors import NOBODY
+from tests.partner_directory.test_rpc import adapter
 from tests.partner_directory.town import Host, on_platform
 
 EVENTS = ("sign_in.ended", "identity.disabled", "identity.enabled")

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.kit.clock import BRUSSELS
+from services.kit.fields import is_kbo_number
 from services.kit.policy import SEATS, Role
 from services.partner_directory.data import FOLDER, current_undertaking, legal_basis_rows, municipality_rows
 from services.partner_directory.errors import (
@@ -31,7 +32,6 @@ from services.partner_directory.model import (
     MandateState,
     Window,
     clearance_end,
-    is_kbo_number,
     legal_basis_on,
     years_after,
 )

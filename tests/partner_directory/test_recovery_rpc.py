@@ -10,9 +10,9 @@ import pytest
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.principal import PLATFORM
-from services.partner_directory.rpc import PEERS
+from tests.doors import NOBODY
 from tests.partner_directory.lost import lost_town
-from tests.partner_directory.test_rpc import NOBODY, adapter
+from tests.partner_directory.test_rpc import PEERS, adapter
 from tests.partner_directory.town import LAW, Host
 
 

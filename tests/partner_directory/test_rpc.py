@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,18 +10,19 @@ import pytest
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.execute import HandlerOf
+from services.kit.methods import peers_of
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.kit.rpc import ServicerAdapter
 from services.partner_directory.across import Recovering
-from services.partner_directory.rpc import PEERS, Context, PartnerDirectoryServicer
+from services.partner_directory.rpc import served
+from tests.doors import NOBODY, Doors
 from tests.harness import Cell, Person
 from tests.partner_directory.town import LAW, PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
-NOBODY = cast("Context", None)
+PEERS = peers_of(pb.DESCRIPTOR)
 NOTHING = pb.ListMyCellsRequest()
 
 
@@ -41,11 +42,9 @@ class OpenDoor:
         return await town.as_system(handler, command, "case.service")
 
 
-def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> PartnerDirectoryServicer:
-    """The servicer as the host, or this person, reaches it."""
-    return PartnerDirectoryServicer(
-        cast("ServicerAdapter", OpenDoor(host, cell_id, person)), host.sign_in, Recovering(host.harness.executor)
-    )
+def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> Doors:
+    """The methods as the host, or this person, reaches them."""
+    return Doors(OpenDoor(host, cell_id, person), served(host.sign_in, Recovering(host.harness.executor)))
 
 
 def invitation(**changes: Any) -> pb.InvitePersonRequest:

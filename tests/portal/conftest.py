@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 import pytest
 
+from deploy.local.platform import Platform
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.identities import person_id
@@ -36,6 +37,12 @@ from tests.harness import Harness, TestClock
 from tests.kit.issuer import ISSUER, NOW, Issuer
 from tests.portal.backends import Backends
 from tests.portal.keycloak import PORTAL, Keycloak
+
+
+@pytest.fixture(scope="session")
+def platform(storm: Platform) -> Platform:
+    """The one of which the portal may be stopped."""
+    return storm
 
 
 @pytest.fixture(scope="session")

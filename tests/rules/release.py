@@ -31,7 +31,7 @@ def write(file: Path, contract: Mapping[str, str]) -> None:
     """Write them, and say how many are new."""
     new = len(contract.keys() - written(file).keys())
     file.parent.mkdir(exist_ok=True)
-    file.write_text("".join(f"{name} = {told}\n" for name, told in contract.items()))
+    file.write_text("".join(f"{name} = {told}\n" if told else f"{name}\n" for name, told in contract.items()))
     print(f"{file.relative_to(ROOT)}: {len(contract)} lines, {new} of them new")
 
 

@@ -27,6 +27,7 @@ def python_files(*folders: str) -> list[Path]:
         path
         for path in tracked(".py")
         if path.relative_to(ROOT).parts[0] in (folders or ("services", "deploy", "tests"))
+        and "generated" not in path.parts
     ]
 
 

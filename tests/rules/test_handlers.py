@@ -7,13 +7,17 @@ import dataclasses
 import importlib
 import inspect
 import re
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from services.kit.clock import utc_now
 from services.kit.identity import Revocations
+from services.kit.methods import Served, expect_all_served, peers_of
 from services.kit.policy import DatabaseRole, Rule, Verb
 from services.kit.revocations import subscribe_to_revocations
+from services.kit.shapes import Unfitting
 from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_of, module_of
 
 UNRECORDED = {
@@ -77,13 +81,23 @@ def test_a_query_of_more_than_the_frame_says_what_was_read(service: str) -> None
             assert "work.trail.fields = " in source, f"{service}: {handler.__name__} records {rule.fields} always"
 
 
+def served_by(service: str) -> tuple[Served, ...]:
+    """The methods of a service; what they need of others is not called here."""
+    rpc: Any = module_of(service, "rpc")
+    methods: tuple[Served, ...] = rpc.SERVED if hasattr(rpc, "SERVED") else rpc.served(Mock(), Mock())
+    return methods
+
+
 @pytest.mark.parametrize("service", DOMAIN)
 def test_every_rpc_has_its_handler_and_its_peers(service: str) -> None:
     pb = importlib.import_module(f"rondetafel.{service}.v1.{service}_pb2")
     services = pb.DESCRIPTOR.services_by_name.values()
     methods = {method.name for service in services for method in service.methods}
     assert {words(method) for method in methods} <= set(handlers_of(service))
-    assert set(module_of(service, "rpc").PEERS) == methods
+    assert set(peers_of(pb.DESCRIPTOR)) == methods
+    expect_all_served(pb.DESCRIPTOR, served_by(service))
+    with pytest.raises(Unfitting):
+        expect_all_served(pb.DESCRIPTOR, served_by(service)[1:])
 
 
 def heard_by(service: str) -> set[str]:

@@ -14,16 +14,22 @@ Contract = Mapping[str, str]
 """Such as `field rondetafel.kit.v1.Receipt 1` to `id string`."""
 TYPES: Mapping[int, str] = {number: name for name, number in FieldDescriptorProto.Type.items()}
 
+NEVER_SENT = "rondetafel/kit/v1/options.proto"
+"""What it says stands in the descriptors alone, which are always of one release."""
+
 
 def promised() -> Contract:
     """What all proto files promise now."""
-    return dict(sorted(line for file in files() for line in _of_file(file)))
+    lines = (line for file in files() for line in _of_file(file))
+    return dict(
+        sorted(lines, key=lambda line: [(word.zfill(9) if word.isdigit() else word) for word in line[0].split(" ")])
+    )
 
 
 def files() -> list[FileDescriptor]:
     """Our proto files, as they are in proto/gen."""
     paths = sorted(path.relative_to(ROOT / "proto") for path in (ROOT / "proto" / "rondetafel").rglob("*.proto"))
-    names = [".".join(path.with_suffix("").parts) + "_pb2" for path in paths]
+    names = [".".join(path.with_suffix("").parts) + "_pb2" for path in paths if str(path) != NEVER_SENT]
     return [importlib.import_module(name).DESCRIPTOR for name in names]
 
 

@@ -1,4 +1,4 @@
-"""The platform as `make run` runs it, with its traces exported to the test."""
+"""A fresh cell on the storm: every test of this part looks at the traced platform, which may be killed."""
 
 from collections.abc import AsyncIterator
 
@@ -7,22 +7,12 @@ import pytest
 from deploy.local.platform import Platform
 from tests.e2e.fresh import fresh_table
 from tests.e2e.table import Table
-from tests.instances import running_platform
-from tests.security.collector import Collector, collecting
 
 
 @pytest.fixture(scope="session")
-async def collector() -> AsyncIterator[Collector]:
-    """Where all spans of the run arrive."""
-    async with collecting() as collector:
-        yield collector
-
-
-@pytest.fixture(scope="session")
-async def platform(collector: Collector) -> AsyncIterator[Platform]:
-    """The whole platform, traced."""
-    async with running_platform({"RONDETAFEL_OTLP_ENDPOINT": collector.endpoint}) as platform:
-        yield platform
+def platform(storm: Platform) -> Platform:
+    """The traced one."""
+    return storm
 
 
 @pytest.fixture

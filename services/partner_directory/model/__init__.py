@@ -9,7 +9,6 @@ from services.partner_directory.model.cell import (
     Cell,
     CellMunicipality,
     Organisation,
-    is_kbo_number,
     on_platform,
 )
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
@@ -89,7 +88,6 @@ __all__ = [
     "Window",
     "clearance_end",
     "fact_key_data",
-    "is_kbo_number",
     "legal_basis_on",
     "on_platform",
     "years_after",

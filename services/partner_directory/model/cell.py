@@ -16,13 +16,6 @@ INTELLIGENCE_SERVICE = "intelligence_service"
 PARTNER_KINDS = frozenset(ORGANISATION_KINDS) - {INTELLIGENCE_SERVICE}
 
 
-def is_kbo_number(text: str) -> bool:
-    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (domain.md, Codes)."""
-    if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "01":
-        return False
-    return int(text[8:]) == 97 - int(text[:8]) % 97
-
-
 def on_platform(cell_id: UUID) -> None:
     """For what belongs to no cell. Raises CellNotFound when a cell was addressed: it gets no entry in its log."""
     if cell_id != PLATFORM:

@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 
 from services.kit.problems import Problem
+from services.portal.api import by_hand
 from services.portal.api.answers import ROOT
 from services.portal.api.document import document_of
+from services.portal.api.generated.routes import ROUTERS
 from services.portal.api.refusals import Render, answer_refusals
-from services.portal.api.routes import audit, case, mandate_proposals, meeting, partner_directory, recoveries
 
 DOCUMENT = f"{ROOT}/openapi.json"
 
@@ -27,8 +28,8 @@ def api_app(render: Render = as_document) -> FastAPI:
         redirect_slashes=False, docs_url=None, redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )  # fmt: skip
-    for routes in (partner_directory, mandate_proposals, recoveries, case, meeting, audit):
-        app.include_router(routes.router)
+    for router in (*ROUTERS, by_hand.router):
+        app.include_router(router)
     answer_refusals(app, render)
 
     def openapi() -> dict[str, Any]:

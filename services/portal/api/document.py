@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,15 +82,17 @@ def _show_example(content: dict[str, Any], schemas: dict[str, Any]) -> None:
 
 def _share_refusals(document: dict[str, Any]) -> dict[str, Any]:
     """Errors that several operations have are written once."""
-    variants: dict[str, list[Any]] = {}
     shared: dict[str, Any] = {}
     for operation in operations_of(document):
         for status, response in operation["responses"].items():
             if int(status) >= 400:
-                known = variants.setdefault(status, [])
-                if response not in known:
-                    known.append(response)
-                name = f"Refused{status}{chr(ord('A') + known.index(response))}"
+                name = refusal_name(status, response)
                 shared[name] = response
                 operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
     return shared
+
+
+def refusal_name(status: str, response: dict[str, Any]) -> str:
+    """By the digest of what it says: the same refusal has the same name, however many others there are."""
+    said = json.dumps(response, sort_keys=True, ensure_ascii=False).encode()
+    return f"Refused{status}_{hashlib.sha256(said).hexdigest()[:12]}"

@@ -9,9 +9,9 @@ from fastapi import Header
 from pydantic import BaseModel
 
 from services.kit import errors, fields, http
-from services.kit.problems import INTERNAL, NOT_FOUND, UNAUTHENTICATED, Problem, problem_of
+from services.kit.problems import INTERNAL, NOT_FOUND, STATUS, UNAUTHENTICATED, Problem, problem_of
+from services.portal.api.generated.errors import OPERATIONS
 from services.portal.api.schema import ETAG_PATTERN, KEY_PATTERN, ProblemDocument, Receipt
-from services.portal.api.told import told_by_service
 from services.portal.errors import (
     BodyMalformed,
     CsrfTokenMissing,
@@ -100,7 +100,7 @@ def _operation(
     verb: str, summary: str, status: int, model: type[BaseModel], headers: tuple[str, ...],
     known: tuple[errors.RondetafelError, ...],
 ) -> dict[str, Any]:  # fmt: skip
-    problems = [*_FIXED, *map(problem_of, known), *told_by_service(verb)]
+    problems = [*_FIXED, *map(problem_of, known), *_of_service(verb)]
     responses: dict[int | str, dict[str, Any]] = {
         status: {
             "model": model,
@@ -113,6 +113,12 @@ def _operation(
     return {
         "operation_id": verb, "summary": summary, "status_code": status, "responses": responses, "response_model": None,
     }  # fmt: skip
+
+
+def _of_service(verb: str) -> list[Problem]:
+    """The refusals that only this operation has."""
+    sentences, codes = OPERATIONS.get(verb, ({}, ()))
+    return [Problem(STATUS[sentences[code][0]], code, sentences[code][1]) for code in codes]
 
 
 def _refusal(status: int, problems: list[Problem]) -> dict[str, Any]:

@@ -111,12 +111,17 @@ def _error_of_field(kind: str, field: str, context: Mapping[str, Any]) -> Invali
         case "string_too_long":
             return TextTooLong(field=field, expected=f"at most {context['max_length']} characters")
         case "literal_error":
-            return UnknownCode(field=field, expected="one of " + str(context["expected"]).replace("'", ""))
+            return UnknownCode(field=field, expected="one of " + _listed(context["expected"]))
         case "string_pattern_mismatch":
             return FieldMalformed(
                 field=field, expected=MEANING.get(context["pattern"].removesuffix("|^$"), "another form")
             )
     return FieldMalformed(field=field, expected=EXPECTED.get(kind, "another form").format_map(context))
+
+
+def _listed(expected: object) -> str:
+    """Without the empty text, which stands for all where a query asks for one of them."""
+    return str(expected).replace("'", "").removesuffix(" or ")
 
 
 def _field_of(names: Sequence[str | int]) -> str:

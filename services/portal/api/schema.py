@@ -1,7 +1,7 @@
 """What bodies and answers are made of. Services check values; here only shape, type and size are.
 
-Bodies become messages and messages become answers by field name, so a model is written once: names and types are the
-proto file's.
+The models themselves are made from the proto files (generated/models). Bodies become messages and messages become
+answers by field name.
 """
 
 from __future__ import annotations
@@ -55,25 +55,45 @@ Moment = Annotated[
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": MOMENT_PATTERN}),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Code = Annotated[str, Field(min_length=1, max_length=64)]
-Short = Annotated[str, Field(min_length=1, max_length=2_000)]
-Long = Annotated[str, Field(min_length=1, max_length=8_000)]
+IdOrEmpty = Annotated[str, Field(pattern=f"{UUID_PATTERN}|^$")]
 
 
-def example(**values: Any) -> ConfigDict:
-    """The model's example, as it goes over the wire; a trailing underscore makes room for Python's own words."""
-    return ConfigDict(json_schema_extra={"examples": [{name.rstrip("_"): value for name, value in values.items()}]})
+def example(values: dict[str, Any]) -> ConfigDict:
+    """The model's example, as it goes over the wire."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
-class Body(BaseModel):
-    """What a client sends: nothing unknown, nothing of another type."""
+class Asked(BaseModel):
+    """What a client sends: nothing unknown."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     def message(self, kind: type[M], **more: object) -> M:
-        """The request message with these fields and what the address says."""
+        """The request message with these fields and what path and headers say."""
         return kind(**self.model_dump(by_alias=True), **more)
+
+
+class Body(Asked):
+    """What a command takes: nothing of another type."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Nothing(Body):
+    """No fields: path and headers say everything."""
+
+    model_config = example({})
+
+
+class Query(Asked):
+    """What a query asks besides its path."""
+
+
+class Page(Query):
+    """One page of a list, newest first."""
+
+    page_size: int = Field(20, ge=1, le=50, description="How many entries.")
+    cursor: str = Field("", max_length=200, description="The `next_cursor` of the page before; empty = first page.")
 
 
 class View(BaseModel):
@@ -110,7 +130,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Receipt(View):
     """What every command answers: frame data only. A repeat under the same Idempotency-Key answers the same."""
 
-    model_config = example(id="01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55", state="RECEIVED", version=1)
+    model_config = example({"id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55", "state": "RECEIVED", "version": 1})
 
     id: Id = Field(description="What the command made or changed.")
     state: str = Field(description="Its state afterwards.")
@@ -127,12 +147,3 @@ class ProblemDocument(BaseModel):
     field: str | None = Field(None, description="The field, header or parameter at fault.")
     expected: str | None = Field(None, description="What would be right.")
     retry_after: int | None = Field(None, description="Seconds after which a repeat may succeed.")
-
-
-class Page(BaseModel):
-    """One page of a list, newest first."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    page_size: int = Field(20, ge=1, le=50, description="How many entries.")
-    cursor: str = Field("", max_length=200, description="The `next_cursor` of the page before; empty = first page.")

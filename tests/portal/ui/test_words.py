@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.portal.api.told import CASE, MEETING, PARTNER_DIRECTORY
+from services.portal.api.generated.errors import CASE, MEETING, PARTNER_DIRECTORY
 from services.portal.model import LANGUAGES
 from services.portal.web.ui.labels import LISTS
 from services.portal.web.ui.language import COMPLETE, Languages, accepted_languages, catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ class Message:
     seen: str
 
 
+@functools.cache
 def messages() -> dict[str, Message]:
     """All of them by their first form."""
     found: dict[str, Message] = {}

@@ -237,8 +237,8 @@ class CaseServiceServicer:
     """
 
     def ProposeCase(self, request, context):
-        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect is that
-        of the signal.
+        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+        (If-Match) is that of the signal.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -90,8 +90,8 @@ class CaseServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CaseServiceAsyncStub: ...
     ProposeCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect is that
-    of the signal.
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+    (If-Match) is that of the signal.
     """
     PlaceOnList: _grpc.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
@@ -110,8 +110,8 @@ class CaseServiceAsyncStub(CaseServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ProposeCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ProposeCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect is that
-    of the signal.
+    """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+    (If-Match) is that of the signal.
     """
     PlaceOnList: _aio.UnaryUnaryMultiCallable[_case_pb2.PlaceOnListRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
@@ -133,8 +133,8 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ProposeCaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect is that
-        of the signal.
+        """The coordinator makes a case of a signal, argued against the one purpose (invariant 1). The version to expect
+        (If-Match) is that of the signal.
         """
 
     @_abc_1.abstractmethod

@@ -158,7 +158,7 @@ class Verb(_message.Message):
     version: _builtins.str
     """Where the answer's version stands, such as "frame.version"; empty = none."""
     by_hand: _builtins.bool
-    """Its route is written by hand in services/portal/api/by_hand, because it needs more than is said here."""
+    """Its route is written by hand in services/portal/api/by_hand.py, because it needs more than is said here."""
     @_builtins.property
     def errors(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Codes of the service's errors besides those every verb of its kind has (services/portal/api/operations.py). What is

@@ -1,0 +1,5 @@
+"""The gRPC door of the audit service."""
+
+from services.audit.rpc import audit
+
+SERVED = (audit.SERVED,)

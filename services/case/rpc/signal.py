@@ -1,0 +1,15 @@
+"""Concerns people tell of."""
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.case.commands.enter_signal import EnterSignal, enter_signal
+from services.case.queries.list_signals import ListSignals, list_signals
+from services.case.queries.read_signal import ReadSignal, read_signal
+from services.kit.methods import Served, command, query
+from services.kit.shapes import Differences
+
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["SignalService"],
+    command(enter_signal, EnterSignal),
+    query(read_signal, ReadSignal, pb.Signal, Differences(flat=("frame",))),
+    query(list_signals, ListSignals, pb.ListSignalsResponse),
+)

@@ -1,0 +1,74 @@
+"""Cells, from inside and from outside."""
+
+from __future__ import annotations
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.methods import Served, command, query
+from services.kit.shapes import Differences
+from services.kit.writing import writer
+from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.data import Undertaking
+from services.partner_directory.find import MyCell
+from services.partner_directory.model import Municipality
+from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
+from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
+from services.partner_directory.queries.list_my_cells import ListMyCells, MyCellsView, list_my_cells
+from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
+from services.partner_directory.rpc.mandate import MANDATE
+
+TOWN = writer(pb.Municipality, Municipality, Differences(names={"name": "name_nl"}))
+CELL = writer(pb.CellView, CellView, Differences(flat=("cell",), nested=(TOWN,)))
+UNDERTAKING = writer(pb.Undertaking, Undertaking, Differences(unused=("in_force_from",)))
+MY_CELL = writer(
+    pb.MyCell,
+    MyCell,
+    Differences(
+        names={"undertaking_accepted": "undertaken"},
+        by_hand={
+            "nis_codes": lambda mine: [town.nis_code for town in mine.towns],
+            "region": lambda mine: mine.towns[0].region,
+        },
+        flat=("cell",),
+        leave_out=("undertaking_text_version",),
+        nested=(TOWN,),
+    ),
+)
+
+
+def my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
+    """A cell its caller sits in, and which text is to be accepted there."""
+    message = MY_CELL(mine)
+    message.undertaking_text_version = undertaking.version
+    return message
+
+
+def my_cells(view: MyCellsView) -> list[pb.MyCell]:
+    """All of the caller's."""
+    return [my_cell(mine, view.undertaking) for mine in view.cells]
+
+
+def own_cell(view: TableView) -> pb.MyCell:
+    """The one whose table is read."""
+    return my_cell(view.mine, view.undertaking)
+
+
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["CellService"],
+    command(create_cell, CreateCell),
+    command(change_brand_colour, ChangeBrandColour),
+    query(list_cells, ListCells, pb.ListCellsResponse, Differences(nested=(CELL,))),
+    query(list_municipalities, ListMunicipalities, pb.ListMunicipalitiesResponse, Differences(nested=(TOWN,))),
+    query(
+        list_my_cells,
+        ListMyCells,
+        pb.ListMyCellsResponse,
+        Differences(by_hand={"cells": my_cells}, nested=(UNDERTAKING,)),
+    ),
+    query(
+        read_table,
+        ReadTable,
+        pb.Table,
+        Differences(by_hand={"cell": own_cell}, unused=("mine",), nested=(UNDERTAKING, MANDATE)),
+    ),
+)

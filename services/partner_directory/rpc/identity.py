@@ -1,0 +1,65 @@
+"""Who may sign in no more."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from rondetafel.kit.v1 import kit_pb2
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.field_rules import rule_of
+from services.kit.fields import FieldMalformed, parse_code, parse_uuid
+from services.kit.identities import Revoked
+from services.kit.methods import Context, Served, by_hand, command
+from services.kit.rpc import ServicerAdapter, receipt_message
+from services.kit.values import codes_of
+from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity
+from services.partner_directory.commands.enable_identity import EnableIdentity, enable_identity
+from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
+from services.partner_directory.revoking import Accounts
+
+ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")
+KINDS = codes_of(rule_of(pb.DisableIdentityRequest, "kind"))
+
+
+class Named(Protocol):
+    """Both requests name an identity alike."""
+
+    kind: str
+    value: str
+
+
+def identity_of(request: Named) -> tuple[Revoked, str]:
+    """What can be disabled, as the sign-in service names it."""
+    revoked = Revoked(parse_code(request.kind, "kind", KINDS))
+    if revoked is not Revoked.PROVIDER:
+        return revoked, str(parse_uuid(request.value, "value"))
+    if not ALIAS_FORM.fullmatch(request.value):
+        raise FieldMalformed(field="value", expected="the alias of an identity provider")
+    return revoked, request.value
+
+
+def served(accounts: Accounts) -> Served:
+    """The methods; `accounts` are those of the sign-in service."""
+
+    async def disable(
+        adapter: ServicerAdapter, request: pb.DisableIdentityRequest, context: Context
+    ) -> kit_pb2.Receipt:
+        kind, value = identity_of(request)
+        receipt = await adapter.run(context, disable_identity, DisableIdentity(kind, accounts.identity(kind, value)))
+        # Only now: it counts here whatever becomes of the sign-in service.
+        await accounts.set_enabled(kind, value, enabled=False)
+        return receipt_message(receipt)
+
+    async def enable(adapter: ServicerAdapter, request: pb.EnableIdentityRequest, context: Context) -> kit_pb2.Receipt:
+        kind, value = identity_of(request)
+        receipt = await adapter.run(context, enable_identity, EnableIdentity(kind, accounts.identity(kind, value)))
+        await accounts.set_enabled(kind, value, enabled=True)
+        return receipt_message(receipt)
+
+    return Served(
+        pb.DESCRIPTOR.services_by_name["IdentityService"],
+        by_hand(pb.DisableIdentityRequest, kit_pb2.Receipt, disable),
+        by_hand(pb.EnableIdentityRequest, kit_pb2.Receipt, enable),
+        command(end_sign_in, EndSignIn, for_service=True),
+    )

@@ -1,0 +1,46 @@
+"""Who represents whom, given and ended."""
+
+from __future__ import annotations
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.clock import local_date
+from services.kit.methods import Served, command, query
+from services.kit.shapes import PERIOD, Differences
+from services.kit.writing import writer
+from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.find import MandateView
+from services.partner_directory.giving import FindPerson
+from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
+
+# Days as Brussels counts them.
+MANDATE = writer(
+    pb.MandateView,
+    MandateView,
+    Differences(
+        names={
+            "organisation_id": "organisation.organisation_id",
+            "organisation_name": "organisation.name",
+            "to": "mandate.last_day",
+            "undertaking_accepted": "undertaken",
+            "given_at": "mandate.invited_at",
+        },
+        by_hand={"from": lambda view: local_date(view.mandate.starts_at).isoformat()},
+        flat=("mandate",),
+    ),
+)
+
+
+def served(find_person: FindPerson) -> Served:
+    """The methods; `find_person` asks the sign-in service."""
+    giving = Differences(names=PERIOD, by_hand={"find_person": lambda request: find_person})
+    return Served(
+        pb.DESCRIPTOR.services_by_name["MandateService"],
+        command(invite_person, InvitePerson, giving),
+        command(appoint_host, AppointHost, giving),
+        command(end_mandate, EndMandate),
+        command(accept_undertaking, AcceptUndertaking),
+        query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
+    )

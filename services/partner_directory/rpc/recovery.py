@@ -1,0 +1,58 @@
+"""How a cell that lost everybody gets somebody again."""
+
+from __future__ import annotations
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.fields import to_timestamp
+from services.kit.methods import Served, command, query
+from services.kit.shapes import PERIOD, Differences
+from services.kit.writing import writer
+from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
+from services.partner_directory.commands.propose_recovery import ProposeRecovery, propose_recovery
+from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
+from services.partner_directory.giving import FindPerson
+from services.partner_directory.model import RECOVERY_TERM
+from services.partner_directory.queries.list_recoveries import ListRecoveries, RecoveryView, list_recoveries
+from services.partner_directory.recovering import Across
+
+
+def expires_at(view: RecoveryView) -> Timestamp | None:
+    """Until when it can be confirmed."""
+    return to_timestamp(view.recovery.proposed_at + RECOVERY_TERM)
+
+
+RECOVERY = writer(
+    pb.Recovery,
+    RecoveryView,
+    Differences(
+        names={
+            "organisation_name": "organisation.name",
+            "organisation_kind": "organisation.kind",
+            "from": "recovery.first_day",
+            "to": "recovery.last_day",
+        },
+        by_hand={"expires_at": expires_at},
+        flat=("named", "recovery"),
+    ),
+)
+
+
+def served(across: Across, find_person: FindPerson) -> Served:
+    """The methods; `across` asks the other side of the wall, `find_person` the sign-in service."""
+    asking = {"across": lambda request: across}
+    finding = {**asking, "find_person": lambda request: find_person}
+    return Served(
+        pb.DESCRIPTOR.services_by_name["RecoveryService"],
+        command(propose_recovery, ProposeRecovery, Differences(names=PERIOD, by_hand=asking)),
+        command(second_recovery, SecondRecovery, Differences(by_hand=asking)),
+        command(confirm_recovery, ConfirmRecovery, Differences(by_hand=finding)),
+        query(
+            list_recoveries,
+            ListRecoveries,
+            pb.ListRecoveriesResponse,
+            Differences(nested=(RECOVERY,)),
+            reading=Differences(by_hand=asking),
+        ),
+    )

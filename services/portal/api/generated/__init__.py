@@ -1,0 +1,1 @@
+"""The REST API as the proto files say it, made by `make proto`."""

@@ -1,0 +1,1 @@
+"""Bodies, queries and answers, a module per proto package."""

@@ -1,0 +1,518 @@
+"""Bodies, queries and answers of case. Made by `make proto` from proto/rondetafel/case/v1."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from services.portal.api.generated import codes
+from services.portal.api.schema import Body, Day, Id, Nis, Page, View, example
+
+
+class PersonConcerned(Body):
+    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+
+    given_name: str = Field(min_length=1, max_length=200)
+    family_name: str = Field(min_length=1, max_length=200)
+    birth_date: Day | None = Field(None, description="1900 or later; absent = unknown.")
+    address: str | None = Field(None, max_length=500)
+
+
+class Criterion(Body):
+    """An inclusion criterion, argued and dated."""
+
+    code: codes.Criteria
+    evidence_kind: codes.EvidenceKinds
+    evidence_date: Day
+    argument: str = Field(min_length=1, max_length=4_000)
+
+
+class EnterSignal(Body):
+    """A concern. Acute danger? Call 112 or 101: this is not an alarm channel."""
+
+    model_config = example(
+        {
+            "nis_code": "24001",
+            "person": {
+                "given_name": "Milan",
+                "family_name": "Claes",
+                "birth_date": "2010-04-02",
+                "address": "Kerkstraat 1",
+            },
+            "observed": "Hij trekt zich al weken terug en mijdt zijn vrienden.",
+            "tried": "Gesprek met de moeder en de school.",
+            "reason": "Wij zien alleen een stuk van de puzzel.",
+            "urgent": False,
+            "minor": True,
+            "language": "nl",
+        }
+    )
+
+    nis_code: Nis = Field(description="The town it is about.")
+    person: PersonConcerned
+    observed: str = Field(min_length=1, max_length=8_000, description="What was observed.")
+    tried: str = Field(min_length=1, max_length=8_000, description="What was already tried.")
+    reason: str = Field(min_length=1, max_length=8_000, description="Why the cell.")
+    urgent: bool = False
+    minor: bool
+    language: codes.Languages
+
+
+class ProposeCase(Body):
+    """A case made of a signal, argued against the one purpose: preventing terrorist offences."""
+
+    model_config = example(
+        {
+            "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+            "criteria": [
+                {
+                    "code": "isolation",
+                    "evidence_kind": "observation",
+                    "evidence_date": "2026-11-20",
+                    "argument": "Verbreekt contacten en zoekt gewelddadig materiaal op.",
+                }
+            ],
+            "phenomenon": "unclear",
+            "best_interest": "Snelle steun houdt hem op school.",
+        }
+    )
+
+    signal_id: Id
+    criteria: list[Criterion] = Field(min_length=1, max_length=20)
+    phenomenon: codes.Phenomena | None = Field(None, description="A phenomenon code; absent = unclear.")
+    best_interest: str | None = Field(None, max_length=4_000, description="Required for a minor.")
+
+
+class PlaceOnList(Body):
+    """Why the mayor lists the case."""
+
+    model_config = example({"reasons": "De criteria zijn aangetoond; de partners vragen samen overleg."})
+
+    reasons: str = Field(min_length=1, max_length=4_000)
+
+
+class RefuseCase(Body):
+    """Why the mayor refuses the case."""
+
+    model_config = example({"reasons": "Gewone jeugdhulp volstaat; er is geen teken van geweld."})
+
+    reasons: str = Field(min_length=1, max_length=4_000)
+
+
+class InviteToCircle(Body):
+    """A person who may see some parts of one case, until a date."""
+
+    model_config = example(
+        {
+            "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "parts": ["content"],
+            "from": "2026-11-24",
+            "to": "2027-05-24",
+            "why": "Begeleidt de school.",
+            "life_domains": ["school_and_training"],
+        }
+    )
+
+    person_id: Id
+    parts: list[codes.InvitedParts] = Field(min_length=1, max_length=3, description="The frame comes along.")
+    from_: Day = Field(alias="from")
+    to: Day = Field(description="The last day, inclusive.")
+    why: str = Field(min_length=1, max_length=2_000)
+    life_domains: list[codes.LifeDomains] = Field([], max_length=20, description="What this person can speak of.")
+
+
+class WriteContribution(Body):
+    """A private draft, readable by its author alone."""
+
+    model_config = example(
+        {"text": "Hij komt elke woensdag naar de jeugdwerking.", "life_domain": "leisure", "language": "nl"}
+    )
+
+    text: str = Field(min_length=1, max_length=8_000)
+    life_domain: codes.LifeDomains
+    language: codes.Languages
+
+
+class ReviseContribution(Body):
+    """A draft as it says from now on."""
+
+    model_config = example({"text": "Hij komt enkel nog op woensdag.", "life_domain": "leisure", "language": "nl"})
+
+    text: str = Field(min_length=1, max_length=8_000)
+    life_domain: codes.LifeDomains
+    language: codes.Languages
+
+
+class AssessContribution(Body):
+    """The four questions before sharing, answered in words."""
+
+    model_config = example(
+        {
+            "need": "De school moet dit weten om te kunnen helpen.",
+            "less_is_enough": "Namen van vrienden blijven weg.",
+            "proportionality": "Enkel wat nodig is voor de steun.",
+            "person_informed": "informed",
+            "legal_basis": "decree-vl-2021-05-21",
+        }
+    )
+
+    need: str = Field(min_length=1, max_length=2_000)
+    less_is_enough: str = Field(min_length=1, max_length=2_000)
+    proportionality: str = Field(min_length=1, max_length=2_000)
+    person_informed: codes.AnswersInformed
+    legal_basis: str = Field(
+        min_length=1,
+        max_length=100,
+        description="Code of a legal basis of a valid mandate of the author's organisation.",
+    )
+
+
+class ListCasesPage(Page):
+    """Frames of the cases the caller may see, newest first: no person and no free text."""
+
+    state: Literal[codes.CaseStates, ""] = Field(
+        "", description="Only cases in this state, such as LISTED; empty = all."
+    )
+
+
+class Person(View):
+    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+
+    given_name: str
+    family_name: str
+    birth_date: str | None = Field(None, description="1900 or later; absent = unknown.")
+    address: str = ""
+
+
+class Signal(View):
+    """A signal as this caller may read it."""
+
+    model_config = example(
+        {
+            "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+            "state": "RECEIVED",
+            "nis_code": "24001",
+            "urgent": False,
+            "minor": True,
+            "received_at": "2026-11-24T09:00:00Z",
+            "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "person": {
+                "given_name": "Milan",
+                "family_name": "Claes",
+                "birth_date": "2010-04-02",
+                "address": "Kerkstraat 1",
+            },
+            "observed": "Hij trekt zich terug.",
+            "tried": "Gesprek met de moeder.",
+            "reason": "Wij zien alleen een stuk van de puzzel.",
+            "language": "nl",
+            "version": 1,
+        }
+    )
+
+    signal_id: Id
+    state: str
+    nis_code: str
+    urgent: bool = False
+    minor: bool = False
+    received_at: datetime
+    reporter_id: Id
+    person: Person | None = None
+    observed: str = ""
+    tried: str = ""
+    reason: str = ""
+    language: str
+    case_id: Id | None = Field(None, description="The case it became.")
+    version: int
+
+
+class SignalFrame(View):
+    """A signal as this caller may read it."""
+
+    model_config = example(
+        {
+            "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+            "state": "RECEIVED",
+            "nis_code": "24001",
+            "urgent": False,
+            "minor": True,
+            "received_at": "2026-11-24T09:00:00Z",
+            "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "language": "nl",
+            "version": 1,
+        }
+    )
+
+    signal_id: Id
+    state: str
+    nis_code: str
+    urgent: bool = False
+    minor: bool = False
+    received_at: datetime
+    reporter_id: Id
+    language: str
+    case_id: Id | None = Field(None, description="The case it became.")
+    version: int
+
+
+class Signals(View):
+    """One page of signals; texts are read one by one."""
+
+    model_config = example(
+        {
+            "signals": [
+                {
+                    "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+                    "state": "RECEIVED",
+                    "nis_code": "24001",
+                    "urgent": False,
+                    "minor": True,
+                    "received_at": "2026-11-24T09:00:00Z",
+                    "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "language": "nl",
+                    "version": 1,
+                }
+            ]
+        }
+    )
+
+    signals: list[SignalFrame] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Frame(View):
+    """A case without a word about the person."""
+
+    case_id: Id
+    code: str = Field(description="Shown to people; no secret.")
+    nis_code: str
+    state: str
+    minor: bool = False
+    phenomenon: str = ""
+    proposed_at: datetime
+    listed_at: datetime | None = None
+    review_on: str | None = None
+    version: int
+
+
+class CriterionView(View):
+    """An inclusion criterion, argued and dated."""
+
+    code: str
+    evidence_kind: str
+    evidence_date: str
+    argument: str
+
+
+class CircleEntry(View):
+    """Who may see which parts: a person or whoever holds a seat."""
+
+    person_id: Id | None = None
+    seat: str | None = None
+    parts: list[str] = []
+    from_: str = Field("", alias="from")
+    to: str = Field("", description="The last day, inclusive; empty when it has none.")
+    life_domains: list[str] = []
+    why: str = Field("", description="Why the person is invited; to readers of the content.")
+    invited_by: Id | None = Field(None, description="By whom; to readers of the content.")
+
+
+class Contribution(View):
+    """A piece of the puzzle."""
+
+    contribution_id: Id
+    author_id: Id
+    organisation_id: Id | None = None
+    state: str
+    life_domain: str = ""
+    text: str = ""
+    language: str = ""
+    police_origin: bool = Field(False, description="Police origin stays marked.")
+    legal_basis: str = ""
+    written_at: datetime | None = None
+    shared_at: datetime | None = None
+    read_by: list[Id] = Field([], description="To the author alone: who read it since it was shared.")
+    version: int
+    need: str = Field(
+        "", description="To the author alone, as the other three answers: how the sharing was weighed; empty before."
+    )
+    less_is_enough: str = ""
+    proportionality: str = ""
+    person_informed: str = ""
+
+
+class Action(View):
+    """An action of the follow-up plan."""
+
+    action_id: Id
+    life_domain: str = ""
+    owner_id: Id
+    due_on: str = ""
+    state: str
+
+
+class Case(View):
+    """A case with the parts this caller may read."""
+
+    model_config = example(
+        {
+            "frame": {
+                "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
+                "code": "24001-26-0014",
+                "nis_code": "24001",
+                "state": "LISTED",
+                "minor": True,
+                "phenomenon": "unclear",
+                "proposed_at": "2026-11-24T10:00:00Z",
+                "listed_at": "2026-11-24T11:00:00Z",
+                "version": 2,
+            },
+            "parts": ["content"],
+            "person": {
+                "given_name": "Milan",
+                "family_name": "Claes",
+                "birth_date": "2010-04-02",
+                "address": "Kerkstraat 1",
+            },
+            "criteria": [
+                {
+                    "code": "isolation",
+                    "evidence_kind": "observation",
+                    "evidence_date": "2026-11-20",
+                    "argument": "Verbreekt contacten en zoekt gewelddadig materiaal op.",
+                }
+            ],
+            "best_interest": "Snelle steun houdt hem op school.",
+            "list_reasons": "De criteria zijn aangetoond.",
+            "circle": [
+                {
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "parts": ["content"],
+                    "from": "2026-11-24",
+                    "to": "2027-05-24",
+                    "life_domains": ["school_and_training"],
+                    "why": "Begeleidt de school.",
+                    "invited_by": "01932f6e-0000-7000-8000-000000000007",
+                }
+            ],
+            "contributions": [
+                {
+                    "contribution_id": "01932f71-2d3c-7e5f-9b6a-7c8d9e0f1a21",
+                    "author_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+                    "state": "SHARED",
+                    "life_domain": "leisure",
+                    "text": "Hij komt elke woensdag naar de jeugdwerking.",
+                    "language": "nl",
+                    "police_origin": False,
+                    "legal_basis": "decree-vl-2021-05-21",
+                    "written_at": "2026-11-24T11:30:00Z",
+                    "shared_at": "2026-11-24T11:45:00Z",
+                    "version": 3,
+                    "need": "De school moet dit weten om te kunnen helpen.",
+                    "less_is_enough": "Namen van vrienden blijven weg.",
+                    "proportionality": "Enkel wat nodig is voor de steun.",
+                    "person_informed": "informed",
+                }
+            ],
+            "actions": [
+                {
+                    "action_id": "01932f72-3e4d-7f60-8c7b-8d9e0f1a2b32",
+                    "life_domain": "school_and_training",
+                    "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "due_on": "2026-12-24",
+                    "state": "AGREED",
+                }
+            ],
+            "case_lead_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "declined": False,
+        }
+    )
+
+    frame: Frame
+    parts: list[str] = Field([], description="Which parts the caller reads: frame, identity, proposal, content.")
+    person: Person | None = None
+    criteria: list[CriterionView] = []
+    best_interest: str = ""
+    list_reasons: str = ""
+    circle: list[CircleEntry] = []
+    contributions: list[Contribution] = []
+    actions: list[Action] = []
+    case_lead_id: Id | None = None
+    declined: bool = Field(False, description="The caller has nothing to share until the next session.")
+
+
+class Cases(View):
+    """One page of the frames of cases."""
+
+    model_config = example(
+        {
+            "cases": [
+                {
+                    "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
+                    "code": "24001-26-0014",
+                    "nis_code": "24001",
+                    "state": "LISTED",
+                    "minor": True,
+                    "phenomenon": "unclear",
+                    "proposed_at": "2026-11-24T10:00:00Z",
+                    "listed_at": "2026-11-24T11:00:00Z",
+                    "version": 2,
+                }
+            ]
+        }
+    )
+
+    cases: list[Frame] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Waiting(View):
+    """One thing that waits for the caller."""
+
+    kind: str = Field(
+        description=(
+            "signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), "
+            "case_listed (coordinator: circle and session), contribution_wanted (participant: a session "
+            "comes), contribution_private (author: a draft is not shared), action_due (owner) or review_due "
+            "(coordinator, mayor: the review date comes or is past)."
+        )
+    )
+    case_id: Id | None = None
+    case_code: str = ""
+    signal_id: Id | None = None
+    contribution_id: Id | None = None
+    nis_code: str
+    minor: bool = False
+    urgent: bool = False
+    since: datetime | None = Field(None, description="Since when it waits.")
+    session_at: datetime | None = Field(None, description="When the session begins (contribution_wanted).")
+    due_on: str | None = Field(None, description="By when (action_due, review_due).")
+    life_domain: str = Field("", description="action_due: what it is about.")
+
+
+class WaitingList(View):
+    """What waits for the caller, the most pressing first, at most 50."""
+
+    model_config = example(
+        {
+            "waiting": [
+                {
+                    "kind": "contribution_wanted",
+                    "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
+                    "case_code": "24001-26-0014",
+                    "nis_code": "24001",
+                    "minor": True,
+                    "urgent": False,
+                    "since": "2026-11-24T11:00:00Z",
+                    "session_at": "2026-12-01T13:00:00Z",
+                }
+            ],
+            "cases_of_mine": 3,
+        }
+    )
+
+    waiting: list[Waiting] = []
+    cases_of_mine: int = Field(0, description="Running cases whose circle the caller is in.")

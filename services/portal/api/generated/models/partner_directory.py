@@ -1,0 +1,511 @@
+"""Bodies, queries and answers of partner_directory. Made by `make proto` from proto/rondetafel/partner_directory/v1."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from services.portal.api.generated import codes
+from services.portal.api.schema import Body, Day, Id, Kbo, Nis, Page, View, example
+
+
+class CreateCell(Body):
+    """A cell for one town or several."""
+
+    model_config = example({"nis_codes": ["24001"], "name": "Vaartbeke", "brand_colour": "#1b6c68"})
+
+    nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
+    name: str | None = Field(None, max_length=200, description="Shown name; empty = name of the first municipality.")
+    brand_colour: str | None = Field(
+        None, max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.'
+    )
+    contact: str | None = Field(
+        None,
+        max_length=254,
+        description=(
+            "E-mail address of the municipality, of no person; it is told what the host does here without the"
+            " cell. May be empty."
+        ),
+    )
+
+
+class ChangeBrandColour(Body):
+    """The one colour the pages of a cell are tinted with."""
+
+    model_config = example({"brand_colour": "#7a2230"})
+
+    brand_colour: str = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
+
+
+class RegisterOrganisation(Body):
+    """A partner organisation."""
+
+    model_config = example({"kbo_number": "0417497106", "name": "CAW Kanaal", "kind": "caw"})
+
+    kbo_number: Kbo = Field(description="Ten digits, the last two = 97 - (first eight mod 97).")
+    name: str = Field(min_length=1, max_length=200)
+    kind: codes.OrganisationKinds = Field(description="A partner kind such as caw, school or local_police.")
+
+
+class InvitePerson(Body):
+    """A mandate for a person, found or made by exact e-mail; the answer never tells which."""
+
+    model_config = example(
+        {
+            "email": "nele@caw-kanaal.example",
+            "given_name": "Nele",
+            "family_name": "Claes",
+            "kbo_number": "0417497106",
+            "role": "participant",
+            "nis_codes": ["24001"],
+            "from": "2026-11-24",
+            "to": "2027-11-23",
+            "legal_basis": "decree-vl-2021-05-21",
+        }
+    )
+
+    email: str = Field(min_length=3, max_length=254)
+    given_name: str = Field(min_length=1, max_length=200)
+    family_name: str = Field(min_length=1, max_length=200)
+    kbo_number: Kbo = Field(description="The organisation the person speaks for.")
+    role: codes.CellRoles
+    nis_codes: list[Nis] = Field([], max_length=20, description="The towns it is for; empty = all of the cell.")
+    from_: Day = Field(alias="from")
+    to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: str = Field(
+        min_length=1, max_length=64, description="Code of a legal basis in force for that kind of partner."
+    )
+    clearance_until: Day | None = Field(None, description="Police seats only: last day of the clearance.")
+
+
+class EndMandate(Body):
+    """Why a mandate ends."""
+
+    model_config = example({"reason": "successor"})
+
+    reason: codes.EndReasons
+
+
+class AcceptUndertaking(Body):
+    """The undertaking of secrecy that was shown and is accepted."""
+
+    model_config = example({"text_version": "2026-1"})
+
+    text_version: str = Field(min_length=1, max_length=64, description="Version of the text that was shown.")
+
+
+class ProposeRecovery(Body):
+    """A mandate for somebody in a cell that has neither mayor nor coordinator."""
+
+    model_config = example(
+        {
+            "cell_id": "01932f6e-0000-7000-8000-000000000001",
+            "email": "lieve@kanaalstad.example",
+            "given_name": "Lieve",
+            "family_name": "Maes",
+            "kbo_number": "0417497106",
+            "role": "mayor",
+            "nis_codes": ["24001"],
+            "from": "2026-11-24",
+            "to": "2027-11-23",
+            "legal_basis": "law-2018-07-30",
+        }
+    )
+
+    cell_id: Id
+    email: str = Field(min_length=3, max_length=254)
+    given_name: str = Field(min_length=1, max_length=200)
+    family_name: str = Field(min_length=1, max_length=200)
+    kbo_number: Kbo
+    role: codes.FoundingRoles
+    nis_codes: list[Nis] = Field([], max_length=20, description="The towns it is for; empty = all of the cell.")
+    from_: Day = Field(alias="from")
+    to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: str = Field(min_length=1, max_length=64)
+
+
+class DisableIdentity(Body):
+    """A person, an identity provider or an organisation of the sign-in service."""
+
+    model_config = example({"kind": "subject", "value": "7e2f1c1a-5d0e-4b55-9a7e-2f6b8f0f1d11"})
+
+    kind: codes.IdentityKinds = Field(description="What is to be shut out.")
+    value: str = Field(
+        min_length=1,
+        max_length=100,
+        description="As the sign-in service has it: the account's id, the provider's alias, the organisation's id.",
+    )
+
+
+class EnableIdentity(Body):
+    """The same, to let in again."""
+
+    model_config = example({"kind": "subject", "value": "7e2f1c1a-5d0e-4b55-9a7e-2f6b8f0f1d11"})
+
+    kind: codes.IdentityKinds
+    value: str = Field(min_length=1, max_length=100)
+
+
+class ListMandatesPage(Page):
+    """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who
+    sit in it; the host gets them without names."""
+
+    ended: bool = Field(False, description="Those that are over too.")
+
+
+class Municipality(View):
+    """A town."""
+
+    nis_code: str
+    name: str = Field("", description="In Dutch.")
+    name_fr: str = ""
+
+
+class Cell(View):
+    """A cell as the host sees it, from outside."""
+
+    cell_id: Id
+    name: str = ""
+    towns: list[Municipality] = []
+    state: str = ""
+    created_at: datetime | None = None
+    brand_colour: str = Field("", max_length=7)
+
+
+class Cells(View):
+    """One page of the host's cells."""
+
+    model_config = example(
+        {
+            "cells": [
+                {
+                    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                    "name": "Vaartbeke",
+                    "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                    "state": "ACTIVE",
+                    "created_at": "2026-11-24T09:00:00Z",
+                    "brand_colour": "#1b6c68",
+                }
+            ],
+            "cells_total": 1,
+            "towns_with_cell": 1,
+            "towns_total": 285,
+        }
+    )
+
+    cells: list[Cell] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    cells_total: int = Field(0, description="All cells of this host.")
+    towns_with_cell: int = Field(0, description="Present Flemish municipalities with a cell.")
+    towns_total: int = Field(0, description="Present Flemish municipalities.")
+
+
+class MyCell(View):
+    """A cell the caller sits in."""
+
+    cell_id: Id
+    name: str = ""
+    nis_codes: list[str] = []
+    roles: list[str] = []
+    undertaking_accepted: bool = False
+    undertaking_text_version: str = Field("", description="Version of the text to accept.")
+    towns: list[Municipality] = []
+    brand_colour: str = Field("", max_length=7, description='"#rrggbb"; empty = the colour of the house.')
+    region: str = Field("", description="flanders, wallonia or brussels: of the first town.")
+    opens_at: datetime | None = Field(
+        None,
+        description=(
+            "Nothing of the content is open to the caller before (72 hours after the host announced it); "
+            "absent: it is open."
+        ),
+    )
+
+
+class Undertaking(View):
+    """The text of secrecy in force today, in the four languages."""
+
+    version: str
+    nl: str = ""
+    fr: str = ""
+    de: str = ""
+    en: str = ""
+
+
+class MyCells(View):
+    """All tables the caller sits at."""
+
+    model_config = example(
+        {
+            "cells": [
+                {
+                    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                    "name": "Vaartbeke",
+                    "nis_codes": ["24001"],
+                    "roles": ["coordinator"],
+                    "undertaking_accepted": True,
+                    "undertaking_text_version": "2026-1",
+                    "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                    "brand_colour": "#1b6c68",
+                    "region": "flanders",
+                }
+            ],
+            "undertaking": {
+                "version": "2026-1",
+                "nl": "Ik neem deel ...",
+                "fr": "Je participe ...",
+                "de": "Ich ...",
+                "en": "I ...",
+            },
+            "host": False,
+        }
+    )
+
+    cells: list[MyCell] = []
+    undertaking: Undertaking | None = None
+    host: bool = Field(False, description="Whether the caller may act for the host now.")
+
+
+class Mandate(View):
+    """A mandate in this cell, with the name of its person."""
+
+    mandate_id: Id
+    person_id: Id
+    given_name: str = ""
+    family_name: str = ""
+    organisation_id: Id
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    role: str
+    nis_codes: list[str] = []
+    from_: str = Field(alias="from")
+    to: str = Field(description="The last day, inclusive, as it is in Brussels.")
+    undertaking_accepted: bool = False
+    version: int
+    legal_basis: str = ""
+    ended: bool = Field(False, description="Not valid now: over, or not begun.")
+    given_by: str = Field(
+        "",
+        description=(
+            "FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the "
+            "cell's yes), RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER "
+            "(before this was kept)."
+        ),
+    )
+    given_at: datetime | None = None
+    opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
+
+
+class LegalBasis(View):
+    """What a mandate rests on."""
+
+    code: str
+    title_nl: str = ""
+    title_fr: str = ""
+    title_en: str = ""
+
+
+class Table(View):
+    """A cell as somebody who sits in it sees it; before the undertaking is accepted, without the others."""
+
+    model_config = example(
+        {
+            "cell": {
+                "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                "name": "Vaartbeke",
+                "nis_codes": ["24001"],
+                "roles": ["coordinator"],
+                "undertaking_accepted": True,
+                "undertaking_text_version": "2026-1",
+                "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                "brand_colour": "#1b6c68",
+                "region": "flanders",
+            },
+            "undertaking": {
+                "version": "2026-1",
+                "nl": "Ik neem deel ...",
+                "fr": "Je participe ...",
+                "de": "Ich ...",
+                "en": "I ...",
+            },
+            "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "mandates": [
+                {
+                    "mandate_id": "01932f6e-0000-7000-8000-000000000002",
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "given_name": "Nele",
+                    "family_name": "Claes",
+                    "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+                    "organisation_name": "CAW Kanaal",
+                    "organisation_kind": "caw",
+                    "role": "participant",
+                    "nis_codes": ["24001"],
+                    "from": "2026-11-24",
+                    "to": "2027-11-23",
+                    "undertaking_accepted": True,
+                    "version": 1,
+                    "legal_basis": "decree-vl-2021-05-21",
+                    "ended": False,
+                    "given_by": "CELL",
+                    "given_at": "2026-11-23T14:02:00Z",
+                }
+            ],
+            "legal_bases": [
+                {
+                    "code": "law-2018-07-30",
+                    "title_nl": "Wet van 30 juli 2018",
+                    "title_fr": "Loi du 30 juillet 2018",
+                    "title_en": "Law of 30 July 2018",
+                }
+            ],
+        }
+    )
+
+    cell: MyCell | None = None
+    undertaking: Undertaking | None = None
+    person_id: str = Field("", description="The caller.")
+    mandates: list[Mandate] = Field(
+        [],
+        description=(
+            "Those of the cell, newest first, at most 500, ended ones too; without an undertaking accepted: "
+            "the caller's own."
+        ),
+    )
+    legal_bases: list[LegalBasis] = Field([], description="The legal bases of the caller's own valid mandates.")
+
+
+class Mandates(View):
+    """One page of the cell's mandates."""
+
+    model_config = example(
+        {
+            "mandates": [
+                {
+                    "mandate_id": "01932f6e-0000-7000-8000-000000000002",
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "given_name": "Nele",
+                    "family_name": "Claes",
+                    "organisation_id": "01932f6e-0000-7000-8000-000000000003",
+                    "organisation_name": "CAW Kanaal",
+                    "organisation_kind": "caw",
+                    "role": "participant",
+                    "nis_codes": ["24001"],
+                    "from": "2026-11-24",
+                    "to": "2027-11-23",
+                    "undertaking_accepted": True,
+                    "version": 1,
+                    "legal_basis": "decree-vl-2021-05-21",
+                    "ended": False,
+                    "given_by": "CELL",
+                    "given_at": "2026-11-23T14:02:00Z",
+                }
+            ]
+        }
+    )
+
+    mandates: list[Mandate] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Proposal(View):
+    """What the host asks of the cell: a mandate for this person, which counts when the cell says yes."""
+
+    proposal_id: Id
+    email: str
+    given_name: str
+    family_name: str
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    role: str
+    nis_codes: list[str] = []
+    from_: str = Field(alias="from")
+    to: str = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: str = ""
+    proposed_at: datetime | None = None
+    version: int
+
+
+class Proposals(View):
+    """One page of what the host proposed and waits for an answer."""
+
+    model_config = example(
+        {
+            "proposals": [
+                {
+                    "proposal_id": "01932f6e-0000-7000-8000-000000000004",
+                    "email": "greet@toezicht.example",
+                    "given_name": "Greet",
+                    "family_name": "Jacobs",
+                    "organisation_name": "Toezichtsorgaan",
+                    "organisation_kind": "other",
+                    "role": "oversight",
+                    "nis_codes": ["24001"],
+                    "from": "2026-11-24",
+                    "to": "2027-11-23",
+                    "legal_basis": "law-2018-07-30",
+                    "proposed_at": "2026-11-23T14:02:00Z",
+                    "version": 1,
+                }
+            ]
+        }
+    )
+
+    proposals: list[Proposal] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Recovery(View):
+    """What two of the host and oversight have to say yes to, and who of the host did."""
+
+    recovery_id: Id
+    cell_id: Id
+    state: str = Field(description="PROPOSED by one of the host, or SECONDED: oversight may confirm.")
+    email: str
+    given_name: str
+    family_name: str
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    role: str
+    nis_codes: list[str] = []
+    from_: str = Field(alias="from")
+    to: str = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: str = ""
+    proposed_by: str = Field("", description="Of the host, as who seconds it.")
+    proposed_at: datetime | None = None
+    seconded_by: str = Field("", description="Empty before.")
+    expires_at: datetime | None = Field(None, description="From then on neither seconded nor confirmed.")
+    version: int
+
+
+class Recoveries(View):
+    """One page of the recoveries that wait."""
+
+    model_config = example(
+        {
+            "recoveries": [
+                {
+                    "recovery_id": "01932f6e-0000-7000-8000-000000000005",
+                    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                    "state": "SECONDED",
+                    "email": "lieve@kanaalstad.example",
+                    "given_name": "Lieve",
+                    "family_name": "Maes",
+                    "organisation_name": "Stad Kanaal",
+                    "organisation_kind": "municipality",
+                    "role": "mayor",
+                    "nis_codes": ["24001"],
+                    "from": "2026-11-24",
+                    "to": "2027-11-23",
+                    "legal_basis": "law-2018-07-30",
+                    "proposed_by": "01932f6e-0000-7000-8000-00000000000a",
+                    "proposed_at": "2026-11-23T14:02:00Z",
+                    "seconded_by": "01932f6e-0000-7000-8000-00000000000b",
+                    "expires_at": "2026-12-07T14:02:00Z",
+                    "version": 2,
+                }
+            ]
+        }
+    )
+
+    recoveries: list[Recovery] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")

@@ -1,0 +1,33 @@
+"""The operations, a module per aggregate. Made by `make proto` from proto/."""
+
+from services.portal.api.generated.routes import (
+    audit,
+    case,
+    cell,
+    circle,
+    contribution,
+    decision,
+    identity,
+    mandate,
+    organisation,
+    proposal,
+    recovery,
+    session,
+    signal,
+)
+
+ROUTERS = (
+    audit.router,
+    case.router,
+    cell.router,
+    circle.router,
+    contribution.router,
+    decision.router,
+    identity.router,
+    mandate.router,
+    organisation.router,
+    proposal.router,
+    recovery.router,
+    session.router,
+    signal.router,
+)

@@ -1,0 +1,54 @@
+"""The operations of cell. Made by `make proto` from proto/rondetafel/partner_directory/v1."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
+from services.portal.api import answers
+from services.portal.api.generated.models import partner_directory as models
+from services.portal.api.operations import Key, change, creation, listing, reading
+from services.portal.api.schema import Page
+from services.portal.backends.calls import SignedIn
+
+router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
+
+
+@router.post("/cells", **creation("create_cell", "Open a cell"))
+async def create_cell(body: models.CreateCell, key: Key, caller: SignedIn) -> Response:
+    """The host opens a cell for one to twenty municipalities by their NIS codes."""
+    asked = body.message(pb.CreateCellRequest)
+    receipt = await caller.ask(caller.services.cell.CreateCell, asked, PLATFORM, key)
+    return answers.created(receipt, f"{answers.ROOT}/cells/{receipt.id}")
+
+
+@router.get("/cells", **listing("list_cells", "The cells of this host", models.Cells))
+async def list_cells(page: Annotated[Page, Query()], caller: SignedIn, request: Request) -> Response:
+    """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
+    asked = page.message(pb.ListCellsRequest)
+    found = await caller.ask(caller.services.cell.ListCells, asked, PLATFORM)
+    return answers.page(models.Cells.model_validate(found), found.next_cursor, request)
+
+
+@router.post(
+    "/cells/{cell}/brand-colour",
+    **change("change_brand_colour", "Change the colour of a cell's pages", versioned=False),
+)
+async def change_brand_colour(cell: UUID, body: models.ChangeBrandColour, key: Key, caller: SignedIn) -> Response:
+    """Host or coordinator: the one colour the pages of this cell are tinted with."""
+    asked = body.message(pb.ChangeBrandColourRequest)
+    receipt = await caller.ask(caller.services.cell.ChangeBrandColour, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.get("/cells/{cell}/table", **reading("read_table", "A table I sit at", models.Table, etag=False))
+async def read_table(cell: UUID, caller: SignedIn) -> Response:
+    """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or
+    sat in it. Before the undertaking is accepted: without the others."""
+    asked = pb.ReadTableRequest()
+    found = await caller.ask(caller.services.cell.ReadTable, asked, cell)
+    return answers.one(models.Table.model_validate(found))

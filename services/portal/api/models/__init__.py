@@ -1,1 +1,0 @@
-"""Bodies and answers, one file per service; names and types are those of its proto file."""

@@ -1,0 +1,97 @@
+"""What the proto files say holds: codes, limits and errors are there, and a hand is where it is said."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+
+from rondetafel.kit.v1.options_pb2 import FieldRule, Kind, Verb, field, verb
+from services.kit import codes, errors
+from services.portal.api import by_hand
+from services.portal.api.generated.routes import ROUTERS
+from tests.rules.sources import DOMAIN, module_of
+
+
+def methods() -> dict[str, MethodDescriptor]:
+    """All RPCs by name."""
+    files = [importlib.import_module(f"rondetafel.{service}.v1.{service}_pb2").DESCRIPTOR for service in DOMAIN]
+    services = [service for file in files for service in file.services_by_name.values()]
+    return {method.name: method for service in services for method in service.methods}
+
+
+METHODS = methods()
+
+
+def verb_of(method: MethodDescriptor) -> Verb:
+    return method.GetOptions().Extensions[verb]
+
+
+def rule_of(found: FieldDescriptor) -> FieldRule:
+    return found.GetOptions().Extensions[field]
+
+
+def fields_of(message: Descriptor) -> Iterator[FieldDescriptor]:
+    """The fields of a message and of those inside it."""
+    for found in message.fields:
+        yield found
+        if found.message_type is not None and found.message_type.file.package.startswith("rondetafel."):
+            yield from fields_of(found.message_type)
+
+
+def unknown_errors(service: str, named: list[str]) -> list[str]:
+    """Codes that neither the service nor kit has, and those that are told as NotFound, like everything unknown."""
+    homes = (module_of(service, "errors"), errors)
+    found = {code: next((getattr(home, code) for home in homes if hasattr(home, code)), None) for code in named}
+    return [code for code, error in found.items() if error is None or issubclass(error, errors.NotFound)]
+
+
+def unlimited(rules: list[tuple[str, FieldRule]]) -> list[str]:
+    """Texts that are asked for without a limit, or by a list of codes that is not there."""
+    no_limit = [name for name, rule in rules if rule.kind == Kind.TEXT and not rule.longest]
+    return no_limit + [name for name, rule in rules if rule.kind == Kind.CODE and rule.codes not in codes.LISTS]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_errors_of_a_verb_are_its_services(name: str) -> None:
+    service = METHODS[name].containing_service.file.package.split(".")[1]
+    assert unknown_errors(service, list(verb_of(METHODS[name]).errors)) == []
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_text_that_is_asked_for_has_its_limit(name: str) -> None:
+    asked = fields_of(METHODS[name].input_type)
+    texts = [found for found in asked if found.type == FieldDescriptor.TYPE_STRING]
+    assert unlimited([(found.full_name, rule_of(found)) for found in texts]) == []
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_lists_of_codes_in_answers_are_there(name: str) -> None:
+    rules = [(found.full_name, rule_of(found)) for found in fields_of(METHODS[name].output_type)]
+    assert unlimited([(named, rule) for named, rule in rules if rule.kind == Kind.CODE]) == []
+
+
+def test_a_hand_is_where_it_is_said() -> None:
+    """Every verb with a path has one route: made, or by hand where its options say so."""
+    said = {name for name, method in METHODS.items() if verb_of(method).by_hand}
+    paths = {name for name, method in METHODS.items() if verb_of(method).WhichOneof("http")}
+    assert routes_of(by_hand.router.routes) == sorted(said)
+    assert routes_of(route for router in ROUTERS for route in router.routes) == sorted(paths - said)
+
+
+def routes_of(routes: Iterable[object]) -> list[str]:
+    return sorted(route.name.title().replace("_", "") for route in routes if isinstance(route, APIRoute))
+
+
+def test_the_searches_report() -> None:
+    assert unknown_errors("case", ["CaseStateForbids", "VersionChanged", "CaseNotFound", "Moonless"]) == [
+        "CaseNotFound",
+        "Moonless",
+    ]
+    known = [("a", FieldRule(longest=5)), ("b", FieldRule(kind=Kind.CODE, codes="Places"))]
+    known.append(("c", FieldRule(kind=Kind.DAY)))
+    wrong = [("d", FieldRule(required=True)), ("e", FieldRule(kind=Kind.CODE, codes="Moons"))]
+    assert unlimited(known + wrong) == ["d", "e"]

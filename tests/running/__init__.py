@@ -1,0 +1,1 @@
+"""How `make test` and `make quick` run the tests (docs/tests.md)."""
