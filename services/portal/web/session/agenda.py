@@ -49,7 +49,7 @@ class Agenda:
     def first(self) -> str:
         """Where the first item is that the reader is in and that nobody decided on."""
         return next(
-            (self._address_of(other) for other in self._items if other.case_id and not other.HasField("decision")),
+            (self._address_of(item) for item in self._items if item.case_id and not item.HasField("decision")),
             "",
         )
 
