@@ -26,11 +26,11 @@ from services.audit.queries.read_known_cells import ReadKnownCells, read_known_c
 from services.kit import telemetry
 from services.kit.bus import Bus
 from services.kit.catalogue import RECORD_TYPES, Misaddressed
-from services.kit.consume import MAX_TRIES, Subscription, backoff, dead_letter
+from services.kit.consume import MAX_TRIES, backoff, dead_letter
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
 from services.kit.incoming import Incoming
-from services.kit.mandates import apply_mandates, cell_created, mandate_changed, note_cell
+from services.kit.mandates import MANDATES_HEARD
 from services.kit.principal import PLATFORM, system
 
 logger = logging.getLogger(__name__)
@@ -44,10 +44,7 @@ CHECK_SECONDS = 10
 
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
-SUBSCRIPTIONS = {
-    "mandate.changed": Subscription(apply_mandates, mandate_changed),
-    "cell.created": Subscription(note_cell, cell_created),
-}
+SUBSCRIPTIONS = MANDATES_HEARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
@@ -25,12 +25,16 @@ from services.kit import telemetry
 from services.kit.bus import DEAD, EVENTS, Bus
 from services.kit.catalogue import RECORD_TYPES, Misaddressed, dead_subject
 from services.kit.errors import AlreadyHandled, Unavailable
-from services.kit.execute import Executor
+from services.kit.execute import Executor, HandlerOf
 from services.kit.incoming import Incoming
 from services.kit.outbox import Delivery
 from services.kit.principal import system
+from services.kit.reading import reader
+from services.kit.shapes import SAME, Differences
 
 logger = logging.getLogger(__name__)
+
+Told = TypeVar("Told")
 
 MAX_TRIES = 6
 FETCH_SECONDS = 5
@@ -59,6 +63,14 @@ class Subscription:
     handler: Callable[[Any, Any], Any]
     to_command: Callable[[kit_pb2.Envelope], Any]
     after: Callable[[Any], None] | None = None
+
+
+def hears(
+    message: type[Message], command: type[Told], handler: HandlerOf[Told, Any], differences: Differences = SAME
+) -> Subscription:
+    """What one event type leads to: its message, read field by field into the command of a handler."""
+    read = reader(command, message, differences, facts=True)
+    return Subscription(handler, lambda envelope: read(message.FromString(envelope.payload)))
 
 
 async def bound(bus: Bus, stream: str, durable: str) -> Any:

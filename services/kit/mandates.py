@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.consume import Subscription, hears
 from services.kit.execute import Work
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
+from services.kit.reading import reader
 from services.kit.revocations import SEEN
+from services.kit.shapes import Differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,8 @@ def mandate_policy(service: str) -> dict[Handler, Rule]:
     }
 
 
-def fact_of(message: pb.MandateChanged) -> MandateFact:
-    """The fact in an event or an answer of the directory."""
-
-    def moment(name: str) -> datetime | None:
-        return _aware(getattr(message, name)) if message.HasField(name) else None  # type: ignore[arg-type]
-
-    return MandateFact(
-        UUID(message.mandate_id), UUID(message.person_id), UUID(message.organisation_id), message.organisation_kind,
-        message.role, tuple(message.nis_codes), _aware(message.starts_at), _aware(message.ends_at),
-        message.legal_basis, moment("clearance_ends_at"), moment("undertaken_until"), message.fact_version,
-    )  # fmt: skip
-
-
-def _aware(stamp: object) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)  # type: ignore[attr-defined,no-any-return]
+fact_of = reader(MandateFact, pb.MandateChanged, Differences(leave_out=("tenant_id",)), facts=True)
+"""The fact in an event or an answer of the directory. Raises ValueError when it is none."""
 
 
 def mandate_changed(envelope: kit_pb2.Envelope) -> ApplyMandates:
@@ -125,6 +115,9 @@ def mandate_changed(envelope: kit_pb2.Envelope) -> ApplyMandates:
     return ApplyMandates((fact_of(pb.MandateChanged.FromString(envelope.payload)),), heard=True)
 
 
-def cell_created(envelope: kit_pb2.Envelope) -> NoteCell:
-    """Event `cell.created` to its command. It is told in the platform's tenant, where cells are made."""
-    return NoteCell(UUID(pb.CellCreated.FromString(envelope.payload).cell_id))
+MANDATES_HEARD = {
+    "mandate.changed": Subscription(apply_mandates, mandate_changed),
+    # It is told in the platform's tenant, where cells are made.
+    "cell.created": hears(pb.CellCreated, NoteCell, note_cell, Differences(leave_out=("nis_codes", "created_at"))),
+}
+"""What every service hears that keeps mandates."""

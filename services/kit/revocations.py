@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
-from uuid import UUID
 
 from sqlalchemy import text
 
@@ -17,10 +15,11 @@ from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.consume import Subscription
 from services.kit.execute import Work
-from services.kit.fields import to_timestamp
 from services.kit.identities import Revocation, Revoked
 from services.kit.identity import SIGN_INS_KEPT, Revocations
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
+from services.kit.reading import reader
+from services.kit.writing import writer
 
 EVENTS = ("sign_in.ended", "identity.disabled", "identity.enabled")
 
@@ -84,26 +83,11 @@ def revocation_of_row(row: object) -> Revocation:
     return Revocation(**values | {"kind": Revoked(values["kind"])})
 
 
-def revocation_of(message: pb.Revocation) -> Revocation:
-    """The fact in an event or an answer of the directory. Raises ValueError when it is none."""
-    return Revocation(
-        UUID(message.identity_id),
-        Revoked(message.kind),
-        message.revoked_at.ToDatetime(tzinfo=UTC),
-        message.refuses_all,
-        message.fact_version,
-    )
+revocation_of = reader(Revocation, pb.Revocation, facts=True)
+"""The fact in an event or an answer of the directory. Raises ValueError when it is none."""
 
-
-def revocation_message(one: Revocation) -> pb.Revocation:
-    """The reverse of `revocation_of`."""
-    return pb.Revocation(
-        identity_id=str(one.identity_id),
-        kind=one.kind.value,
-        revoked_at=to_timestamp(one.revoked_at),
-        refuses_all=one.refuses_all,
-        fact_version=one.fact_version,
-    )
+revocation_message = writer(pb.Revocation, Revocation)
+"""The reverse of `revocation_of`."""
 
 
 def told(envelope: kit_pb2.Envelope) -> ApplyRevocations:

@@ -140,8 +140,6 @@ def moment_value(name: str, shape: Shape, *, facts: bool) -> Step:
     _expect(shape, datetime)
 
     def told(message: Message) -> datetime:
-        if not message.HasField(name):
-            raise ValueError(f"no {name}")
         moment: datetime = getattr(message, name).ToDatetime(tzinfo=UTC)
         return moment
 

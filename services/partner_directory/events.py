@@ -6,7 +6,6 @@ from sqlalchemy import text
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.execute import Work
-from services.kit.fields import to_timestamp
 from services.kit.identities import Revocation
 from services.kit.outbox import Event
 from services.kit.revocations import revocation_message
@@ -14,6 +13,7 @@ from services.kit.shapes import Differences
 from services.kit.writing import writer
 from services.partner_directory.model import Cell, Mandate
 
+CELL_CREATED = writer(pb.CellCreated, Cell, Differences(leave_out=("nis_codes",)))
 # A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours).
 MANDATE_CHANGED = writer(pb.MandateChanged, Mandate, Differences(names={"starts_at": "content_from"}))
 
@@ -22,8 +22,9 @@ _NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest"
 
 def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
     """A cell exists."""
-    created_at = to_timestamp(cell.created_at)
-    return Event("cell.created", pb.CellCreated(cell_id=str(cell.cell_id), nis_codes=nis_codes, created_at=created_at))
+    message = CELL_CREATED(cell)
+    message.nis_codes.extend(nis_codes)
+    return Event("cell.created", message)
 
 
 async def next_facts(work: Work, count: int) -> int:

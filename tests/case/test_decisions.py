@@ -10,13 +10,13 @@ import pytest
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from services.case.commands.apply_decision import Outcome, apply_decision
-from services.case.consumers import decision_recorded, session_planned
+from services.case.consumers import SUBSCRIPTIONS
 from services.case.errors import CaseNotFound, CaseStateForbids
 from services.case.queries.read_case import ActionView
 from services.kit.errors import CellNotFound, RoleMissing
 from services.kit.ids import new_id
 from services.kit.principal import system
-from tests.case.rows import events_of, hold
+from tests.case.rows import events_of, pause, records_of, rows
 from tests.case.story import Story, story
 from tests.harness import Harness
 
@@ -122,14 +122,50 @@ async def test_a_decision_that_cannot_be_applied_is_not_swallowed(harness: Harne
         await our.decide(our.decision(case_id=new_id()))
 
 
-async def test_a_hold_stays_a_hold(harness: Harness) -> None:
+@pytest.mark.parametrize(
+    "state", ["ON_HOLD", "RESTRICTED", "CLOSED", "TRANSFERRED", "AFTERCARE", "RETAINED", "REFUSED"]
+)
+async def test_what_a_case_cannot_follow_is_kept_with_it(harness: Harness, state: str) -> None:
+    """The message is answered: it does not come back, and nothing reaches the dead letters."""
     our = await story(harness)
     await our.list()
-    await hold(our.coordinator, our.case_id)
+    await pause(our.coordinator, our.case_id, state)
     await our.plan()
-    assert await our.state() == "ON_HOLD"
-    with pytest.raises(CaseStateForbids):
-        await our.decide(our.decision())
+    before, decision = await events_of(our.mayor), our.decision()
+    for _ in range(2):
+        await our.decide(decision)
+    assert (await our.state(), await events_of(our.mayor)) == (state, before)
+    (kept,) = await rows(our.coordinator, "kept_decision")
+    assert (kept.decision_id, kept.case_id, kept.state) == (decision.decision_id, our.case_id, state)
+    assert (kept.outcome, kept.review_on) == (decision.outcome, decision.review_on)
+    assert [action["action_id"] for action in kept.actions] == [str(decision.actions[0].action_id)]
+    assert len(await rows(our.mayor, "kept_decision")) == 1
+    for person in (our.police, our.prevention, our.reporter):
+        assert await rows(person, "kept_decision") == []
+    records = await records_of(our.mayor, "apply_decision")
+    assert [record.detail["not_applied"] for record in records] == [state, state]
+
+
+async def test_of_an_erased_case_no_decision_is_kept(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    await pause(our.coordinator, our.case_id, "ERASED")
+    await our.decide(our.decision())
+    assert await rows(our.coordinator, "kept_decision") == []
+    (record,) = await records_of(our.mayor, "apply_decision")
+    assert (record.outcome, record.detail["not_applied"]) == ("allow", "ERASED")
+
+
+async def test_a_review_cannot_end_what_is_followed_up_and_is_kept(harness: Harness) -> None:
+    """The table knows no way from follow-up to no action (docs/domain.md, States)."""
+    our = await story(harness)
+    await our.list()
+    await our.decide(our.decision())
+    harness.clock.advance(days=1)
+    await our.decide(our.decision(Outcome.NO_ACTION))
+    assert await our.state() == "FOLLOW_UP"
+    (kept,) = await rows(our.coordinator, "kept_decision")
+    assert (kept.state, kept.outcome) == ("FOLLOW_UP", "no_action")
 
 
 async def test_news_of_another_cell_does_not_reach_the_case(harness: Harness) -> None:
@@ -165,14 +201,14 @@ def test_the_messages_are_read_whole() -> None:
     )  # fmt: skip
     moment = datetime(2026, 11, 24, 9, 0, 0, 123456, tzinfo=UTC)
     decided.decided_at.FromDatetime(moment)
-    command = decision_recorded(kit_pb2.Envelope(payload=decided.SerializeToString()))
+    command = SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=decided.SerializeToString()))
     assert (str(command.decision_id), str(command.case_id)) == (decided.decision_id, decided.case_id)
     assert (command.outcome, command.decided_at) == (Outcome.FOLLOW_UP, moment)
     assert (str(command.case_lead_id), str(command.review_on)) == (decided.case_lead_id, "2027-01-31")
     assert [(one.life_domain, str(one.due_on)) for one in command.actions] == [("leisure", "2026-12-24")]
     planned = meeting_pb.SessionPlanned(session_id=str(new_id()), case_ids=[decided.case_id], version=7)
     planned.starts_at.FromDatetime(moment)
-    schedule = session_planned(kit_pb2.Envelope(payload=planned.SerializeToString()))
+    schedule = SUBSCRIPTIONS["session.planned"].to_command(kit_pb2.Envelope(payload=planned.SerializeToString()))
     assert (schedule.version, schedule.starts_at) == (7, moment)
     assert [str(one) for one in schedule.case_ids] == [decided.case_id]
 
@@ -182,7 +218,7 @@ def test_the_messages_are_read_whole() -> None:
 )
 def test_a_broken_message_is_refused(field: str, value: str) -> None:
     message = meeting_pb.DecisionRecorded(decision_id=str(new_id()), case_id=str(new_id()), outcome="no_action")
-    decision_recorded(kit_pb2.Envelope(payload=message.SerializeToString()))
+    SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=message.SerializeToString()))
     setattr(message, field, value)
     with pytest.raises(ValueError, match=r"."):
-        decision_recorded(kit_pb2.Envelope(payload=message.SerializeToString()))
+        SUBSCRIPTIONS["decision.recorded"].to_command(kit_pb2.Envelope(payload=message.SerializeToString()))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import pytest
 
-from tests.rules.calls import Graph, graph_of
+from tests.rules.calls import Graph, Place, graph_of
 from tests.rules.sources import DOMAIN, ROOT, handler_files
 
 NEVER: Mapping[str, Mapping[str, str]] = {
@@ -53,13 +53,29 @@ def catalogue() -> Mapping[str, frozenset[str]]:
     return codes
 
 
+def door_of(graph: Graph, verb: str) -> Iterator[Place]:
+    """What a table of RPCs names beside the handler: how its message is read and its answer written."""
+    for (module, _), node in graph.nodes.items():
+        if ".rpc" in module and not isinstance(node, ast.ClassDef):
+            set_here = [part for part in ast.walk(node) if isinstance(part, ast.Assign)]
+            local = {name: part.value for part in set_here for target in part.targets for name in _names(target)}
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and call.args and ast.unparse(call.args[0]) == verb:
+                    for value in (*call.args, *(keyword.value for keyword in call.keywords)):
+                        words = _names(value) | {
+                            word for name in _names(value) & local.keys() for word in _names(local[name])
+                        }
+                        yield from filter(None, (graph.bound(module, word) for word in words))
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
 def refusals(graph: Graph, module: str, verb: str) -> dict[str, str]:
-    """What the verb may be refused for, in its handler or its RPC, and on which way; what its fields allow aside."""
-    rpc = "".join(word.capitalize() for word in verb.split("_"))
-    found = graph.errors_from((module, verb), *graph.methods.get(rpc, ()))
-    return {
-        code: " > ".join(name for _, name in way) for code, way in found.items() if way[-1][0] != "services.kit.fields"
-    }
+    """What the verb may be refused for by its handler or at its door, and on which way; what its fields allow aside."""
+    found = graph.errors_from((module, verb), *door_of(graph, verb))
+    return {code: " > ".join(name for _, name in way) for code, way in found.items() if way[-1][0].endswith(".errors")}
 
 
 VERBS = {verb: (service, module) for service in DOMAIN for verb, module in handler_files(service).items()}
@@ -98,6 +114,18 @@ async def find_case(work: Unavailable):
     except Conflict:
         raise NotHere
 """,
+    "services.x.rpc.case": """
+from services.kit.errors import TooMany, Unavailable
+from services.kit.methods import command
+from services.x.commands.close import close
+def read(request):
+    raise TooMany
+def served(find):
+    reading = Differences(by_hand={"towns": read})
+    return Served(command(close, Close, reading), command(other, Other, refuse))
+def refuse(request):
+    raise Unavailable
+""",
     "services.x.model": "from services.x.model.case import Code",
     "services.x.model.case": """
 from services.kit.errors import Conflict, Late, Wrong
@@ -119,18 +147,20 @@ class Conflict(RondetafelError): ...
 class Unavailable(RondetafelError): ...
 class RoleMissing(RondetafelError): ...
 class Late(Conflict): ...
+class TooMany(Conflict): ...
 class Wrong(Conflict): ...
 """,
 }
 
 
 def test_the_search_reports() -> None:
-    """Through find, an import of an import, a method of a class named alike, and what a class is made with."""
+    """Through find, an import of an import, a method of a class named alike, what a class is made with, the door."""
     graph = Graph()
     for module, source in SAMPLES.items():
         graph.add(module, ast.parse(source), own="kit" not in module)
     assert refusals(graph, "services.x.commands.close", "close") == {
         "RoleMissing": "close > find_case > RoleMissing",
         "Late": "close > Case.expect > Case._expect > Late",
+        "TooMany": "read > TooMany",
         "Wrong": "close > Code > Code.__post_init__ > Wrong",
     }

@@ -1,14 +1,15 @@
-"""Budgets: a function 40 lines, a file 300, a __main__ 150 (docs/architecture.md, What the build enforces)."""
+"""Budgets: a function 40 lines, a file 300, a __main__ 150, a folder of handlers 40 (docs/architecture.md)."""
 
 from __future__ import annotations
 
 import ast
 
-from tests.rules.sources import ROOT, functions_of, python_files
+from tests.rules.sources import ROOT, SERVICES, functions_of, python_files
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 LONGEST_MAIN = 150
+MOST_HANDLERS = 40
 
 
 def too_long_functions(source: str, name: str) -> list[str]:
@@ -39,3 +40,15 @@ def test_the_budget_reports() -> None:
     body = "\n".join(f"    x{number} = {number}" for number in range(LONGEST_FUNCTION + 1))
     assert too_long_functions(f"def long():\n{body}\n", "sample") != []
     assert too_long_functions("def short():\n    pass\n", "sample") == []
+
+
+def crowded(counts: dict[str, int]) -> list[str]:
+    """Folders of handlers past the budget: from then on each aggregate has a folder of its own in there."""
+    return [name for name, count in counts.items() if count > MOST_HANDLERS]
+
+
+def test_folders_of_handlers_are_short() -> None:
+    folders = [ROOT / "services" / service / kind for service in SERVICES for kind in ("commands", "queries")]
+    counts = {str(folder.relative_to(ROOT)): len(list(folder.glob("*.py"))) for folder in folders}
+    assert crowded(counts) == [], "make commands/<aggregate>/ of it, as rpc/<aggregate>.py"
+    assert crowded({"sample": MOST_HANDLERS + 1, "other": MOST_HANDLERS}) == ["sample"]

@@ -22,15 +22,18 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from rondetafel.kit.v1 import options_pb2 as rondetafel_dot_kit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rondetafel/portal/v1/portal.proto\x12\x14rondetafel.portal.v1\"(\n\x0cSessionEnded\x12\x12\n\nsession_id\x18\x01 \x01(\tJ\x04\x08\x02\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!rondetafel/portal/v1/portal.proto\x12\x14rondetafel.portal.v1\x1a\x1frondetafel/kit/v1/options.proto\"0\n\x0cSessionEnded\x12\x1a\n\nsession_id\x18\x01 \x01(\tB\x06\xaa\xbb\x18\x02\x10\x01J\x04\x08\x02\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'rondetafel.portal.v1.portal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SESSIONENDED']._serialized_start=59
-  _globals['_SESSIONENDED']._serialized_end=99
+  _globals['_SESSIONENDED'].fields_by_name['session_id']._loaded_options = None
+  _globals['_SESSIONENDED'].fields_by_name['session_id']._serialized_options = b'\252\273\030\002\020\001'
+  _globals['_SESSIONENDED']._serialized_start=92
+  _globals['_SESSIONENDED']._serialized_end=140
 # @@protoc_insertion_point(module_scope)
