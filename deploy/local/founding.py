@@ -20,6 +20,7 @@ from services.kit.clock import utc_now
 from services.kit.identities import person_id
 from services.kit.policy import Role
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.giving import WhoIs
 
 AGO = timedelta(days=60)
 """So long ago the invented cells were founded, and their mandates began: a month of history needs them."""
@@ -32,9 +33,9 @@ async def found(platform: Platform, host_token: str, cell_id: UUID, mandate: Map
     """
     issuer = platform.instance.issuer
 
-    async def find_person(email: str, given_name: str, family_name: str) -> UUID:
+    async def who_is(question: WhoIs) -> UUID:
         async with platform.keycloak.admin() as admin:
-            (user,) = await admin.get("users", email=email, exact=True)
+            (user,) = await admin.get("users", email=question.email, exact=True)
         return person_id(issuer, user["id"])
 
     command = InvitePerson(
@@ -48,12 +49,13 @@ async def found(platform: Platform, host_token: str, cell_id: UUID, mandate: Map
         last_day=date.fromisoformat(mandate["to"]),
         legal_basis=mandate["legal_basis"],
         clearance_until=None,
-        find_person=find_person,
     )
     key = str(uuid5(NAMESPACE_URL, f"founding {cell_id} {sorted(mandate.items())}"))
     async with past(platform) as then:
         host = person_id(issuer, _subject(host_token))
-        receipt = await then.act_as_host(host, cell_id, utc_now() - AGO, invite_person, command, key=key)
+        receipt = await then.act_as_host(
+            host, cell_id, utc_now() - AGO, invite_person, command, key=key, answerers={WhoIs: who_is}
+        )
     return receipt.id
 
 

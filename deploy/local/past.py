@@ -18,6 +18,7 @@ import asyncpg
 from deploy.local.platform import Platform
 from deploy.local.postgres import database_name
 from services.case.policy import POLICY as CASE_POLICY
+from services.kit.asking import Answerers
 from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.execute import Executor, HandlerOf
@@ -93,12 +94,16 @@ class Past:
 
     async def act_as_host(
         self, host_id: UUID, cell_id: UUID, at: datetime, handler: HandlerOf[Command, Result], command: Command, *,
-        key: str,
+        key: str, answerers: Answerers,
     ) -> Result:  # fmt: skip
-        """What the host's client did in the directory then. Raises the handler's own errors."""
+        """What the host's client did in the directory then; `answerers` say what it asks from outside.
+
+        Raises the handler's own errors.
+        """
         self._now = at
         principal = Principal(PrincipalKind.HOST, host_id, cell_id, name="host")
         executor = self._executors["partner_directory"]
+        executor.answerers = answerers
         return await executor.run(principal, handler, command, idempotency_key=key)
 
     async def mandates_are_heard(self, cell_id: UUID) -> None:

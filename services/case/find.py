@@ -90,6 +90,7 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     if row is None:
         raise ContributionNotFound
     work.concern(row.Case.case_id)
+    await work.scope_to(row.Case.case_id)
     own = [one for one in work.facts.mandates if one.organisation_id == row.Contribution.organisation_id]
     if own:
         work.act_under(own[0])

@@ -6,27 +6,27 @@ Nobody else opens a transaction. Work is all a handler gets.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from services.kit import telemetry
+from services.kit.allowed import authorise, granting
+from services.kit.asking import MOST_ROUNDS, Answer, Answerers, Answers, Question, Unanswered, find_answers
 from services.kit.audit import Trail, build_record
+from services.kit.canonical import canonical
 from services.kit.clock import Clock
 from services.kit.database import Database, TenantSession
 from services.kit.errors import (
     AlreadyHandled,
-    CellNotFound,
     IdempotencyKeyReused,
-    RoleMissing,
     RondetafelError,
-    SecondFactorMissing,
     Unavailable,
-    UndertakingMissing,
 )
 from services.kit.facts import Facts, Mandate, load_facts
 from services.kit.opening import find_openings, that_opened
@@ -53,6 +53,7 @@ class Work:
     now: datetime
     trail: Trail
     keyring: Keyring
+    answers: Answers = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     chosen: bool = False
     """Whether the handler named the mandate it acts under; else it is looked up for the record."""
@@ -83,10 +84,20 @@ class Work:
         """Name a case or signal this act concerns, for the audit record."""
         self.trail.concern(object_id)
 
-    async def narrow(self, object_id: UUID) -> None:
+    def ask(self, question: Question[Answer]) -> Answer:
+        """The answer from outside this transaction. To be asked after all that can refuse, before the first write."""
+        return self.ask_all([question])[0]
+
+    def ask_all(self, questions: Sequence[Question[Answer]]) -> list[Answer]:
+        """The answers, in order. Without them this transaction ends here, and the handler runs again with them."""
+        if missing := [question for question in questions if question not in self.answers]:
+            raise Unanswered(missing)
+        return [self.answers[question] for question in questions]
+
+    async def scope_to(self, object_id: UUID) -> None:
         """From here on this act is about that one case or signal: the walls look at no other circle of the caller.
 
-        For an object made in this act; a command that names its case has a property `about` instead.
+        For an object found or made in this act; of a command that names its case the rule says so (`Rule.scope`).
         """
         await self.session.raw.execute("SELECT set_config('rondetafel.about', $1, true)", str(object_id))
 
@@ -131,7 +142,8 @@ class Executor:
     """Runs handlers: policy, transaction, handler, audit record and outbox, commit.
 
     `circle`: the service keeps the circles of its objects. `fresh` makes sure the cell's mandates are not older than a
-    second or raises Unavailable; `wake` tells the relay what was committed.
+    second or raises Unavailable; `wake` tells the relay what was committed. `answerers` answer what handlers ask
+    from outside their transactions; a service that has such questions sets them before it serves.
     """
 
     def __init__(
@@ -147,6 +159,7 @@ class Executor:
         self._clock = clock
         self._fresh = fresh
         self._wake = wake
+        self.answerers: Answerers = {}
 
     async def run(
         self, principal: Principal, handler: HandlerOf[Command, Result], command: Command, *,
@@ -155,8 +168,8 @@ class Executor:
         """Run one command or query as `principal` in `principal.cell_id`.
 
         Raises the typed errors of the handler and of the policy, after recording the refusal in a transaction of its
-        own; AlreadyHandled for a repeated delivery. A command with a property `about` concerns that one case and no
-        other, which spares the walls the caller's other circles. Nothing leaves before the record of it is committed.
+        own; AlreadyHandled for a repeated delivery. A handler that asks something from outside runs again with the
+        answer. Nothing leaves before the record of it is committed.
         """
         rule = self._policy[handler]
         act = _Act(principal, handler, command, rule, self._clock(), idempotency_key, delivery)
@@ -164,7 +177,7 @@ class Executor:
         with telemetry.act(self._service, act.name):
             try:
                 await self._fresh(principal)
-                result: Result = await self._attempt(act, trail)
+                result: Result = await self._answered(act, trail)
             except AlreadyHandled:
                 raise
             except Exception as error:
@@ -172,24 +185,34 @@ class Executor:
                 raise
         return result
 
-    async def _attempt(self, act: _Act, trail: Trail) -> Any:
+    async def _answered(self, act: _Act, trail: Trail) -> Any:
+        answers: Answers = {}
+        for _ in range(MOST_ROUNDS):
+            try:
+                return await self._attempt(act, trail, answers)
+            except Unanswered as asked:
+                questions = asked.questions
+            answers |= await find_answers(questions, self.answerers)
+        raise RuntimeError(f"{act.name} asks without end")
+
+    async def _attempt(self, act: _Act, trail: Trail, answers: Answers) -> Any:
         try:
-            return await self._once(act, trail)
+            return await self._once(act, trail, answers)
         except KeyTaken:
-            return await self._once(act, trail)
+            return await self._once(act, trail, answers)
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name == "inbox_pkey":
                 raise AlreadyHandled from None
             raise
 
-    async def _once(self, act: _Act, trail: Trail) -> Any:
-        principal = act.principal
-        about, role = getattr(act.command, "about", None), act.rule.database_role
-        async with self._database.transaction(principal, act.now, role=role, about=about) as session:
+    async def _once(self, act: _Act, trail: Trail, answers: Answers) -> Any:
+        principal, role = act.principal, act.rule.database_role
+        scope = attrgetter(act.rule.scope)(act.command) if act.rule.scope else None
+        async with self._database.transaction(principal, act.now, role=role, about=scope) as session:
             facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
             keyring = self._vault.keyring(session, principal.cell_id)
-            work = Work(session, principal, facts, grant, act.now, trail, keyring)
+            work = Work(session, principal, facts, grant, act.now, trail, keyring, answers)
             idempotency = await self._idempotency(act, keyring)
             earlier = idempotency and await find_receipt(session, principal.cell_id, idempotency, act.now)
             if earlier:
@@ -208,8 +231,9 @@ class Executor:
     async def _idempotency(self, act: _Act, keyring: Keyring) -> Idempotency | None:
         if act.idempotency_key is None:
             return None
-        request_hash = await keyring.blind(repr(act.command), "idempotency")
-        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash)
+        request_hash = await keyring.blind(canonical(act.command), "idempotency")
+        of_before = await keyring.blind(repr(act.command), "idempotency")
+        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash, of_before)
 
     async def _write_last(
         self, session: TenantSession, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
@@ -261,40 +285,3 @@ class Executor:
 async def current_tenant(session: TenantSession) -> UUID:
     """The tenant this transaction was opened for."""
     return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
-
-
-def authorise(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> Mandate | None:
-    """The mandate that grants, None for host and system; raises what is missing. Default is refusal.
-
-    Order matters: whoever has no business in the cell learns nothing but CellNotFound.
-    """
-    if principal.kind is PrincipalKind.SYSTEM:
-        if principal.name not in rule.systems:
-            raise CellNotFound
-        return None
-    if principal.kind is PrincipalKind.HOST:
-        if not rule.host:
-            raise CellNotFound
-        return None
-    if rule.signed_in:
-        if rule.second_factor and principal.acr < 2:
-            raise SecondFactorMissing
-        return None
-    if not facts.mandates:
-        raise CellNotFound
-    may = granting(rule, facts, now)
-    if not may:
-        raise RoleMissing
-    if rule.second_factor and principal.acr < 2:
-        raise SecondFactorMissing
-    if rule.undertaking and may[0].role is not Role.HOST and not facts.undertaken(now):
-        raise UndertakingMissing
-    return may[0]
-
-
-def granting(rule: Rule, facts: Facts, now: datetime) -> list[Mandate]:
-    """The caller's mandates that the rule accepts: those with an undertaking in force first, then the oldest."""
-    return sorted(
-        (one for one in facts.mandates if one.role in rule.roles),
-        key=lambda one: (one.undertaken_until is None or one.undertaken_until <= now, one.mandate_id),
-    )

@@ -42,12 +42,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request."""
+    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request.
+
+    `hash_of_before`: what releases up to 0.1 wrote in its place. Their rows live for 24 hours after an upgrade, and a
+    repeat across it is the same request; to be dropped with the first release after 0.2.
+    """
 
     caller_id: UUID
     key: str
     handler: str
     request_hash: bytes
+    hash_of_before: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,8 @@ async def find_receipt(
     row = await session.raw.fetchrow(_FIND_KEY, tenant_id, idempotency.caller_id, idempotency.key, now)
     if row is None:
         return None
-    same = (row["handler"], row["request_hash"]) == (idempotency.handler, idempotency.request_hash)
+    known = (idempotency.request_hash, idempotency.hash_of_before)
+    same = row["handler"] == idempotency.handler and row["request_hash"] in known
     return same, Receipt(row["result_id"], row["result_state"], row["result_version"])
 
 

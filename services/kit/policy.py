@@ -80,7 +80,8 @@ class Rule:
     alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
     secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
     database; the record of a refusal is written as the same. `action`: what records and repeats call it where the
-    handler has another name meanwhile.
+    handler has another name meanwhile. `scope`: the field of the command that names the one case or signal it concerns;
+    the walls then look at that circle alone.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 
@@ -96,6 +97,7 @@ class Rule:
     recorded: bool = True
     database_role: DatabaseRole = DatabaseRole.APP
     action: str = ""
+    scope: str = ""
 
 
 Policy = Mapping[Handler, Rule]

@@ -15,7 +15,7 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
-from services.partner_directory.across import Recovering
+from services.partner_directory.across import answerers
 from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
@@ -51,8 +51,8 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    methods = served(users, Recovering(core.executor))
-    await serve(service, methods, SUBSCRIPTIONS, process)
+    core.executor.answerers = answerers(core.executor, users)
+    await serve(service, served(users), SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":

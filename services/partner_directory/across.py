@@ -1,31 +1,36 @@
-"""The questions of a recovery across the wall between platform and cell.
+"""Who answers what the directory's handlers ask from outside their transactions: the sign-in service, and acts across
+the wall between platform and cell.
 
-Each is asked as a named process, in a transaction and with a record of its own: neither side sees the other's tenant.
+Each question across the wall is asked as a named process, in a transaction and with a record of its own: neither side
+sees the other's tenant.
 """
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from services.kit.asking import Answerers
 from services.kit.execute import Executor
 from services.kit.principal import PLATFORM, system
+from services.partner_directory.giving import WhoIs
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins
-from services.partner_directory.recovering import Named
+from services.partner_directory.recovering import AnybodyLeft, Named, WhoIsProposed
+from services.partner_directory.revoking import Accounts
 
 NAME = "partner_directory.recovery"
 
 
-class Recovering:
-    """Asks them of the same directory. One per process."""
+def answerers(executor: Executor, accounts: Accounts) -> Answerers:
+    """One answerer for each kind of question of this service."""
 
-    def __init__(self, executor: Executor) -> None:
-        self._executor = executor
+    async def who_is(question: WhoIs) -> UUID:
+        return await accounts.find_or_create(question.email, question.given_name, question.family_name)
 
-    async def anybody_left(self, cell_id: UUID) -> bool:
-        """Whether the cell has somebody who can say yes, now or planned."""
-        return await self._executor.run(system(NAME, cell_id), read_stand_ins, ReadStandIns())
+    async def anybody_left(question: AnybodyLeft) -> bool:
+        return await executor.run(system(NAME, question.cell_id), read_stand_ins, ReadStandIns())
 
-    async def named(self, recovery_id: UUID) -> Named:
-        """Who is proposed. Raises RecoveryNotFound."""
-        return await self._executor.run(system(NAME, PLATFORM), open_recovery, OpenRecovery(recovery_id))
+    async def who_is_proposed(question: WhoIsProposed) -> Named:
+        return await executor.run(system(NAME, PLATFORM), open_recovery, OpenRecovery(question.recovery_id))
+
+    return {WhoIs: who_is, AnybodyLeft: anybody_left, WhoIsProposed: who_is_proposed}

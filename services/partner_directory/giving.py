@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from services.kit.asking import Question
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
@@ -29,8 +30,17 @@ from services.partner_directory.model import (
     PersonCell,
 )
 
-FindPerson = Callable[[str, str, str], Awaitable[UUID]]
-"""From e-mail, given and family name to the person, who is made known to the sign-in service if need be."""
+
+@dataclass(frozen=True, slots=True)
+class WhoIs(Question[UUID]):
+    """The person with exactly this e-mail address, who is made known to the sign-in service if need be.
+
+    To be asked after everything that can refuse: a refused command makes no account.
+    """
+
+    email: str
+    given_name: str
+    family_name: str
 
 
 # Two acts about one person in different cells see each other: none gives a mandate here while another appoints there.
@@ -86,7 +96,7 @@ async def _keep_apart(work: Work, mandate: Mandate) -> None:
     no others; so neither side learns of anybody it does not name.
     """
     await work.session.execute(_ALONE, {"person": str(mandate.person_id)})
-    await work.narrow(mandate.person_id)
+    await work.scope_to(mandate.person_id)
     if work.cell_id == PLATFORM:
         held = select(PersonCell.mandate_id).where(
             PersonCell.person_id == mandate.person_id, PersonCell.ends_at > work.now

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select
 
+from services.kit.asking import Question
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.principal import PLATFORM
@@ -24,19 +24,24 @@ class Named:
     family_name: str
 
 
-class Across(Protocol):
-    """The host's people act on the platform and oversight in the cell: each asks one question on the other side."""
+# The host's people act on the platform and oversight in the cell: each asks one question on the other side.
+@dataclass(frozen=True, slots=True)
+class AnybodyLeft(Question[bool]):
+    """Whether the cell has somebody who can say yes, now or planned."""
 
-    async def anybody_left(self, cell_id: UUID) -> bool:
-        """Whether the cell has somebody who can say yes, now or planned."""
-
-    async def named(self, recovery_id: UUID) -> Named:
-        """Who is proposed. Raises RecoveryNotFound."""
+    cell_id: UUID
 
 
-async def expect_lost(across: Across, cell_id: UUID) -> None:
+@dataclass(frozen=True, slots=True)
+class WhoIsProposed(Question[Named]):
+    """Who is proposed; the answer may be RecoveryNotFound."""
+
+    recovery_id: UUID
+
+
+def expect_lost(work: Work, cell_id: UUID) -> None:
     """Raises CellNotLost while somebody can still say yes."""
-    if await across.anybody_left(cell_id):
+    if work.ask(AnybodyLeft(cell_id)):
         raise CellNotLost
 
 

@@ -47,9 +47,9 @@ GRID_SECONDS = 0.1
 class Users:
     """The realm's people, as the client `partner-directory` may manage them.
 
-    Whoever waits here holds a database connection, so the wait is bounded and only a few may: a slow Keycloak must not
-    stop the directory's other work, the heartbeat above all. Raises Unavailable when Keycloak is slow, away, or does
-    not accept our client; never Unauthenticated, which would be said of the caller's own sign-in.
+    The wait is bounded and only a few may: who calls while Keycloak is slow is told so soon, and it is not buried.
+    Raises Unavailable when Keycloak is slow, away, or does not accept our client; never Unauthenticated, which would be
+    said of the caller's own sign-in.
     """
 
     def __init__(

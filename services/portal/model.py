@@ -17,6 +17,7 @@ from sqlalchemy import Boolean, Uuid, column, exists, table
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.kit.model import Columns
 from services.kit.vault import AssociatedData
 from services.portal.errors import SignInEnded
 
@@ -123,10 +124,8 @@ class SignInSecret:
         return hmac.digest(self.value.encode(), purpose.encode(), "sha256")
 
 
-class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments."""
-
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True)}
+class Base(Columns, DeclarativeBase):
+    """The tables of this service."""
 
 
 class SignIn(Base):

@@ -35,7 +35,8 @@ POLICY: Policy = {
     expire_sign_ins: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), database_role=_ERASING, action="expire_sessions"),
     keep_sign_in: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
-    find_sign_in: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False),
+    # Whose row it is, that person's preference is found too, and nobody else's.
+    find_sign_in: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False, scope="secret.sign_in_id"),
     find_parked_sign_in: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), action="find_parked_session"),
     # What a person typed and chose is the person's own, whatever the level of the sign-in.
     save_draft: Rule(Verb.COLLECT, signed_in=True, second_factor=False, fields=("draft",)),

@@ -68,8 +68,14 @@ async def records_of(person: Person, action: str) -> list[audit_pb2.AuditRecord]
 
 async def hold(person: Person, case_id: UUID) -> None:
     """The state a hold leaves behind; its command is not part of this service yet."""
+    await pause(person, case_id, "ON_HOLD")
+
+
+async def pause(person: Person, case_id: UUID, state: str) -> None:
+    """A state of which no command is part of this service yet."""
+    paused = "state" if state in ("ON_HOLD", "RESTRICTED") else "NULL"
     async with as_actor(person) as session:
         await session.execute(
-            text("UPDATE case_frame SET paused_from = state, state = 'ON_HOLD' WHERE case_id = :case"),
-            {"case": case_id},
+            text(f"UPDATE case_frame SET paused_from = {paused}, state = :state WHERE case_id = :case"),
+            {"case": case_id, "state": state},
         )

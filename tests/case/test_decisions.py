@@ -16,7 +16,7 @@ from services.case.queries.read_case import ActionView
 from services.kit.errors import CellNotFound, RoleMissing
 from services.kit.ids import new_id
 from services.kit.principal import system
-from tests.case.rows import events_of, hold
+from tests.case.rows import events_of, pause, records_of, rows
 from tests.case.story import Story, story
 from tests.harness import Harness
 
@@ -122,14 +122,50 @@ async def test_a_decision_that_cannot_be_applied_is_not_swallowed(harness: Harne
         await our.decide(our.decision(case_id=new_id()))
 
 
-async def test_a_hold_stays_a_hold(harness: Harness) -> None:
+@pytest.mark.parametrize(
+    "state", ["ON_HOLD", "RESTRICTED", "CLOSED", "TRANSFERRED", "AFTERCARE", "RETAINED", "REFUSED"]
+)
+async def test_what_a_case_cannot_follow_is_kept_with_it(harness: Harness, state: str) -> None:
+    """The message is answered: it does not come back, and nothing reaches the dead letters."""
     our = await story(harness)
     await our.list()
-    await hold(our.coordinator, our.case_id)
+    await pause(our.coordinator, our.case_id, state)
     await our.plan()
-    assert await our.state() == "ON_HOLD"
-    with pytest.raises(CaseStateForbids):
-        await our.decide(our.decision())
+    before, decision = await events_of(our.mayor), our.decision()
+    for _ in range(2):
+        await our.decide(decision)
+    assert (await our.state(), await events_of(our.mayor)) == (state, before)
+    (kept,) = await rows(our.coordinator, "kept_decision")
+    assert (kept.decision_id, kept.case_id, kept.state) == (decision.decision_id, our.case_id, state)
+    assert (kept.outcome, kept.review_on) == (decision.outcome, decision.review_on)
+    assert [action["action_id"] for action in kept.actions] == [str(decision.actions[0].action_id)]
+    assert len(await rows(our.mayor, "kept_decision")) == 1
+    for person in (our.police, our.prevention, our.reporter):
+        assert await rows(person, "kept_decision") == []
+    records = await records_of(our.mayor, "apply_decision")
+    assert [record.detail["not_applied"] for record in records] == [state, state]
+
+
+async def test_of_an_erased_case_no_decision_is_kept(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    await pause(our.coordinator, our.case_id, "ERASED")
+    await our.decide(our.decision())
+    assert await rows(our.coordinator, "kept_decision") == []
+    (record,) = await records_of(our.mayor, "apply_decision")
+    assert (record.outcome, record.detail["not_applied"]) == ("allow", "ERASED")
+
+
+async def test_a_review_cannot_end_what_is_followed_up_and_is_kept(harness: Harness) -> None:
+    """The table knows no way from follow-up to no action (docs/domain.md, States)."""
+    our = await story(harness)
+    await our.list()
+    await our.decide(our.decision())
+    harness.clock.advance(days=1)
+    await our.decide(our.decision(Outcome.NO_ACTION))
+    assert await our.state() == "FOLLOW_UP"
+    (kept,) = await rows(our.coordinator, "kept_decision")
+    assert (kept.state, kept.outcome) == ("FOLLOW_UP", "no_action")
 
 
 async def test_news_of_another_cell_does_not_reach_the_case(harness: Harness) -> None:

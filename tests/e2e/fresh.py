@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -11,11 +10,11 @@ from dataclasses import replace
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.demo import seeder
-from deploy.local.instance import REPOSITORY
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
+from services.partner_directory.data import municipality_rows
 from tests.e2e.table import NAMES, Table
 from tests.instances import is_ours
 
@@ -26,10 +25,9 @@ NAMED = "Vlaams-Brabant"
 
 def _free() -> Iterator[str]:
     """The other Flemish municipalities of today; each cell of a test takes the next one."""
-    with (REPOSITORY / "services" / "partner_directory" / "data" / "municipalities.csv").open() as file:
-        for row in csv.DictReader(file):
-            if not row["valid_to"] and row["region_nl"] == "Vlaams Gewest" and row["province_nl"] != NAMED:
-                yield row["nis_code"]
+    for town in municipality_rows():
+        if town["region"] == "flanders" and town["valid_to"] is None and town["province"] != NAMED:
+            yield str(town["nis_code"])
 
 
 _FREE_NIS_CODES = _free()

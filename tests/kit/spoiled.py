@@ -164,7 +164,7 @@ SERVED = (
     *case_rpc.SERVED,
     *meeting_rpc.SERVED,
     *audit_rpc.SERVED,
-    *directory_rpc.served(cast(Any, NoAccounts()), cast(Any, "across")),
+    *directory_rpc.served(cast(Any, NoAccounts())),
 )
 """The methods of all services."""
 

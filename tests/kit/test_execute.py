@@ -4,69 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy import text
 
 from deploy.local.servers import Servers
-from rondetafel.audit.v1 import audit_pb2
-from services.kit.errors import CellNotFound, Conflict, IdempotencyKeyReused, RoleMissing
+from services.kit.errors import CellNotFound, IdempotencyKeyReused, RoleMissing
 from services.kit.execute import Work
-from services.kit.ids import new_id
-from services.kit.mandates import mandate_policy
-from services.kit.outbox import Event, Receipt
-from services.kit.policy import Policy, Role, Rule, Verb
+from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
-from services.kit.vault import AssociatedData
 from tests.databases import Migrated, migrated
-from tests.harness import Harness, Person
-
-
-@dataclass(frozen=True, slots=True)
-class TouchThing:
-    """Seal a text about an object and tell the others; `fails` raises after the work."""
-
-    object_id: UUID
-    fails: bool = False
-
-
-class ThingClosed(Conflict):
-    """The thing is closed."""
-
-
-async def touch_thing(work: Work, command: TouchThing) -> Receipt:
-    """A command as any."""
-    await work.seal("a text", AssociatedData(command.object_id, "thing", "text", command.object_id))
-    message = audit_pb2.ProducerHeight(producer="case")
-    work.publish(Event("thing.touched", message))
-    if command.fails:
-        raise ThingClosed
-    return Receipt(new_id(), "TOUCHED", 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Dwell:
-    """Stay inside the transaction until the event is set."""
-
-    inside: asyncio.Event
-    leave: asyncio.Event
-
-
-async def dwell(work: Work, command: Dwell) -> None:
-    """Never ends by itself."""
-    await work.session.execute(text("SELECT pg_backend_pid()"))
-    command.inside.set()
-    await command.leave.wait()
-
-
-POLICY: Policy = {
-    touch_thing: Rule(Verb.ALTER, roles=frozenset({Role.COORDINATOR}), fields=("content",)),
-    dwell: Rule(Verb.CONSULT, roles=frozenset({Role.COORDINATOR})),
-    **mandate_policy("case"),
-}
+from tests.harness import Harness
+from tests.kit.things import (
+    POLICY,
+    Dwell,
+    ReadScope,
+    ThingClosed,
+    TouchThing,
+    coordinator,
+    dwell,
+    read_scope,
+    records,
+    touch_thing,
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,20 +49,6 @@ async def administrator(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
     connection = await servers.postgres.connect("rondetafel_case")
     yield connection
     await connection.close()
-
-
-async def records(administrator: asyncpg.Connection, cell_id: UUID, action: str) -> list[audit_pb2.AuditRecord]:
-    """The audit records of one action in one cell, in the producer's order."""
-    rows = await administrator.fetch(
-        "SELECT payload FROM outbox WHERE tenant_id = $1 AND stream = 'audit' ORDER BY producer_seq", cell_id
-    )
-    found = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-    return [record for record in found if record.action == action]
-
-
-async def coordinator(harness: Harness) -> Person:
-    cell = await harness.cell()
-    return await cell.person(Role.COORDINATOR)
 
 
 async def test_invariant_16_an_act_is_one_record_naming_person_and_case(
@@ -193,6 +140,27 @@ async def test_an_idempotency_key_is_forgotten_after_a_day(harness: Harness) -> 
     assert await person.run(touch_thing, TouchThing(thing), idempotency_key="daily") == first
     harness.clock.advance(hours=2)
     assert await person.run(touch_thing, TouchThing(thing), idempotency_key="daily") != first
+
+
+async def test_a_key_of_the_release_before_answers_its_repeat_and_no_other_request(
+    harness: Harness, administrator: asyncpg.Connection
+) -> None:
+    """Up to 0.1 the hash was of the command as Python shows it."""
+    person, command = await coordinator(harness), TouchThing(uuid4())
+    first = await person.run(touch_thing, command, idempotency_key="old")
+    async with harness.database.transaction(person.principal, harness.clock()) as session:
+        of_before = await harness.vault.keyring(session, person.cell.cell_id).blind(repr(command), "idempotency")
+    await administrator.execute(
+        "UPDATE idempotency SET request_hash = $1 WHERE tenant_id = $2", of_before, person.cell.cell_id
+    )
+    assert await person.run(touch_thing, command, idempotency_key="old") == first
+    with pytest.raises(IdempotencyKeyReused):
+        await person.run(touch_thing, TouchThing(uuid4()), idempotency_key="old")
+
+
+async def test_the_scope_of_an_act_is_the_field_its_rule_names(harness: Harness) -> None:
+    person, thing = await coordinator(harness), uuid4()
+    assert await person.run(read_scope, ReadScope(TouchThing(thing))) == [str(thing), str(PLATFORM)]
 
 
 async def test_producer_numbers_have_no_gaps_under_concurrency(

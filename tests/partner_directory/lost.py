@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.across import Recovering
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
@@ -34,11 +33,6 @@ class Lost:
     oversight: Person
     unsworn: Person
 
-    @property
-    def across(self) -> Recovering:
-        """The questions across the wall, as the door brings them along."""
-        return Recovering(self.town.harness.executor)
-
     def proposal(self, **changes: Any) -> ProposeRecovery:
         """A proposal that is in order."""
         values: dict[str, Any] = {
@@ -52,17 +46,16 @@ class Lost:
             "first_day": date(2026, 12, 2),
             "last_day": date(2027, 11, 23),
             "legal_basis": LAW,
-            "across": self.across,
         }
         return ProposeRecovery(**(values | changes))
 
     def seconding(self, recovery: Receipt, version: int = 1) -> SecondRecovery:
         """The second's yes."""
-        return SecondRecovery(recovery.id, version, self.across)
+        return SecondRecovery(recovery.id, version)
 
     def confirmation(self, recovery: Receipt, version: int = 2) -> ConfirmRecovery:
         """Oversight's yes."""
-        return ConfirmRecovery(recovery.id, version, self.across, self.town.host.sign_in.find_person)
+        return ConfirmRecovery(recovery.id, version)
 
     async def proposed(self, **changes: Any) -> Receipt:
         """By the first."""
@@ -76,7 +69,7 @@ class Lost:
 
     async def seen_by(self, who: Person) -> Sequence[RecoveryView]:
         """The recoveries this person is shown."""
-        return (await who.run(list_recoveries, ListRecoveries(50, None, self.across))).recoveries
+        return (await who.run(list_recoveries, ListRecoveries(50, None))).recoveries
 
     async def recovered(self, command: ProposeRecovery) -> Person:
         """All three say yes to this."""

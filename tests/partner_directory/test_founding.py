@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -62,7 +63,7 @@ async def test_invariant_24_the_hosts_client_makes_nobody_of_the_host_a_mayors_d
         with pytest.raises(CellNotFound):
             await inside.run(handler, command)  # type: ignore[arg-type]
     with pytest.raises(HostInCell):
-        await mayor.run(confirm_proposal, ConfirmProposal(answer.id, 1, host.sign_in.find_person))
+        await mayor.run(confirm_proposal, ConfirmProposal(answer.id, 1))
     with pytest.raises(CellNotFound):
         await inside.run(read_table, ReadTable())
     assert await told(servers, delegate)
@@ -94,11 +95,12 @@ async def test_of_two_first_mayors_at_once_one_is_given(host: Host) -> None:
     town = await host.town()
     asked = asyncio.Barrier(2)
 
-    async def both(email: str, given_name: str, family_name: str) -> object:
+    async def both(email: str, given_name: str, family_name: str) -> UUID:
         await asked.wait()
         return await host.sign_in.find_person(email, given_name, family_name)
 
-    invitations = [town.invitation(Role.MAYOR, find_person=both) for _ in range(2)]
+    host.sign_in.finding = both
+    invitations = [town.invitation(Role.MAYOR) for _ in range(2)]
     answers = await asyncio.gather(*(town.as_host(invite_person, one) for one in invitations), return_exceptions=True)
     assert sorted(type(one).__name__ for one in answers) == ["CellFounded", "Receipt"]
 
@@ -144,7 +146,7 @@ async def test_invariant_24_who_was_the_hosts_sits_nowhere_for_90_days(host: Hos
     giver = (invite_person, command)
     if role is Role.OVERSIGHT:
         proposal = await town.as_host(invite_person, command)
-        giver = (confirm_proposal, ConfirmProposal(proposal.id, 1, host.sign_in.find_person))  # type: ignore[assignment]
+        giver = (confirm_proposal, ConfirmProposal(proposal.id, 1))  # type: ignore[assignment]
     with pytest.raises(HostInCell) as refused:
         await mayor.run(*giver)
     assert refused.value.field == "email"

@@ -86,7 +86,7 @@ class Giving(RuleBasedStateMachine):
     @rule(who=WHO, yes=sampled_from([True, True, False]))
     def somebody_answers(self, who: int, yes: bool) -> None:
         if self.proposals and yes:
-            command = ConfirmProposal(self.proposals[-1], 1, self.host.sign_in.find_person)
+            command = ConfirmProposal(self.proposals[-1], 1)
             self.attempt(self.people[who].run(confirm_proposal, command))
         elif self.proposals:
             self.attempt(self.people[who].run(decline_proposal, DeclineProposal(self.proposals[-1], 1)))

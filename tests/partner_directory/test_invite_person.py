@@ -175,6 +175,7 @@ async def test_the_fact_is_told_whole_and_names_are_sealed(host: Host, servers: 
 async def test_names_are_opened_by_a_process_that_starts_anew(host: Host, harness: Harness) -> None:
     town, coordinator = await host.town_with_coordinator()
     restarted = Harness("partner_directory", harness.database, harness.policy, vault=Vault(b"k" * 32))
+    Host(restarted)
     coordinator.cell.harness = restarted
     page = await coordinator.run(list_mandates, ListMandates(50, None))
     assert {(one.given_name, one.family_name) for one in page.mandates} == {("Nele", "Claes")}
@@ -231,8 +232,10 @@ async def test_who_waits_for_the_sign_in_service_holds_no_lock(host: Host) -> No
         await answered.wait()
         return PEOPLE
 
-    waiting = asyncio.create_task(coordinator.run(invite_person, town.invitation(find_person=slow)))
+    host.sign_in.finding = slow
+    waiting = asyncio.create_task(coordinator.run(invite_person, town.invitation()))
     await asked.wait()
+    host.sign_in.finding = host.sign_in.find_person
     assert await town.partner(coordinator)
     assert await (await host.town()).sworn(Role.MAYOR)
     assert not waiting.done()

@@ -29,7 +29,7 @@ WAITING = ListProposals(50, None)
 
 def yes(host: Host, proposal: object, version: int = 1) -> ConfirmProposal:
     """The cell's yes."""
-    return ConfirmProposal(proposal.id, version, host.sign_in.find_person)  # type: ignore[attr-defined]
+    return ConfirmProposal(proposal.id, version)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("role", sorted(PROPOSED_BY_HOST))
@@ -93,7 +93,7 @@ async def test_invariant_17_a_proposal_of_another_cell_looks_as_one_that_is_not_
     said = []
     for proposal_id in (proposal.id, uuid4()):
         for handler, command in (
-            (confirm_proposal, ConfirmProposal(proposal_id, 1, host.sign_in.find_person)),
+            (confirm_proposal, ConfirmProposal(proposal_id, 1)),
             (decline_proposal, DeclineProposal(proposal_id, 1)),
         ):
             with pytest.raises(ProposalNotFound) as refused:

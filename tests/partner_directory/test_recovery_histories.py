@@ -77,14 +77,14 @@ class Recovered(RuleBasedStateMachine):
     @rule(who=WHO, version=integers(1, 2))
     def somebody_seconds(self, who: int, version: int) -> None:
         if self.steps:
-            command = SecondRecovery(self.steps[-1], version, self.lost.across)
+            command = SecondRecovery(self.steps[-1], version)
             self.attempt(self.outside(who).run(second_recovery, command))
 
     @rule(who=WHO, which=integers(0, 5), version=integers(1, 2))
     def somebody_confirms(self, who: int, which: int, version: int) -> None:
         if self.steps:
             recovery_id = self.steps[-1 - which % len(self.steps)]
-            command = ConfirmRecovery(recovery_id, version, self.lost.across, self.host.sign_in.find_person)
+            command = ConfirmRecovery(recovery_id, version)
             self.attempt(self.people[who].elsewhere(self.lost.town).run(confirm_recovery, command))
 
     @rule(role=ROLE)
@@ -92,9 +92,8 @@ class Recovered(RuleBasedStateMachine):
         self.attempt(self.lost.town.as_host(invite_person, self.lost.town.invitation(role)))
         self.attempt(self.host.run(propose_recovery, self.lost.proposal(role=role)))
         for one in self.steps:
-            across, find_person = self.lost.across, self.host.sign_in.find_person
-            self.attempt(self.host.run(second_recovery, SecondRecovery(one, 1, across)))
-            command = ConfirmRecovery(one, 2, across, find_person)
+            self.attempt(self.host.run(second_recovery, SecondRecovery(one, 1)))
+            command = ConfirmRecovery(one, 2)
             self.attempt(self.host.run(confirm_recovery, command, self.lost.town.cell_id))
 
     @rule(number=integers(0, 5))

@@ -32,7 +32,7 @@ async def test_the_client_of_the_host_does_none_of_it(host: Host) -> None:
     recovery = await lost.first.run(propose_recovery, proposal)
     acts: list[tuple[Any, Any]] = [
         (propose_recovery, proposal), (second_recovery, lost.seconding(recovery)),
-        (confirm_recovery, lost.confirmation(recovery)), (list_recoveries, ListRecoveries(50, None, lost.across)),
+        (confirm_recovery, lost.confirmation(recovery)), (list_recoveries, ListRecoveries(50, None)),
         (open_recovery, OpenRecovery(recovery.id)), (read_stand_ins, ReadStandIns()),
     ]  # fmt: skip
     for handler, command in acts:
@@ -79,9 +79,10 @@ async def test_none_of_the_three_is_whom_it_is_for_and_nobody_of_the_host(host: 
     async def the_overseer(email: str, given_name: str, family_name: str) -> UUID:
         return person_id
 
+    host.sign_in.finding = the_overseer
     with pytest.raises(errors.RecoverySamePerson):
-        command = ConfirmRecovery(someone.id, 2, lost.across, the_overseer)
-        await lost.oversight.run(confirm_recovery, command)
+        await lost.oversight.run(confirm_recovery, lost.confirmation(someone))
+    host.sign_in.finding = host.sign_in.find_person
     assert (await lost.oversight.run(confirm_recovery, lost.confirmation(someone))).state == "ACTIVE"
 
 
@@ -95,7 +96,7 @@ async def test_nobody_else_proposes_seconds_confirms_or_reads(host: Host) -> Non
             with pytest.raises((CellNotFound, RoleMissing)):
                 await person.run(handler, command)  # type: ignore[arg-type]
     await lost.second.run(second_recovery, lost.seconding(recovery))
-    reading = ListRecoveries(50, None, lost.across)
+    reading = ListRecoveries(50, None)
     for handler, command in ((confirm_recovery, lost.confirmation(recovery)), (list_recoveries, reading)):  # type: ignore[assignment]
         for person in (lost.first.elsewhere(lost.town), other.oversight.elsewhere(lost.town)):
             with pytest.raises(CellNotFound):
@@ -120,12 +121,12 @@ async def test_invariant_17_a_recovery_of_another_cell_looks_as_one_that_is_not_
     said = []
     for recovery_id in (recovery.id, uuid4()):
         with pytest.raises(errors.RecoveryNotFound) as refused:
-            command = ConfirmRecovery(recovery_id, 2, lost.across, host.sign_in.find_person)
+            command = ConfirmRecovery(recovery_id, 2)
             await other.oversight.run(confirm_recovery, command)
         said.append((str(refused.value), refused.value.field, refused.value.expected))
     assert len(set(said)) == 1
     with pytest.raises(errors.RecoveryNotFound):
-        await lost.second.run(second_recovery, SecondRecovery(uuid4(), 1, lost.across))
+        await lost.second.run(second_recovery, SecondRecovery(uuid4(), 1))
     for person in (lost.first, on_platform(lost.oversight)):
         with pytest.raises(CellNotFound):
             await person.run(propose_recovery, lost.proposal(cell_id=uuid4()))

@@ -13,7 +13,6 @@ from services.kit.execute import HandlerOf
 from services.kit.methods import peers_of
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.partner_directory.across import Recovering
 from services.partner_directory.rpc import served
 from tests.doors import NOBODY, Doors
 from tests.harness import Cell, Person
@@ -44,7 +43,7 @@ class OpenDoor:
 
 def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> Doors:
     """The methods as the host, or this person, reaches them."""
-    return Doors(OpenDoor(host, cell_id, person), served(host.sign_in, Recovering(host.harness.executor)))
+    return Doors(OpenDoor(host, cell_id, person), served(host.sign_in))
 
 
 def invitation(**changes: Any) -> pb.InvitePersonRequest:

@@ -92,7 +92,8 @@ async def test_whoever_signs_in_is_the_person_that_was_invited(
         await flow.people.add(admin, [someone])
     token = await flow.token(name)
     town = await host.town()
-    command = town.invitation(Role.MAYOR, email=someone.email, find_person=users.find_or_create)
+    host.sign_in.finding = users.find_or_create
+    command = town.invitation(Role.MAYOR, email=someone.email)
     receipt = await town.as_host(invite_person, command)
     invited = town.person_of(command, receipt)
     invited.person_id = person_id(servers.instance.issuer, subject_of(token))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from services.kit.identities import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
+from services.partner_directory.across import answerers
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
@@ -29,6 +30,7 @@ Command = TypeVar("Command")
 Result = TypeVar("Result")
 
 LAW, DECREE, TEXT = "law-2018-07-30", "decree-vl-2021-05-21", "2026-1"
+FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 PEOPLE = UUID("5a0c0f5e-7d0f-4f7c-9d53-0b6b4c1f5c21")
 
 
@@ -61,7 +63,7 @@ class SignInService:
         self.asked: list[str] = []
         self.failure: Exception | None = None
         self.switched: list[tuple[Revoked, str, bool]] = []
-        self.find_or_create = self.find_person
+        self.finding: FindPerson = self.find_person
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         return identity_id("http://localhost:1/realms/rondetafel", kind, value)
@@ -70,6 +72,9 @@ class SignInService:
         self.switched.append((kind, value, enabled))
         if self.failure is not None:
             raise self.failure
+
+    async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
+        return await self.finding(email, given_name, family_name)
 
     async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
         self.asked.append(email)
@@ -84,6 +89,9 @@ class Host:
 
     harness: Harness
     sign_in: SignInService = field(default_factory=SignInService)
+
+    def __post_init__(self) -> None:
+        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in)
 
     async def run(
         self, handler: HandlerOf[Command, Result], command: Command, cell_id: UUID = PLATFORM, key: str | None = None
@@ -113,7 +121,6 @@ class Host:
             "kbo_number": "" if "kbo_number" in changes else await self.organisation("other"),
             "first_day": date(2026, 11, 24),
             "last_day": date(2027, 11, 23),
-            "find_person": self.sign_in.find_person,
         }
         return AppointHost(**(values | changes))
 
@@ -151,7 +158,6 @@ class Town(Cell):
             "last_day": date(2027, 11, 23),
             "legal_basis": LAW,
             "clearance_until": date(2028, 1, 1) if role is Role.INFORMATION_OFFICER else None,
-            "find_person": self.host.sign_in.find_person,
         }
         return InvitePerson(**(values | changes))
 
@@ -196,7 +202,7 @@ class Town(Cell):
             await self.invited(Role.COORDINATOR)
         giver = next(iter(self.givers.values()))
         await self._swears(giver)
-        return await giver.run(confirm_proposal, ConfirmProposal(proposal.id, 1, self.host.sign_in.find_person))
+        return await giver.run(confirm_proposal, ConfirmProposal(proposal.id, 1))
 
     async def _swears(self, giver: Person) -> bool:
         """Who gives has accepted secrecy, here at the latest."""

@@ -59,6 +59,7 @@ RIGHTS: Mapping[str, Rights] = {
             "app": "S I U(state text life_domain language assessment legal_basis shared_at version)",
             "erasing": "S(tenant_id contribution_id case_id) D",
         },
+        "kept_decision": {"app": "S", "hearing": "I", "erasing": "S(tenant_id decision_id case_id) D"},
         "contribution_declined": {"app": "S I U(declined_at)"},
         "read_receipt": {"app": "S I", "erasing": "S(tenant_id contribution_id reader_id case_id) D"},
     },

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.case.errors import CaseStateForbids
 from services.case.events import case_state_changed
 from services.case.find import find_case
-from services.case.model import ActionState, Case, CaseAction, CaseState
+from services.case.model import ActionState, Case, CaseAction, CaseState, KeptDecision
 from services.kit.execute import Work
 
 
@@ -51,16 +52,53 @@ class ApplyDecision:
 async def apply_decision(work: Work, command: ApplyDecision) -> None:
     """Put the case in follow-up with its actions, or close it. The newest decision wins; a repeat has no effect.
 
-    The news of the session may come later or not at all. Raises CaseStateForbids when the case cannot go there: the
-    message is then set aside with an alarm, because a decision must not be lost.
+    The news of the session may come later or not at all. A case that was held, restricted or ended meanwhile stays as
+    it is, and the decision is kept with it: what was decided stands in the session, and nothing follows from it here by
+    itself. Of an erased case nothing is kept. Raises CaseStateForbids for a case that was never listed: no session can
+    have treated it, so the message is set aside with an alarm.
     """
     case = await find_case(work, command.case_id)
     if case.decided_before(command.decision_id, command.decided_at):
         return
-    case.decide(command.decision_id, LEADS_TO[command.outcome], command.decided_at)
+    try:
+        case.decide(command.decision_id, LEADS_TO[command.outcome], command.decided_at)
+    except CaseStateForbids:
+        if case.state == CaseState.PROPOSED and case.listed_at is None:
+            raise
+        await keep(work, case, command)
+        return
     case.case_lead_id, case.review_on = command.case_lead_id, command.review_on
     await add_actions(work, case, command)
     work.publish(case_state_changed(case))
+
+
+async def keep(work: Work, case: Case, command: ApplyDecision) -> None:
+    """With the case, for who ends its pause; the record says in which state it was."""
+    work.trail.detail["not_applied"] = case.state
+    if case.state == CaseState.ERASED:
+        return
+    decided = {
+        "tenant_id": work.cell_id,
+        "decision_id": command.decision_id,
+        "case_id": case.case_id,
+        "nis_code": case.nis_code,
+        "state": case.state,
+        "outcome": command.outcome,
+        "decided_at": command.decided_at,
+        "case_lead_id": command.case_lead_id,
+        "review_on": command.review_on,
+        "actions": [
+            {
+                "action_id": str(action.action_id),
+                "life_domain": action.life_domain,
+                "owner_id": str(action.owner_id),
+                "due_on": action.due_on.isoformat(),
+            }
+            for action in command.actions
+        ],
+        "kept_at": work.now,
+    }
+    await work.session.execute(insert(KeptDecision).values(decided).on_conflict_do_nothing())
 
 
 async def add_actions(work: Work, case: Case, command: ApplyDecision) -> None:

@@ -19,11 +19,6 @@ class DeclineContribution:
 
     case_id: UUID
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def decline_contribution(work: Work, command: DeclineContribution) -> Receipt:
     """Note it for the caller alone; after the next decision on the case it counts no more.

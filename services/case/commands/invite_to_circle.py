@@ -44,11 +44,6 @@ class InviteToCircle:
     why: str
     life_domains: tuple[str, ...]
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def invite_to_circle(work: Work, command: InviteToCircle) -> Receipt:
     """Invite somebody with a mandate at this table (invariant 4); a later invitation may follow on an earlier one."""

@@ -25,11 +25,6 @@ class PlaceOnList:
     expected_version: int
     reasons: str
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     """List a case on the criteria proposed (invariant 2); the mandatory seats enter its circle."""

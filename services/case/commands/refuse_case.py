@@ -21,11 +21,6 @@ class RefuseCase:
     expected_version: int
     reasons: str
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
     """Keep a case off the list, with reasons that its circle reads; complete or not, a proposal can be refused."""

@@ -25,11 +25,6 @@ class WriteContribution:
     life_domain: str
     language: str
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     """Keep a draft that its author alone reads."""

@@ -1,7 +1,7 @@
 """Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: docs/domain.md."""
 
 from services.case.model.base import Base, Versioned
-from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal
+from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, KeptDecision
 from services.case.model.circle import CIRCLE_END, EVERY_PART, CircleEntry, Part
 from services.case.model.codes import (
     ANSWERS_INFORMED,
@@ -30,7 +30,7 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case",
+        "planned_case", "kept_decision",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -65,6 +65,7 @@ __all__ = [
     "Contribution",
     "ContributionDeclined",
     "ContributionState",
+    "KeptDecision",
     "Part",
     "ReadReceipt",
     "Signal",

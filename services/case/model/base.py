@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy.orm import DeclarativeBase
 
-from sqlalchemy import ARRAY, BigInteger, Text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-from services.kit.errors import VersionChanged
+from services.kit import model
+from services.kit.model import Columns
 
 
-class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments, numbers of 64 bits, text arrays."""
-
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger, list[str]: ARRAY(Text)}
+class Base(Columns, DeclarativeBase):
+    """The tables of this service."""
 
 
-class Versioned:
-    """An aggregate that changes only from the version its reader saw (If-Match)."""
+class Versioned(model.Versioned):
+    """An aggregate that says itself when it has a new version."""
 
-    version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
-
-    def expect(self, version: int) -> None:
-        """Raises VersionChanged unless the caller saw the present version."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")
+    __mapper_args__ = {"version_id_col": model.Versioned.__dict__["version"], "version_id_generator": False}
 
     def changed(self) -> None:
         """A new version, known at once: receipts and events carry it before the row is written."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.errors import CaseStateForbids, ReviewOverdue
@@ -134,3 +136,20 @@ class CaseAction(Base):
     owner_id: Mapped[UUID]
     due_on: Mapped[date]
     state: Mapped[str]
+
+
+class KeptDecision(Base):
+    """A decision the case could not follow, in `state` when it came. Ids, codes and dates, as the session told it."""
+
+    __tablename__ = "kept_decision"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    nis_code: Mapped[str]
+    state: Mapped[str]
+    outcome: Mapped[str]
+    decided_at: Mapped[datetime]
+    case_lead_id: Mapped[UUID | None]
+    review_on: Mapped[date | None]
+    actions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    kept_at: Mapped[datetime]

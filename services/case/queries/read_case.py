@@ -88,11 +88,6 @@ class ReadCase:
 
     case_id: UUID
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 @dataclass(frozen=True, slots=True)
 class CircleView:

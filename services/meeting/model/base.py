@@ -1,28 +1,13 @@
-"""What all entities share: column types, optimistic locking."""
+"""What all entities of this service have in common."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy.orm import DeclarativeBase
 
-from sqlalchemy import ARRAY, BigInteger, Text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from services.kit.model import Columns, Versioned
 
-from services.kit.errors import VersionChanged
+__all__ = ["Base", "Versioned"]
 
 
-class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments, numbers of 64 bits, text arrays."""
-
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger, list[str]: ARRAY(Text)}
-
-
-class Versioned:
-    """An aggregate that changes only from the version its reader saw (If-Match)."""
-
-    version: Mapped[int] = mapped_column(default=1)
-
-    def expect(self, version: int) -> None:
-        """Raises VersionChanged unless the caller saw the present version."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")
+class Base(Columns, DeclarativeBase):
+    """The tables of this service."""

@@ -20,11 +20,6 @@ class ListCaseSessions:
 
     case_id: UUID
 
-    @property
-    def about(self) -> UUID:
-        """The one case this concerns."""
-        return self.case_id
-
 
 @dataclass(frozen=True, slots=True)
 class CaseSession:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from services.kit.clock import local_date
@@ -10,7 +10,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.giving import FindPerson, give, organisation_of
+from services.partner_directory.giving import WhoIs, give, organisation_of
 from services.partner_directory.model import GivenBy, Mandate, Window, on_platform
 
 LEGAL_BASIS = "gdpr-28"
@@ -20,7 +20,7 @@ instructions. No basis of the law on the cells, so it is not in the table of tho
 
 @dataclass(frozen=True, slots=True)
 class AppointHost:
-    """Who, of which organisation, from when to when. `find_person` as with an invitation."""
+    """Who, of which organisation, from when to when."""
 
     email: str
     given_name: str
@@ -28,18 +28,14 @@ class AppointHost:
     kbo_number: str
     first_day: date
     last_day: date
-    find_person: FindPerson = field(repr=False, compare=False)
 
 
 async def appoint_host(work: Work, command: AppointHost) -> Receipt:
-    """Give a mandate on the platform: it opens cells and sees none from inside. Not to who sits in one.
-
-    The sign-in service is asked after everything that can refuse and before the first write, as with an invitation.
-    """
+    """Give a mandate on the platform: it opens cells and sees none from inside. Not to who sits in one."""
     on_platform(work.cell_id)
     window = Window.of(command.first_day, command.last_day, local_date(work.now))
     organisation = await organisation_of(work, command.kbo_number)
-    person_id = await command.find_person(command.email, command.given_name, command.family_name)
+    person_id = work.ask(WhoIs(command.email, command.given_name, command.family_name))
     mandate = Mandate(
         tenant_id=work.cell_id,
         mandate_id=new_id(),

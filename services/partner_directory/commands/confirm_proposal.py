@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory.find import locked_proposal, opened_proposal
-from services.partner_directory.giving import FindPerson, give
+from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, in_order, towns_to_confirm
 from services.partner_directory.model import GivenBy, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmProposal:
-    """Which proposal, in the version last read. `find_person` as with an invitation."""
+    """Which proposal, in the version last read."""
 
     proposal_id: UUID
     expected_version: int
-    find_person: FindPerson = field(repr=False, compare=False)
 
 
 async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
@@ -33,7 +32,7 @@ async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
     )  # fmt: skip
     fitting = await in_order(work, asked, await towns_to_confirm(work, asked.role))
     email, given_name, family_name = await opened_proposal(work, proposal)
-    person_id = await command.find_person(email, given_name, family_name)
+    person_id = work.ask(WhoIs(email, given_name, family_name))
     mandate = fitting.mandate(work, person_id, GivenBy.PROPOSAL)
     proposal.decide(ProposalState.CONFIRMED, at=work.now, by=work.actor_id, mandate_id=mandate.mandate_id)
     await work.session.flush()

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory.errors import CellNotLost, RecoverySamePerson
-from services.partner_directory.giving import FindPerson, give
+from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, anybody_left, in_order, lock_cell
 from services.partner_directory.model import GivenBy
-from services.partner_directory.recovering import Across, locked_recovery
+from services.partner_directory.recovering import WhoIsProposed, locked_recovery
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmRecovery:
-    """Which recovery, in the version last read. `find_person` as with an invitation, `across` as with a proposal."""
+    """Which recovery, in the version last read."""
 
     recovery_id: UUID
     expected_version: int
-    across: Across = field(repr=False, compare=False)
-    find_person: FindPerson = field(repr=False, compare=False)
 
 
 async def confirm_recovery(work: Work, command: ConfirmRecovery) -> Receipt:
@@ -37,8 +35,8 @@ async def confirm_recovery(work: Work, command: ConfirmRecovery) -> Receipt:
         recovery.legal_basis, None,
     )  # fmt: skip
     fitting = await in_order(work, asked, None)
-    named = await command.across.named(command.recovery_id)
-    person_id = await command.find_person(named.email, named.given_name, named.family_name)
+    named = work.ask(WhoIsProposed(command.recovery_id))
+    person_id = work.ask(WhoIs(named.email, named.given_name, named.family_name))
     if person_id in recovery.persons | {work.actor_id}:
         raise RecoverySamePerson
     mandate = fitting.mandate(work, person_id, GivenBy.RECOVERY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -14,18 +14,14 @@ from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
 from services.partner_directory.errors import CellFounded, TooManyProposals
-from services.partner_directory.giving import FindPerson, give
+from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
 from services.partner_directory.model import MOST_OPEN, GivenBy, Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
 class InvitePerson:
-    """Who, for which organisation, as what, where, when, on which basis.
-
-    `find_person` asks the sign-in service: the door brings it along, because a handler gets nothing but its work. It is
-    no part of the request, so not of what the idempotency key stands for.
-    """
+    """Who, for which organisation, as what, where, when, on which basis."""
 
     email: str
     given_name: str
@@ -37,7 +33,6 @@ class InvitePerson:
     last_day: date
     legal_basis: str
     clearance_until: date | None
-    find_person: FindPerson = field(repr=False, compare=False)
 
     @property
     def asked(self) -> Asked:
@@ -51,16 +46,15 @@ class InvitePerson:
 async def invite_person(work: Work, command: InvitePerson) -> Receipt:
     """Give a mandate; the answer is the same whether the person was known before or not.
 
-    The mayor and the coordinator give; the host founds a cell, and in one that has a mayor it proposes. The sign-in
-    service is asked after everything that can refuse, so a refused call does not touch it, and before the first write:
-    until then this transaction holds no lock anybody could wait for. Should the transaction fail after it, an account
-    without any mandate and without credentials is left, and the next invitation finds it.
+    The mayor and the coordinator give; the host founds a cell, and in one that has a mayor it proposes. Should the act
+    fail after the sign-in service was asked, an account without any mandate and without credentials is left, and the
+    next invitation finds it.
     """
     fitting = await in_order(work, command.asked, towns_to_give(work, command.role))
     by_host = work.principal.kind is PrincipalKind.HOST
     if by_host and not await may_found(work, command.role):
         return await propose(work, command, fitting)
-    person_id = await command.find_person(command.email, command.given_name, command.family_name)
+    person_id = work.ask(WhoIs(command.email, command.given_name, command.family_name))
     if by_host:
         await lock_cell(work, work.cell_id)
         if not await may_found(work, command.role):

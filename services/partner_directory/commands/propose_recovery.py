@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -23,15 +23,12 @@ from services.partner_directory.model import (
     RecoveryState,
     on_platform,
 )
-from services.partner_directory.recovering import Across, announced, expect_lost
+from services.partner_directory.recovering import announced, expect_lost
 
 
 @dataclass(frozen=True, slots=True)
 class ProposeRecovery:
-    """For which cell, who, for which organisation, as mayor or coordinator, where, when, on which basis.
-
-    `across`: the questions across the wall, which the door brings along as it does `find_person` elsewhere.
-    """
+    """For which cell, who, for which organisation, as mayor or coordinator, where, when, on which basis."""
 
     cell_id: UUID
     email: str
@@ -43,7 +40,6 @@ class ProposeRecovery:
     first_day: date
     last_day: date
     legal_basis: str
-    across: Across = field(repr=False, compare=False)
 
     @property
     def asked(self) -> Asked:
@@ -57,7 +53,7 @@ async def propose_recovery(work: Work, command: ProposeRecovery) -> Receipt:
     """Put it before a second of the host and before oversight. Nobody is asked who the person is; nothing is given."""
     on_platform(work.cell_id)
     fitting = await in_order(work, command.asked, None, command.cell_id)
-    await expect_lost(command.across, command.cell_id)
+    expect_lost(work, command.cell_id)
     await lock_cell(work, command.cell_id)
     await _forget_expired(work)
     waiting = select(func.count()).where(

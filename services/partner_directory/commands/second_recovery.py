@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.model import Done, on_platform
-from services.partner_directory.recovering import Across, announced, expect_lost, locked_recovery
+from services.partner_directory.recovering import announced, expect_lost, locked_recovery
 
 
 @dataclass(frozen=True, slots=True)
 class SecondRecovery:
-    """Which recovery, in the version last read. `across` as with a proposal of one."""
+    """Which recovery, in the version last read."""
 
     recovery_id: UUID
     expected_version: int
-    across: Across = field(repr=False, compare=False)
 
 
 async def second_recovery(work: Work, command: SecondRecovery) -> Receipt:
@@ -25,7 +24,7 @@ async def second_recovery(work: Work, command: SecondRecovery) -> Receipt:
     on_platform(work.cell_id)
     recovery = await locked_recovery(work, command.recovery_id)
     recovery.second(command.expected_version, at=work.now, by=work.actor_id)
-    await expect_lost(command.across, recovery.cell_id)
+    expect_lost(work, recovery.cell_id)
     work.session.add(announced(work, recovery, Done.RECOVERY_SECONDED))
     await work.session.flush()
     work.trail.detail |= {"cell": str(recovery.cell_id), "state": recovery.state}

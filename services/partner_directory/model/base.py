@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ARRAY, BigInteger, Text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase
 
+from services.kit.model import Columns
 
-class Base(DeclarativeBase):
-    """Column types of this service: aware UTC moments, numbers of 64 bits, text arrays."""
 
-    type_annotation_map = {datetime: TIMESTAMP(timezone=True), int: BigInteger, list[str]: ARRAY(Text)}
+class Base(Columns, DeclarativeBase):
+    """The tables of this service."""
 
 
 def years_after(day: date, years: int) -> date:

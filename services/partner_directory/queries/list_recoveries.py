@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,16 +10,15 @@ from sqlalchemy import select
 from services.kit.execute import Work
 from services.kit.principal import PLATFORM
 from services.partner_directory.model import RECOVERY_TERM, Organisation, Recovery
-from services.partner_directory.recovering import Across, Named
+from services.partner_directory.recovering import Named, WhoIsProposed
 
 
 @dataclass(frozen=True, slots=True)
 class ListRecoveries:
-    """One page, newest first, after the recovery `cursor`. `across` as with a confirmation."""
+    """One page, newest first, after the recovery `cursor`."""
 
     page_size: int
     cursor: UUID | None
-    across: Across = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,11 @@ async def list_recoveries(work: Work, query: ListRecoveries) -> RecoveryPage:
     if query.cursor is not None:
         asked = asked.where(Recovery.recovery_id < query.cursor)
     rows = (await work.session.execute(asked)).all()
+    shown = rows[: query.page_size]
+    names = work.ask_all([WhoIsProposed(recovery.recovery_id) for recovery, _ in shown])
     views = tuple(
-        [
-            RecoveryView(one, organisation, await query.across.named(one.recovery_id))
-            for one, organisation in rows[: query.page_size]
-        ]
+        RecoveryView(recovery, organisation, named)
+        for (recovery, organisation), named in zip(shown, names, strict=True)
     )
     work.trail.count = len(views)
     more = len(rows) > query.page_size

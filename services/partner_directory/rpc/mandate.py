@@ -12,7 +12,6 @@ from services.partner_directory.commands.appoint_host import AppointHost, appoin
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.find import MandateView
-from services.partner_directory.giving import FindPerson
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 
 # Days as Brussels counts them.
@@ -33,14 +32,11 @@ MANDATE = writer(
 )
 
 
-def served(find_person: FindPerson) -> Served:
-    """The methods; `find_person` asks the sign-in service."""
-    giving = Differences(names=PERIOD, by_hand={"find_person": lambda request: find_person})
-    return Served(
-        pb.DESCRIPTOR.services_by_name["MandateService"],
-        command(invite_person, InvitePerson, giving),
-        command(appoint_host, AppointHost, giving),
-        command(end_mandate, EndMandate),
-        command(accept_undertaking, AcceptUndertaking),
-        query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
-    )
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["MandateService"],
+    command(invite_person, InvitePerson, Differences(names=PERIOD)),
+    command(appoint_host, AppointHost, Differences(names=PERIOD)),
+    command(end_mandate, EndMandate),
+    command(accept_undertaking, AcceptUndertaking),
+    query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
+)

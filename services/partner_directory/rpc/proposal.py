@@ -9,7 +9,6 @@ from services.kit.writing import writer
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.find import ProposalView
-from services.partner_directory.giving import FindPerson
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 
 PROPOSAL = writer(
@@ -27,11 +26,9 @@ PROPOSAL = writer(
 )
 
 
-def served(find_person: FindPerson) -> Served:
-    """The methods; `find_person` asks the sign-in service."""
-    return Served(
-        pb.DESCRIPTOR.services_by_name["ProposalService"],
-        command(confirm_proposal, ConfirmProposal, Differences(by_hand={"find_person": lambda request: find_person})),
-        command(decline_proposal, DeclineProposal),
-        query(list_proposals, ListProposals, pb.ListProposalsResponse, Differences(nested=(PROPOSAL,))),
-    )
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["ProposalService"],
+    command(confirm_proposal, ConfirmProposal),
+    command(decline_proposal, DeclineProposal),
+    query(list_proposals, ListProposals, pb.ListProposalsResponse, Differences(nested=(PROPOSAL,))),
+)

@@ -12,10 +12,8 @@ from services.kit.writing import writer
 from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
 from services.partner_directory.commands.propose_recovery import ProposeRecovery, propose_recovery
 from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
-from services.partner_directory.giving import FindPerson
 from services.partner_directory.model import RECOVERY_TERM
 from services.partner_directory.queries.list_recoveries import ListRecoveries, RecoveryView, list_recoveries
-from services.partner_directory.recovering import Across
 
 
 def expires_at(view: RecoveryView) -> Timestamp | None:
@@ -39,20 +37,10 @@ RECOVERY = writer(
 )
 
 
-def served(across: Across, find_person: FindPerson) -> Served:
-    """The methods; `across` asks the other side of the wall, `find_person` the sign-in service."""
-    asking = {"across": lambda request: across}
-    finding = {**asking, "find_person": lambda request: find_person}
-    return Served(
-        pb.DESCRIPTOR.services_by_name["RecoveryService"],
-        command(propose_recovery, ProposeRecovery, Differences(names=PERIOD, by_hand=asking)),
-        command(second_recovery, SecondRecovery, Differences(by_hand=asking)),
-        command(confirm_recovery, ConfirmRecovery, Differences(by_hand=finding)),
-        query(
-            list_recoveries,
-            ListRecoveries,
-            pb.ListRecoveriesResponse,
-            Differences(nested=(RECOVERY,)),
-            reading=Differences(by_hand=asking),
-        ),
-    )
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["RecoveryService"],
+    command(propose_recovery, ProposeRecovery, Differences(names=PERIOD)),
+    command(second_recovery, SecondRecovery),
+    command(confirm_recovery, ConfirmRecovery),
+    query(list_recoveries, ListRecoveries, pb.ListRecoveriesResponse, Differences(nested=(RECOVERY,))),
+)

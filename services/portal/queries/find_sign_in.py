@@ -25,11 +25,6 @@ class FindSignIn:
 
     secret: SignInSecret
 
-    @property
-    def about(self) -> UUID:
-        """The row asked for: whose it is, that person's preference is found too, and nobody else's."""
-        return self.secret.sign_in_id
-
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
