@@ -46,5 +46,5 @@ def test_help_lists_what_one_can_do() -> None:
     commands = [line.split()[1] for line in help_.splitlines()]
     assert commands == [
         "run", "stop", "recover", "demo", "test", "quick", "check", "bench", "screenshots", "proto", "assets",
-        "migration", "rotate", "reset", "release", "audit",
+        "verb", "migration", "rotate", "reset", "release", "audit",
     ]  # fmt: skip
