@@ -6,7 +6,7 @@ PROTOS := $(shell find proto/rondetafel -name '*.proto')
 GENERATED := proto/gen services/kit/codes.py services/portal/api/generated docs/api/openapi.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop recover demo test quick check bench proto assets screenshots migration rotate reset lock release audit \
+.PHONY: help run stop recover demo test quick check bench proto assets screenshots migration rotate reset lock release audit verb \
   setup generate
 
 help:
@@ -54,6 +54,9 @@ proto: setup ## generate what is made from proto/: its code, lists of codes, the
 
 assets: setup ## remake what the pages take from others, at the versions in deploy/assets (Node, npm)
 	@exec $(VENV)/python -m deploy.assets
+
+verb: setup ## the skeleton of a new verb and a test that fails: make verb service=case name=close_case [aggregate=case]
+	@$(VENV)/python -m deploy.scaffold $(service) $(name) $(aggregate)
 
 migration: setup ## a new, empty migration: make migration service=case name=add_review_date
 	@exec $(VENV)/python -m deploy.local.migration $(service) $(name)

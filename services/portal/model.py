@@ -104,7 +104,7 @@ class SignInSecret:
         """The same token under a mask that is new each time: the mask, then the two combined."""
         token = self._derive("csrf")
         mask = os.urandom(len(token))
-        return (mask + bytes(one ^ other for one, other in zip(mask, token, strict=True))).hex()
+        return (mask + bytes(masking ^ plain for masking, plain in zip(mask, token, strict=True))).hex()
 
     def page_token(self, address: str) -> str:
         """Stands in the form of the page at this address: that this browser was shown that page."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.case.commands.apply_decision import Outcome
 from services.case.model import TENANT_TABLES, Part
 from services.kit.ids import new_id
 from services.kit.policy import Role
@@ -105,6 +106,7 @@ PROBES = [
     Probe("contribution_declined", "circle", without_content, ADD_DECLINED.replace("{person}", "{actor}")),
     Probe("contribution_declined", "own", reader, "SELECT 1 FROM contribution_declined"),
     Probe("contribution_declined", "own", reader, ADD_DECLINED.replace("{person}", "{fresh}")),
+    Probe("kept_decision", "insiders", reader, "SELECT 1 FROM kept_decision"),
     Probe("planned_case", "frame", reporter, "SELECT 1 FROM planned_case"),
     Probe("circle_entry", "inviter", reader, ADD_TO_CIRCLE.replace("{inviter}", "{police}")),
     Probe("circle_entry", "seats", reader, "UPDATE circle_entry SET parts = '{{content}}' WHERE seat IS NULL"),
@@ -124,6 +126,8 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await our.read(our.mayor)
     await our.plan()
     await our.decide(our.decision())
+    # There is no way from follow-up to no action: it is kept.
+    await our.decide(our.decision(Outcome.NO_ACTION, decided_at=our.now + timedelta(seconds=1)))
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))
         assert seen, f"no row in {table}"
@@ -264,6 +268,8 @@ async def test_receipts_show_to_their_author_and_their_reader(harness: Harness) 
         "DELETE FROM case_frame",
         "DELETE FROM contribution",
         "DELETE FROM contribution_declined",
+        "UPDATE kept_decision SET state = state",
+        "DELETE FROM kept_decision",
         "DELETE FROM read_receipt",
     ],
 )

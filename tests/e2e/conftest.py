@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.platform import Platform
-from tests.e2e.fresh import fresh_table
+from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.table import Table
 
 
 @pytest.fixture
 async def table(platform: Platform) -> AsyncIterator[Table]:
     """The people of the story, in a cell nobody else uses."""
-    async with fresh_table(platform) as table:
+    async with table_of_the_pool(platform) as table:
         yield table

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
@@ -39,19 +40,40 @@ def next_nis_code() -> str:
 
 
 @asynccontextmanager
-async def fresh_table(platform: Platform) -> AsyncIterator[Table]:
-    """Everybody of the story under new names, in a new cell with a new neighbour; undertakings accepted."""
-    tag = secrets.token_hex(4)
-    instance = platform.instance
-    async with platform.keycloak.admin() as admin:
-        await People(instance).add(admin, invented(tag, SEATED))
-    town, neighbour = fresh_town(VAARTBEKE, tag, SEATED), fresh_town(DIJKGEM, tag, ("wim",))
-    async with seeder(platform, Progress(instance.root / f"demo-{tag}.json")) as town_hall:
-        cells = [await town_hall.furnish(one) for one in (town, neighbour)]
+async def fresh_table(platform: Platform, tag: str = "") -> AsyncIterator[Table]:
+    """Everybody of the story under new names, in a new cell with a new neighbour; undertakings accepted.
+
+    `tag` are people who sat at such a table before, and are signed in.
+    """
+    instance, place = platform.instance, secrets.token_hex(4)
+    if not tag:
+        tag = place
+        async with platform.keycloak.admin() as admin:
+            await People(instance).add(admin, invented(tag, SEATED))
+    towns = (fresh_town(VAARTBEKE, tag, SEATED), fresh_town(DIJKGEM, tag, ("wim",)))
+    async with seeder(platform, Progress(instance.root / f"demo-{place}.json")) as town_hall:
+        cells = [await town_hall.furnish(replace(town, name=f"{town.name} {place}")) for town in towns]
     flow = CodeFlow(instance)
     async with api_client(instance.portal_url) as http:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in NAMES}  # type: ignore[misc]
-        yield Table(cells[0], cells[1], town.nis_code, people, tag)
+        yield Table(cells[0], cells[1], towns[0].nis_code, people, tag)
+
+
+_SIGNED_IN: dict[Path, list[str]] = {}
+"""Who sat at a table of a platform, by its root, and is free."""
+
+
+@asynccontextmanager
+async def table_of_the_pool(platform: Platform) -> AsyncIterator[Table]:
+    """A fresh table for people who may have sat at one before: they signed in once, and keep their older mandates.
+
+    A test that looks at all somebody's cells, or changes a person, takes `fresh_table`. Who sat at a table that broke
+    is not asked again.
+    """
+    free = _SIGNED_IN.setdefault(platform.instance.root, [])
+    async with fresh_table(platform, free.pop() if free else "") as table:
+        yield table
+    free.append(table.tag)
 
 
 def invented(tag: str, names: Iterable[str]) -> Iterator[Person]:

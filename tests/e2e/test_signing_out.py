@@ -23,6 +23,7 @@ from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
+from tests.e2e.fresh import fresh_table
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.exchanging import for_services
@@ -42,6 +43,13 @@ BY = {"nele": ("partner_directory", "case", "meeting"), "tom": ("audit",)}
 def platform(storm: Platform) -> Platform:
     """The one of which parts may be stopped."""
     return storm
+
+
+@pytest.fixture
+async def table(platform: Platform) -> AsyncIterator[Table]:
+    """With people of its own, who are signed out and shut out here."""
+    async with fresh_table(platform) as table:
+        yield table
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from tests.browser import Look, Scheme
 from tests.pages.routes import PageState
 from tests.seed import seed
 
-FIRST = "nl"
+FIRST, LONGEST = "nl", "fr"
 LOCALES = {"nl": "nl-BE", "fr": "fr-BE"}
 WIDTHS = (1280, 390, 320)
 NARROWEST = min(WIDTHS)

@@ -153,7 +153,7 @@ SESSIONS = (
     PageState(f"{SESSION}/cases/{{case}}", "sent empty", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
               case="at_table"), status=422, send=SEND, scripts=True),
     PageState(f"{SESSION}/cases/{{case}}", "decided", "sofie", at(f"{SESSION}/cases/{{case}}", session="decided",
-              case="followed")),
+              case="followed"), scripts=True),
 )  # fmt: skip
 
 PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *SIGNALS, *CASES, *SHARING, *SESSIONS)

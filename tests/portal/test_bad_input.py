@@ -185,6 +185,36 @@ async def test_pages_have_bounds(front: Front, backends: Backends, verb: str) ->
     assert backends.calls == []
 
 
+@pytest.mark.parametrize(("path", "field", "code"), [("/cases", "state", "LISTED"), ("/audit", "verb", "consult")])
+async def test_a_filter_knows_its_codes(front: Front, backends: Backends, path: str, field: str, code: str) -> None:
+    """The empty one stands for all and is none of those that are named."""
+    for good in (code, ""):
+        assert (await front.get(path, params={field: good})).status_code == 200
+    backends.forget()
+    problem = body_of(await front.get(path, params={field: MARK}))
+    assert (problem["code"], problem["field"]) == ("UnknownCode", field)
+    assert code in problem["expected"]
+    assert not problem["expected"].endswith("or ")
+    assert backends.calls == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "empty"),
+    [("create_cell", "name", ""), ("create_cell", "contact", None), ("create_cell", "brand_colour", None)]
+    + [("propose_case", "best_interest", empty) for empty in ("", None)],
+)
+async def test_what_is_not_required_may_be_absent_null_or_empty(
+    front: Front, backends: Backends, verb: str, field: str, empty: str | None
+) -> None:
+    operation = OPERATIONS[verb]
+    headers = {**front.bearer(), "Idempotency-Key": "k", "If-Match": '"3"'}
+    without = {name: value for name, value in (operation.body or {}).items() if name != field}
+    for body in (without, without | {field: empty}):
+        answer = await front.client.post(operation.address(front.cell), json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        assert getattr(backends.last.request, field) == ""
+
+
 @pytest.mark.parametrize(
     "path", ["/signals/x", f"/signals/{SOME_ID}x", "/cases/..%2f", "/nothing", f"/signals/{SOME_ID}/"]
 )

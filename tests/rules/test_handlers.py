@@ -84,7 +84,7 @@ def test_a_query_of_more_than_the_frame_says_what_was_read(service: str) -> None
 def served_by(service: str) -> tuple[Served, ...]:
     """The methods of a service; what they need of others is not called here."""
     rpc: Any = module_of(service, "rpc")
-    methods: tuple[Served, ...] = rpc.SERVED if hasattr(rpc, "SERVED") else rpc.served(Mock(), Mock())
+    methods: tuple[Served, ...] = rpc.SERVED if hasattr(rpc, "SERVED") else rpc.served(Mock())
     return methods
 
 

@@ -12,6 +12,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescri
 from rondetafel.kit.v1.options_pb2 import FieldRule, Kind, Verb, field, verb
 from services.kit import codes, errors
 from services.portal.api import by_hand
+from services.portal.api.answers import ROOT
 from services.portal.api.generated.routes import ROUTERS
 from tests.rules.sources import DOMAIN, module_of
 
@@ -78,12 +79,26 @@ def test_a_hand_is_where_it_is_said() -> None:
     """Every verb with a path has one route: made, or by hand where its options say so."""
     said = {name for name, method in METHODS.items() if verb_of(method).by_hand}
     paths = {name for name, method in METHODS.items() if verb_of(method).WhichOneof("http")}
-    assert routes_of(by_hand.router.routes) == sorted(said)
-    assert routes_of(route for router in ROUTERS for route in router.routes) == sorted(paths - said)
+    assert sorted(routes_of(by_hand.router.routes)) == sorted(said)
+    assert sorted(routes_of(route for router in ROUTERS for route in router.routes)) == sorted(paths - said)
 
 
-def routes_of(routes: Iterable[object]) -> list[str]:
-    return sorted(route.name.title().replace("_", "") for route in routes if isinstance(route, APIRoute))
+def test_what_is_by_hand_is_met_where_the_proto_says() -> None:
+    routes = routes_of(by_hand.router.routes)
+    for name, route in routes.items():
+        said = verb_of(METHODS[name])
+        assert route.path == ROOT + (said.get or said.post), name
+        assert route.methods == {"GET" if said.get else "POST"}, name
+        assert route.summary == said.summary, name
+    assert routes
+
+
+def routes_of(routes: Iterable[object]) -> dict[str, APIRoute]:
+    """Routes by the name of their method; two of one name are one too many."""
+    found = [route for route in routes if isinstance(route, APIRoute)]
+    named = {route.name.title().replace("_", ""): route for route in found}
+    assert len(named) == len(found)
+    return named
 
 
 def test_the_searches_report() -> None:

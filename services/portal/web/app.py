@@ -46,7 +46,7 @@ def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> AS
     )
     inner = Traced(inner)
     if proxies:
-        inner = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, inner), [str(one) for one in proxies]))
+        inner = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, inner), [str(network) for network in proxies]))
     return inner
 
 
@@ -58,7 +58,7 @@ def too_busy(web: Web) -> Callable[[Scope, TooManyRequests], Response]:
         problem = problem_of(error)
         if scope["path"].startswith(API):
             return problem.response()
-        headers = [one for one in scope["headers"] if one[0] == b"accept-language"]
+        headers = [header for header in scope["headers"] if header[0] == b"accept-language"]
         plain = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
         visitor = Visitor(web, Request(plain))
         code = visitor.language.code

@@ -3,7 +3,7 @@
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes
 from services.portal.web.case import routes as case
-from services.portal.web.cell import mandate_routes
+from services.portal.web.cell import mandate_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
 from services.portal.web.contribution import share_routes
@@ -14,7 +14,7 @@ from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
 from services.portal.web.session import live_routes, plan_routes, stream_routes
 from services.portal.web.session import routes as session
-from services.portal.web.signal import propose_routes
+from services.portal.web.signal import decide_routes, propose_routes
 from services.portal.web.signal import routes as signal
 
 # Of two addresses that fit, the first counts: to plan a session before a session by its id, a draft's text before a
@@ -26,7 +26,9 @@ ROUTERS = (
     help.router,
     signal.router,
     propose_routes.router,
+    decide_routes.router,
     cell.router,
+    undertaking_routes.router,
     mandate_routes.router,
     log.router,
     host.router,

@@ -30,13 +30,13 @@ from tests.portal.tables import ME, OTHER, SECOND_TOWN, TOWN, calls_of, filled, 
 
 ENGLISH = {"accept-language": "en"}
 FOLLOW_UP = {
-    "outcome": "follow_up", "reasons": "Het gaat beter.", "lead": OTHER,
-    "review-day": "1", "review-month": "6", "review-year": "2026",
-    "action-1-domain": "leisure", "action-1-owner": OTHER,
-    "action-1-due-day": "1", "action-1-due-month": "4", "action-1-due-year": "2026",
-    "action-3-domain": "family", "action-3-owner": ME,
-    "action-3-due-day": "2", "action-3-due-month": "4", "action-3-due-year": "2026",
-    "dissent-2-person": POLICE, "dissent-2-text": "Te vroeg.",
+    "outcome": "follow_up", "reasons": "Het gaat beter.", "case_lead_id": OTHER,
+    "review_on-day": "1", "review_on-month": "6", "review_on-year": "2026",
+    "actions[0].life_domain": "leisure", "actions[0].owner_id": OTHER,
+    "actions[0].due_on-day": "1", "actions[0].due_on-month": "4", "actions[0].due_on-year": "2026",
+    "actions[2].life_domain": "family", "actions[2].owner_id": ME,
+    "actions[2].due_on-day": "2", "actions[2].due_on-month": "4", "actions[2].due_on-year": "2026",
+    "dissents[1].person_id": POLICE, "dissents[1].text": "Te vroeg.",
 }  # fmt: skip
 
 
@@ -79,7 +79,9 @@ async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) 
 
 async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
-    answer = await send(front, path, FOLLOW_UP | {"outcome": "no_action", "dissent-2-person": "", "dissent-2-text": ""})
+    answer = await send(
+        front, path, FOLLOW_UP | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
+    )
     assert answer.status_code == 303
     asked = backends.last.request
     assert (asked.outcome, len(asked.actions), asked.case_lead_id, asked.review_on) == ("no_action", 0, "", "")
@@ -87,14 +89,21 @@ async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backend
 
 async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
-    typed = {"outcome": "follow_up", "action-2-owner": ME, "dissent-1-text": "Niet akkoord <b>."}
+    typed = {"outcome": "follow_up", "actions[1].owner_id": ME, "dissents[0].text": "Niet akkoord <b>."}
     answer = await send(front, path, typed)
     assert answer.status_code == 422
     assert "RecordDecision" not in calls_of(backends)
-    for name in ("reasons", "lead", "review", "action-2-domain", "action-2-due", "dissent-1-person"):
+    for name in (
+        "reasons",
+        "case_lead_id",
+        "review_on",
+        "actions[1].life_domain",
+        "actions[1].due_on",
+        "dissents[0].person_id",
+    ):
         assert f'href="#{name}"' in answer.text
         assert f'id="{name}"' in answer.text
-    assert 'href="#action-1-domain"' not in answer.text
+    assert 'href="#actions[0].life_domain"' not in answer.text
     assert "Niet akkoord &lt;b&gt;." in answer.text
     nothing = await send(front, path)
     assert 'href="#outcome"' in nothing.text
@@ -103,8 +112,8 @@ async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Bac
 @pytest.mark.parametrize(
     ("error", "field"),
     [
-        (PersonOutsideCircle(field="actions[1].owner_id", expected="a person in the circle"), "action-3-owner"),
-        (PersonOutsideCircle(field="case_lead_id", expected="a person in the circle"), "lead"),
+        (PersonOutsideCircle(field="actions[1].owner_id", expected="a person in the circle"), "actions[2].owner_id"),
+        (PersonOutsideCircle(field="case_lead_id", expected="a person in the circle"), "case_lead_id"),
     ],
 )
 async def test_what_the_service_refuses_stands_at_its_field(

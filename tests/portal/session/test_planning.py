@@ -18,7 +18,7 @@ from tests.portal.tables import SECOND_TOWN, TOWN, calls_of, filled, send, sit, 
 
 ELSEWHERE = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c99"
 TYPED: dict[str, str] = {
-    "day-day": "26", "day-month": "3", "day-year": "2026", "from": "14.00", "until": "", "place": "town_hall",
+    "day-day": "26", "day-month": "3", "day-year": "2026", "starts_at": "14.00", "ends_at": "", "place": "town_hall",
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ async def to_plan(front: Front, backends: Backends, *roles: str, **more: object)
 
 async def test_cases_follow_one_another_half_an_hour_each(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
-    fields = await filled(front, path, TYPED) | {"case": [CASE, SECOND_CASE]}
+    fields = await filled(front, path, TYPED) | {"items": [CASE, SECOND_CASE]}
     answer = await front.client.post(path, data=fields)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cells/{front.cell}/sessions/{RECEIPT.id}")
     assert backends.last.request == pb.PlanSessionRequest(
@@ -55,8 +55,8 @@ async def test_cases_follow_one_another_half_an_hour_each(front: Front, backends
 
 async def test_typed_times_win_and_the_next_case_follows_them(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
-    times = {f"from-{CASE}": "14.10", f"until-{CASE}": "15 h", "until": "16:00"}
-    fields = await filled(front, path, TYPED | times) | {"case": [CASE, SECOND_CASE]}
+    times = {f"items[{CASE}].starts_at": "14.10", f"items[{CASE}].ends_at": "15 h", "ends_at": "16:00"}
+    fields = await filled(front, path, TYPED | times) | {"items": [CASE, SECOND_CASE]}
     assert (await front.client.post(path, data=fields)).status_code == 303
     asked = backends.last.request
     assert list(asked.items) == [item(CASE, "14:10", "15:00"), item(SECOND_CASE, "15:00", "15:30")]
@@ -65,7 +65,7 @@ async def test_typed_times_win_and_the_next_case_follows_them(front: Front, back
 
 async def test_invariant_25_on_the_day_the_clocks_change(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
-    fields = await filled(front, path, TYPED | {"day-day": "29"}) | {"case": [CASE]}
+    fields = await filled(front, path, TYPED | {"day-day": "29"}) | {"items": [CASE]}
     assert (await front.client.post(path, data=fields)).status_code == 303
     assert backends.last.request.starts_at == to_timestamp(at("14:00", 29))
     assert at("14:00", 29) - at("14:00", 28) == timedelta(days=1)
@@ -78,10 +78,10 @@ async def test_only_cases_of_my_towns_are_offered(front: Front, backends: Backen
     assert CASE in page
     assert SECOND_CASE in page
     assert ELSEWHERE not in page
-    fields = await filled(front, path, TYPED) | {"case": [ELSEWHERE]}
+    fields = await filled(front, path, TYPED) | {"items": [ELSEWHERE]}
     answer = await front.client.post(path, data=fields)
     assert answer.status_code == 422
-    assert 'href="#case"' in answer.text
+    assert 'href="#items"' in answer.text
     assert "PlanSession" not in calls_of(backends)
     states = {call.request.state for call in backends.calls if call.method == "ListCases"}
     assert states == {"LISTED", "SCHEDULED"}
@@ -89,9 +89,9 @@ async def test_only_cases_of_my_towns_are_offered(front: Front, backends: Backen
 
 async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
-    answer = await send(front, path, {"day-day": "31", "day-month": "2", "day-year": "2026", "from": "25.00"})
+    answer = await send(front, path, {"day-day": "31", "day-month": "2", "day-year": "2026", "starts_at": "25.00"})
     assert answer.status_code == 422
-    for name in ("day", "from", "place", "case"):
+    for name in ("day", "starts_at", "place", "items"):
         assert f'href="#{name}"' in answer.text
         assert f'id="{name}"' in answer.text
     assert 'value="31"' in answer.text
@@ -101,10 +101,10 @@ async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Bac
 @pytest.mark.parametrize(
     ("error", "field"),
     [
-        (SessionInThePast(field="ends_at", expected="a moment to come"), "until"),
-        (WindowReversed(field="items[1].ends_at", expected="later"), f"until-{SECOND_CASE}"),
-        (WindowOutsideSession(field="items[0].starts_at", expected="within"), f"from-{CASE}"),
-        (CaseNotOnList(field="items[0].case_id", expected="a listed case"), "case"),
+        (SessionInThePast(field="ends_at", expected="a moment to come"), "ends_at"),
+        (WindowReversed(field="items[1].ends_at", expected="later"), f"items[{SECOND_CASE}].ends_at"),
+        (WindowOutsideSession(field="items[0].starts_at", expected="within"), f"items[{CASE}].starts_at"),
+        (CaseNotOnList(field="items[0].case_id", expected="a listed case"), "items"),
     ],
 )
 async def test_what_the_service_refuses_stands_at_its_field(
@@ -112,7 +112,7 @@ async def test_what_the_service_refuses_stands_at_its_field(
 ) -> None:
     path = await to_plan(front, backends)
     backends.answers["PlanSession"] = error  # type: ignore[assignment]
-    fields = await filled(front, path, TYPED) | {"case": [CASE, SECOND_CASE]}
+    fields = await filled(front, path, TYPED) | {"items": [CASE, SECOND_CASE]}
     answer = await front.client.post(path, data=fields)
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
@@ -124,10 +124,10 @@ async def test_what_the_service_refuses_stands_at_its_field(
 
 async def test_a_form_sent_twice_has_one_key_and_later_keeps_it(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
-    kept = await send(front, path, TYPED | {"later": "1", "case": CASE})
+    kept = await send(front, path, TYPED | {"later": "1", "items": CASE})
     assert kept.headers["location"] == "/?kept=1"
     assert 'value="14.00"' in (await front.client.get(path)).text
-    fields = await filled(front, path, TYPED) | {"case": [CASE]}
+    fields = await filled(front, path, TYPED) | {"items": [CASE]}
     assert {(await front.client.post(path, data=fields)).status_code for _ in range(2)} == {303}
     keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "PlanSession"}
     assert len(keys) == 1
@@ -137,7 +137,7 @@ async def test_a_form_sent_twice_has_one_key_and_later_keeps_it(front: Front, ba
 @pytest.mark.parametrize("role", ["mayor", "participant", "dpo"])
 async def test_the_coordinator_alone_plans(front: Front, backends: Backends, role: str) -> None:
     path = await to_plan(front, backends)
-    fields = await filled(front, path, TYPED) | {"case": [CASE]}
+    fields = await filled(front, path, TYPED) | {"items": [CASE]}
     assert (await front.client.post(path, data=fields)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, role)
@@ -152,4 +152,4 @@ async def test_without_a_case_on_the_list_there_is_nothing_to_plan(front: Front,
     backends.answers["ListCases"] = case_pb2.ListCasesResponse()
     page = await front.client.get(path, headers={"accept-language": "en"})
     assert "No case is on the list" in page.text
-    assert 'name="from"' not in page.text
+    assert 'name="starts_at"' not in page.text

@@ -89,15 +89,15 @@ async def test_before_it_begins_it_says_who_is_expected(front: Front, backends: 
 async def test_chair_and_coordinator_may_open_it(front: Front, backends: Backends, role: str, opens: bool) -> None:
     path = await at_the_table(front, backends, role)
     backends.answers["ReadSession"] = session("PLANNED")
-    assert ('name="present"' in (await front.client.get(path)).text) is opens
+    assert ('name="present_person_ids"' in (await front.client.get(path)).text) is opens
     backends.answers["ReadSession"] = session("OPEN")
-    assert 'name="present"' not in (await front.client.get(path)).text
+    assert 'name="present_person_ids"' not in (await front.client.get(path)).text
 
 
 async def test_it_is_opened_with_who_is_present(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present": [ME, POLICE, PREVENTION], "secrecy": "1"}
+    typed = await filled(front, path) | {"present_person_ids": [ME, POLICE, PREVENTION], "secrecy_declared": "1"}
     answers = [await front.client.post(f"{path}/open", data=typed) for _ in range(2)]
     assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, path)}
     opened = [call for call in backends.calls if call.method == "OpenSession"]
@@ -113,8 +113,8 @@ async def test_what_is_missing_to_open_is_said_at_the_form(front: Front, backend
     answer = await front.client.post(f"{path}/open", data=await filled(front, path))
     assert answer.status_code == 422
     assert "OpenSession" not in calls_of(backends)
-    assert 'href="#present"' in answer.text
-    assert 'href="#secrecy"' in answer.text
+    assert 'href="#present_person_ids"' in answer.text
+    assert 'href="#secrecy_declared"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ async def test_a_refusal_is_said_in_words_and_the_ticks_stay(
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
     backends.answers["OpenSession"] = error  # type: ignore[assignment]
-    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
     answer = await front.client.post(f"{path}/open", data=typed, headers=ENGLISH)
     assert answer.status_code == 422
     assert words in answer.text
@@ -143,7 +143,7 @@ async def test_a_refusal_is_said_in_words_and_the_ticks_stay(
 async def test_who_may_not_open_it_learns_nothing(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
     assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, "participant")
@@ -154,7 +154,7 @@ async def test_who_may_not_open_it_learns_nothing(front: Front, backends: Backen
 async def test_without_the_token_of_our_form_it_stays_closed(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present": [ME], "secrecy": "1"}
+    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
     assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
     backends.calls.clear()
     answer = await front.client.post(f"{path}/open", data=typed | {"csrf_token": "0" * 64})
@@ -191,6 +191,6 @@ async def test_people_who_did_not_promise_are_marked(front: Front, backends: Bac
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
     page = (await front.client.get(path, headers=ENGLISH)).text
-    marked = [one for one in page.split('name="present"') if "has not promised secrecy" in one]
+    marked = [one for one in page.split('name="present_person_ids"') if "has not promised secrecy" in one]
     assert len(marked) == 2
     assert all(person not in "".join(marked) for person in (POLICE, PREVENTION))

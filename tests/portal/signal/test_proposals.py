@@ -23,8 +23,9 @@ from tests.portal.tables import OTHER, SECOND_TOWN, TOWN, become, calls_of, fill
 
 CODE = "23088-26-0001"
 BLOCK = {
-    "criterion-{}": "justifies_violence", "evidence-{}": "conversation", "day-{}-day": "20", "day-{}-month": "2",
-    "day-{}-year": "2026", "argument-{}": "Hij keurt geweld goed.",
+    "criteria[{}].code": "justifies_violence", "criteria[{}].evidence_kind": "conversation",
+    "criteria[{}].evidence_date-day": "20", "criteria[{}].evidence_date-month": "2",
+    "criteria[{}].evidence_date-year": "2026", "criteria[{}].argument": "Hij keurt geweld goed.",
 }  # fmt: skip
 CHILD = "Hij moet op school kunnen blijven."
 
@@ -34,7 +35,7 @@ def block(number: int, **changed: str) -> dict[str, str]:
     return {name.format(number): value for name, value in BLOCK.items()} | changed
 
 
-ARGUED = {**block(1), "phenomenon": "unclear", "best_interest": CHILD}
+ARGUED = {**block(0), "phenomenon": "unclear", "best_interest": CHILD}
 
 
 async def coordinator(front: Front, backends: Backends, **changed: object) -> str:
@@ -69,14 +70,14 @@ async def test_a_case_is_proposed_with_its_arguments(front: Front, backends: Bac
     page = await front.client.get(path)
     assert "Kanarie&lt;b&gt;" in page.text, "what was told stands beside the form"
     assert "nooit van wat iemand gelooft" in page.text
-    answer = await send(front, path, ARGUED | block(3, **{"criterion-3": "isolation"}))
+    answer = await send(front, path, ARGUED | block(2, **{"criteria[2].code": "isolation"}))
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cells/{front.cell}/cases/{RECEIPT.id}")
     asked = backends.last.request
     assert (asked.signal_id, asked.expected_version, asked.best_interest) == (SIGNAL, 4, CHILD)
     assert [one.code for one in asked.criteria] == ["justifies_violence", "isolation"]
     assert asked.criteria[0] == pb.Criterion(
         code="justifies_violence", evidence_kind="conversation", evidence_date="2026-02-20",
-        argument=BLOCK["argument-{}"],
+        argument=BLOCK["criteria[{}].argument"],
     )  # fmt: skip
 
 
@@ -87,19 +88,32 @@ async def test_invariant_10_a_minor_needs_a_best_interest(front: Front, backends
     assert 'href="#best_interest"' in answer.text
     path = await coordinator(front, backends, minor=False)
     assert 'name="best_interest"' not in (await front.client.get(path)).text
-    assert (await send(front, path, {**block(1), "phenomenon": "unclear"})).status_code == 303
+    assert (await send(front, path, {**block(0), "phenomenon": "unclear"})).status_code == 303
 
 
 async def test_one_argument_is_needed_and_one_begun_must_be_whole(front: Front, backends: Backends) -> None:
     path = await coordinator(front, backends)
-    bent = {"argument-2": "Ook dit.", "day-2-day": "32", "phenomenon": "unclear", "best_interest": CHILD}
+    bent = {
+        "criteria[1].argument": "Ook dit.",
+        "criteria[1].evidence_date-day": "32",
+        "phenomenon": "unclear",
+        "best_interest": CHILD,
+    }
     answer = await send(front, path, bent)
     assert answer.status_code == 422
-    for field in ("criterion-1", "evidence-1", "day-1", "argument-1", "criterion-2", "evidence-2", "day-2"):
+    for field in (
+        "criteria[0].code",
+        "criteria[0].evidence_kind",
+        "criteria[0].evidence_date",
+        "criteria[0].argument",
+        "criteria[1].code",
+        "criteria[1].evidence_kind",
+        "criteria[1].evidence_date",
+    ):
         assert f'href="#{field}"' in answer.text
         assert f'id="{field}"' in answer.text
-    assert 'href="#argument-2"' not in answer.text
-    assert 'href="#criterion-3"' not in answer.text
+    assert 'href="#criteria[1].argument"' not in answer.text
+    assert 'href="#criteria[2].code"' not in answer.text
     assert "Ook dit." in answer.text
     assert 'value="32"' in answer.text
     assert "ProposeCase" not in calls_of(backends)
@@ -108,8 +122,11 @@ async def test_one_argument_is_needed_and_one_begun_must_be_whole(front: Front, 
 @pytest.mark.parametrize(
     ("error", "link"),
     [
-        (EvidenceInFuture(field="criteria[1].evidence_date", expected="today or before"), 'href="#day-3"'),
-        (FieldMissing(field="criteria[0].argument", expected="a text"), 'href="#argument-1"'),
+        (
+            EvidenceInFuture(field="criteria[1].evidence_date", expected="today or before"),
+            'href="#criteria[2].evidence_date"',
+        ),
+        (FieldMissing(field="criteria[0].argument", expected="a text"), 'href="#criteria[0].argument"'),
         (BestInterestMissing(field="best_interest", expected="a statement"), 'href="#best_interest"'),
         (VersionChanged(field="expected_version", expected="the last"), "Kijk het na en verstuur het dan opnieuw"),
     ],
@@ -119,11 +136,11 @@ async def test_what_the_service_refuses_stands_at_the_field(
 ) -> None:
     path = await coordinator(front, backends)
     backends.answers["ProposeCase"] = error  # type: ignore[assignment]
-    answer = await send(front, path, ARGUED | block(3))
+    answer = await send(front, path, ARGUED | block(2))
     assert answer.status_code == 422
     summary = answer.text.partition("govuk-error-summary")[2].partition("<h1>")[0]
     assert link in summary
-    assert BLOCK["argument-{}"] in answer.text
+    assert BLOCK["criteria[{}].argument"] in answer.text
 
 
 async def test_only_the_coordinator_of_the_town_proposes(front: Front, backends: Backends) -> None:

@@ -18,8 +18,9 @@ SIGNAL = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c77"
 CANARY = "Kanarie<b>"
 TYPED = {
     "observed": "Hij zegt dat het anders moet.", "tried": "Een gesprek.", "reason": "We weten niet verder.",
-    "given_name": "Milan", "family_name": "Verhoeven", "birth_date-day": "3", "birth_date-month": "11",
-    "birth_date-year": "2009", "address": "Dorpsstraat 1", "minor": "1", "urgent": "1",
+    "person.given_name": "Milan", "person.family_name": "Verhoeven", "person.birth_date-day": "3",
+    "person.birth_date-month": "11", "person.birth_date-year": "2009", "person.address": "Dorpsstraat 1",
+    "minor": "1", "urgent": "1",
 }  # fmt: skip
 
 
@@ -64,11 +65,16 @@ async def test_a_form_that_is_sent_twice_has_one_key(front: Front, backends: Bac
 
 async def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(front: Front, backends: Backends) -> None:
     path = await sit(front, backends, "participant") + "/signals/new"
-    bent = TYPED | {"tried": " ", "family_name": "", "birth_date-day": "31", "birth_date-month": "2"}
+    bent = TYPED | {
+        "tried": " ",
+        "person.family_name": "",
+        "person.birth_date-day": "31",
+        "person.birth_date-month": "2",
+    }
     answer = await send(front, path, bent | {"observed": CANARY})
     assert answer.status_code == 422
     assert "EnterSignal" not in calls_of(backends)
-    for field in ("tried", "family_name", "birth_date"):
+    for field in ("tried", "person.family_name", "person.birth_date"):
         assert f'href="#{field}"' in answer.text
         assert f'id="{field}"' in answer.text
     assert "Kanarie&lt;b&gt;" in answer.text
@@ -82,7 +88,7 @@ async def test_what_the_service_refuses_stands_at_the_field(front: Front, backen
     backends.answers["EnterSignal"] = DateOutOfRange(field="person.birth_date", expected="1900 or later")
     answer = await send(front, path, TYPED)
     assert answer.status_code == 422
-    assert 'href="#birth_date"' in answer.text
+    assert 'href="#person.birth_date"' in answer.text
     assert "Dorpsstraat 1" in answer.text
 
 

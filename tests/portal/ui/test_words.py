@@ -38,7 +38,7 @@ def test_a_message_stands_in_one_catalogue() -> None:
 def test_the_search_finds_messages_of_templates_and_of_code() -> None:
     found = words.messages()
     assert found["My tables"].seen.startswith("templates/")
-    assert found["coordinator"].seen.startswith("labels.py")
+    assert found["coordinator"].seen.startswith("ui/labels.py")
     assert found["%(num)d day late"].many == "%(num)d days late"
 
 

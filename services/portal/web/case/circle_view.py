@@ -92,7 +92,7 @@ class CircleView:
 
     def _seat(self, code: str) -> Seat:
         holders = self._table.holders(SEAT_ROLES[code], self._case.frame.nis_code)
-        mine = any(one.person_id == self._table.me for one in holders)
+        mine = any(holder.person_id == self._table.me for holder in holders)
         return Seat(self._labels.of("seat", code), holders, mine, mandatory=code in SEATS)
 
     @cached_property
@@ -123,8 +123,8 @@ class CircleView:
         named: dict[str, str] = {}
         for code in SEAT_ROLES:
             if part in parts.get(code, ()):
-                for one in self._table.holders(SEAT_ROLES[code], self._case.frame.nis_code):
-                    named.setdefault(one.person_id, f"{one.name}, {self._labels.of('seat', code)}")
+                for holder in self._table.holders(SEAT_ROLES[code], self._case.frame.nis_code):
+                    named.setdefault(holder.person_id, f"{holder.name}, {self._labels.of('seat', code)}")
         for guest in self.present:
             if part in guest.entry.parts:
                 named.setdefault(guest.who.person_id, self.named(guest.who))
@@ -155,22 +155,22 @@ class CircleView:
             Domain(code, self._labels.of("life_domain", code), ", ".join(dict.fromkeys(knowing.get(code, ()))))
             for code in order
         ]
-        return sorted(found, key=lambda one: not one.who)
+        return sorted(found, key=lambda domain: not domain.who)
 
     @property
     def shown_domains(self) -> list[Domain]:
         """Those somebody knows, and the first gap: one question at a time."""
-        return [one for one in self.domains if one.who or one is self.gap]
+        return [domain for domain in self.domains if domain.who or domain is self.gap]
 
     @property
     def other_gaps(self) -> list[str]:
         """Names of the further domains that nobody knows, those asked for first before the others."""
-        return [one.name for one in self.domains if not one.who and one is not self.gap]
+        return [domain.name for domain in self.domains if not domain.who and domain is not self.gap]
 
     @property
     def gap(self) -> Domain | None:
         """The domain asked for first that nobody knows."""
-        return next((one for one in self.domains if not one.who and one.code in GAPS), None)
+        return next((domain for domain in self.domains if not domain.who and domain.code in GAPS), None)
 
     @property
     def gap_sentence(self) -> str:

@@ -84,12 +84,20 @@ class StepFinder:
     @property
     def coming(self) -> meeting_pb2.CaseSession | None:
         """The next session on this case."""
-        ahead = [one for one in self._sessions if one.state in COMING and from_timestamp(one.ends_at) > self._now]
-        return min(ahead, key=lambda one: from_timestamp(one.starts_at), default=None)
+        ahead = [
+            session
+            for session in self._sessions
+            if session.state in COMING and from_timestamp(session.ends_at) > self._now
+        ]
+        return min(ahead, key=lambda session: from_timestamp(session.starts_at), default=None)
 
     def _session_open(self) -> NextStep | None:
         going_on = next(
-            (one for one in self._sessions if stage_of(one, self._today) == "OPEN" and not one.HasField("decision")),
+            (
+                session
+                for session in self._sessions
+                if stage_of(session, self._today) == "OPEN" and not session.HasField("decision")
+            ),
             None,
         )
         if going_on is None or not self._circle:
@@ -110,7 +118,11 @@ class StepFinder:
     def _draft(self) -> NextStep | None:
         if self._case.frame.state not in TABLED:
             return None
-        mine = [one for one in self._case.contributions if one.author_id == self._table.me and one.state in DRAFTS]
+        mine = [
+            written
+            for written in self._case.contributions
+            if written.author_id == self._table.me and written.state in DRAFTS
+        ]
         if not mine:
             return None
         return NextStep(
@@ -185,16 +197,20 @@ class StepFinder:
         return in_seat or any(guest.mine for guest in self._circle.present)
 
     def _shared_since_decision(self) -> bool:
-        decided = [from_timestamp(one.decision.decided_at) for one in self._sessions if one.HasField("decision")]
-        mine = [
-            one for one in self._case.contributions if one.author_id == self._table.me and one.HasField("shared_at")
+        decided = [
+            from_timestamp(session.decision.decided_at) for session in self._sessions if session.HasField("decision")
         ]
-        return any(not decided or from_timestamp(one.shared_at) > max(decided) for one in mine)
+        mine = [
+            written
+            for written in self._case.contributions
+            if written.author_id == self._table.me and written.HasField("shared_at")
+        ]
+        return any(not decided or from_timestamp(written.shared_at) > max(decided) for written in mine)
 
     def _holds(self, *roles: str) -> bool:
         """Whether the reader holds one of these roles for the town of the case."""
         nis_code = self._case.frame.nis_code
-        return any(one.role in roles and nis_code in one.nis_codes for one in self._table.my_mandates)
+        return any(mandate.role in roles and nis_code in mandate.nis_codes for mandate in self._table.my_mandates)
 
     def _not_this_time(self) -> str:
         return self._say(_("I have nothing to share this time"))

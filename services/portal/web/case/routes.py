@@ -11,7 +11,8 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from services.portal.backends.calls import Refused
 from services.portal.web.case.view import CaseView
-from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 
 router = APIRouter(include_in_schema=False)
 

@@ -55,7 +55,7 @@ class Timeline:
     def entries(self) -> list[TimelineEntry]:
         """All of them; what is planned stands on top."""
         found = [*self._frame(), *self._meetings(), *self._shared(), *self._invitations()]
-        return sorted(found, key=lambda one: (one.kind == "now", one.at), reverse=True)
+        return sorted(found, key=lambda entry: (entry.kind == "now", entry.at), reverse=True)
 
     def _frame(self) -> Iterator[TimelineEntry]:
         frame = self._case.frame
@@ -65,22 +65,22 @@ class Timeline:
             yield self._entry(from_timestamp(frame.listed_at), _("Put on the list by the mayor"))
 
     def _meetings(self) -> Iterator[TimelineEntry]:
-        for one in self._sessions:
-            starts_at = from_timestamp(one.starts_at)
-            if one.HasField("decision"):
-                yield self._entry(from_timestamp(one.decision.decided_at), DECIDED[one.decision.outcome])
-            elif one.state == "CANCELLED":
+        for session in self._sessions:
+            starts_at = from_timestamp(session.starts_at)
+            if session.HasField("decision"):
+                yield self._entry(from_timestamp(session.decision.decided_at), DECIDED[session.decision.outcome])
+            elif session.state == "CANCELLED":
                 yield self._entry(starts_at, _("Session cancelled"))
-            elif one.state in COMING:
+            elif session.state in COMING:
                 yield self._entry(starts_at, _("Session: the table talks about this case"), kind="now")
             else:
                 yield self._entry(starts_at, _("Session"))
 
     def _shared(self) -> Iterator[TimelineEntry]:
-        for one in self._case.contributions:
-            if one.HasField("shared_at"):
-                who = self._organisations.get(one.organisation_id, "")
-                yield self._entry(from_timestamp(one.shared_at), _("%(who)s shared a contribution"), who=who)
+        for written in self._case.contributions:
+            if written.HasField("shared_at"):
+                who = self._organisations.get(written.organisation_id, "")
+                yield self._entry(from_timestamp(written.shared_at), _("%(who)s shared a contribution"), who=who)
 
     def _invitations(self) -> Iterator[TimelineEntry]:
         for guest in self._circle.guests:

@@ -145,32 +145,39 @@ class CaseView:
     @property
     def shared(self) -> list[Said]:
         """What the circle reads, newest first."""
-        found = [one for one in self.case.contributions if one.state in ("SHARED", "CORRECTED")]
-        return [self._said(one) for one in sorted(found, key=lambda one: from_timestamp(one.shared_at), reverse=True)]
+        found = [written for written in self.case.contributions if written.state in ("SHARED", "CORRECTED")]
+        return [
+            self._said(written)
+            for written in sorted(found, key=lambda written: from_timestamp(written.shared_at), reverse=True)
+        ]
 
     @property
     def drafts(self) -> list[Said]:
         """The reader's own, that nobody else sees."""
-        mine = [one for one in self.case.contributions if one.author_id == self._table.me and one.state in DRAFTS]
-        return [self._said(one) for one in mine]
+        mine = [
+            written
+            for written in self.case.contributions
+            if written.author_id == self._table.me and written.state in DRAFTS
+        ]
+        return [self._said(written) for written in mine]
 
-    def _said(self, one: pb.Contribution) -> Said:
-        mine = one.author_id == self._table.me
-        name = self._table.person(one.author_id).name
+    def _said(self, written: pb.Contribution) -> Said:
+        mine = written.author_id == self._table.me
+        name = self._table.person(written.author_id).name
         by = self._language.text(_("%(name)s (you)"), name=name) if mine else name
-        at = from_timestamp(one.shared_at if one.HasField("shared_at") else one.written_at)
-        address = f"{self.address}/contribution/{one.contribution_id}" if one.state in DRAFTS else ""
+        at = from_timestamp(written.shared_at if written.HasField("shared_at") else written.written_at)
+        address = f"{self.address}/contribution/{written.contribution_id}" if written.state in DRAFTS else ""
         return Said(
-            self._organisations.get(one.organisation_id, ""), f"{by}, {self._day(at)}", one.text, one.language,
-            one.police_origin, self._read(one) if mine else "",
-            tuple(self._table.person(reader).name for reader in one.read_by) if mine else (), address,
+            self._organisations.get(written.organisation_id, ""), f"{by}, {self._day(at)}",
+            written.text, written.language, written.police_origin, self._read(written) if mine else "",
+            tuple(self._table.person(reader).name for reader in written.read_by) if mine else (), address,
         )  # fmt: skip
 
-    def _read(self, one: pb.Contribution) -> str:
-        if one.state in DRAFTS:
+    def _read(self, written: pb.Contribution) -> str:
+        if written.state in DRAFTS:
             return ""
-        others = {*self.circle.people("content"), *one.read_by} - {self._table.me}
-        read = len(set(one.read_by))
+        others = {*self.circle.people("content"), *written.read_by} - {self._table.me}
+        read = len(set(written.read_by))
         if not read:
             return self._say(_("Nobody has read this yet"))
         return self._language.plural(
@@ -179,15 +186,15 @@ class CaseView:
 
     @cached_property
     def _organisations(self) -> dict[str, str]:
-        return {one.organisation_id: one.organisation_name for one in self._table.found.mandates}
+        return {mandate.organisation_id: mandate.organisation_name for mandate in self._table.found.mandates}
 
     @property
     def decisions(self) -> list[Decided]:
         """Newest first."""
-        return [self._decided(one.decision) for one in reversed(self._sessions) if one.HasField("decision")]
+        return [self._decided(session.decision) for session in reversed(self._sessions) if session.HasField("decision")]
 
     def _decided(self, decision: meeting_pb2.Decision) -> Decided:
-        dissents = tuple((self._table.person(one.person_id).name, one.text) for one in decision.dissents)
+        dissents = tuple((self._table.person(dissent.person_id).name, dissent.text) for dissent in decision.dissents)
         by = self._table.person(decision.decided_by).name
         day = self._day(from_timestamp(decision.decided_at))
         return Decided(self._labels.of("outcome", decision.outcome), f"{by}, {day}", decision.reasons, dissents)
@@ -195,19 +202,19 @@ class CaseView:
     @property
     def plan(self) -> list[Doing]:
         """Actions, what is due first on top."""
-        return [self._doing(one) for one in self.case.actions]
+        return [self._doing(action) for action in self.case.actions]
 
-    def _doing(self, one: pb.Action) -> Doing:
-        owner = self._language.text(_("You")) if one.owner_id == self._table.me else ""
-        who = self._table.person(one.owner_id)
-        due = date.fromisoformat(one.due_on)
-        late = (self._today - due).days if one.state in ("AGREED", "BUSY", "BLOCKED") else 0
-        sign, kind = SIGNS[one.state]
-        state = self._labels.of("action_state", one.state)
+    def _doing(self, action: pb.Action) -> Doing:
+        owner = self._language.text(_("You")) if action.owner_id == self._table.me else ""
+        who = self._table.person(action.owner_id)
+        due = date.fromisoformat(action.due_on)
+        late = (self._today - due).days if action.state in ("AGREED", "BUSY", "BLOCKED") else 0
+        sign, kind = SIGNS[action.state]
+        state = self._labels.of("action_state", action.state)
         if late > 0:
             state, sign, kind = f"{state}, {self._late(late)}", "clock", "heed"
         name = owner or ", ".join(filter(None, (who.name, who.organisation)))
-        return Doing(self._labels.of("life_domain", one.life_domain), name, self._day(due), state, sign, kind)
+        return Doing(self._labels.of("life_domain", action.life_domain), name, self._day(due), state, sign, kind)
 
     def _late(self, days: int) -> str:
         return self._language.plural("%(num)d day late", "%(num)d days late", days)

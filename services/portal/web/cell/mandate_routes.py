@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
+import grpc
 from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, UndertakingMissing
 from services.kit.principal import PLATFORM
-from services.portal.backends.calls import Refused
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
-from services.portal.web.ui.forms import Form
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import END_REASONS, Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -24,12 +26,8 @@ from services.portal.web.ui.table import TableView
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-OF_FORMS_BEHIND = (
-    "If-Match", "Idempotency-Key", "proposal_id", "mandate_id", "email", "legal_basis", "to", "nis_codes",
-    "expected_version", "clearance_until",
-)  # fmt: skip
-WHOLE = dict.fromkeys(OF_FORMS_BEHIND, "form")
-"""Fields that nobody types here: what is refused at one of them is told above the page."""
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 DONE = {
     "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
@@ -78,25 +76,25 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
     """A mandate ends now."""
     reason = sender.sent.value("reason")
     if reason not in END_REASONS:
-        sender.sent.fail("form", _("Choose why the mandate ends."))
-        return await _shown(sender, await _table(sender, cell), sender.sent, 422)
+        sender.sent.fail(WHOLE, _("Choose why the mandate ends."))
     asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
     return await _act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
 
 
-async def _act(sender: Sender, cell: UUID, method: Any, asked: Any, done: str) -> Response:
-    try:
-        await sender.ask(method, asked, cell, sender.sent.key)
-    except Refused as refused:
-        table = await _table(sender, cell)
-        sender.sent.refuse(refused, WHOLE)
-        return await _shown(sender, table, sender.sent, 422)
+async def _act(
+    sender: Sender, cell: UUID, method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answer], asked: Asked, done: str
+) -> Response:
+    onward = await submit(
+        sender, method, asked, cell, lambda _: f"/cells/{cell}/mandates?done={done}", drafted=False
+    )  # fmt: skip
+    if onward is None:
+        return await _shown(sender, await _table(sender, cell), sender.sent, 422)
     if done == "ended":
         # Whoever ended the own mandate has no table any more to go back to.
         found = await sender.ask(sender.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
-        if str(cell) not in {one.cell_id for one in found.cells}:
+        if str(cell) not in {mine.cell_id for mine in found.cells}:
             return sender.go("/")
-    return sender.go(f"/cells/{cell}/mandates?done={done}")
+    return onward
 
 
 async def _table(viewer: Viewer, cell: UUID) -> TableView:
@@ -116,27 +114,27 @@ async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200
         viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
         viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
     )
-    lines = [_line(viewer, table, one) for one in found.mandates]
+    lines = [_line(viewer, table, mandate) for mandate in found.mandates]
     return viewer.page(
         "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
-        proposed=[_proposed(viewer, table, one) for one in proposals.proposals],
-        lines=[one for one in lines if not one.over], over=[one for one in lines if one.over],
+        proposed=[_proposed(viewer, table, proposal) for proposal in proposals.proposals],
+        lines=[line for line in lines if not line.over], over=[line for line in lines if line.over],
         older=found.next_cursor, newest=not after, done=viewer.language.text(DONE.get(query.get("done", ""), "")),
         reasons=list(Labels(viewer.language).all("end_reason").items()),
     )  # fmt: skip
 
 
-def _proposed(viewer: Viewer, table: TableView, one: pb.Proposal) -> list[tuple[str, str]]:
+def _proposed(viewer: Viewer, table: TableView, proposal: pb.Proposal) -> list[tuple[str, str]]:
     """What the host proposes, as facts."""
     say, day = viewer.language.text, viewer.language.day
-    first, last = (date.fromisoformat(text) for text in (getattr(one, "from"), one.to))
+    first, last = (date.fromisoformat(text) for text in (getattr(proposal, "from"), proposal.to))
     return [
-        (say(_("As")), _capital(Labels(viewer.language).of("role", one.role))),
-        (say(_("For")), f"{one.organisation_name}: {_towns(table, one.nis_codes)}"),
-        (say(_("E-mail")), one.email),
+        (say(_("As")), _capital(Labels(viewer.language).of("role", proposal.role))),
+        (say(_("For")), f"{proposal.organisation_name}: {_towns(table, proposal.nis_codes)}"),
+        (say(_("E-mail")), proposal.email),
         (say(_("From")), day(first, weekday=False)),
         (say(_("Until")), day(last, weekday=False)),
-        (say(_("Proposed on")), day(from_timestamp(one.proposed_at), weekday=False)),
+        (say(_("Proposed on")), day(from_timestamp(proposal.proposed_at), weekday=False)),
     ]  # fmt: skip
 
 
@@ -148,15 +146,16 @@ def _towns(table: TableView, nis_codes: Sequence[str]) -> str:
     return ", ".join(table.town(code) for code in nis_codes)
 
 
-def _line(viewer: Viewer, table: TableView, one: pb.MandateView) -> Line:
-    labels, last = Labels(viewer.language), date.fromisoformat(one.to)
-    first = date.fromisoformat(getattr(one, "from"))
-    how = labels.of("given_by", one.given_by or "EARLIER")
-    if one.HasField("given_at"):
-        how += f", {viewer.language.day(from_timestamp(one.given_at), weekday=False)}"
-    opens_at = from_timestamp(one.opens_at) if one.HasField("opens_at") else None
+def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> Line:
+    labels, last = Labels(viewer.language), date.fromisoformat(mandate.to)
+    first = date.fromisoformat(getattr(mandate, "from"))
+    how = labels.of("given_by", mandate.given_by or "EARLIER")
+    if mandate.HasField("given_at"):
+        how += f", {viewer.language.day(from_timestamp(mandate.given_at), weekday=False)}"
+    opens_at = from_timestamp(mandate.opens_at) if mandate.HasField("opens_at") else None
     return Line(
-        one.mandate_id, one.version, f"{one.given_name} {one.family_name}".strip(), labels.of("role", one.role),
-        one.organisation_name, tuple(table.town(code) for code in one.nis_codes), last, how,
-        opens_at if opens_at and opens_at > viewer.now else None, one.ended and first <= viewer.today,
+        mandate.mandate_id, mandate.version, f"{mandate.given_name} {mandate.family_name}".strip(),
+        labels.of("role", mandate.role),
+        mandate.organisation_name, tuple(table.town(code) for code in mandate.nis_codes), last, how,
+        opens_at if opens_at and opens_at > viewer.now else None, mandate.ended and first <= viewer.today,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table of one cell for who sits there, and the secrecy that is promised before anything else."""
+"""The table of one cell for who sits there."""
 
 from __future__ import annotations
 
@@ -12,18 +12,15 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
-from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.clock import local_date
 from services.kit.errors import UndertakingMissing
 from services.kit.policy import TABLE
-from services.portal.backends.calls import Refused
-from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
-from services.portal.web.ui.addresses import way_back
-from services.portal.web.ui.forms import Form
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
-from services.portal.web.ui.round import said, seats_of
 from services.portal.web.ui.table import TableView
+from services.portal.web.ui.table_picture import said, seats_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,8 +63,8 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         return viewer.page("cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.gives)
     cases, sessions = await together(_cases(viewer, table), _sessions(viewer, table))
     return viewer.page(
-        "cell/cell.html", table=table, tab="tables", running=[one for one in cases.cases if one.state not in OVER],
-        over=[one for one in cases.cases if one.state in OVER], older=cases.next_cursor,
+        "cell/cell.html", table=table, tab="tables", running=[case for case in cases.cases if case.state not in OVER],
+        over=[case for case in cases.cases if case.state in OVER], older=cases.next_cursor,
         newest="after" not in viewer.request.query_params, sessions=_coming(table, sessions.sessions, viewer.now),
         mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table), **_round(viewer, table),
     )  # fmt: skip
@@ -124,67 +121,29 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
 def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
     today = local_date(now)
     found = [
-        Coming(f"{table.address}/sessions/{one.session_id}", from_timestamp(one.starts_at), one.place, stage == "OPEN")
-        for one in sessions
-        if (stage := stage_of(one, today)) == "OPEN" or (stage in TO_OPEN and from_timestamp(one.ends_at) > now)
+        Coming(
+            f"{table.address}/sessions/{session.session_id}",
+            from_timestamp(session.starts_at),
+            session.place,
+            stage == "OPEN",
+        )
+        for session in sessions
+        if (stage := stage_of(session, today)) == "OPEN" or (stage in TO_OPEN and from_timestamp(session.ends_at) > now)
     ]
-    return sorted(found, key=lambda one: one.starts_at)
+    return sorted(found, key=lambda coming: coming.starts_at)
 
 
 def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:
-    titles = {one.code: {"nl": one.title_nl, "fr": one.title_fr, "en": one.title_en} for one in table.found.legal_bases}
+    titles = {
+        basis.code: {"nl": basis.title_nl, "fr": basis.title_fr, "en": basis.title_en}
+        for basis in table.found.legal_bases
+    }
     several = len(table.found.cell.towns) > 1
     return [
         OwnMandate(
-            one.role, one.organisation_name, date.fromisoformat(one.to),
-            tuple(table.town(code) for code in one.nis_codes) if several else (),
-            viewer.language.of(titles.get(one.legal_basis, {})),
+            mandate.role, mandate.organisation_name, date.fromisoformat(mandate.to),
+            tuple(table.town(code) for code in mandate.nis_codes) if several else (),
+            viewer.language.of(titles.get(mandate.legal_basis, {})),
         )
-        for one in table.my_mandates
+        for mandate in table.my_mandates
     ]  # fmt: skip
-
-
-@router.get("/cells/{cell}/undertaking")
-async def undertaking(viewer: SignedIn, cell: UUID) -> Response:
-    """The text of secrecy, to accept it or to read it again."""
-    table = await viewer.table(cell)
-    return _promising(viewer, table, viewer.form(), viewer.request.query_params.get("to", ""))
-
-
-@router.post("/cells/{cell}/undertaking")
-async def accept_undertaking(sender: Posted, cell: UUID) -> Response:
-    """Promise secrecy, and go on to where the person came from."""
-    form = sender.sent
-    form.ticked("accept", missing=_("Tick that you promise this."))
-    if not form.errors:
-        asked = directory_pb.AcceptUndertakingRequest(text_version=form.value("text_version"))
-        try:
-            await sender.ask(sender.services.mandate.AcceptUndertaking, asked, cell, form.key)
-        except Refused as refused:
-            form.refuse(refused, {"text_version": "form", "Idempotency-Key": "form"})
-            # What was ticked was the old text.
-            form = _unticked(sender, form)
-        else:
-            return sender.go(_onward(form.value("to"), f"/cells/{cell}"))
-    return _promising(sender, await sender.table(cell), form, form.value("to"), status=422)
-
-
-def _unticked(viewer: Viewer, form: Form) -> Form:
-    again = viewer.form()
-    again.fields = {"to": form.values("to")}
-    again.errors = form.errors
-    return again
-
-
-def _onward(sent: str, home: str) -> str:
-    to = way_back(sent)
-    return home if to == "/" else to
-
-
-def _promising(viewer: Viewer, table: TableView, form: Form, to: str, status: int = 200) -> Response:
-    text = table.found.undertaking
-    words = {"nl": text.nl, "fr": text.fr, "de": text.de, "en": text.en}
-    return viewer.page(
-        "cell/undertaking.html", status, table=table, tab="tables", form=form, text=viewer.language.of(words),
-        version=text.version, accepted=table.found.cell.undertaking_accepted, to=_onward(to, table.address),
-    )  # fmt: skip

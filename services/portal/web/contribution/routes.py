@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
+from services.kit.field_rules import limit_of
 from services.kit.policy import SEATS
-from services.portal.backends.calls import Refused
 from services.portal.model import LANGUAGES
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.case.next_step import DRAFTS, TABLED
 from services.portal.web.contribution.share_view import STEPS, Sharing
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
 from services.portal.web.ui.language import NAMES
@@ -24,16 +26,12 @@ from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
-TEXT = 8_000
-WHOLE = {"If-Match": "form", "state": "form", "Idempotency-Key": "form", "case_id": "form", "contribution_id": "form"}
-"""Faults that no field of ours can mend: told for the whole form."""
-
 
 @router.get("/cells/{cell}/cases/{case}/contribution")
 async def new_contribution(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     """The form; who has a draft goes on with that."""
     table, found = await _to_write(viewer, cell, case)
-    mine = [one for one in found.contributions if one.author_id == table.me and one.state in DRAFTS]
+    mine = [draft for draft in found.contributions if draft.author_id == table.me and draft.state in DRAFTS]
     if mine:
         return viewer.go(f"{viewer.request.url.path}/{mine[-1].contribution_id}")
     form, draft = await viewer.form_with_draft()
@@ -46,15 +44,11 @@ async def write_contribution(sender: Posted, cell: UUID, case: UUID) -> Response
     table, found = await _to_write(sender, cell, case)
     form = sender.sent
     asked = pb.WriteContributionRequest(case_id=found.frame.case_id, **_written(form))
-    if not form.errors:
-        try:
-            receipt = await sender.ask(sender.services.contribution.WriteContribution, asked, cell, form.key)
-        except Refused as refused:
-            form.refuse(refused, WHOLE)
-        else:
-            await sender.drop_draft()
-            return sender.go(f"{sender.request.url.path}/{receipt.id}")
-    return _writing(sender, table, found, form, status=422)
+    done = await submit(
+        sender, sender.services.contribution.WriteContribution, asked, cell,
+        lambda receipt: f"{sender.request.url.path}/{receipt.id}",
+    )  # fmt: skip
+    return done or _writing(sender, table, found, form, status=422)
 
 
 @router.get("/cells/{cell}/cases/{case}/contribution/{contribution}")
@@ -89,24 +83,19 @@ async def revise_contribution(sender: Posted, cell: UUID, case: UUID, contributi
     form = sender.sent
     written = _written(form)
     asked = pb.ReviseContributionRequest(contribution_id=str(contribution), expected_version=form.version, **written)
-    if not form.errors:
-        try:
-            await sender.ask(sender.services.contribution.ReviseContribution, asked, cell, form.key)
-        except Refused as refused:
-            form.refuse(refused, WHOLE)
-        else:
-            await sender.drop_draft()
-            await _tick_again(sender, sharing)
-            return sender.go(sharing.address)
-    return _writing(sender, sharing.table, sharing.case, form, status=422, sharing=sharing)
+    revise = sender.services.contribution.ReviseContribution
+    done = await submit(sender, revise, asked, cell, lambda _: sharing.address)
+    if done:
+        await _tick_again(sender, sharing)
+    return done or _writing(sender, sharing.table, sharing.case, form, status=422, sharing=sharing)
 
 
 async def find_mine(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID) -> Sharing:
     """A contribution of the viewer's own. Raises NotFound for anybody else's, as for an unknown one."""
     table, found = await _read(viewer, cell, case)
-    for one in found.contributions:
-        if one.contribution_id == str(contribution) and one.author_id == table.me:
-            return Sharing(table, found, one, viewer.language, viewer.today)
+    for written in found.contributions:
+        if written.contribution_id == str(contribution) and written.author_id == table.me:
+            return Sharing(table, found, written, viewer.language, viewer.today)
     raise NotFound
 
 
@@ -125,11 +114,10 @@ async def _tick_again(sender: Sender, sharing: Sharing) -> None:
 
 
 async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
-    table, found = await together(
+    return await together(
         viewer.table(cell),
         viewer.ask(viewer.services.case.ReadCase, pb.ReadCaseRequest(case_id=str(case)), cell),
     )
-    return table, found
 
 
 async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
@@ -141,24 +129,29 @@ async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, 
 
 def _written(form: Form) -> dict[str, str]:
     return {
-        "text": form.text("text", longest=TEXT, missing=_("Write what you saw or heard.")),
+        "text": form.text("text", pb.WriteContributionRequest, missing=_("Write what you saw or heard.")),
         "life_domain": form.choice("life_domain", LIFE_DOMAINS, missing=_("Choose what it is about.")),
         "language": form.choice("language", LANGUAGES, missing=_("Choose the language you write in.")),
     }
 
 
-def _writing(viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200, **more: Any) -> Response:
+def _writing(
+    viewer: Viewer, table: TableView, case: pb.Case, form: Form, *,
+    status: int = 200, kept: datetime | None = None, sharing: Sharing | None = None,
+) -> Response:  # fmt: skip
     circle = CircleView(table, case, viewer.language, viewer.today)
     mine = [code for guest in circle.guests if guest.mine for code in guest.entry.life_domains]
-    given = {"kept": None, "sharing": None, **more}
     return viewer.page(
         "contribution/write.html", status, table=table, tab="tables", case=case, form=form, draft_form="form",
         address=f"{table.address}/cases/{case.frame.case_id}", circle=circle, watermark=viewer.mark,
         domains=list(Labels(viewer.language).all("life_domain").items()), domain=mine[0] if mine else "",
-        languages=list(NAMES.items()), police=_of_police(table), **given,
+        languages=list(NAMES.items()), longest=limit_of(pb.WriteContributionRequest, "text"),
+        police=_of_police(table), kept=kept, sharing=sharing,
     )  # fmt: skip
 
 
 def _of_police(table: TableView) -> bool:
     """Whether what the viewer writes is marked as of police origin (invariant 8)."""
-    return any(one.role in SEATS["police"] or one.organisation_kind == "local_police" for one in table.my_mandates)
+    return any(
+        mandate.role in SEATS["police"] or mandate.organisation_kind == "local_police" for mandate in table.my_mandates
+    )

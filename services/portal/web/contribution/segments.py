@@ -110,7 +110,7 @@ class Segment:
 def segments_of(text: str) -> list[Segment]:
     """The sentences of a draft, at most 40: a longer one by its paragraphs, a still longer one by neighbours."""
     paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
-    found = [(number, sentence) for number, one in enumerate(paragraphs) for sentence in sentences_of(one)]
+    found = [(number, sentence) for number, paragraph in enumerate(paragraphs) for sentence in sentences_of(paragraph)]
     if len(found) > MOST:
         found = list(enumerate(paragraphs))
     if len(found) > MOST:
@@ -137,14 +137,14 @@ def sentences_of(paragraph: str) -> list[str]:
 def text_of(segments: Iterable[Segment]) -> str:
     """The segments as one text again, in their paragraphs."""
     paragraphs: dict[int, list[str]] = {}
-    for one in segments:
-        paragraphs.setdefault(one.paragraph, []).append(one.text)
+    for segment in segments:
+        paragraphs.setdefault(segment.paragraph, []).append(segment.text)
     return "\n".join(" ".join(sentences) for sentences in paragraphs.values())
 
 
 def chosen(segments: Sequence[Segment], ticks: Collection[str]) -> list[Segment]:
     """The segments that are ticked, in the order of the text."""
-    return [one for one in segments if one.value in ticks]
+    return [segment for segment in segments if segment.value in ticks]
 
 
 def doubts(text: str, language: str, known: Collection[str]) -> list[str]:
@@ -157,7 +157,7 @@ def doubts(text: str, language: str, known: Collection[str]) -> list[str]:
     for words, question in ((_BELIEF, BELIEF), (_LABEL, LABEL), (_HEARSAY, HEARSAY)):
         if _has(words, text, language):
             found.append(question)
-    if _MAIL.search(text) or any(sum(map(str.isdigit, one)) >= 9 for one in _DIGITS.findall(text)):
+    if _MAIL.search(text) or any(sum(map(str.isdigit, digits)) >= 9 for digits in _DIGITS.findall(text)):
         found.append(NUMBER)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,8 +9,8 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.backends.calls import Refused
-from services.portal.web.contribution.routes import WHOLE, find_mine, take_answers
-from services.portal.web.contribution.share_view import STEPS, Sharing, read_step
+from services.portal.web.contribution.routes import find_mine, take_answers
+from services.portal.web.contribution.share_view import ANSWER, STEPS, Sharing, read_step
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
@@ -72,7 +71,7 @@ async def _share(sender: Sender, cell: UUID, sharing: Sharing) -> Response:
     try:
         await _shorten_weigh_share(sender, cell, sharing, done)
     except Refused as refused:
-        form.refuse(refused, WHOLE)
+        form.refuse(refused)
         return await _not_shared(sender, cell, sharing, form, SHORTENED if done else NOT_SHARED)
     for address in (sharing.address, *(f"{sharing.address}/{step}" for step in ORDER)):
         await sender.drop_draft(address)
@@ -124,9 +123,9 @@ async def _not_shared(sender: Sender, cell: UUID, sharing: Sharing, form: Form, 
 def _asking(viewer: Viewer, sharing: Sharing, step: str, form: Form, status: int = 200, told: str = "") -> Response:
     labels = Labels(viewer.language)
     at = ORDER.index(step)
-    given: dict[str, Any] = {"table": sharing.table, "tab": "tables", "draft_form": "" if step == LAST else "form"}
     return viewer.page(
         f"contribution/{step}.html", status, sharing=sharing, case=sharing.case, form=form, told=told,
         now=at + 1, all=len(ORDER), back=f"{sharing.address}/{ORDER[at - 1]}" if at else sharing.address,
-        informed=list(labels.all("informed").items()), watermark=viewer.mark, **given,
+        informed=list(labels.all("informed").items()), longest=ANSWER, watermark=viewer.mark,
+        table=sharing.table, tab="tables", draft_form="" if step == LAST else "form",
     )  # fmt: skip

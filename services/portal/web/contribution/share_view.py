@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.field_rules import limit_of
 from services.portal.model import Fields
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.case.next_step import DRAFTS, TABLED
@@ -28,7 +29,8 @@ STEPS: Mapping[str, Sequence[str]] = {
     "share": (),
 }
 """The steps in their order (invariant 6), and the fields each asks for."""
-ANSWER = 2_000
+ANSWER = limit_of(pb.AssessContributionRequest, "need")
+"""The same for each answer in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +82,15 @@ class Sharing:
     @property
     def organisation(self) -> str:
         """For which the author speaks."""
-        named = {one.organisation_id: one.organisation_name for one in self.table.found.mandates}
+        named = {mandate.organisation_id: mandate.organisation_name for mandate in self.table.found.mandates}
         return named.get(self.contribution.organisation_id, "")
 
     @property
     def basis(self) -> directory_pb.LegalBasis | None:
         """The legal basis in force now for that organisation, None when there is none (invariant 6)."""
         organisation_id = self.contribution.organisation_id
-        mine = {one.legal_basis for one in self.table.my_mandates if one.organisation_id == organisation_id}
-        return next((one for one in self.table.found.legal_bases if one.code in mine), None)
+        mine = {mandate.legal_basis for mandate in self.table.my_mandates if mandate.organisation_id == organisation_id}
+        return next((basis for basis in self.table.found.legal_bases if basis.code in mine), None)
 
     @property
     def basis_title(self) -> str:
@@ -128,18 +130,18 @@ class Sharing:
     def ticked(self) -> list[Ticked]:
         """All segments, each with its tick and questions."""
         ticks = self.answers.get("segment", ())
-        return [self._ticked(one, one.value in ticks) for one in self.segments]
+        return [self._ticked(segment, segment.value in ticks) for segment in self.segments]
 
     def _ticked(self, segment: Segment, tick: bool) -> Ticked:
         asked = doubts(segment.text, self.contribution.language, self._known)
-        return Ticked(segment.value, segment.text, tick, " ".join(self._language.text(one) for one in asked))
+        return Ticked(segment.value, segment.text, tick, " ".join(self._language.text(question) for question in asked))
 
     @cached_property
     def _known(self) -> set[str]:
         person, people = self.case.person, self.circle.people().keys()
-        inside = [self.table.person(one) for one in people]
+        inside = [self.table.person(person_id) for person_id in people]
         towns = [name for town in self.table.found.cell.towns for name in (town.name, town.name_fr)]
-        names = [name for one in inside for name in (one.name, one.organisation)]
+        names = [name for somebody in inside for name in (somebody.name, somebody.organisation)]
         return words_of(person.given_name, person.family_name, person.address, self.table.name, *towns, *names)
 
     def take(self, form: Form, step: str) -> None:
@@ -188,11 +190,11 @@ class Sharing:
 def read_step(form: Form, step: str, sharing: Sharing) -> None:
     """Check what a step asks for; faults stand in the form. `sharing.answers` are then those of the form too."""
     if step == "need":
-        form.text("need", longest=ANSWER, missing=_("Write why the table needs this."))
+        form.text("need", ANSWER, missing=_("Write why the table needs this."))
     elif step == "informed":
         form.choice("person_informed", INFORMED, missing=_("Choose whether the person knows."))
     elif step == "proportion":
-        form.text("proportionality", longest=ANSWER, missing=_("Write why it helps more than it costs."))
+        form.text("proportionality", ANSWER, missing=_("Write why it helps more than it costs."))
     sharing.take(form, step)
     if step == "less":
         _read_segments(form, sharing)
@@ -202,6 +204,6 @@ def _read_segments(form: Form, sharing: Sharing) -> None:
     if not sharing.kept:
         form.fail("segment-1", _("You have ticked nothing. That is fine too: then choose to share nothing."))
     missing = _("You keep every sentence. Write why nothing can be left out.") if sharing.keeps_all else ""
-    form.text("whole", longest=ANSWER, missing=missing)
+    form.text("whole", ANSWER, missing=missing)
     # In words at once: when an attempt to share was cut off, the text is shortened already and counts differently.
     sharing.answers = {**sharing.answers, "less_is_enough": [sharing.in_words]}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -20,14 +18,15 @@ from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
 from services.portal.web.home.waiting import Todo, Waiting
-from services.portal.web.request.viewer import Anyone, Viewer, Visitor, together
+from services.portal.web.request.together import each_of, together
+from services.portal.web.request.viewer import Anyone, Viewer, Visitor
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
-from services.portal.web.ui.round import said, seats_of
 from services.portal.web.ui.table import TableView
+from services.portal.web.ui.table_picture import said, seats_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,8 +59,8 @@ async def home(visitor: Anyone) -> Response:
     if not found.cells:
         return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
     bound = asyncio.Semaphore(AT_ONCE)
-    drafts, *desks = await together(
-        visitor.own(list_drafts, ListDrafts()), *(_desk(visitor, mine, bound) for mine in found.cells)
+    drafts, desks = await together(
+        visitor.own(list_drafts, ListDrafts()), each_of(_desk(visitor, mine, bound) for mine in found.cells)
     )
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
@@ -85,16 +84,15 @@ def _way_in(visitor: Visitor) -> Response:
 
 async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaphore) -> Desk:
     """All there is to know of one table, asked at once; what the services would refuse is not asked."""
-    cell, services = UUID(mine.cell_id), viewer.services
+    cell = UUID(mine.cell_id)
     promised, closed = mine.undertaking_accepted, mine.HasField("opens_at")
     sits = promised and not closed and not TABLE.isdisjoint(mine.roles)
     gives = promised and not {"mayor", "coordinator"}.isdisjoint(mine.roles)
-    asked: list[Awaitable[Any]] = [viewer.table(cell), _proposals(viewer, cell) if gives else _none()]
-    if sits:
-        asked.append(viewer.ask(services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell))
-        asked.append(viewer.ask(services.session.ListSessions, meeting_pb2.ListSessionsRequest(page_size=50), cell))
     async with bound:
-        table, proposals, *found = await together(*asked)
+        table, proposals, waits, sessions = await together(
+            viewer.table(cell), _proposals(viewer, cell, gives=gives), _waits(viewer, cell, sits=sits),
+            _sessions(viewer, cell, sits=sits),
+        )  # fmt: skip
     seats = seats_of(table, viewer.language)
     kinds = [seat.kind for seat in seats] or ["free"]
     shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
@@ -104,25 +102,35 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     proposed = [waiting.proposals(proposals)] if proposals else []
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at)
-    waits, sessions = found
-    coming = [from_timestamp(one.starts_at) for one in sessions.sessions if one.state in COMING]
+    coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.state in COMING]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
     return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
 
 
-async def _proposals(viewer: Viewer, cell: UUID) -> int:
-    """How many the host proposed and wait for an answer, up to a page of them."""
+async def _proposals(viewer: Viewer, cell: UUID, *, gives: bool) -> int:
+    """How many the host proposed and wait for an answer, up to a page of them; for those who may answer."""
+    if not gives:
+        return 0
     asked = directory_pb.ListProposalsRequest(page_size=50)
     return len((await viewer.ask(viewer.services.proposal.ListProposals, asked, cell)).proposals)
 
 
-async def _none() -> int:
-    return 0
+async def _waits(viewer: Viewer, cell: UUID, *, sits: bool) -> case_pb2.ListWaitingResponse:
+    if not sits:
+        return case_pb2.ListWaitingResponse()
+    return await viewer.ask(viewer.services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell)
+
+
+async def _sessions(viewer: Viewer, cell: UUID, *, sits: bool) -> meeting_pb2.ListSessionsResponse:
+    if not sits:
+        return meeting_pb2.ListSessionsResponse()
+    asked = meeting_pb2.ListSessionsRequest(page_size=50)
+    return await viewer.ask(viewer.services.session.ListSessions, asked, cell)
 
 
 def _place(table: TableView, language: Language, today: date) -> str:
     """What I am here, and until when."""
-    last = max((date.fromisoformat(one.to) for one in table.my_mandates), default=today)
+    last = max((date.fromisoformat(mandate.to) for mandate in table.my_mandates), default=today)
     roles = ", ".join(dict.fromkeys(Labels(language).of("role", role) for role in table.found.cell.roles))
     return language.text(_("%(roles)s, until %(day)s"), roles=roles, day=language.day(last, weekday=False))
 
@@ -131,4 +139,4 @@ def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk]) -> list[DraftLine]:
     """Forms begun and not sent, of tables the viewer still sits at; not those of a private draft that waits already."""
     open_tables = tuple(desk.table.address + "/" for desk in desks)
     told = tuple(todo.href for desk in desks for todo in desk.todos if "/contribution/" in todo.href)
-    return [one for one in drafts if one.form.startswith(open_tables) and not one.form.startswith(told)]
+    return [draft for draft in drafts if draft.form.startswith(open_tables) and not draft.form.startswith(told)]

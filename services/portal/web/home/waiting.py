@@ -40,7 +40,7 @@ class Waiting:
 
     def todos(self, found: pb.ListWaitingResponse) -> list[Todo]:
         """All of them, in the order the service gives."""
-        return [_KINDS[one.kind](self, one) for one in found.waiting]
+        return [_KINDS[waiting.kind](self, waiting) for waiting in found.waiting]
 
     def undertaking(self) -> Todo:
         """Nothing is readable before secrecy is promised (invariant 7)."""
@@ -57,63 +57,63 @@ class Waiting:
         )  # fmt: skip
         return Todo(f"{self._table.address}/mandates", title, self._say(_("Nothing counts before you say yes.")))
 
-    def signal(self, one: pb.Waiting) -> Todo:
+    def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
-        since = from_timestamp(one.since)
+        since = from_timestamp(waiting.since)
         return Todo(
-            f"{self._table.address}/signals/{one.signal_id}",
-            self._say(_("Look at an urgent signal") if one.urgent else _("Look at a new signal")),
-            self._here(one, _("Received on %(day)s."), day=self._language.day(since, today=self._today)),
-            self._say(_("urgent")) if one.urgent else "",
-            late=one.urgent, order=0 if one.urgent else 1,
+            f"{self._table.address}/signals/{waiting.signal_id}",
+            self._say(_("Look at an urgent signal") if waiting.urgent else _("Look at a new signal")),
+            self._here(waiting, _("Received on %(day)s."), day=self._language.day(since, today=self._today)),
+            self._say(_("urgent")) if waiting.urgent else "",
+            late=waiting.urgent, order=0 if waiting.urgent else 1,
         )  # fmt: skip
 
-    def proposed(self, one: pb.Waiting) -> Todo:
+    def proposed(self, waiting: pb.Waiting) -> Todo:
         """The mayor decides on the list."""
-        since = from_timestamp(one.since)
+        since = from_timestamp(waiting.since)
         return Todo(
-            self._case(one, "/list"),
-            self._say(_("Decide whether case %(code)s goes on the list"), code=one.case_code),
-            self._here(one, _("Proposed on %(day)s."), day=self._language.day(since, today=self._today)),
+            self._case(waiting, "/list"),
+            self._say(_("Decide whether case %(code)s goes on the list"), code=waiting.case_code),
+            self._here(waiting, _("Proposed on %(day)s."), day=self._language.day(since, today=self._today)),
         )  # fmt: skip
 
-    def listed(self, one: pb.Waiting) -> Todo:
+    def listed(self, waiting: pb.Waiting) -> Todo:
         """The coordinator composes the circle and plans a session."""
         return Todo(
-            self._case(one, "/circle"), self._say(_("Compose the circle of case %(code)s"), code=one.case_code),
-            self._here(one, _("On the list, no session planned yet.")),
+            self._case(waiting, "/circle"), self._say(_("Compose the circle of case %(code)s"), code=waiting.case_code),
+            self._here(waiting, _("On the list, no session planned yet.")),
         )  # fmt: skip
 
-    def wanted(self, one: pb.Waiting) -> Todo:
+    def wanted(self, waiting: pb.Waiting) -> Todo:
         """A participant prepares what to say; the session may have begun."""
-        address = self._case(one, "/contribution")
-        sentence = self._say(_("Prepare your contribution for case %(code)s"), code=one.case_code)
-        if not one.HasField("session_at"):
-            return Todo(address, sentence, self._here(one, _("The table waits for it.")))
-        at = from_timestamp(one.session_at)
-        session = self._here(one, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
+        address = self._case(waiting, "/contribution")
+        sentence = self._say(_("Prepare your contribution for case %(code)s"), code=waiting.case_code)
+        if not waiting.HasField("session_at"):
+            return Todo(address, sentence, self._here(waiting, _("The table waits for it.")))
+        at = from_timestamp(waiting.session_at)
+        session = self._here(waiting, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
         return Todo(address, sentence, session, *self._until(local_date(at)))
 
-    def private(self, one: pb.Waiting) -> Todo:
+    def private(self, waiting: pb.Waiting) -> Todo:
         """A draft that was not shared."""
         return Todo(
-            f"{self._case(one, '/contribution')}/{one.contribution_id}",
-            self._say(_("Go on with your contribution for case %(code)s"), code=one.case_code),
-            self._here(one, _("You saved something; only you can see it.")),
+            f"{self._case(waiting, '/contribution')}/{waiting.contribution_id}",
+            self._say(_("Go on with your contribution for case %(code)s"), code=waiting.case_code),
+            self._here(waiting, _("You saved something; only you can see it.")),
         )  # fmt: skip
 
-    def action(self, one: pb.Waiting) -> Todo:
+    def action(self, waiting: pb.Waiting) -> Todo:
         """Something was agreed."""
-        domain = self._labels.of("life_domain", one.life_domain)
-        title = self._say(_("Your action for case %(code)s: %(domain)s"), code=one.case_code, domain=domain)
-        agreed = self._here(one, _("Agreed at the table."))
-        return Todo(self._case(one, ""), title, agreed, *self._until(date.fromisoformat(one.due_on)))
+        domain = self._labels.of("life_domain", waiting.life_domain)
+        title = self._say(_("Your action for case %(code)s: %(domain)s"), code=waiting.case_code, domain=domain)
+        agreed = self._here(waiting, _("Agreed at the table."))
+        return Todo(self._case(waiting, ""), title, agreed, *self._until(date.fromisoformat(waiting.due_on)))
 
-    def review(self, one: pb.Waiting) -> Todo:
+    def review(self, waiting: pb.Waiting) -> Todo:
         """The review date comes."""
         return Todo(
-            self._case(one, ""), self._say(_("Look at case %(code)s again"), code=one.case_code),
-            self._here(one, _("The table agreed to look again.")), *self._until(date.fromisoformat(one.due_on)),
+            self._case(waiting, ""), self._say(_("Look at case %(code)s again"), code=waiting.case_code),
+            self._here(waiting, _("The table agreed to look again.")), *self._until(date.fromisoformat(waiting.due_on)),
         )  # fmt: skip
 
     def _until(self, last: date) -> tuple[str, bool]:
@@ -128,13 +128,13 @@ class Waiting:
         until = self._say(_("until %(day)s"), day=self._language.day(last, weekday=left < 7, today=self._today))
         return until, left <= SOON.days
 
-    def _here(self, one: pb.Waiting, sentence: str, **values: str) -> str:
-        town = self._table.town(one.nis_code)
-        minor = [self._say(_("About a minor."))] if one.minor else []
+    def _here(self, waiting: pb.Waiting, sentence: str, **values: str) -> str:
+        town = self._table.town(waiting.nis_code)
+        minor = [self._say(_("About a minor."))] if waiting.minor else []
         return " ".join([f"{town}.", self._say(sentence, **values), *minor])
 
-    def _case(self, one: pb.Waiting, below: str) -> str:
-        return f"{self._table.address}/cases/{one.case_id}{below}"
+    def _case(self, waiting: pb.Waiting, below: str) -> str:
+        return f"{self._table.address}/cases/{waiting.case_id}{below}"
 
     def _say(self, sentence: str, **values: str) -> str:
         return self._language.text(sentence, **values)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -11,8 +10,11 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.cookies import cookie_of
 from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
-from services.portal.backends.calls import Caller, Refused
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
+from services.portal.backends.calls import Caller
+from services.portal.backends.provisioning import CallerNow
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -40,18 +42,13 @@ async def progress(viewer: SignedIn) -> Response:
 async def create_cell(sender: Posted) -> Response:
     """A cell for one town or several, by their NIS codes."""
     form = sender.sent
-    codes = form.text("nis_codes", longest=200, missing=_("Write the number of a municipality, five digits.")).split()
-    name, colour = form.text("name", longest=200), form.text("brand_colour", longest=7)
-    contact = form.text("contact", longest=254)
-    if form.errors:
-        return await _page(sender, form, 422)
+    codes = form.text("nis_codes", 200, missing=_("Write the number of a municipality, five digits.")).split()
+    name, colour = form.text("name", pb.CreateCellRequest), form.text("brand_colour", 7)
+    contact = form.text("contact", 254)
     wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
-    try:
-        await sender.ask(sender.services.cell.CreateCell, wanted, PLATFORM, form.key)
-    except Refused as refused:
-        form.refuse(refused)
-        return await _page(sender, form, 422)
-    return sender.go("/host?made=1")
+    create = sender.services.cell.CreateCell
+    done = await submit(sender, create, wanted, PLATFORM, lambda _: "/host?made=1", drafted=False)
+    return done or await _page(sender, form, 422)
 
 
 @router.post("/host/flanders")
@@ -63,7 +60,7 @@ async def create_all(sender: Posted) -> Response:
     return sender.go("/host")
 
 
-def _caller_later(sender: Sender) -> Any:
+def _caller_later(sender: Sender) -> CallerNow:
     """The sender's token whenever it is asked for; the work does not prolong the sign-in, and ends with it."""
     cookie, sign_ins = cookie_of(sender.request.scope, COOKIE), sender.web.sign_ins
 
@@ -85,8 +82,7 @@ async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
 
 async def _cells(viewer: Viewer) -> pb.ListCellsResponse:
     asked = pb.ListCellsRequest(page_size=50, cursor=viewer.request.query_params.get("cursor", ""))
-    found: pb.ListCellsResponse = await viewer.ask(viewer.services.cell.ListCells, asked, PLATFORM)
-    return found
+    return await viewer.ask(viewer.services.cell.ListCells, asked, PLATFORM)
 
 
 def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[str, str, str]]:

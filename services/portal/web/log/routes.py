@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,8 @@ from services.kit.fields import to_timestamp
 from services.kit.rpc import MAX_DEADLINE_SECONDS
 from services.portal.backends.calls import Refused
 from services.portal.web.log.acts import ACTS
-from services.portal.web.request.viewer import SignedIn, Viewer, together
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.labels import VERBS, Labels
 from services.portal.web.ui.language import message as _
@@ -69,13 +70,9 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
-    wanted: list[Awaitable[Any]] = [viewer.table(cell), _codes(viewer, cell)]
-    if not form.errors:
-        wanted.append(viewer.ask(viewer.services.audit.SearchAudit, asked, cell))
-    table, codes, *found = await together(*wanted)
+    table, codes, page = await together(viewer.table(cell), _codes(viewer, cell), _entries(viewer, cell, form, asked))
     if not table.reads_log:
         raise NotFound
-    page = found[0] if found else pb.SearchAuditResponse()
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
         people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()), cases=list(codes.items()),
@@ -101,6 +98,13 @@ def _search(form: Form) -> pb.SearchAuditRequest:
     return asked
 
 
+async def _entries(viewer: Viewer, cell: UUID, form: Form, asked: pb.SearchAuditRequest) -> pb.SearchAuditResponse:
+    """What was found; nothing is searched for by filters with a fault."""
+    if form.errors:
+        return pb.SearchAuditResponse()
+    return await viewer.ask(viewer.services.audit.SearchAudit, asked, cell)
+
+
 async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
     """The codes of the newest cases by id, for a DPO; oversight sees no frames."""
     try:
@@ -109,7 +113,7 @@ async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
         if refused.problem.code != "RoleMissing":
             raise
         return {}
-    return {one.case_id: one.code for one in listed.cases}
+    return {case.case_id: case.code for case in listed.cases}
 
 
 def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:
@@ -138,7 +142,7 @@ def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mappi
         Act(viewer.language.text(ACTS.get(leaf["action"], leaf["action"])), leaf["outcome"])
         for leaf in told or [entries[0][0]]
     ]
-    about = dict.fromkeys(codes[one] for _, entry in entries for one in entry.object_ids if one in codes)
+    about = dict.fromkeys(codes[name] for _, entry in entries for name in entry.object_ids if name in codes)
     return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), list(about))
 
 
@@ -150,8 +154,8 @@ def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:
 
 def _people(table: TableView) -> list[tuple[str, str]]:
     """Everybody who sits or sat here, by name."""
-    everybody = sorted(table.people.values(), key=lambda one: one.name)
-    return [(one.person_id, f"{one.name}, {one.organisation}") for one in everybody]
+    everybody = sorted(table.people.values(), key=lambda person: person.name)
+    return [(person.person_id, f"{person.name}, {person.organisation}") for person in everybody]
 
 
 def _findings(page: pb.SearchAuditResponse, viewer: Viewer) -> list[tuple[str, str, str, str]]:
@@ -159,11 +163,12 @@ def _findings(page: pb.SearchAuditResponse, viewer: Viewer) -> list[tuple[str, s
     words = Labels(viewer.language)
     return [
         (
-            words.of("finding", one.kind), one.producer, f"{one.producer_seq}-{one.last_producer_seq}",
-            viewer.language.moment(from_timestamp(one.found_at), today=viewer.today),
+            words.of("finding", finding.kind), finding.producer,
+            f"{finding.producer_seq}-{finding.last_producer_seq}",
+            viewer.language.moment(from_timestamp(finding.found_at), today=viewer.today),
         )
-        for one in page.findings
-        if not one.HasField("resolved_at")
+        for finding in page.findings
+        if not finding.HasField("resolved_at")
     ]  # fmt: skip
 
 

@@ -31,4 +31,4 @@ def own_towns(table: TableView) -> list[pb.Municipality]:
 def sits_for(table: TableView, nis_code: str, roles: Collection[str]) -> bool:
     """Whether who looks holds one of these roles for this municipality: what a service asks, so that no page offers
     what would be refused."""
-    return any(one.role in roles and nis_code in one.nis_codes for one in table.my_mandates)
+    return any(mandate.role in roles and nis_code in mandate.nis_codes for mandate in table.my_mandates)

@@ -29,7 +29,7 @@ class Endings:
 
     async def tell(self, sign_ins: Iterable[str]) -> None:
         """These ended. Returns within about a second, told or not."""
-        await asyncio.gather(*(self._tell(one) for one in sign_ins))
+        await asyncio.gather(*(self._tell(sid) for sid in sign_ins))
 
     async def run(self) -> None:
         """Tell again what was missed, until cancelled."""

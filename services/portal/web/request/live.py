@@ -120,7 +120,7 @@ class Changes:
             # Told in the tenant of the platform, whatever the cells the person sits in.
             self._revoke(_revocation_of(envelope))
             return
-        here = [one for one in self._listeners if one.cell_id == uuid_or_none(envelope.tenant_id)]
+        here = [listener for listener in self._listeners if listener.cell_id == uuid_or_none(envelope.tenant_id)]
         if envelope.type == "mandate.changed":
             self._settle(UUID(envelope.tenant_id))
             self._end(here)
@@ -186,10 +186,14 @@ class Changes:
         """What cannot be read may be anybody's."""
         if revocation is not None:
             self._revocations.add(revocation)
-        self._end(one for one in self._listeners if revocation is None or revocation.identity_id in one.identities)
+        self._end(
+            listener
+            for listener in self._listeners
+            if revocation is None or revocation.identity_id in listener.identities
+        )
 
     def _room_for(self, identities: tuple[UUID, ...]) -> bool:
-        of_one = sum(one.identities == identities for one in self._listeners)
+        of_one = sum(listener.identities == identities for listener in self._listeners)
         return len(self._listeners) < MOST_STREAMS and of_one < MOST_OF_ONE
 
 

@@ -25,4 +25,4 @@ def unmasked(sent: str) -> bytes:
     except ValueError:
         return b""
     half = len(raw) // 2
-    return bytes(one ^ other for one, other in zip(raw[:half], raw[half:], strict=False)).hex().encode()
+    return bytes(masking ^ masked for masking, masked in zip(raw[:half], raw[half:], strict=False)).hex().encode()

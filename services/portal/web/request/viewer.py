@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
@@ -281,15 +280,6 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
         await sender.save_draft(form.typed)
         raise DraftKept("/?kept=1" if form.value("later") else request.url.path)
     return sender
-
-
-async def together(*asked: Awaitable[Any]) -> list[Any]:
-    """Ask several services at once. The first refusal is raised when all have answered."""
-    answers = await asyncio.gather(*asked, return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException):
-            raise answer
-    return list(answers)
 
 
 Anyone = Annotated[Visitor, Depends(whoever)]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import LIFE_DOMAINS, OUTCOMES
 from services.portal.web.ui.language import message as _
 
-ACTIONS = (1, 2, 3)
-DISSENTS = (1, 2)
-REASONS, DISSENT = 8_000, 2_000
-
-WHOLE = ("expected_version", "state", "session_id", "agenda_item_id", "dissents", "Idempotency-Key")
-"""What no field of ours can mend is told for the whole form."""
+ACTIONS = (0, 1, 2)
+DISSENTS = (0, 1)
+ASKED = pb.RecordDecisionRequest
 
 
 class DecisionForm:
@@ -29,59 +25,47 @@ class DecisionForm:
     @property
     def actions(self) -> list[int]:
         """The rows of the plan somebody wrote in."""
-        return [number for number in ACTIONS if self._begun(f"action-{number}", ("domain", "owner"), "due")]
+        return [
+            number for number in ACTIONS if self._begun(f"actions[{number}]", ("life_domain", "owner_id"), "due_on")
+        ]
 
     @property
     def dissents(self) -> list[int]:
         """The blocks in which somebody disagrees."""
-        return [number for number in DISSENTS if self._begun(f"dissent-{number}", ("person", "text"))]
+        return [number for number in DISSENTS if self._begun(f"dissents[{number}]", ("person_id", "text"))]
 
     def _begun(self, block: str, fields: Collection[str], day: str = "") -> bool:
-        names = [f"{block}-{field}" for field in fields]
+        names = [f"{block}.{field}" for field in fields]
         if day:
-            names += [f"{block}-{day}{part}" for part in ("", "-day", "-month", "-year")]
+            names += [f"{block}.{day}{part}" for part in ("", "-day", "-month", "-year")]
         return any(self._form.value(name).strip() for name in names)
 
     def request(self, session_id: str, item_id: str, version: int) -> pb.RecordDecisionRequest:
         """What is asked of the service; faults are left in the form. Without follow-up the plan is left out."""
         form = self._form
-        asked = pb.RecordDecisionRequest(session_id=session_id, agenda_item_id=item_id, expected_version=version)
+        asked = ASKED(session_id=session_id, agenda_item_id=item_id, expected_version=version)
         asked.outcome = form.choice("outcome", OUTCOMES, missing=_("Choose what the table decides."))
-        asked.reasons = form.text("reasons", longest=REASONS, missing=_("Write why, in a few sentences."))
+        asked.reasons = form.text("reasons", ASKED, missing=_("Write why, in a few sentences."))
+        form.rows("dissents", self.dissents)
         asked.dissents.extend(self._dissent(number) for number in self.dissents)
         if asked.outcome == "follow_up":
+            form.rows("actions", self.actions or ACTIONS[:1])
             asked.actions.extend(self._action(number) for number in self.actions or ACTIONS[:1])
-            asked.case_lead_id = form.choice("lead", self._circle, missing=_("Choose who leads the case."))
-            asked.review_on = self._day("review", _("Write when the table looks again."))
+            asked.case_lead_id = form.choice("case_lead_id", self._circle, missing=_("Choose who leads the case."))
+            asked.review_on = self._form.iso_day("review_on", missing=_("Write when the table looks again."))
         return asked
 
     def _dissent(self, number: int) -> pb.Dissent:
-        form = self._form
+        form, here = self._form, f"dissents[{number}]"
         return pb.Dissent(
-            person_id=form.choice(f"dissent-{number}-person", self._present, missing=_("Choose who disagrees.")),
-            text=form.text(f"dissent-{number}-text", longest=DISSENT, missing=_("Write what this person thinks.")),
+            person_id=form.choice(f"{here}.person_id", self._present, missing=_("Choose who disagrees.")),
+            text=form.text(f"{here}.text", ASKED, missing=_("Write what this person thinks.")),
         )
 
     def _action(self, number: int) -> pb.PlannedAction:
-        form = self._form
+        form, here = self._form, f"actions[{number}]"
         return pb.PlannedAction(
-            life_domain=form.choice(f"action-{number}-domain", LIFE_DOMAINS, missing=_("Choose what it is about.")),
-            owner_id=form.choice(f"action-{number}-owner", self._circle, missing=_("Choose who does it.")),
-            due_on=self._day(f"action-{number}-due", _("Write by when.")),
+            life_domain=form.choice(f"{here}.life_domain", LIFE_DOMAINS, missing=_("Choose what it is about.")),
+            owner_id=form.choice(f"{here}.owner_id", self._circle, missing=_("Choose who does it.")),
+            due_on=self._form.iso_day(f"{here}.due_on", missing=_("Write by when.")),
         )
-
-    def _day(self, name: str, missing: str) -> str:
-        found: date | None = self._form.day(name, missing=missing)
-        return found.isoformat() if found else ""
-
-    def names(self) -> dict[str, str]:
-        """What fields of the message are called in the form."""
-        names = {"case_lead_id": "lead", "review_on": "review", "actions": "action-1-domain"}
-        names |= dict.fromkeys(WHOLE, "form")
-        for place, number in enumerate(self.actions):
-            for theirs, ours in (("life_domain", "domain"), ("owner_id", "owner"), ("due_on", "due")):
-                names[f"actions[{place}].{theirs}"] = f"action-{number}-{ours}"
-        for place, number in enumerate(self.dissents):
-            for theirs, ours in (("person_id", "person"), ("text", "text")):
-                names[f"dissents[{place}].{theirs}"] = f"dissent-{number}-{ours}"
-        return names

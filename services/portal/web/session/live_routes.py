@@ -15,14 +15,16 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import NotFound
-from services.portal.backends.calls import Refused
 from services.portal.web.case.view import CaseView
 from services.portal.web.request.access import seated, sits_for
-from services.portal.web.request.viewer import Posted, Viewer, together
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Viewer
 from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
+from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.stream_routes import Watching
-from services.portal.web.session.view import CHAIR, SessionView, refuse_seat
-from services.portal.web.ui.forms import Form
+from services.portal.web.session.view import CHAIR, SessionView
+from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -71,7 +73,7 @@ class Room:
     @property
     def present(self) -> dict[str, str]:
         """Who may disagree."""
-        return {one.person_id: self.case.circle.named(one) for one in self.session.present}
+        return {person.person_id: self.case.circle.named(person) for person in self.session.seats.present}
 
 
 @router.get(ADDRESS)
@@ -93,16 +95,15 @@ async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID)
     form = sender.sent
     decision = DecisionForm(form, room.circle, room.present)
     asked = decision.request(str(session), room.item.agenda_item_id, form.version)
-    if not form.errors:
-        try:
-            await sender.ask(sender.services.decision.RecordDecision, asked, cell, form.key)
-        except Refused as refused:
-            if not refuse_seat(form, "form", refused, room.table):
-                form.refuse(refused, decision.names())
-            room = await _enter(sender, cell, session, case)
-        else:
-            await sender.drop_draft()
-            return sender.go(sender.request.url.path)
+    unread = bool(form.errors)
+    done = await submit(
+        sender, sender.services.decision.RecordDecision, asked, cell, lambda _: sender.request.url.path,
+        mend=lambda refused: refuse_seat(form, WHOLE, refused, room.table),
+    )  # fmt: skip
+    if done:
+        return done
+    if not unread:
+        room = await _enter(sender, cell, session, case)
     return await _shown(sender, room, form, status=422)
 
 
@@ -115,7 +116,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
         viewer.ask(services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
     )
     view = SessionView(table, seen, viewer.language, viewer.today)
-    item = view.item_of(str(case))
+    item = view.agenda.item_of(str(case))
     if item is None:
         raise NotFound
     return Room(table, CaseView(table, found, [], viewer.language, viewer.now), view, item)
@@ -135,9 +136,9 @@ def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
     return {
         "form": form, "written": DecisionForm(form, room.circle, room.present),
         "room": room, "table": room.table, "case": room.case, "session": room.session,
-        "title": _title(viewer, room.case), "points": room.session.agenda(room.case.frame.case_id),
-        "point": _point(viewer, room), "taken": room.session.seats(room.case.frame.nis_code),
-        "seated": room.session.seated(room.case.frame.nis_code),
+        "title": _title(viewer, room.case), "points": room.session.agenda.points(room.case.frame.case_id),
+        "point": _point(viewer, room), "taken": room.session.seats.of(room.case.frame.nis_code),
+        "seated": room.session.seats.sentence(room.case.frame.nis_code),
         "outcomes": list(labels.all("outcome").items()), "domains": list(labels.all("life_domain").items()),
         "people": list(room.circle.items()), "present": list(room.present.items()),
         "actions": ACTIONS, "dissents": DISSENTS,
@@ -152,5 +153,5 @@ def _point(viewer: Viewer, room: Room) -> str:
     """Which item it is, of how many, and when its time is over."""
     return viewer.language.text(
         _("Item %(now)s of %(all)s, %(until)s"), now=room.item.position, all=len(room.session.found.items),
-        until=room.session.until(room.item),
+        until=room.session.agenda.until(room.item),
     )  # fmt: skip

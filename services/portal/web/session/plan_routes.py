@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.fields import to_timestamp
-from services.portal.backends.calls import Refused
 from services.portal.web.request.access import seated, sits_for
-from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import each_of
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
@@ -42,22 +43,18 @@ async def plan_session(sender: Posted, cell: UUID) -> Response:
     table, cases = await _read(sender, cell)
     form = sender.sent
     asked = _session_in(form, cases)
-    if not form.errors:
-        try:
-            receipt = await sender.ask(sender.services.session.PlanSession, asked, cell, form.key)
-        except Refused as refused:
-            form.refuse(refused, _names_of(asked))
-        else:
-            await sender.drop_draft()
-            return sender.go(f"{table.address}/sessions/{receipt.id}")
-    return _shown(sender, table, cases, form, status=422)
+    done = await submit(
+        sender, sender.services.session.PlanSession, asked, cell,
+        lambda receipt: f"{table.address}/sessions/{receipt.id}",
+    )  # fmt: skip
+    return done or _shown(sender, table, cases, form, status=422)
 
 
 async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, list[case_pb2.Frame]]:
     """The table, and the cases that can be planned; for coordinators only. Raises NotFound, Refused."""
     table = await seated(viewer, cell, ("coordinator",))
-    asked = [case_pb2.ListCasesRequest(page_size=50, state=state) for state in PLANNABLE]
-    pages = await together(*(viewer.ask(viewer.services.case.ListCases, one, cell) for one in asked))
+    wanted = [case_pb2.ListCasesRequest(page_size=50, state=state) for state in PLANNABLE]
+    pages = await each_of(viewer.ask(viewer.services.case.ListCases, asked, cell) for asked in wanted)
     # By id: a case that moves on meanwhile may stand in both.
     cases = {case.case_id: case for page in pages for case in page.cases}
     mine = [case for case in cases.values() if sits_for(table, case.nis_code, ("coordinator",))]
@@ -66,58 +63,46 @@ async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, list[case_pb2.Fr
 
 def _session_in(form: Form, cases: Sequence[case_pb2.Frame]) -> pb.PlanSessionRequest:
     day = form.day("day", missing=_("Write the day of the session."))
-    starts_at = moment_at(day, form.clock("from", missing=_("Write when the session begins.")))
-    ends_at = _typed(form, "until", day)
+    starts_at = moment_at(day, form.clock("starts_at", missing=_("Write when the session begins.")))
+    ends_at = moment_at(day, form.clock("ends_at"))
     place = form.choice("place", PLACES, missing=_("Choose where the session is held."))
-    chosen = form.choices("case", [case.case_id for case in cases], missing=_("Tick at least one case."))
+    chosen = form.choices("items", [case.case_id for case in cases], missing=_("Tick at least one case."))
+    form.rows("items", chosen)
     items = _items_in(form, day, starts_at, chosen) if starts_at else []
-    ends_at = ends_at or max((from_timestamp(one.ends_at) for one in items), default=None)
+    ends_at = ends_at or max((from_timestamp(item.ends_at) for item in items), default=None)
     return pb.PlanSessionRequest(starts_at=_stamp(starts_at), ends_at=_stamp(ends_at), place=place, items=items)
-
-
-def _typed(form: Form, name: str, day: date | None) -> datetime | None:
-    """A time that may be left out."""
-    return moment_at(day, form.clock(name, missing="")) if form.value(name).strip() else None
 
 
 def _items_in(form: Form, day: date | None, begins: datetime, chosen: Sequence[str]) -> list[pb.PlannedItem]:
     """One after the other, half an hour each, unless a time was typed."""
     items, free = [], begins
     for case_id in chosen:
-        starts_at = _typed(form, f"from-{case_id}", day) or free
-        ends_at = _typed(form, f"until-{case_id}", day) or starts_at + EACH
+        starts_at = moment_at(day, form.clock(f"items[{case_id}].starts_at")) or free
+        ends_at = moment_at(day, form.clock(f"items[{case_id}].ends_at")) or starts_at + EACH
         items.append(pb.PlannedItem(case_id=case_id, starts_at=to_timestamp(starts_at), ends_at=to_timestamp(ends_at)))
         free = max(free, ends_at)
     return items
 
 
-def _names_of(asked: pb.PlanSessionRequest) -> dict[str, str]:
-    """What fields of the message are called in the form."""
-    names = {"starts_at": "from", "ends_at": "until", "items": "case", "Idempotency-Key": "form"}
-    for place, item in enumerate(asked.items):
-        within = f"items[{place}]."
-        names |= {
-            f"{within}case_id": "case",
-            f"{within}starts_at": f"from-{item.case_id}",
-            f"{within}ends_at": f"until-{item.case_id}",
-        }
-    return names
-
-
-def _stamp(moment: datetime | None) -> Any:
+def _stamp(moment: datetime | None) -> Timestamp | None:
     return to_timestamp(moment) if moment else None
 
 
 def _shown(
-    viewer: Viewer, table: TableView, cases: Sequence[case_pb2.Frame], form: Form, status: int = 200, **more: Any
+    viewer: Viewer,
+    table: TableView,
+    cases: Sequence[case_pb2.Frame],
+    form: Form,
+    status: int = 200,
+    kept: datetime | None = None,
 ) -> Response:
     several = len(table.found.cell.towns) > 1
-    times = [f"{end}-{case.case_id}" for case in cases for end in ("from", "until")]
+    times = [f"items[{case.case_id}].{end}" for case in cases for end in ("starts_at", "ends_at")]
     return viewer.page(
         "session/plan.html", status, table=table, tab="sessions", form=form, cases=cases, draft_form="form",
         options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in cases],
         places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
-        timed=any(form.value(name) or form.error(name) for name in times), **{"kept": None, **more},
+        timed=any(form.value(name) or form.error(name) for name in times), kept=kept,
     )  # fmt: skip
 
 

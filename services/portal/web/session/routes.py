@@ -17,10 +17,12 @@ from services.kit.clock import local_date
 from services.kit.errors import NotFound
 from services.kit.policy import TABLE
 from services.kit.principal import PLATFORM
-from services.portal.backends.calls import Refused
 from services.portal.web.request.access import seated
-from services.portal.web.request.viewer import Posted, SignedIn, Viewer, together
-from services.portal.web.session.view import SessionView, refuse_seat
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import each_of, together
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.session.seats import refuse_seat
+from services.portal.web.session.view import SessionView
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
@@ -31,8 +33,6 @@ router = APIRouter(include_in_schema=False)
 AT_ONCE = 10
 """Cells asked at the same time: a page over several cells is one recorded call per cell."""
 PAST_SHOWN = timedelta(days=180)
-PRESENT = 100
-NAMES = {"expected_version": "form", "state": "form", "secrecy_declared": "secrecy", "Idempotency-Key": "form"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ async def my_sessions(viewer: SignedIn) -> Response:
     found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     cells = [cell for cell in found.cells if cell.undertaking_accepted and set(cell.roles) & TABLE]
     bound = asyncio.Semaphore(AT_ONCE)
-    lines = [line for lines in await together(*(_lines(viewer, cell, bound) for cell in cells)) for line in lines]
-    coming = sorted((one for one in lines if _comes(one, viewer.now)), key=lambda one: one.starts_at)
+    lines = [line for lines in await each_of(_lines(viewer, cell, bound) for cell in cells) for line in lines]
+    coming = sorted((line for line in lines if _comes(line, viewer.now)), key=lambda line: line.starts_at)
     earliest = viewer.now - PAST_SHOWN
-    past = [one for one in lines if one not in coming and one.starts_at >= earliest]
+    past = [line for line in lines if line not in coming and line.starts_at >= earliest]
     return viewer.page(
         "session/sessions.html", tab="sessions", coming=_by_day(coming),
-        past=_by_day(sorted(past, key=lambda one: one.starts_at, reverse=True)),
+        past=_by_day(sorted(past, key=lambda line: line.starts_at, reverse=True)),
         coordinated=[cell for cell in cells if "coordinator" in cell.roles], several=len(cells) > 1,
     )  # fmt: skip
 
@@ -73,8 +73,8 @@ async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semap
         asked = pb.ListSessionsRequest(page_size=50)
         found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
     return [
-        Line(cell, one, from_timestamp(one.starts_at), from_timestamp(one.ends_at), stage_of(one, viewer.today))
-        for one in found.sessions
+        Line(cell, each, from_timestamp(each.starts_at), from_timestamp(each.ends_at), stage_of(each, viewer.today))
+        for each in found.sessions
     ]
 
 
@@ -83,7 +83,7 @@ def _comes(line: Line, now: datetime) -> bool:
 
 
 def _by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
-    return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda one: local_date(one.starts_at))]
+    return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: local_date(line.starts_at))]
 
 
 @router.get("/cells/{cell}/sessions/{session}")
@@ -101,25 +101,23 @@ async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
         raise NotFound
     form = sender.sent
     asked = _opening_in(form, table, view)
-    if not form.errors:
-        try:
-            await sender.ask(sender.services.session.OpenSession, asked, cell, form.key)
-        except Refused as refused:
-            if not refuse_seat(form, "present", refused, table):
-                form.refuse(refused, NAMES | {f"present_person_ids[{place}]": "present" for place in range(PRESENT)})
-        else:
-            return sender.go(view.address)
+    done = await submit(
+        sender, sender.services.session.OpenSession, asked, cell, lambda _: view.address, drafted=False,
+        mend=lambda refused: refuse_seat(form, "present_person_ids", refused, table),
+    )  # fmt: skip
+    if done:
+        return done
     table, view = await _read(sender, cell, session)
     return _shown(sender, table, view, form, status=422)
 
 
 def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessionRequest:
-    people = [one.person_id for one in table.seated]
+    people = [person.person_id for person in table.seated]
     return pb.OpenSessionRequest(
         session_id=view.found.session_id,
         expected_version=form.version,
-        present_person_ids=form.choices("present", people, missing=_("Tick who is present.")),
-        secrecy_declared=form.ticked("secrecy", missing=_("Declare the secrecy aloud, then tick this.")),
+        present_person_ids=form.choices("present_person_ids", people, missing=_("Tick who is present.")),
+        secrecy_declared=form.ticked("secrecy_declared", missing=_("Declare the secrecy aloud, then tick this.")),
     )
 
 
@@ -138,10 +136,11 @@ def _shown(viewer: Viewer, table: TableView, view: SessionView, form: Form, stat
 
 def _people(viewer: Viewer, table: TableView) -> list[tuple[str, str, str]]:
     """Who may be present, with what they are here; who did not promise secrecy cannot be."""
-    promised = {one.person_id for one in table.found.mandates if one.undertaking_accepted and not one.ended}
+    valid = [mandate for mandate in table.found.mandates if mandate.undertaking_accepted and not mandate.ended]
+    promised = {mandate.person_id for mandate in valid}
     missing = viewer.language.text(_("has not promised secrecy yet, and cannot be present"))
     found = []
-    for one in table.seated:
-        said = (one.organisation, table.role_of(one), "" if one.person_id in promised else missing)
-        found.append((one.person_id, one.name, ", ".join(filter(None, said))))
+    for person in table.seated:
+        said = (person.organisation, table.role_of(person), "" if person.person_id in promised else missing)
+        found.append((person.person_id, person.name, ", ".join(filter(None, said))))
     return found

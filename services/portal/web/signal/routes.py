@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.policy import TABLE
-from services.portal.backends.calls import Refused
 from services.portal.web.request.access import own_towns, seated, sits_for
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer, together
-from services.portal.web.signal.view import FIELDS, OPEN, SignalLines, age_on, birth_date_of, stages_of
+from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.signal.view import OPEN, SignalLines, age_on, birth_date_of, stages_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -20,9 +21,6 @@ from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
-TEXT = 8_000
-NAME = 200
-ADDRESS = 500
 PAGE = 50
 EVERYONES = ("coordinator", "dpo")
 """Roles that see signals of others in the list; the DPO without a word of them."""
@@ -42,31 +40,28 @@ async def enter_signal(sender: Posted, cell: UUID) -> Response:
     table = await seated(sender, cell)
     form = sender.sent
     signal = _signal_in(form, table, sender)
-    if not form.errors:
-        try:
-            receipt = await sender.ask(sender.services.signal.EnterSignal, signal, cell, form.key)
-        except Refused as refused:
-            form.refuse(refused, FIELDS)
-        else:
-            await sender.drop_draft()
-            return sender.go(f"{table.address}/signals/{receipt.id}/thanks")
-    return _asked(sender, table, form, status=422)
+    done = await submit(
+        sender, sender.services.signal.EnterSignal, signal, cell,
+        lambda receipt: f"{table.address}/signals/{receipt.id}/thanks",
+    )  # fmt: skip
+    return done or _asked(sender, table, form, status=422)
 
 
 def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRequest:
     towns = [town.nis_code for town in own_towns(table)]
     if len(towns) == 1:
         form.fields["nis_code"] = towns
-    return pb.EnterSignalRequest(
+    asked = pb.EnterSignalRequest
+    return asked(
         nis_code=form.choice("nis_code", towns, missing=_("Choose the municipality it is about.")),
-        observed=form.text("observed", longest=TEXT, missing=_("Write what you saw or heard.")),
-        tried=form.text("tried", longest=TEXT, missing=_("Write what you tried already. Nothing yet is fine too.")),
-        reason=form.text("reason", longest=TEXT, missing=_("Write why you bring this to the table.")),
+        observed=form.text("observed", asked, missing=_("Write what you saw or heard.")),
+        tried=form.text("tried", asked, missing=_("Write what you tried already. Nothing yet is fine too.")),
+        reason=form.text("reason", asked, missing=_("Write why you bring this to the table.")),
         person=pb.PersonConcerned(
-            given_name=form.text("given_name", longest=NAME, missing=_("Write the first name.")),
-            family_name=form.text("family_name", longest=NAME, missing=_("Write the family name.")),
-            birth_date=form.iso_day("birth_date"),
-            address=form.text("address", longest=ADDRESS),
+            given_name=form.text("person.given_name", asked, missing=_("Write the first name.")),
+            family_name=form.text("person.family_name", asked, missing=_("Write the family name.")),
+            birth_date=form.iso_day("person.birth_date"),
+            address=form.text("person.address", asked),
         ),
         minor=form.ticked("minor"),
         urgent=form.ticked("urgent"),
@@ -74,8 +69,7 @@ def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRe
     )
 
 
-def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, **more: Any) -> Response:
-    given = {"kept": None, **more}
+def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
     return viewer.page(
         "signal/new.html",
         status,
@@ -84,7 +78,7 @@ def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, **mo
         towns=own_towns(table),
         form=form,
         draft_form="form",
-        **given,
+        kept=kept,
     )
 
 
@@ -127,9 +121,12 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
 
 async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
     asked = pb.ReadSignalRequest(signal_id=str(signal))
-    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
-    return table, found
+    return await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
 
 
 def _near(table: TableView, signal: pb.Signal) -> list[str]:
-    return [one.name for one in table.holders(["coordinator"], signal.nis_code) if one.person_id != table.me]
+    return [
+        coordinator.name
+        for coordinator in table.holders(["coordinator"], signal.nis_code)
+        if coordinator.person_id != table.me
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,16 +15,6 @@ from services.portal.web.ui.table import TableView
 
 OPEN = ("RECEIVED", "UNDER_CHECK")
 """States in which the coordinator has still to say what comes of it."""
-
-FIELDS: Mapping[str, str] = {
-    "person.given_name": "given_name",
-    "person.family_name": "family_name",
-    "person.birth_date": "birth_date",
-    "person.address": "address",
-    "language": "form",
-    "Idempotency-Key": "form",
-}
-"""What fields of the message are called in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +48,38 @@ class SignalLines:
 
     def answered(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """The others, newest first."""
-        return [self._line(one) for one in signals if one.state not in OPEN]
+        return [self._line(signal) for signal in signals if signal.state not in OPEN]
 
-    def _line(self, one: pb.Signal) -> SignalLine:
-        moment = self._language.moment(from_timestamp(one.received_at), today=self._today)
-        urgent = one.urgent and one.state in OPEN
+    def _line(self, signal: pb.Signal) -> SignalLine:
+        moment = self._language.moment(from_timestamp(signal.received_at), today=self._today)
+        urgent = signal.urgent and signal.state in OPEN
         sentence = _("Urgent signal of %(moment)s") if urgent else _("Signal of %(moment)s")
-        tag, sign, kind = self._tag(one, urgent)
+        tag, sign, kind = self._tag(signal, urgent)
         return SignalLine(
-            f"{self._table.address}/signals/{one.signal_id}", self._language.text(sentence, moment=moment),
-            self._said(one), one.minor, tag, sign, kind,
+            f"{self._table.address}/signals/{signal.signal_id}", self._language.text(sentence, moment=moment),
+            self._said(signal), signal.minor, tag, sign, kind,
         )  # fmt: skip
 
-    def _said(self, one: pb.Signal) -> str:
-        town = [self._table.town(one.nis_code) + "."] if len(self._table.found.cell.towns) > 1 else []
-        by = [self._by(one)] if self._everyones else []
+    def _said(self, signal: pb.Signal) -> str:
+        town = [self._table.town(signal.nis_code) + "."] if len(self._table.found.cell.towns) > 1 else []
+        by = [self._by(signal)] if self._everyones else []
         return " ".join([*town, *by])
 
-    def _by(self, one: pb.Signal) -> str:
-        if one.reporter_id == self._table.me:
+    def _by(self, signal: pb.Signal) -> str:
+        if signal.reporter_id == self._table.me:
             return self._language.text(_("Told by yourself."))
-        reporter = self._table.person(one.reporter_id)
+        reporter = self._table.person(signal.reporter_id)
         if not reporter.organisation:
             return self._language.text(_("Told by %(name)s."), name=reporter.name)
         return self._language.text(
             _("Told by %(name)s, %(organisation)s."), name=reporter.name, organisation=reporter.organisation
         )
 
-    def _tag(self, one: pb.Signal, urgent: bool) -> tuple[str, str, str]:
-        word = self._labels.of("signal_state", one.state)
+    def _tag(self, signal: pb.Signal, urgent: bool) -> tuple[str, str, str]:
+        word = self._labels.of("signal_state", signal.state)
         if urgent:
             return word, "triangle-alert", "heed"
-        return word, "circle-dot" if one.state in OPEN else "circle-check", ""
+        return word, "circle-dot" if signal.state in OPEN else "circle-check", ""
 
 
 def stages_of(signal: pb.Signal, language: Language) -> tuple[list[str], int]:

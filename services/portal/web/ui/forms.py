@@ -1,18 +1,22 @@
 """What a person typed into a form: read field by field, faults said at the field, nothing lost.
 
 A page reads its fields one after the other; a field that is not good leaves its sentence in `errors` and stands in for
-itself, so that all faults are told at once. Services check again: what they refuse is put to the same field.
+itself, so that all faults are told at once. A field is called as in the message it goes into (`criteria[0].argument`),
+so that what a service refuses is put to the same field. Drafts kept under other names are shown as far as they fit.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
+from google.protobuf.message import Message
+
 from services.kit.clock import BRUSSELS
+from services.kit.field_rules import limit_of
 from services.kit.fields import EARLIEST, LATEST, parse_number
 from services.portal.backends.calls import Refused
 from services.portal.errors import FormMalformed
@@ -24,8 +28,12 @@ MAX_FIELDS = 400
 OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep")
 """Fields the pages put into forms themselves; they are not what a person typed."""
 
+WHOLE = "form"
+"""Where a fault stands that no field of ours can mend."""
+
 _KEY = re.compile("[!-~]{0,100}")
 """What may stand in the header of a call; an act of several steps adds a word to it."""
+_ITEM = re.compile(r"^(\w+)\[(\d+)\]")
 
 TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
 NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
@@ -39,6 +47,8 @@ class Form:
         self._language = language
         self.fields: dict[str, list[str]] = {name: list(values) for name, values in (fields or {}).items()}
         self.errors: dict[str, str] = {}
+        self._read: list[str] = []
+        self._rows: dict[str, Sequence[object]] = {}
 
     @classmethod
     def sent(cls, language: Language, body: bytes) -> Form:
@@ -85,8 +95,14 @@ class Form:
         """Say what is wrong with a field, in the person's language; the first fault of a field counts."""
         self.errors.setdefault(name, self._language.text(sentence, **values))
 
-    def text(self, name: str, *, longest: int, missing: str = "") -> str:
-        """A text; without `missing` it may be empty."""
+    def rows(self, name: str, rows: Sequence[object]) -> None:
+        """Which rows `name[row]` of this form the list of that name is made of: some may have been left empty."""
+        self._rows[name] = rows
+
+    def text(self, name: str, room: type[Message] | int, *, missing: str = "") -> str:
+        """A text as long as the message allows it; without `missing` it may be empty."""
+        self._read.append(name)
+        longest = room if isinstance(room, int) else limit_of(room, name)
         text = self.value(name).strip()
         if missing and not text:
             self.fail(name, missing)
@@ -96,6 +112,7 @@ class Form:
 
     def choice(self, name: str, options: Collection[str], *, missing: str) -> str:
         """One of several codes."""
+        self._read.append(name)
         chosen = self.value(name)
         if chosen not in options:
             self.fail(name, missing)
@@ -103,13 +120,15 @@ class Form:
 
     def choices(self, name: str, options: Collection[str], *, missing: str = "") -> list[str]:
         """Several codes; without `missing` there may be none."""
-        chosen = [one for one in dict.fromkeys(self.values(name)) if one in options]
+        self._read.append(name)
+        chosen = [code for code in dict.fromkeys(self.values(name)) if code in options]
         if missing and not chosen:
             self.fail(name, missing)
         return chosen
 
     def ticked(self, name: str, *, missing: str = "") -> bool:
         """Whether a box is ticked; with `missing` it must be."""
+        self._read.append(name)
         ticked = bool(self.value(name))
         if missing and not ticked:
             self.fail(name, missing)
@@ -117,6 +136,7 @@ class Form:
 
     def day(self, name: str, *, missing: str = "") -> date | None:
         """A day typed in three fields `<name>-day`, `-month`, `-year`, or as an ISO date in one."""
+        self._read.append(name)
         parts = [self.value(f"{name}-{part}").strip() for part in ("year", "month", "day")]
         typed = "-".join(parts) if any(parts) else self.value(name).strip()
         if not typed:
@@ -139,11 +159,13 @@ class Form:
         found = self.day(name, missing=missing)
         return found.isoformat() if found else ""
 
-    def clock(self, name: str, *, missing: str) -> time | None:
-        """A time of the day, such as 14.30, 14:30 or 14 h 30."""
+    def clock(self, name: str, *, missing: str = "") -> time | None:
+        """A time of the day, such as 14.30, 14:30 or 14 h 30; without `missing` it may be empty."""
+        self._read.append(name)
         typed = self.value(name).strip().lower().replace("uur", "").replace("uhr", "")
         if not typed:
-            self.fail(name, missing)
+            if missing:
+                self.fail(name, missing)
             return None
         for separator in ("h", "u", "."):
             typed = typed.replace(separator, ":")
@@ -154,16 +176,24 @@ class Form:
             self.fail(name, NOT_A_TIME)
             return None
 
-    def refuse(self, refused: Refused, names: Mapping[str, str] | None = None) -> None:
-        """Put what a service said to the field it names. Raises it again when a person cannot mend it here.
-
-        `names` tells which field of the form is meant by a field of the message where they are called differently.
-        """
+    def refuse(self, refused: Refused) -> None:
+        """Put what a service said to the field it names. Raises it again when a person cannot mend it here."""
         problem = refused.problem
         if problem.status in (401, 404, 500, 503, 504) or problem.code in ("UndertakingMissing", "SecondFactorMissing"):
             raise refused
-        field = (names or {}).get(problem.field or "", problem.field or "")
-        self.fail(field or "form", sentence_for(problem))
+        self.fail(self._meant(problem.field or ""), sentence_for(problem))
+
+    def _meant(self, path: str) -> str:
+        """The field that was read for this path of the message; for a list its first row; else the whole form."""
+        name = _ITEM.sub(self._row, path)
+        listed = name.partition("[")[0]
+        if name in self._read or listed in self._read:
+            return name if name in self._read else listed
+        return next((field for field in self._read if field.startswith(f"{name}[")), WHOLE) if name else WHOLE
+
+    def _row(self, item: re.Match[str]) -> str:
+        rows = self._rows.get(item[1], ())
+        return f"{item[1]}[{rows[int(item[2])] if int(item[2]) < len(rows) else item[2]}]"
 
 
 def moment_at(day: date | None, at: time | None) -> datetime | None:

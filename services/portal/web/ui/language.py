@@ -61,9 +61,9 @@ class Language:
         found = self.translations.gettext(sentence) if sentence else ""
         return found % values if values else found
 
-    def plural(self, one: str, many: str, number: int, **values: object) -> str:
+    def plural(self, single: str, many: str, number: int, **values: object) -> str:
         """The sentence that fits the number; `num` stands for it."""
-        return self.translations.ngettext(one, many, number) % {"num": number, **values}
+        return self.translations.ngettext(single, many, number) % {"num": number, **values}
 
     def day(self, day: date | datetime, *, weekday: bool = True, today: date | None = None) -> str:
         """A day in words, such as "donderdag 26 november"; with the year when `today` lies in another."""
@@ -143,7 +143,7 @@ def _all_forms(said: Any, forms: int) -> Any:
     """French counts a third form, for millions: it is said like the plural."""
     if isinstance(said, str):
         return said
-    known = [one for one in said if one]
+    known = [form for form in said if form]
     return tuple((known + known[-1:] * forms)[:forms])
 
 

@@ -61,7 +61,7 @@ class Renderer:
         self.languages = languages
         self.assets = assets
         compiled = Compiled()
-        self._environments = {one.code: _environment(one, assets, compiled) for one in languages}
+        self._environments = {language.code: _environment(language, assets, compiled) for language in languages}
         names = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
         for environment in self._environments.values():
             for name in names:

@@ -65,7 +65,7 @@ class TableView:
     @property
     def my_mandates(self) -> Sequence[pb.MandateView]:
         """The mandates of who looks that are valid now."""
-        return [one for one in self.found.mandates if one.person_id == self.me and not one.ended]
+        return [mandate for mandate in self.found.mandates if mandate.person_id == self.me and not mandate.ended]
 
     @property
     def reads_log(self) -> bool:
@@ -89,24 +89,26 @@ class TableView:
 
     def town(self, nis_code: str) -> str:
         """The name of a town of this cell."""
-        for one in self.found.cell.towns:
-            if one.nis_code == nis_code:
-                return one.name_fr if self._language.code == "fr" else one.name
+        for town in self.found.cell.towns:
+            if town.nis_code == nis_code:
+                return town.name_fr if self._language.code == "fr" else town.name
         return nis_code
 
     @cached_property
     def people(self) -> dict[str, Somebody]:
         """Everybody by id; who sits here now before who sat here."""
         grouped: dict[str, list[pb.MandateView]] = {}
-        for one in self.found.mandates:
-            grouped.setdefault(one.person_id, []).append(one)
+        for mandate in self.found.mandates:
+            grouped.setdefault(mandate.person_id, []).append(mandate)
         return {person_id: _somebody(person_id, mandates) for person_id, mandates in grouped.items()}
 
     @cached_property
     def seated(self) -> list[Somebody]:
         """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
-        here = [one for one in self.people.values() if not one.ended and set(one.roles) - {"dpo", "oversight"}]
-        return sorted(here, key=lambda one: (_rank(one), one.organisation, one.name))
+        here = [
+            person for person in self.people.values() if not person.ended and set(person.roles) - {"dpo", "oversight"}
+        ]
+        return sorted(here, key=lambda person: (_rank(person), person.organisation, person.name))
 
     def person(self, person_id: str) -> Somebody:
         """Somebody by id, with a sentence in place of a name nobody knows any more."""
@@ -120,17 +122,17 @@ class TableView:
     def holders(self, seat_roles: Sequence[str], nis_code: str) -> list[Somebody]:
         """Who holds a seat for a town."""
         ids = [
-            one.person_id for one in self.found.mandates
-            if one.role in seat_roles and nis_code in one.nis_codes and not one.ended
+            mandate.person_id for mandate in self.found.mandates
+            if mandate.role in seat_roles and nis_code in mandate.nis_codes and not mandate.ended
         ]  # fmt: skip
         return [self.person(person_id) for person_id in dict.fromkeys(ids)]
 
 
 def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
-    valid = [one for one in mandates if not one.ended]
+    valid = [mandate for mandate in mandates if not mandate.ended]
     shown = (valid or mandates)[0]
     name = f"{shown.given_name} {shown.family_name}".strip()
-    roles = tuple(dict.fromkeys(one.role for one in valid or mandates))
+    roles = tuple(dict.fromkeys(mandate.role for mandate in valid or mandates))
     return Somebody(person_id, name, shown.organisation_name, shown.organisation_kind, roles, ended=not valid)
 
 

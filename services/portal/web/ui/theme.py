@@ -95,9 +95,9 @@ def _readable(lightness: float, chroma: float, hue: float, grounds: Iterable[str
     return found, lightness
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Contrast of two colours as WCAG 2 reckons it, 1 to 21."""
-    return Color(one).contrast(other, method="wcag21")
+    return Color(colour).contrast(other, method="wcag21")
 
 
 def _hex(lightness: float, chroma: float, hue: float) -> str:

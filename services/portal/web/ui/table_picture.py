@@ -28,14 +28,14 @@ def seats_of(table: TableView, language: Language) -> list[DrawnSeat]:
     labels = Labels(language)
     taken = [
         DrawnSeat(
-            "you" if one.person_id == table.me else "mandatory" if _MANDATORY & set(one.roles) else "partner",
-            table.role_of(one), one.name, one.organisation,
+            "you" if person.person_id == table.me else "mandatory" if _MANDATORY & set(person.roles) else "partner",
+            table.role_of(person), person.name, person.organisation,
         )
-        for one in table.seated
+        for person in table.seated
     ]  # fmt: skip
     if not table.found.cell.undertaking_accepted:
         return taken
-    held = {role for one in table.seated for role in one.roles}
+    held = {role for person in table.seated for role in person.roles}
     return taken + [DrawnSeat("free", labels.of("seat", seat)) for seat, roles in SEATS.items() if not roles & held]
 
 
