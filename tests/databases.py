@@ -38,6 +38,13 @@ class Migrated(Database):
 
 
 async def migrated(servers: Servers, service: str) -> Migrated:
-    """The service's database through its working roles, brought to its newest version by its own migrations."""
+    """The service's database through its working roles, brought to its newest version by its own migrations.
+
+    Commits there do not wait for the disk, which is most of the time of many a test: no test that asks for this lets
+    PostgreSQL crash. Those that do, of tests/local and of the platform, have it wait.
+    """
     await asyncio.to_thread(migrate, service, servers.postgres.database_url(service, "migrator"))
+    connection = await servers.postgres.connect("postgres")
+    await connection.execute(f"ALTER DATABASE {database_name(service)} SET synchronous_commit = off")
+    await connection.close()
     return Migrated(servers, service)

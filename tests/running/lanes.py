@@ -22,7 +22,7 @@ CUT_OUT = {
 this order; and half of the browser's work."""
 LONGEST_FIRST = (
     "storm", CHECK, "portal", "pages", "line", "local", "case", "partner_directory", "kit", "meeting", "audit", "gate",
-    "rules",
+    "rules", "bench",
 )  # fmt: skip
 BESIDE = ("keycloak",)
 """Waits five minutes for what only time brings about, and leaves a lane to others meanwhile."""
@@ -62,10 +62,11 @@ def run(named: Sequence[str], tell: Callable[[Part], None]) -> list[Part]:
         # A part alone starts what it needs itself.
         calm = held.enter_context(Calm()) if len(ON_CALM.intersection(wanted)) > 1 else None
         work = {name: functools.partial(_part, name, calm, all_run=not named) for name in wanted}
-        return parts + _in_lanes(work, tell)
+        return parts + in_lanes(work, tell)
 
 
-def _in_lanes(work: Mapping[str, Callable[[], Part]], tell: Callable[[Part], None]) -> list[Part]:
+def in_lanes(work: Mapping[str, Callable[[], Part]], tell: Callable[[Part], None]) -> list[Part]:
+    """Run them, longest first as they come; in their order when all have ended."""
     with ThreadPoolExecutor(LANES) as lanes, ThreadPoolExecutor(len(BESIDE)) as beside:
         running: list[Future[Part]] = []
         for name, part in work.items():
