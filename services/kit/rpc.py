@@ -21,6 +21,7 @@ from opentelemetry.trace import SpanKind
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
 from services.kit.catalogue import SERVICES
+from services.kit.certificates import read_certificates, renewed_at, server_credentials
 from services.kit.errors import (
     CellNotFound,
     Conflict,
@@ -204,11 +205,12 @@ class RpcServer:
                 ("grpc.keepalive_time_ms", 30_000),
                 ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
                 ("grpc.so_reuseport", 0),
+                ("grpc.server_handshake_timeout_ms", 10_000),
             ],
         )
         self.health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self.health, self._server)
-        self._server.add_secure_port(listen, _server_credentials(tls_directory))
+        self._server.add_secure_port(listen, server_credentials(tls_directory))
 
     @property
     def grpc(self) -> grpc.aio.Server:
@@ -229,22 +231,6 @@ class RpcServer:
         await self._server.stop(grace_seconds)
 
 
-def _read(tls_directory: Path) -> tuple[bytes, bytes, bytes]:
-    names = ("key.pem", "certificate.pem", "ca.pem")
-    key, certificate, authority = ((tls_directory / name).read_bytes() for name in names)
-    return key, certificate, authority
-
-
-def _server_credentials(tls_directory: Path) -> grpc.ServerCredentials:
-    def configuration() -> grpc.ServerCertificateConfiguration:
-        key, certificate, authority = _read(tls_directory)
-        return grpc.ssl_server_certificate_configuration([(key, certificate)], authority)
-
-    return grpc.dynamic_ssl_server_credentials(
-        configuration(), lambda: configuration(), require_client_authentication=True
-    )
-
-
 class Channel:
     """A channel to one service, rebuilt when our certificate file was renewed (gRPC cannot swap a client's)."""
 
@@ -257,9 +243,9 @@ class Channel:
 
     def get(self) -> grpc.aio.Channel:
         """The open channel; call it anew for every stub."""
-        renewed = (self._tls / "certificate.pem").stat().st_mtime
+        renewed = renewed_at(self._tls)
         if self._channel is None or renewed != self._renewed:
-            key, certificate, authority = _read(self._tls)
+            key, certificate, authority = read_certificates(self._tls)
             self._channel = grpc.aio.secure_channel(
                 self._target,
                 grpc.ssl_channel_credentials(authority, key, certificate),

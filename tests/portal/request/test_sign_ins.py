@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -233,9 +234,13 @@ async def test_refused_sign_ins_are_recorded_without_the_address(desk: Desk) -> 
     assert all(b"192.0.2" not in one.SerializeToString() for one in records)
 
 
+ANYTHING = SimpleNamespace(secret=SimpleNamespace(sign_in_id=UUID(int=2)))
+"""What is asked, with the field that one rule names as its scope."""
+
+
 @pytest.mark.parametrize(
     "handler",
-    [one for one, rule in POLICY.items() if one.__module__.startswith("services.portal") and not rule.signed_in],
+    [handler for handler, rule in POLICY.items() if handler.__module__.startswith("services.portal") and not rule.signed_in],
 )
 async def test_nobody_but_the_portal_itself_may(desk: Desk, handler: HandlerOf[object, object]) -> None:
     for kind, name in (
@@ -245,4 +250,4 @@ async def test_nobody_but_the_portal_itself_may(desk: Desk, handler: HandlerOf[o
     ):
         principal = Principal(kind, UUID(int=1), PLATFORM, acr=2, name=name)
         with pytest.raises(CellNotFound):
-            await desk.harness.executor.run(principal, handler, object())
+            await desk.harness.executor.run(principal, handler, ANYTHING)
