@@ -117,7 +117,9 @@ class CaseHistory(RuleBasedStateMachine):
         self.harness.clock.advance(minutes=1)
         follow_up = outcome is Outcome.FOLLOW_UP
         allowed = self.state in {"LISTED", "SCHEDULED", "DISCUSSED"} or (follow_up and self.state == "FOLLOW_UP")
-        self.expect(allowed and not self.held, self.our.decide(self.our.decision(outcome)), CaseStateForbids)
+        never_listed = self.state == "PROPOSED" and not self.held
+        self.expect(not never_listed, self.our.decide(self.our.decision(outcome)), CaseStateForbids)
+        # In any other state it is kept with the case, which stays as it is.
         if allowed and not self.held:
             self.state = "FOLLOW_UP" if follow_up else "CLOSED_NO_ACTION"
 
