@@ -13,7 +13,7 @@ from services.kit.run import end_all
 @asynccontextmanager
 async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Background work, ended with the block."""
-    tasks = [asyncio.create_task(one) for one in work]
+    tasks = [asyncio.create_task(task) for task in work]
     try:
         yield
     finally:

@@ -112,8 +112,8 @@ def _messages(file: FileDescriptorProto) -> Iterator[Message]:
         place = (FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, number)
         maps = {f".{file.package}.{found.name}.{nested.name}" for nested in found.nested_type}
         fields = tuple(
-            _field(one, maps, _comment(file, (*place, DescriptorProto.FIELD_FIELD_NUMBER, index)))
-            for index, one in enumerate(found.field)
+            _field(option, maps, _comment(file, (*place, DescriptorProto.FIELD_FIELD_NUMBER, index)))
+            for index, option in enumerate(found.field)
         )
         yield Message(_package(file), found.name, fields, _comment(file, place))
 

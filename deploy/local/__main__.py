@@ -117,8 +117,8 @@ def _tell_when_python_is_old() -> None:
 
 def _stop_on_signals() -> asyncio.Event:
     asked = asyncio.Event()
-    for one in STOP_SIGNALS:
-        asyncio.get_running_loop().add_signal_handler(one, asked.set)
+    for number in STOP_SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
     return asked
 
 

@@ -92,7 +92,7 @@ class CodeFlow:
         """
         asked: Counter[frozenset[str]] = Counter()
         for _ in range(MAX_PAGES):
-            form = next((one for one in forms(page) if one.fields.keys() & {"username", "password", "otp"}), None)
+            form = next((form for form in forms(page) if form.fields.keys() & {"username", "password", "otp"}), None)
             if page.has_redirect_location or not str(page.url).startswith(self._issuer) or form is None:
                 return page
             asked[frozenset(form.fields)] += 1

@@ -176,7 +176,7 @@ class Seeder:
         person = self.person(name)
 
         async def accept() -> str:
-            mine = next(one for one in (await person.get("/me")).body["cells"] if one["cell_id"] == cell)
+            mine = next(mine for mine in (await person.get("/me")).body["cells"] if mine["cell_id"] == cell)
             version = {"text_version": mine["undertaking_text_version"]}
             return await _posted(person, f"/cells/{cell}/undertakings", version)
 

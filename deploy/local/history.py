@@ -118,8 +118,8 @@ class History:
         signal_id = self._signals[page.about]
         version = await self._saw("case", page, read_signal, ReadSignal(signal_id), _version_of)
         criteria = tuple(
-            Criterion(one["code"], one["evidence_kind"], self._day(one["day"]), one["argument"])
-            for one in page.says["criteria"]
+            Criterion(criterion["code"], criterion["evidence_kind"], self._day(criterion["day"]), criterion["argument"])
+            for criterion in page.says["criteria"]
         )
         proposal = ProposeCase(signal_id, int(version), criteria, page.says["phenomenon"], page.says["best_interest"])
         self._cases[page.about], _ = await self._do("case", page, propose_case, proposal, after=READING)
@@ -165,10 +165,10 @@ class History:
     async def plan_session(self, page: Page) -> None:
         """The coordinator plans a session, once the meeting service knows its cases."""
         items = []
-        for one in page.says["items"]:
-            case_id = self._cases[one["about"]]
+        for item in page.says["items"]:
+            case_id = self._cases[item["about"]]
             await self._past.news_is_heard(case_id)
-            items.append(PlannedItem(case_id, *self._window(page, one)))
+            items.append(PlannedItem(case_id, *self._window(page, item)))
         plan = PlanSession(*self._window(page, page.says), page.says["place"], tuple(items))
         self._sessions[page.says["session"]], _ = await self._do("meeting", page, plan_session, plan)
 
@@ -184,7 +184,7 @@ class History:
         session_id, case_id = self._sessions[page.says["session"]], self._cases[page.about]
 
         def item_of(view: SessionView) -> str:
-            item = next(one.item.agenda_item_id for one in view.items if one.case_id == case_id)
+            item = next(item.item.agenda_item_id for item in view.items if item.case_id == case_id)
             return f"{item} {view.session.version}"
 
         found = await self._saw("meeting", page, read_session, ReadSession(session_id), item_of)
@@ -192,9 +192,10 @@ class History:
         people, says = self._place.people, page.says
         decision = RecordDecision(
             session_id, int(version), UUID(item), Outcome.FOLLOW_UP, says["reasons"],
-            dissents=tuple(StatedDissent(people[one["person"]], one["text"]) for one in says["dissents"]),
+            dissents=tuple(StatedDissent(people[dissent["person"]], dissent["text"]) for dissent in says["dissents"]),
             actions=tuple(
-                AgreedAction(one["life_domain"], people[one["owner"]], self._day(one["due"])) for one in says["actions"]
+                AgreedAction(action["life_domain"], people[action["owner"]], self._day(action["due"]))
+                for action in says["actions"]
             ),
             case_lead_id=people[says["case_lead"]],
             review_on=self._day(says["review"]),

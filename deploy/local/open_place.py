@@ -166,7 +166,7 @@ def sweep() -> None:
     """
     if os.geteuid() != 0:
         return
-    for place in (one for base in _temporary() for one in base.glob(f"{PREFIX}*")):
+    for place in (file for base in _temporary() for file in base.glob(f"{PREFIX}*")):
         owner = _owner(place)
         if owner is None or _leads(owner, place):
             continue
@@ -178,12 +178,14 @@ def sweep() -> None:
 
 def temporary(*preferred: Path) -> Path:
     """The temporary directory, or where PostgreSQL's user may not enter that, the machine's."""
-    return next((one for one in (*preferred, *_temporary()) if one.is_dir() and reachable(one)), _temporary()[0])
+    return next(
+        (place for place in (*preferred, *_temporary()) if place.is_dir() and reachable(place)), _temporary()[0]
+    )
 
 
 def _temporary() -> list[Path]:
-    named = dict.fromkeys(Path(one).resolve() for one in (tempfile.gettempdir(), "/tmp", "/var/tmp"))  # noqa: S108
-    return [one for one in named if one.is_dir()]
+    named = dict.fromkeys(Path(place).resolve() for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"))  # noqa: S108
+    return [place for place in named if place.is_dir()]
 
 
 def _link(root: Path) -> Path:
@@ -196,7 +198,7 @@ def _leads(root: Path, place: Path) -> bool:
 
 
 def _passing(root: Path) -> bool:
-    return any(root.is_relative_to(one) for one in (REPOSITORY / ".test", *_temporary()))
+    return any(root.is_relative_to(place) for place in (REPOSITORY / ".test", *_temporary()))
 
 
 def _remove_place(place: Path) -> None:

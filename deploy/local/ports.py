@@ -98,9 +98,9 @@ def _metrics() -> range:
 def _free_ports(count: int) -> Iterator[int]:
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(_bound()) for _ in range(count)]
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        yield from [one.getsockname()[1] for one in sockets]
+        for listener in sockets:
+            listener.bind((LOOPBACK, 0))
+        yield from [listener.getsockname()[1] for listener in sockets]
 
 
 @contextlib.contextmanager

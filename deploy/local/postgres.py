@@ -49,7 +49,7 @@ class Postgres:
         self.process = self._process(self.name, "postgres", "-D", str(self._cluster))
 
     def _reachable(self) -> bool:
-        below = next(one for one in (self._below, *self._below.parents) if one.exists())
+        below = next(path for path in (self._below, *self._below.parents) if path.exists())
         return reachable(below) and reachable(self._installed / "postgres")
 
     def _process(self, name: str, program: str, *arguments: str) -> Process:

@@ -45,8 +45,8 @@ def newest(path: str, started: str = sys.executable) -> Python | None:
     Of equals the one that runs now, then the earlier on the path. One that is too new to be known here is used where
     there is no other.
     """
-    found = [one for one in map(tried, _candidates(path, started)) if one and one.version >= OLDEST]
-    known = [one for one in found if one.version[:2] in FIXED]
+    found = [mandate for mandate in map(tried, _candidates(path, started)) if mandate and mandate.version >= OLDEST]
+    known = [result for result in found if result.version[:2] in FIXED]
     return max(known or found, key=lambda one: one.rank, default=None)
 
 

@@ -43,7 +43,7 @@ async def bring_up_to_date(admin: RealmAdmin, wanted: Wanted) -> None:
 
 async def hand_over(admin: RealmAdmin, wanted: Wanted, client_id: str) -> None:
     """Make this client of the realm, with the rights the file gives it, or give it the file's key."""
-    client = next(one for one in _ours(wanted) if one["clientId"] == client_id)
+    client = next(our for our in _ours(wanted) if our["clientId"] == client_id)
     if not await admin.get("clients", clientId=client_id):
         await admin.post("clients", client)
     await _client(admin, client)
@@ -86,9 +86,9 @@ async def _client(admin: RealmAdmin, wanted: Wanted) -> None:
 async def _mappers(admin: RealmAdmin, client: Wanted, wanted: list[dict[str, Any]]) -> None:
     """Exactly the wanted ones: one too many is an audience too many."""
     path = f"clients/{client['id']}/protocol-mappers"
-    known = {one["name"]: one for one in client.get("protocolMappers", [])}
-    missing = [one for one in wanted if one["name"] not in known or _differs(known[one["name"]], one)]
-    kept = {one["name"] for one in wanted if one not in missing}
+    known = {value["name"]: value for value in client.get("protocolMappers", [])}
+    missing = [page for page in wanted if page["name"] not in known or _differs(known[page["name"]], page)]
+    kept = {page["name"] for page in wanted if page not in missing}
     for name in sorted(known.keys() - kept):
         await admin.delete(f"{path}/models/{known[name]['id']}")
     if missing:
@@ -96,9 +96,13 @@ async def _mappers(admin: RealmAdmin, client: Wanted, wanted: list[dict[str, Any
 
 
 async def _rights(admin: RealmAdmin, wanted: Wanted, client_id: str) -> None:
-    given = next(one for one in wanted["clientScopeMappings"][REALM_RIGHTS] if one["client"] == client_id)["roles"]
+    given = next(
+        clientscopemapping
+        for clientscopemapping in wanted["clientScopeMappings"][REALM_RIGHTS]
+        if clientscopemapping["client"] == client_id
+    )["roles"]
     client, rights = await admin.client(client_id), (await admin.client(REALM_RIGHTS))["id"]
-    roles = [one for one in await admin.get(f"clients/{rights}/roles") if one["name"] in given]
+    roles = [value for value in await admin.get(f"clients/{rights}/roles") if value["name"] in given]
     user = await admin.get(f"clients/{client['id']}/service-account-user")
     for place in (f"users/{user['id']}/role-mappings", f"clients/{client['id']}/scope-mappings"):
         await admin.post(f"{place}/clients/{rights}", roles)
@@ -106,7 +110,7 @@ async def _rights(admin: RealmAdmin, wanted: Wanted, client_id: str) -> None:
 
 def _ours(wanted: Wanted) -> list[dict[str, Any]]:
     """The clients the file describes; the built-in ones it only switches off."""
-    return [one for one in wanted["clients"] if one["enabled"]]
+    return [client for client in wanted["clients"] if client["enabled"]]
 
 
 def _differs(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

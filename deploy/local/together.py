@@ -8,7 +8,7 @@ async def together(*work: Coroutine[None, None, None]) -> None:
     """Wait for all; the first failure ends the others and is raised as it is."""
     try:
         async with asyncio.TaskGroup() as group:
-            for one in work:
-                group.create_task(one)
+            for task in work:
+                group.create_task(task)
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None

@@ -9,9 +9,9 @@ from services.kit.catalogue import SERVICES
 def accounts(public_key: Callable[[str], str]) -> str:
     """All of them; `public_key` tells the public nkey of a user, a service's name or OPERATOR."""
     exports = [
-        f'{{ service: "{one.subject}", accounts: [{account(one.service)}]'
-        f"{', response_type: Stream' if one.answers_many else ''} }}"
-        for one in passages()
+        f'{{ service: "{passage.subject}", accounts: [{account(passage.service)}]'
+        f"{', response_type: Stream' if passage.answers_many else ''} }}"
+        for passage in passages()
     ]
     streams = (
         f"{STREAMS} {{ jetstream: enabled, users: [ {{ nkey: {public_key(OPERATOR)} }} ], exports: {_list(exports)} }}"
@@ -26,21 +26,23 @@ def account(service: str) -> str:
 
 def _service(service: str, key: str) -> str:
     imports = [
-        f'{{ service: {{ account: {STREAMS}, subject: "{one.subject}" }}, to: "{one.seen_as}" }}'
-        for one in passages()
-        if one.service == service
+        f'{{ service: {{ account: {STREAMS}, subject: "{passage.subject}" }}, to: "{passage.seen_as}" }}'
+        for passage in passages()
+        if passage.service == service
     ]
     imports += [
-        f'{{ stream: {{ account: {account(one.producer)}, subject: "{one.subject}" }} }}'
-        for one in lives()
-        if one.hearer == service
+        f'{{ stream: {{ account: {account(life.producer)}, subject: "{life.subject}" }} }}'
+        for life in lives()
+        if life.hearer == service
     ]
     exports = [
-        f'{{ stream: "{one.subject}", accounts: [{account(one.hearer)}] }}'
-        for one in lives()
-        if one.producer == service
+        f'{{ stream: "{life.subject}", accounts: [{account(life.hearer)}] }}'
+        for life in lives()
+        if life.producer == service
     ]
-    publish, hear = (", ".join(f'"{one}"' for one in some) for some in (may_publish(service), may_hear(service)))
+    publish, hear = (
+        ", ".join(f'"{object_id}"' for object_id in some) for some in (may_publish(service), may_hear(service))
+    )
     user = f"{{ nkey: {key}, permissions: {{ publish: [{publish}], subscribe: [{hear}] }} }}"
     return f"{account(service)} {{ users: [ {user} ], imports: {_list(imports)}, exports: {_list(exports)} }}"
 

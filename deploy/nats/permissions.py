@@ -71,13 +71,15 @@ def lives() -> list[Live]:
     """Everything that passes from service to service without a stream."""
     types = [*EVENT_TYPES.values(), HEARTBEAT]
     return [
-        Live(one.producer, hearer, _live_subject(one)) for one in types for hearer in sorted(one.live - {one.producer})
+        Live(kind.producer, hearer, _live_subject(kind))
+        for kind in types
+        for hearer in sorted(kind.live - {kind.producer})
     ]
 
 
 def may_publish(service: str) -> list[str]:
     """The subjects a service may publish to, as its own account names them."""
-    own = [one.seen_as for one in passages() if one.service == service]
+    own = [passage.seen_as for passage in passages() if passage.service == service]
     return [*own, beat_subject()] if service == HEARTBEAT.producer else own
 
 
@@ -88,10 +90,11 @@ def may_hear(service: str) -> list[str]:
 
 
 def _told(service: str) -> list[str]:
-    heard = [one.name for one in EVENT_TYPES.values() if service in one.hearers]
+    heard = [event_type.name for event_type in EVENT_TYPES.values() if service in event_type.hearers]
     dead = ("audit.record", "unknown") if service == "audit" else ("unknown",)
     return [
-        *told_subjects(service), audit_subject(service, "*"), *(dead_subject(service, one) for one in (*heard, *dead)),
+        *told_subjects(service), audit_subject(service, "*"),
+        *(dead_subject(service, message) for message in (*heard, *dead)),
     ]  # fmt: skip
 
 

@@ -97,9 +97,9 @@ class Watch:
         """Have those cells checked in which something has become a finding."""
         heard = dict(self._heard)
         for cell_id, missing in list(self._missing.items()):
-            if any(one.is_finding(heard) for one in missing):
+            if any(finding.is_finding(heard) for finding in missing):
                 await self._executor.run(system(NAME, cell_id), check_heights, CheckHeights(heard))
-                left = (one for one in self._missing.get(cell_id, ()) if not one.is_finding(heard))
+                left = (value for value in self._missing.get(cell_id, ()) if not value.is_finding(heard))
                 self.note(cell_id, tuple(left))
 
 
@@ -133,13 +133,13 @@ class Intake:
             await self._merge(cell_id, arrived)
 
     async def _merge(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
-        records = tuple(one.content for one in arrived if isinstance(one.content, Record))
-        heights = tuple(one.content for one in arrived if isinstance(one.content, HighWaterMark))
+        records = tuple(message.content for message in arrived if isinstance(message.content, Record))
+        heights = tuple(message.content for message in arrived if isinstance(message.content, HighWaterMark))
         try:
             missing = await self._executor.run(system(NAME, cell_id), merge_records, MergeRecords(records, heights))
         except Unavailable:
-            for one in arrived:
-                await one.message.nak(delay=1)
+            for message in arrived:
+                await message.message.nak(delay=1)
         except Exception as error:
             logger.exception("a batch could not be merged")
             await self._one_by_one(cell_id, arrived, error)
@@ -150,8 +150,8 @@ class Intake:
     async def _one_by_one(self, cell_id: UUID, arrived: Sequence[Arrived], error: Exception) -> None:
         """One poisonous record never blocks the rest of its batch."""
         if len(arrived) > 1:
-            for one in arrived:
-                await self._merge(cell_id, [one])
+            for arrival in arrived:
+                await self._merge(cell_id, [arrival])
             return
         message = arrived[0].message
         tries = message.metadata.num_delivered
@@ -161,10 +161,10 @@ class Intake:
             await message.nak(delay=backoff(tries))
 
     async def _acknowledge(self, arrived: Sequence[Arrived]) -> None:
-        for one in arrived:
-            await one.message.ack()
-            self._watch.hear(one.content)
-            parent = (one.message.headers or {}).get("traceparent")
+        for message in arrived:
+            await message.message.ack()
+            self._watch.hear(message.content)
+            parent = (message.message.headers or {}).get("traceparent")
             if parent:
                 with telemetry.span("merge audit.record", SpanKind.CONSUMER, parent, service="audit"):
                     pass
@@ -216,7 +216,7 @@ def record_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> Record:
         actor_kind=record.actor_kind,
         organisation_id=record.organisation_id,
         on_behalf_of=record.on_behalf_of,
-        object_ids=tuple(dict.fromkeys(UUID(one) for one in record.object_ids)),
+        object_ids=tuple(dict.fromkeys(UUID(object_id) for object_id in record.object_ids)),
         fields=tuple(record.fields),
         count=record.count,
         acr=record.acr,

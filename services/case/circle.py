@@ -64,7 +64,7 @@ async def tell_circle(work: Work, case: Case) -> None:
     """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart."""
     await work.session.flush()
     entries = await entries_of(work, case.case_id)
-    ours = [one for one in entries if await is_ours(work, case.case_id, one.entry_id, one.person_id, one.why)]
+    ours = [entry for entry in entries if await is_ours(work, case.case_id, entry.entry_id, entry.person_id, entry.why)]
     work.publish(circle_changed(case, ours))
 
 

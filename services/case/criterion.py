@@ -25,14 +25,14 @@ class Criterion:
 
 def criteria_to_json(criteria: Iterable[Criterion]) -> str:
     """The text that is sealed."""
-    return json.dumps([asdict(one) for one in criteria], default=date.isoformat)
+    return json.dumps([asdict(criterion) for criterion in criteria], default=date.isoformat)
 
 
 def criteria_from_json(text: str) -> tuple[Criterion, ...]:
     """The reverse of `criteria_to_json`."""
     return tuple(
-        Criterion(**(one | {"evidence_date": one["evidence_date"] and date.fromisoformat(one["evidence_date"])}))
-        for one in json.loads(text)
+        Criterion(**(raw | {"evidence_date": raw["evidence_date"] and date.fromisoformat(raw["evidence_date"])}))
+        for raw in json.loads(text)
     )
 
 

@@ -82,7 +82,7 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
         raise ContributionNotFound
     work.concern(row.Case.case_id)
     await work.scope_to(row.Case.case_id)
-    own = [one for one in work.facts.mandates if one.organisation_id == row.Contribution.organisation_id]
+    own = [mandate for mandate in work.facts.mandates if mandate.organisation_id == row.Contribution.organisation_id]
     if own:
         work.act_under(own[0])
     return row.Contribution, row.Case

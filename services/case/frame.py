@@ -60,4 +60,4 @@ def frame_of(row: Sequence[Any], to_plan: bool) -> Frame:
 
 def insider_towns(work: Work) -> list[str]:
     """The towns of which the caller knows the holds."""
-    return [town for one in work.facts.mandates if one.role in INSIDERS for town in one.nis_codes]
+    return [town for mandate in work.facts.mandates if mandate.role in INSIDERS for town in mandate.nis_codes]

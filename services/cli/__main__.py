@@ -43,7 +43,7 @@ def _settings(root: Path) -> Settings:
     try:
         return Settings(_env_file=root / "cli.env")  # type: ignore[call-arg]
     except ValidationError as error:
-        missing = ", ".join(f"RONDETAFEL_{str(one['loc'][0]).upper()}" for one in error.errors())
+        missing = ", ".join(f"RONDETAFEL_{str(problem['loc'][0]).upper()}" for problem in error.errors())
         raise click.ClickException(f"No platform is known here: start it with `make run`, or set {missing}.") from None
 
 

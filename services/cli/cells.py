@@ -34,7 +34,7 @@ async def create_cell(
 async def municipalities(directory: Directory, region: str) -> list[str]:
     """The NIS codes of a region's present municipalities, as the directory knows them."""
     answer = await directory.ask(directory.cell.ListMunicipalities, pb.ListMunicipalitiesRequest(region=region))
-    return [one.nis_code for one in answer.municipalities]
+    return [municipality.nis_code for municipality in answer.municipalities]
 
 
 async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Callable[[], object]) -> Tally:
@@ -57,5 +57,5 @@ async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Cal
                     tally.refused.append(f"{nis_code}: {refusal}")
             done()
 
-    await asyncio.gather(*(create(one) for one in nis_codes))
+    await asyncio.gather(*(create(nis_code) for nis_code in nis_codes))
     return tally

@@ -160,7 +160,7 @@ class Gate:
         page = page_of(reply.body) if reply.status == 200 else None
         if page is not None:
             given = [value.partition(b";")[0] for name, value in reply.headers if name == b"set-cookie"]
-            new = cookies_of([(b"cookie", one) for one in given])
+            new = cookies_of([(b"cookie", header) for header in given])
             self._steps.learn(new if SESSION in dict(new) else asked.cookies, page)
         return reply, page
 

@@ -72,9 +72,9 @@ class Callers:
         if not self._is_ours(peer):
             return peer
         said = b",".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin-1")
-        for one in reversed([part.strip() for part in said.split(",")]):
+        for word in reversed([part.strip() for part in said.split(",")]):
             try:
-                found = str(ipaddress.ip_address(one))
+                found = str(ipaddress.ip_address(word))
             except ValueError:
                 return peer
             if not self._is_ours(found):
@@ -91,7 +91,7 @@ class Callers:
 
 def networks(said: str) -> list[Network]:
     """Of a list such as `10.0.0.0/8, 192.0.2.7`. Raises ValueError for what is none."""
-    return [ipaddress.ip_network(one.strip()) for one in said.split(",") if one.strip()]
+    return [ipaddress.ip_network(word.strip()) for word in said.split(",") if word.strip()]
 
 
 def neighbourhood(address: str) -> str:

@@ -47,8 +47,8 @@ class Pages:
         """That of the sign-in so far, else the first of ours that the browser accepts, else Dutch."""
         if known in self._texts:
             return known
-        for one in accepted.split(",")[:20]:
-            tag = one.partition(";")[0].strip().lower().partition("-")[0]
+        for word in accepted.split(",")[:20]:
+            tag = word.partition(";")[0].strip().lower().partition("-")[0]
             if tag in self._texts:
                 return tag
         return DEFAULT

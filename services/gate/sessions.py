@@ -92,19 +92,22 @@ class Sessions:
 
     def find(self, ids: frozenset[str]) -> Known | None:
         """What is known of these together; None unless each is known."""
-        found = [self._known[one] for one in ids if one in self._known]
+        found = [self._known[id_] for id_ in ids if id_ in self._known]
         if not ids or len(found) < len(ids):
             return None
-        accounts = set().union(*(one.accounts for one in found))
+        accounts = set().union(*(session.accounts for session in found))
         return Known(
-            accounts, found[0].language, all(one.passed for one in found), any(one.code_asked for one in found)
+            accounts,
+            found[0].language,
+            all(session.passed for session in found),
+            any(session.code_asked for session in found),
         )
 
     def learn(self, ids: frozenset[str], page: Page) -> None:
         """A page was shown in these."""
-        for one in ids:
-            known = self._known.setdefault(one, Known())
-            self._known.move_to_end(one)
+        for id_ in ids:
+            known = self._known.setdefault(id_, Known())
+            self._known.move_to_end(id_)
             known.language = page.language
             known.code_asked |= page.name == CODE_PAGE
             if page.account is not None and len(known.accounts) <= MOST_ACCOUNTS:
@@ -114,7 +117,7 @@ class Sessions:
 
     def passed(self, ids: frozenset[str], accounts: set[str]) -> None:
         """A password or code of these accounts was right in these sign-ins."""
-        for one in ids:
-            if one in self._known:
-                self._known[one].passed = True
-                self._known[one].accounts |= accounts
+        for id_ in ids:
+            if id_ in self._known:
+                self._known[id_].passed = True
+                self._known[id_].accounts |= accounts

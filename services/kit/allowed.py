@@ -66,7 +66,7 @@ def missing_for(principal: Principal, rule: Rule, facts: Facts, now: datetime) -
 def granting(rule: Rule, facts: Facts, now: datetime) -> list[Mandate]:
     """The caller's mandates that the rule accepts: those with an undertaking in force first, then the oldest."""
     return sorted(
-        (one for one in facts.mandates if one.role in rule.roles),
+        (mandate for mandate in facts.mandates if mandate.role in rule.roles),
         key=lambda one: (one.undertaken_until is None or one.undertaken_until <= now, one.mandate_id),
     )
 

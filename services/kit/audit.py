@@ -63,7 +63,7 @@ def build_record(
         actor_kind=principal.kind.value,
         organisation_id=str(grant.organisation_id) if grant else "",
         on_behalf_of=str(principal.on_behalf_of) if principal.on_behalf_of else "",
-        object_ids=[str(one) for one in trail.object_ids],
+        object_ids=[str(object_id) for object_id in trail.object_ids],
         fields=list(rule.fields if trail.fields is None else trail.fields),
         count=trail.count,
         acr=principal.acr,

@@ -44,8 +44,8 @@ ALL = frozenset(SERVICES)
 PORTAL = frozenset({"portal"})
 
 EVENT_TYPES: Mapping[str, EventType] = {
-    one.name: one
-    for one in (
+    event_type.name: event_type
+    for event_type in (
         EventType("cell.created", "partner_directory", frozenset({"case", "meeting", "audit"})),
         EventType("mandate.changed", "partner_directory", frozenset({"case", "meeting", "audit"}), PORTAL, signed=True),
         EventType("signal.received", "case", live=PORTAL),
@@ -72,7 +72,7 @@ RECORD_TYPES = ("audit.record", "audit.height")
 """The stream AUDIT: each service tells these of itself, the audit service alone hears them. The subject names the
 teller and the tenant, `rondetafel_audit.<service>.<tenant>`."""
 RECORD_HEARER = "audit"
-_RECORDS_HEARD = frozenset((RECORD_HEARER, one) for one in RECORD_TYPES)
+_RECORDS_HEARD = frozenset((RECORD_HEARER, record_kind) for record_kind in RECORD_TYPES)
 
 
 def event_subject(event_type: str, producer: str, tenant: object) -> str:
@@ -99,7 +99,7 @@ def dead_subject(service: str, event_type: str) -> str:
 
 def told_subjects(producer: str) -> list[str]:
     """Where a service tells its events, in any tenant: the exact types and no others."""
-    return [_anywhere(one) for one in EVENT_TYPES.values() if one.producer == producer]
+    return [_anywhere(event_type) for event_type in EVENT_TYPES.values() if event_type.producer == producer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,11 @@ def durables() -> list[Durable]:
     """All there are."""
     made = []
     for service in SERVICES:
-        heard = {one.name: _anywhere(one) for one in EVENT_TYPES.values() if service in one.hearers}
+        heard = {
+            event_type.name: _anywhere(event_type)
+            for event_type in EVENT_TYPES.values()
+            if service in event_type.hearers
+        }
         merged = heard.pop("audit.merged")
         made.append(Durable(service, "EVENTS", service, tuple(heard.values())))
         made.append(Durable(service, "EVENTS", merged_durable(service), (merged,)))
@@ -131,7 +135,7 @@ def durables() -> list[Durable]:
 
 def live_subjects(hearer: str) -> list[str]:
     """What every process of a service may hear over core NATS, without the heartbeat."""
-    return [_anywhere(one) for one in EVENT_TYPES.values() if hearer in one.live]
+    return [_anywhere(event_type) for event_type in EVENT_TYPES.values() if hearer in event_type.live]
 
 
 def _anywhere(one: EventType) -> str:

@@ -24,7 +24,7 @@ class CookiesApart:
         if scope["type"] == "http":
             headers = scope["headers"]
             sent = parse_cookies(value for name, value in headers if name == b"cookie")
-            scope["headers"] = [one for one in headers if one[0] != b"cookie"]
+            scope["headers"] = [header for header in headers if header[0] != b"cookie"]
             scope[SENT] = sent
         await self._app(scope, receive, send)
 

@@ -71,7 +71,7 @@ class Work:
 
     def has_role(self, *roles: Role) -> bool:
         """Whether any valid mandate of the caller here has one of these roles."""
-        return any(one.role in roles for one in self.facts.mandates)
+        return any(mandate.role in roles for mandate in self.facts.mandates)
 
     def may(self, verb: str) -> bool:
         """Whether the policy lets the caller run the handler of this name now; town, circle and state come on top."""
@@ -267,7 +267,7 @@ class Executor:
         if opened:
             work.grant = opened[0]
         if len(opened) > 1:
-            work.trail.detail["roles"] = ",".join(sorted({one.role.value for one in opened}))
+            work.trail.detail["roles"] = ",".join(sorted({mandate.role.value for mandate in opened}))
 
     async def _record_refusal(self, act: _Act, trail: Trail, error: Exception) -> None:
         if isinstance(error, Unavailable) or not act.rule.recorded:

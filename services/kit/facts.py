@@ -45,7 +45,7 @@ class Facts:
 
     def undertaken(self, now: datetime) -> bool:
         """Whether the undertaking of secrecy is accepted and in force (invariant 7)."""
-        return any(one.undertaken_until is not None and one.undertaken_until > now for one in self.mandates)
+        return any(mandate.undertaken_until is not None and mandate.undertaken_until > now for mandate in self.mandates)
 
 
 def load_facts(session: TenantSession) -> Facts:

@@ -62,7 +62,7 @@ class VerifiedToken:
 
     def __post_init__(self) -> None:
         named = [(Revoked.SUBJECT, self.subject), (Revoked.SESSION, self.session_id), (Revoked.PROVIDER, self.provider)]
-        named += [(Revoked.ORGANISATION, one) for one in sorted(self.organisations)]
+        named += [(Revoked.ORGANISATION, organisation) for organisation in sorted(self.organisations)]
         found = tuple(identity_id(self.issuer, kind, value) for kind, value in named if value is not None)
         object.__setattr__(self, "identities", found)
 
@@ -107,8 +107,10 @@ class Revocations:
 
     def refuses(self, token: VerifiedToken) -> bool:
         """Whether the token is revoked now."""
-        found = [self._known[one] for one in token.identities if one in self._known]
-        return any(one.refuses_all or token.issued_at < one.revoked_at + CLOCK_SKEW for one in found)
+        found = [self._known[identity] for identity in token.identities if identity in self._known]
+        return any(
+            revocation.refuses_all or token.issued_at < revocation.revoked_at + CLOCK_SKEW for revocation in found
+        )
 
     def _forget(self) -> None:
         now = self._clock()
@@ -116,9 +118,9 @@ class Revocations:
             return
         self._tidied_at, horizon = now, now - SIGN_INS_KEPT
         self._known = {
-            name: one
-            for name, one in self._known.items()
-            if one.kind is not Revoked.SESSION or one.revoked_at > horizon
+            name: revocation
+            for name, revocation in self._known.items()
+            if revocation.kind is not Revoked.SESSION or revocation.revoked_at > horizon
         }
 
 
@@ -168,7 +170,7 @@ class TokenVerifier:
         """Whether sign-in and level are told, in no sign-in that must have ended, and not in the future."""
         now = self._clock()
         moments = (verified.auth_time, verified.level_at)
-        return all(one is not None and now - LONGEST_SIGN_IN < one <= now + CLOCK_SKEW for one in moments)
+        return all(moment is not None and now - LONGEST_SIGN_IN < moment <= now + CLOCK_SKEW for moment in moments)
 
     async def verify_logout(self, token: str, client_id: str) -> EndedSession:
         """What a back-channel logout token for this client says. Raises Unauthenticated when it is not good."""

@@ -181,7 +181,7 @@ class RootKeys:
 def root_key_files(file: Path) -> dict[int, Path]:
     """The files of a service's root keys, by version."""
     found = {FIRST: file} if file.exists() else {}
-    for one in file.parent.glob(f"{file.name}.*"):
-        if (match := re.fullmatch(r"(\d{1,4})", one.name.removeprefix(f"{file.name}."))) and int(match[1]) > FIRST:
-            found[int(match[1])] = one
+    for sibling in file.parent.glob(f"{file.name}.*"):
+        if (match := re.fullmatch(r"(\d{1,4})", sibling.name.removeprefix(f"{file.name}."))) and int(match[1]) > FIRST:
+            found[int(match[1])] = sibling
     return found

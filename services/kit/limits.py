@@ -75,7 +75,7 @@ def network_of(host: str) -> str:
 
 def networks_of(text: str) -> tuple[Network, ...]:
     """Addresses and networks, separated by commas. Raises ValueError for anything else."""
-    return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    return tuple(ipaddress.ip_network(word.strip()) for word in text.split(",") if word.strip())
 
 
 def room_for(connections: int) -> int:

@@ -42,10 +42,10 @@ class Opening:
 
     def opened_by(self, mandates: Sequence[Mandate], now: datetime) -> Mandate | None:
         """The mandate that opened it, of those that may; the seat's where the wall was passed by a seat."""
-        here = [one for one in mandates if self.nis_code in one.nis_codes]
+        here = [mandate for mandate in mandates if self.nis_code in mandate.nis_codes]
         roles = frozenset[Role]().union(*(CIRCLE_SEATS[seat] for seat in self.seats if seat in CIRCLE_SEATS))
-        seated = [one for one in here if one.role in roles and _undertaken(one, now)]
-        by_frame = [one for one in here if one.role in FRAME_ROLES]
+        seated = [mandate for mandate in here if mandate.role in roles and _undertaken(mandate, now)]
+        by_frame = [mandate for mandate in here if mandate.role in FRAME_ROLES]
         invited = sorted(here, key=lambda one: one.role in _OFFICES) if self.in_person else []
         return next(iter([*seated, *invited, *by_frame]), None)
 
@@ -60,7 +60,7 @@ async def find_openings(
 
 def that_opened(openings: Collection[Opening], mandates: Sequence[Mandate], now: datetime) -> list[Mandate]:
     """The mandates that opened these objects, the one that opened most of them first; empty when none did."""
-    found = Counter(one.opened_by(mandates, now) for one in openings)
+    found = Counter(opening.opened_by(mandates, now) for opening in openings)
     return [mandate for mandate, _ in found.most_common() if mandate is not None]
 
 

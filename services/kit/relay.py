@@ -242,7 +242,11 @@ class Relay:
 
         How many. Raises Unavailable.
         """
-        signed = [one.name for one in EVENT_TYPES.values() if one.signed and one.producer == self._service]
+        signed = [
+            event_type.name
+            for event_type in EVENT_TYPES.values()
+            if event_type.signed and event_type.producer == self._service
+        ]
         try:
             pool = await self._connection()
             told = int((await pool.execute(_TELL_AGAIN, signed, before)).split()[-1])

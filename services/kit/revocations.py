@@ -55,10 +55,12 @@ async def apply_revocations(work: Work, command: ApplyRevocations) -> None:
     `heard` MUST be set for numbered events alone: an answer tells old facts too, and their numbers, put back, would
     hold down for good how far this service counts as having come (`read_applied_facts`).
     """
-    values = [{name: getattr(one, name) for name in Revocation.__slots__} for one in command.revocations]
+    values = [{name: getattr(revocation, name) for name in Revocation.__slots__} for revocation in command.revocations]
     await work.session.execute(_APPLY, values)
     if command.heard:
-        await work.session.execute(SEEN, [{"fact_version": one.fact_version} for one in command.revocations])
+        await work.session.execute(
+            SEEN, [{"fact_version": revocation.fact_version} for revocation in command.revocations]
+        )
     await work.session.execute(TIDY, {"before": work.now - SIGN_INS_KEPT})
     work.trail.count = len(command.revocations)
 
@@ -106,5 +108,5 @@ def subscribe_to_revocations(revocations: Revocations) -> dict[str, Subscription
 
 def remember(revocations: Revocations, some: Iterable[Revocation]) -> None:
     """Put them into a process's memory. May run twice; it only makes the process refuse sooner than the row does."""
-    for one in some:
-        revocations.add(one)
+    for revocation in some:
+        revocations.add(revocation)

@@ -133,9 +133,9 @@ class _Asked:
 
 def _asked(arguments: list[str]) -> _Asked | None:
     always = "--always" in arguments
-    what, *cells = [one for one in arguments if one != "--always"] or [""]
+    what, *cells = [argument for argument in arguments if argument != "--always"] or [""]
     try:
-        return _Asked(what, always, tuple(UUID(one) for one in cells)) if what in WHAT else None
+        return _Asked(what, always, tuple(UUID(cell) for cell in cells)) if what in WHAT else None
     except ValueError:
         return None
 

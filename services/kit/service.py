@@ -186,7 +186,7 @@ def ask_mandates(channel: Channel) -> AskMandates:
             if error.code() is grpc.StatusCode.NOT_FOUND:
                 return ()
             raise Unavailable("the partner directory does not answer") from error
-        return tuple(fact_of(one) for one in answer.mandates)
+        return tuple(fact_of(mandate) for mandate in answer.mandates)
 
     return ask
 
@@ -201,7 +201,7 @@ def ask_fact_keys(channel: Channel) -> FetchFactKeys:
             answer = await stub.GetFactKeys(request, metadata=call_metadata(PLATFORM), timeout=1)
         except grpc.aio.AioRpcError as error:
             raise Unavailable("the partner directory does not answer") from error
-        return {one.key_id: one.public_key for one in answer.keys}
+        return {key.key_id: key.public_key for key in answer.keys}
 
     return fetch
 

@@ -181,18 +181,18 @@ class Keyring:
         Without `create`, objects that have no key are passed over: using them raises KeyDestroyed.
         """
         wanted = dict.fromkeys(object_ids)
-        await self._find([one for one in wanted if not self._at_hand((self._tenant, one))])
-        missing = [one for one in wanted if not self._at_hand((self._tenant, one))]
+        await self._find([object_id for object_id in wanted if not self._at_hand((self._tenant, object_id))])
+        missing = [object_id for object_id in wanted if not self._at_hand((self._tenant, object_id))]
         if not missing or not create:
             return frozenset()
         version, cell_key = await self._newest_cell_key()
-        keys = {one: Key.new() for one in missing}
-        wrapped = [cell_key.wrap(key, version, self._key_aad(one, version)) for one, key in keys.items()]
+        keys = {object_id: Key.new() for object_id in missing}
+        wrapped = [cell_key.wrap(key, version, self._key_aad(object_id, version)) for object_id, key in keys.items()]
         rows = await self._session.raw.fetch(_ADD_OBJECTS, self._tenant, missing, wrapped)
         made = frozenset(row["object_id"] for row in rows)
-        self._seen.update({(self._tenant, one): {FIRST: keys[one]} for one in made})
+        self._seen.update({(self._tenant, object_id): {FIRST: keys[object_id]} for object_id in made})
         # Where a concurrent act was first, its key is the one that counts.
-        await self._find([one for one in missing if one not in made])
+        await self._find([object_id for object_id in missing if object_id not in made])
         return made
 
     def holds(self, object_id: UUID) -> bool:

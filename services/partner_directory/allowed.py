@@ -71,8 +71,10 @@ def cell_may(work: Work, held: Iterable[Held]) -> tuple[str, ...]:
     Town, circle and state come on top: what may be done with one thing, that thing's own answer says.
     """
     mandates = list(held)
-    here = Facts(tuple(one.fact for one in mandates))
-    opened = Facts(tuple(one.fact for one in mandates if one.opens_at is None or one.opens_at <= work.now))
+    here = Facts(tuple(mandate.fact for mandate in mandates))
+    opened = Facts(
+        tuple(mandate.fact for mandate in mandates if mandate.opens_at is None or mandate.opens_at <= work.now)
+    )
 
     def allows(rule: Rule, facts: Facts) -> bool:
         return open_to(work.principal, rule, facts, work.now)
@@ -106,7 +108,7 @@ def allow_end_mandate(work: Work, mandate: Mandate, others: Collection[Mandate],
 
 def mandate_may(work: Work, mandate: Mandate, stand_ins: Iterable[Mandate]) -> tuple[str, ...]:
     """What the caller may do with a mandate."""
-    others = [one for one in stand_ins if one.mandate_id != mandate.mandate_id]
+    others = [stand_in for stand_in in stand_ins if stand_in.mandate_id != mandate.mandate_id]
     return allowed(work.may, {"end_mandate": lambda: allow_end_mandate(work, mandate, others, mandate.version)})
 
 
@@ -118,10 +120,10 @@ def check_caller(work: Work, mandate: Mandate, others: Collection[Mandate]) -> N
     """
     if work.principal.kind is PrincipalKind.HOST:
         return
-    mine = [one for one in work.facts.mandates if one.role in STAND_INS]
-    if set(mandate.nis_codes).isdisjoint(town for one in mine for town in one.nis_codes):
+    mine = [mandate for mandate in work.facts.mandates if mandate.role in STAND_INS]
+    if set(mandate.nis_codes).isdisjoint(town for mandate in mine for town in mandate.nis_codes):
         raise RoleMissing(field="mandate_id", expected="a mandate for one of your towns")
-    is_mayor = any(one.role is Role.MAYOR for one in mine)
+    is_mayor = any(mandate.role is Role.MAYOR for mandate in mine)
     if mandate.role == Role.MAYOR and not is_mayor and uncovered(work, mandate, others, Role.MAYOR):
         raise RoleMissing(field="mandate_id", expected="not the last mayor of a town; that is for the mayor")
 
@@ -140,5 +142,5 @@ def check_stand_in(work: Work, ended: Mandate, others: Collection[Mandate]) -> N
 
 def uncovered(work: Work, ended: Mandate, others: Collection[Mandate], *roles: Role) -> list[str]:
     """The towns of this mandate in which nobody else is any of these now."""
-    active = [one for one in others if one.role in roles and one.state_at(work.now) is MandateState.ACTIVE]
-    return sorted(set(ended.nis_codes) - {nis_code for one in active for nis_code in one.nis_codes})
+    active = [other for other in others if other.role in roles and other.state_at(work.now) is MandateState.ACTIVE]
+    return sorted(set(ended.nis_codes) - {nis_code for mandate in active for nis_code in mandate.nis_codes})

@@ -55,12 +55,12 @@ class Announcer:
         """
         asked = ListAnnouncements(letters=self._send is not None)
         found = await self._executor.run(self._principal, list_announcements, asked)
-        for one in found:
-            if one.announcement.recorded_at is None:
-                command = Announce(one.announcement.announcement_id)
-                for cell_id in (one.cell.cell_id, PLATFORM):
+        for view in found:
+            if view.announcement.recorded_at is None:
+                command = Announce(view.announcement.announcement_id)
+                for cell_id in (view.cell.cell_id, PLATFORM):
                     await self._executor.run(replace(self._principal, cell_id=cell_id), announce, command)
-        for one in found:
-            if self._send is not None and one.cell.contact and one.announcement.sent_at is None:
-                await self._send(one)
-                await self._executor.run(self._principal, note_letter, NoteLetter(one.announcement.announcement_id))
+        for view in found:
+            if self._send is not None and view.cell.contact and view.announcement.sent_at is None:
+                await self._send(view)
+                await self._executor.run(self._principal, note_letter, NoteLetter(view.announcement.announcement_id))

@@ -82,7 +82,7 @@ class _Waits(Protocol):
 
 def opening(own: Iterable[_Waits], now: datetime) -> datetime | None:
     """When content opens to who holds these valid mandates; None when one of them opens it now."""
-    waits = [one.opens_at for one in own]
+    waits = [mandate.opens_at for mandate in own]
     return min((at for at in waits if at is not None), default=None) if all(at and at > now for at in waits) else None
 
 
@@ -138,7 +138,9 @@ async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[
         sealed: bytes = getattr(person, column)
         return await work.open(sealed, AssociatedData(work.cell_id, "cell_person", column, person.person_id))
 
-    return {one.person_id: (await opened(one, "given_name"), await opened(one, "family_name")) for one in people}
+    return {
+        person.person_id: (await opened(person, "given_name"), await opened(person, "family_name")) for person in people
+    }
 
 
 async def locked_proposal(work: Work, proposal_id: UUID) -> Proposal:

@@ -134,10 +134,10 @@ async def _compare_with_earlier(work: Work, mandate: Mandate) -> None:
             Mandate.end_reason.is_(None),
         )
     )
-    for one in earlier:
-        if one.covers_some_of(mandate):
+    for row in earlier:
+        if row.covers_some_of(mandate):
             raise MandateExists(field="from", expected="a time or towns the present mandate does not cover")
-        mandate.inherit_undertaking(one)
+        mandate.inherit_undertaking(row)
 
 
 async def _keep_names(work: Work, person_id: UUID, given_name: str, family_name: str) -> None:

@@ -115,9 +115,9 @@ def towns_to_give(work: Work, role: Role) -> frozenset[str] | None:
     if work.principal.kind is PrincipalKind.HOST:
         may, own = PROPOSED_BY_HOST, None
     else:
-        mine = [one for one in work.facts.mandates if one.role in GIVES]
-        may = frozenset().union(*(GIVES[one.role] for one in mine))
-        own = frozenset(town for one in mine if role in GIVES[one.role] for town in one.nis_codes)
+        mine = [mandate for mandate in work.facts.mandates if mandate.role in GIVES]
+        may = frozenset().union(*(GIVES[mandate.role] for mandate in mine))
+        own = frozenset(town for mandate in mine if role in GIVES[mandate.role] for town in mandate.nis_codes)
     if role not in may:
         raise RoleMissing(field="role", expected="one of " + ", ".join(sorted(may)))
     return own
@@ -213,7 +213,7 @@ async def _ever_filled(work: Work) -> set[Role]:
     found = await work.session.scalars(
         select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING))
     )
-    return {Role(one.role) for one in found if not one.came_to_nothing}
+    return {Role(mandate.role) for mandate in found if not mandate.came_to_nothing}
 
 
 async def _towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:

@@ -115,7 +115,7 @@ def letter(view: AnnouncementView, sender: str) -> EmailMessage:
     message["Subject"] = SUBJECT[languages[0]].format(cell=view.cell.name)
     message["Date"] = view.announcement.at
     message["Message-ID"] = f"<{view.announcement.announcement_id}@{sender.rpartition('@')[2]}>"
-    message.set_content("\n\n".join(f"{_what(view, one)}\n\n{WRONG[one]}" for one in languages) + "\n")
+    message.set_content("\n\n".join(f"{_what(view, language)}\n\n{WRONG[language]}" for language in languages) + "\n")
     return message
 
 

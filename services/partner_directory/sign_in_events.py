@@ -96,13 +96,13 @@ class SignInEvents:
             )
             first = 0
             while page := await self._page(stream, position.since, first):
-                new = [one for one in page if UUID(one["id"]) not in position.seen]
-                await self._record(stream, [one for one in new if not await self._own(stream, one)])
+                new = [event for event in page if UUID(event["id"]) not in position.seen]
+                await self._record(stream, [event for event in new if not await self._own(stream, event)])
                 first += len(page)
 
     async def _record(self, stream: EventStream, events: Sequence[Mapping[str, Any]]) -> None:
         for group, members in grouped(stream, events):
-            seen = tuple((UUID(one["id"]), _moment(one)) for one in members)
+            seen = tuple((UUID(member["id"]), _moment(member)) for member in members)
             try:
                 if stream is EventStream.FAILURES:
                     failures = RecordSignInFailures(
@@ -147,12 +147,12 @@ class SignInEvents:
 def grouped(stream: EventStream, events: Iterable[Mapping[str, Any]]) -> list[tuple[Group, list[Mapping[str, Any]]]]:
     """Events by what they have in common, the oldest first; with too many groups they have less in common."""
     of = _failure if stream is EventStream.FAILURES else _change
-    pairs = [(group, one) for one in events if (group := of(one)) is not None]
+    pairs = [(group, event) for event in events if (group := of(event)) is not None]
     for tell_subject, tell_source in ((True, True), (False, True), (False, False)):
         found: dict[Group, list[Mapping[str, Any]]] = {}
-        for group, one in pairs:
+        for group, pair in pairs:
             source, subject = group.source if tell_source else "", group.subject if tell_subject else ""
-            found.setdefault(replace(group, source=source, subject=subject), []).append(one)
+            found.setdefault(replace(group, source=source, subject=subject), []).append(pair)
         if len(found) <= MOST_GROUPS:
             break
     return sorted(found.items(), key=lambda item: item[0].minute)

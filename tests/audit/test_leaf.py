@@ -145,7 +145,7 @@ def test_a_key_that_does_not_have_its_form_is_named(key: str, value: object) -> 
 
 def test_unknown_and_missing_keys_are_refused() -> None:
     leaf: dict[str, Any] = dict(leaf_of(RECORD))
-    for wrong in (leaf | {"name": "x"}, {key: one for key, one in leaf.items() if key != "acr"}, {}):
+    for wrong in (leaf | {"name": "x"}, {key: part for key, part in leaf.items() if key != "acr"}, {}):
         with pytest.raises(LeafMalformed):
             parse_leaf(canonical(wrong))
 

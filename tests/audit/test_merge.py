@@ -42,7 +42,7 @@ async def test_records_become_the_leaves_of_their_cell(harness: Harness) -> None
     producer = Producer()
     records = producer.records(3)
     assert await merge(cell, records) == ()
-    leaf, *_ = [parse_leaf(one) for one in await leaves(cell)]
+    leaf, *_ = [parse_leaf(leave) for leave in await leaves(cell)]
     assert leaf["id"] == str(records[0].record_id)
     assert leaf["tenant"] == str(cell.cell_id)
     assert (leaf["producer"], leaf["producer_seq"], leaf["action"]) == ("case", 1, "read_case")
@@ -86,13 +86,16 @@ async def test_every_record_once_in_whatever_order_and_however_often(
     for batch in batches:
         missing = await merge(cell, [records[seq - 1] for seq in batch])
         seen |= set(batch)
-        assert {one for gap in missing for one in range(gap.first, gap.last + 1)} == set(
+        assert {number for gap in missing for number in range(gap.first, gap.last + 1)} == set(
             range(1, max(seen, default=0))
         ) - seen
         logged = [parse_leaf(leaf)["producer_seq"] for leaf in await leaves(cell)]
         assert sorted(logged) == sorted(seen)
     if batches and batches[-1]:
-        assert (await merged_up_to(cell))[-1] == ("case", next(one for one in range(10) if one + 1 not in seen))
+        assert (await merged_up_to(cell))[-1] == (
+            "case",
+            next(number for number in range(10) if number + 1 not in seen),
+        )
     assert await merge(cell, records) == ()
     assert {parse_leaf(leaf)["id"] for leaf in await leaves(cell)} == {str(record.record_id) for record in records}
     assert (await merged_up_to(cell))[-1] == ("case", number)
@@ -169,7 +172,7 @@ async def test_the_leaf_commits_to_the_detail(harness: Harness) -> None:
         leaf = parse_leaf((await leaves(cell))[-1])
         async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
             keyring = harness.vault.keyring(session, cell.cell_id)
-            names = {await keyring.pseudonym(str(one), "object", one): one for one in some}
+            names = {await keyring.pseudonym(str(object_id), "object", object_id): object_id for object_id in some}
             newest = "(SELECT max(index) FROM entry)"
             found = await rows(cell, f"SELECT pseudonym, sealed FROM entry_detail WHERE index = {newest}")
             parts = sorted(

@@ -22,10 +22,10 @@ def test_gaps_are_what_a_set_of_numbers_lacks(numbers: list[int]) -> None:
     for number in numbers:
         assert position.take(number, START) is (number not in seen)
         seen.add(number)
-        lacking = {one for gap in position.gaps for one in range(gap.first, gap.last + 1)}
+        lacking = {number for gap in position.gaps for number in range(gap.first, gap.last + 1)}
         assert lacking == set(range(1, position.highest)) - seen
         assert position.highest == max(seen)
-        assert position.contiguous == next(one for one in range(50) if one + 1 not in seen)
+        assert position.contiguous == next(number for number in range(50) if number + 1 not in seen)
         assert position.gaps == sorted(position.gaps, key=lambda gap: gap.first)
 
 

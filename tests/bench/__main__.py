@@ -39,8 +39,8 @@ async def limits(platform: Platform) -> list[Measure]:
         for name, limit in (("limit: FastAPI echo", http_limit), ("limit: grpc.aio echo", grpc_limit)):
             runs = [await limit(connections, SECONDS) for _ in range(RUNS)]
             found.append(measure_of(name, connections, runs))
-    for one in found:
-        print(one.line(), flush=True)
+    for result in found:
+        print(result.line(), flush=True)
     return found
 
 
@@ -67,7 +67,7 @@ async def bench() -> None:
     started, tally = time.monotonic(), Tally()
     async with running_platform() as platform:
         found = await limits(platform)
-        bare = {one.connections: one.median for one in found if one.name == "limit: FastAPI echo"}
+        bare = {result.connections: result.median for result in found if result.name == "limit: FastAPI echo"}
         async with fresh_table(platform) as own:
             cells, flanders = await create_flanders(platform)
             members = await members_of(own)

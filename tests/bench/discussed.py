@@ -52,7 +52,7 @@ async def discussed(
     for _ in range(NEW_SIGNALS):
         await own["nele"].post(own.path("signals"), Pen().signal(own.nis_code))
     # The last session of a case is where it is treated now.
-    latest = {str(case_id): str(one.session_id) for one in sessions for case_id in one.decisions}
+    latest = {str(case_id): str(session.session_id) for session in sessions for case_id in session.decisions}
     return [{"cell": own.cell, "case": case_id, "session": session} for case_id, session in latest.items()]
 
 
@@ -150,8 +150,8 @@ class Writer:
     async def _read_all(self, case_ids: Sequence[UUID]) -> None:
         read = Rows()
         people = [self._members[name].person_id for name in READERS]
-        for one in await self._connection.fetch(_OURS, case_ids):
+        for row in await self._connection.fetch(_OURS, case_ids):
             for reader in people:
-                if reader != one["author_id"]:
-                    read.add("read_receipt", tenant_id=self._cell, **one, reader_id=reader, read_at=self._at)
+                if reader != row["author_id"]:
+                    read.add("read_receipt", tenant_id=self._cell, **row, reader_id=reader, read_at=self._at)
         await read.copy(self._connection)

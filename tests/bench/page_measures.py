@@ -42,7 +42,7 @@ async def measure_pages(
     """Mixed at one and eight connections, each kind at one, the way in; and how long each kind took in the portal."""
     url = platform.instance.portal_url
     wanted = [("pages, mixed", pages.mixed(), connections) for connections in CONNECTIONS]
-    found = [await _measured(url, *one, bare) for one in wanted]
+    found = [await _measured(url, *page, bare) for page in wanted]
     before = await routes(platform)
     for page, request in pages.requests.items():
         found.append(await _measured(url, f"page: {page.name}", request, 1, bare))
@@ -62,7 +62,7 @@ async def _ways_in(platform: Platform, own: Table, tally: Tally) -> Measure:
     for name in TABLE * SIGN_INS:
         seconds.append((await sign_in(platform, own, name)).seconds)
         tally.count(("start_session", *HOME.acts))
-    rates, took = [1 / one for one in seconds], [one * 1000 for one in seconds]
+    rates, took = [1 / second for second in seconds], [second * 1000 for second in seconds]
     measure = Measure("sign-in to first page", 1, rates, took, [])
     print(measure.line(), flush=True)
     return measure

@@ -47,7 +47,7 @@ async def profile(services: list[str]) -> None:
 
 async def _sampled(platform: Platform, service: str) -> Path:
     """The stacks of one process, one line each with how often it was seen."""
-    pid = next(one.process.pid for one in platform.services if one.name == service)
+    pid = next(name.process.pid for name in platform.services if name.name == service)
     file = KEPT / f"{service}.stacks"
     file.parent.mkdir(parents=True, exist_ok=True)
     command = [
@@ -65,7 +65,7 @@ def _tell(figures: Figures, files: dict[str, Path]) -> None:
     for service, file in files.items():
         inside, alone, total = counted(file.read_text())
         # Of what others made, only what takes time itself says something.
-        ours = Counter({one: samples for one, samples in inside.items() if OURS.search(one)})
+        ours = Counter({frame: samples for frame, samples in inside.items() if OURS.search(frame)})
         print(f"\n{service} ({file.relative_to(REPOSITORY)}): share of the samples")
         for title, found in (("in a function of ours and what it calls", ours), ("in a function alone", alone)):
             print(f"{title}:")

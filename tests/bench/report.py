@@ -58,11 +58,11 @@ def _spread(values: Sequence[float]) -> str:
 
 def table(measures: Sequence[Measure]) -> str:
     """All lines under their head."""
-    return "\n".join([HEAD, *(one.line() for one in measures)])
+    return "\n".join([HEAD, *(measure.line() for measure in measures)])
 
 
 def save(path: Path, measures: Sequence[Measure], facts: dict[str, object]) -> None:
     """The same for programs."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = {"measures": [asdict(one) | {"median": one.median} for one in measures], **facts}
+    content = {"measures": [asdict(measure) | {"median": measure.median} for measure in measures], **facts}
     path.write_text(json.dumps(content, indent=2, default=str))

@@ -42,7 +42,9 @@ async def routes(platform: Platform) -> dict[str, RouteSeconds]:
             if sample.labels["method"] == "GET":
                 kind = sample.name.removeprefix(METRIC) + sample.labels.get("le", "")
                 values.setdefault(sample.labels["route"], {})[kind] = sample.value
-    return {route: RouteSeconds(one["_count"], one["_sum"], one[f"_bucket{BOUND}"]) for route, one in values.items()}
+    return {
+        route: RouteSeconds(value["_count"], value["_sum"], value[f"_bucket{BOUND}"]) for route, value in values.items()
+    }
 
 
 def server_time(before: RouteSeconds, after: RouteSeconds) -> ServerTime:

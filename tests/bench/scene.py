@@ -28,7 +28,10 @@ TARGETS = {
 async def members_of(own: Table) -> Mapping[str, Member]:
     """Who sits at our table, by the name they have in the story."""
     mandates = (await own["an"].get(own.path("mandates"), page_size=50)).body["mandates"]
-    return {one["given_name"].lower(): Member(UUID(one["person_id"]), UUID(one["organisation_id"])) for one in mandates}
+    return {
+        mandate["given_name"].lower(): Member(UUID(mandate["person_id"]), UUID(mandate["organisation_id"]))
+        for mandate in mandates
+    }
 
 
 async def filled(platform: Platform, own: Table, others: list[tuple[UUID, str]], insider: Member) -> list[UUID]:

@@ -59,11 +59,11 @@ def _session(state: str, starts_at: datetime, cases: Sequence[UUID]) -> Session:
 async def tell(case: Connection, meeting: Connection, cell: UUID) -> None:
     """All cases and circles of a cell, as the case service tells them."""
     rows = Rows()
-    for one in await case.fetch(_CASES, cell):
-        rows.add("known_case", **one)
-        rows.add("circle_version", tenant_id=cell, case_id=one["case_id"], version=one["version"])
-    for one in await case.fetch(_CIRCLES, cell):
-        rows.add("circle_entry", **one)
+    for row in await case.fetch(_CASES, cell):
+        rows.add("known_case", **row)
+        rows.add("circle_version", tenant_id=cell, case_id=row["case_id"], version=row["version"])
+    for row in await case.fetch(_CIRCLES, cell):
+        rows.add("circle_entry", **row)
     await rows.copy(meeting)
 
 

@@ -60,7 +60,7 @@ async def weigh(platform: Platform, own: Table, visits: Mapping[str, tuple[str, 
             watched = await Watched.new(context)
             await watched.open(platform.instance.portal_url + address)
             sizes = watched.transferred
-            html = sum(size for one, size in sizes.items() if watched.kinds[one] == "Document")
+            html = sum(size for width, size in sizes.items() if watched.kinds[width] == "Document")
             found[name] = Weight(html, sum(sizes.values()))
             await context.close()
     return found

@@ -37,7 +37,7 @@ async def test_written_weighed_and_shared(harness: Harness) -> None:
     teacher, carer = await our.invite(), await our.invite()
     written = await our.write(teacher)
     assert (written.state, written.version) == ("PRIVATE", 1)
-    assert [one.state for one in (await our.read(teacher)).contributions] == ["PRIVATE"]
+    assert [contribution.state for contribution in (await our.read(teacher)).contributions] == ["PRIVATE"]
     assessed = await our.assess(teacher, written)
     assert (assessed.state, assessed.version) == ("ASSESSED", 2)
     for reader in (carer, our.coordinator, our.mayor, our.police, our.prevention):
@@ -80,9 +80,9 @@ async def test_invariant_08_police_origin_stays_marked(harness: Harness) -> None
     marked = set()
     for author in (our.police, both, officer, carer):
         await our.share(author)
-    for one in (await our.read(our.mayor)).contributions:
-        if one.police_origin:
-            marked.add(one.author_id)
+    for contribution in (await our.read(our.mayor)).contributions:
+        if contribution.police_origin:
+            marked.add(contribution.author_id)
     assert marked == {our.police.person_id, both.person_id, officer.person_id}
 
 
@@ -234,7 +234,7 @@ async def test_invariant_11_an_overdue_review_blocks_new_sharing(harness: Harnes
     with pytest.raises(ReviewOverdue) as refused:
         await our.share(teacher)
     assert refused.value.field == "review_on"
-    assert [one.state for one in (await our.read(teacher)).contributions] == ["SHARED", "ASSESSED"]
+    assert [contribution.state for contribution in (await our.read(teacher)).contributions] == ["SHARED", "ASSESSED"]
     await our.decide(our.decision(review_on=our.today))
     assert await our.share(teacher)
 

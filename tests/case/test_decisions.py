@@ -205,12 +205,12 @@ def test_the_messages_are_read_whole() -> None:
     assert (str(command.decision_id), str(command.case_id)) == (decided.decision_id, decided.case_id)
     assert (command.outcome, command.decided_at) == (Outcome.FOLLOW_UP, moment)
     assert (str(command.case_lead_id), str(command.review_on)) == (decided.case_lead_id, "2027-01-31")
-    assert [(one.life_domain, str(one.due_on)) for one in command.actions] == [("leisure", "2026-12-24")]
+    assert [(action.life_domain, str(action.due_on)) for action in command.actions] == [("leisure", "2026-12-24")]
     planned = meeting_pb.SessionPlanned(session_id=str(new_id()), case_ids=[decided.case_id], version=7)
     planned.starts_at.FromDatetime(moment)
     schedule = SUBSCRIPTIONS["session.planned"].to_command(kit_pb2.Envelope(payload=planned.SerializeToString()))
     assert (schedule.version, schedule.starts_at) == (7, moment)
-    assert [str(one) for one in schedule.case_ids] == [decided.case_id]
+    assert [str(case_id) for case_id in schedule.case_ids] == [decided.case_id]
 
 
 @pytest.mark.parametrize(

@@ -246,7 +246,7 @@ async def test_the_own_weighing_and_the_reason_of_an_invitation_on_the_wire(harn
         )  # fmt: skip
         assert (page.circle[0].why, page.circle[0].invited_by) == ("", "")
     answers = [
-        (one.need, one.less_is_enough, one.proportionality, one.person_informed)
-        for one in (mine.contributions[0], seen.contributions[0])
+        (contribution.need, contribution.less_is_enough, contribution.proportionality, contribution.person_informed)
+        for contribution in (mine.contributions[0], seen.contributions[0])
     ]
     assert answers == [astuple(ASSESSMENT), ("", "", "", "")]

@@ -221,13 +221,13 @@ async def test_why_somebody_is_invited_goes_with_the_content(harness: Harness) -
     teacher, helper = await our.invite(), await our.invite(Part.IDENTITY, Part.PROPOSAL)
 
     async def told(reader: Person) -> set[tuple[Any, ...]]:
-        return {(one.why, one.invited_by) for one in (await our.read(reader)).circle if one.person_id}
+        return {(entry.why, entry.invited_by) for entry in (await our.read(reader)).circle if entry.person_id}
 
     for reader in (teacher, our.coordinator, our.police):
         assert await told(reader) == {("Kent de school.", our.coordinator.person_id)}
     assert await told(helper) == {(None, None)}
-    seats = [one for one in (await our.read(our.mayor)).circle if one.seat]
-    assert {(one.why, one.invited_by) for one in seats} == {(None, None)}
+    seats = [entry for entry in (await our.read(our.mayor)).circle if entry.seat]
+    assert {(seat.why, seat.invited_by) for seat in seats} == {(None, None)}
     async with as_actor(helper) as session:
         sealed = (await session.execute(text("SELECT why FROM circle_entry WHERE why IS NOT NULL"))).scalars().all()
-    assert all(b"school" not in one for one in sealed)
+    assert all(b"school" not in words for words in sealed)

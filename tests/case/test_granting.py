@@ -85,7 +85,7 @@ async def test_a_list_opened_by_several_names_them_all(harness: Harness) -> None
     await person.mandate(Role.MAYOR, mandate_id=SECOND, organisation_id=OFFICE, nis_codes=("24002",))
     await person.run(list_cases, ListCases(50, None, None))
     record = (await records_of(person, "list_cases"))[-1]
-    assert {UUID(one) for one in record.object_ids} == {ours.case_id, theirs.case_id}
+    assert {UUID(object_id) for object_id in record.object_ids} == {ours.case_id, theirs.case_id}
     assert record.detail["roles"] == "mayor,participant"
 
 
@@ -96,4 +96,4 @@ async def test_a_contribution_is_of_the_organisation_that_was_invited(our: Story
     async with as_actor(person) as session:
         assert (await session.execute(text("SELECT organisation_id FROM contribution"))).scalar_one() == SCHOOL
     for action in ("write_contribution", "assess_contribution", "share_contribution"):
-        assert [one.organisation_id for one in await records_of(person, action)] == [str(SCHOOL)]
+        assert [record.organisation_id for record in await records_of(person, action)] == [str(SCHOOL)]

@@ -188,8 +188,8 @@ class CaseHistory(RuleBasedStateMachine):
             shown = self.run(self.our.read(self.dpo))
             assert known.frame.state == ("ON_HOLD" if self.held else self.state)
             assert shown.frame.state == self.state
-            shared = [one.contribution_id for one in known.contributions]
-            assert all(one.state == "SHARED" for one in known.contributions)
+            shared = [contribution.contribution_id for contribution in known.contributions]
+            assert all(contribution.state == "SHARED" for contribution in known.contributions)
             assert self.draft is None or (self.draft.id in shared) == (self.draft.state == "SHARED")
 
 

@@ -55,7 +55,7 @@ async def test_a_part_not_granted_is_not_read(harness: Harness, part: Part) -> N
     assert everything.contributions
     view = await our.read(await our.invite(part))
     read = {Part.IDENTITY: view.person, Part.PROPOSAL: view.criteria, Part.CONTENT: view.contributions}
-    assert {one for one, value in read.items() if value} == {part}
+    assert {row for row, value in read.items() if value} == {part}
 
 
 async def test_invariant_04_membership_of_the_cell_gives_no_access(harness: Harness) -> None:
@@ -120,7 +120,7 @@ async def test_others_are_told_the_whole_circle(harness: Harness) -> None:
     assert our.version == 3
     circle = (await events_of(our.coordinator))["circle.changed", 3]
     assert len(circle.entries) == 5
-    (entry,) = [one for one in circle.entries if one.person_id]
+    (entry,) = [entry for entry in circle.entries if entry.person_id]
     assert (entry.person_id, list(entry.parts)) == (str(teacher.person_id), ["frame", "content"])
 
 

@@ -200,7 +200,7 @@ async def of_contributions(
     town: Town, reader: Person, case: CaseView | None
 ) -> dict[str, tuple[bool, RondetafelError | None]]:
     """The verbs of each contribution there is, of whomever."""
-    shown = {str(one.contribution_id): one for one in case.contributions} if case else {}
+    shown = {str(contribution.contribution_id): contribution for contribution in case.contributions} if case else {}
     found = {}
     for contribution_id, author in town.drafts.items():
         view = shown.get(contribution_id) or await as_its_author(town, author, contribution_id)
@@ -226,7 +226,10 @@ async def as_its_author(town: Town, author: Person, contribution_id: str) -> Con
         seen = await town.our.read(author)
     except RondetafelError:
         return None
-    return next((one for one in seen.contributions if str(one.contribution_id) == contribution_id), None)
+    return next(
+        (contribution for contribution in seen.contributions if str(contribution.contribution_id) == contribution_id),
+        None,
+    )
 
 
 async def holds_another(author: Person) -> bool:
@@ -350,7 +353,11 @@ async def test_what_is_gone_meanwhile_counts_no_more(harness: Harness) -> None:
     share = ShareContribution(assessed.id, assessed.version)
 
     async def own() -> ContributionView:
-        return next(one for one in (await our.read(author)).contributions if one.author_id == author.person_id)
+        return next(
+            contribution
+            for contribution in (await our.read(author)).contributions
+            if contribution.author_id == author.person_id
+        )
 
     assert (await own()).may == OWN_VERBS
     assert await refused(author, share_contribution, share) is None
@@ -397,7 +404,11 @@ async def test_what_stands_against_sharing_is_told_to_the_author(harness: Harnes
     assessed = await our.assess(author, await our.write(author))
 
     async def own() -> ContributionView:
-        return next(one for one in (await our.read(author)).contributions if one.author_id == author.person_id)
+        return next(
+            contribution
+            for contribution in (await our.read(author)).contributions
+            if contribution.author_id == author.person_id
+        )
 
     assert ((await own()).obstacle, (await own()).stage, (await our.read(author)).review) == ("", "draft", "")
     harness.clock.advance(days=91)
@@ -421,7 +432,7 @@ async def test_what_a_case_asks_of_whom(harness: Harness) -> None:
     our._keep(await our.mayor.run(place_on_list, our.listing()))
     guest = await our.invite(Part.CONTENT)
     assert (await our.read(our.coordinator)).asks == ("case_listed",)
-    assert [(await our.read(one)).asks for one in (our.police, guest)] == [("contribution_wanted",)] * 2
+    assert [(await our.read(person)).asks for person in (our.police, guest)] == [("contribution_wanted",)] * 2
     assert (await our.read(our.mayor)).asks == ()
     await our.write(guest)
     assert (await our.read(guest)).asks == ("contribution_private",)

@@ -30,7 +30,7 @@ async def test_the_mayor_lists_and_the_mandatory_seats_enter_the_circle(harness:
         assert view.parts == tuple(Part)
         assert view.list_reasons == "De criteria zijn aangetoond."
         assert view.frame.listed_at == harness.clock()
-    assert [(one.seat, one.parts) for one in view.circle] == [
+    assert [(entry.seat, entry.parts) for entry in view.circle] == [
         (seat, tuple(Part)) for seat in ("coordinator", "mayor", "police", "prevention")
     ]
 
@@ -57,7 +57,7 @@ async def test_others_are_told(harness: Harness) -> None:
     await our.list()
     events = await events_of(our.coordinator)
     assert events["case.listed", 2].state == "LISTED"
-    assert {(one.seat, one.nis_code) for one in events["circle.changed", 2].entries} == {
+    assert {(entry.seat, entry.nis_code) for entry in events["circle.changed", 2].entries} == {
         (seat, "24001") for seat in ("coordinator", "mayor", "police", "prevention")
     }
 

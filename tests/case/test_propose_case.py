@@ -75,7 +75,7 @@ async def test_others_are_told_the_frame_and_the_circle(harness: Harness) -> Non
     assert (frame.case_id, frame.code, frame.state, frame.version) == (
         str(our.case_id), "24001-26-0001", "PROPOSED", 1,
     )  # fmt: skip
-    assert {(one.seat, tuple(one.parts)) for one in circle.entries} == {
+    assert {(entry.seat, tuple(entry.parts)) for entry in circle.entries} == {
         ("coordinator", ("frame", "identity", "proposal", "content")),
         ("mayor", ("frame", "identity", "proposal")),
     }

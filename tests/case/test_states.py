@@ -51,7 +51,7 @@ def test_a_contribution_moves_as_its_table_says(state: ContributionState, to: Co
 
 
 @pytest.mark.parametrize("to", list(CaseState))
-@pytest.mark.parametrize("state", [one for one in CaseState if one not in PAUSES])
+@pytest.mark.parametrize("state", [state for state in CaseState if state not in PAUSES])
 def test_a_case_moves_as_its_table_says(state: CaseState, to: CaseState) -> None:
     case = Case(state=state, version=4)
     if to in CASE_MOVES[state]:

@@ -74,7 +74,7 @@ async def test_a_session_asks_those_invited_and_the_other_seats_for_a_contributi
     await our.plan(days=-1)
     wanted = ["contribution_wanted"]
     asked = (our.police, our.prevention, teacher)
-    assert await of_the_cell(our, teacher, helper) == {one.person_id: wanted for one in asked}
+    assert await of_the_cell(our, teacher, helper) == {question.person_id: wanted for question in asked}
     (one,) = await of_kind(teacher, "contribution_wanted")
     assert (one.case_id, one.session_at, one.since) == (
         our.case_id, harness.clock() + timedelta(days=2), harness.clock(),
@@ -87,17 +87,17 @@ async def test_who_wrote_shared_or_declined_is_asked_no_more_until_the_next_roun
     writer, sharer, decliner = [await our.invite(last_day_in=300) for _ in range(3)]
     await our.plan(days=1)
     everybody = (writer, sharer, decliner, our.police)
-    assert [await kinds(one) for one in everybody] == [["contribution_wanted"]] * 4
+    assert [await kinds(person) for person in everybody] == [["contribution_wanted"]] * 4
     written = await our.write(writer)
     await our.share(sharer)
     await our.decline(decliner)
-    assert [await kinds(one) for one in everybody] == [["contribution_private"], [], [], ["contribution_wanted"]]
+    assert [await kinds(person) for person in everybody] == [["contribution_private"], [], [], ["contribution_wanted"]]
     harness.clock.advance(days=2)
     await our.decide(our.decision(actions=()))
-    assert [await kinds(one) for one in everybody] == [["contribution_private"], [], [], []]
+    assert [await kinds(person) for person in everybody] == [["contribution_private"], [], [], []]
     await our.plan(days=30)
     wanted = ["contribution_wanted"]
-    assert [await kinds(one) for one in everybody] == [["contribution_private"], wanted, wanted, wanted]
+    assert [await kinds(person) for person in everybody] == [["contribution_private"], wanted, wanted, wanted]
     (draft,) = (await seen(writer)).waiting
     assert (draft.contribution_id, draft.case_id) == (written.id, our.case_id)
     assert draft.since == harness.clock() - timedelta(days=2)
@@ -152,8 +152,8 @@ async def test_the_urgent_first_then_by_time(harness: Harness) -> None:
     urgent = await our.reporter.run(enter_signal, replace(SIGNAL, urgent=True))
     harness.clock.advance(hours=1)
     later = await our.reporter.run(enter_signal, SIGNAL)
-    assert [one.signal_id for one in (await seen(our.coordinator)).waiting] == [urgent.id, calm.id, later.id]
-    assert [one.urgent for one in (await seen(our.coordinator)).waiting] == [True, False, False]
+    assert [item.signal_id for item in (await seen(our.coordinator)).waiting] == [urgent.id, calm.id, later.id]
+    assert [item.urgent for item in (await seen(our.coordinator)).waiting] == [True, False, False]
 
 
 async def test_sessions_and_due_dates_stand_in_one_order(harness: Harness) -> None:
@@ -168,7 +168,7 @@ async def test_sessions_and_due_dates_stand_in_one_order(harness: Harness) -> No
     await our.enter()
     await our.list()
     await our.plan(days=3)
-    assert [one.case_id for one in (await seen(our.prevention)).waiting] == [
+    assert [item.case_id for item in (await seen(our.prevention)).waiting] == [
         our.case_id, of_the_action, of_the_session,
     ]  # fmt: skip
 
@@ -180,7 +180,7 @@ async def test_fifty_at_most_and_each_is_named_in_the_record(harness: Harness) -
     view = await seen(our.coordinator)
     assert len(view.waiting) == 50
     (record,) = await records_of(our.coordinator, "list_waiting")
-    assert set(record.object_ids) == {str(one.signal_id) for one in view.waiting}
+    assert set(record.object_ids) == {str(item.signal_id) for item in view.waiting}
     assert (record.verb, record.count, list(record.fields)) == ("consult", 50, ["frame"])
 
 
@@ -191,7 +191,7 @@ async def test_cases_of_mine_are_those_that_run(harness: Harness) -> None:
     people = (our.coordinator, our.mayor, our.police, teacher, our.reporter)
 
     async def counted() -> list[int]:
-        return [(await seen(one)).cases_of_mine for one in people]
+        return [(await seen(person)).cases_of_mine for person in people]
 
     assert await counted() == [1, 1, 1, 1, 0]
     first = our.case_id
@@ -217,8 +217,8 @@ async def test_a_session_planned_anew_treats_what_it_treats_now(harness: Harness
     await our.plan(session_id=session_id, days=1)
     await our.enter()
     await our.list()
-    assert [one.case_id for one in await of_kind(our.police, "contribution_wanted")] == [first]
+    assert [item.case_id for item in await of_kind(our.police, "contribution_wanted")] == [first]
     values: dict[str, Any] = {"starts_at": our.now + timedelta(days=5), "case_ids": (our.case_id, new_id())}
     await our.cell.as_system(schedule_cases, ScheduleCases(session_id, 2, **values))
-    wanted = {one.case_id: one.session_at for one in await of_kind(our.police, "contribution_wanted")}
+    wanted = {item.case_id: item.session_at for item in await of_kind(our.police, "contribution_wanted")}
     assert wanted == {first: None, our.case_id: our.now + timedelta(days=5)}

@@ -29,12 +29,12 @@ async def test_a_hold_does_not_show(harness: Harness, held_from: str) -> None:
         teacher = await our.invite()
         await our.write(teacher)
     others = (our.police, our.prevention, teacher)
-    before = [await seen(one) for one in others]
+    before = [await seen(other) for other in others]
     assert "case_proposed" in await kinds(our.mayor)
     await hold(our.coordinator, our.case_id)
-    assert [await seen(one) for one in others] == before
-    assert [one.case_id for one in await of_kind(our.coordinator, "case_listed")] == []
-    assert our.case_id not in {one.case_id for one in await of_kind(our.mayor, "case_proposed")}
+    assert [await seen(other) for other in others] == before
+    assert [item.case_id for item in await of_kind(our.coordinator, "case_listed")] == []
+    assert our.case_id not in {item.case_id for item in await of_kind(our.mayor, "case_proposed")}
 
 
 async def test_outside_the_circle_and_in_another_cell_nothing_waits(harness: Harness) -> None:
@@ -44,7 +44,7 @@ async def test_outside_the_circle_and_in_another_cell_nothing_waits(harness: Har
     await everything(our)
     assert set(await kinds(our.coordinator)) == {"signal_received", "case_listed", "review_due", "contribution_private"}
     others = (*vars(theirs).values(), *vars(neighbour).values(), await cell.person(Role.MAYOR, nis_codes=("24003",)))
-    for person in (one for one in others if isinstance(one, Person)):
+    for person in (other for other in others if isinstance(other, Person)):
         assert await seen(person) == WaitingView((), 0)
         if person.cell is not cell:
             with pytest.raises(CellNotFound):
@@ -93,4 +93,4 @@ async def test_it_takes_as_many_statements_whatever_waits(harness: Harness) -> N
     with statements(harness) as full:
         assert (await seen(our.coordinator)).waiting
     assert full == empty
-    assert sum("case_frame" in one for one in full) == 2
+    assert sum("case_frame" in item for item in full) == 2

@@ -18,18 +18,18 @@ async def seen(person: Person) -> WaitingView:
 
 async def kinds(person: Person) -> list[str]:
     """The kinds of what waits, in order."""
-    return [one.kind for one in (await seen(person)).waiting]
+    return [item.kind for item in (await seen(person)).waiting]
 
 
 async def of_kind(person: Person, kind: str) -> list[Waiting]:
     """What waits of one kind."""
-    return [one for one in (await seen(person)).waiting if one.kind == kind]
+    return [item for item in (await seen(person)).waiting if item.kind == kind]
 
 
 async def of_the_cell(our: Story, *known: Person) -> dict[UUID, list[str]]:
     """The kinds of everybody in the story and of some more."""
     people = (our.coordinator, our.mayor, our.police, our.prevention, our.reporter, *known)
-    return {one.person_id: found for one in people if (found := await kinds(one))}
+    return {person.person_id: found for person in people if (found := await kinds(person))}
 
 
 async def everything(our: Story) -> Person:

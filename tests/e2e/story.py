@@ -97,7 +97,7 @@ class Story:
         }
         for name, (domain, text) in texts.items():
             await self._contribute(name, domain, text)
-        seen = {one["author_id"] for one in (await self.read_case("sofie"))["contributions"]}
+        seen = {contribution["author_id"] for contribution in (await self.read_case("sofie"))["contributions"]}
         assert seen == {self.ids["nele"], self.ids["sofie"]}
 
     async def _contribute(self, name: str, domain: str, text: str) -> None:
@@ -135,7 +135,7 @@ class Story:
         """The chair decides to follow up; Sofie's dissent is recorded."""
         lieve = self.table["lieve"]
         opened = await lieve.get(self._session())
-        item = next(one for one in opened.body["items"] if one["case_id"] == self.case)
+        item = next(item for item in opened.body["items"] if item["case_id"] == self.case)
         decision = self._pen.follow_up(item["agenda_item_id"], self.ids["nele"], self.ids["sofie"])
         heard = frozenset({"CaseNotForDecision", "PersonOutsideCircle"})
         path = self._session("/decisions")
@@ -146,7 +146,7 @@ class Story:
         """The decision reaches the case by event."""
         await self._case_becomes("FOLLOW_UP")
         case = await self.read_case("nele")
-        assert [one["owner_id"] for one in case["actions"]] == [self.ids["nele"]]
+        assert [action["owner_id"] for action in case["actions"]] == [self.ids["nele"]]
         self._told("Nele (CAW)", f"reads her first action, due {case['actions'][0]['due_on']}: FOLLOW_UP")
 
     async def others_see_what_they_may(self) -> None:
@@ -192,7 +192,7 @@ class Story:
     async def _case_becomes(self, state: str) -> None:
         async def there() -> bool | None:
             cases = (await self.table["an"].get(self.table.path("cases"), state=state)).body["cases"]
-            return self.case in {one["case_id"] for one in cases} or None
+            return self.case in {case["case_id"] for case in cases} or None
 
         await until(f"case {self.code} becomes {state}", there)
 

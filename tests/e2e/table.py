@@ -40,7 +40,7 @@ class Table:
     async def ids(self) -> dict[str, str]:
         """Who is who: given name in lower case to person id, as the coordinator sees the cell."""
         mandates = (await self["an"].get(self.path("mandates"), page_size=50)).body["mandates"]
-        return {one["given_name"].lower(): one["person_id"] for one in mandates}
+        return {mandate["given_name"].lower(): mandate["person_id"] for mandate in mandates}
 
 
 @asynccontextmanager

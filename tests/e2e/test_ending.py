@@ -22,7 +22,7 @@ async def test_invariant_15_a_read_is_refused_after_the_end_of_the_mandate(platf
     made = await nele.post(table.path("signals"), Pen().signal(table.nis_code))
     path = table.path(f"signals/{made.body['id']}")
     mandates = (await an.get(table.path("mandates"), page_size=50)).body["mandates"]
-    mine = next(one for one in mandates if one["given_name"] == "Nele")
+    mine = next(mandate for mandate in mandates if mandate["given_name"] == "Nele")
     reads: list[tuple[float, int]] = []
     async with reading(nele, path, reads), heartbeats(platform) as beats:
         await until_read(reads, beats)

@@ -95,7 +95,7 @@ class SignedIn:
         """By the form of the page."""
         portal = self.platform.instance.portal_url
         page = await self.browser.open(f"{portal}/me")
-        form = next(one for one in forms(page) if one.action == f"{portal}/signout")
+        form = next(form for form in forms(page) if form.action == f"{portal}/signout")
         assert str((await self.browser.submit(form, {})).url) == f"{portal}/?out=1"
 
     async def reaches_all(self) -> None:
@@ -153,12 +153,12 @@ async def test_invariant_15_signing_out_ends_everything_while_nats_is(
     async with AsyncExitStack() as stack:
         people = [await stack.enter_async_context(signed_in(platform, table, name)) for name in BY]
         await stack.enter_async_context(without_nats(platform, fault))
-        for one in people:
-            await one.reaches_all()
-        for one in people:
-            await one.sign_out()
-        for one in people:
-            await one.reaches_nothing()
+        for person in people:
+            await person.reaches_all()
+        for person in people:
+            await person.sign_out()
+        for person in people:
+            await person.reaches_nothing()
 
 
 async def test_invariant_15_who_is_shut_out_reaches_nothing_until_let_in_again(

@@ -51,7 +51,7 @@ class Pretended:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         body = (await receive()).get("body", b"")
         self.asked.append((scope["method"], scope["raw_path"].decode(), headers, body))
-        form = {name: one for name, (one, *_) in parse_qs(body.decode(), keep_blank_values=True).items()}
+        form = {name: parse_q for name, (parse_q, *_) in parse_qs(body.decode(), keep_blank_values=True).items()}
         self.clock.now += self.busy.get(form.get("username", ""), 0.0)
         page, location = "login-login", ""
         if "otp" in form:

@@ -71,7 +71,7 @@ def test_a_form_that_keycloak_might_read_otherwise_does_not_pass(kind: str, body
 
 
 def test_the_same_address_is_the_same_account() -> None:
-    assert len({same_account(one) for one in ("a@b.be", " A@B.be ", "a@b.BE", "ａ@b.be", "\ta@b.be\n")}) == 1
+    assert len({same_account(item) for item in ("a@b.be", " A@B.be ", "a@b.BE", "ａ@b.be", "\ta@b.be\n")}) == 1
     assert same_account("ab@b.be") != same_account("a@b.be")
 
 

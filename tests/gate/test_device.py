@@ -81,10 +81,10 @@ def test_who_shares_a_browser_each_keeps_a_way_up_to_five() -> None:
     cookies: list[tuple[str, str]] = []
     for number in range(8):
         header, *surplus = devices.remember(cookies, devices.pseudonym(f"person{number}"))
-        gone = {one.partition("=")[0] for one in surplus}
+        gone = {surplu.partition("=")[0] for surplu in surplus}
         name, _, value = header.partition(";")[0].partition("=")
-        cookies = [*(one for one in cookies if one[0] not in gone), (name, value)]
-        assert all("Max-Age=0" in one for one in surplus)
+        cookies = [*(cooky for cooky in cookies if cooky[0] not in gone), (name, value)]
+        assert all("Max-Age=0" in surplu for surplu in surplus)
     assert len(cookies) == 5
     assert [known(devices, f"person{number}", *cookies) for number in range(8)] == [False] * 3 + [True] * 5
 

@@ -87,7 +87,7 @@ async def signed_in(scene: Scene, account: str, password: str, address: str) -> 
     async with scene.browser(address) as browser:
         answer = await browser.post(SIGN_IN, data={"otp": "123456"}, headers=session(name))
     assert answer.status_code == 302
-    (cookie,) = [one for one in answer.headers.get_list("set-cookie") if one.startswith(PREFIX)]
+    (cookie,) = [value for value in answer.headers.get_list("set-cookie") if value.startswith(PREFIX)]
     return cookie.partition(";")[0]
 
 
@@ -109,7 +109,7 @@ async def test_no_cookie_for_whom_only_a_page_was_shown(scene: Scene) -> None:
             "/realms/rondetafel/login-actions/required-action", data={"otp": "123456"}, headers=session("none")
         )
     assert answer.status_code == 302
-    assert not any(PREFIX in one for one in answer.headers.get_list("set-cookie"))
+    assert not any(PREFIX in value for value in answer.headers.get_list("set-cookie"))
 
 
 async def test_a_form_whose_page_was_not_seen_is_shown_again_first(scene: Scene) -> None:

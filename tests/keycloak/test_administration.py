@@ -78,7 +78,7 @@ async def test_a_lost_key_is_told_with_the_way_back(keycloak: Keycloak, instance
 async def test_in_the_master_realm_is_nobody(keycloak: Keycloak, master: RealmAdmin) -> None:
     """Seen by the way back, which is made for the tests here and ends with the next start."""
     async with keycloak.recovery("master") as admin:
-        clients = {one["clientId"] for one in await admin.get("clients")}
+        clients = {value["clientId"] for value in await admin.get("clients")}
         users = await admin.get("users")
     assert {name for name in clients if not name.endswith("-realm")} == (BUILT_IN | {RECOVERY}) - {"master-realm"}
     assert [(user["username"], user["enabled"]) for user in users] == [("nobody", False)]
@@ -90,7 +90,7 @@ async def test_what_was_changed_in_the_realm_is_kept_without_what_it_was(admin: 
     user = {"username": f"{name}@test.example", "email": f"{name}@test.example", "firstName": name, "enabled": True}
     made = (await admin.post("users", user)).headers["location"].rpartition("/")[2]
     changes = await admin.get("admin-events", resourcePath=f"users/{made}")
-    assert [(one["operationType"], one["resourceType"]) for one in changes] == [("CREATE", "USER")]
+    assert [(change["operationType"], change["resourceType"]) for change in changes] == [("CREATE", "USER")]
     assert name.lower() not in str(await admin.get("admin-events", max=500)).lower()
 
 

@@ -101,7 +101,7 @@ async def test_nothing_is_inline_and_nothing_comes_from_elsewhere(
             assert page.headers["referrer-policy"] == "no-referrer"
             read = Reader(page.text)
             assert read.inline == []
-            assert {urlsplit(urljoin(str(page.url), one)).netloc for one in read.fetched} <= {
+            assert {urlsplit(urljoin(str(page.url), link)).netloc for link in read.fetched} <= {
                 urlsplit(instance.gate_url).netloc,
                 "",  # the picture with the key, which is in the page itself
             }

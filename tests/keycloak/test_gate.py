@@ -84,13 +84,13 @@ async def test_nobody_talks_the_issuer_into_another(
 @pytest.mark.usefixtures("keycloak")
 async def test_cookies_of_keycloak_pass_unchanged(client: Client, http: httpx.AsyncClient, instance: Instance) -> None:
     def shape(answer: httpx.Response) -> list[str]:
-        return [re.sub(r"=[^;]*", "=", one, count=1) for one in answer.headers.get_list("set-cookie")]
+        return [re.sub(r"=[^;]*", "=", value, count=1) for value in answer.headers.get_list("set-cookie")]
 
     answers = []
     for url in (instance.keycloak_url, instance.gate_url):
         pushed = await client("portal").pushed_authorization_request(f"{instance.portal_url}/signin/callback")
         answers.append(await http.get(pushed.url.replace(instance.gate_url, url)))
-    assert [one.partition("=")[0] for one in shape(answers[0])] >= ["AUTH_SESSION_ID"]
+    assert [line.partition("=")[0] for line in shape(answers[0])] >= ["AUTH_SESSION_ID"]
     assert shape(answers[0]) == shape(answers[1])
 
 
@@ -181,8 +181,8 @@ async def test_known_unknown_invited_and_switched_off_get_the_same_page(
         request.getfixturevalue("organisation")
     known, off, invited = [await novice(admin) for _ in range(3)]
     await admin.put(f"users/{off.id}", await admin.get(f"users/{off.id}") | {"enabled": False})
-    for one in await admin.get(f"users/{invited.id}/credentials"):
-        await admin.delete(f"users/{invited.id}/credentials/{one['id']}")
+    for value in await admin.get(f"users/{invited.id}/credentials"):
+        await admin.delete(f"users/{invited.id}/credentials/{value['id']}")
     tries = [
         (known.email, "wrong"), (known.email, ""), ("nobody@test.example", "wrong"), ("nobody@test.example", ""),
         (invited.email, "wrong"), (off.email, "wrong"), (off.email, PASSWORD),
@@ -202,7 +202,7 @@ def faceless(page: httpx.Response, email: str) -> tuple[int, str, str]:
     text = re.sub(r"(session_code|execution|tab_id|client_data)=[^&\"]+", r"\1=", text)
     text = re.sub(r'data-attempt="[^"]*"', "", text)
     kept = {name for name in page.headers if name not in ("date", "x-trace-id")}
-    cookies = [re.sub(r"=[^;]*", "=", one, count=1) for one in page.headers.get_list("set-cookie")]
+    cookies = [re.sub(r"=[^;]*", "=", value, count=1) for value in page.headers.get_list("set-cookie")]
     return page.status_code, text, str((sorted(kept), cookies))
 
 
@@ -231,7 +231,7 @@ async def test_somebody_new_gets_a_device_after_setting_up(
         page = await walk.fill(await walk.begin(person.email), password=PASSWORD)
         page = await walk.fill(page, totp=parse_code(text_key(page)))
         assert "code" in walk.answer(page)
-        assert [one.name for one in browser.cookies.jar if one.name.startswith(PREFIX)]
+        assert [cookie.name for cookie in browser.cookies.jar if cookie.name.startswith(PREFIX)]
 
 
 async def test_no_password_and_no_address_stands_in_the_log(
@@ -255,4 +255,4 @@ async def test_no_password_and_no_address_stands_in_the_log(
             assert bad.status_code == 400
     log = instance.log("gate").read_text()
     assert "gate is running" in log
-    assert [one for one in (secret, person.email, place, PASSWORD) if one in log] == []
+    assert [line for line in (secret, person.email, place, PASSWORD) if line in log] == []

@@ -83,7 +83,7 @@ class Visitor:
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             amiss = await axe_violations(self.watched) + await checks.sideways_scroll(self.watched)
             amiss += await checks.text_spacing(self.watched)
-            found += [f"{page_id} {width} {scheme}: {one}" for one in amiss]
+            found += [f"{page_id} {width} {scheme}: {fault}" for fault in amiss]
         return found + await checks.forced_colours(self.watched)
 
 
@@ -220,4 +220,4 @@ async def come_to_key(visitor: Visitor, person: Person) -> list[str]:
 async def names_of_keys(admin: RealmAdmin, person: Person) -> list[str]:
     (user,) = await admin.get("users", email=person.email, exact=True)
     kept = await admin.get(f"users/{user['id']}/credentials")
-    return [one["userLabel"] for one in kept if one["type"] == "webauthn"]
+    return [text["userLabel"] for text in kept if text["type"] == "webauthn"]

@@ -149,14 +149,14 @@ async def test_the_settings_of_the_realm(admin: RealmAdmin) -> None:
 
 async def test_people_are_asked_for_nothing_but_these(admin: RealmAdmin) -> None:
     actions = await admin.get("authentication/required-actions")
-    assert {one["alias"] for one in actions if one["enabled"]} == ACTIONS
-    assert not any(one["defaultAction"] for one in actions)
+    assert {action["alias"] for action in actions if action["enabled"]} == ACTIONS
+    assert not any(action["defaultAction"] for action in actions)
 
 
 async def test_only_our_clients_are_on(admin: RealmAdmin) -> None:
     clients = await admin.get("clients")
-    assert {one["clientId"] for one in clients if one["enabled"]} == OURS | {"realm-management"}
-    assert {one["clientId"] for one in clients if not one["enabled"]} == BUILT_IN_AND_OFF
+    assert {client["clientId"] for client in clients if client["enabled"]} == OURS | {"realm-management"}
+    assert {client["clientId"] for client in clients if not client["enabled"]} == BUILT_IN_AND_OFF
 
 
 async def test_our_clients_can_do_only_what_they_need(admin: RealmAdmin, instance: Instance) -> None:
@@ -191,14 +191,14 @@ async def test_tokens_of_the_clients_that_call_us_are_for_our_services(admin: Re
     """A token is for the front door or for what is behind it, never for both; the host's own opens the directory."""
     found = {}
     for name in OURS:
-        configs = [one["config"] for one in await mappers_of(admin, name)]
+        configs = [mapper["config"] for mapper in await mappers_of(admin, name)]
         found[name] = {config.get("included.custom.audience") for config in configs} - {None}
         exchanges = (await admin.client(name))["attributes"].get("standard.token.exchange.enabled")
         assert (exchanges == "true") is (name == "portal")
     assert found == AUDIENCES
     assert {name for name, audiences in found.items() if AUDIENCE in audiences} == API_CLIENTS
     for name in ("portal", "rondetafel-cli"):
-        settings = {one["name"]: one["config"] for one in await mappers_of(admin, name)}
+        settings = {mapper["name"]: mapper["config"] for mapper in await mappers_of(admin, name)}
         assert settings["idp"]["user.session.note"] == "identity_provider"
         assert settings["loa"]["user.session.note"] == "loa-map"
         assert settings["idp_user"]["user.session.note"] == "identity_provider_identity"
@@ -222,9 +222,9 @@ async def test_each_has_exactly_its_rights(admin: RealmAdmin, name: str) -> None
 async def test_nobody_edits_his_own_name_or_address(admin: RealmAdmin) -> None:
     profile = await admin.get("users/profile")
     known = {"username", "email", "firstName", "lastName", "locale"}
-    assert {one["name"] for one in profile["attributes"]} == known
-    assert all(one["permissions"]["edit"] == ["admin"] for one in profile["attributes"])
-    assert [one["name"] for one in profile["attributes"] if "required" in one] == ["email"]
+    assert {attribute["name"] for attribute in profile["attributes"]} == known
+    assert all(attribute["permissions"]["edit"] == ["admin"] for attribute in profile["attributes"])
+    assert [attribute["name"] for attribute in profile["attributes"] if "required" in attribute] == ["email"]
 
 
 async def test_the_published_keys(http: httpx.AsyncClient, keycloak: object, instance: Instance) -> None:

@@ -149,7 +149,9 @@ async def test_no_client_registers_itself(
         assert (await http.post(instance.gate_url + own, json=wanted, headers=headers)).status_code == 404
         answer = await http.post(instance.keycloak_url + own, json=wanted, headers=headers)
         assert answer.status_code in (400, 401, 403)
-    assert {one["clientId"] for one in await admin.get("clients") if one["enabled"]} == OURS | {"realm-management"}
+    assert {value["clientId"] for value in await admin.get("clients") if value["enabled"]} == OURS | {
+        "realm-management"
+    }
 
 
 async def test_an_assertion_works_once(

@@ -94,4 +94,4 @@ async def test_a_second_device_from_the_portal(admin: RealmAdmin, client: Client
         back = await walk.fill(page, totp=parse_code(text_key(page)), userLabel="work phone")
         assert walk.answer(back)["kc_action_status"] == "success"
     kept = await admin.get(f"users/{person.id}/credentials")
-    assert sorted(one.get("userLabel", "") for one in kept if one["type"] == "otp") == ["", "work phone"]
+    assert sorted(text.get("userLabel", "") for text in kept if text["type"] == "otp") == ["", "work phone"]

@@ -86,7 +86,7 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
         assert realm["adminEventsDetailsEnabled"] is False
         assert realm["accessCodeLifespanUserAction"] == 1800
         assert realm["attributes"]["parRequestUriLifespan"] == "1800"
-        assert "audience case" not in {one["name"] for one in terminal["protocolMappers"]}
+        assert "audience case" not in {protocolmapper["name"] for protocolmapper in terminal["protocolMappers"]}
         assert (realm["loginTheme"], realm["emailTheme"]) == ("rondetafel", "rondetafel")
         assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
         assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"

@@ -187,9 +187,9 @@ async def test_an_exchange_does_not_touch_the_pages_of_the_same_sign_in(
         terminal = await client("rondetafel-cli").exchange_code(asked, code_in(again))
     exchanged = await portal.exchange_token(terminal.access_token)
     renewed = await portal.refresh(of_the_page.refresh_token or "")
-    found = [await verifier("case").verify(one.access_token) for one in (of_the_page, exchanged, renewed)]
-    assert {one.session_id for one in found} == {found[0].session_id}
-    assert [one.acr for one in found] == [2, 2, 2]
+    found = [await verifier("case").verify(name.access_token) for name in (of_the_page, exchanged, renewed)]
+    assert {result.session_id for result in found} == {found[0].session_id}
+    assert [result.acr for result in found] == [2, 2, 2]
 
 
 def code_in(page: httpx.Response) -> str:

@@ -20,7 +20,7 @@ LAST = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 
 def get(*headers: bytes, target: bytes = b"/") -> bytes:
     """A GET that ends its connection."""
-    return b"".join([LAST.replace(b" / ", b" " + target + b" "), *(one + b"\r\n" for one in headers), b"\r\n"])
+    return b"".join([LAST.replace(b" / ", b" " + target + b" "), *(header + b"\r\n" for header in headers), b"\r\n"])
 
 
 def status(answer: bytes) -> int:
@@ -92,7 +92,7 @@ async def test_a_request_that_another_server_could_read_otherwise_is_refused(nam
     body = b"0\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n"
     async with serving() as served:
         assert status(await served.ask(first, CHUNKED, b"\r\nConnection: close\r\n\r\n0\r\n\r\n")) == 200
-        answer = await served.ask(first, *(one + b"\r\n" for one in TWO_MEANINGS[name]), b"\r\n", body)
+        answer = await served.ask(first, *(meaning + b"\r\n" for meaning in TWO_MEANINGS[name]), b"\r\n", body)
         assert status(answer) in (0, 400)
         assert "/second" not in {scope["path"] for scope in served.app.seen}
 

@@ -44,7 +44,7 @@ SUBJECT = f"rondetafel.audit.{uuid4()}.audit.merged"
 async def told(servers: Servers) -> AsyncIterator[Tell]:
     """Tells what this durable hears; what others told before comes no more."""
     operator = await servers.nats.connect("operator")
-    (durable,) = (one for one in durables() if one.name == DURABLE)
+    (durable,) = (durable for durable in durables() if durable.name == DURABLE)
     await operator.jetstream().delete_consumer(EVENTS, DURABLE)
     await operator.jetstream().add_consumer(EVENTS, replace(wanted(durable), deliver_policy=DeliverPolicy.NEW))
 

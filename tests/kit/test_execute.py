@@ -88,10 +88,10 @@ async def test_an_unknown_cell_is_recorded_by_the_host_with_the_same_answer(
             await harness.executor.run(principal, touch_thing, TouchThing(uuid4()))
         answers.append((type(refused.value), str(refused.value)))
     assert answers[0] == answers[1]
-    assert [one.outcome for one in await records(administrator, elsewhere.cell_id, "touch_thing")] == ["deny"]
+    assert [record.outcome for record in await records(administrator, elsewhere.cell_id, "touch_thing")] == ["deny"]
     assert await records(administrator, unknown.cell_id, "touch_thing") == []
     host = await records(administrator, PLATFORM, "touch_thing")
-    assert [one.outcome for one in host if one.actor_id == str(person.person_id)] == ["deny"]
+    assert [somebody.outcome for somebody in host if somebody.actor_id == str(person.person_id)] == ["deny"]
 
 
 async def test_a_handler_without_policy_line_does_not_run(harness: Harness) -> None:
@@ -167,7 +167,7 @@ async def test_producer_numbers_have_no_gaps_under_concurrency(
     harness: Harness, administrator: asyncpg.Connection
 ) -> None:
     person = await coordinator(harness)
-    runs = [person.run(touch_thing, TouchThing(uuid4(), fails=one % 3 == 0)) for one in range(24)]
+    runs = [person.run(touch_thing, TouchThing(uuid4(), fails=number % 3 == 0)) for number in range(24)]
     await asyncio.gather(*runs, return_exceptions=True)
     rows = await administrator.fetch(
         "SELECT producer_seq FROM outbox WHERE tenant_id = $1 AND stream = 'audit'", person.cell.cell_id

@@ -32,7 +32,7 @@ class Directory:
         self.asked += 1
         if self.away:
             raise Unavailable
-        return {str(one.key_id): public_of(one) for one in self.keys}
+        return {str(key.key_id): public_of(key) for key in self.keys}
 
     def monotonic(self) -> float:
         return self.now

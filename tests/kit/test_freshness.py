@@ -49,7 +49,7 @@ class Directory:
         await asyncio.sleep(0)
         if self.away:
             raise Unavailable
-        found = sorted((one for one in self.told if one.fact_version > after), key=lambda one: one.fact_version)
+        found = sorted((event for event in self.told if event.fact_version > after), key=lambda one: one.fact_version)
         some = tuple(found[: self.page])
         more = len(some) < len(found)
         return ToldRevocations(some, some[-1].fact_version if more else max(self.newest, after), more)
@@ -110,21 +110,21 @@ async def test_with_nats_hung_and_the_directory_away_nobody_acts(harness: Harnes
 async def test_it_is_asked_once_a_second_for_all(harness: Harness) -> None:
     people, directory = [await signed_in(harness) for _ in range(5)], Directory()
     fresh_of(harness, directory)
-    await asyncio.gather(*(one.greets() for one in people), *(one.looks() for one in people))
+    await asyncio.gather(*(person.greets() for person in people), *(person.looks() for person in people))
     assert len(directory.asked) == 1
     directory.now += 1.1
-    await asyncio.gather(*(one.greets() for one in people))
+    await asyncio.gather(*(person.greets() for person in people))
     assert len(directory.asked) == 2
 
 
 async def test_an_answer_in_parts_is_taken_whole_and_asked_from_where_it_ended(harness: Harness) -> None:
     people, directory = [await signed_in(harness) for _ in range(5)], Directory(page=2)
     fresh_of(harness, directory)
-    directory.told = [one.revocation(Revoked.SESSION, next(NUMBERS)) for one in people]
+    directory.told = [person.revocation(Revoked.SESSION, next(NUMBERS)) for person in people]
     directory.newest = next(NUMBERS)
-    for one in people:
+    for person in people:
         with pytest.raises(Unauthenticated):
-            await one.looks()
+            await person.looks()
     assert len(directory.asked) == 3
     directory.now += 1.1
     with pytest.raises(Unauthenticated):

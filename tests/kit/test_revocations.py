@@ -105,7 +105,7 @@ async def test_the_refusal_stands_in_the_log_and_reads_nothing(
         "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'audit.record'", mine.cell.cell_id
     )
     records = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-    (refused,) = [one for one in records if one.action == "look"]
+    (refused,) = [record for record in records if record.action == "look"]
     assert (refused.outcome, refused.detail["error"]) == ("deny", "Unauthenticated")
 
 
@@ -122,4 +122,6 @@ async def test_ended_sign_ins_are_kept_for_a_day_and_what_is_disabled_for_ever(h
 
 
 async def read(harness: Harness) -> set[UUID]:
-    return {one.identity_id for one in await harness.executor.run(CONSUMER, read_revocations, ReadRevocations())}
+    return {
+        process.identity_id for process in await harness.executor.run(CONSUMER, read_revocations, ReadRevocations())
+    }

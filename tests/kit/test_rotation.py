@@ -43,8 +43,8 @@ async def test_both_versions_are_readable_and_new_seals_use_the_newest(processes
     case, cell = processes.associated_data(uuid4()), processes.associated_data(processes.cell_id)
     sealed = [(place, await processes.seal(0, "before", place)) for place in (case, cell)]
     assert await processes.rotate_cells() == 1
-    assert [await processes.open(1, one, place) for place, one in sealed] == ["before"] * 2
-    assert [await processes.open(0, one, place) for place, one in sealed] == ["before"] * 2
+    assert [await processes.open(1, text, place) for place, text in sealed] == ["before"] * 2
+    assert [await processes.open(0, text, place) for place, text in sealed] == ["before"] * 2
     stale, newest = await processes.seal(0, "stale", cell), await processes.seal(1, "newest", cell)
     assert (stale[1:3], newest[1:3]) == (b"\0\1", b"\0\2")
     assert await processes.open(1, stale, cell) == "stale"

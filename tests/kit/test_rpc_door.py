@@ -137,11 +137,11 @@ async def test_refusals_are_one_record_a_minute_without_the_source(
     await refusals.flush()
     await refusals.flush()
     records = await recorded(administrator, before)
-    assert sorted((one.detail["kind"], one.count) for one in records) == [
+    assert sorted((record.detail["kind"], record.count) for record in records) == [
         ("PeerRefused", 1), ("PeerRefused", 3), ("Unauthenticated", 1),
     ]  # fmt: skip
-    assert {one.verb for one in records} == {"sign_in"}
-    assert all(b"meeting" not in one.SerializeToString() for one in records)
+    assert {record.verb for record in records} == {"sign_in"}
+    assert all(b"meeting" not in record.SerializeToString() for record in records)
 
 
 async def test_many_sources_share_one_record(database: Migrated, administrator: asyncpg.Connection) -> None:
@@ -154,4 +154,4 @@ async def test_many_sources_share_one_record(database: Migrated, administrator: 
     assert len(refusals) == MAX_SOURCES
     await refusals.flush()
     records = await recorded(administrator, before)
-    assert (len(records), sum(one.count for one in records)) == (MAX_SOURCES, MAX_SOURCES + 21)
+    assert (len(records), sum(record.count for record in records)) == (MAX_SOURCES, MAX_SOURCES + 21)

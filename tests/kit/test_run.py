@@ -33,7 +33,7 @@ async def test_each_end_is_an_end() -> None:
     async def forever() -> None:
         await asyncio.Event().wait()
 
-    tasks = [asyncio.create_task(one) for one in (broken(), forever())]
+    tasks = [asyncio.create_task(part) for part in (broken(), forever())]
     await asyncio.sleep(0)
     await end_all(tasks)
     await end_all([])

@@ -69,7 +69,7 @@ def test_what_is_no_seal_is_none() -> None:
         None, b"", good[:-1], good + b"\x00", good[3:], b"\x01" + good[1:], head_of(2) + good[3:],
         head_of(0) + good[3:], good[:-1] + bytes([good[-1] ^ 1]), os.urandom(35), bytes(35), os.urandom(1_000_000),
     ]  # fmt: skip
-    assert [seals.holds(ROW, one) for one in bad] == [False] * len(bad)
+    assert [seals.holds(ROW, row) for row in bad] == [False] * len(bad)
 
 
 def test_over_a_rotation_rows_of_both_root_keys_are_taken(rotated: Rotated) -> None:

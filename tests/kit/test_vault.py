@@ -93,9 +93,9 @@ async def test_a_destroyed_key_is_the_end(database: Database) -> None:
         keyring = vault.keyring(session, cell_id)
         await keyring.destroy([associated_data.object_id])
     keyring.commit()
-    for one in (vault, Vault(b"r" * 32)):
+    for vault_ in (vault, Vault(b"r" * 32)):
         async with database.transaction(principal, NOW) as session:
-            keyring = one.keyring(session, cell_id)
+            keyring = vault_.keyring(session, cell_id)
             assert await keyring.open(kept, other) == "blijft"
             with pytest.raises(KeyDestroyed):
                 await keyring.open(sealed, associated_data)
@@ -161,10 +161,10 @@ async def test_an_expired_key_leaves_memory_and_is_overwritten(database: Databas
         keyring = vault.keyring(session, cell_id)
         sealed = await keyring.seal("tekst", associated_data)
     keyring.commit()
-    kept = [vault.cached((cell_id, one)) for one in (cell_id, associated_data.object_id)]
+    kept = [vault.cached((cell_id, object_id)) for object_id in (cell_id, associated_data.object_id)]
     clock.now = CACHE_SECONDS - 1
     vault.sweep()
-    assert [vault.cached((cell_id, one)) for one in (cell_id, associated_data.object_id)] == kept
+    assert [vault.cached((cell_id, object_id)) for object_id in (cell_id, associated_data.object_id)] == kept
     clock.now = CACHE_SECONDS
     assert vault.cached((cell_id, cell_id)) is None
     vault.sweep()

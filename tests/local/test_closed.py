@@ -76,7 +76,10 @@ def test_root_in_a_closed_folder_with_closed_programs(closed: Path) -> None:
 
 @AS_ROOT
 def test_data_from_before_the_folder_was_closed_are_taken_along(tmp_path: Path) -> None:
-    opened = [tmp_path, *(one for one in tmp_path.parents if one.owner() == "root" and one.stat().st_mode & 0o011 == 0)]
+    opened = [
+        tmp_path,
+        *(parent for parent in tmp_path.parents if parent.owner() == "root" and parent.stat().st_mode & 0o011 == 0),
+    ]
     modes = {folder: folder.stat().st_mode for folder in opened}
     root = tmp_path / "run"
     try:

@@ -154,19 +154,19 @@ async def everything_is_there_once(an: Caller, nele: Caller, fresh: Fresh) -> No
     """Signals, cases and sessions as the coordinator sees them, one case as a partner reads it."""
     cell = f"/cells/{fresh.place.cell_id}"
     cases = (await an.get(f"{cell}/cases")).body["cases"]
-    assert Counter(one["state"] for one in cases) == {"FOLLOW_UP": 1, "SCHEDULED": 2, "PROPOSED": 1}
+    assert Counter(case["state"] for case in cases) == {"FOLLOW_UP": 1, "SCHEDULED": 2, "PROPOSED": 1}
     signals = (await an.get(f"{cell}/signals")).body["signals"]
-    assert Counter((one["state"], one["urgent"]) for one in signals) == {
+    assert Counter((signal["state"], signal["urgent"]) for signal in signals) == {
         ("PROPOSED", False): 4, ("RECEIVED", False): 1, ("RECEIVED", True): 1,
     }  # fmt: skip
     sessions = (await an.get(f"{cell}/sessions")).body["sessions"]
-    assert Counter(one["state"] for one in sessions) == {"OPEN": 1, "PLANNED": 1}
-    followed = next(one["case_id"] for one in cases if one["state"] == "FOLLOW_UP")
+    assert Counter(session["state"] for session in sessions) == {"OPEN": 1, "PLANNED": 1}
+    followed = next(case["case_id"] for case in cases if case["state"] == "FOLLOW_UP")
     case = (await nele.get(f"{cell}/cases/{followed}")).body
-    assert Counter(one["police_origin"] for one in case["contributions"]) == {False: 5, True: 1}
-    assert "school_and_training" not in {domain for one in case["circle"] for domain in one["life_domains"]}
+    assert Counter(contribution["police_origin"] for contribution in case["contributions"]) == {False: 5, True: 1}
+    assert "school_and_training" not in {domain for entry in case["circle"] for domain in entry["life_domains"]}
     assert len(case["actions"]) == 3
-    own = next(one for one in case["contributions"] if one["read_by"])
+    own = next(contribution for contribution in case["contributions"] if contribution["read_by"])
     readers = {str(fresh.place.people[name]) for name in ("an", "lieve", "joris", "wout", "els", "jonas")}
     assert set(own["read_by"]) == readers, "karim alone has not read what nele shared"
 
@@ -204,7 +204,7 @@ async def found_by_everybody(platform: Platform) -> dict[tuple[str, str], set[st
             person = Caller(http, partial(flow.token, name))
             for cell in (await person.get("/me")).body["cells"]:
                 waiting = (await person.get(f"/cells/{cell['cell_id']}/waiting")).body["waiting"]
-                found[name, cell["name"]] = {one["kind"] for one in waiting}
+                found[name, cell["name"]] = {item["kind"] for item in waiting}
                 if name == "an":
                     assert waiting[0]["urgent"]
     return found
@@ -231,8 +231,8 @@ def test_a_diary_says_what_was_seen_in_short_sentences(file: Any) -> None:
     found = [text for page in diary(file.stem) for text in texts_of(page)]
     assert found
     assert [text for text in found if NOT_OF_A_PERSON.search(text) or "!" in text] == []
-    sentences = [one for text in found for one in re.split(r"(?<=[.?:;])\s", text)]
-    assert [one for one in sentences if len(one.split()) > LONGEST_SENTENCE] == []
+    sentences = [word for text in found for word in re.split(r"(?<=[.?:;])\s", text)]
+    assert [sentence for sentence in sentences if len(sentence.split()) > LONGEST_SENTENCE] == []
 
 
 def texts_of(said: Any) -> Iterator[str]:
@@ -240,8 +240,8 @@ def texts_of(said: Any) -> Iterator[str]:
     if isinstance(said, str):
         yield said
     elif isinstance(said, Mapping):
-        for one in said.values():
-            yield from texts_of(one)
+        for sentence in said.values():
+            yield from texts_of(sentence)
     elif isinstance(said, list):
-        for one in said:
-            yield from texts_of(one)
+        for sentence in said:
+            yield from texts_of(sentence)

@@ -53,7 +53,11 @@ def streams_of(client: Client) -> JetStreamContext:
 
 
 def told_by(service: str) -> list[str]:
-    return [event_subject(one.name, service, TENANT) for one in EVENT_TYPES.values() if one.producer == service]
+    return [
+        event_subject(event_type.name, service, TENANT)
+        for event_type in EVENT_TYPES.values()
+        if event_type.producer == service
+    ]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -95,14 +99,19 @@ async def test_each_page_hears_live_what_its_teller_tells(servers: Servers) -> N
 async def test_streams_are_kept_as_promised_and_a_second_provision_changes_nothing(servers: Servers) -> None:
     async with entered(servers, OPERATOR) as operator:
         before = await operator.jetstream().streams_info()
-        readers = [await operator.jetstream().consumer_info(one.stream, one.name) for one in durables()]
+        readers = [await operator.jetstream().consumer_info(durable.stream, durable.name) for durable in durables()]
         await servers.nats.provision()
         after = await operator.jetstream().streams_info()
-        again = [await operator.jetstream().consumer_info(one.stream, one.name) for one in durables()]
-    assert [one.config for one in after] == [one.config for one in before]
-    assert [(one.config, one.created) for one in again] == [(one.config, one.created) for one in readers]
-    assert {one.config.name for one in after} == {"EVENTS", "AUDIT", "DEAD"}
-    assert all(one.config.deny_delete and one.config.deny_purge and one.config.storage == "file" for one in after)
+        again = [await operator.jetstream().consumer_info(durable.stream, durable.name) for durable in durables()]
+    assert [subject.config for subject in after] == [subject.config for subject in before]
+    assert [(subject.config, subject.created) for subject in again] == [
+        (reader.config, reader.created) for reader in readers
+    ]
+    assert {subject.config.name for subject in after} == {"EVENTS", "AUDIT", "DEAD"}
+    assert all(
+        subject.config.deny_delete and subject.config.deny_purge and subject.config.storage == "file"
+        for subject in after
+    )
     # Headers by which a sender could make the server replace, schedule, count or expire what others told.
     switched_on = (
         "allow_rollup_hdrs",
@@ -112,8 +121,8 @@ async def test_streams_are_kept_as_promised_and_a_second_provision_changes_nothi
         "allow_atomic",
         "republish",
     )
-    assert not [name for one in after for name in switched_on if getattr(one.config, name, None)]
-    audit = next(one.config for one in after if one.config.name == "AUDIT")
+    assert not [name for subject in after for name in switched_on if getattr(subject.config, name, None)]
+    audit = next(subject.config for subject in after if subject.config.name == "AUDIT")
     assert audit.max_age == 30 * 24 * 3600
 
 
@@ -130,7 +139,7 @@ async def test_every_durable_consumer_is_pulled_and_hears_the_catalogue_alone(se
 @pytest.mark.parametrize("pushes", [True, False])
 async def test_a_durable_of_an_earlier_installation_is_mended_where_it_stands(servers: Servers, pushes: bool) -> None:
     """Whatever it had become: what it had acknowledged comes no more, what it had not does."""
-    durable = next(one for one in durables() if one.name == "meeting")
+    durable = next(durable for durable in durables() if durable.name == "meeting")
     subject = f"rondetafel.case.{TENANT}.case.listed"
     async with entered(servers, OPERATOR) as operator, entered(servers, "meeting") as meeting:
         jetstream = operator.jetstream()

@@ -68,7 +68,7 @@ async def entered(connection: Administrator, cell: UUID, reporter: UUID) -> UUID
          "version": 1},
     )  # fmt: skip
     entry = {"tenant_id": cell, "nis_code": "24001", "parts": ["frame"], "starts_at": AT, "ends_at": AT}
-    seats = [entry | {"object_id": one, "seat": "coordinator"} for one in (signal, case)]
+    seats = [entry | {"object_id": row, "seat": "coordinator"} for row in (signal, case)]
     people = [
         entry | {"object_id": signal, "person_id": reporter},
         entry | {"object_id": case, "person_id": uuid4(), "why": b"sealed"},

@@ -67,7 +67,9 @@ class RoundTable:
         """The circle of a case, told by the case service; `changes` are those of the invitations."""
         window = {"starts_at": self.now - timedelta(hours=1), "ends_at": self.now + timedelta(days=300)}
         entries = [CircleSeat(uuid4(), None, seat, self.town, parts, **window) for seat in seats]
-        entries += [CircleSeat(uuid4(), one.person_id, None, self.town, parts, **(window | changes)) for one in invited]
+        entries += [
+            CircleSeat(uuid4(), person.person_id, None, self.town, parts, **(window | changes)) for person in invited
+        ]
         await self.cell.as_system(apply_circle, ApplyCircle(case_id, version, tuple(entries)))
 
     def planning(self, *case_ids: UUID) -> PlanSession:

@@ -46,7 +46,7 @@ async def test_oldest_first_with_the_window_of_the_case_and_its_decision(harness
         assert (past.session_id, past.state, past.starts_at, past.ends_at) == (first.id, "OPEN", start, start + half)
         assert past.decision
         assert (past.decision.outcome, past.decision.reasons) == ("no_action", "De zorgen zijn weg.")
-        assert [one.text for one in past.decision.dissents] == ["Te vroeg."]
+        assert [dissent.text for dissent in past.decision.dissents] == ["Te vroeg."]
         assert (coming.session_id, coming.state, coming.place, coming.decision) == (
             later.id, "PLANNED", "town_hall", None,
         )  # fmt: skip

@@ -55,7 +55,7 @@ async def say(table: RoundTable, session: Receipt, reader: Person, items: list[A
     named = seen.may if seen else ()
     found: Told = {"open_session": ("open_session" in named, await refused(reader, open_session, opening))}
     for item in items:
-        named = next((one.may for one in seen.items if one.item.agenda_item_id == item), ()) if seen else ()
+        named = next((entry.may for entry in seen.items if entry.item.agenda_item_id == item), ()) if seen else ()
         decision = RecordDecision(session.id, version, item, Outcome.NO_ACTION, "De zorgen zijn weg.")
         found[f"record_decision {item}"] = "record_decision" in named, await refused(reader, record_decision, decision)
     return found
@@ -97,7 +97,7 @@ async def check(
     guest = await random_person(table, *somebody)
     cases = [await table.case("LISTED", delegate, guest) for _ in states]
     session = await table.planned(*cases)
-    items = [one.item.agenda_item_id for one in (await table.read(table.coordinator, session)).items]
+    items = [item.item.agenda_item_id for item in (await table.read(table.coordinator, session)).items]
     for case_id, state in zip(cases, states, strict=True):
         await table.tell_state(case_id, state, 2)
     for event in events:

@@ -38,7 +38,7 @@ async def test_chair_or_coordinator_opens_and_others_are_told(harness: Harness) 
         opened.add((str(receipt.id), 2))
     messages = [pb.SessionOpened.FromString(payload) for payload in await told_as(harness, cell, "session.opened")]
     assert {(message.session_id, message.version) for message in messages} == opened
-    record = [one for one in await recorded(harness, cell) if one.action == "open_session"][-1]
+    record = [record for record in await recorded(harness, cell) if record.action == "open_session"][-1]
     assert list(record.object_ids) == [str(case_id)]
 
 
@@ -47,7 +47,7 @@ async def test_attendance_names_the_seats(harness: Harness) -> None:
     view = await table.read(table.partner, await table.opened(await table.case()))
     people = ("mayor", "police", "prevention", "coordinator", "partner")
     seats = {getattr(table, name).person_id: name for name in people} | {table.partner.person_id: "participant"}
-    assert {one.person_id: one.seat for one in view.attendance} == seats
+    assert {attendance.person_id: attendance.seat for attendance in view.attendance} == seats
 
 
 async def test_others_do_not_open(harness: Harness) -> None:

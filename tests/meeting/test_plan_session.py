@@ -32,12 +32,12 @@ async def test_the_coordinator_plans_and_others_are_told(harness: Harness) -> No
     receipt = await table.coordinator.run(plan_session, command)
     assert (receipt.state, receipt.version) == ("PLANNED", 1)
     view = await table.read(table.coordinator, receipt)
-    assert [(one.item.position, one.case_id) for one in view.items] == [(1, first), (2, second)]
+    assert [(item.item.position, item.case_id) for item in view.items] == [(1, first), (2, second)]
     assert (view.session.starts_at, view.session.place) == (command.starts_at, "town_hall")
     (payload,) = await told_as(harness, cell, "session.planned")
     message = pb.SessionPlanned.FromString(payload)
     assert (message.session_id, list(message.case_ids)) == (str(receipt.id), [str(first), str(second)])
-    record = next(one for one in await recorded(harness, cell) if one.action == "plan_session")
+    record = next(record for record in await recorded(harness, cell) if record.action == "plan_session")
     assert set(record.object_ids) == {str(first), str(second)}
 
 
@@ -46,7 +46,7 @@ async def test_the_agenda_follows_the_time_windows(harness: Harness) -> None:
     first, second = await table.case(), await table.case()
     command = table.planning(first, second)
     receipt = await table.coordinator.run(plan_session, replace(command, items=command.items[::-1]))
-    assert [one.case_id for one in (await table.read(table.coordinator, receipt)).items] == [first, second]
+    assert [item.case_id for item in (await table.read(table.coordinator, receipt)).items] == [first, second]
 
 
 async def test_only_a_coordinator_plans(harness: Harness) -> None:

@@ -39,7 +39,7 @@ async def test_the_circle_reads_decision_and_dissent(harness: Harness) -> None:
         assert item.case_code == "24001-26-0001"
         assert item.decision
         assert item.decision.reasons == "De zorgen zijn weg."
-        assert [one.text for one in item.decision.dissents] == ["Te vroeg."]
+        assert [dissent.text for dissent in item.decision.dissents] == ["Te vroeg."]
 
 
 async def test_invariant_04_attendance_gives_no_access(harness: Harness) -> None:
@@ -48,7 +48,7 @@ async def test_invariant_04_attendance_gives_no_access(harness: Harness) -> None
     table = await round_table(cell)
     session = await decided(table)
     view = await table.read(table.partner, session)
-    assert table.partner.person_id in {one.person_id for one in view.attendance}
+    assert table.partner.person_id in {attendance.person_id for attendance in view.attendance}
     assert is_closed(view)
     assert (view.items[0].item.position, view.session.state) == (1, "OPEN")
     record = (await recorded(harness, cell))[-1]

@@ -44,8 +44,8 @@ async def test_the_chair_decides_to_follow_up(harness: Harness) -> None:
     assert (decision.outcome, decision.reasons, decision.decided_by) == (
         "follow_up", command.reasons, table.mayor.person_id,
     )  # fmt: skip
-    assert [(one.person_id, one.text) for one in decision.dissents] == [(dissent.person_id, dissent.text)]
-    record = next(one for one in await recorded(harness, cell) if one.action == "record_decision")
+    assert [(dissent.person_id, dissent.text) for dissent in decision.dissents] == [(dissent.person_id, dissent.text)]
+    record = next(record for record in await recorded(harness, cell) if record.action == "record_decision")
     assert (record.verb, record.outcome, list(record.object_ids)) == ("decide", "allow", [str(case_id)])
 
 

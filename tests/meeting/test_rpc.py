@@ -86,7 +86,13 @@ async def test_a_session_from_plan_to_decision(harness: Harness) -> None:
     assert (open_point.decision.reasons, open_point.decision.dissents[0].text) == (request.reasons, "Te vroeg.")
     assert (closed_point.case_id, closed_point.case_code, closed_point.closed_point) == ("", "", True)
     assert not closed_point.HasField("decision")
-    assert {one.seat for one in seen.attendance} == {"mayor", "police", "prevention", "coordinator", "participant"}
+    assert {attendance.seat for attendance in seen.attendance} == {
+        "mayor",
+        "police",
+        "prevention",
+        "coordinator",
+        "participant",
+    }
 
 
 async def test_a_list_is_told_without_items(harness: Harness) -> None:

@@ -95,7 +95,7 @@ class Histories(RuleBasedStateMachine):
         command = replace(
             self.table.opening(self.session),
             expected_version=self.version - stale,
-            present_person_ids=tuple(one for one in self.table.present if one != missing),
+            present_person_ids=tuple(person for person in self.table.present if person != missing),
             secrecy_declared=declared,
         )
         expected = self.expected_of_opening(opener, absent, declared, stale)

@@ -28,7 +28,7 @@ async def axe_violations(watched: Watched) -> list[str]:
     if not await watched.evaluate("typeof axe !== 'undefined'", WORLD):
         await watched.evaluate(f"{AXE_SCRIPT}; 0", WORLD)
     found: list[dict[str, Any]] = await watched.evaluate(f"axe.run(document, {OPTIONS}).then(r => r.violations)", WORLD)
-    return [_line(one) for one in found]
+    return [_line(result) for result in found]
 
 
 def _line(violation: dict[str, Any]) -> str:

@@ -81,7 +81,7 @@ async def text_spacing(watched: Watched) -> list[str]:
     await watched.evaluate(SPACED)
     found: list[str] = [*await watched.evaluate(TOO_WIDE), *await watched.evaluate(CUT_OFF)]
     await watched.evaluate(UNSPACED)
-    return [f"with text spacing: {one}" for one in found]
+    return [f"with text spacing: {result}" for result in found]
 
 
 async def forced_colours(watched: Watched) -> list[str]:
@@ -89,7 +89,7 @@ async def forced_colours(watched: Watched) -> list[str]:
     await watched.page.emulate_media(forced_colors="active")
     found: list[str] = await watched.evaluate(FADED)
     await watched.page.emulate_media(forced_colors="none")
-    return [f"with forced colours: {one}" for one in found]
+    return [f"with forced colours: {result}" for result in found]
 
 
 async def printed(watched: Watched, reader: str) -> list[str]:
@@ -104,7 +104,9 @@ async def printed(watched: Watched, reader: str) -> list[str]:
 
 def quiet_console(watched: Watched) -> list[str]:
     """Messages of any kind, errors of scripts, requests that failed."""
-    return [f"console: {one}" for one in watched.said] + [f"request failed: {one}" for one in watched.failed]
+    return [f"console: {sentence}" for sentence in watched.said] + [
+        f"request failed: {fault}" for fault in watched.failed
+    ]
 
 
 def foreign_requests(watched: Watched, *origins: str) -> list[str]:

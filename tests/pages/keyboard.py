@@ -105,7 +105,7 @@ class Keyboard:
         for _ in range(MAX_STOPS):
             focus = await self._focus()
             inside = within is None or any(fits(within, group) for group in focus.groups)
-            if inside and focus.role in roles and any(fits(name, one) for one in (focus.name, *focus.radios)):
+            if inside and focus.role in roles and any(fits(name, fault) for fault in (focus.name, *focus.radios)):
                 return focus
             if focus.node in passed and focus.role != "RootWebArea":
                 break
@@ -125,7 +125,7 @@ async def focused(watched: Watched) -> Focus:
     """What has the focus now, from the accessibility tree."""
     nodes = await watched.ancestry("document.activeElement")
     own, *outer = nodes
-    states = {one["name"]: one["value"].get("value") for one in own.get("properties", ())}
+    states = {value["name"]: value["value"].get("value") for value in own.get("properties", ())}
     return Focus(
         node=own.get("backendDOMNodeId", 0),
         role=_value(own, "role"),

@@ -54,6 +54,6 @@ def routes(routers: Iterable[APIRouter]) -> set[str]:
 def differences(routers: Iterable[APIRouter], pages: Iterable[PageState], others: Iterable[str]) -> list[str]:
     """Routes nobody looks at, and pages that have no route."""
     there, looked_at = routes(routers), {page.route for page in pages}
-    return [f"no page state for {one}" for one in sorted(there - looked_at - set(others))] + [
-        f"no route for {one}" for one in sorted((looked_at | set(others)) - there)
+    return [f"no page state for {route}" for route in sorted(there - looked_at - set(others))] + [
+        f"no route for {route}" for route in sorted((looked_at | set(others)) - there)
     ]

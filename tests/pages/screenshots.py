@@ -104,7 +104,7 @@ def small(png: bytes) -> bytes:
 
 
 async def _richest_case(table: Table) -> dict[str, str]:
-    read = [(await table["joris"].get(table.path(f"cases/{one}"))).body for one in await _cases(table, "joris")]
+    read = [(await table["joris"].get(table.path(f"cases/{case}"))).body for case in await _cases(table, "joris")]
     richest = max(read, key=lambda case: len(case["contributions"]) + len(case["actions"]))
     return {"case": richest["frame"]["case_id"]}
 
@@ -112,9 +112,9 @@ async def _richest_case(table: Table) -> dict[str, str]:
 async def _draft_of(table: Table, name: str) -> dict[str, str]:
     me = (await table.ids())[name]
     for case in await _cases(table, name):
-        for one in (await table[name].get(table.path(f"cases/{case}"))).body["contributions"]:
-            if one["author_id"] == me and one["state"] == "PRIVATE":
-                return {"draft": f"/cells/{table.cell}/cases/{case}/contribution/{one['contribution_id']}"}
+        for contribution in (await table[name].get(table.path(f"cases/{case}"))).body["contributions"]:
+            if contribution["author_id"] == me and contribution["state"] == "PRIVATE":
+                return {"draft": f"/cells/{table.cell}/cases/{case}/contribution/{contribution['contribution_id']}"}
     raise StartFailed(f"{name} has no draft in the demo town: start it anew with `make reset` and `make run`.")
 
 
@@ -134,7 +134,7 @@ async def _opened_session(table: Table) -> dict[str, str]:
 
 async def _cases(table: Table, name: str) -> list[str]:
     listed = (await table[name].get(table.path("cases"), page_size=50)).body["cases"]
-    return [one["case_id"] for one in listed]
+    return [case_["case_id"] for case_ in listed]
 
 
 @asynccontextmanager

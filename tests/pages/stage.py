@@ -17,14 +17,14 @@ async def main() -> None:
     asked, ended = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, asked.set)
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, ended.set)
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, ended.set)
     async with running_platform() as platform:
         await seed(platform)
         print(*accounts(platform.instance, passwords=True), sep="\n")
         print(f"root {platform.instance.root}\nportal {platform.instance.portal_url}\npid {os.getpid()}", flush=True)
         while not ended.is_set():
-            waiting = [asyncio.create_task(one.wait()) for one in (asked, ended)]
+            waiting = [asyncio.create_task(question.wait()) for question in (asked, ended)]
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             for task in waiting:
                 task.cancel()

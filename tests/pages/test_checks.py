@@ -107,14 +107,14 @@ AMISS: dict[str, tuple[Check, str, str, str]] = {
 async def test_a_page_with_something_amiss_is_reported(site: Site, watched: Watched, amiss: str) -> None:
     check, body, style, told = AMISS[amiss]
     found = await check(await opened(site, watched, body, style))
-    assert any(told in one for one in found), found
+    assert any(told in result for result in found), found
 
 
 async def test_a_dialogue_with_the_console_is_reported(site: Site, watched: Watched) -> None:
     await opened(site, watched, "<p style='color: red'>Text", "p { color: blue }")
-    assert any("Content Security Policy" in one for one in checks.quiet_console(watched))
+    assert any("Content Security Policy" in message for message in checks.quiet_console(watched))
     await opened(site, watched, "<img src=/missing.png alt=''>")
-    assert any("404" in one for one in checks.quiet_console(watched))
+    assert any("404" in message for message in checks.quiet_console(watched))
 
 
 async def test_a_refusal_is_no_message(site: Site, watched: Watched) -> None:
@@ -161,7 +161,7 @@ async def test_a_name_in_title_or_address_is_reported(site: Site, watched: Watch
     await watched.open(site.put("/page", "<p>Text", title="Robin of case 12") + "?who=voorbeeld")
     found = await checks.names_outside(watched, ["Robin", "Voorbeeld", "Rob"])
     assert found[0] == "the name Robin stands in the title"
-    assert {one.split(" stands")[0] for one in found} == {"the name Robin", "the name Voorbeeld"}
+    assert {result.split(" stands")[0] for result in found} == {"the name Robin", "the name Voorbeeld"}
 
 
 async def test_weight_is_counted_at_each_visit_that_keeps_nothing(site: Site, watched: Watched) -> None:

@@ -58,7 +58,7 @@ class Watched:
     @property
     def document(self) -> Response:
         """The answer that the present page is."""
-        return next(one for one in reversed(self.answers) if one.request.resource_type == "document")
+        return next(answer for answer in reversed(self.answers) if answer.request.resource_type == "document")
 
     def forget(self) -> None:
         """Begin to watch anew."""

@@ -53,9 +53,11 @@ async def test_all_own_mandates_in_this_cell_and_no_others(host: Host, servers: 
         town.cell_id, person.person_id,
     )  # fmt: skip
     await connection.close()
-    sworn = [one for one in map(pb.MandateChanged.FromString, (row["payload"] for row in facts))
-             if one.HasField("undertaken_until") and one.person_id == str(person.person_id)]  # fmt: skip
-    assert sorted(one.role for one in sworn) == ["dpo", "mayor", "prevention_officer"], "one fact for each mandate"
+    sworn = [mandate for mandate in map(pb.MandateChanged.FromString, (row["payload"] for row in facts))
+             if mandate.HasField("undertaken_until") and mandate.person_id == str(person.person_id)]  # fmt: skip
+    assert sorted(mandate.role for mandate in sworn) == ["dpo", "mayor", "prevention_officer"], (
+        "one fact for each mandate"
+    )
     until = {row["role"]: row["undertaken_until"] for row in index}
     assert until["mayor"] == datetime(2027, 11, 23, 23, tzinfo=UTC), "a year, the last day included"
     assert until["dpo"] == until["mayor"]

@@ -45,7 +45,7 @@ async def records(servers: Servers, cell_id: UUID) -> list[audit_pb2.AuditRecord
     )
     await connection.close()
     found = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-    return [one for one in found if one.action == "announce"]
+    return [result for result in found if result.action == "announce"]
 
 
 async def with_contact(host: Host, region: str = "flanders") -> Town:
@@ -71,7 +71,11 @@ class Post:
 
     def of(self, town: Town) -> list[tuple[str, str]]:
         """What was written about a cell: what happened, for which role."""
-        return [(one.announcement.what, one.announcement.role) for one in self.sent if one.cell.cell_id == town.cell_id]
+        return [
+            (sent_letter.announcement.what, sent_letter.announcement.role)
+            for sent_letter in self.sent
+            if sent_letter.cell.cell_id == town.cell_id
+        ]
 
 
 async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers) -> None:
@@ -83,7 +87,9 @@ async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, s
         await announcer.announce()
     opens_at = (host.harness.clock() + WAIT).isoformat()
     for log in (town.cell_id, PLATFORM):
-        mine = [dict(one.detail) for one in await records(servers, log) if one.detail["cell"] == str(town.cell_id)]
+        mine = [
+            dict(record.detail) for record in await records(servers, log) if record.detail["cell"] == str(town.cell_id)
+        ]
         assert mine == [
             {"what": "APPOINTED", "role_given": role, "cell": str(town.cell_id), "opens_at": opens_at}
             for role in ("coordinator", "mayor")
@@ -105,7 +111,7 @@ async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, 
     assert len(await records(servers, town.cell_id)) == before == 2
     await town.as_host(end_mandate, EndMandate(by_host.mandate_id, 1, "other"))
     await announcer.announce()
-    assert [one.detail["what"] for one in await records(servers, town.cell_id)][2:] == ["ENDED"]
+    assert [record.detail["what"] for record in await records(servers, town.cell_id)][2:] == ["ENDED"]
     assert post.of(town)[2:] == [("ENDED", "participant")]
 
 
@@ -137,7 +143,7 @@ async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
     town = await with_contact(host)
     coordinator = await town.sworn(Role.COORDINATOR)
     found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
-    mine = next(one.announcement.announcement_id for one in found if one.cell.cell_id == town.cell_id)
+    mine = next(result.announcement.announcement_id for result in found if result.cell.cell_id == town.cell_id)
     acts: list[tuple[Any, Any]] = [
         (list_announcements, ListAnnouncements(True)), (announce, Announce(mine)), (note_letter, NoteLetter(mine)),
     ]  # fmt: skip
@@ -177,8 +183,8 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
     assert (got["To"], got["From"]) == ("cel@stad.example", "rondetafel@host.example")
     assert got["Message-ID"].endswith("@host.example>")
     text = got.get_content()
-    assert [one for one in said if one not in text] == []
-    assert not [one for one in ("Nele", "Claes", "geheim") if one in got.as_string() + text]
+    assert [sentence for sentence in said if sentence not in text] == []
+    assert not [item for item in ("Nele", "Claes", "geheim") if item in got.as_string() + text]
 
 
 def test_letters_go_in_the_clear_on_loopback_alone() -> None:
@@ -198,7 +204,7 @@ async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
     town = await with_contact(host)
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
     found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
-    view = next(one for one in found if one.cell.cell_id == town.cell_id)
+    view = next(result for result in found if result.cell.cell_id == town.cell_id)
     for what in Done:
         for role in Role:
             view.announcement.what, view.announcement.role = what, role

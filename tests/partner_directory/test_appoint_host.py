@@ -139,7 +139,7 @@ async def test_invariant_15_an_ended_mandate_of_the_host_gives_nothing(host: Hos
     hilde = await host.appointed()
     assert await hilde.run(list_cells, ListCells(1, None))
     page = await host.run(list_mandates, ListMandates(50, None))
-    mine = next(one for one in page.mandates if one.mandate.mandate_id == hilde.mandate_id)
+    mine = next(mandate for mandate in page.mandates if mandate.mandate.mandate_id == hilde.mandate_id)
     assert (mine.mandate.role, mine.given_name, mine.family_name) == (Role.HOST, "", "")
     ended = await host.run(end_mandate, EndMandate(hilde.mandate_id, mine.mandate.version, "left"))
     assert ended.state == "ENDED"
@@ -194,8 +194,8 @@ async def test_acts_of_the_hosts_people_stand_in_the_platforms_log(host: Host, s
     )
     await connection.close()
     records = [(row["tenant_id"], audit_pb2.AuditRecord.FromString(row["payload"])) for row in rows]
-    mine = [(cell, one) for cell, one in records if one.actor_id == str(hilde.person_id)]
-    assert [(cell, one.action, one.outcome) for cell, one in mine] == [
+    mine = [(cell, record) for cell, record in records if record.actor_id == str(hilde.person_id)]
+    assert [(cell, mandate.action, mandate.outcome) for cell, mandate in mine] == [
         (PLATFORM, "create_cell", "allow"),
         (PLATFORM, "list_cells", "deny"),
     ]

@@ -30,7 +30,7 @@ async def test_the_host_opens_a_cell_and_all_are_told(host: Host, servers: Serve
     await connection.close()
     assert tuple(row) == ("Kanaal", "ACTIVE")
     assert known == 1
-    told = {pb.CellCreated.FromString(one["payload"]).cell_id: one for one in payloads}[str(receipt.id)]
+    told = {pb.CellCreated.FromString(payload["payload"]).cell_id: payload for payload in payloads}[str(receipt.id)]
     assert told["tenant_id"] == PLATFORM
     assert tuple(pb.CellCreated.FromString(told["payload"]).nis_codes) == towns
 
@@ -64,7 +64,7 @@ async def test_two_at_once_for_crossing_towns_make_one_cell(host: Host) -> None:
         host.run(create_cell, CreateCell((second, first), "")),
         return_exceptions=True,
     )
-    assert sorted(type(one).__name__ for one in answers) == ["CellExists", "Receipt"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["CellExists", "Receipt"]
 
 
 async def test_towns_that_are_not_there(host: Host) -> None:

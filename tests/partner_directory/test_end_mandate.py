@@ -52,7 +52,9 @@ async def test_invariant_15_an_ended_mandate_gives_nothing_any_more(host: Host, 
     )
     await connection.close()
     told = [pb.MandateChanged.FromString(row["payload"]) for row in rows]
-    newest = max((one for one in told if one.mandate_id == str(partner.mandate_id)), key=lambda one: one.fact_version)
+    newest = max(
+        (event for event in told if event.mandate_id == str(partner.mandate_id)), key=lambda one: one.fact_version
+    )
     assert newest.fact_version == mandate.fact_version
     assert newest.ends_at.ToJsonString() == "2026-11-24T09:00:00Z"
 
@@ -134,7 +136,7 @@ async def test_two_at_once_end_it_once(host: Host) -> None:
     answers = await asyncio.gather(
         *(coordinator.run(end_mandate, end_of(partner)) for _ in range(2)), return_exceptions=True
     )
-    assert sorted(type(one).__name__ for one in answers) == ["Receipt", "VersionChanged"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Receipt", "VersionChanged"]
 
 
 async def test_a_mandate_to_come_never_counts_once_ended(host: Host) -> None:
@@ -182,7 +184,7 @@ async def test_k11_two_coordinators_cannot_be_ended_at_once(host: Host) -> None:
         return await town.as_host(end_mandate, EndMandate(mandate_id, 2, "left"))
 
     answers = await asyncio.gather(end(first.mandate_id), end(second.mandate_id), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in answers) == ["LastCoordinator", "Receipt"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["LastCoordinator", "Receipt"]
 
 
 async def test_a_repeat_answers_the_same(host: Host) -> None:

@@ -74,7 +74,7 @@ async def test_the_private_half_lies_sealed_and_opens_by_the_root_key_alone(harn
     row = await connection.fetchrow("SELECT * FROM fact_key WHERE key_id = $1", key_id)
     await connection.close()
     assert row is not None
-    lying = b"".join(bytes(one) for one in (row["sealed"], row["public_key"]))
+    lying = b"".join(bytes(text) for text in (row["sealed"], row["public_key"]))
     assert opened.seed not in lying
     assert opened.seed.hex().encode() not in lying
     stolen = Harness("partner_directory", harness.database, harness.policy, vault=Vault(b"x" * 32))
@@ -85,7 +85,7 @@ async def test_the_private_half_lies_sealed_and_opens_by_the_root_key_alone(harn
 async def test_the_keys_are_told_to_services_and_opened_by_the_directory_alone(host: Host) -> None:
     key_id = await renewed(host.harness)
     answer = await adapter(host).GetFactKeys(pb.GetFactKeysRequest(), NOBODY)
-    assert {one.key_id: one.public_key for one in answer.keys}[str(key_id)] == (await told(host.harness))[key_id]
+    assert {key.key_id: key.public_key for key in answer.keys}[str(key_id)] == (await told(host.harness))[key_id]
     assert PEERS["GetFactKeys"] == {"case", "meeting", "audit", "portal"}
     case = system("case.service", PLATFORM)
     with pytest.raises(CellNotFound):

@@ -92,7 +92,7 @@ async def test_facts_are_numbered_without_gaps_over_all_cells(host: Host, server
     await connection.close()
     told = sorted(pb.MandateChanged.FromString(row["payload"]).fact_version for row in payloads)
     assert newest == start + 18 * 3
-    assert [one for one in told if one > start] == list(range(start + 1, newest + 1))
+    assert [event for event in told if event > start] == list(range(start + 1, newest + 1))
 
 
 async def test_a_refused_act_takes_no_number(host: Host) -> None:
@@ -102,7 +102,7 @@ async def test_a_refused_act_takes_no_number(host: Host) -> None:
         *(town.as_host(end_mandate, EndMandate(coordinator.mandate_id, 2, "left")) for _ in range(3)),
         return_exceptions=True,
     )
-    assert {type(one).__name__ for one in answers} == {"LastCoordinator"}
+    assert {type(answer).__name__ for answer in answers} == {"LastCoordinator"}
     assert await host.harness.executor.run(BEATING, read_fact_version, ReadFactVersion()) == before
 
 

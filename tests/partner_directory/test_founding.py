@@ -41,7 +41,7 @@ async def told(servers: Servers, mandate: Person) -> list[pb.MandateChanged]:
     rows = await connection.fetch("SELECT payload FROM outbox WHERE type = 'mandate.changed'")
     await connection.close()
     facts = [pb.MandateChanged.FromString(row["payload"]) for row in rows]
-    return [one for one in facts if one.mandate_id == str(mandate.mandate_id)]
+    return [fact for fact in facts if fact.mandate_id == str(mandate.mandate_id)]
 
 
 async def test_invariant_24_the_hosts_client_makes_nobody_of_the_host_a_mayors_delegate(
@@ -67,17 +67,17 @@ async def test_invariant_24_the_hosts_client_makes_nobody_of_the_host_a_mayors_d
     with pytest.raises(CellNotFound):
         await inside.run(read_table, ReadTable())
     assert await told(servers, delegate)
-    assert not [one for one in await told(servers, inside) if one.tenant_id == str(town.cell_id)]
+    assert not [event for event in await told(servers, inside) if event.tenant_id == str(town.cell_id)]
 
 
 @pytest.mark.parametrize("role", sorted(PROPOSED_BY_HOST))
 async def test_invariant_24_in_a_cell_with_a_mayor_the_host_only_proposes(host: Host, role: Role) -> None:
     town, _, mayor = await running_town(host)
-    before = [one.mandate.mandate_id for one in (await mayor.run(list_mandates, PAGE)).mandates]
+    before = [mandate.mandate.mandate_id for mandate in (await mayor.run(list_mandates, PAGE)).mandates]
     host.sign_in.asked.clear()
     assert (await town.as_host(invite_person, town.invitation(role))).state == "PROPOSED"
     assert host.sign_in.asked == []
-    assert [one.mandate.mandate_id for one in (await mayor.run(list_mandates, PAGE)).mandates] == before
+    assert [mandate.mandate.mandate_id for mandate in (await mayor.run(list_mandates, PAGE)).mandates] == before
 
 
 async def test_the_host_gives_the_first_coordinator_and_the_first_mayor_alone(host: Host) -> None:
@@ -101,8 +101,10 @@ async def test_of_two_first_mayors_at_once_one_is_given(host: Host) -> None:
 
     host.sign_in.finding = both
     invitations = [town.invitation(Role.MAYOR) for _ in range(2)]
-    answers = await asyncio.gather(*(town.as_host(invite_person, one) for one in invitations), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in answers) == ["CellFounded", "Receipt"]
+    answers = await asyncio.gather(
+        *(town.as_host(invite_person, invitation) for invitation in invitations), return_exceptions=True
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["CellFounded", "Receipt"]
 
 
 async def test_content_opens_72_hours_after_the_host_gave_it(host: Host, servers: Servers) -> None:
@@ -115,10 +117,10 @@ async def test_content_opens_72_hours_after_the_host_gave_it(host: Host, servers
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
     opening = now + WAIT
     for person in (coordinator, partner):
-        assert {one.starts_at.ToDatetime(now.tzinfo) for one in await told(servers, person)} == {opening}
+        assert {event.starts_at.ToDatetime(now.tzinfo) for event in await told(servers, person)} == {opening}
     host.harness.clock.now = opening
     later = await town.partner(coordinator)
-    assert all(one.starts_at.ToDatetime(now.tzinfo) < now for one in await told(servers, later))
+    assert all(event.starts_at.ToDatetime(now.tzinfo) < now for event in await told(servers, later))
     (view, *_) = (await coordinator.run(list_mandates, PAGE)).mandates
     assert (view.mandate.given_by, view.mandate.opens_at) == ("CELL", None)
 
@@ -189,7 +191,7 @@ async def test_invariant_24_appointed_and_invited_at_once_somebody_is_one_of_bot
         answers = await asyncio.gather(
             host.run(appoint_host, appointment), coordinator.run(invite_person, invitation), return_exceptions=True
         )
-        names = sorted(type(one).__name__ for one in answers)
+        names = sorted(type(answer).__name__ for answer in answers)
         assert names in (["HostInCell", "Receipt"], ["MemberForHost", "Receipt"])
 
 

@@ -118,35 +118,35 @@ class Giving(RuleBasedStateMachine):
         self.host.harness.clock.advance(hours=hours)
 
     def _rows(self) -> list[Any]:
-        found: list[Any] = self.run(self.rows(self.town.cell_id, [one.person_id for one in self.people]))
+        found: list[Any] = self.run(self.rows(self.town.cell_id, [person.person_id for person in self.people]))
         return found
 
     @invariant()
     def whoever_sits_was_let_in_by_the_cell(self) -> None:
-        rows = [one for one in self._rows() if one["tenant_id"] == self.town.cell_id]
-        founding = [one for one in rows if one["given_by"] == "FOUNDING"]
-        for one in rows:
-            at = one["invited_at"]
-            before = [other for other in rows if other["invited_at"] <= at and other["mandate_id"] < one["mandate_id"]]
-            if one in founding:
+        rows = [row for row in self._rows() if row["tenant_id"] == self.town.cell_id]
+        founding = [row for row in rows if row["given_by"] == "FOUNDING"]
+        for row in rows:
+            at = row["invited_at"]
+            before = [other for other in rows if other["invited_at"] <= at and other["mandate_id"] < row["mandate_id"]]
+            if row in founding:
                 lasting = [other for other in before if not _corrected(other)]
-                assert one["opens_at"] == at + timedelta(hours=72)
-                assert not [other for other in lasting if other["role"] in ("mayor", one["role"])]
+                assert row["opens_at"] == at + timedelta(hours=72)
+                assert not [other for other in lasting if other["role"] in ("mayor", row["role"])]
             else:
-                givers = [other for other in before if other["person_id"] == one["invited_by"]]
+                givers = [other for other in before if other["person_id"] == row["invited_by"]]
                 assert [
                     giver
                     for giver in givers
                     if giver["role"] in ("mayor", "coordinator") and giver["starts_at"] <= at < giver["ends_at"]
                 ] or _over_at(givers, at), "the yes of a mayor or a coordinator of that time"
-            assert (one["role"] != "mayor_delegate") or _by(rows, one) == {"mayor"}
+            assert (row["role"] != "mayor_delegate") or _by(rows, row) == {"mayor"}
 
     @invariant()
     def nobody_is_of_the_host_and_of_the_cell(self) -> None:
         rows = self._rows()
-        terms = [one for one in rows if one["tenant_id"] == PLATFORM]
-        for member in (one for one in rows if one["tenant_id"] == self.town.cell_id):
-            for term in (one for one in terms if one["person_id"] == member["person_id"]):
+        terms = [row for row in rows if row["tenant_id"] == PLATFORM]
+        for member in (row for row in rows if row["tenant_id"] == self.town.cell_id):
+            for term in (term for term in terms if term["person_id"] == member["person_id"]):
                 if term["invited_at"] <= member["invited_at"]:
                     assert term["ends_at"] + timedelta(days=90) <= member["invited_at"]
                 else:
@@ -160,12 +160,12 @@ def _corrected(one: Any) -> bool:
 
 def _over_at(givers: list[Any], at: datetime) -> bool:
     """Given and ended in the same moment of the test's clock: the order of the two is not in the row."""
-    return any(one["role"] in ("mayor", "coordinator") and one["ends_at"] == at for one in givers)
+    return any(giver["role"] in ("mayor", "coordinator") and giver["ends_at"] == at for giver in givers)
 
 
 def _by(rows: list[Any], given: Any) -> set[str]:
     """Whether the giver was ever a mayor."""
-    return {one["role"] for one in rows if one["person_id"] == given["invited_by"] and one["role"] == "mayor"}
+    return {row["role"] for row in rows if row["person_id"] == given["invited_by"] and row["role"] == "mayor"}
 
 
 @pytest.fixture

@@ -46,7 +46,9 @@ class Told:
             "SELECT type, payload FROM outbox WHERE type = ANY ($1) AND tenant_id = $2", EVENTS, PLATFORM
         )
         found = [(row["type"], revocation_of(pb.Revocation.FromString(row["payload"]))) for row in rows]
-        return sorted((one for one in found if one[1].identity_id == identity_id), key=lambda one: one[1].fact_version)
+        return sorted(
+            (result for result in found if result[1].identity_id == identity_id), key=lambda one: one[1].fact_version
+        )
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ async def test_a_sign_in_ends_once_however_often_it_is_told(host: Host, told: To
     receipts = await asyncio.gather(
         *(host.harness.executor.run(by, end_sign_in, EndSignIn(session_id)) for by in (PORTAL, hearing, PORTAL))
     )
-    assert {one.id for one in receipts} == {sign_in_id(session_id)}
+    assert {receipt.id for receipt in receipts} == {sign_in_id(session_id)}
     ((event, fact),) = await told.about(sign_in_id(session_id))
     assert (event, fact.kind, fact.refuses_all) == ("sign_in.ended", Revoked.SESSION, True)
     assert fact.fact_version == await newest(host) == before + 1
@@ -95,7 +97,7 @@ async def test_disabled_and_enabled_again_each_is_told_once(host: Host, told: To
     for _ in range(2):
         assert (await host.run(enable_identity, EnableIdentity(kind, identity_id))).state == "ENABLED"
     facts = await told.about(identity_id)
-    assert [(event, one.refuses_all) for event, one in facts] == [
+    assert [(event, fact.refuses_all) for event, fact in facts] == [
         ("identity.disabled", True),
         ("identity.enabled", False),
     ]
@@ -155,8 +157,8 @@ async def test_who_is_shut_out_is_refused_by_the_directory_itself(host: Host, ki
 
 async def test_services_get_what_was_revoked_after_a_fact(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     start, identity_ids = await newest(host), [uuid4() for _ in range(5)]
-    for one in identity_ids:
-        await host.run(disable_identity, DisableIdentity(Revoked.SUBJECT, one))
+    for identity_id in identity_ids:
+        await host.run(disable_identity, DisableIdentity(Revoked.SUBJECT, identity_id))
     await host.run(enable_identity, EnableIdentity(Revoked.SUBJECT, identity_ids[0]))
     await host.town_with_coordinator()
 
@@ -164,7 +166,7 @@ async def test_services_get_what_was_revoked_after_a_fact(host: Host, monkeypatc
         return await host.harness.executor.run(CASE, get_revocations, GetRevocations(after))
 
     view = await asked(start)
-    assert [one.identity_id for one in view.revocations] == [*identity_ids[1:], identity_ids[0]]
+    assert [revocation.identity_id for revocation in view.revocations] == [*identity_ids[1:], identity_ids[0]]
     assert (view.fact_version, view.more) == (await newest(host), False)
     assert (await asked(view.fact_version)).revocations == ()
     monkeypatch.setattr(asking, "MOST", 3)
@@ -186,7 +188,7 @@ async def test_known_and_unknown_are_answered_alike(host: Host) -> None:
     answers: list[kit_pb2.Receipt] = []
     for _ in range(2):
         answers.append(await adapter(host).DisableIdentity(subject(uuid4()), NOBODY))
-    assert {(one.state, one.version) for one in answers} == {("DISABLED", 1)}
+    assert {(answer.state, answer.version) for answer in answers} == {("DISABLED", 1)}
     enabled = await adapter(host).EnableIdentity(pb.EnableIdentityRequest(kind="provider", value="nowhere"), NOBODY)
     assert (enabled.state, enabled.version) == ("ENABLED", 1)
 

@@ -137,7 +137,7 @@ async def test_a_coordinator_of_one_town_invites_for_that_town_alone(host: Host)
         await coordinator.run(invite_person, town.invitation(nis_codes=(first, second)))
     everywhere = await town.partner(coordinator)
     page = await coordinator.run(list_mandates, ListMandates(50, None))
-    (mine,) = [one.mandate for one in page.mandates if one.mandate.mandate_id == everywhere.mandate_id]
+    (mine,) = [mandate.mandate for mandate in page.mandates if mandate.mandate.mandate_id == everywhere.mandate_id]
     assert mine.nis_codes == [first]
 
 
@@ -152,10 +152,10 @@ async def test_the_fact_is_told_whole_and_names_are_sealed(host: Host, servers: 
     )
     dump = []
     for table in ("mandate", "cell_person", "person_cell", "outbox", "idempotency"):
-        dump += [str(dict(one)) for one in await connection.fetch(f"SELECT * FROM {table}")]
+        dump += [str(dict(row)) for row in await connection.fetch(f"SELECT * FROM {table}")]
     await connection.close()
-    told = [pb.MandateChanged.FromString(one["payload"]) for one in payloads]
-    (fact,) = [one for one in told if one.mandate_id == str(partner.mandate_id)]
+    told = [pb.MandateChanged.FromString(payload["payload"]) for payload in payloads]
+    (fact,) = [event for event in told if event.mandate_id == str(partner.mandate_id)]
     assert (fact.person_id, fact.tenant_id) == (str(partner.person_id), str(town.cell_id))
     assert (fact.role, fact.legal_basis, list(fact.nis_codes)) == (
         "participant",
@@ -169,7 +169,7 @@ async def test_the_fact_is_told_whole_and_names_are_sealed(host: Host, servers: 
     assert canary.encode().hex() not in "".join(dump)
     assert canary not in "".join(dump)
     page = await coordinator.run(list_mandates, ListMandates(50, None))
-    assert canary in {one.family_name for one in page.mandates}
+    assert canary in {mandate.family_name for mandate in page.mandates}
 
 
 async def test_names_are_opened_by_a_process_that_starts_anew(host: Host, harness: Harness) -> None:
@@ -178,7 +178,7 @@ async def test_names_are_opened_by_a_process_that_starts_anew(host: Host, harnes
     Host(restarted)
     coordinator.cell.harness = restarted
     page = await coordinator.run(list_mandates, ListMandates(50, None))
-    assert {(one.given_name, one.family_name) for one in page.mandates} == {("Nele", "Claes")}
+    assert {(mandate.given_name, mandate.family_name) for mandate in page.mandates} == {("Nele", "Claes")}
     assert await town.partner(coordinator)
 
 
@@ -198,7 +198,7 @@ async def test_of_two_invitations_at_once_one_counts(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     command = town.invitation()
     answers = await asyncio.gather(*(coordinator.run(invite_person, command) for _ in range(2)), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in answers) == ["MandateExists", "Receipt"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["MandateExists", "Receipt"]
 
 
 async def test_a_repeat_answers_the_same_and_asks_nobody(host: Host) -> None:
@@ -248,7 +248,7 @@ async def test_a_second_mandate_takes_over_the_undertaking(host: Host) -> None:
     coordinator = await town.sworn(Role.COORDINATOR, email="an@stad.example")
     await town.invited(Role.MAYOR, email="an@stad.example")
     page = await coordinator.run(list_mandates, ListMandates(50, None))
-    assert [one.undertaken for one in page.mandates] == [True, True]
+    assert [mandate.undertaken for mandate in page.mandates] == [True, True]
 
 
 async def own_record(servers: Servers, town: Town) -> list[Any]:

@@ -27,8 +27,8 @@ async def test_a_person_sees_the_own_tables_and_no_others(host: Host) -> None:
     await third.sworn(Role.MAYOR)
     view = await on_platform(person).run(list_my_cells, ListMyCells())
     assert (view.undertaking.version, view.host) == (TEXT, False)
-    assert [one.cell.name for one in view.cells] == sorted(one.cell.name for one in view.cells)
-    found = {one.cell.cell_id: one for one in view.cells}
+    assert [cell.cell.name for cell in view.cells] == sorted(cell.cell.name for cell in view.cells)
+    found = {cell.cell.cell_id: cell for cell in view.cells}
     assert set(found) == {first.cell_id, second.cell_id}
     assert (found[first.cell_id].roles, found[first.cell_id].undertaken) == (("mayor",), True)
     assert (found[second.cell_id].roles, found[second.cell_id].undertaken) == (("dpo", "prevention_officer"), False)
@@ -70,14 +70,14 @@ async def test_those_in_the_cell_see_who_sits_there(host: Host) -> None:
     for reader in (coordinator, overseer):
         page = await reader.run(list_mandates, PAGE)
         assert page.next_cursor is None
-        (mine,) = [one for one in page.mandates if one.mandate.mandate_id == partner.mandate_id]
+        (mine,) = [mandate for mandate in page.mandates if mandate.mandate.mandate_id == partner.mandate_id]
         assert (mine.given_name, mine.family_name, mine.organisation.kind) == ("Zoë", "D'Hondt", "caw")
         assert (mine.mandate.last_day, mine.undertaken) == (date(2027, 11, 23), False)
     with pytest.raises(UndertakingMissing):
         await partner.run(list_mandates, PAGE)
     with pytest.raises(CellNotFound):
         await stranger.elsewhere(town).run(list_mandates, PAGE)
-    seen = {one.mandate.tenant_id for one in (await stranger.run(list_mandates, PAGE)).mandates}
+    seen = {mandate.mandate.tenant_id for mandate in (await stranger.run(list_mandates, PAGE)).mandates}
     assert seen == {neighbour.cell_id}
 
 
@@ -94,11 +94,11 @@ async def test_the_host_sees_mandates_without_names(host: Host) -> None:
 async def test_pages_follow_each_other_newest_first(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     invited = [await town.partner(coordinator) for _ in range(4)]
-    expected = [one.mandate_id for one in reversed([coordinator, *invited])]
+    expected = [mandate.mandate_id for mandate in reversed([coordinator, *invited])]
     found, cursor = [], None
     while True:
         page = await coordinator.run(list_mandates, ListMandates(2, cursor))
-        found += [one.mandate.mandate_id for one in page.mandates]
+        found += [mandate.mandate.mandate_id for mandate in page.mandates]
         cursor = page.next_cursor
         if cursor is None:
             break

@@ -166,7 +166,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
     except RondetafelError:
         named = ()
     mine = (await on_platform(reader).run(list_my_cells, ListMyCells())).cells
-    listed = next((one.may for one in mine if one.cell.cell_id == town.cell_id), ())
+    listed = next((mandate.may for mandate in mine if mandate.cell.cell_id == town.cell_id), ())
     assert listed == named
     today = town.harness.clock.now.date()
     days = {"first_day": today, "last_day": today + timedelta(days=30), "nis_codes": ()}

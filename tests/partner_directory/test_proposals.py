@@ -109,7 +109,7 @@ async def test_a_proposal_shows_whom_until_it_is_answered_and_then_forgets(host:
     proposals = [await town.proposed(Role.DPO, **asked), await town.proposed(Role.POLICE_CHIEF, **asked)]
     (second, first) = (await coordinator.run(list_proposals, WAITING)).proposals
     assert (first.proposal.proposal_id, second.proposal.role) == (proposals[0].id, "police_chief")
-    assert {(one.email, one.given_name, one.family_name) for one in (first, second)} == {
+    assert {(page.email, page.given_name, page.family_name) for page in (first, second)} == {
         (asked["email"], asked["given_name"], asked["family_name"])
     }
     connection = await servers.postgres.connect("rondetafel_partner_directory")
@@ -136,7 +136,7 @@ async def test_it_is_answered_once_in_the_version_last_read(host: Host) -> None:
         mayor.run(decline_proposal, DeclineProposal(proposal.id, 1)),
         return_exceptions=True,
     )  # fmt: skip
-    assert sorted(type(one).__name__ for one in answers) == ["Receipt", "VersionChanged"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Receipt", "VersionChanged"]
     for handler, command in (
         (confirm_proposal, yes(host, proposal, 2)),
         (decline_proposal, DeclineProposal(proposal.id, 2)),
@@ -190,7 +190,7 @@ async def test_only_so_many_wait_at_once(host: Host) -> None:
     found, cursor = [], None
     while True:
         page = await coordinator.run(list_proposals, ListProposals(20, cursor))
-        found += [one.proposal.proposal_id for one in page.proposals]
+        found += [proposal.proposal.proposal_id for proposal in page.proposals]
         if (cursor := page.next_cursor) is None:
             break
     assert (len(found), found) == (MOST_OPEN, sorted(found, reverse=True))

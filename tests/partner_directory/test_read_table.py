@@ -18,7 +18,7 @@ from tests.partner_directory.town import DECREE, LAW, TEXT, Host, on_platform
 
 def names(table: TableView) -> set[tuple[str, str]]:
     """Who is shown."""
-    return {(one.given_name, one.family_name) for one in table.mandates}
+    return {(mandate.given_name, mandate.family_name) for mandate in table.mandates}
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
@@ -32,8 +32,8 @@ async def test_everybody_of_the_cell_sees_who_sits_there(host: Host, role: Role)
     assert names(table) == {("Nele", "Claes"), ("Zoë", "D'Hondt")}
     assert (table.person_id, table.undertaking.version) == (reader.person_id, TEXT)
     assert (table.mine.cell.cell_id, table.mine.roles, table.mine.undertaken) == (town.cell_id, (role.value,), True)
-    assert [one.nis_code for one in table.mine.towns] == sorted(town.nis_codes)
-    moments = [one.mandate.mandate_id for one in table.mandates]
+    assert [town.nis_code for town in table.mine.towns] == sorted(town.nis_codes)
+    moments = [mandate.mandate.mandate_id for mandate in table.mandates]
     assert moments == sorted(moments, reverse=True)
 
 
@@ -42,7 +42,7 @@ async def test_invariant_7_without_an_undertaking_one_sees_the_own_place_alone(h
     partner = await town.partner(coordinator, given_name="Zoë", family_name="D'Hondt")
     table = await partner.run(read_table, ReadTable())
     assert (table.mine.undertaken, table.mine.roles) == (False, ("participant",))
-    assert [one.mandate.mandate_id for one in table.mandates] == [partner.mandate_id]
+    assert [mandate.mandate.mandate_id for mandate in table.mandates] == [partner.mandate_id]
     assert names(table) == {("Zoë", "D'Hondt")}
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
     assert len((await partner.run(read_table, ReadTable())).mandates) == 2
@@ -53,7 +53,10 @@ async def test_what_is_over_or_to_come_is_shown_as_not_valid(host: Host) -> None
     over = await town.partner(coordinator)
     await coordinator.run(end_mandate, EndMandate(over.mandate_id, 1, "left"))
     later = await town.partner(coordinator, first_day=date(2027, 1, 1))
-    ended = {one.mandate.mandate_id: one.ended for one in (await coordinator.run(read_table, ReadTable())).mandates}
+    ended = {
+        mandate.mandate.mandate_id: mandate.ended
+        for mandate in (await coordinator.run(read_table, ReadTable())).mandates
+    }
     assert ended == {coordinator.mandate_id: False, over.mandate_id: True, later.mandate_id: True}
 
 
@@ -63,11 +66,13 @@ async def test_the_legal_bases_are_those_of_the_own_valid_mandates(host: Host) -
     again = {"legal_basis": LAW, "email": "zoe@basis.example", "kbo_number": await host.organisation("clb")}
     both = await town.partner(coordinator, **again, first_day=date(2027, 1, 1))
     assert both.person_id == partner.person_id
-    assert [one.code for one in (await partner.run(read_table, ReadTable())).legal_bases] == [DECREE]
+    assert [legal_basis.code for legal_basis in (await partner.run(read_table, ReadTable())).legal_bases] == [DECREE]
     host.harness.clock.now = datetime(2027, 1, 1, 12, tzinfo=UTC)
     table = await partner.run(read_table, ReadTable())
-    assert [one.code for one in table.legal_bases] == [DECREE, LAW]
-    assert all(one.title_nl and one.title_fr and one.title_en for one in table.legal_bases)
+    assert [legal_basis.code for legal_basis in table.legal_bases] == [DECREE, LAW]
+    assert all(
+        legal_basis.title_nl and legal_basis.title_fr and legal_basis.title_en for legal_basis in table.legal_bases
+    )
 
 
 async def test_invariant_17_who_does_not_sit_there_finds_nothing(host: Host) -> None:
@@ -88,7 +93,7 @@ async def test_invariant_17_who_does_not_sit_there_finds_nothing(host: Host) -> 
     with pytest.raises(CellNotFound):
         await town.as_system(read_table, ReadTable(), "portal.service")
     table = await coordinator.run(read_table, ReadTable())
-    assert {one.mandate.tenant_id for one in table.mandates} == {town.cell_id}
+    assert {mandate.mandate.tenant_id for mandate in table.mandates} == {town.cell_id}
     coordinator.acr = 1
     with pytest.raises(SecondFactorMissing):
         await coordinator.run(read_table, ReadTable())

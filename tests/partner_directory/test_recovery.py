@@ -38,7 +38,9 @@ async def actions(servers: Servers, cell_id: UUID, about: UUID) -> list[str]:
     await connection.close()
     found = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
     return [
-        one.detail.get("what") or one.action for one in found if cell_id == about or one.detail["cell"] == str(about)
+        result.detail.get("what") or result.action
+        for result in found
+        if cell_id == about or result.detail["cell"] == str(about)
     ]
 
 
@@ -51,18 +53,19 @@ async def test_three_persons_give_a_lost_cell_somebody_again_and_content_waits(h
     opens_at = host.harness.clock() + WAIT
     assert (given.mandate.role, given.mandate.given_by, given.mandate.opens_at) == ("mayor", "RECOVERY", opens_at)
     assert (given.mandate.invited_by, given.given_name) == (lost.oversight.person_id, "Lieve")
-    assert {one.starts_at.ToDatetime(opens_at.tzinfo) for one in await told(servers, mayor)} == {opens_at}
+    assert {event.starts_at.ToDatetime(opens_at.tzinfo) for event in await told(servers, mayor)} == {opens_at}
     coordinator = await lost.town.partner(mayor, role=Role.COORDINATOR, first_day=date(2026, 12, 2))
-    assert {one.starts_at.ToDatetime(opens_at.tzinfo) for one in await told(servers, coordinator)} == {opens_at}
+    assert {event.starts_at.ToDatetime(opens_at.tzinfo) for event in await told(servers, coordinator)} == {opens_at}
 
 
 async def test_two_confirmations_at_once_give_one_mandate(host: Host) -> None:
     lost = await lost_town(host)
     recoveries = [await lost.seconded(), await lost.seconded()]
     answers = await asyncio.gather(
-        *(lost.oversight.run(confirm_recovery, lost.confirmation(one)) for one in recoveries), return_exceptions=True
+        *(lost.oversight.run(confirm_recovery, lost.confirmation(recovery)) for recovery in recoveries),
+        return_exceptions=True,
     )
-    assert sorted(type(one).__name__ for one in answers) == ["CellNotLost", "Receipt"]
+    assert sorted(type(answer).__name__ for answer in answers) == ["CellNotLost", "Receipt"]
 
 
 async def test_it_ends_after_fourteen_days(host: Host, servers: Servers) -> None:
@@ -139,7 +142,7 @@ async def test_who_is_proposed_is_sealed_shown_to_the_three_and_forgotten(host: 
     asked = {"given_name": "Zoë", "family_name": f"canary{uuid4().hex}", "email": "zoe@canary.example"}
     recovery = await lost.seconded(**asked)
     for person in (lost.second, lost.oversight):
-        view = next(one for one in await lost.seen_by(person) if one.recovery.recovery_id == recovery.id)
+        view = next(seen for seen in await lost.seen_by(person) if seen.recovery.recovery_id == recovery.id)
         named = view.named
         assert (named.email, named.given_name, named.family_name) == (
             asked["email"], asked["given_name"], asked["family_name"]
@@ -174,11 +177,11 @@ async def test_each_step_stands_in_both_logs_and_in_a_letter_from_the_first_on(h
     announced = ["RECOVERY_PROPOSED", "RECOVERY_SECONDED", "RECOVERED"]
     assert [what for what, _ in post.of(lost.town)[before:]] == announced
     steps = {"propose_recovery", "second_recovery", "confirm_recovery", "open_recovery", *announced}
-    platform = [one for one in await actions(servers, PLATFORM, lost.town.cell_id) if one in steps]
+    platform = [action for action in await actions(servers, PLATFORM, lost.town.cell_id) if action in steps]
     assert platform == [
         "propose_recovery", "RECOVERY_PROPOSED", "second_recovery", "RECOVERY_SECONDED", "open_recovery", "RECOVERED",
     ]  # fmt: skip
-    cell = [one for one in await actions(servers, lost.town.cell_id, lost.town.cell_id) if one in steps]
+    cell = [action for action in await actions(servers, lost.town.cell_id, lost.town.cell_id) if action in steps]
     assert cell == ["RECOVERY_PROPOSED", "RECOVERY_SECONDED", "confirm_recovery", "RECOVERED"]
 
 

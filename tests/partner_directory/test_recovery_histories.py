@@ -91,9 +91,9 @@ class Recovered(RuleBasedStateMachine):
     def the_client_does_what_it_can(self, role: Role) -> None:
         self.attempt(self.lost.town.as_host(invite_person, self.lost.town.invitation(role)))
         self.attempt(self.host.run(propose_recovery, self.lost.proposal(role=role)))
-        for one in self.steps:
-            self.attempt(self.host.run(second_recovery, SecondRecovery(one, 1)))
-            command = ConfirmRecovery(one, 2)
+        for step in self.steps:
+            self.attempt(self.host.run(second_recovery, SecondRecovery(step, 1)))
+            command = ConfirmRecovery(step, 2)
             self.attempt(self.host.run(confirm_recovery, command, self.lost.town.cell_id))
 
     @rule(number=integers(0, 5))
@@ -110,14 +110,14 @@ class Recovered(RuleBasedStateMachine):
     def whoever_got_in_was_let_in_by_three(self) -> None:
         rows = self.run(self.rows(self.lost.town.cell_id))
         of_the_host = {self.lost.first.person_id, self.lost.second.person_id}
-        for one in (row for row in rows if row["given_by"] != "FOUNDING"):
-            at = one["invited_at"]
-            assert one["given_by"] == "RECOVERY"
-            assert {one["proposed_by"], one["seconded_by"]} == of_the_host
-            assert one["confirmed_by"] == one["invited_by"] == self.lost.oversight.person_id
-            assert at < one["proposed_at"] + timedelta(days=14)
-            assert one["opens_at"] == at + timedelta(hours=72)
-            earlier = [other for other in rows if other["mandate_id"] < one["mandate_id"]]
+        for line in (row for row in rows if row["given_by"] != "FOUNDING"):
+            at = line["invited_at"]
+            assert line["given_by"] == "RECOVERY"
+            assert {line["proposed_by"], line["seconded_by"]} == of_the_host
+            assert line["confirmed_by"] == line["invited_by"] == self.lost.oversight.person_id
+            assert at < line["proposed_at"] + timedelta(days=14)
+            assert line["opens_at"] == at + timedelta(hours=72)
+            earlier = [other for other in rows if other["mandate_id"] < line["mandate_id"]]
             assert not [other for other in earlier if other["ends_at"] > at], "somebody could say yes"
 
 

@@ -130,9 +130,9 @@ async def test_invariant_17_a_recovery_of_another_cell_looks_as_one_that_is_not_
     for person in (lost.first, on_platform(lost.oversight)):
         with pytest.raises(CellNotFound):
             await person.run(propose_recovery, lost.proposal(cell_id=uuid4()))
-    assert [one.recovery.recovery_id for one in await other.seen_by(other.oversight)] == []
-    assert [one.recovery.recovery_id for one in await lost.seen_by(lost.oversight)] == [recovery.id]
-    assert recovery.id in {one.recovery.recovery_id for one in await lost.seen_by(lost.first)}
+    assert [recovery.recovery.recovery_id for recovery in await other.seen_by(other.oversight)] == []
+    assert [recovery.recovery.recovery_id for recovery in await lost.seen_by(lost.oversight)] == [recovery.id]
+    assert recovery.id in {recovery.recovery.recovery_id for recovery in await lost.seen_by(lost.first)}
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MAYOR])

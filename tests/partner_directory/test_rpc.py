@@ -222,8 +222,8 @@ async def test_a_table_on_the_wire(host: Host) -> None:
     table = await mine.ReadTable(pb.ReadTableRequest(), NOBODY)
     assert table.person_id == str(coordinator.person_id)
     assert (table.cell.brand_colour, table.cell.region) == ("#7a2230", "flanders")
-    assert [one.nis_code for one in table.cell.towns] == list(table.cell.nis_codes) == sorted(town.nis_codes)
-    assert all(one.name and one.name_fr for one in table.cell.towns)
+    assert [town.nis_code for town in table.cell.towns] == list(table.cell.nis_codes) == sorted(town.nis_codes)
+    assert all(town.name and town.name_fr for town in table.cell.towns)
     (mandate,) = table.mandates
     assert (mandate.legal_basis, mandate.ended, mandate.given_name) == (LAW, False, "Nele")
     (basis,) = table.legal_bases
@@ -235,7 +235,7 @@ async def test_a_table_on_the_wire(host: Host) -> None:
 
 async def test_municipalities_on_the_wire(host: Host) -> None:
     answer = await adapter(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
-    names = {one.nis_code: (one.name, one.name_fr) for one in answer.municipalities}
+    names = {municipality.nis_code: (municipality.name, municipality.name_fr) for municipality in answer.municipalities}
     assert (len(names), names["92094"]) == (261, ("Namen", "Namur"))
 
 

@@ -56,7 +56,7 @@ class Lists:
             return httpx.Response(self.status)
         query = request.url.params
         rows = self.events if self.asked[-1] == "events" else self.changes
-        found = [one for one in sorted(rows, key=lambda one: one["time"]) if one["time"] >= int(query["dateFrom"])]
+        found = [row for row in sorted(rows, key=lambda one: one["time"]) if row["time"] >= int(query["dateFrom"])]
         first = int(query["first"])
         return httpx.Response(200, json=found[first : first + int(query["max"])])
 
@@ -90,10 +90,10 @@ class Log:
             "SELECT payload FROM outbox WHERE type = 'audit.record' ORDER BY producer_seq"
         )
         found = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-        return [one for one in found if one.action in RECORDS]
+        return [result for result in found if result.action in RECORDS]
 
     async def counts(self) -> list[int]:
-        return [one.count for one in await self.records()]
+        return [record.count for record in await self.records()]
 
     async def seen(self) -> set[UUID]:
         return {row["event_id"] for row in await self._administrator.fetch("SELECT event_id FROM seen_event")}
@@ -115,24 +115,24 @@ async def test_failures_of_one_source_and_minute_are_one_record(events: SignInEv
     lists.failed(ipAddress="203.0.113.9")
     await events.poll()
     records = await log.records()
-    assert sorted((one.detail["kind"], one.count) for one in records) == [
+    assert sorted((record.detail["kind"], record.count) for record in records) == [
         ("CODE_TO_TOKEN_ERROR", 1),
         ("LOGIN_ERROR", 1),
         ("LOGIN_ERROR", 1),
         ("LOGIN_ERROR", 3),
     ]
-    assert {one.verb for one in records} == {"sign_in"}
-    assert len({one.detail["source"] for one in records}) == 2
-    assert len({one.detail["subject"] for one in records}) == 1
+    assert {record.verb for record in records} == {"sign_in"}
+    assert len({record.detail["source"] for record in records}) == 2
+    assert len({record.detail["subject"] for record in records}) == 1
 
 
 async def test_nothing_of_a_record_names_anybody(events: SignInEvents, lists: Lists, log: Log) -> None:
     lists.failed(error=f"{CANARY} {ADDRESS}", details={"username": CANARY, "redirect_uri": CANARY}, userId="a-user")
     lists.changes.append(changed("USER", representation=CANARY, resourcePath=f"users/{CANARY}"))
     await events.poll()
-    written = [one.SerializeToString() for one in await log.records()]
+    written = [record.SerializeToString() for record in await log.records()]
     assert len(written) == 2
-    assert not any(name.encode() in one for one in written for name in (CANARY, ADDRESS, "a-user"))
+    assert not any(name.encode() in record for record in written for name in (CANARY, ADDRESS, "a-user"))
 
 
 def changed(resource: str, **more: Any) -> dict[str, Any]:
@@ -155,7 +155,7 @@ async def test_changes_are_recorded_and_the_directorys_own_accounts_are_not(
     own = {"authDetails": {"userId": "the-directory", "ipAddress": ADDRESS}}
     lists.changes += [changed("CLIENT"), changed("USER"), changed("USER", **own), changed("CLIENT", **own)]
     await events.poll()
-    found = sorted((one.detail["kind"], one.count, one.verb) for one in await log.records())
+    found = sorted((record.detail["kind"], record.count, record.verb) for record in await log.records())
     assert found == [
         ("UPDATE CLIENT", 1, "administer"),
         ("UPDATE CLIENT", 1, "administer"),

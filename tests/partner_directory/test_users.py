@@ -62,7 +62,7 @@ async def test_a_new_person_gets_an_account_that_no_password_opens(
     assert set(account["requiredActions"]) == set(FIRST_SIGN_IN)
     assert account["enabled"]
     assert credential["type"] == "password"
-    kept = {one["type"]: json.loads(one["credentialData"]) for one in credentials}
+    kept = {credential["type"]: json.loads(credential["credentialData"]) for credential in credentials}
     assert json.loads(credential["credentialData"]) == kept["password"]
     assert await users.find_or_create(email, "Anders", "Genoemd") == found
     async with keycloak.admin() as admin:
@@ -78,7 +78,9 @@ async def test_invited_many_times_at_once_it_is_one_person(users: Users) -> None
 
 async def test_only_the_exact_address_is_found(users: Users) -> None:
     email = f"{uuid4().hex}@caw.example"
-    found = {await users.find_or_create(one, "Nele", "Claes") for one in (email, f"x{email}", f"{email}.example")}
+    found = {
+        await users.find_or_create(address, "Nele", "Claes") for address in (email, f"x{email}", f"{email}.example")
+    }
     assert len(found) == 3
 
 
@@ -178,7 +180,7 @@ async def test_a_keycloak_that_hangs_keeps_a_few_waiting_and_not_for_long(server
         await connected.wait()
         with pytest.raises(SignInServiceBusy):
             await users.find_or_create(f"{uuid4().hex}@caw.example", "Nele", "Claes")
-        assert {type(one) for one in await waiting} == {SignInServiceAway}
+        assert {type(item) for item in await waiting} == {SignInServiceAway}
 
 
 class CountingClient(OidcClient):

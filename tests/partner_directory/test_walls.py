@@ -36,8 +36,8 @@ async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table:
     town, neighbour = await host.town(), await host.town()
     person = await town.sworn(Role.MAYOR, email=f"{uuid4().hex}@stad.example")
     other = await neighbour.sworn(Role.MAYOR)
-    for one in (town, neighbour):
-        await one.proposed()
+    for row in (town, neighbour):
+        await row.proposed()
     assert await tenants(host.harness, person, town.cell_id, table) == {town.cell_id}
     assert await tenants(host.harness, other, neighbour.cell_id, table) == {neighbour.cell_id}
     assert await tenants(host.harness, person, uuid4(), table) == set()
@@ -133,8 +133,8 @@ async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: 
     town, neighbour = await host.town(), await host.town()
     person = await town.sworn(Role.MAYOR)
     await neighbour.sworn(Role.MAYOR)
-    for one in (town, neighbour):
-        await one.proposed()
+    for row in (town, neighbour):
+        await row.proposed()
     principal = Principal(PrincipalKind.PERSON, person.person_id, town.cell_id, acr=2)
     column = CHANGEABLE[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -42,7 +42,7 @@ def present(region: str) -> list[str]:
 
 NAMED_IN_TESTS = frozenset({"44013", "44021", "46030", "92094"})
 UNUSED = {
-    region: iter([one for one in present(region) if one not in NAMED_IN_TESTS])
+    region: iter([person for person in present(region) if person not in NAMED_IN_TESTS])
     for region in ("flanders", "wallonia", "brussels")
 }
 
@@ -168,7 +168,7 @@ class Town(Cell):
     async def invited(self, role: Role, **changes: Any) -> Person:
         """Somebody the host founded the cell with, or whom its coordinator or mayor invited; `mandate_id` is theirs."""
         command = self.invitation(role, **changes)
-        giver = next((one for kind, one in self.givers.items() if role in GIVES[kind]), None)
+        giver = next((giver for kind, giver in self.givers.items() if role in GIVES[kind]), None)
         if role in FOUNDING and not {Role.MAYOR, role} & set(self.givers):
             receipt = await self.founded(command)
         elif giver is not None and await self._swears(giver):

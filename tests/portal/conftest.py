@@ -191,7 +191,7 @@ class Told:
         """Audit records of one handler."""
         rows = await self._administrator.fetch("SELECT payload FROM outbox WHERE type = 'audit.record'")
         records = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-        return [one for one in records if one.action == action]
+        return [record for record in records if record.action == action]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ OTHERS = (
 
 def around(front: Front, role: str = "participant", kind: str = "caw", *, basis: bool = True) -> directory_pb.Table:
     """The table of the case, the reader in this role, for an organisation of this kind."""
-    mandates = [_mandate(ME, "Nele Claes", role, kind), *(_mandate(*one) for one in OTHERS)]
+    mandates = [_mandate(ME, "Nele Claes", role, kind), *(_mandate(*other) for other in OTHERS)]
     title = {"title_nl": "Vlaams decreet van 21 mei 2021", "title_fr": "Décret flamand du 21 mai 2021"}
     return directory_pb.Table(
         cell=directory_pb.MyCell(

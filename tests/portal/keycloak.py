@@ -85,7 +85,7 @@ class Keycloak:
 
     def count(self, grant: str) -> int:
         """How often a grant was used."""
-        return sum(one.get("grant_type") == grant for one in self.used)
+        return sum(name.get("grant_type") == grant for name in self.used)
 
 
 def seconds(moment: datetime) -> int:

@@ -49,13 +49,15 @@ class Operation:
     @property
     def success(self) -> tuple[int, dict[str, Any]]:
         """The status when all is well, and the description of the answer."""
-        ((status, response),) = (one for one in self.document["responses"].items() if one[0].startswith("2"))
+        ((status, response),) = (
+            response for response in self.document["responses"].items() if response[0].startswith("2")
+        )
         return int(status), response
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:
         """Headers, query and path parameters by name."""
-        return {one["name"]: one for one in self.document.get("parameters", [])}
+        return {value["name"]: value for value in self.document.get("parameters", [])}
 
     @property
     def rpc(self) -> MethodDescriptor:
@@ -77,9 +79,9 @@ def operations() -> Iterator[Operation]:
             yield Operation(document["operationId"], method, path, document)
 
 
-OPERATIONS = {one.verb: one for one in operations()}
-COMMANDS = [verb for verb, one in OPERATIONS.items() if one.method == "post"]
-QUERIES = [verb for verb, one in OPERATIONS.items() if one.method == "get"]
+OPERATIONS = {operation.verb: operation for operation in operations()}
+COMMANDS = [verb for verb, operation in OPERATIONS.items() if operation.method == "post"]
+QUERIES = [verb for verb, operation in OPERATIONS.items() if operation.method == "get"]
 CHANGES = [verb for verb in COMMANDS if "If-Match" in OPERATIONS[verb].parameters]
 
 

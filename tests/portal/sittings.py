@@ -37,7 +37,7 @@ def session(state: str = "OPEN", *, attendance: Sequence[str] = (), **changed: o
     rightful = {
         "session_id": SESSION, "state": state, "starts_at": to_timestamp(NOW), "ends_at": to_timestamp(NOW + 3 * half),
         "place": "town_hall", "version": 2, "items": items,
-        "attendance": [pb.Attendance(person_id=one, seat="participant") for one in attendance],
+        "attendance": [pb.Attendance(person_id=attendee, seat="participant") for attendee in attendance],
     }  # fmt: skip
     return pb.Session(**(rightful | changed))  # type: ignore[arg-type]
 

@@ -78,7 +78,7 @@ async def filled(
     """What the form with the hidden key would send, with this typed into it."""
     page = await front.client.get(path)
     assert page.status_code == 200, page.text[:400]
-    form = next(one for one in forms(page) if "key" in one.fields)
+    form = next(form for form in forms(page) if "key" in form.fields)
     hidden = ("csrf_token", "key", "shown", "version", "to", "text_version")
     kept = {name: value for name, value in form.fields.items() if name in hidden and name not in without}
     return kept | (typed or {})

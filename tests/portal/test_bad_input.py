@@ -169,7 +169,7 @@ async def test_a_change_without_its_version_is_refused(front: Front, backends: B
     assert backends.calls == []
 
 
-@pytest.mark.parametrize("verb", [one for one in QUERIES if "cursor" in OPERATIONS[one].parameters])
+@pytest.mark.parametrize("verb", [query for query in QUERIES if "cursor" in OPERATIONS[query].parameters])
 async def test_pages_have_bounds(front: Front, backends: Backends, verb: str) -> None:
     address = OPERATIONS[verb].address(front.cell)
     for query, field in (

@@ -25,7 +25,7 @@ async def test_a_token_is_exchanged_once_however_often_it_comes(front: Front, ba
     front.keycloak.slow.set()
     assert set(await asyncio.gather(*asked)) == {200}
     assert await status(front, token) == 200
-    (exchange,) = [one for one in front.keycloak.used if one.get("grant_type") == EXCHANGE]
+    (exchange,) = [name for name in front.keycloak.used if name.get("grant_type") == EXCHANGE]
     assert exchange["subject_token"] == token
     sent = {call.metadata["authorization"] for call in backends.calls}
     assert sent == {f"Bearer {front.keycloak.given}"}

@@ -70,7 +70,7 @@ def test_verbs_are_the_services_own() -> None:
 def test_security_covers_every_operation() -> None:
     assert DOCUMENT["security"] == [{"bearer": []}, {"session": []}]
     assert set(DOCUMENT["components"]["securitySchemes"]) == {"bearer", "session"}
-    assert all("security" not in one.document for one in OPERATIONS.values())
+    assert all("security" not in operation.document for operation in OPERATIONS.values())
 
 
 @pytest.mark.parametrize("verb", OPERATIONS)
@@ -142,9 +142,9 @@ MESSAGES = {message.full_name for file in FILES.values() for message in file.DES
 
 def missing_fields(message: Descriptor, schema: dict[str, Any], prefix: str = "") -> set[str]:
     """Fields of a message that its schema does not show, nested ones too."""
-    for one in schema.get("anyOf", [schema]):
-        if "$ref" in one:
-            schema = DOCUMENT["components"]["schemas"][one["$ref"].rpartition("/")[2]]
+    for value in schema.get("anyOf", [schema]):
+        if "$ref" in value:
+            schema = DOCUMENT["components"]["schemas"][value["$ref"].rpartition("/")[2]]
     shown, missing = schema.get("properties", {}), set()
     for field in message.fields:
         if field.name not in shown:

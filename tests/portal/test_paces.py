@@ -87,7 +87,7 @@ async def test_an_address_is_bounded_before_anybody_is_asked_who_it_is(front: Fr
 
 async def test_the_addresses_of_one_ipv6_customer_are_one(front: Front) -> None:
     street = Street(front, Rates(address=FEW))
-    seen = [(await street.get("/help", f"2001:db8::{one}")).status_code for one in (1, 2, 3)]
+    seen = [(await street.get("/help", f"2001:db8::{item}")).status_code for item in (1, 2, 3)]
     assert seen == [200, 200, 429]
     assert (await street.get("/help", "2001:db8:0:1::1")).status_code == 200
 
@@ -186,7 +186,7 @@ async def test_only_a_trusted_proxy_says_whose_address_it_is(front: Front) -> No
     assert await through("10.1.2.3", f"{ELSEWHERE}, {HOME}") == 429, "the last counts: the client wrote the first"
     assert await through("10.1.2.3", f"{HOME}, 10.9.9.9") == 429, "of several proxies each is left out"
     # Who is no proxy is taken at the own address, whatever the header says.
-    assert [await through("192.0.2.1", f"192.0.2.{one}") for one in (2, 3, 4)] == [200, 200, 429]
+    assert [await through("192.0.2.1", f"192.0.2.{item}") for item in (2, 3, 4)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("wrong", ["*", "portal.test", "10.0.0.0/99"])

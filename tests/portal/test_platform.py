@@ -109,7 +109,7 @@ async def test_each_request_is_a_trace_of_its_own_whatever_the_caller_sends(plat
         plain = await http.get(f"{platform.instance.portal_url}/api/v1/me")
     traces = {answer.headers["x-trace-id"] for answer in (*sent, plain)}
     assert len(traces - {trace}) == 3
-    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in traces)
+    assert all(re.fullmatch("[0-9a-f]{32}", trace) for trace in traces)
 
 
 @pytest.mark.parametrize("announced", [True, False])

@@ -62,6 +62,6 @@ def test_a_violation_is_reported(copy: Path, number: str) -> None:
             path.unlink()
         else:
             path.write_text(before)
-    lines = [one for one in said.splitlines() if one.endswith("BROKEN") or one.startswith(number)]
-    assert any(one.startswith(number) for one in lines), said
+    lines = [line for line in said.splitlines() if line.endswith("BROKEN") or line.startswith(number)]
+    assert any(line.startswith(number) for line in lines), said
     assert "0 broken" not in said

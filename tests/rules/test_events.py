@@ -62,11 +62,11 @@ def test_the_catalogue_knows_the_services() -> None:
 
 
 def test_every_event_told_is_in_the_catalogue_with_its_one_teller() -> None:
-    assert told() == {name: one.producer for name, one in EVENT_TYPES.items()}
+    assert told() == {name: event_type.producer for name, event_type in EVENT_TYPES.items()}
 
 
 def test_a_service_hears_what_it_is_a_hearer_of_and_nothing_else() -> None:
-    assert heard() == {name: set(one.hearers) for name, one in EVENT_TYPES.items() if one.hearers}
+    assert heard() == {name: set(event_type.hearers) for name, event_type in EVENT_TYPES.items() if event_type.hearers}
 
 
 def test_the_documented_table_is_the_catalogue() -> None:
@@ -75,21 +75,28 @@ def test_the_documented_table_is_the_catalogue() -> None:
 
 def test_what_gives_access_is_told_by_the_directory_and_signed() -> None:
     assert EVENT_TYPES["mandate.changed"].signed
-    assert {one.producer for one in EVENT_TYPES.values() if one.signed} == {"partner_directory"}
+    assert {event_type.producer for event_type in EVENT_TYPES.values() if event_type.signed} == {"partner_directory"}
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_durables_hear_each_type_once_and_by_its_exact_subject(service: str) -> None:
     subjects = [
-        subject for one in durables() if (one.service, one.stream) == (service, "EVENTS") for subject in one.subjects
+        subject
+        for durable in durables()
+        if (durable.service, durable.stream) == (service, "EVENTS")
+        for subject in durable.subjects
     ]
-    wanted = [f"rondetafel.{one.producer}.*.{one.name}" for one in EVENT_TYPES.values() if service in one.hearers]
+    wanted = [
+        f"rondetafel.{event_type.producer}.*.{event_type.name}"
+        for event_type in EVENT_TYPES.values()
+        if service in event_type.hearers
+    ]
     assert sorted(subjects) == sorted(wanted)
     assert not any(">" in subject for subject in subjects)
 
 
 def test_only_the_audit_service_reads_the_records() -> None:
-    (durable,) = (one for one in durables() if one.stream == "AUDIT")
+    (durable,) = (durable for durable in durables() if durable.stream == "AUDIT")
     assert (durable.service, len(durable.subjects)) == ("audit", len(ALL))
     assert not {*RECORD_TYPES} & {*EVENT_TYPES}
 

@@ -18,10 +18,10 @@ def faults(path: Path) -> list[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
             case ast.Import(names=names):
-                found += [one.name for one in names if one.name in FORBIDDEN_MODULES]
+                found += [name.name for name in names if name.name in FORBIDDEN_MODULES]
             case ast.ImportFrom(module=module, names=names):
-                full = [f"{module}.{one.name}" for one in names]
-                found += [one for one in (module or "", *full) if one in FORBIDDEN_MODULES]
+                full = [f"{module}.{name.name}" for name in names]
+                found += [name for name in (module or "", *full) if name in FORBIDDEN_MODULES]
             case ast.Attribute(attr=attr, value=ast.Name(id="request") | ast.Attribute(attr="request")):
                 found += [f"request.{attr}" for _ in range(attr in FORBIDDEN_OF_REQUESTS)]
     return found

@@ -106,7 +106,7 @@ def heard_by(service: str) -> set[str]:
     hears = dict(module_of(service, "consumers").SUBSCRIPTIONS) if consumers.exists() else {}
     if service != "partner_directory":
         hears |= subscribe_to_revocations(Revocations(clock=utc_now))
-    return {one.handler.__name__ for one in hears.values()}
+    return {hear.handler.__name__ for hear in hears.values()}
 
 
 def destroying(source: str) -> set[str]:

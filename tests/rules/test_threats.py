@@ -22,7 +22,11 @@ def rows() -> list[list[str]]:
 def names_of(file: str) -> frozenset[str]:
     """The names of the tests of a file; empty when there is no such file."""
     path = ROOT / file
-    return frozenset(one.name for one in functions_of(ast.parse(path.read_text()))) if path.exists() else frozenset()
+    return (
+        frozenset(function.name for function in functions_of(ast.parse(path.read_text())))
+        if path.exists()
+        else frozenset()
+    )
 
 
 def missing(named: list[tuple[str, str]]) -> list[str]:

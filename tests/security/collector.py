@@ -46,9 +46,9 @@ class Collector(pb_grpc.TraceServiceServicer):
     def _all(self) -> Iterator[Span]:
         for export in self.exports:
             for group in export.resource_spans:
-                about = {one.key: one.value for one in group.resource.attributes}
+                about = {attribute.key: attribute.value for attribute in group.resource.attributes}
                 pid, service = about["process.pid"].int_value, about["service.name"].string_value
-                for span in (one for scope in group.scope_spans for one in scope.spans):
+                for span in (span for scope in group.scope_spans for span in scope.spans):
                     ids = (span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex())
                     yield Span(*ids, span.name, pid, service)
 

@@ -93,7 +93,7 @@ class Hall:
     @property
     def done(self) -> list[tuple[str, str]]:
         """All that reached an executor, in whatever service."""
-        return [one for acts in self.acts.values() for one in acts.done]
+        return [task for acts in self.acts.values() for task in acts.done]
 
     def forget(self) -> None:
         """Begin anew."""
@@ -113,8 +113,8 @@ class Hall:
         stream = self.operator.jetstream()
 
         async def waiting() -> int:
-            infos = [await stream.consumer_info(one.stream, one.name) for one in durables()]
-            return sum((one.num_pending or 0) + (one.num_ack_pending or 0) for one in infos)
+            infos = [await stream.consumer_info(durable.stream, durable.name) for durable in durables()]
+            return sum((info.num_pending or 0) + (info.num_ack_pending or 0) for info in infos)
 
         await until(lambda: _is_zero(waiting))
         return await self.dead()
@@ -133,9 +133,11 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 async def begin_anew(operator: Client) -> None:
     """What was told before is passed over by all durables."""
-    for one in durables():
-        await operator.jetstream().delete_consumer(one.stream, one.name)
-        await operator.jetstream().add_consumer(one.stream, replace(wanted(one), deliver_policy=DeliverPolicy.NEW))
+    for durable in durables():
+        await operator.jetstream().delete_consumer(durable.stream, durable.name)
+        await operator.jetstream().add_consumer(
+            durable.stream, replace(wanted(durable), deliver_policy=DeliverPolicy.NEW)
+        )
 
 
 @asynccontextmanager

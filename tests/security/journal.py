@@ -88,9 +88,9 @@ async def published(platform: Platform, cell: str) -> list[str]:
 
 def losses(journal: Journal, kept: Kept) -> list[str]:
     """What was promised or counted and is missing or there twice; empty when all was kept."""
-    found = [f"signal {one} was acknowledged and is not stored" for one in journal.promised() - set(kept.stored)]
-    found += [f"signal {one} is stored and was never told" for one in set(kept.stored) - set(kept.published)]
-    found += [f"signal {one} was told {times} times" for one, times in kept.published.items() if times > 1]
+    found = [f"signal {name} was acknowledged and is not stored" for name in journal.promised() - set(kept.stored)]
+    found += [f"signal {name} is stored and was never told" for name in set(kept.stored) - set(kept.published)]
+    found += [f"signal {event} was told {times} times" for event, times in kept.published.items() if times > 1]
     if len(journal.acknowledged) != len(journal.promised()):
         found.append("two requests were answered with one id")
     for producer, count in kept.counted.items():

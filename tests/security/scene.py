@@ -73,7 +73,7 @@ async def play(world: World) -> None:
 
     async def scheduled() -> bool | None:
         cases = (await world["coordinator"].get(world.path("cases"), state="SCHEDULED")).body["cases"]
-        return other in {one["case_id"] for one in cases} or None
+        return other in {case["case_id"] for case in cases} or None
 
     other = await world.listed("insider")
     await world.planned(other)

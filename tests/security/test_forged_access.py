@@ -95,8 +95,8 @@ async def dead(operator: Client) -> int:
 
 def foreign_subjects(thief: str, our: Story) -> dict[str, int]:
     """Where a thief's key may publish, and how many messages of one reach the case service."""
-    own = [one for one in EVENT_TYPES.values() if one.producer == thief]
-    return {event_subject(one.name, thief, our.cell.cell_id): int("case" in one.hearers) for one in own}
+    own = [event_type for event_type in EVENT_TYPES.values() if event_type.producer == thief]
+    return {event_subject(row.name, thief, our.cell.cell_id): int("case" in row.hearers) for row in own}
 
 
 @pytest.mark.parametrize("thief", THIEVES)

@@ -66,16 +66,16 @@ async def dead_letter(hall: Hall, count: int) -> None:
 
 
 async def test_each_type_told_by_its_teller_reaches_its_hearers_and_nobody_else(servers: Servers, hall: Hall) -> None:
-    for name, one in EVENT_TYPES.items():
+    for name, event_type in EVENT_TYPES.items():
         hall.forget()
-        teller = await servers.nats.connect(one.producer)
+        teller = await servers.nats.connect(event_type.producer)
         await tell(teller, subject_of(name), true(name))
         await teller.close()
-        wanted = len(one.hearers) if name != "audit.merged" else 1
+        wanted = len(event_type.hearers) if name != "audit.merged" else 1
         await until(lambda wanted=wanted: hall.reached(wanted))  # type: ignore[misc]
         await hall.settled()
         # Of a confirmation only the producer it is for does anything.
-        assert {service for service, _ in hall.done} == (one.hearers if name != "audit.merged" else {"case"})
+        assert {service for service, _ in hall.done} == (event_type.hearers if name != "audit.merged" else {"case"})
     assert await hall.dead() == hall.aside
 
 
@@ -87,7 +87,7 @@ async def test_no_key_tells_a_type_that_is_not_its_own(servers: Servers, hall: H
     """
     client = await servers.nats.connect(teller)
     expected = 0
-    for mine in (one for one in EVENT_TYPES.values() if one.producer == teller):
+    for mine in (event_type for event_type in EVENT_TYPES.values() if event_type.producer == teller):
         for name in EVENT_TYPES:
             for producer in {teller, EVENT_TYPES[name].producer} if name != mine.name else ():
                 forged = true(name)
@@ -146,7 +146,7 @@ def bent(told: kit_pb2.Envelope) -> Iterator[kit_pb2.Envelope]:
     yield changed(lambda one: setattr(one, "signature", one.signature[:-1]))
 
 
-@pytest.mark.parametrize("name", [name for name, one in EVENT_TYPES.items() if one.signed])
+@pytest.mark.parametrize("name", [name for name, event_type in EVENT_TYPES.items() if event_type.signed])
 async def test_with_nats_in_foreign_hands_nobody_makes_a_fact_that_gives_access(
     servers: Servers, hall: Hall, name: str
 ) -> None:

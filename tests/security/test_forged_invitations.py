@@ -95,8 +95,8 @@ async def test_an_invitation_without_the_key_opens_nothing(thief: Thief) -> None
             await our.read(thief.friend)
     # The others read on, and see no trace of it.
     circle = (await our.read(our.mayor)).circle
-    assert invited.person_id in {one.person_id for one in circle}
-    assert thief.friend.person_id not in {one.person_id for one in circle}
+    assert invited.person_id in {entry.person_id for entry in circle}
+    assert thief.friend.person_id not in {entry.person_id for entry in circle}
 
 
 async def test_an_invitation_without_the_key_is_not_told(thief: Thief) -> None:
@@ -104,7 +104,7 @@ async def test_an_invitation_without_the_key_is_not_told(thief: Thief) -> None:
     await thief.adds(our.coordinator)
     invited = await our.invite(Part.CONTENT)
     told: pb.CircleChanged = (await events_of(our.coordinator))["circle.changed", our.version]
-    people = {one.person_id for one in told.entries}
+    people = {entry.person_id for entry in told.entries}
     assert str(invited.person_id) in people
     assert str(thief.friend.person_id) not in people
 

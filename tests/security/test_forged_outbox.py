@@ -135,7 +135,7 @@ class Post:
             return bool((await self.harness.database.unwalled(waiting))[0][0] == 0)
 
         await until(drained)
-        return [one for stream, subject in self.subjects for one in await self._lying(stream, subject)]
+        return [row for stream, subject in self.subjects for row in await self._lying(stream, subject)]
 
     async def _lying(self, stream: str, subject: str) -> list[kit_pb2.Envelope]:
         found, number = [], 1
@@ -180,7 +180,7 @@ def guesses(row: OutboxRow, service: str) -> Sequence[bytes | None]:
 
 
 def kinds(envelopes: Sequence[kit_pb2.Envelope]) -> list[str]:
-    return sorted(one.type for one in envelopes)
+    return sorted(envelope.type for envelope in envelopes)
 
 
 @pytest.mark.parametrize("role", WRITING)
@@ -202,17 +202,17 @@ async def test_a_forged_row_is_neither_signed_nor_sent_and_stops_nobody(
             await post.tell(role)
             told = await post.left()
             assert kinds(told) == sorted(["audit.record", fact] * times)
-    names = {one.message_id for one in forged}
+    names = {row.message_id for row in forged}
     assert {row["message_id"] for row in await post.rows("refused_at IS NOT NULL AND published_at IS NULL")} == names
-    assert {one.message_id for one in told} & set(map(str, names)) == set()
+    assert {event.message_id for event in told} & set(map(str, names)) == set()
     assert alarms(post.service) - before == len(forged) == 10
     said = sorted(f"outbox row {name} of {post.cell} has no seal of ours: not sent" for name in names)
     assert sorted(record.getMessage() for record in caplog.records) == said
-    for one in told:
-        if (known := EVENT_TYPES.get(one.type)) is not None and known.signed:
-            Ed25519PublicKey.from_public_bytes(public_of(DIRECTORY)).verify(one.signature, signed_bytes(one))
+    for event in told:
+        if (known := EVENT_TYPES.get(event.type)) is not None and known.signed:
+            Ed25519PublicKey.from_public_bytes(public_of(DIRECTORY)).verify(event.signature, signed_bytes(event))
         else:
-            assert not one.signature
+            assert not event.signature
 
 
 async def test_a_rightful_row_copied_elsewhere_is_not_sent(post: Post) -> None:
@@ -228,7 +228,7 @@ async def test_a_rightful_row_copied_elsewhere_is_not_sent(post: Post) -> None:
         number = row["producer_epoch"], row["producer_seq"]
         with pytest.raises(asyncpg.UniqueViolationError):
             await post.forge("app", sealed, row["seal"], number)
-        subject = dict(zip(("event", "audit"), (one for _, one in victim.subjects), strict=True))[row["stream"]]
+        subject = dict(zip(("event", "audit"), (subject for _, subject in victim.subjects), strict=True))[row["stream"]]
         other = "audit" if row["stream"] == "event" else "event"
         for changed in (
             {}, {"tenant_id": victim.cell}, {"tenant_id": victim.cell, "subject": subject}, {"subject": subject},
@@ -239,9 +239,9 @@ async def test_a_rightful_row_copied_elsewhere_is_not_sent(post: Post) -> None:
             refused += 1
         await post.forge("app", sealed._replace(tenant_id=victim.cell, subject=subject), row["seal"], number)
         refused += 1
-    for one in (post, victim):
-        await one.tell()
-        assert len(await one.left()) == 4
+    for line in (post, victim):
+        await line.tell()
+        assert len(await line.left()) == 4
     assert len([*await post.rows("refused_at IS NOT NULL"), *await victim.rows("refused_at IS NOT NULL")]) == refused
 
 
@@ -259,7 +259,7 @@ async def test_no_role_that_writes_rows_says_that_one_is_to_be_trusted(post: Pos
                 async with stolen(post.servers, post.service, role, cell=post.cell) as connection:
                     await connection.execute(statement, *values)
     assert await post.left() == []
-    assert [one["of_before"] for one in await post.rows("true")] == [False]
+    assert [row["of_before"] for row in await post.rows("true")] == [False]
 
 
 async def test_the_relays_role_marks_and_vouches_for_nothing(post: Post) -> None:

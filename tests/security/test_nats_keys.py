@@ -50,19 +50,25 @@ OF_ONES_OWN = ("CONSUMER.INFO.{0}.{1}", "CONSUMER.MSG.NEXT.{0}.{1}")
 
 def foreign(service: str) -> list[str]:
     """All requests of JetStream that are not this service's to make, under both names the API has."""
-    asked = [*OF_THE_SERVER, *(one.format(stream) for stream in STREAMS for one in OF_A_STREAM)]
+    asked = [*OF_THE_SERVER, *(subject.format(stream) for stream in STREAMS for subject in OF_A_STREAM)]
     for durable in durables():
-        asked += [one.format(durable.stream, durable.name) for one in OF_ANY_CONSUMER]
+        asked += [subject.format(durable.stream, durable.name) for subject in OF_ANY_CONSUMER]
         if durable.service != service:
-            asked += [one.format(durable.stream, durable.name) for one in OF_ONES_OWN]
-    asked += [one.format("EVENTS", f"{service}-new") for one in (*OF_ANY_CONSUMER, *OF_ONES_OWN)]
-    acknowledged = [f"$JS.ACK.{one.stream}.{one.name}.1.1.1.0.0" for one in durables() if one.service != service]
-    whole = [f"$JS.API.{one.format(mine.stream, mine.name)}" for mine in own(service) for one in OF_ONES_OWN]
-    return [*(f"{prefix}.{one}" for prefix in ("$JS.API", API_PREFIX) for one in asked), *acknowledged, *whole]
+            asked += [subject.format(durable.stream, durable.name) for subject in OF_ONES_OWN]
+    asked += [subject.format("EVENTS", f"{service}-new") for subject in (*OF_ANY_CONSUMER, *OF_ONES_OWN)]
+    acknowledged = [
+        f"$JS.ACK.{durable.stream}.{durable.name}.1.1.1.0.0" for durable in durables() if durable.service != service
+    ]
+    whole = [f"$JS.API.{subject.format(mine.stream, mine.name)}" for mine in own(service) for subject in OF_ONES_OWN]
+    return [
+        *(f"{prefix}.{question}" for prefix in ("$JS.API", API_PREFIX) for question in asked),
+        *acknowledged,
+        *whole,
+    ]
 
 
 def own(service: str) -> list[Durable]:
-    return [one for one in durables() if one.service == service]
+    return [durable for durable in durables() if durable.service == service]
 
 
 def heard_by(durable: Durable) -> str:
@@ -106,18 +112,22 @@ async def everything(operator: Client) -> list[Any]:
     """How all streams and consumers are made, and how much the streams hold."""
     stream = operator.jetstream()
     infos = await stream.streams_info()
-    readers = [await stream.consumer_info(one.stream, one.name) for one in durables()]
-    held = [(one.config, one.state.messages, one.state.last_seq, one.state.consumer_count) for one in infos]
-    return [held, [(one.config, one.created, one.delivered) for one in readers]]
+    readers = [await stream.consumer_info(durable.stream, durable.name) for durable in durables()]
+    held = [(info.config, info.state.messages, info.state.last_seq, info.state.consumer_count) for info in infos]
+    return [held, [(reader.config, reader.created, reader.delivered) for reader in readers]]
 
 
 def targets(service: str) -> list[str]:
     """Where an answer must never arrive: others' events, records and beats, what is set aside, and JetStream's API."""
-    others = [event_subject(one.name, one.producer, TENANT) for one in EVENT_TYPES.values() if one.producer != service]
-    records = [audit_subject(one, TENANT) for one in SERVICES if one != service]
-    dead = [dead_subject(one, "unknown") for one in SERVICES if one != service]
+    others = [
+        event_subject(event_type.name, event_type.producer, TENANT)
+        for event_type in EVENT_TYPES.values()
+        if event_type.producer != service
+    ]
+    records = [audit_subject(name, TENANT) for name in SERVICES if name != service]
+    dead = [dead_subject(name, "unknown") for name in SERVICES if name != service]
     api = [f"$JS.API.STREAM.{act}.{stream}" for act in ("DELETE", "PURGE", "UPDATE") for stream in STREAMS]
-    readers = [f"$JS.API.CONSUMER.DELETE.{one.stream}.{one.name}" for one in durables()]
+    readers = [f"$JS.API.CONSUMER.DELETE.{durable.stream}.{durable.name}" for durable in durables()]
     return [*others, *records, *dead, *api, *readers, "$JS.API.STREAM.CREATE.MINE"]
 
 
@@ -139,7 +149,9 @@ async def tricks(client: Client, service: str, reply: str) -> None:
 
 
 def told_by(service: str) -> str:
-    return event_subject(next(one.name for one in EVENT_TYPES.values() if one.producer == service), service, TENANT)
+    return event_subject(
+        next(event_type.name for event_type in EVENT_TYPES.values() if event_type.producer == service), service, TENANT
+    )
 
 
 class Ear:
@@ -199,7 +211,7 @@ async def test_in_one_account_an_answer_is_a_message_anywhere(servers: Servers) 
 
 async def held(operator: Client) -> dict[str | None, int]:
     """How many messages each stream holds."""
-    return {one.config.name: one.state.messages for one in await operator.jetstream().streams_info()}
+    return {stream.config.name: stream.state.messages for stream in await operator.jetstream().streams_info()}
 
 
 def made(seen: list[Any]) -> list[Any]:

@@ -60,7 +60,9 @@ async def tokens(platform: Platform) -> AsyncIterator[dict[str, str]]:
         of_the_page = await walk.tokens(page)
         refreshed = await portal.refresh(of_the_page.refresh_token or "")
         of_the_client = await flow.sign_in(person)
-        own = {one: (await client_of(http, instance, one).client_credentials()).access_token for one in CLIENTS}
+        own = {
+            client: (await client_of(http, instance, client).client_credentials()).access_token for client in CLIENTS
+        }
         yield {
             "of a page": of_the_page.access_token,
             "of a page, refreshed": refreshed.access_token,

@@ -50,7 +50,7 @@ def transactions(spans: list[Span]) -> list[Span]:
 async def end_a_mandate(coordinator: Caller, table: Table) -> tuple[str, str]:
     """An act that all services hear of; gives its trace id, and the one that the client sent."""
     mandates = (await coordinator.get(table.path("mandates"), page_size=50)).body["mandates"]
-    sofie = next(one for one in mandates if one["given_name"] == "Sofie")
+    sofie = next(mandate for mandate in mandates if mandate["given_name"] == "Sofie")
     theirs = secrets.token_hex(16)
     answer = await coordinator.send(
         "POST",

@@ -208,7 +208,7 @@ async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Per
         await _invite(town_hall, world, name, kind)
     world.ids = {"neighbour_cell": neighbour, "case": await world.listed(*CIRCLE), "signal": await world.signal()}
     mandates = (await world["coordinator"].get(world.path("mandates"), page_size=50)).body["mandates"]
-    mine = next(one for one in mandates if one["person_id"] == world.person_ids["ended"])
+    mine = next(mandate for mandate in mandates if mandate["person_id"] == world.person_ids["ended"])
     path = world.path(f"mandates/{mine['mandate_id']}/end")
     await world["coordinator"].post(path, {"reason": "left"}, if_match=f'"{mine["version"]}"')
     return world
@@ -228,9 +228,9 @@ async def _invite(town_hall: Seeder, world: World, name: str, kind: Kind) -> Non
     else:
         await town_hall.invite(world.cell, mandate, world["coordinator"])
     cells = (await world[name].get("/me")).body["cells"]
-    mine = next(one for one in cells if one["cell_id"] == world.cell)
+    mine = next(cell for cell in cells if cell["cell_id"] == world.cell)
     body = {"text_version": mine["undertaking_text_version"]}
     await world[name].post(world.path("undertakings"), body)
     seen = (await world["coordinator" if name != "neighbour" else name].get(world.path("mandates"), page_size=50)).body
-    known = {one["given_name"]: one["person_id"] for one in seen["mandates"]}
+    known = {mandate["given_name"]: mandate["person_id"] for mandate in seen["mandates"]}
     world.person_ids[name] = known[world.emails[name].split("@")[0]]

@@ -114,7 +114,7 @@ async def _drop_repeats(work: Work, records: Sequence[Record]) -> list[Record]:
 
 
 async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
-    made = await work.keyring.hold([one for record in records for one in record.object_ids], create=True)
+    made = await work.keyring.hold([object_id for record in records for object_id in record.object_ids], create=True)
     entries = [await _entry(work, record) for record in records]
     indexed = list(enumerate(entries, size))
     parts = [(index, part) for index, entry in indexed for part in entry.parts]
@@ -142,11 +142,11 @@ async def _entry(work: Work, record: Record) -> _Entry:
     actor = await keyring.pseudonym(record.actor_id, "actor")
     org = await keyring.pseudonym(record.organisation_id, "organisation") if record.organisation_id else b""
     other = await keyring.pseudonym(record.on_behalf_of, "actor") if record.on_behalf_of else b""
-    objects = [await keyring.pseudonym(str(one), "object", one) for one in record.object_ids]
+    objects = [await keyring.pseudonym(str(object_id), "object", object_id) for object_id in record.object_ids]
     detail, parts = await seal_detail(keyring, work.cell_id, record, objects)
     leaf = make_leaf(
         record, work.cell_id, actor=base64url(actor), org=base64url(org), on_behalf_of=base64url(other),
-        objects=[base64url(one) for one in objects], detail=detail,
+        objects=[base64url(pseudonym) for pseudonym in objects], detail=detail,
     )  # fmt: skip
     return _Entry(record, leaf_bytes(leaf), actor, objects, parts)
 
@@ -171,18 +171,18 @@ async def _advance(
             await add_finding(work, record.source, FindingKind.SEQ_TWICE, record.seq, record.seq)
     for height in command.heights:
         positions.setdefault(height.source, Position(height.source)).reach(height.seq, height.heard_at)
-    sources = [one.source for one in command.records] + [one.source for one in command.heights]
+    sources = [record.source for record in command.records] + [height.source for height in command.heights]
     return [positions.setdefault(source, Position(source)) for source in dict.fromkeys(sources)]
 
 
 async def _keep_positions(work: Work, touched: Sequence[Position], before: dict[Source, tuple[Missing, ...]]) -> None:
     values = {
         "tenant": work.cell_id,
-        "producers": [one.source.producer for one in touched],
-        "epochs": [one.source.epoch for one in touched],
-        "highest": [one.highest for one in touched],
-        "heights": [one.height for one in touched],
-        "heights_at": [one.height_at for one in touched],
+        "producers": [position.source.producer for position in touched],
+        "epochs": [position.source.epoch for position in touched],
+        "highest": [position.highest for position in touched],
+        "heights": [position.height for position in touched],
+        "heights_at": [position.height_at for position in touched],
     }
     await work.session.execute(_MOVE, values)
     for position in touched:
@@ -194,9 +194,9 @@ async def _keep_gaps(work: Work, position: Position) -> None:
     """Write down what is missing now, and close the findings whose numbers have arrived after all."""
     source = {"tenant": work.cell_id, "producer": position.source.producer, "epoch": position.source.epoch}
     gaps = {
-        "first": [one.first for one in position.gaps],
-        "last": [one.last for one in position.gaps],
-        "since": [one.since for one in position.gaps],
+        "first": [gap.first for gap in position.gaps],
+        "last": [gap.last for gap in position.gaps],
+        "since": [gap.since for gap in position.gaps],
     }
     await work.session.execute(_FORGET_GAPS, source)
     await work.session.execute(_NOTE_GAPS, source | gaps)

@@ -68,7 +68,7 @@ def detail_of(record: Record) -> Detail:
         actor_id=record.actor_id,
         actor_kind=record.actor_kind,
         codes=dict(record.codes),
-        object_ids=[str(one) for one in record.object_ids],
+        object_ids=[str(object_id) for object_id in record.object_ids],
         on_behalf_of=record.on_behalf_of,
         organisation_id=record.organisation_id,
     )
@@ -90,7 +90,7 @@ async def seal_detail(
         shares = [os.urandom(SALT_BYTES) for _ in named]
         rest: Detail = {**detail, "object_ids": []}
         parts = [(tenant_id, UNDER_CELL_KEY, _text(reduce(_xor, shares, salt), canonical(rest)))]
-        parts += [(one, name, _text(share)) for (one, name), share in zip(named, shares, strict=True)]
+        parts += [(pair, name, _text(share)) for (pair, name), share in zip(named, shares, strict=True)]
     else:
         object_id, name = named[0] if named else (tenant_id, UNDER_CELL_KEY)
         parts = [(object_id, name, _text(salt, clear))]
@@ -133,7 +133,7 @@ async def open_detail(
         if object_id != tenant_id:
             object_ids.append(object_id)
     if detail is not None:
-        detail = {**detail, "object_ids": [str(one) for one in object_ids]}
+        detail = {**detail, "object_ids": [str(object_id) for object_id in object_ids]}
     whole = len(shares) == len(parts) > 0
     return OpenedDetail(detail, tuple(object_ids), reduce(_xor, shares) if whole else None)
 

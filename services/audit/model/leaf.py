@@ -123,7 +123,7 @@ def _text(pattern: str) -> Form:
 
 def _texts(pattern: str, most: int) -> Form:
     fits = _text(pattern)
-    return lambda value: isinstance(value, list) and len(value) <= most and all(fits(one) for one in value)
+    return lambda value: isinstance(value, list) and len(value) <= most and all(fits(part) for part in value)
 
 
 def _integer(value: object) -> bool:

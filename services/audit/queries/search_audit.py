@@ -131,15 +131,15 @@ async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
 
 
 async def _resolve(work: Work, found: Sequence[_Found]) -> tuple[EntryView, ...]:
-    parts = await _parts(work, [one.index for one in found])
+    parts = await _parts(work, [result.index for result in found])
     names = await _names(work, {part.pseudonym for many in parts.values() for part in many})
     await work.keyring.hold(list(names.values()))
     views = []
-    for one in found:
-        places = {name: place for place, name in enumerate(json.loads(one.leaf)["objects"])}
-        ordered = sorted(parts[one.index], key=lambda part: places.get(base64url(part.pseudonym), -1))
-        opened = await open_detail(work.keyring, work.cell_id, one.record_id, ordered, names, salted=False)
-        views.append(EntryView(one.index, one.leaf.decode(), opened.detail, opened.object_ids))
+    for result in found:
+        places = {name: place for place, name in enumerate(json.loads(result.leaf)["objects"])}
+        ordered = sorted(parts[result.index], key=lambda part: places.get(base64url(part.pseudonym), -1))
+        opened = await open_detail(work.keyring, work.cell_id, result.record_id, ordered, names, salted=False)
+        views.append(EntryView(result.index, result.leaf.decode(), opened.detail, opened.object_ids))
     return tuple(views)
 
 
@@ -162,7 +162,7 @@ async def _names(work: Work, pseudonyms: set[bytes]) -> dict[bytes, UUID]:
 
 def _note(work: Work, query: SearchAudit, entries: Sequence[EntryView]) -> None:
     """An object that was asked for is named among the others: a code would outlive its erasure."""
-    objects = dict.fromkeys(one for entry in entries for one in entry.object_ids)
+    objects = dict.fromkeys(object_id for entry in entries for object_id in entry.object_ids)
     for object_id in list(objects)[:MAX_OBJECTS]:
         work.concern(object_id)
     work.trail.count = len(entries)

@@ -34,7 +34,7 @@ class EnterSignal:
 
 async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
     """Receive a signal; its circle is the reporter and the coordinator's seat."""
-    mandate = next((one for one in work.facts.mandates if command.nis_code in one.nis_codes), None)
+    mandate = next((mandate for mandate in work.facts.mandates if command.nis_code in mandate.nis_codes), None)
     if mandate is None:
         raise MunicipalityNotInCell(field="nis_code", expected="a municipality you sit for in this cell")
     work.act_under(mandate)

@@ -62,7 +62,7 @@ async def note_agenda(work: Work, command: ScheduleCases, cases: Iterable[Case])
     session = {"tenant": work.cell_id, "session_id": command.session_id}
     await work.session.execute(_FORGET, session)
     rows = [
-        session | {"case_id": one.case_id, "nis_code": one.nis_code, "starts_at": command.starts_at} for one in cases
+        session | {"case_id": case.case_id, "nis_code": case.nis_code, "starts_at": command.starts_at} for case in cases
     ]
     if rows:
         await work.session.execute(_NOTE_CASE, rows)

@@ -135,8 +135,8 @@ async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
     }
     found = await work.session.execute(*((_WAITING_AT_THE_DESK, own | desk) if insider else (_WAITING, own)))
     waiting = tuple(Waiting(*row) for row in found)
-    for one in waiting:
-        for object_id in filter(None, (one.case_id, one.signal_id)):
+    for item in waiting:
+        for object_id in filter(None, (item.case_id, item.signal_id)):
             work.concern(object_id)
     work.trail.count = len(waiting)
     counted = await work.session.execute(_CASES_OF_MINE, {"tenant": work.cell_id, "over": sorted(OVER)})
@@ -144,4 +144,4 @@ async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
 
 
 def _towns(work: Work, roles: Collection[Role]) -> list[str]:
-    return [town for one in work.facts.mandates if one.role in roles for town in one.nis_codes]
+    return [town for mandate in work.facts.mandates if mandate.role in roles for town in mandate.nis_codes]

@@ -214,10 +214,10 @@ def what_may_be_done(work: Work, told: Told, row: Row[Any], circle: Sequence[Seq
     today = local_date(work.now)
     frame = told.frame
     may = case_may(work, told.standing, told.parts, told.criteria)
-    own = [one for one in told.contributions if one.author_id == work.actor_id]
+    own = [contribution for contribution in told.contributions if contribution.author_id == work.actor_id]
     known = Known(
         frame.nis_code, CaseState(frame.state), frame.review_on, row.decided_at, row.declined, may,
-        any(one.stage == "draft" for one in own), tuple(one.shared_at or one.written_at for one in own),
+        any(row.stage == "draft" for row in own), tuple(row.shared_at or row.written_at for row in own),
     )  # fmt: skip
     places = [
         Place(UUID(entry[_PERSON]) if entry[_PERSON] else None, entry[_SEAT], datetime.fromisoformat(entry[_STARTS_AT]))

@@ -125,7 +125,9 @@ def require_reader(work: Work, frame: SignalFrame) -> None:
 
     The rows say so too; somebody with the database's password alone can add to those. Raises SignalNotFound.
     """
-    coordinates = any(one.role is Role.COORDINATOR and frame.nis_code in one.nis_codes for one in work.facts.mandates)
+    coordinates = any(
+        mandate.role is Role.COORDINATOR and frame.nis_code in mandate.nis_codes for mandate in work.facts.mandates
+    )
     if frame.reporter_id != work.actor_id and not coordinates:
         logger.error("a place in the circle of a signal is not ours")
         raise SignalNotFound

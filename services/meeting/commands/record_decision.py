@@ -83,14 +83,14 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     allow_chair(work, session, treated.nis_code, command.expected_version)
     session.count_decision()
     await check_undecided(work, treated)
-    attendants = {one.person_id for one in await find_attendance(work, session)}
+    attendants = {attendance.person_id for attendance in await find_attendance(work, session)}
     people = await load_mandates_of(work.session, attendants | persons_of(command))
     present = {person: mandates for person, mandates in people.items() if person in attendants}
     require_seats(present, [treated.nis_code], work.now)
     check_dissents(command.dissents, attendants)
     await check_plan(work, command, treated.case_id, people)
     decision = await add_decision(work, command, treated)
-    actions = [Action(new_id(), one.life_domain, one.owner_id, one.due_on) for one in command.actions]
+    actions = [Action(new_id(), action.life_domain, action.owner_id, action.due_on) for action in command.actions]
     work.publish(decision_recorded(decision, command.case_lead_id, command.review_on, actions))
     await work.session.flush()
     return Receipt(session.session_id, session.state, session.version)
@@ -148,12 +148,12 @@ async def check_plan(work: Work, command: RecordDecision, case_id: UUID, people:
         return
     for field in (name for name, value in parts.items() if not value):
         raise FollowUpIncomplete(field=field, expected="required for the outcome follow_up")
-    named = {f"actions[{number}].owner_id": one.owner_id for number, one in enumerate(command.actions)}
+    named = {f"actions[{number}].owner_id": action.owner_id for number, action in enumerate(command.actions)}
     circle = await find_circle(work, case_id)
     for field, person in (named | {"case_lead_id": command.case_lead_id}).items():
         if person is None or not in_circle(circle, person, people.get(person, ())):
             raise PersonOutsideCircle(field=field, expected="a person in the circle of this case")
-    dates = {f"actions[{number}].due_on": one.due_on for number, one in enumerate(command.actions)}
+    dates = {f"actions[{number}].due_on": action.due_on for number, action in enumerate(command.actions)}
     for field, day in (dates | {"review_on": command.review_on}).items():
         if day is None or day <= local_date(work.now):
             raise DateNotInFuture(field=field, expected="a date after today")
@@ -188,9 +188,9 @@ async def add_decision(work: Work, command: RecordDecision, treated: AgendaCase)
     )
     work.session.add(decision)
     await work.session.flush()
-    for one in command.dissents:
+    for dissent in command.dissents:
         dissent_id = new_id()
-        sealed = await work.seal(one.text, AssociatedData(case_id, "dissent", "text", dissent_id))
+        sealed = await work.seal(dissent.text, AssociatedData(case_id, "dissent", "text", dissent_id))
         key = {"tenant_id": work.cell_id, "dissent_id": dissent_id, "decision_id": decision_id, "case_id": case_id}
-        work.session.add(Dissent(person_id=one.person_id, text=sealed, **key))
+        work.session.add(Dissent(person_id=dissent.person_id, text=sealed, **key))
     return decision

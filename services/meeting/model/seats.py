@@ -21,7 +21,7 @@ People = Mapping[UUID, Sequence[Mandate]]
 
 def towns_of(mandates: Iterable[Mandate], roles: frozenset[Role]) -> frozenset[str]:
     """The towns for which these mandates hold one of the roles."""
-    return frozenset(code for one in mandates if one.role in roles for code in one.nis_codes)
+    return frozenset(code for mandate in mandates if mandate.role in roles for code in mandate.nis_codes)
 
 
 def seats_of(mandates: Sequence[Mandate], towns: Iterable[str]) -> list[str]:
@@ -38,7 +38,9 @@ def require_seats(present: People, towns: Iterable[str], now: datetime) -> None:
     for town in sorted(towns):
         if seat := _untaken({seat: _holders(present, roles, town) for seat, roles in SEATS.items()}):
             raise SeatMissing(field=f"seats.{seat}", expected=f"{seat} of {town}, present")
-        cleared = {person: [one for one in mandates if _cleared(one, now)] for person, mandates in present.items()}
+        cleared = {
+            person: [mandate for mandate in mandates if _cleared(mandate, now)] for person, mandates in present.items()
+        }
         if _untaken({seat: _holders(cleared, roles, town) for seat, roles in SEATS.items()}):
             raise ClearanceExpired(field="seats.police", expected=f"police of {town} with a clearance in force")
 

@@ -54,7 +54,7 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseS
             )
         )  # fmt: skip
     work.trail.count = len(sessions)
-    work.trail.fields = ("frame", "content") if any(one.decision for one in sessions) else ("frame",)
+    work.trail.fields = ("frame", "content") if any(session.decision for session in sessions) else ("frame",)
     return tuple(sessions)
 
 

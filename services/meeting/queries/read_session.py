@@ -95,7 +95,7 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     present = await find_seated(work, session, attendance, found)
     items = tuple([await view_item(work, session, row, dissents, present) for row in found])
     work.trail.count = len(items)
-    read = {"attendance": attendance, "content": [one for one in items if one.decision]}
+    read = {"attendance": attendance, "content": [item for item in items if item.decision]}
     work.trail.fields = ("frame", *(group for group, found in read.items() if found))
     return SessionView(session, items, tuple(attendance), session_may(work, session), session.stage_at(work.now))
 
@@ -120,7 +120,7 @@ async def find_seated(work: Work, session: Session, attendance: Sequence[Attenda
     """Those present with their mandates valid now; looked up in an open session with a case the reader sees."""
     if not session.is_open or not any(item.case_id for item in items):
         return {}
-    return await load_mandates_of(work.session, {one.person_id for one in attendance})
+    return await load_mandates_of(work.session, {attendee.person_id for attendee in attendance})
 
 
 class Found(NamedTuple):

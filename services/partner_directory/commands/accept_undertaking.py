@@ -53,4 +53,4 @@ async def own_mandates(work: Work) -> list[Mandate]:
         .order_by(Mandate.mandate_id)
         .with_for_update()
     )
-    return [one for one in found if one.state_at(work.now) is not MandateState.ENDED]
+    return [mandate for mandate in found if mandate.state_at(work.now) is not MandateState.ENDED]

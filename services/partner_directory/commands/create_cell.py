@@ -66,7 +66,7 @@ async def present_towns(work: Work, nis_codes: tuple[str, ...]) -> list[Municipa
 
 async def take_towns(work: Work, cell: Cell, nis_codes: list[str]) -> None:
     """Put the towns in the cell, in the order of their codes so that two commands cannot wait for each other."""
-    rows = [{"cell_id": cell.cell_id, "nis_code": one, "since": work.now} for one in nis_codes]
+    rows = [{"cell_id": cell.cell_id, "nis_code": nis_code, "since": work.now} for nis_code in nis_codes]
     taken = await work.session.scalars(
         insert(CellMunicipality).values(rows).on_conflict_do_nothing().returning(CellMunicipality.nis_code)
     )

@@ -53,7 +53,7 @@ async def locked(work: Work, mandate_id: UUID) -> tuple[Mandate, list[Mandate]]:
         .order_by(Mandate.mandate_id)
         .with_for_update()
     )
-    mandates = {one.mandate_id: one for one in found}
+    mandates = {mandate.mandate_id: mandate for mandate in found}
     mandate = mandates.pop(mandate_id, None)
     if mandate is None:
         raise MandateNotFound

@@ -40,7 +40,10 @@ def legal_basis_rows() -> list[dict[str, Any]]:
 
 def current_undertaking(day: date) -> Undertaking:
     """The text to accept on this day."""
-    return max((one for one in _undertakings() if one.in_force_from <= day), key=lambda one: one.in_force_from)
+    return max(
+        (undertaking for undertaking in _undertakings() if undertaking.in_force_from <= day),
+        key=lambda one: one.in_force_from,
+    )
 
 
 @cache

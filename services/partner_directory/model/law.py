@@ -86,8 +86,8 @@ class LegalBasis(Base):
 def legal_basis_on(versions: Iterable[LegalBasis], first: date, last: date) -> LegalBasis:
     """The version in force during the whole mandate. Raises LegalBasisNotInForce, saying when one is."""
     spans = []
-    for one in versions:
-        if one.covers(first, last):
-            return one
-        spans.append(f"from {one.in_force_from}" + (f" to {one.in_force_to}" if one.in_force_to else ""))
+    for version in versions:
+        if version.covers(first, last):
+            return version
+        spans.append(f"from {version.in_force_from}" + (f" to {version.in_force_to}" if version.in_force_to else ""))
     raise LegalBasisNotInForce(field="legal_basis", expected="a mandate within its time, " + ", ".join(spans))

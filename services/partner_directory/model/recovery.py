@@ -60,7 +60,7 @@ class Recovery(Base):
     @property
     def persons(self) -> frozenset[UUID]:
         """Who has said yes so far."""
-        return frozenset(one for one in (self.proposed_by, self.seconded_by) if one is not None)
+        return frozenset(person_id for person_id in (self.proposed_by, self.seconded_by) if person_id is not None)
 
     def second(self, version: int, *, at: datetime, by: UUID) -> None:
         """The second of the host says yes. Raises what `_expect` raises."""

@@ -44,4 +44,4 @@ async def list_announcements(work: Work, query: ListAnnouncements) -> tuple[Anno
         )
     ).all()
     towns = await find_towns(work, {cell.cell_id for _, cell in rows})
-    return tuple(AnnouncementView(one, cell, towns[cell.cell_id]) for one, cell in rows)
+    return tuple(AnnouncementView(row, cell, towns[cell.cell_id]) for row, cell in rows)

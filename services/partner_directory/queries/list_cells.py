@@ -51,8 +51,8 @@ async def list_cells(work: Work, query: ListCells) -> CellPage:
         asked = asked.where(Cell.cell_id < query.cursor)
     found = (await work.session.scalars(asked)).all()
     cells = found[: query.page_size]
-    towns = await find_towns(work, [one.cell_id for one in cells])
-    views = tuple(CellView(one, towns[one.cell_id]) for one in cells)
+    towns = await find_towns(work, [cell.cell_id for cell in cells])
+    views = tuple(CellView(cell, towns[cell.cell_id]) for cell in cells)
     work.trail.count = len(views)
     more = len(found) > query.page_size
     return CellPage(views, cells[-1].cell_id if more else None, *await counts(work))

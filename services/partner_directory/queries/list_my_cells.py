@@ -36,12 +36,12 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     """The cells the caller has a valid mandate in. Runs on the platform, where a person sees the own index alone."""
     on_platform(work.cell_id)
     mine: dict[UUID, list[PersonCell]] = defaultdict(list)
-    for one in await work.session.scalars(
+    for person_cell in await work.session.scalars(
         select(PersonCell)
         .where(PersonCell.person_id == work.actor_id)
         .where(PersonCell.starts_at <= work.now, PersonCell.ends_at > work.now)
     ):
-        mine[one.tenant_id].append(one)
+        mine[person_cell.tenant_id].append(person_cell)
     cells = await work.session.scalars(select(Cell).where(Cell.cell_id.in_(mine)).order_by(Cell.name, Cell.cell_id))
     towns = await find_towns(work, mine)
     views = [my_cell(work, cell, towns[cell.cell_id], mine[cell.cell_id]) for cell in cells]
@@ -52,7 +52,11 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
 
 def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: list[PersonCell]) -> MyCell:
     """One table, from the caller's mandates there."""
-    undertaken = any(one.undertaken_until is not None and one.undertaken_until > work.now for one in mandates)
-    held = [Held(one.mandate_id, Role(one.role), one.undertaken_until, one.opens_at) for one in mandates]
-    roles = tuple(sorted({one.role for one in mandates}))
+    undertaken = any(
+        mandate.undertaken_until is not None and mandate.undertaken_until > work.now for mandate in mandates
+    )
+    held = [
+        Held(mandate.mandate_id, Role(mandate.role), mandate.undertaken_until, mandate.opens_at) for mandate in mandates
+    ]
+    roles = tuple(sorted({mandate.role for mandate in mandates}))
     return MyCell(cell, towns, roles, undertaken, opening(mandates, work.now), cell_may(work, held))

@@ -66,11 +66,11 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     rows = (await work.session.execute(asked, values)).all()
     mandates = await views_of(work, [(mandate, organisation, person) for mandate, organisation, person, _ in rows])
     work.trail.count = len(mandates)
-    valid = {one.mandate_id for one in work.facts.mandates}
+    valid = {mandate.mandate_id for mandate in work.facts.mandates}
     bases = {basis.code: basis for mandate, _, _, basis in rows if basis and mandate.mandate_id in valid}
     legal_bases = tuple(bases[code] for code in sorted(bases))
     own = [mandate for mandate, *_ in rows if mandate.mandate_id in valid]
-    held = [Held(one.mandate_id, Role(one.role), one.undertaken_until, one.opens_at) for one in own]
+    held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
     mine = replace(mine, opens_at=opening(own, work.now), may=cell_may(work, held))
     return TableView(mine, current_undertaking(today), work.actor_id, mandates, legal_bases)
 
@@ -82,5 +82,5 @@ async def own_place(work: Work) -> MyCell:
     if not rows:
         raise CellNotFound
     towns = tuple(town for _, town in rows)
-    roles = tuple(sorted({one.role.value for one in work.facts.mandates}))
+    roles = tuple(sorted({mandate.role.value for mandate in work.facts.mandates}))
     return MyCell(rows[0][0], towns, roles, work.facts.undertaken(work.now))

@@ -75,8 +75,8 @@ def _contents(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _show_example(content: dict[str, Any], schemas: dict[str, Any]) -> None:
     """The model's own example, where tools look for it."""
-    references = [one.get("$ref", "") for one in (content["schema"], *content["schema"].get("anyOf", ()))]
-    name = next(one for one in references if one).rpartition("/")[2]
+    references = [part.get("$ref", "") for part in (content["schema"], *content["schema"].get("anyOf", ()))]
+    name = next(reference for reference in references if reference).rpartition("/")[2]
     content["examples"] = {"example": {"value": schemas[name]["examples"][0]}}
 
 

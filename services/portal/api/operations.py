@@ -108,8 +108,8 @@ def _operation(
             "headers": _headers(*headers),
         }
     }
-    for code in sorted({one.status for one in problems}):
-        responses[code] = _refusal(code, [one for one in problems if one.status == code])
+    for code in sorted({problem.status for problem in problems}):
+        responses[code] = _refusal(code, [problem for problem in problems if problem.status == code])
     return {
         "operation_id": verb, "summary": summary, "status_code": status, "responses": responses, "response_model": None,
     }  # fmt: skip
@@ -125,12 +125,12 @@ def _refusal(status: int, problems: list[Problem]) -> dict[str, Any]:
     more = {401: ("WWW-Authenticate",), 503: ("Retry-After",), 504: ("Retry-After",)}.get(status, ())
     return {
         "model": ProblemDocument,
-        "description": "Codes: " + ", ".join(sorted({one.code for one in problems})) + ".",
+        "description": "Codes: " + ", ".join(sorted({problem.code for problem in problems})) + ".",
         "headers": _headers(*more),
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/ProblemDocument"},
-                "examples": {one.code: {"summary": one.title, "value": one.body()} for one in problems},
+                "examples": {problem.code: {"summary": problem.title, "value": problem.body()} for problem in problems},
             }
         },
     }

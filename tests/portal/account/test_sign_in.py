@@ -38,7 +38,7 @@ async def test_the_cookie_is_bound_to_this_host_and_out_of_reach_of_scripts(fron
     begun = await front.client.get("/signin")
     finished = await front.sign_in()
     for answer, name in ((begun, attempts.COOKIE), (finished, COOKIE)):
-        cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith(f"{name}="))
+        cookie = next(value for value in answer.headers.get_list("set-cookie") if value.startswith(f"{name}="))
         parts = {part.strip().lower() for part in cookie.split(";")[1:]}
         assert parts == {"httponly", "secure", "samesite=lax", "path=/"}
     assert not any(token in str(finished.headers) + finished.text for token in ("refresh-", "eyJ"))

@@ -123,7 +123,7 @@ async def test_what_my_parts_do_not_hold_is_not_there(front: Front, backends: Ba
 async def test_a_draft_is_marked_as_mine_alone_and_nobody_reads_it_but_me(front: Front, backends: Backends) -> None:
     found = case(contributions=[contribution(text=SECRET), told()])
     page = await front.client.get(await open_case(front, backends, found))
-    mine = next(one for one in re.findall("<article.*?</article>", page.text, re.DOTALL) if SECRET in one)
+    mine = next(match for match in re.findall("<article.*?</article>", page.text, re.DOTALL) if SECRET in match)
     assert "say--private" in mine
     assert "Alleen jij ziet dit" in mine
     assert page.text.count(SECRET) == 1

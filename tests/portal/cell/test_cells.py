@@ -83,8 +83,8 @@ async def test_each_role_is_offered_what_it_may_do(
     at = await sit(front, backends, role)
     page = await front.client.get(at)
     assert page.status_code == 200
-    assert [one for one in below if f'href="{at}{one}"' not in page.text] == []
-    assert [one for one in never if f'href="{at}{one}"' in page.text] == []
+    assert [address for address in below if f'href="{at}{address}"' not in page.text] == []
+    assert [word for word in never if f'href="{at}{word}"' in page.text] == []
 
 
 @pytest.mark.parametrize(

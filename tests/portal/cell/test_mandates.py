@@ -58,7 +58,7 @@ async def opened(front: Front, backends: Backends, role: str = "coordinator") ->
 async def sent(front: Front, path: str, ending: str, **typed: str) -> Any:
     """The first form whose address ends so, sent as the page has it."""
     page = await front.client.get(path)
-    form = next(one for one in forms(page) if one.action.endswith(ending))
+    form = next(form for form in forms(page) if form.action.endswith(ending))
     fields = {name: value for name, value in form.fields.items() if name != "reason"}
     return await front.client.post(form.action, data=fields | typed)
 
@@ -95,7 +95,7 @@ async def test_the_proposal_is_answered_in_the_version_shown(
     path = await opened(front, backends)
     answer = await sent(front, path, ending)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?done={done}")
-    call = next(one for one in backends.calls if one.method == method)
+    call = next(call for call in backends.calls if call.method == method)
     assert (call.request.proposal_id, call.request.expected_version) == (str(SOME_ID), 3)
     assert call.metadata["idempotency-key"]
     assert "notice--good" in (await front.client.get(answer.headers["location"])).text
@@ -110,7 +110,7 @@ async def test_a_mandate_is_ended_with_its_reason(front: Front, backends: Backen
     backends.answers["ListMyCells"] = pb.ListMyCellsResponse(cells=[table(front.cell, "coordinator").cell])
     answer = await sent(front, path, "/end", reason="left")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?done=ended")
-    call = next(one for one in backends.calls if one.method == "EndMandate")
+    call = next(call for call in backends.calls if call.method == "EndMandate")
     assert (call.request.mandate_id, call.request.expected_version, call.request.reason) == (str(SOME_ID), 4, "left")
     backends.answers["ListMyCells"] = pb.ListMyCellsResponse()
     assert (await sent(front, path, "/end", reason="left")).headers["location"] == "/"

@@ -28,14 +28,14 @@ TEXTS = st.lists(st.lists(WORDS, min_size=1, max_size=6).map(" ".join), min_size
     ],
 )
 def test_a_text_falls_apart_where_its_sentences_end(text: str, found: list[str]) -> None:
-    assert [one.text for one in segments_of(text)] == found
+    assert [segment.text for segment in segments_of(text)] == found
 
 
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_what_is_chosen_falls_apart_the_same_way_again(text: str, random: st.DataObject) -> None:
-    kept = [one for one in segments_of(text) if random.random() < 0.5]  # type: ignore[attr-defined]
+    kept = [segment for segment in segments_of(text) if random.random() < 0.5]  # type: ignore[attr-defined]
     again = segments_of(text_of(kept))
-    assert [one.text for one in again] == [one.text for one in kept]
+    assert [subject.text for subject in again] == [text.text for text in kept]
     assert text_of(again) == text_of(kept)
 
 
@@ -53,10 +53,10 @@ def test_a_long_text_has_no_more_segments_than_the_preview_can_show(text: str) -
 
 def test_a_tick_belongs_to_one_text_at_one_place() -> None:
     before = segments_of("Hij komt. Hij komt. Hij belt.")
-    assert len({one.value for one in before}) == 3
+    assert len({subject.value for subject in before}) == 3
     ticks = [before[0].value, before[2].value]
     assert text_of(chosen(before, ticks)) == "Hij komt. Hij belt."
-    assert [one.text for one in chosen(segments_of("Hij komt. Hij belt niet."), ticks)] == ["Hij komt."]
+    assert [segment.text for segment in chosen(segments_of("Hij komt. Hij belt niet."), ticks)] == ["Hij komt."]
 
 
 QUESTIONS: list[tuple[str, str, str]] = [

@@ -21,7 +21,7 @@ from tests.portal.contribution.test_contributions import TYPED
 from tests.portal.dossier import DRAFT, SECRET, TEXT, TODAY, around, before_draft, case, contribution, frame
 from tests.portal.tables import calls_of, filled, send
 
-FIRST, SECOND, THIRD = (one.value for one in segments_of(TEXT))
+FIRST, SECOND, THIRD = (segment.value for segment in segments_of(TEXT))
 ANSWERS: dict[str, dict[str, Any]] = {
     "need": {"need": "Anders mist de tafel dit."},
     "informed": {"person_informed": "informed"},
@@ -85,7 +85,7 @@ async def test_segments_are_unticked_with_a_question_beside_them(front: Front, b
     segments = re.findall('<div class="segment">.*?</div>', page.text, re.DOTALL)
     assert len(segments) == 3
     assert "checked" not in "".join(segments)
-    assert [bool(re.search("aria-describedby", one)) for one in segments] == [False, True, True]
+    assert [bool(re.search("aria-describedby", segment)) for segment in segments] == [False, True, True]
     assert "gezondheid van iemand anders" in segments[1]
     assert "Fien" in segments[2]
     assert "naam van iemand" in segments[2]

@@ -144,7 +144,7 @@ async def test_any_form_can_be_kept_for_later(front: Front, backends: Backends, 
     assert (kept.status_code, kept.headers["location"]) == (303, "/?kept=1")
     assert "EnterSignal" not in calls_of(backends)
     assert "Halverwege." in (await front.client.get(f"{at}/signals/new")).text
-    assert [one.acr for one in await told.records("save_draft")] == [2], "the level of the sign-in"
+    assert [record.acr for record in await told.records("save_draft")] == [2], "the level of the sign-in"
 
 
 async def test_what_waits_already_is_not_told_a_second_time(front: Front, backends: Backends) -> None:

@@ -118,7 +118,7 @@ async def test_the_search_asks_for_person_act_case_and_days(front: Front, backen
     asked = next(call.request for call in backends.calls if call.method == "SearchAudit")
     assert (asked.actor_id, asked.verb, asked.object_id) == (OTHER, "consult", CASE)
     day = getattr(asked, "from").ToDatetime(), asked.to.ToDatetime()
-    assert [str(one) for one in day] == ["2026-11-23 23:00:00", "2026-11-24 23:00:00"]
+    assert [str(item) for item in day] == ["2026-11-23 23:00:00", "2026-11-24 23:00:00"]
     assert "cursor=the-next" in page.text
     assert f"who={OTHER}" in page.text
 

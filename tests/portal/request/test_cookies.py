@@ -25,7 +25,7 @@ WORST = 'a="' + "\\073" * 1_000 + '"'
 def test_what_a_browser_sends_is_read_back(sent: dict[str, str], quoted: bool) -> None:
     pairs = [f'{name}="{value}"' if quoted else f"{name}={value}" for name, value in sent.items()]
     assert parse_cookies(["; ".join(pairs).encode()]) == sent
-    assert parse_cookies([one.encode() for one in pairs]) == sent
+    assert parse_cookies([pair.encode() for pair in pairs]) == sent
 
 
 @given(header=st.binary(max_size=200))

@@ -115,7 +115,7 @@ async def test_two_windows_that_keep_at_once_seal_under_one_key(
 ) -> None:
     before = await keys(administrator)
     texts = [{"observed": [str(number)]} for number in range(8)]
-    await asyncio.gather(*(nele.run(save_draft, SaveDraft(FORM, one)) for one in texts))
+    await asyncio.gather(*(nele.run(save_draft, SaveDraft(FORM, text)) for text in texts))
     assert await keys(administrator) == before + 1
     found = await nele.run(find_draft, FindDraft(FORM))
     assert found is not None
@@ -192,7 +192,7 @@ async def test_a_person_keeps_so_many_drafts_and_the_first_give_way(
         await nele.keep(SaveDraft(f"/form/{number}", TYPED))
     assert await keys(administrator) == before + MOST_DRAFTS, "with a draft its key goes"
     kept = [await nele.run(find_draft, FindDraft(f"/form/{number}")) for number in (2, 3, MOST_DRAFTS + 2)]
-    assert [one is not None for one in kept] == [False, True, True]
+    assert [text is not None for text in kept] == [False, True, True]
     assert await other.run(find_draft, FindDraft(FORM)), "nobody else loses anything"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import TypeVar
 from types import SimpleNamespace
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -64,10 +64,10 @@ class Desk:
 
     async def ended(self) -> list[str]:
         """The sign-ins of which the others were told."""
-        return [portal_pb2.SessionEnded.FromString(one).session_id for one in await self.published("session.ended")]
+        return [portal_pb2.SessionEnded.FromString(event).session_id for event in await self.published("session.ended")]
 
     async def records(self) -> list[audit_pb2.AuditRecord]:
-        return [audit_pb2.AuditRecord.FromString(one) for one in await self.published("audit.record")]
+        return [audit_pb2.AuditRecord.FromString(event) for event in await self.published("audit.record")]
 
 
 @pytest.fixture
@@ -214,11 +214,11 @@ async def test_sign_ins_and_ends_are_in_the_hosts_log_and_say_for_whom(desk: Des
     await desk.start()
     await desk.run(end_sign_in, EndSignIn(desk.sign_in))
     records = await desk.records()
-    assert [(one.action, one.verb, one.outcome) for one in records] == [
+    assert [(record.action, record.verb, record.outcome) for record in records] == [
         ("start_session", "sign_in", "allow"),
         ("end_session", "sign_in", "allow"),
     ]
-    assert {one.on_behalf_of for one in records} == {str(desk.person)}
+    assert {record.on_behalf_of for record in records} == {str(desk.person)}
     rows = await desk.administrator.fetch("SELECT DISTINCT tenant_id FROM outbox")
     assert [row["tenant_id"] for row in rows] == [PLATFORM]
 
@@ -229,9 +229,9 @@ async def test_refused_sign_ins_are_recorded_without_the_address(desk: Desk) -> 
         command = RecordRefusals("Unauthenticated", source, minute, 3)
         await desk.harness.executor.run(system("portal.door", PLATFORM), record_refusals, command)
     records = await desk.records()
-    assert {(one.action, one.count) for one in records} == {("record_refusals", 3)}
-    assert len({one.detail["source"] for one in records}) == 2
-    assert all(b"192.0.2" not in one.SerializeToString() for one in records)
+    assert {(record.action, record.count) for record in records} == {("record_refusals", 3)}
+    assert len({record.detail["source"] for record in records}) == 2
+    assert all(b"192.0.2" not in record.SerializeToString() for record in records)
 
 
 ANYTHING = SimpleNamespace(secret=SimpleNamespace(sign_in_id=UUID(int=2)))
@@ -240,7 +240,11 @@ ANYTHING = SimpleNamespace(secret=SimpleNamespace(sign_in_id=UUID(int=2)))
 
 @pytest.mark.parametrize(
     "handler",
-    [handler for handler, rule in POLICY.items() if handler.__module__.startswith("services.portal") and not rule.signed_in],
+    [
+        handler
+        for handler, rule in POLICY.items()
+        if handler.__module__.startswith("services.portal") and not rule.signed_in
+    ],
 )
 async def test_nobody_but_the_portal_itself_may(desk: Desk, handler: HandlerOf[object, object]) -> None:
     for kind, name in (

@@ -64,7 +64,7 @@ async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) 
     path = await open_item(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP)
     answers = [await front.client.post(path, data=fields) for _ in range(2)]
-    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, path)}
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
     recorded = [call for call in backends.calls if call.method == "RecordDecision"]
     assert len({call.metadata["idempotency-key"] for call in recorded}) == 1
     assert recorded[0].request == pb.RecordDecisionRequest(

@@ -99,7 +99,7 @@ async def test_it_is_opened_with_who_is_present(front: Front, backends: Backends
     backends.answers["ReadSession"] = session("PLANNED")
     typed = await filled(front, path) | {"present_person_ids": [ME, POLICE, PREVENTION], "secrecy_declared": "1"}
     answers = [await front.client.post(f"{path}/open", data=typed) for _ in range(2)]
-    assert {(one.status_code, one.headers["location"]) for one in answers} == {(303, path)}
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
     opened = [call for call in backends.calls if call.method == "OpenSession"]
     assert len({call.metadata["idempotency-key"] for call in opened}) == 1
     asked = opened[0].request
@@ -191,6 +191,6 @@ async def test_people_who_did_not_promise_are_marked(front: Front, backends: Bac
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
     page = (await front.client.get(path, headers=ENGLISH)).text
-    marked = [one for one in page.split('name="present_person_ids"') if "has not promised secrecy" in one]
+    marked = [word for word in page.split('name="present_person_ids"') if "has not promised secrecy" in word]
     assert len(marked) == 2
     assert all(person not in "".join(marked) for person in (POLICE, PREVENTION))

@@ -74,7 +74,7 @@ async def test_a_case_is_proposed_with_its_arguments(front: Front, backends: Bac
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cells/{front.cell}/cases/{RECEIPT.id}")
     asked = backends.last.request
     assert (asked.signal_id, asked.expected_version, asked.best_interest) == (SIGNAL, 4, CHILD)
-    assert [one.code for one in asked.criteria] == ["justifies_violence", "isolation"]
+    assert [criterion.code for criterion in asked.criteria] == ["justifies_violence", "isolation"]
     assert asked.criteria[0] == pb.Criterion(
         code="justifies_violence", evidence_kind="conversation", evidence_date="2026-02-20",
         argument=BLOCK["criteria[{}].argument"],

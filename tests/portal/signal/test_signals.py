@@ -229,7 +229,7 @@ async def test_the_coordinators_list_has_the_urgent_first_and_says_who_told(fron
     ]
     backends.answers["ListSignals"] = pb.ListSignalsResponse(signals=found, next_cursor=oldest)
     page = await front.client.get(f"{at}/signals")
-    order = [page.text.index(f'{at}/signals/{one}"') for one in (newest, oldest, SIGNAL)]
+    order = [page.text.index(f'{at}/signals/{line}"') for line in (newest, oldest, SIGNAL)]
     assert order == sorted(order)
     assert "Verteld door An Peeters, Gemeente Vaartbeke." in page.text
     assert "minderjarig" in page.text

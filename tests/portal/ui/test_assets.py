@@ -63,8 +63,8 @@ def test_every_package_is_at_the_version_asked_for_and_has_its_licence() -> None
 
 def test_the_lock_names_contents_and_no_addresses() -> None:
     packages = json.loads((SOURCES / "package-lock.json").read_text())["packages"]
-    assert all("resolved" not in one for one in packages.values())
-    assert all("integrity" in one for name, one in packages.items() if name)
+    assert all("resolved" not in package for package in packages.values())
+    assert all("integrity" in package for name, package in packages.items() if name)
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

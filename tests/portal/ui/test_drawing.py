@@ -20,7 +20,7 @@ def test_seats_stand_round_the_table_and_do_not_touch(seats: int) -> None:
     places, radius = ring_positions(seats, 125, 160), seat_radius(seats, 125, 33)
     assert places[0] == (160, 35)
     assert len(places) == seats
-    assert all(dist(one, other) > 2 * radius for one, other in pairwise(places))
+    assert all(dist(pair, other) > 2 * radius for pair, other in pairwise(places))
 
 
 @given(st.text("abcdeéW -", min_size=1).filter(str.strip), st.integers(2, 40))

@@ -41,7 +41,7 @@ def filled(renderer: Renderer, source: str, **context: object) -> str:
 
 def test_ids_are_unique_and_what_points_to_one_finds_it(shown: str) -> None:
     ids = Counter(re.findall(r'\sid="([^"]+)"', shown))
-    assert [one for one, times in ids.items() if times > 1] == []
+    assert [id_ for id_, times in ids.items() if times > 1] == []
     pointed = re.findall(r'(?:for|aria-describedby|aria-labelledby|href)="#?([\w -]+)"', shown)
     assert {name for names in pointed for name in names.split()} <= set(ids)
 
@@ -49,7 +49,7 @@ def test_ids_are_unique_and_what_points_to_one_finds_it(shown: str) -> None:
 def test_every_control_has_its_label(shown: str) -> None:
     controls = re.findall(r"<(?:input|select|textarea)\b[^>]*>", shown)
     labelled = set(re.findall(r'<label[^>]*for="([^"]+)"', shown))
-    named = [re.search(r'\bid="([^"]+)"', one) for one in controls if 'type="hidden"' not in one]
+    named = [re.search(r'\bid="([^"]+)"', control) for control in controls if 'type="hidden"' not in control]
     assert named
     assert {found[1] for found in named if found} <= labelled
     assert all(named)

@@ -20,7 +20,7 @@ def unreadable(roles: Accents, ink: str, soft: str, grounds: tuple[str, ...]) ->
     """What cannot be read well enough in one scheme."""
     pairs = [(role, ground) for role in (roles.accent, roles.deep) for ground in (*grounds, roles.tint)]
     pairs += [(roles.ink, roles.accent), (roles.ink, roles.deep), (ink, roles.tint), (soft, roles.tint)]
-    return [f"{one} on {other}" for one, other in pairs if contrast(one, other) < CONTRAST]
+    return [f"{pair} on {other}" for pair, other in pairs if contrast(pair, other) < CONTRAST]
 
 
 def faults(colour: str) -> list[str]:

@@ -37,7 +37,7 @@ def scheme(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def lacking(scheme: dict[str, str], pairs: list[tuple[str, str]], wanted: float) -> dict[tuple[str, str], float]:
-    found = {(one, other): round(contrast(scheme[one], scheme[other]), 2) for one, other in pairs}
+    found = {(pair, other): round(contrast(scheme[pair], scheme[other]), 2) for pair, other in pairs}
     return {pair: ratio for pair, ratio in found.items() if ratio < wanted}
 
 

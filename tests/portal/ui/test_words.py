@@ -17,7 +17,7 @@ from tests.portal.ui import words
 
 @pytest.mark.parametrize("code", COMPLETE)
 def test_every_message_is_said(code: str) -> None:
-    assert [f"{one.seen}: {one.one}" for one in words.missing(code)] == []
+    assert [f"{name.seen}: {name.one}" for name in words.missing(code)] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -32,7 +32,7 @@ def test_french_signs_stay_with_their_word() -> None:
 
 
 def test_a_message_stands_in_one_catalogue() -> None:
-    assert [one for code in LANGUAGES for one in words.repeated(code)] == []
+    assert [word for code in LANGUAGES for word in words.repeated(code)] == []
 
 
 def test_the_search_finds_messages_of_templates_and_of_code() -> None:

@@ -41,7 +41,7 @@ def messages() -> dict[str, Message]:
 
 def missing(code: str) -> list[Message]:
     """Those that a language says nothing for, or not in all its forms."""
-    known = {forms_of(one.id)[0]: one for one in catalogue(code) if one.id}
+    known = {forms_of(entry.id)[0]: entry for entry in catalogue(code) if entry.id}
     lacking = []
     for message in messages().values():
         entry = known.get(message.one)
@@ -68,7 +68,7 @@ def misplaced(code: str) -> list[str]:
 def unused(code: str) -> list[str]:
     """Entries of the catalogue that nothing says any more."""
     here = messages()
-    return [one for one in (forms_of(entry.id)[0] for entry in catalogue(code) if entry.id) if one not in here]
+    return [item for item in (forms_of(entry.id)[0] for entry in catalogue(code) if entry.id) if item not in here]
 
 
 def repeated(code: str) -> list[str]:
@@ -77,12 +77,12 @@ def repeated(code: str) -> list[str]:
     for file in (CATALOGUES / code).glob("*.po"):
         with file.open("rb") as opened:
             seen.update(forms_of(entry.id)[0] for entry in read_po(opened) if entry.id)
-    return [one for one, times in seen.items() if times > 1]
+    return [word for word, times in seen.items() if times > 1]
 
 
 def forms_of(text: object) -> tuple[str, ...]:
     """One message, or its singular and plural."""
-    return tuple(str(one or "") for one in text) if isinstance(text, list | tuple) else (str(text or ""),)
+    return tuple(str(word or "") for word in text) if isinstance(text, list | tuple) else (str(text or ""),)
 
 
 def _of_templates() -> Iterator[Message]:
@@ -110,10 +110,12 @@ def _message(said: object, seen: str) -> Iterator[Message]:
 def main() -> None:
     """Print what is missing, misplaced and unused, as the beginning of catalogue entries."""
     for code in ("nl", "fr", "de"):
-        for one in missing(code):
-            print(f"{code} {one.seen}\n{one.one!r} {one.many!r}")
+        for name in missing(code):
+            print(f"{code} {name.seen}\n{name.one!r} {name.many!r}")
         print(code, len(missing(code)), "missing;", "misplaced:", misplaced(code), "unused:", len(unused(code)))
-    print("files:", *sorted(Path(one).name for one in {str(file) for file in (CATALOGUES / COMPLETE[0]).glob("*.po")}))
+    print(
+        "files:", *sorted(Path(path).name for path in {str(file) for file in (CATALOGUES / COMPLETE[0]).glob("*.po")})
+    )
 
 
 if __name__ == "__main__":
