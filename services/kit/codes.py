@@ -19,7 +19,7 @@ LIFE_DOMAINS = (
     "administration_and_justice",
     "safety_of_others",
 )
-"""domain.md, Life domains."""
+"""docs/domain.md, Codes."""
 CRITERIA = (
     "calls_for_violence",
     "justifies_violence",
@@ -31,10 +31,10 @@ CRITERIA = (
     "minor_in_violent_environment",
 )
 """Conduct and circumstances that the federal law of 30 July 2018 aims at (preventing terrorist offences), never a
-belief, an origin or an opinion (product.md, What it must never do). The law itself gives no closed list."""
+belief, an origin or an opinion (docs/domain.md, What it must never do). The law itself gives no closed list."""
 EVIDENCE_KINDS = ("observation", "document", "conversation", "report")
 PHENOMENA = ("violent_extremism", "single_issue", "anti_government", "hate_preaching", "foreign_fighters", "unclear")
-"""domain.md, Extremism: of a case, never a person's belief."""
+"""docs/domain.md, Codes: of a case, never a person's belief."""
 ANSWERS_INFORMED = ("informed", "postponed", "not_applicable")
 """Whether the person concerned is informed (invariant 6)."""
 PARTS = ("frame", "identity", "proposal", "content")
@@ -42,7 +42,7 @@ PARTS = ("frame", "identity", "proposal", "content")
 INVITED_PARTS = ("identity", "proposal", "content")
 """Those somebody is invited for; the frame comes along."""
 SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED")
-"""domain.md, States."""
+"""docs/domain.md, States."""
 CASE_STATES = (
     "PROPOSED",
     "LISTED",
@@ -60,13 +60,13 @@ CASE_STATES = (
     "ERASED",
     "RESTRICTED",
 )
-"""domain.md, States."""
+"""docs/domain.md, States."""
 CONTRIBUTION_STATES = ("PRIVATE", "ASSESSED", "SHARED", "CORRECTED", "WITHDRAWN")
-"""domain.md, States."""
+"""docs/domain.md, States."""
 ACTION_STATES = ("AGREED", "BUSY", "DONE", "BLOCKED", "DROPPED")
-"""domain.md, States."""
+"""docs/domain.md, States."""
 SESSION_STATES = ("PLANNED", "CONVENED", "OPEN", "CLOSED", "MINUTES_DRAFT", "MINUTES_APPROVED", "SEALED", "CANCELLED")
-"""domain.md, States."""
+"""docs/domain.md, States."""
 PLACES = ("town_hall", "online", "elsewhere")
 """Where a session is held."""
 OUTCOMES = ("follow_up", "no_action")
@@ -91,7 +91,7 @@ ORGANISATION_KINDS = (
     "other",
     "intelligence_service",
 )
-"""domain.md, Partner kinds; the last one is known to be refused by name (IntelligenceServiceRefused)."""
+"""docs/domain.md, Codes; the last one is known to be refused by name (IntelligenceServiceRefused)."""
 CELL_ROLES = (
     "mayor",
     "mayor_delegate",
@@ -104,7 +104,7 @@ CELL_ROLES = (
     "dpo",
     "oversight",
 )
-"""What a mandate lets a person be in a cell (domain.md, Words)."""
+"""What a mandate lets a person be in a cell (docs/glossary.md)."""
 FOUNDING_ROLES = ("mayor", "coordinator")
 """Those the host may give in a cell without mayor, and a recovery."""
 END_REASONS = ("successor", "left", "conflict_of_interest", "other")
@@ -114,7 +114,7 @@ WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIE
 IDENTITY_KINDS = ("subject", "provider", "organisation")
 """What of the sign-in service can be shut out."""
 AUDIT_VERBS = ("collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer")
-"""What an act does to personal data (audit-log.md)."""
+"""What an act does to personal data (services/audit/model/leaf.py)."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "Languages": LANGUAGES,

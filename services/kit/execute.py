@@ -1,4 +1,4 @@
-"""The choke point: every command and query, from any door, passes through `Executor.run` (architecture.md).
+"""The choke point: every command and query, from any door, passes through `Executor.run` (docs/architecture.md).
 
 Nobody else opens a transaction. Work is all a handler gets.
 """

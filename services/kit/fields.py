@@ -111,7 +111,7 @@ def parse_codes(
 
 
 def parse_nis(value: str, field: str = "nis_code") -> str:
-    """A municipality's NIS code: five digits (domain.md, Codes)."""
+    """A municipality's NIS code: five digits (docs/domain.md, Codes)."""
     if not re.fullmatch(r"[0-9]{5}", value):
         raise FieldMalformed(field=field, expected="a NIS code of five digits")
     return value
@@ -125,7 +125,7 @@ def parse_nis_codes(values: Sequence[str], field: str, *, least: int = 0, most: 
 
 
 def is_kbo_number(text: str) -> bool:
-    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (domain.md, Codes)."""
+    """Ten digits, the first 0 or 1, the last two 97 less the rest of the first eight by 97 (docs/domain.md, Codes)."""
     if len(text) != 10 or not (text.isascii() and text.isdigit()) or text[0] not in "01":
         return False
     return int(text[8:]) == 97 - int(text[:8]) % 97

@@ -56,7 +56,7 @@ STATUS: Mapping[type[RondetafelError], grpc.StatusCode] = {
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 MAX_DEADLINE_SECONDS = 60
 HOST_CLIENT = "host"
-"""The one client that may act without a person: the host's administration, never content (security.md)."""
+"""The one client that may act without a person: the host's administration, never content (invariant 24)."""
 OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
 
 

@@ -37,7 +37,7 @@ async def test_everybody_of_the_cell_sees_who_sits_there(host: Host, role: Role)
     assert moments == sorted(moments, reverse=True)
 
 
-async def test_invariant_7_without_an_undertaking_one_sees_the_own_place_alone(host: Host) -> None:
+async def test_invariant_07_without_an_undertaking_one_sees_the_own_place_alone(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     partner = await town.partner(coordinator, given_name="Zoë", family_name="D'Hondt")
     table = await partner.run(read_table, ReadTable())

@@ -101,7 +101,7 @@ async def test_a_token_of_the_command_line_is_welcome(platform: Platform, person
 
 
 async def test_each_request_is_a_trace_of_its_own_whatever_the_caller_sends(platform: Platform) -> None:
-    """Who reads the log gathers by it: twelve readings under one chosen id were one line (audit-log.md)."""
+    """Who reads the log gathers by it: twelve readings under one chosen id were one line (decision 35)."""
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     async with httpx.AsyncClient(trust_env=False) as http:
         headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-from tests.rules.sources import ROOT
-
-FOLDERS = ("services", "deploy", "tests")
+from tests.rules.sources import ROOT, python_files
 
 
 def loops_over_one(source: str) -> Iterator[int]:
@@ -20,16 +17,12 @@ def loops_over_one(source: str) -> Iterator[int]:
                 yield node.iter.lineno
 
 
-def sources() -> Iterator[Path]:
-    """Ours, and what is generated."""
-    for folder in FOLDERS:
-        yield from (ROOT / folder).rglob("*.py")
-
-
 def test_no_loop_calls_its_thing_one() -> None:
     assert list(loops_over_one("for one in cases:\n    print([one for one, two in pairs])\n")) == [1, 2]
     assert list(loops_over_one("for case in cases:\n    one = case\n")) == []
     found = {
-        str(path.relative_to(ROOT)): lines for path in sources() if (lines := list(loops_over_one(path.read_text())))
+        str(path.relative_to(ROOT)): lines
+        for path in python_files()
+        if (lines := list(loops_over_one(path.read_text())))
     }
     assert found == {}

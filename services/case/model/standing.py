@@ -54,7 +54,7 @@ class CaseStanding:
 
     @property
     def apart_from_hold(self) -> CaseState:
-        """The state, a hold apart: it would betray a judicial inquiry (domain.md, Who reads which part)."""
+        """The state, a hold apart: it would betray a judicial inquiry (docs/domain.md, Who reads which part)."""
         return self.paused_from if self.state is CaseState.ON_HOLD and self.paused_from else self.state
 
     def require(self, *states: CaseState) -> None:

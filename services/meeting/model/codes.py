@@ -10,7 +10,7 @@ __all__ = ["LIFE_DOMAINS", "PLACES", "PLANNABLE", "TREATABLE", "Outcome"]
 
 PLANNABLE = frozenset({"LISTED", "SCHEDULED"})
 TREATABLE = PLANNABLE | {"DISCUSSED"}
-"""Case states in which a session may be planned for it, and may decide on it (domain.md, States)."""
+"""Case states in which a session may be planned for it, and may decide on it (docs/domain.md, States)."""
 
 
 class Outcome(StrEnum):

@@ -114,7 +114,7 @@ async def test_another_cell_is_the_one_refusal_page(front: Front, backends: Back
     assert "Vaartbeke" not in refused.text
 
 
-async def test_invariant_7_the_promise_comes_before_the_table(front: Front, backends: Backends) -> None:
+async def test_invariant_07_the_promise_comes_before_the_table(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "participant", accepted=False)
     sent_away = await front.client.get(at)
     assert sent_away.status_code == 303

@@ -51,7 +51,7 @@ async def test_what_waits_is_a_sentence_that_leads_to_its_one_step(front: Front,
     assert sorted(calls_of(backends)) == ["ListMyCells", "ListSessions", "ListWaiting", "ReadTable"]
 
 
-async def test_invariant_7_without_the_undertaking_nothing_else_is_asked(front: Front, backends: Backends) -> None:
+async def test_invariant_07_without_the_undertaking_nothing_else_is_asked(front: Front, backends: Backends) -> None:
     await sit(front, backends, "participant", accepted=False)
     at_tables(backends, front.cell, accepted=False)
     page = await front.client.get("/")

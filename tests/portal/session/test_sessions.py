@@ -176,7 +176,7 @@ async def test_who_does_not_sit_there_sees_what_a_stranger_sees(front: Front, ba
     assert CODE not in refused.text
 
 
-async def test_invariant_7_secrecy_is_promised_first(front: Front, backends: Backends) -> None:
+async def test_invariant_07_secrecy_is_promised_first(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "participant")
     backends.answers["ReadSession"] = session()
     assert (await front.client.get(path)).status_code == 200

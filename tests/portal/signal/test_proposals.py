@@ -180,7 +180,7 @@ async def test_the_mayor_reads_the_proposal_and_no_word_of_the_signal(front: Fro
 
 @pytest.mark.parametrize("role", ["mayor", "mayor_delegate"])
 @pytest.mark.parametrize(("way", "method"), [("list", "PlaceOnList"), ("refuse", "RefuseCase")])
-async def test_invariant_2_the_mayor_lists_or_refuses_with_reasons(
+async def test_invariant_02_the_mayor_lists_or_refuses_with_reasons(
     front: Front, backends: Backends, role: str, way: str, method: str
 ) -> None:
     path = await mayor(front, backends, role)

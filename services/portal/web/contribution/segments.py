@@ -1,6 +1,6 @@
 """A draft in segments, to tick what the circle needs; and questions beside them, by word lists anybody can read.
 
-A question is all a word leads to: nothing is counted, weighed, stored or held back (product.md, What it must never do).
+A question is all a word leads to: nothing is counted, weighed, stored or held back (docs/domain.md).
 """
 
 from __future__ import annotations

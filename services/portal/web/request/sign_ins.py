@@ -1,4 +1,4 @@
-"""Sign-ins: the tokens stay here, the browser has a cookie (security.md, "Portal = backend-for-frontend")."""
+"""Sign-ins: the tokens stay here, the browser has a cookie (decision 13)."""
 
 from __future__ import annotations
 

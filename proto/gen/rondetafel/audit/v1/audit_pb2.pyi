@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class AuditRecord(_message.Message):
-    """One act of one person or system. Ids and codes only; the audit service makes the leaf from it (audit-log.md)."""
+    """One act of one person or system. Ids and codes only; the audit service makes the leaf from it (decision 17)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

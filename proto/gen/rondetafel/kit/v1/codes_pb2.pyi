@@ -55,7 +55,7 @@ Global___Languages: _TypeAlias = Languages  # noqa: Y015
 
 @_typing.final
 class LifeDomains(_message.Message):
-    """domain.md, Life domains."""
+    """docs/domain.md, Codes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -108,7 +108,7 @@ Global___LifeDomains: _TypeAlias = LifeDomains  # noqa: Y015
 @_typing.final
 class Criteria(_message.Message):
     """Conduct and circumstances that the federal law of 30 July 2018 aims at (preventing terrorist offences), never a belief,
-    an origin or an opinion (product.md, What it must never do). The law itself gives no closed list.
+    an origin or an opinion (docs/domain.md, What it must never do). The law itself gives no closed list.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -187,7 +187,7 @@ Global___EvidenceKinds: _TypeAlias = EvidenceKinds  # noqa: Y015
 
 @_typing.final
 class Phenomena(_message.Message):
-    """domain.md, Extremism: of a case, never a person's belief."""
+    """docs/domain.md, Codes: of a case, never a person's belief."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -331,7 +331,7 @@ Global___InvitedParts: _TypeAlias = InvitedParts  # noqa: Y015
 
 @_typing.final
 class SignalStates(_message.Message):
-    """domain.md, States."""
+    """docs/domain.md, States."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -369,7 +369,7 @@ Global___SignalStates: _TypeAlias = SignalStates  # noqa: Y015
 
 @_typing.final
 class CaseStates(_message.Message):
-    """domain.md, States."""
+    """docs/domain.md, States."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -427,7 +427,7 @@ Global___CaseStates: _TypeAlias = CaseStates  # noqa: Y015
 
 @_typing.final
 class ContributionStates(_message.Message):
-    """domain.md, States."""
+    """docs/domain.md, States."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -465,7 +465,7 @@ Global___ContributionStates: _TypeAlias = ContributionStates  # noqa: Y015
 
 @_typing.final
 class ActionStates(_message.Message):
-    """domain.md, States."""
+    """docs/domain.md, States."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -503,7 +503,7 @@ Global___ActionStates: _TypeAlias = ActionStates  # noqa: Y015
 
 @_typing.final
 class SessionStates(_message.Message):
-    """domain.md, States."""
+    """docs/domain.md, States."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -645,7 +645,7 @@ Global___Regions: _TypeAlias = Regions  # noqa: Y015
 
 @_typing.final
 class OrganisationKinds(_message.Message):
-    """domain.md, Partner kinds; the last one is known to be refused by name (IntelligenceServiceRefused)."""
+    """docs/domain.md, Codes; the last one is known to be refused by name (IntelligenceServiceRefused)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -707,7 +707,7 @@ Global___OrganisationKinds: _TypeAlias = OrganisationKinds  # noqa: Y015
 
 @_typing.final
 class CellRoles(_message.Message):
-    """What a mandate lets a person be in a cell (domain.md, Words)."""
+    """What a mandate lets a person be in a cell (docs/glossary.md)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -897,7 +897,7 @@ Global___IdentityKinds: _TypeAlias = IdentityKinds  # noqa: Y015
 
 @_typing.final
 class AuditVerbs(_message.Message):
-    """What an act does to personal data (audit-log.md)."""
+    """What an act does to personal data (services/audit/model/leaf.py)."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

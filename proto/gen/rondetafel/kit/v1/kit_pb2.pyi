@@ -31,7 +31,7 @@ class Receipt(_message.Message):
     id: _builtins.str
     """What the command made or changed."""
     state: _builtins.str
-    """Its state afterwards, a code of domain.md such as "LISTED"."""
+    """Its state afterwards, a code of docs/domain.md such as "LISTED"."""
     version: _builtins.int
     """Its version afterwards, counted from 1; the ETag of the object."""
     def __init__(
