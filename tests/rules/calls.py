@@ -65,7 +65,7 @@ class Graph:
     def named_by(self, place: Place) -> Iterator[Place]:
         """What a function, class or constant names."""
         (module, name), node = place, self.nodes[place]
-        for part in _parts(node):
+        for part in _parts(node, telling=_tells(node)):
             match part:
                 case ast.Name(id=word, ctx=ast.Load()) if found := self.bound(module, word):
                     yield found
@@ -112,22 +112,39 @@ class Graph:
         }
 
 
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that run: no annotations, not what it catches, of a class neither methods nor bases."""
+TELLING = frozenset({"allowed", "passes", "first_refusal"})
+"""What tells of a guard whether it refuses (kit/allowed.py): nothing it raises goes further."""
+
+
+def _tells(node: ast.AST) -> bool:
+    """Whether a function hands guards to one of those."""
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id in TELLING for call in calls)
+
+
+def _parts(node: ast.AST, *, telling: bool = False) -> Iterator[ast.AST]:
+    """The parts of a node that run: no annotations, not what it catches, of a class neither methods nor bases.
+
+    Of a function that tells of guards not the guards either: what is handed over, lambdas, functions within.
+    """
     skipped: list[ast.AST | None] = []
+    if telling:
+        skipped = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.Lambda | Function)]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TELLING:
+            skipped += [*node.args, *(keyword.value for keyword in node.keywords)]
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            skipped = [node.returns]
+            skipped += [node.returns]
         case ast.ClassDef():
-            skipped = [*node.bases, *(part for part in node.body if isinstance(part, Function))]
+            skipped += [*node.bases, *(part for part in node.body if isinstance(part, Function))]
         case ast.AnnAssign() | ast.arg():
-            skipped = [node.annotation]
+            skipped += [node.annotation]
         case ast.ExceptHandler():
-            skipped = [node.type]
+            skipped += [node.type]
     yield node
     for child in ast.iter_child_nodes(node):
         if not any(child is part for part in skipped):
-            yield from _parts(child)
+            yield from _parts(child, telling=telling)
 
 
 def _class_of(value: ast.expr) -> str:
