@@ -21,7 +21,7 @@ from services.case.model import (
     SignalStanding,
     SignalState,
 )
-from services.kit.allowed import REFUSALS, Guard, allowed, expect_version
+from services.kit.allowed import Guard, allowed, expect_version, first_refusal
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.facts import Mandate
@@ -44,7 +44,7 @@ def allow_propose_case(work: Work, signal: SignalStanding, seen: int) -> Mandate
     """The mandate by which the caller may propose. Raises NotOfYourTown, VersionChanged, SignalStateForbids."""
     mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
     expect_version(signal.version, seen)
-    signal.require_move(SignalState.PROPOSED)
+    signal.require_signal_move(SignalState.PROPOSED)
     return mandate
 
 
@@ -109,7 +109,7 @@ def allow_revise_contribution(case: CaseStanding, own: ContributionStanding, see
     """To write it anew. Raises VersionChanged, CaseStateForbids, ContributionStateForbids."""
     expect_version(own.version, seen)
     case.require_tabled()
-    own.require_move(ContributionState.PRIVATE)
+    own.require_contribution_move(ContributionState.PRIVATE)
 
 
 def allow_assess_contribution(
@@ -119,7 +119,7 @@ def allow_assess_contribution(
     expect_version(own.version, seen)
     case.require_tabled()
     require_legal_basis(work, own, legal_basis)
-    own.require_move(ContributionState.ASSESSED)
+    own.require_contribution_move(ContributionState.ASSESSED)
 
 
 def allow_share_contribution(work: Work, case: CaseStanding, own: ContributionStanding, seen: int) -> None:
@@ -129,7 +129,7 @@ def allow_share_contribution(work: Work, case: CaseStanding, own: ContributionSt
     case.require_review(local_date(work.now))
     if own.state is ContributionState.ASSESSED:
         require_legal_basis(work, own, own.legal_basis)
-    own.require_move(ContributionState.SHARED)
+    own.require_contribution_move(ContributionState.SHARED)
 
 
 def legal_bases(work: Work, own: ContributionStanding) -> list[str]:
@@ -196,17 +196,13 @@ def contribution_may(work: Work, case: CaseStanding, own: ContributionStanding) 
 def obstacle(work: Work, case: CaseStanding, own: ContributionStanding) -> str:
     """The code of what stands against sharing a draft, weighed or not; empty when nothing does."""
     basis = next(iter(legal_bases(work, own)), None)
-    asked: list[Guard] = [
-        case.require_tabled,
-        lambda: require_legal_basis(work, own, basis),
-        lambda: case.require_review(local_date(work.now)),
-    ]
-    for guard in asked:
-        try:
-            guard()
-        except REFUSALS as refusal:
-            return refusal.code
-    return ""
+    return first_refusal(
+        (
+            case.require_tabled,
+            lambda: require_legal_basis(work, own, basis),
+            lambda: case.require_review(local_date(work.now)),
+        )
+    )
 
 
 def may_be_planned(work: Work, nis_code: str, state: str) -> bool:

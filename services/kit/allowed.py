@@ -5,7 +5,7 @@ A command asks its guards and acts; a read asks the very same and tells (`may`),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from services.kit.errors import (
@@ -78,6 +78,16 @@ def passes(guard: Guard) -> bool:
     except REFUSALS:
         return False
     return True
+
+
+def first_refusal(guards: Iterable[Guard]) -> str:
+    """The code of the first refusal of these, in order; empty when there is none."""
+    for guard in guards:
+        try:
+            guard()
+        except REFUSALS as refusal:
+            return refusal.code
+    return ""
 
 
 def open_to(principal: Principal, rule: Rule, facts: Facts, now: datetime) -> bool:

@@ -25,6 +25,11 @@ def allow_open_session(work: Work, session: Session, seen: int) -> None:
     session.require_to_open()
 
 
+def is_chair(work: Work, town: str) -> bool:
+    """Whether the caller holds the chair of this town."""
+    return town in towns_of(work.facts.mandates, CHAIR)
+
+
 def require_content(has_content: bool) -> None:
     """Raises AgendaItemNotFound for whoever does not read the content of the case of this point."""
     if not has_content:
@@ -33,7 +38,7 @@ def require_content(has_content: bool) -> None:
 
 def allow_chair(work: Work, session: Session, town: str, seen: int) -> None:
     """To decide on a case of this town. Raises NotOfYourTown, VersionChanged, SessionStateForbids."""
-    if town not in towns_of(work.facts.mandates, CHAIR):
+    if not is_chair(work, town):
         raise NotOfYourTown(expected="chair of the town of this case")
     expect_version(session.version, seen)
     session.require_open()

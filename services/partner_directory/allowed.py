@@ -17,7 +17,7 @@ from services.kit.execute import Work
 from services.kit.facts import Facts
 from services.kit.facts import Mandate as Fact
 from services.kit.opening import CIRCLE_SEATS
-from services.kit.policy import TABLE, Role, Rule, Verb
+from services.kit.policy import SEATS, TABLE, Role, Rule, Verb
 from services.kit.principal import PrincipalKind
 from services.partner_directory.errors import LastCoordinator, MandateEnded
 from services.partner_directory.model import WITHOUT_CELL, Mandate, MandateState
@@ -39,6 +39,7 @@ ELSEWHERE: Mapping[str, frozenset[Role]] = {
     "enter_signal": TABLE,
     "list_signals": TABLE | {Role.DPO},
     "propose_case": COORDINATOR,
+    "place_on_list": SEATS["mayor"],
     "list_cases": TABLE | {Role.DPO},
     "list_waiting": TABLE,
     "plan_session": COORDINATOR,

@@ -12,13 +12,18 @@ from services.case.errors import (
 from services.case.model import (
     CASE_MOVES,
     CONTRIBUTION_MOVES,
+    OVER,
     SIGNAL_MOVES,
+    TABLED,
     Case,
     CaseState,
     Contribution,
     ContributionState,
     Signal,
     SignalState,
+    Stage,
+    stage_of,
+    way_of,
 )
 
 PAUSES = {CaseState.ON_HOLD, CaseState.RESTRICTED}
@@ -100,3 +105,12 @@ def test_the_tables_are_those_of_the_domain() -> None:
         "RETAINED": {"ERASED"},
         "ERASED": set(),
     }
+
+
+def test_each_state_is_on_its_own_way_and_in_one_stage() -> None:
+    for state in CaseState:
+        way, now = way_of(state)
+        assert way[now] == state
+        assert stage_of(state) in Stage
+    assert {state for state in CaseState if stage_of(state) is Stage.OVER} == OVER
+    assert {state for state in CaseState if stage_of(state) is Stage.AT_THE_TABLE} == TABLED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import grpc
@@ -19,6 +20,8 @@ from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2
 from services.kit.errors import RondetafelError
 from services.kit.rpc import abort, metadata_of
+from tests.kit.issuer import NOW
+from tests.portal.as_services import completed
 
 FILES = {
     "partner_directory": partner_directory_pb2,
@@ -46,6 +49,7 @@ class Backends:
     calls: list[Call] = field(default_factory=list)
     answers: dict[str, Message | RondetafelError | grpc.StatusCode] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = field(default=lambda: NOW)
     _servers: list[grpc.aio.Server] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -85,7 +89,7 @@ class Backends:
             if isinstance(told, grpc.StatusCode):
                 await context.abort(told, "text that must not leave")
             assert isinstance(told, Message)
-            return told
+            return completed(told, request, self.answers, self.clock())
 
         return grpc.unary_unary_rpc_method_handler(
             answer,

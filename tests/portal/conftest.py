@@ -141,6 +141,7 @@ class Front:
 @pytest.fixture
 async def front(harness: Harness, services: Services, backends: Backends, renderer: Renderer) -> AsyncIterator[Front]:
     """A front door of its own."""
+    backends.clock = harness.clock
     issuer = Issuer()
     issuer.clock = harness.clock  # type: ignore[method-assign]
     keycloak = Keycloak(issuer)

@@ -1,8 +1,8 @@
 """What a function of a service may reach, read from the sources alone: rather too much than too little.
 
 A name leads to what it is bound to, through imports too. `case.expect` leads to the method of Case, by the house's way
-to name things; where no class is named like that, `x.expect` leads to every method of that name of the service's own
-classes. A function that is named is taken to be called.
+to name things, or of its base CaseStanding; where no class is named like that, `x.expect` leads to every method of that
+name of the service's own classes. A function that is named is taken to be called.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Graph:
     def named_by(self, place: Place) -> Iterator[Place]:
         """What a function, class or constant names."""
         (module, name), node = place, self.nodes[place]
-        for part in _parts(node):
+        for part in _parts(node, telling=_tells(node)):
             match part:
                 case ast.Name(id=word, ctx=ast.Load()) if found := self.bound(module, word):
                     yield found
@@ -80,7 +80,8 @@ class Graph:
         """The methods that `value.word` may mean in this place."""
         found = self.methods.get(word, [])
         owner = place[1].partition(".")[0] if isinstance(value, ast.Name) and value.id == "self" else _class_of(value)
-        return [method for method in found if method[1] == f"{owner}.{word}"] or found
+        named = {f"{owner}.{word}", f"{owner}Standing.{word}"}
+        return [method for method in found if method[1] in named] or found
 
     def reached_from(self, *starts: Place) -> dict[Place, tuple[Place, ...]]:
         """All that may be reached from these, themselves included, with a shortest way there."""
@@ -88,7 +89,7 @@ class Graph:
         waiting: deque[tuple[Place, tuple[Place, ...]]] = deque((place, ()) for place in starts if place in self.nodes)
         while waiting:
             place, way = waiting.popleft()
-            if place not in reached:
+            if place not in reached and not _only_tells(place):
                 reached[place] = (*way, place)
                 waiting.extend((further, reached[place]) for further in self.named_by(place))
         return reached
@@ -112,22 +113,44 @@ class Graph:
         }
 
 
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that run: no annotations, not what it catches, of a class neither methods nor bases."""
+TELLING = frozenset({"allowed", "passes", "first_refusal"})
+"""What tells of a guard whether it refuses (kit/allowed.py): nothing it raises goes further."""
+
+
+def _tells(node: ast.AST) -> bool:
+    """Whether a function hands guards to one of those."""
+    calls = (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id in TELLING for call in calls)
+
+
+def _parts(node: ast.AST, *, telling: bool = False) -> Iterator[ast.AST]:
+    """The parts of a node that run: no annotations, not what it catches, of a class neither methods nor bases.
+
+    Of a function that tells of guards not the guards either: what is handed over, lambdas, functions within.
+    """
     skipped: list[ast.AST | None] = []
+    if telling:
+        skipped = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.Lambda | Function)]
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TELLING:
+            skipped += [*node.args, *(keyword.value for keyword in node.keywords)]
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            skipped = [node.returns]
+            skipped += [node.returns]
         case ast.ClassDef():
-            skipped = [*node.bases, *(part for part in node.body if isinstance(part, Function))]
+            skipped += [*node.bases, *(part for part in node.body if isinstance(part, Function))]
         case ast.AnnAssign() | ast.arg():
-            skipped = [node.annotation]
+            skipped += [node.annotation]
         case ast.ExceptHandler():
-            skipped = [node.type]
+            skipped += [node.type]
     yield node
     for child in ast.iter_child_nodes(node):
         if not any(child is part for part in skipped):
-            yield from _parts(child)
+            yield from _parts(child, telling=telling)
+
+
+def _only_tells(place: Place) -> bool:
+    """Whether a function says what may be done: it asks the guards of many verbs, and what they raise ends there."""
+    return place[1] == "may" or place[1].endswith(("_may", ".may"))
 
 
 def _class_of(value: ast.expr) -> str:

@@ -36,7 +36,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "Phenomena": (LISTS["phenomenon"],),
     "Places": (LISTS["place"],),
     "Regions": (),
-    "SessionStates": (list(SessionState), LISTS["session_state"]),
+    "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "WaysGiven": (list(GivenBy), LISTS["given_by"]),
 }

@@ -9,6 +9,7 @@ from services.meeting import model as meeting
 from services.meeting.policy import POLICY as MEETING
 from services.partner_directory.allowed import ELSEWHERE, HOST_VERBS, OWN_VERBS
 from services.partner_directory.policy import POLICY as DIRECTORY
+from services.portal.web.ui.labels import LISTS
 from tests.rules.sources import SERVICES, module_of
 
 
@@ -36,3 +37,7 @@ def test_a_case_that_may_be_planned_is_what_the_meeting_service_plans() -> None:
     inviting = {handler.__name__: rule for handler, rule in CASE.items()}["invite_to_circle"]
     assert set(PLANNABLE) == meeting.PLANNABLE
     assert planning.roles == inviting.roles == {Role.COORDINATOR}
+
+
+def test_pages_have_a_word_for_each_stage_of_a_session() -> None:
+    assert set(LISTS["session_stage"]) == set(meeting.Stage)

@@ -55,7 +55,7 @@ class Case(Versioned, Base):
 
     def move(self, to: CaseState) -> None:
         """Take a step of the table; raises CaseStateForbids for any other."""
-        self.stands.require_move(to)
+        self.stands.require_case_move(to)
         self.paused_from = self.state if to in PAUSES else None
         self.state = to
         self.changed()

@@ -38,7 +38,7 @@ class Contribution(Versioned, Base):
 
     def move(self, to: ContributionState) -> None:
         """Take a step of the table; raises ContributionStateForbids for any other."""
-        self.stands.require_move(to)
+        self.stands.require_contribution_move(to)
         self.state = to
         self.changed()
 

@@ -34,7 +34,7 @@ class Signal(Versioned, Base):
 
     def move(self, to: SignalState) -> None:
         """Take a step of the table; raises SignalStateForbids for any other."""
-        self.stands.require_move(to)
+        self.stands.require_signal_move(to)
         self.state = to
         self.changed()
 

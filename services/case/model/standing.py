@@ -36,7 +36,7 @@ class SignalStanding:
     state: SignalState
     version: int
 
-    def require_move(self, to: SignalState) -> None:
+    def require_signal_move(self, to: SignalState) -> None:
         """Raises SignalStateForbids unless the table of moves knows this step."""
         if to not in SIGNAL_MOVES[self.state]:
             raise SignalStateForbids(field="state", expected=wanted(sources(SIGNAL_MOVES, to), self.state))
@@ -62,7 +62,7 @@ class CaseStanding:
         if self.apart_from_hold not in states:
             raise CaseStateForbids(field="state", expected=wanted(list(states), self.apart_from_hold))
 
-    def require_move(self, to: CaseState) -> None:
+    def require_case_move(self, to: CaseState) -> None:
         """Raises CaseStateForbids unless the table of moves knows this step."""
         if to not in CASE_MOVES[self.state] or (self.state in PAUSES and to != self.paused_from):
             raise CaseStateForbids(field="state", expected=wanted(sources(CASE_MOVES, to), self.state))
@@ -70,7 +70,7 @@ class CaseStanding:
     def require_before_mayor(self, to: CaseState) -> None:
         """Raises CaseStateForbids unless the mayor can decide so now; never the way out of a hold."""
         self.require(*BEFORE_THE_MAYOR)
-        self.require_move(to)
+        self.require_case_move(to)
 
     def require_tabled(self) -> None:
         """Raises CaseStateForbids unless the table works on the case."""
@@ -91,7 +91,7 @@ class ContributionStanding:
     legal_basis: str | None
     version: int
 
-    def require_move(self, to: ContributionState) -> None:
+    def require_contribution_move(self, to: ContributionState) -> None:
         """Raises ContributionStateForbids unless the table of moves knows this step."""
         if to not in CONTRIBUTION_MOVES[self.state]:
             expected = wanted(sources(CONTRIBUTION_MOVES, to), self.state)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, any_, select
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
 from services.kit.vault import AssociatedData
-from services.meeting.allowed import seats_taken, session_may, to_decide
+from services.meeting.allowed import is_chair, seats_taken, session_may, to_decide
 from services.meeting.errors import SessionNotFound
 from services.meeting.model import (
     AgendaCase,
@@ -70,6 +70,7 @@ class ItemView:
     decision: DecisionView | None
     may: tuple[str, ...] = ()
     seats_taken: bool = False
+    chairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ async def view_item(
     seated = bool(present) and seats_taken(present, found.nis_code, work.now)
     opened = await open_decision(work, found.decision, dissents) if found.decision else None
     may = ("record_decision",) if decides and seated else ()
-    return ItemView(found.item, found.case_id, found.code, found.nis_code, opened, may, seated)
+    return ItemView(found.item, found.case_id, found.code, found.nis_code, opened, may, seated,
+        bool(found.content) and is_chair(work, found.nis_code),
+    )  # fmt: skip
 
 
 async def open_decision(

@@ -130,7 +130,7 @@ async def test_what_is_typed_can_wait(front: Front, backends: Backends) -> None:
     assert page.text.count("checked") == 2
 
 
-@pytest.mark.parametrize("state", ["PROPOSED", "ON_HOLD", "CLOSED"])
+@pytest.mark.parametrize("state", ["PROPOSED", "RESTRICTED", "CLOSED"])
 async def test_nobody_is_invited_to_what_the_table_does_not_work_on(
     front: Front, backends: Backends, state: str
 ) -> None:

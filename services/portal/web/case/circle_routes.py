@@ -10,9 +10,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.field_rules import limit_of
-from services.portal.web.case.circle_view import SEAT_ROLES, CircleView
-from services.portal.web.case.next_step import TABLED
-from services.portal.web.request.access import sits_for
+from services.portal.web.case.circle_view import CircleView
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -47,7 +45,7 @@ async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
 async def invite(sender: Posted, cell: UUID, case: UUID) -> Response:
     """Invite somebody to this one case, for some parts, until a day."""
     table, found = await _read(sender, cell, case)
-    if not _may_invite(table, found):
+    if not _may_invite(found):
         raise NotFound
     form = sender.sent
     asked = _invitation_in(sender, table, found)
@@ -67,8 +65,8 @@ async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.C
     return table, found
 
 
-def _may_invite(table: TableView, case: pb.Case) -> bool:
-    return case.frame.state in TABLED and sits_for(table, case.frame.nis_code, ("coordinator",))
+def _may_invite(case: pb.Case) -> bool:
+    return "invite_to_circle" in case.may
 
 
 def _invitation_in(sender: Sender, table: TableView, case: pb.Case) -> pb.InviteToCircleRequest:
@@ -106,9 +104,9 @@ def _shown(
 ) -> Response:
     circle = CircleView(table, case, viewer.language, viewer.today)
     domains = sorted(circle.domains, key=lambda domain: bool(domain.who))
-    invites = _may_invite(table, case)
+    invites = _may_invite(case)
     labels = Labels(viewer.language)
-    coordinators = table.holders(SEAT_ROLES["coordinator"], case.frame.nis_code)
+    coordinators = table.coordinators(case.frame.nis_code)
     return viewer.page(
         "case/circle.html", status, table=table, tab="tables", case=case, circle=circle, form=form, invites=invites,
         address=f"{table.address}/cases/{case.frame.case_id}", coordinators=[person.name for person in coordinators],

@@ -8,17 +8,13 @@ from datetime import date
 from functools import cached_property
 
 from rondetafel.case.v1 import case_pb2 as pb
-from services.kit.policy import SEATS
-from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
+from services.portal.web.ui.labels import LIFE_DOMAINS, MANDATORY_SEATS, Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.table import Somebody, TableView
 
-SEAT_ROLES: Mapping[str, Sequence[str]] = {
-    **{seat: sorted(roles) for seat, roles in SEATS.items()},
-    "coordinator": ("coordinator",),
-}
-"""Which roles hold a seat of the circle; the mandatory ones first, as they stand in the ring."""
+CIRCLE_SEATS = (*MANDATORY_SEATS, "coordinator")
+"""The seats of the circle; the mandatory ones first, as they stand in the ring."""
 
 GAPS: Mapping[str, str] = {
     "school_and_training": _("Nobody at the table knows the school."),
@@ -88,12 +84,12 @@ class CircleView:
     def seats(self) -> list[Seat]:
         """By seat, whoever holds it (a new mayor inherits)."""
         present = {entry.seat for entry in self._case.circle if entry.seat}
-        return [self._seat(seat) for seat in SEAT_ROLES if seat in present]
+        return [self._seat(seat) for seat in CIRCLE_SEATS if seat in present]
 
     def _seat(self, code: str) -> Seat:
-        holders = self._table.holders(SEAT_ROLES[code], self._case.frame.nis_code)
+        holders = self._table.holders(code, self._case.frame.nis_code)
         mine = any(holder.person_id == self._table.me for holder in holders)
-        return Seat(self._labels.of("seat", code), holders, mine, mandatory=code in SEATS)
+        return Seat(self._labels.of("seat", code), holders, mine, mandatory=code in MANDATORY_SEATS)
 
     @cached_property
     def guests(self) -> list[Guest]:
@@ -121,9 +117,9 @@ class CircleView:
         """Who reads this part now: what each is called here, by person id."""
         parts = {entry.seat: entry.parts for entry in self._case.circle if entry.seat}
         named: dict[str, str] = {}
-        for code in SEAT_ROLES:
+        for code in CIRCLE_SEATS:
             if part in parts.get(code, ()):
-                for holder in self._table.holders(SEAT_ROLES[code], self._case.frame.nis_code):
+                for holder in self._table.holders(code, self._case.frame.nis_code):
                     named.setdefault(holder.person_id, f"{holder.name}, {self._labels.of('seat', code)}")
         for guest in self.present:
             if part in guest.entry.parts:

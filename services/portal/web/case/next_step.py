@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
-from services.kit.policy import SEATS
 from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.words import PREPARE, PREPARE_TALK, QUIET
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import from_timestamp, stage_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
-TABLED = ("LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE")
-"""States in which the table works on a case."""
-COMING = ("PLANNED", "CONVENED")
-DRAFTS = ("PRIVATE", "ASSESSED")
-REVIEW_COMES = timedelta(days=14)
-
-QUIET: Mapping[str, str] = {
-    "PROPOSED": _("The mayor decides whether this case goes on the list. You hear when that is done."),
-    "REOPENED": _("A new signal came in. The mayor decides whether this case goes on the list again."),
-    "LISTED": _("The coordinator composes the circle and plans a session. You hear when it is."),
-    "SCHEDULED": _("A session is planned. You hear when something is asked of you."),
-    "DISCUSSED": _("The table talked about this case. You hear when something is asked of you."),
-    "FOLLOW_UP": _("The plan runs. You hear when something is asked of you."),
-    "AFTERCARE": _("The table stays near. You hear when something is asked of you."),
-    "REFUSED": _("The mayor did not put this case on the list. The table does not follow it; it is erased by itself."),
-    "ON_HOLD": _("This case is on hold. Plan nothing and share nothing until it goes on."),
-    "CLOSED_NO_ACTION": _("The table decided that no follow-up is needed. What is kept here is erased by itself."),
-    "CLOSED": _("The table does not follow this case any more. What is kept here is erased by itself."),
-    "TRANSFERRED": _("Another table follows this case now. What is kept here is erased by itself."),
-    "RETAINED": _("This case is over. What is kept here is erased by itself."),
-    "ERASED": _("This case is erased."),
-    "RESTRICTED": _("The data protection officer has restricted this case. For now nobody works on it."),
-}
-"""What is said when nothing is asked of the reader: what happens next, or that it is over."""
+COMING, GOING_ON = "coming", "going_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +64,13 @@ class StepFinder:
         ahead = [
             session
             for session in self._sessions
-            if session.state in COMING and from_timestamp(session.ends_at) > self._now
+            if session.stage == COMING and from_timestamp(session.ends_at) > self._now
         ]
         return min(ahead, key=lambda session: from_timestamp(session.starts_at), default=None)
 
     def _session_open(self) -> NextStep | None:
         going_on = next(
-            (
-                session
-                for session in self._sessions
-                if stage_of(session, self._today) == "OPEN" and not session.HasField("decision")
-            ),
+            (session for session in self._sessions if session.stage == GOING_ON and not session.HasField("decision")),
             None,
         )
         if going_on is None or not self._circle:
@@ -108,7 +81,7 @@ class StepFinder:
         )  # fmt: skip
 
     def _list_decision(self) -> NextStep | None:
-        if self._case.frame.state not in ("PROPOSED", "REOPENED") or not self._holds(*SEATS["mayor"]):
+        if "case_proposed" not in self._case.asks:
             return None
         return NextStep(
             self._say(_("Read the proposal, then decide whether this case goes on the list.")),
@@ -116,15 +89,13 @@ class StepFinder:
         )  # fmt: skip
 
     def _draft(self) -> NextStep | None:
-        if self._case.frame.state not in TABLED:
+        if "contribution_private" not in self._case.asks:
             return None
         mine = [
             written
             for written in self._case.contributions
-            if written.author_id == self._table.me and written.state in DRAFTS
+            if written.author_id == self._table.me and written.stage == "draft"
         ]
-        if not mine:
-            return None
         return NextStep(
             self._say(_("You saved something; only you can see it. Read it again, then choose what you share.")),
             button=self._say(_("Go on with my contribution")),
@@ -133,13 +104,9 @@ class StepFinder:
         )  # fmt: skip
 
     def _wanted(self) -> NextStep | None:
-        if not self._asked_to_speak() or self._case.declined or self._shared_since_decision():
+        if "contribution_wanted" not in self._case.asks or self.coming is None:
             return None
-        if self.coming is None:
-            return None
-        looks = _("%(moment)s the table looks how it goes. Prepare your contribution.")
-        talks = _("%(moment)s the table talks about this case. Prepare your contribution.")
-        sentence = looks if self._case.frame.state == "FOLLOW_UP" else talks
+        sentence = PREPARE.get(self._case.frame.state, PREPARE_TALK)
         return NextStep(
             self._say(sentence, moment=self._capital_moment(self.coming)),
             button=self._say(_("Prepare my contribution")), address=f"{self._address}/contribution",
@@ -147,7 +114,7 @@ class StepFinder:
         )  # fmt: skip
 
     def _listed(self) -> NextStep | None:
-        if self._case.frame.state != "LISTED" or not self._holds("coordinator"):
+        if "case_listed" not in self._case.asks:
             return None
         compose = (self._say(_("Compose the circle")), f"{self._address}/circle")
         plan = (self._say(_("Plan a session")), f"{self._table.address}/sessions/new")
@@ -159,19 +126,16 @@ class StepFinder:
         return NextStep(self._say(sentence), "", *first, *second)
 
     def _review(self) -> NextStep | None:
-        review_on = self._case.frame.review_on
-        if self._case.frame.state not in ("FOLLOW_UP", "AFTERCARE") or not review_on or self.coming:
+        if "review_due" not in self._case.asks or self.coming or not self._table.may("plan_session"):
             return None
-        due = date.fromisoformat(review_on)
-        if due - self._today > REVIEW_COMES or not self._holds("coordinator"):
-            return None
+        due = date.fromisoformat(self._case.frame.review_on)
         return NextStep(
             self._say(_("The table agreed to look again before %(day)s. Plan a session."), day=self._day(due)),
             button=self._say(_("Plan a session")), address=f"{self._table.address}/sessions/new",
         )  # fmt: skip
 
     def _declined(self) -> NextStep | None:
-        if not self._case.declined or self._case.frame.state not in TABLED:
+        if not self._case.declined or "write_contribution" not in self._case.may:
             return None
         return NextStep(
             self._say(_("You have nothing to share this time. That is fine; nobody else sees that you said so.")),
@@ -181,36 +145,12 @@ class StepFinder:
 
     def _nothing(self) -> NextStep:
         title = self._say(_("Nothing is asked of you now"))
-        if self.coming and self._case.frame.state in TABLED:
+        if self.coming and self._case.frame.stage == "at_the_table":
             moment = self._capital_moment(self.coming)
             sentence = self._say(_("%(moment)s the table talks about this case."), moment=moment)
             button, address = self._say(_("Look at the session")), self._session(self.coming)
             return NextStep(sentence, title=title, other=button, other_address=address)
         return NextStep(self._say(QUIET[self._case.frame.state]), title=title)
-
-    def _asked_to_speak(self) -> bool:
-        """Invited in person, or holding one of the two seats that speak without preparing the session."""
-        if "content" not in self._case.parts or self._case.frame.state not in TABLED:
-            return False
-        seats = {entry.seat for entry in self._case.circle}
-        in_seat = any(seat in seats and self._holds(*SEATS[seat]) for seat in ("police", "prevention"))
-        return in_seat or any(guest.mine for guest in self._circle.present)
-
-    def _shared_since_decision(self) -> bool:
-        decided = [
-            from_timestamp(session.decision.decided_at) for session in self._sessions if session.HasField("decision")
-        ]
-        mine = [
-            written
-            for written in self._case.contributions
-            if written.author_id == self._table.me and written.HasField("shared_at")
-        ]
-        return any(not decided or from_timestamp(written.shared_at) > max(decided) for written in mine)
-
-    def _holds(self, *roles: str) -> bool:
-        """Whether the reader holds one of these roles for the town of the case."""
-        nis_code = self._case.frame.nis_code
-        return any(mandate.role in roles and nis_code in mandate.nis_codes for mandate in self._table.my_mandates)
 
     def _not_this_time(self) -> str:
         return self._say(_("I have nothing to share this time"))

@@ -69,9 +69,9 @@ class Timeline:
             starts_at = from_timestamp(session.starts_at)
             if session.HasField("decision"):
                 yield self._entry(from_timestamp(session.decision.decided_at), DECIDED[session.decision.outcome])
-            elif session.state == "CANCELLED":
+            elif session.stage == "cancelled":
                 yield self._entry(starts_at, _("Session cancelled"))
-            elif session.state in COMING:
+            elif session.stage == COMING:
                 yield self._entry(starts_at, _("Session: the table talks about this case"), kind="now")
             else:
                 yield self._entry(starts_at, _("Session"))

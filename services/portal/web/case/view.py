@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.case.circle_view import CircleView
-from services.portal.web.case.next_step import DRAFTS, TABLED, NextStep, StepFinder
+from services.portal.web.case.next_step import NextStep, StepFinder
 from services.portal.web.case.timeline import Timeline, TimelineEntry
+from services.portal.web.case.words import LIST_REASONS, LISTED_REASONS, SIGNS
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
-
-REVIEW_BLOCKS = timedelta(days=14)
-"""So long after its review date a case takes no more contributions (invariant 11)."""
-
-LINES: Mapping[str, tuple[Sequence[str], int]] = {
-    "PROPOSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 0),
-    "REOPENED": (("REOPENED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 0),
-    "REFUSED": (("PROPOSED", "REFUSED"), 1),
-    "ON_HOLD": (("PROPOSED", "ON_HOLD"), 1),
-    "LISTED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 1),
-    "SCHEDULED": (("PROPOSED", "LISTED", "SCHEDULED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 2),
-    "DISCUSSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 2),
-    "FOLLOW_UP": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 3),
-    "AFTERCARE": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 4),
-    "CLOSED": (("PROPOSED", "LISTED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE", "CLOSED"), 5),
-    "CLOSED_NO_ACTION": (("PROPOSED", "LISTED", "DISCUSSED", "CLOSED_NO_ACTION"), 3),
-    "TRANSFERRED": (("PROPOSED", "LISTED", "DISCUSSED", "TRANSFERRED"), 3),
-    "RETAINED": (("PROPOSED", "RETAINED"), 1),
-    "ERASED": (("ERASED",), 0),
-    "RESTRICTED": (("RESTRICTED",), 0),
-}
-"""The states a case passes as a line, and which of them is now."""
-
-SIGNS: Mapping[str, tuple[str, str]] = {
-    "AGREED": ("circle", ""),
-    "BUSY": ("circle-dot", ""),
-    "DONE": ("circle-check", "done"),
-    "BLOCKED": ("hand", "heed"),
-    "DROPPED": ("x", ""),
-}
-"""The sign of an action's state, and its kind (macros/tag.html)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +99,7 @@ class CaseView:
     @property
     def line(self) -> tuple[list[str], int]:
         """Where it stands: the names of its states in order, and which is now."""
-        states, now = LINES[self.frame.state]
-        return [self._labels.of("case_state", state) for state in states], now
+        return [self._labels.of("case_state", state) for state in self.case.way], self.case.way_now
 
     @cached_property
     def next_step(self) -> NextStep:
@@ -140,12 +109,17 @@ class CaseView:
     @property
     def may_contribute(self) -> bool:
         """Whether the reader may say something now: a right, never a duty (invariant 5)."""
-        return "content" in self.case.parts and self.frame.state in TABLED
+        return "write_contribution" in self.case.may
+
+    @property
+    def reasons_title(self) -> str:
+        """What the mayor's reasons are for."""
+        return self._say(LIST_REASONS.get(self.frame.state, LISTED_REASONS))
 
     @property
     def shared(self) -> list[Said]:
         """What the circle reads, newest first."""
-        found = [written for written in self.case.contributions if written.state in ("SHARED", "CORRECTED")]
+        found = [written for written in self.case.contributions if written.stage == "shared"]
         return [
             self._said(written)
             for written in sorted(found, key=lambda written: from_timestamp(written.shared_at), reverse=True)
@@ -157,7 +131,7 @@ class CaseView:
         mine = [
             written
             for written in self.case.contributions
-            if written.author_id == self._table.me and written.state in DRAFTS
+            if written.author_id == self._table.me and written.stage == "draft"
         ]
         return [self._said(written) for written in mine]
 
@@ -166,7 +140,7 @@ class CaseView:
         name = self._table.person(written.author_id).name
         by = self._language.text(_("%(name)s (you)"), name=name) if mine else name
         at = from_timestamp(written.shared_at if written.HasField("shared_at") else written.written_at)
-        address = f"{self.address}/contribution/{written.contribution_id}" if written.state in DRAFTS else ""
+        address = f"{self.address}/contribution/{written.contribution_id}" if written.stage == "draft" else ""
         return Said(
             self._organisations.get(written.organisation_id, ""), f"{by}, {self._day(at)}",
             written.text, written.language, written.police_origin, self._read(written) if mine else "",
@@ -174,7 +148,7 @@ class CaseView:
         )  # fmt: skip
 
     def _read(self, written: pb.Contribution) -> str:
-        if written.state in DRAFTS:
+        if written.stage == "draft":
             return ""
         others = {*self.circle.people("content"), *written.read_by} - {self._table.me}
         read = len(set(written.read_by))
@@ -208,7 +182,7 @@ class CaseView:
         owner = self._language.text(_("You")) if action.owner_id == self._table.me else ""
         who = self._table.person(action.owner_id)
         due = date.fromisoformat(action.due_on)
-        late = (self._today - due).days if action.state in ("AGREED", "BUSY", "BLOCKED") else 0
+        late = (self._today - due).days if action.open else 0
         sign, kind = SIGNS[action.state]
         state = self._labels.of("action_state", action.state)
         if late > 0:
@@ -263,14 +237,13 @@ class CaseView:
     @property
     def review_late(self) -> str:
         """That the review is overdue and what comes of it, empty when it is not (invariant 11)."""
-        if not self.frame.review_on or self.frame.state not in TABLED:
+        if not self.case.review:
             return ""
         late = self._today - date.fromisoformat(self.frame.review_on)
-        if late <= timedelta():
-            return ""
         blocked = _("Nothing new can be shared until a new date is set.")
         warned = _("After 14 days nothing new can be shared until a new date is set.")
-        return f"{self._late(late.days)}. {self._say(blocked if late > REVIEW_BLOCKS else warned)}"
+        said = blocked if self.case.review == "blocks" else warned
+        return f"{self._late(late.days)}. {self._say(said)}"
 
     def day_of(self, iso_day: str) -> str:
         """A day on the wire in words."""

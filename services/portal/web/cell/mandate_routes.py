@@ -49,6 +49,7 @@ class Line:
     how: str
     opens_at: datetime | None
     over: bool
+    may_end: bool
 
 
 @router.get("/cells/{cell}/mandates")
@@ -101,7 +102,7 @@ async def _table(viewer: Viewer, cell: UUID) -> TableView:
     table = await viewer.table(cell)
     if not table.found.cell.undertaking_accepted:
         raise UndertakingMissing
-    if not table.gives:
+    if not table.may("list_proposals"):
         raise NotFound
     return table
 
@@ -158,4 +159,5 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> Line:
         labels.of("role", mandate.role),
         mandate.organisation_name, tuple(table.town(code) for code in mandate.nis_codes), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, mandate.ended and first <= viewer.today,
+        "end_mandate" in mandate.may,
     )  # fmt: skip

@@ -12,24 +12,17 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
-from services.kit.clock import local_date
 from services.kit.errors import UndertakingMissing
-from services.kit.policy import TABLE
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.table_picture import said, seats_of
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-OVER = ("REFUSED", "CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED", "RETAINED", "ERASED")
-"""States of a case that runs no more."""
-READS_CASES = (*TABLE, "dpo")
-SEES_ALL = ("coordinator", "mayor", "mayor_delegate", "dpo")
-"""Roles that see the frames of all cases of their towns; others those they are invited to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +53,38 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
     if not table.found.cell.undertaking_accepted:
         raise UndertakingMissing
     if table.opens_at:
-        return viewer.page("cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.gives)
+        return viewer.page(
+            "cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.may("list_proposals")
+        )
     cases, sessions = await together(_cases(viewer, table), _sessions(viewer, table))
     return viewer.page(
-        "cell/cell.html", table=table, tab="tables", running=[case for case in cases.cases if case.state not in OVER],
-        over=[case for case in cases.cases if case.state in OVER], older=cases.next_cursor,
+        "cell/cell.html", table=table, tab="tables", running=[case for case in cases.cases if case.stage != "over"],
+        over=[case for case in cases.cases if case.stage == "over"], older=cases.next_cursor,
         newest="after" not in viewer.request.query_params, sessions=_coming(table, sessions.sessions, viewer.now),
-        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table), **_round(viewer, table),
+        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, cases),
+        **_round(viewer, table),
     )  # fmt: skip
 
 
-def _may(table: TableView) -> dict[str, bool]:
+def _may(table: TableView, cases: case_pb2.ListCasesResponse) -> dict[str, bool]:
     return {
-        "sits": table.has_role(*TABLE),
-        "reads_cases": table.has_role(*READS_CASES),
-        "sees_all": table.has_role(*SEES_ALL),
-        "coordinates": table.has_role("coordinator"),
+        "sits": table.may("list_sessions"),
+        "reads_cases": table.may("list_cases"),
+        "sees_all": cases.everyones,
+        "coordinates": table.may("plan_session"),
     }
 
 
 async def _cases(viewer: Viewer, table: TableView) -> case_pb2.ListCasesResponse:
     """What this role may list: oversight proves without reading one word of a case, so it is not asked for."""
-    if not table.has_role(*READS_CASES):
+    if not table.may("list_cases"):
         return case_pb2.ListCasesResponse()
     asked = case_pb2.ListCasesRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
     return await viewer.ask(viewer.services.case.ListCases, asked, table.cell_id)
 
 
 async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSessionsResponse:
-    if not table.has_role(*TABLE):
+    if not table.may("list_sessions"):
         return meeting_pb2.ListSessionsResponse()
     asked = meeting_pb2.ListSessionsRequest(page_size=PAGE)
     return await viewer.ask(viewer.services.session.ListSessions, asked, table.cell_id)
@@ -105,30 +101,29 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     """What this role can do here: address, sign, verb, what it takes."""
     say = viewer.language.text
     found = []
-    if table.has_role(*TABLE):
+    if table.may("enter_signal"):
         found.append(("/signals/new", "hand", say(_("Pass on a signal")), say(_("Takes two minutes"))))
-    if table.has_role("coordinator"):
+    if table.may("propose_case"):
         found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
-    elif table.has_role(*TABLE):
+    elif table.may("enter_signal"):
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
-    if table.gives:
+    if table.may("list_proposals"):
         found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
-    if table.reads_log:
+    if table.may("search_audit"):
         found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
 
 
 def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
-    today = local_date(now)
     found = [
         Coming(
             f"{table.address}/sessions/{session.session_id}",
             from_timestamp(session.starts_at),
             session.place,
-            stage == "OPEN",
+            session.stage == "going_on",
         )
         for session in sessions
-        if (stage := stage_of(session, today)) == "OPEN" or (stage in TO_OPEN and from_timestamp(session.ends_at) > now)
+        if session.stage == "going_on" or (session.stage == "coming" and from_timestamp(session.ends_at) > now)
     ]
     return sorted(found, key=lambda coming: coming.starts_at)
 

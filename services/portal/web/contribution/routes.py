@@ -10,10 +10,8 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.field_rules import limit_of
-from services.kit.policy import SEATS
 from services.portal.model import LANGUAGES
 from services.portal.web.case.circle_view import CircleView
-from services.portal.web.case.next_step import DRAFTS, TABLED
 from services.portal.web.contribution.share_view import STEPS, Sharing
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
@@ -31,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 async def new_contribution(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     """The form; who has a draft goes on with that."""
     table, found = await _to_write(viewer, cell, case)
-    mine = [draft for draft in found.contributions if draft.author_id == table.me and draft.state in DRAFTS]
+    mine = [draft for draft in found.contributions if draft.author_id == table.me and draft.stage == "draft"]
     if mine:
         return viewer.go(f"{viewer.request.url.path}/{mine[-1].contribution_id}")
     form, draft = await viewer.form_with_draft()
@@ -66,7 +64,7 @@ async def my_contribution(viewer: SignedIn, cell: UUID, case: UUID, contribution
 async def contribution_text(viewer: SignedIn, cell: UUID, case: UUID, contribution: UUID) -> Response:
     """The form, with the present text or what was typed since."""
     sharing = await find_mine(viewer, cell, case, contribution)
-    if not sharing.is_draft:
+    if not sharing.may("revise_contribution"):
         return viewer.go(sharing.address)
     form, draft = await viewer.form_with_draft()
     if draft is None:
@@ -122,7 +120,7 @@ async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.C
 
 async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
     table, found = await _read(viewer, cell, case)
-    if "content" not in found.parts or found.frame.state not in TABLED:
+    if "write_contribution" not in found.may:
         raise NotFound
     return table, found
 
@@ -146,12 +144,5 @@ def _writing(
         address=f"{table.address}/cases/{case.frame.case_id}", circle=circle, watermark=viewer.mark,
         domains=list(Labels(viewer.language).all("life_domain").items()), domain=mine[0] if mine else "",
         languages=list(NAMES.items()), longest=limit_of(pb.WriteContributionRequest, "text"),
-        police=_of_police(table), kept=kept, sharing=sharing,
+        police=case.police, kept=kept, sharing=sharing,
     )  # fmt: skip
-
-
-def _of_police(table: TableView) -> bool:
-    """Whether what the viewer writes is marked as of police origin (invariant 8)."""
-    return any(
-        mandate.role in SEATS["police"] or mandate.organisation_kind == "local_police" for mandate in table.my_mandates
-    )

@@ -12,8 +12,6 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.field_rules import limit_of
 from services.portal.model import Fields
 from services.portal.web.case.circle_view import CircleView
-from services.portal.web.case.next_step import DRAFTS, TABLED
-from services.portal.web.case.view import REVIEW_BLOCKS
 from services.portal.web.contribution.segments import Segment, chosen, doubts, segments_of, text_of, words_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import INFORMED
@@ -29,6 +27,14 @@ STEPS: Mapping[str, Sequence[str]] = {
     "share": (),
 }
 """The steps in their order (invariant 6), and the fields each asks for."""
+OBSTACLES: Mapping[str, str] = {
+    "CaseStateForbids": _("The table does not work on this case now, so nothing can be shared."),
+    "LegalBasisNotInForce": _(
+        "Your mandate names no legal basis in force for this organisation. Without one nobody may share."
+    ),
+    "ReviewOverdue": _("The review of this case is more than 14 days late. First the table sets a new date."),
+}
+"""What stands against sharing a draft, by the code the service gives."""
 ANSWER = limit_of(pb.AssessContributionRequest, "need")
 """The same for each answer in words."""
 
@@ -59,15 +65,19 @@ class Sharing:
         self._language = language
         self._today = today
 
+    def may(self, verb: str) -> bool:
+        """Whether the author may do this with it now."""
+        return verb in self.contribution.may
+
     @property
     def is_draft(self) -> bool:
         """Whether nobody but the author reads it."""
-        return self.contribution.state in DRAFTS
+        return self.contribution.stage == "draft"
 
     @property
     def shared(self) -> bool:
         """Whether the circle reads it."""
-        return self.contribution.state in ("SHARED", "CORRECTED")
+        return self.contribution.stage == "shared"
 
     @property
     def about(self) -> str:
@@ -102,14 +112,8 @@ class Sharing:
     @property
     def obstacle(self) -> str:
         """Why it cannot be shared now, as a message; empty when it can."""
-        frame = self.case.frame
-        if frame.state not in TABLED:
-            return _("The table does not work on this case now, so nothing can be shared.")
-        if self.basis is None:
-            return _("Your mandate names no legal basis in force for this organisation. Without one nobody may share.")
-        if frame.review_on and self._today - date.fromisoformat(frame.review_on) > REVIEW_BLOCKS:
-            return _("The review of this case is more than 14 days late. First the table sets a new date.")
-        return ""
+        without_basis = "LegalBasisNotInForce" if self.basis is None else ""
+        return OBSTACLES.get(self.contribution.obstacle or without_basis, "")
 
     @cached_property
     def segments(self) -> list[Segment]:

@@ -13,7 +13,6 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.clock import local_date
-from services.kit.policy import TABLE
 from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
@@ -32,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 AT_ONCE = 10
 """Cells asked at the same time: a page over several cells is one recorded call per cell and service."""
-COMING = ("PLANNED", "CONVENED", "OPEN")
+AHEAD = ("coming", "going_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ async def home(visitor: Anyone) -> Response:
     return visitor.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
         signal_tables=[desk.table for desk in desks if desk.sits],
-        log_tables=[desk.table for desk in desks if desk.table.reads_log],
+        log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
         kept=visitor.request.query_params.get("kept") == "1",
     )  # fmt: skip
@@ -85,9 +84,8 @@ def _way_in(visitor: Visitor) -> Response:
 async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaphore) -> Desk:
     """All there is to know of one table, asked at once; what the services would refuse is not asked."""
     cell = UUID(mine.cell_id)
-    promised, closed = mine.undertaking_accepted, mine.HasField("opens_at")
-    sits = promised and not closed and not TABLE.isdisjoint(mine.roles)
-    gives = promised and not {"mayor", "coordinator"}.isdisjoint(mine.roles)
+    promised = mine.undertaking_accepted
+    sits, gives = "list_waiting" in mine.may, "list_proposals" in mine.may
     async with bound:
         table, proposals, waits, sessions = await together(
             viewer.table(cell), _proposals(viewer, cell, gives=gives), _waits(viewer, cell, sits=sits),
@@ -102,7 +100,7 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     proposed = [waiting.proposals(proposals)] if proposals else []
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at)
-    coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.state in COMING]
+    coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.stage in AHEAD]
     future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
     return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
 

@@ -71,7 +71,7 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
     table, codes, page = await together(viewer.table(cell), _codes(viewer, cell), _entries(viewer, cell, form, asked))
-    if not table.reads_log:
+    if not table.may("search_audit"):
         raise NotFound
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,

@@ -5,7 +5,7 @@ The page stays open and keeps what it shows up to date by itself (stream_routes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,14 +16,14 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.web.case.view import CaseView
-from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Viewer
 from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
 from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.stream_routes import Watching
-from services.portal.web.session.view import CHAIR, SessionView
+from services.portal.web.session.view import SessionView
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
@@ -44,11 +44,13 @@ class Room:
     case: CaseView
     session: SessionView
     item: pb.AgendaItem
+    typed: bool = False
+    """What was sent just now was refused: the form stays with what is in it, whatever has changed meanwhile."""
 
     @property
     def chairs(self) -> bool:
         """Whether the reader chairs this item."""
-        return sits_for(self.table, self.case.frame.nis_code, CHAIR) and "content" in self.case.case.parts
+        return self.item.chairs
 
     @property
     def decided(self) -> bool:
@@ -63,7 +65,7 @@ class Room:
     @property
     def decides(self) -> bool:
         """Whether the reader may decide on it now."""
-        return self.chairs and self.session.open and not self.decided
+        return "record_decision" in self.item.may or (self.typed and not self.decided)
 
     @property
     def circle(self) -> dict[str, str]:
@@ -104,14 +106,14 @@ async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID)
         return done
     if not unread:
         room = await _enter(sender, cell, session, case)
-    return await _shown(sender, room, form, status=422)
+    return await _shown(sender, replace(room, typed=True), form, status=422)
 
 
 async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     """Ask all three services at once. Raises NotFound, Refused."""
     services = viewer.services
     table, found, seen = await together(
-        seated(viewer, cell),
+        seated(viewer, cell, "list_sessions"),
         viewer.ask(services.case.ReadCase, case_pb2.ReadCaseRequest(case_id=str(case)), cell),
         viewer.ask(services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
     )
@@ -138,7 +140,7 @@ def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
         "room": room, "table": room.table, "case": room.case, "session": room.session,
         "title": _title(viewer, room.case), "points": room.session.agenda.points(room.case.frame.case_id),
         "point": _point(viewer, room), "taken": room.session.seats.of(room.case.frame.nis_code),
-        "seated": room.session.seats.sentence(room.case.frame.nis_code),
+        "seated": room.session.seats.sentence(room.item),
         "outcomes": list(labels.all("outcome").items()), "domains": list(labels.all("life_domain").items()),
         "people": list(room.circle.items()), "present": list(room.present.items()),
         "actions": ACTIONS, "dissents": DISSENTS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.fields import to_timestamp
-from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
-from services.portal.web.request.together import each_of
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
@@ -26,7 +25,8 @@ router = APIRouter(include_in_schema=False)
 
 EACH = timedelta(minutes=30)
 """How long a case is talked about when no time is typed."""
-PLANNABLE = ("LISTED", "SCHEDULED")
+BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already")}
+"""What is said besides of a case in this state."""
 
 
 @router.get("/cells/{cell}/sessions/new")
@@ -52,13 +52,10 @@ async def plan_session(sender: Posted, cell: UUID) -> Response:
 
 async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, list[case_pb2.Frame]]:
     """The table, and the cases that can be planned; for coordinators only. Raises NotFound, Refused."""
-    table = await seated(viewer, cell, ("coordinator",))
-    wanted = [case_pb2.ListCasesRequest(page_size=50, state=state) for state in PLANNABLE]
-    pages = await each_of(viewer.ask(viewer.services.case.ListCases, asked, cell) for asked in wanted)
-    # By id: a case that moves on meanwhile may stand in both.
-    cases = {case.case_id: case for page in pages for case in page.cases}
-    mine = [case for case in cases.values() if sits_for(table, case.nis_code, ("coordinator",))]
-    return table, sorted(mine, key=lambda case: case.code)
+    table = await seated(viewer, cell, "plan_session")
+    wanted = case_pb2.ListCasesRequest(page_size=50, to_plan=True)
+    found = await viewer.ask(viewer.services.case.ListCases, wanted, cell)
+    return table, sorted(found.cases, key=lambda case: case.code)
 
 
 def _session_in(form: Form, cases: Sequence[case_pb2.Frame]) -> pb.PlanSessionRequest:
@@ -111,5 +108,5 @@ def _about(viewer: Viewer, table: TableView, case: case_pb2.Frame, *, several: b
     say = viewer.language.text
     town = [table.town(case.nis_code)] if several else []
     minor = [say(_("about a minor"))] if case.minor else []
-    before = [say(_("on the agenda of a session already"))] if case.state == "SCHEDULED" else []
+    before = [say(BEFORE[case.state])] if case.state in BEFORE else []
     return ", ".join([*town, *minor, *before])

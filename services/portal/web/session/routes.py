@@ -15,7 +15,6 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.clock import local_date
 from services.kit.errors import NotFound
-from services.kit.policy import TABLE
 from services.kit.principal import PLATFORM
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
@@ -25,7 +24,7 @@ from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.view import SessionView
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +42,6 @@ class Line:
     found: pb.Session
     starts_at: datetime
     ends_at: datetime
-    stage: str
 
     @property
     def address(self) -> str:
@@ -55,7 +53,7 @@ class Line:
 async def my_sessions(viewer: SignedIn) -> Response:
     """Those that come, then those of the last months, by day."""
     found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
-    cells = [cell for cell in found.cells if cell.undertaking_accepted and set(cell.roles) & TABLE]
+    cells = [cell for cell in found.cells if "list_sessions" in cell.may]
     bound = asyncio.Semaphore(AT_ONCE)
     lines = [line for lines in await each_of(_lines(viewer, cell, bound) for cell in cells) for line in lines]
     coming = sorted((line for line in lines if _comes(line, viewer.now)), key=lambda line: line.starts_at)
@@ -64,7 +62,7 @@ async def my_sessions(viewer: SignedIn) -> Response:
     return viewer.page(
         "session/sessions.html", tab="sessions", coming=_by_day(coming),
         past=_by_day(sorted(past, key=lambda line: line.starts_at, reverse=True)),
-        coordinated=[cell for cell in cells if "coordinator" in cell.roles], several=len(cells) > 1,
+        coordinated=[cell for cell in cells if "plan_session" in cell.may], several=len(cells) > 1,
     )  # fmt: skip
 
 
@@ -72,14 +70,11 @@ async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semap
     async with bound:
         asked = pb.ListSessionsRequest(page_size=50)
         found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
-    return [
-        Line(cell, each, from_timestamp(each.starts_at), from_timestamp(each.ends_at), stage_of(each, viewer.today))
-        for each in found.sessions
-    ]
+    return [Line(cell, each, from_timestamp(each.starts_at), from_timestamp(each.ends_at)) for each in found.sessions]
 
 
 def _comes(line: Line, now: datetime) -> bool:
-    return line.stage == "OPEN" or (line.stage in TO_OPEN and line.ends_at > now)
+    return line.found.stage == "going_on" or (line.found.stage == "coming" and line.ends_at > now)
 
 
 def _by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
@@ -97,7 +92,7 @@ async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
 async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
     """Open it: who is present, secrecy declared."""
     table, view = await _read(sender, cell, session)
-    if not view.opens and view.found.state in TO_OPEN:
+    if not view.opens and view.to_open:
         raise NotFound
     form = sender.sent
     asked = _opening_in(form, table, view)
@@ -123,7 +118,9 @@ def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessi
 
 async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, SessionView]:
     asked = pb.ReadSessionRequest(session_id=str(session))
-    table, found = await together(seated(viewer, cell), viewer.ask(viewer.services.session.ReadSession, asked, cell))
+    table, found = await together(
+        seated(viewer, cell, "list_sessions"), viewer.ask(viewer.services.session.ReadSession, asked, cell)
+    )
     return table, SessionView(table, found, viewer.language, viewer.today)
 
 

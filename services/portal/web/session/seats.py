@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.portal.backends.calls import Refused
-from services.portal.web.case.circle_view import SEAT_ROLES
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
@@ -69,7 +67,7 @@ class SessionSeats:
         return f"{name} ({self._table.town(town)})" if len(self._towns) > 1 else name
 
     def _names(self, seat: str, town: str) -> str:
-        holders = self._table.holders(SEAT_ROLES[seat], town)
+        holders = self._table.holders(seat, town)
         return ", ".join(holder.name for holder in holders) or self._say(_("nobody yet"))
 
     def of(self, town: str) -> list[Taken]:
@@ -90,17 +88,15 @@ class SessionSeats:
         return self._say(_("%(name)s (you)"), name=person.name) if person.person_id == self._table.me else person.name
 
     def _at(self, seat: str, town: str) -> list[Somebody]:
-        return [person for person in self._table.holders(SEAT_ROLES[seat], town) if person.person_id in self.taken_by]
+        return [person for person in self._table.holders(seat, town) if person.person_id in self.taken_by]
 
-    def sentence(self, town: str) -> str:
-        """Whether the table can decide on a case of this town, in one sentence; empty before it sits."""
-        if self._found.state != "OPEN":
+    def sentence(self, item: pb.AgendaItem) -> str:
+        """Whether the table can decide on this item, in one sentence; empty before it sits."""
+        if self._found.stage != "going_on" and not item.seats_taken:
             return ""
-        taken: Sequence[Sequence[str]] = [[person.person_id for person in self._at(seat, town)] for seat in SEAT_NAMES]
-        full = any(len(set(people)) == len(taken) for people in product(*taken))
         return self._say(
             _("The three mandatory seats are taken. The table can decide.")
-            if full
+            if item.seats_taken
             else _("A mandatory seat is empty. The table cannot decide on this.")
         )
 

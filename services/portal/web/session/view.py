@@ -7,18 +7,13 @@ from functools import cached_property
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.clock import local_date
-from services.kit.policy import SEATS
-from services.portal.web.request.access import sits_for
 from services.portal.web.session.agenda import Agenda
 from services.portal.web.session.seats import SessionSeats
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import TO_OPEN, from_timestamp, stage_of
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
-
-CHAIR = tuple(sorted(SEATS["mayor"]))
-OPENERS = (*CHAIR, "coordinator")
 
 
 class SessionView:
@@ -59,17 +54,12 @@ class SessionView:
     @property
     def state(self) -> str:
         """Where it stands, in words."""
-        return self._labels.of("session_state", stage_of(self.found, self._today))
-
-    @property
-    def open(self) -> bool:
-        """Whether it was opened and not closed: what was decided may be written down still."""
-        return self.found.state == "OPEN"
+        return self._labels.of("session_stage", self.found.stage)
 
     @property
     def going_on(self) -> bool:
         """Whether the table sits now."""
-        return stage_of(self.found, self._today) == "OPEN"
+        return self.found.stage == "going_on"
 
     @property
     def live(self) -> bool:
@@ -79,12 +69,12 @@ class SessionView:
     @property
     def to_open(self) -> bool:
         """Whether it has yet to be opened."""
-        return self.found.state in TO_OPEN
+        return self.found.stage == "coming"
 
     @property
     def opens(self) -> bool:
         """Whether the reader may open it now."""
-        return self.to_open and any(sits_for(self._table, town, OPENERS) for town in self.towns)
+        return "open_session" in self.found.may
 
     @property
     def i_sit(self) -> bool:

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
-from services.kit.policy import SEATS
-from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.signal.view import age_on, birth_date_of, capital
@@ -23,14 +22,13 @@ from services.portal.web.ui.table import TableView
 router = APIRouter(include_in_schema=False)
 
 WAYS = ("list", "refuse")
-BEFORE_THE_MAYOR = ("PROPOSED", "REOPENED")
 
 
 @router.get("/cells/{cell}/cases/{case}/list")
 async def list_decision(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     """What is proposed, and the two ways to answer."""
     table, found = await _to_decide(viewer, cell, case)
-    if found.frame.state not in BEFORE_THE_MAYOR:
+    if not _may_decide(found):
         return viewer.go(_case_address(table, found))
     form, draft = await viewer.form_with_draft()
     return _deciding(viewer, table, found, form, kept=draft.saved_at if draft else None)
@@ -55,11 +53,15 @@ async def decide_on_list(sender: Posted, cell: UUID, case: UUID) -> Response:
 
 async def _to_decide(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
     asked = pb.ReadCaseRequest(case_id=str(case))
-    table = await seated(viewer, cell, SEATS["mayor"])
+    table = await seated(viewer, cell, "place_on_list")
     found = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
-    if not sits_for(table, found.frame.nis_code, SEATS["mayor"]):
+    if found.frame.stage == "before_the_mayor" and not _may_decide(found):
         raise NotFound
     return table, found
+
+
+def _may_decide(case: pb.Case) -> bool:
+    return not {"place_on_list", "refuse_case"}.isdisjoint(case.may)
 
 
 def _deciding(

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
-from services.portal.web.request.access import seated, sits_for
+from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
-from services.portal.web.signal.view import OPEN, capital
+from services.portal.web.signal.view import capital
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import CRITERIA, EVIDENCE, PHENOMENA, Labels
 from services.portal.web.ui.language import message as _
@@ -31,7 +31,7 @@ LISTS = ("criterion", "evidence", "phenomenon")
 async def proposal(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     """The form, beside what was told."""
     table, found = await _to_propose(viewer, cell, signal)
-    if found.state not in OPEN:
+    if "propose_case" not in found.may:
         return viewer.go(_signal_address(table, found))
     form, draft = await viewer.form_with_draft()
     return _proposing(viewer, table, found, form, kept=draft.saved_at if draft else None)
@@ -50,9 +50,10 @@ async def propose_case(sender: Posted, cell: UUID, signal: UUID) -> Response:
 
 
 async def _to_propose(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
-    table = await seated(viewer, cell, ("coordinator",))
-    found = await viewer.ask(viewer.services.signal.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
-    if not sits_for(table, found.nis_code, ("coordinator",)):
+    table = await seated(viewer, cell, "propose_case")
+    asked = pb.ReadSignalRequest(signal_id=str(signal))
+    found = await viewer.ask(viewer.services.signal.ReadSignal, asked, cell)
+    if found.open and "propose_case" not in found.may:
         raise NotFound
     return table, found
 

@@ -8,12 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
-from services.kit.policy import TABLE
-from services.portal.web.request.access import own_towns, seated, sits_for
+from services.portal.web.request.access import own_towns, seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
-from services.portal.web.signal.view import OPEN, SignalLines, age_on, birth_date_of, stages_of
+from services.portal.web.signal.view import SignalLines, age_on, birth_date_of, stages_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -22,14 +21,12 @@ from services.portal.web.ui.table import TableView
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-EVERYONES = ("coordinator", "dpo")
-"""Roles that see signals of others in the list; the DPO without a word of them."""
 
 
 @router.get("/cells/{cell}/signals/new")
 async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
     """The form, as the viewer left it."""
-    table = await seated(viewer, cell)
+    table = await seated(viewer, cell, "enter_signal")
     form, draft = await viewer.form_with_draft()
     return _asked(viewer, table, form, kept=draft.saved_at if draft else None)
 
@@ -37,7 +34,7 @@ async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
 @router.post("/cells/{cell}/signals/new")
 async def enter_signal(sender: Posted, cell: UUID) -> Response:
     """Tell of a concern, in the language of the page."""
-    table = await seated(sender, cell)
+    table = await seated(sender, cell, "enter_signal")
     form = sender.sent
     signal = _signal_in(form, table, sender)
     done = await submit(
@@ -87,10 +84,9 @@ async def list_signals(viewer: SignedIn, cell: UUID) -> Response:
     """For the coordinator those of the cell, for everybody else the own ones; without their texts."""
     asked = pb.ListSignalsRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
     table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ListSignals, asked, cell))
-    everyones = table.has_role(*EVERYONES)
-    lines = SignalLines(table, viewer.language, viewer.today, everyones=everyones)
+    lines = SignalLines(table, viewer.language, viewer.today, everyones=found.everyones)
     return viewer.page(
-        "signal/list.html", table=table, tab="tables", everyones=everyones, sits=table.has_role(*TABLE),
+        "signal/list.html", table=table, tab="tables", everyones=found.everyones, sits=table.may("enter_signal"),
         waiting=lines.waiting(found.signals), answered=lines.answered(found.signals), older=found.next_cursor,
         newest="after" not in viewer.request.query_params,
     )  # fmt: skip
@@ -113,9 +109,10 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     return viewer.page(
         "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
         reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
-        may_propose=found.state in OPEN and sits_for(table, found.nis_code, ["coordinator"]),
+        may_propose="propose_case" in found.may,
         received_at=from_timestamp(found.received_at), age=age_on(viewer.today, found.person.birth_date),
-        birth_date=birth_date_of(found.person, viewer.language), sees_all=table.has_role(*EVERYONES),
+        birth_date=birth_date_of(found.person, viewer.language),
+        sees_all=found.reporter_id != table.me or table.may("propose_case"),
     )  # fmt: skip
 
 
@@ -126,7 +123,5 @@ async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb
 
 def _near(table: TableView, signal: pb.Signal) -> list[str]:
     return [
-        coordinator.name
-        for coordinator in table.holders(["coordinator"], signal.nis_code)
-        if coordinator.person_id != table.me
+        coordinator.name for coordinator in table.coordinators(signal.nis_code) if coordinator.person_id != table.me
     ]

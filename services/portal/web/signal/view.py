@@ -13,9 +13,6 @@ from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
-OPEN = ("RECEIVED", "UNDER_CHECK")
-"""States in which the coordinator has still to say what comes of it."""
-
 
 @dataclass(frozen=True, slots=True)
 class SignalLine:
@@ -42,17 +39,17 @@ class SignalLines:
 
     def waiting(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """Those that nobody answered yet: urgent ones first, then as long as they wait."""
-        open_ones = [signal for signal in signals if signal.state in OPEN]
+        open_ones = [signal for signal in signals if signal.open]
         first = sorted(open_ones, key=lambda signal: (not signal.urgent, from_timestamp(signal.received_at)))
         return [self._line(signal) for signal in first]
 
     def answered(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """The others, newest first."""
-        return [self._line(signal) for signal in signals if signal.state not in OPEN]
+        return [self._line(signal) for signal in signals if not signal.open]
 
     def _line(self, signal: pb.Signal) -> SignalLine:
         moment = self._language.moment(from_timestamp(signal.received_at), today=self._today)
-        urgent = signal.urgent and signal.state in OPEN
+        urgent = signal.urgent and signal.open
         sentence = _("Urgent signal of %(moment)s") if urgent else _("Signal of %(moment)s")
         tag, sign, kind = self._tag(signal, urgent)
         return SignalLine(
@@ -79,20 +76,15 @@ class SignalLines:
         word = self._labels.of("signal_state", signal.state)
         if urgent:
             return word, "triangle-alert", "heed"
-        return word, "circle-dot" if signal.state in OPEN else "circle-check", ""
+        return word, "circle-dot" if signal.open else "circle-check", ""
 
 
 def stages_of(signal: pb.Signal, language: Language) -> tuple[list[str], int]:
     """The stages a signal goes through, in words, and which one is now. It does not always need a check."""
     labels = Labels(language)
-    received = capital(labels.of("signal_state", "RECEIVED"))
-    answer = language.text(_("Answer of the coordinator"))
-    if signal.state == "RECEIVED":
-        return [received, answer], 0
-    present = capital(labels.of("signal_state", signal.state))
-    if signal.state in OPEN:
-        return [received, present, answer], 1
-    return [received, present], 1
+    passed = [capital(labels.of("signal_state", state)) for state in signal.way]
+    to_come = [language.text(_("Answer of the coordinator"))] if signal.open else []
+    return passed + to_come, len(passed) - 1
 
 
 def age_on(today: date, birth_date: str) -> int | None:

@@ -30,6 +30,8 @@ SEATS: Mapping[str, str] = {
     "coordinator": _("coordinator"),
     "participant": _("participant"),
 }
+MANDATORY_SEATS = ("mayor", "police", "prevention")
+"""Those the law asks for (invariant 3), as pages show them."""
 KINDS: Mapping[str, str] = {
     "local_police": _("police"),
     "municipality": _("municipality"),
@@ -110,15 +112,11 @@ CASE_STATES: Mapping[str, str] = {
     "ERASED": _("Erased"),
     "RESTRICTED": _("Restricted"),
 }
-SESSION_STATES: Mapping[str, str] = {
-    "PLANNED": _("planned"),
-    "CONVENED": _("convened"),
-    "OPEN": _("going on"),
-    "CLOSED": _("over"),
-    "MINUTES_DRAFT": _("minutes being written"),
-    "MINUTES_APPROVED": _("minutes approved"),
-    "SEALED": _("sealed"),
-    "CANCELLED": _("cancelled"),
+SESSION_STAGES: Mapping[str, str] = {
+    "coming": _("planned"),
+    "going_on": _("going on"),
+    "over": _("over"),
+    "cancelled": _("cancelled"),
 }
 ACTION_STATES: Mapping[str, str] = {
     "AGREED": _("Agreed"),
@@ -186,7 +184,7 @@ PART_NAMES: Mapping[str, str] = {
 LISTS: Mapping[str, Mapping[str, str]] = {
     "role": ROLES, "seat": SEATS, "kind": KINDS, "life_domain": LIFE_DOMAINS, "phenomenon": PHENOMENA,
     "criterion": CRITERIA, "evidence": EVIDENCE, "signal_state": SIGNAL_STATES, "case_state": CASE_STATES,
-    "session_state": SESSION_STATES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
+    "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
 }  # fmt: skip

@@ -9,23 +9,23 @@ from functools import cached_property
 from uuid import UUID
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.labels import SEATS, Labels
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.moments import from_timestamp
 
-SEATED = ("mayor", "mayor_delegate", "police_chief", "information_officer", "prevention_officer", "coordinator")
 GONE = message("somebody who has left the table")
 
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A person as others see them. `ended` when there is no mandate any more."""
+    """A person as others see them; `seats` of those who sit. `ended` when there is no mandate any more."""
 
     person_id: str
     name: str
     organisation: str
     kind: str
     roles: tuple[str, ...]
+    seats: tuple[str, ...]
     ended: bool
 
 
@@ -68,24 +68,18 @@ class TableView:
         return [mandate for mandate in self.found.mandates if mandate.person_id == self.me and not mandate.ended]
 
     @property
-    def reads_log(self) -> bool:
-        """Whether the log of this cell is for who looks: its data protection officer, and oversight."""
-        return self.found.cell.undertaking_accepted and not self.opens_at and self.has_role("dpo", "oversight")
-
-    @property
-    def gives(self) -> bool:
-        """Whether who looks gives mandates here and answers the host's proposals: mayor and coordinator."""
-        return self.found.cell.undertaking_accepted and self.has_role("mayor", "coordinator")
-
-    @property
     def opens_at(self) -> datetime | None:
         """When content opens to who looks; None when it is open."""
         cell = self.found.cell
         return from_timestamp(cell.opens_at) if cell.HasField("opens_at") else None
 
-    def has_role(self, *roles: str) -> bool:
-        """Whether who looks holds one of these roles here."""
-        return any(role in roles for role in self.found.cell.roles)
+    def may(self, verb: str) -> bool:
+        """Whether who looks may do this here, as the directory says for all services."""
+        return verb in self.found.cell.may
+
+    def coordinators(self, nis_code: str) -> list[Somebody]:
+        """Who coordinates this town."""
+        return self.holders("coordinator", nis_code)
 
     def town(self, nis_code: str) -> str:
         """The name of a town of this cell."""
@@ -105,25 +99,23 @@ class TableView:
     @cached_property
     def seated(self) -> list[Somebody]:
         """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
-        here = [
-            person for person in self.people.values() if not person.ended and set(person.roles) - {"dpo", "oversight"}
-        ]
+        here = [person for person in self.people.values() if not person.ended and person.seats]
         return sorted(here, key=lambda person: (_rank(person), person.organisation, person.name))
 
     def person(self, person_id: str) -> Somebody:
         """Somebody by id, with a sentence in place of a name nobody knows any more."""
-        unknown = Somebody(person_id, self._language.text(GONE), "", "", (), ended=True)
+        unknown = Somebody(person_id, self._language.text(GONE), "", "", (), (), ended=True)
         return self.people.get(person_id, unknown)
 
     def role_of(self, somebody: Somebody) -> str:
         """What a person is here, in words."""
         return ", ".join(self._labels.of("role", role) for role in somebody.roles)
 
-    def holders(self, seat_roles: Sequence[str], nis_code: str) -> list[Somebody]:
+    def holders(self, seat: str, nis_code: str) -> list[Somebody]:
         """Who holds a seat for a town."""
         ids = [
             mandate.person_id for mandate in self.found.mandates
-            if mandate.role in seat_roles and nis_code in mandate.nis_codes and not mandate.ended
+            if mandate.seat == seat and nis_code in mandate.nis_codes and not mandate.ended
         ]  # fmt: skip
         return [self.person(person_id) for person_id in dict.fromkeys(ids)]
 
@@ -133,8 +125,10 @@ def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
     shown = (valid or mandates)[0]
     name = f"{shown.given_name} {shown.family_name}".strip()
     roles = tuple(dict.fromkeys(mandate.role for mandate in valid or mandates))
-    return Somebody(person_id, name, shown.organisation_name, shown.organisation_kind, roles, ended=not valid)
+    seats = tuple(dict.fromkeys(mandate.seat for mandate in valid or mandates if mandate.seat))
+    return Somebody(person_id, name, shown.organisation_name, shown.organisation_kind, roles, seats, ended=not valid)
 
 
 def _rank(somebody: Somebody) -> int:
-    return min((SEATED.index(role) for role in somebody.roles if role in SEATED), default=len(SEATED))
+    order = list(SEATS)
+    return min(order.index(seat) for seat in somebody.seats)

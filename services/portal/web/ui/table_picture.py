@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.kit.policy import SEATS
-from services.portal.web.ui.labels import Labels
+from services.portal.web.ui.labels import MANDATORY_SEATS, Labels
 from services.portal.web.ui.language import Language
-from services.portal.web.ui.table import TableView
-
-_MANDATORY = frozenset().union(*SEATS.values())
+from services.portal.web.ui.table import Somebody, TableView
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,20 @@ def seats_of(table: TableView, language: Language) -> list[DrawnSeat]:
     labels = Labels(language)
     taken = [
         DrawnSeat(
-            "you" if person.person_id == table.me else "mandatory" if _MANDATORY & set(person.roles) else "partner",
-            table.role_of(person), person.name, person.organisation,
+            _kind(person, table), table.role_of(person), person.name, person.organisation,
         )
         for person in table.seated
     ]  # fmt: skip
     if not table.found.cell.undertaking_accepted:
         return taken
-    held = {role for person in table.seated for role in person.roles}
-    return taken + [DrawnSeat("free", labels.of("seat", seat)) for seat, roles in SEATS.items() if not roles & held]
+    held = {seat for person in table.seated for seat in person.seats}
+    return taken + [DrawnSeat("free", labels.of("seat", seat)) for seat in MANDATORY_SEATS if seat not in held]
+
+
+def _kind(person: Somebody, table: TableView) -> str:
+    if person.person_id == table.me:
+        return "you"
+    return "mandatory" if set(MANDATORY_SEATS) & set(person.seats) else "partner"
 
 
 def said(seats: Sequence[DrawnSeat], language: Language) -> str:

@@ -440,6 +440,7 @@ class AgendaItem(_message.Message):
     NIS_CODE_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
     SEATS_TAKEN_FIELD_NUMBER: _builtins.int
+    CHAIRS_FIELD_NUMBER: _builtins.int
     agenda_item_id: _builtins.str
     position: _builtins.int
     case_id: _builtins.str
@@ -450,6 +451,8 @@ class AgendaItem(_message.Message):
     """The town of the case, whose seats it needs."""
     seats_taken: _builtins.bool
     """In an open session: those present take the three seats of this town, so that the table can decide."""
+    chairs: _builtins.bool
+    """The caller chairs the town of this case, and reads its content."""
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -474,10 +477,11 @@ class AgendaItem(_message.Message):
         nis_code: _builtins.str = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
         seats_taken: _builtins.bool = ...,
+        chairs: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "may", b"may", "nis_code", b"nis_code", "position", b"position", "seats_taken", b"seats_taken", "starts_at", b"starts_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "chairs", b"chairs", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "may", b"may", "nis_code", b"nis_code", "position", b"position", "seats_taken", b"seats_taken", "starts_at", b"starts_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

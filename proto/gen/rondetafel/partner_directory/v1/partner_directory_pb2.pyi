@@ -759,7 +759,8 @@ class MyCell(_message.Message):
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
         change_brand_colour, invite_person, list_mandates, list_proposals, list_recoveries, register_organisation;
-        enter_signal, list_signals, propose_case, list_cases, list_waiting; plan_session, list_sessions; search_audit.
+        enter_signal, list_signals, propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions;
+        search_audit.
         What may be done with one signal, case, session or mandate, its own answer says.
         """
 

@@ -133,6 +133,7 @@ class AgendaItem(View):
             "In an open session: those present take the three seats of this town, so that the table can decide."
         ),
     )
+    chairs: bool = Field(False, description="The caller chairs the town of this case, and reads its content.")
 
 
 class Attendance(View):
@@ -177,6 +178,7 @@ class Session(View):
                     "nis_code": "24001",
                     "may": ["record_decision"],
                     "seats_taken": True,
+                    "chairs": True,
                 }
             ],
             "attendance": [{"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "seat": "mayor"}],
@@ -241,6 +243,7 @@ class Sessions(View):
                             "nis_code": "24001",
                             "may": ["record_decision"],
                             "seats_taken": True,
+                            "chairs": True,
                         }
                     ],
                     "attendance": [{"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "seat": "mayor"}],

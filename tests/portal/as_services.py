@@ -1,0 +1,249 @@
+"""What the invented answers of a test leave out is filled in by the services' own rules: what may be done, and where.
+
+So no test of a page says by hand what a service would say, and none can say what a service would not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from google.protobuf.message import Message
+
+from rondetafel.case.v1 import case_pb2 as case_pb
+from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.case import allowed as case_rules
+from services.case.asked import Known, Place, asks_of, review_of
+from services.case.contributions import stage_of_contribution
+from services.case.criterion import Criterion
+from services.case.frame import INSIDERS
+from services.case.model import (
+    DRAFTS,
+    SIGNALS_OPEN,
+    TO_DO,
+    CaseStanding,
+    CaseState,
+    ContributionStanding,
+    ContributionState,
+    Part,
+    SignalStanding,
+    SignalState,
+    Stage,
+    stage_of,
+    way_of,
+)
+from services.kit.allowed import allowed
+from services.kit.clock import day_starts_at, local_date
+from services.kit.execute import Work
+from services.kit.opening import FRAME_ROLES
+from services.kit.policy import Role
+from services.partner_directory import allowed as directory_rules
+from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
+from services.partner_directory.model import Mandate as Given
+from services.partner_directory.model import Proposal, ProposalState
+from tests.portal.as_meeting import one_session, sessions, sessions_of_case
+from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
+
+
+def _cell(cell: pb.MyCell, work: Work) -> None:
+    until = work.now + LONG if cell.undertaking_accepted else None
+    opens_at = cell.opens_at.ToDatetime(tzinfo=UTC) if cell.HasField("opens_at") else None
+    held = [directory_rules.Held(uuid4(), Role(role), until, opens_at) for role in cell.roles]
+    cell.ClearField("may")
+    cell.may.extend(directory_rules.cell_may(work, held))
+
+
+def _mandate(view: pb.MandateView) -> None:
+    view.seat = directory_rules.seat_of(Role(view.role))
+
+
+def _given(view: pb.MandateView, now: datetime) -> Given:
+    ended = now - timedelta(days=1) if view.ended else now + LONG
+    return Given(
+        mandate_id=uuid_of(view.mandate_id), person_id=uuid_of(view.person_id), role=view.role, version=view.version,
+        nis_codes=list(view.nis_codes), starts_at=now - LONG, ends_at=ended, end_reason=None, given_by=view.given_by,
+        opens_at=None,
+    )  # fmt: skip
+
+
+def _signal(signal: case_pb.Signal, work: Work, *, alone: bool) -> None:
+    state = SignalState(signal.state)
+    signal.open = state in SIGNALS_OPEN
+    signal.ClearField("way")
+    signal.way.extend(dict.fromkeys((SignalState.RECEIVED, state)))
+    signal.ClearField("may")
+    if alone:
+        person = b"sealed" if signal.HasField("person") else None
+        signal.may.extend(case_rules.signal_may(work, SignalStanding(signal.nis_code, state, signal.version), person))
+
+
+def _frame(frame: case_pb.Frame, work: Work) -> None:
+    if frame.state:
+        frame.stage = stage_of(CaseState(frame.state))
+        frame.to_plan = case_rules.may_be_planned(work, frame.nis_code, frame.state)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _case(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
+    _frame(case.frame, work)
+    if not case.frame.state:
+        return
+    state = CaseState(case.frame.state)
+    paused = CaseState.LISTED if state in (CaseState.ON_HOLD, CaseState.RESTRICTED) else None
+    standing = CaseStanding(case.frame.nis_code, state, paused, _day(case.frame.review_on), case.frame.version)
+    parts = [Part(part) for part in case.parts]
+    criteria = [
+        Criterion(criterion.code, criterion.evidence_kind, _day(criterion.evidence_date), criterion.argument)
+        for criterion in case.criteria
+    ]
+    case.ClearField("may")
+    case.may.extend(case_rules.case_may(work, standing, parts, criteria if Part.PROPOSAL in parts else None))
+    for written in case.contributions:
+        _contribution(written, work, standing)
+    for action in case.actions:
+        action.open = action.state in TO_DO
+    _asks(case, work, decided_at)
+    today = local_date(work.now)
+    case.review = review_of(standing.review_on, today) if stage_of(state) is Stage.AT_THE_TABLE else ""
+    way, case.way_now = way_of(state)
+    case.ClearField("way")
+    case.way.extend(way)
+    case.police = case_rules.is_police(work)
+
+
+def _contribution(written: case_pb.Contribution, work: Work, case: CaseStanding) -> None:
+    state = ContributionState(written.state)
+    written.stage = stage_of_contribution(state)
+    written.ClearField("may")
+    if uuid_of(written.author_id) == work.actor_id:
+        own = ContributionStanding(
+            state, uuid_of(written.organisation_id), written.legal_basis or None, written.version
+        )
+        written.may.extend(case_rules.contribution_may(work, case, own))
+        written.obstacle = case_rules.obstacle(work, case, own) if state in DRAFTS else ""
+
+
+def _asks(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
+    own = [written for written in case.contributions if uuid_of(written.author_id) == work.actor_id]
+    written_at = [moment_of(row.shared_at if row.HasField("shared_at") else row.written_at) for row in own]
+    known = Known(
+        case.frame.nis_code, CaseState(case.frame.state), _day(case.frame.review_on), decided_at, case.declined,
+        tuple(case.may), any(row.stage == "draft" for row in own), tuple(written_at),
+    )  # fmt: skip
+    circle = [
+        Place(
+            uuid_of(entry.person_id) if entry.person_id else None, entry.seat or None,
+            day_starts_at(first) if (first := _day(getattr(entry, "from"))) else work.now,
+        )
+        for entry in case.circle
+    ]  # fmt: skip
+    insider = [town for mandate in work.facts.mandates if mandate.role in INSIDERS for town in mandate.nis_codes]
+    case.ClearField("asks")
+    case.asks.extend(asks_of(work, known, circle, local_date(work.now), insider))
+
+
+def _proposal(view: pb.Proposal, work: Work, table: pb.Table) -> None:
+    every = frozenset(town.nis_code for town in table.cell.towns)
+    answering = Answering((), frozenset(), frozenset())
+    role = Role(view.role)
+
+    proposal = Proposal(state=ProposalState.PROPOSED, version=view.version, nis_codes=list(view.nis_codes or every))
+    guards: Any = {
+        "confirm_proposal": lambda: towns_to_confirm(work, role, answering),
+        "decline_proposal": lambda: allow_decline_proposal(work, proposal, answering, view.version),
+    }
+    view.ClearField("may")
+    view.may.extend(allowed(work.may, guards))
+
+
+def _table(told: pb.Table, around: Around) -> None:
+    if told.cell.cell_id:
+        _cell(told.cell, around.work)
+    for view in told.mandates:
+        _mandate(view)
+
+
+def _my_cells(told: pb.ListMyCellsResponse, around: Around) -> None:
+    for cell in told.cells:
+        _cell(cell, around.work)
+    if told.host:
+        told.may.extend(directory_rules.HOST_VERBS)
+
+
+def _mandates(told: pb.ListMandatesResponse, around: Around) -> None:
+    now = around.work.now
+    every = [_given(view, now) for view in told.mandates]
+    stand_ins = [given for given in every if given.role in directory_rules.STAND_INS and given.ends_at > now]
+    for view, given in zip(told.mandates, every, strict=True):
+        _mandate(view)
+        view.may.extend(directory_rules.mandate_may(around.work, given, stand_ins))
+
+
+def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:
+    for proposal in told.proposals:
+        _proposal(proposal, around.work, around.table)
+
+
+def _one_signal(told: case_pb.Signal, around: Around) -> None:
+    if told.signal_id:
+        _signal(told, around.work, alone=True)
+
+
+def _signals(told: case_pb.ListSignalsResponse, around: Around) -> None:
+    for signal in told.signals:
+        _signal(signal, around.work, alone=False)
+    told.everyones = around.work.has_role(Role.COORDINATOR, Role.DPO)
+
+
+def _one_case(told: case_pb.Case, around: Around) -> None:
+    _case(told, around.work, _decided_at(around.answers))
+
+
+def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
+    for frame in told.cases:
+        _frame(frame, around.work)
+    told.everyones = around.work.has_role(*FRAME_ROLES)
+    if around.asked.to_plan:
+        kept = [frame for frame in told.cases if frame.to_plan]
+        told.ClearField("cases")
+        told.cases.extend(kept)
+
+
+FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
+    pb.Table: _table,
+    pb.ListMyCellsResponse: _my_cells,
+    pb.ListMandatesResponse: _mandates,
+    pb.ListProposalsResponse: _proposals,
+    case_pb.Signal: _one_signal,
+    case_pb.ListSignalsResponse: _signals,
+    case_pb.Case: _one_case,
+    case_pb.ListCasesResponse: _cases,
+    meeting_pb.Session: one_session,
+    meeting_pb.ListSessionsResponse: sessions,
+    meeting_pb.ListCaseSessionsResponse: sessions_of_case,
+}
+
+
+def completed(message: Message, asked: Any, answers: Mapping[str, Any], now: datetime) -> Message:
+    """A copy of the answer with what the services would say besides."""
+    fill = FILLED.get(type(message))
+    if fill is None:
+        return message
+    table = answers.get("ReadTable")
+    table = table if isinstance(table, pb.Table) else pb.Table()
+    told = type(message)()
+    told.CopyFrom(message)
+    fill(told, Around(work_of(table, now), table, answers, asked))
+    return told
+
+
+def _decided_at(answers: Mapping[str, Any]) -> datetime | None:
+    sessions = answers.get("ListCaseSessions")
+    found = sessions.sessions if isinstance(sessions, meeting_pb.ListCaseSessionsResponse) else ()
+    return max((moment_of(result.decision.decided_at) for result in found if result.HasField("decision")), default=None)
