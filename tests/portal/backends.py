@@ -49,6 +49,8 @@ class Backends:
     calls: list[Call] = field(default_factory=list)
     answers: dict[str, Message | RondetafelError | grpc.StatusCode] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+    verbatim: bool = False
+    """Whether answers go out as the test wrote them; else the services' rules say what may be done besides."""
     clock: Callable[[], datetime] = field(default=lambda: NOW)
     _servers: list[grpc.aio.Server] = field(default_factory=list)
 
@@ -72,6 +74,7 @@ class Backends:
         """Begin anew."""
         self.calls.clear()
         self.answers.clear()
+        self.verbatim = False
 
     @property
     def last(self) -> Call:
@@ -89,7 +92,7 @@ class Backends:
             if isinstance(told, grpc.StatusCode):
                 await context.abort(told, "text that must not leave")
             assert isinstance(told, Message)
-            return completed(told, request, self.answers, self.clock())
+            return told if self.verbatim else completed(told, request, self.answers, self.clock())
 
         return grpc.unary_unary_rpc_method_handler(
             answer,

@@ -17,9 +17,9 @@ WEB = ROOT / "services" / "portal" / "web"
 STATES = frozenset(
     str(state) for kind in (ActionState, CaseState, ContributionState, SessionState, SignalState) for state in kind
 )
-ROLES = frozenset(str(role) for role in Role)
+ROLES = frozenset(str(role) for role in Role) - {Role.HOST.value}
 QUOTED = re.compile(r"""["']([A-Za-z_]+)["']""")
-ASKED = re.compile(r"\bkit\.policy\b|\bhas_role\b|\bsits_for\b|(?<!for )\broles? (?:not )?in\b|\.roles? ==")
+ASKED = re.compile(r"\bkit\.policy\b|\bhas_role\b|\bsits_for\b|\.roles? (?:not )?in\b|\.roles?\)? (?:[&-]|==)")
 
 TEXTS: Mapping[str, str] = {
     "ui/labels.py": "the words of all codes",
@@ -29,7 +29,6 @@ TEXTS: Mapping[str, str] = {
     "case/circle_view.py": "the seat of the coordinator, where it stands in the ring",
     "ui/table.py": "the seat of the coordinator, who is named to whoever told something",
     "session/seats.py": "the names of the three seats, and what is said when one is empty",
-    "host/routes.py": "the tab of the host's page",
 }
 """Where a state or a role stands as a key of texts or as the name of a seat; none of these asks a question with it."""
 
