@@ -65,7 +65,7 @@ def test_nobody_is_hurried(row: Row) -> None:
 
 
 def test_the_portal_waits_longer_than_the_sign_in_service() -> None:
-    (attempt,) = [row for row in IN_CODE if row.name.endswith("attempt:LIFETIME")]
+    (attempt,) = [row for row in IN_CODE if row.name.endswith("attempts:LIFETIME")]
     assert attempt.value > IN_REALM["parRequestUriLifespan"].value
 
 

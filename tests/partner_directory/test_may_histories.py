@@ -63,7 +63,7 @@ class Place:
 
 async def place_after(host: Host, acts: list[tuple[str, Role, int]]) -> Place:
     """A cell after these acts; what is refused has no effect."""
-    town = await host.town(2)
+    town = await host.town(2, region="wallonia")
     coordinator = await town.sworn(Role.COORDINATOR)
     mayor = await town.sworn(Role.MAYOR)
     one_town = await town.sworn(Role.COORDINATOR, nis_codes=town.nis_codes[:1])

@@ -62,7 +62,8 @@ async def test_the_page_of_a_contribution_offers_what_may_be_done(front: Front, 
     for of_case in ("LISTED", "FOLLOW_UP", "CLOSED", "RESTRICTED"):
         found = case(of_case, contributions=[contribution(state)])
         path = await before_draft(front, backends, found)
-        own = next(mine for mine in named(backends, "ReadCase").contributions if mine.contribution_id == DRAFT)
+        told = named(backends, "ReadCase").contributions
+        own = next(written for written in told if written.contribution_id == DRAFT)
         page = await text_of(front, path)
         assert (f'href="{path}/text"' in page) == ("revise_contribution" in own.may), of_case
         shares = own.stage == "draft" and not own.obstacle
