@@ -89,7 +89,7 @@ class Graph:
         waiting: deque[tuple[Place, tuple[Place, ...]]] = deque((place, ()) for place in starts if place in self.nodes)
         while waiting:
             place, way = waiting.popleft()
-            if place not in reached and not _only_tells(place):
+            if place not in reached:
                 reached[place] = (*way, place)
                 waiting.extend((further, reached[place]) for further in self.named_by(place))
         return reached
@@ -146,11 +146,6 @@ def _parts(node: ast.AST, *, telling: bool = False) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         if not any(child is part for part in skipped):
             yield from _parts(child, telling=telling)
-
-
-def _only_tells(place: Place) -> bool:
-    """Whether a function says what may be done: it asks the guards of many verbs, and what they raise ends there."""
-    return place[1] == "may" or place[1].endswith(("_may", ".may"))
 
 
 def _class_of(value: ast.expr) -> str:
