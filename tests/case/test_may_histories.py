@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis.strategies import DrawFn, booleans, composite, integers, lists, sampled_from
 
 from deploy.local.servers import Servers
@@ -270,9 +270,14 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
         deadline=None,
         derandomize=True,
         database=None,
-        phases=[Phase.generate],
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
+    # Each verb is met allowed, whatever is drawn.
+    @example([], "none", [], True, 0)
+    @example(["plan"], "none", [], True, 0)
+    @example([], "private", [], True, 2)
+    @example([], "assessed", [], True, 2)
     @given(
         lists(sampled_from(HISTORY), max_size=4),
         sampled_from(DRAFTS),

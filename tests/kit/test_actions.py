@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from services.kit.execute import Work
 from services.kit.mandates import mandate_policy
 from services.kit.outbox import Receipt
 from services.kit.policy import Policy, Role, Rule, Verb
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.harness import Harness
 
 
@@ -49,14 +48,6 @@ POLICY: Policy = {
     drag_thing: _RULE,
     **mandate_policy("case"),
 }
-
-
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    """The case service's database stands for any."""
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
 
 
 async def test_a_renamed_handler_is_recorded_and_repeats_under_its_former_name(

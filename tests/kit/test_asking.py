@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import asyncpg
@@ -11,7 +10,7 @@ import pytest
 from deploy.local.servers import Servers
 from services.kit.errors import RoleMissing, Unavailable
 from services.kit.policy import Role
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.harness import Harness
 from tests.kit.things import (
     POLICY,
@@ -26,25 +25,9 @@ from tests.kit.things import (
 )
 
 
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    """The case service's database stands for any."""
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
-
-
 @pytest.fixture
 def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
-
-
-@pytest.fixture
-async def administrator(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    """Sees all rows."""
-    connection = await servers.postgres.connect("rondetafel_case")
-    yield connection
-    await connection.close()
 
 
 async def test_what_is_asked_from_outside_is_asked_without_a_transaction(

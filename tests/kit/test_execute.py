@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import asyncpg
@@ -14,7 +13,7 @@ from services.kit.errors import CellNotFound, IdempotencyKeyReused, RoleMissing
 from services.kit.execute import Work
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.harness import Harness
 from tests.kit.things import (
     POLICY,
@@ -30,25 +29,9 @@ from tests.kit.things import (
 )
 
 
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    """The case service's database stands for any."""
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
-
-
 @pytest.fixture
 def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
-
-
-@pytest.fixture
-async def administrator(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    """Sees all rows."""
-    connection = await servers.postgres.connect("rondetafel_case")
-    yield connection
-    await connection.close()
 
 
 async def test_invariant_16_an_act_is_one_record_naming_person_and_case(

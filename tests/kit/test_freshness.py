@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from deploy.local.servers import Servers
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.freshness import Freshness, ToldRevocations
 from services.kit.identities import Revocation, Revoked
 from services.kit.identity import Revocations
 from services.kit.mandates import MandateFact
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.harness import START, Harness
 from tests.kit.signed_in import POLICY, signed_in
-
-
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
 
 
 @pytest.fixture

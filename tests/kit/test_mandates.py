@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -41,13 +40,6 @@ async def look(work: Work, query: Look) -> int:
 
 
 POLICY: Policy = {look: Rule(Verb.CONSULT, roles=frozenset(Role)), **mandate_policy("case")}
-
-
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
 
 
 @pytest.fixture

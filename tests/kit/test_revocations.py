@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -23,23 +22,9 @@ from tests.harness import START, Harness
 from tests.kit.signed_in import CONSUMER, POLICY, applied, signed_in
 
 
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
-
-
 @pytest.fixture
 def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
-
-
-@pytest.fixture
-async def administrator(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    connection = await servers.postgres.connect("rondetafel_case")
-    yield connection
-    await connection.close()
 
 
 @pytest.mark.parametrize("kind", Revoked)

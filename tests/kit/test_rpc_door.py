@@ -14,7 +14,6 @@ import pytest
 from deploy.local.authority import Authority
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.secret_files import SecretFiles
-from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
 from services.kit import telemetry
@@ -22,7 +21,7 @@ from services.kit.errors import Unauthenticated
 from services.kit.principal import PLATFORM
 from services.kit.refused import MAX_SOURCES, OTHERS, Refusals, refusal_policy
 from services.kit.rpc import Channel, RpcServer, metadata_of
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.harness import Harness
 
 GOOD = (("authorization", "Bearer good"),)
@@ -93,20 +92,6 @@ async def test_a_client_does_not_choose_the_trace_that_the_record_names(door: Do
     sent = (*GOOD, ("traceparent", f"00-{trace}-00f067aa0ba902b7-01"))
     assert (await door.ask("portal", sent)).next_cursor == trace
     assert (await door.ask("cli", sent)).next_cursor != trace
-
-
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
-
-
-@pytest.fixture
-async def administrator(servers: Servers) -> AsyncIterator[asyncpg.Connection]:
-    connection = await servers.postgres.connect("rondetafel_case")
-    yield connection
-    await connection.close()
 
 
 async def recorded(administrator: asyncpg.Connection, since: int) -> list[pb.AuditRecord]:

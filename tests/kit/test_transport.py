@@ -23,7 +23,7 @@ from services.kit.outbox import Event
 from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.relay import Relay
 from tests.background import running
-from tests.databases import Migrated, migrated
+from tests.databases import Migrated
 from tests.facts import incoming
 from tests.harness import Harness
 
@@ -72,13 +72,6 @@ POLICY: Policy = {
 }
 # Any event of the case service that another one hears: the tests are about the way, and both ends are one database.
 SUBSCRIPTIONS = {"case.proposed": Subscription(hear_thing, to_command)}
-
-
-@pytest.fixture(scope="module")
-async def database(servers: Servers) -> AsyncIterator[Migrated]:
-    database = await migrated(servers, "case")
-    yield database
-    await database.close()
 
 
 @pytest.fixture

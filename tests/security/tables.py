@@ -44,6 +44,7 @@ SELECT c.relname AS name, c.relrowsecurity AS walled,
 CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
+    "jsonb": "'[]'",
 }  # fmt: skip
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
@@ -134,12 +135,16 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
             empty.append(table)
     values: dict[str, Any] = {
         "bigint": 1, "integer": 1, "smallint": 1, "timestamp with time zone": datetime.now(UTC), "bytea": b"x",
-        "text": "x", "boolean": False, "text[]": [], "date": date(2026, 11, 24),
+        "text": "x", "boolean": False, "text[]": [], "date": date(2026, 11, 24), "jsonb": "[]",
     }  # fmt: skip
+    has_mandates = any(table.name == "mandate" for table in tables)
+    town = "SELECT nis_codes[1] FROM mandate WHERE tenant_id = $1 LIMIT 1"
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
         row |= dict(INVENTED.get(table.name, {})) | ({"tenant_id": cell} if table.walled else {})
         row |= {"person_id": person} if table.name in OF_A_PERSON else {}
+        if has_mandates and "nis_code" in row:
+            row["nis_code"] = await administrator.fetchval(town, cell)
         await add(administrator, table.name, row)
     return [table.name for table in empty]
 

@@ -60,6 +60,10 @@ EQUIVALENT = {
 """Half a policy that changes nothing: no role behind it reads the table, or may change the column it looks at."""
 
 
+OF_SERVICES = frozenset({"kept_decision"})
+"""Behind a second wall, and written by a service that hears of it, in an order of things no play brings about."""
+
+
 @pytest.fixture(scope="module")
 async def scene(platform: Platform) -> AsyncIterator[Scene]:
     """A cell where everything happened, and its neighbour."""
@@ -74,7 +78,8 @@ async def test_no_table_is_empty_before_it_starts(scene: Scene, service: str) ->
         for table in ground.tables:
             own = f"WHERE tenant_id = '{ground.cell}'" if table.walled else ""
             assert await ground.administrator.fetchval(f"SELECT EXISTS (SELECT 1 FROM {table.name} {own})"), table.name
-        assert not {table.name for table in ground.closed} & set(made), "what people write was written by people"
+        written = {table.name for table in ground.closed} - OF_SERVICES
+        assert not written & set(made), "what people write was written by people"
 
 
 @pytest.mark.parametrize("service", SERVICES)
