@@ -48,7 +48,7 @@ class Giving(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.host.harness.clock.now = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
-        self.town = self.run(self.host.town())
+        self.town = self.run(self.host.town(region="wallonia"))
         self.emails = [f"{uuid4().hex}@history.example" for _ in range(5)]
         self.people = [Person(self.town, uuid5(PEOPLE, email)) for email in self.emails]
         self.proposals: list[UUID] = []
