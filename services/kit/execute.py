@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -199,6 +199,9 @@ class Executor:
             except Unanswered as asked:
                 questions = asked.questions
             answers |= await find_answers(questions, self.answerers)
+            # Whoever was asked took time: what the caller is here counts as of now, not as of the first round.
+            await self._fresh(act.principal)
+            act = replace(act, now=self._clock())
         raise RuntimeError(f"{act.name} asks without end")
 
     async def _attempt(self, act: _Act, trail: Trail, answers: Answers) -> Any:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from deploy.local.servers import Servers
-from services.kit.errors import RoleMissing, Unavailable
+from services.kit.errors import CellNotFound, RoleMissing, Unavailable
 from services.kit.policy import Role
 from tests.databases import Migrated
 from tests.harness import Harness
@@ -30,6 +30,7 @@ def harness(database: Migrated) -> Harness:
     return Harness("case", database, POLICY)
 
 
+@pytest.mark.usefixtures("database")
 async def test_what_is_asked_from_outside_is_asked_without_a_transaction(
     servers: Servers, administrator: asyncpg.Connection
 ) -> None:
@@ -89,3 +90,20 @@ async def test_a_handler_that_asks_without_end_is_stopped(harness: Harness) -> N
     assert (await person.run(name_thing, NameThing(("a", "b", "c")))).state == "a,b,c"
     with pytest.raises(RuntimeError):
         await person.run(name_thing, NameThing(("a", "b", "c", "d")))
+
+
+async def test_invariant_15_a_mandate_that_ends_while_somebody_outside_thinks_gives_nothing(harness: Harness) -> None:
+    person = await coordinator(harness)
+
+    async def at_once(question: WhoIs) -> str:
+        return question.email
+
+    async def slowly(question: WhoIs) -> str:
+        harness.clock.advance(days=366)
+        return question.email
+
+    harness.executor.answerers = {WhoIs: at_once}
+    assert await person.run(name_thing, NameThing(("an",)))
+    harness.executor.answerers = {WhoIs: slowly}
+    with pytest.raises(CellNotFound):
+        await person.run(name_thing, NameThing(("an",)))
