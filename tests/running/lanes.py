@@ -1,4 +1,4 @@
-"""Which parts there are, and how they run: in two lanes, longest first; what mostly waits runs beside them."""
+"""Which parts there are, and how they run: in lanes, longest first; what mostly waits runs beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from deploy.local.process import StartFailed
 from tests.running.calm import Calm
 from tests.running.part import TESTS, Part, checked, run_tests
 
-LANES = 2
+LANES = 3
+"""More than cores: a part waits for servers, browsers and Keycloak about as long as it computes."""
 CHECK = "check"
 CUT_OUT = {
     "storm": ("local/test_history.py", "e2e", "security", "portal/test_platform.py"),

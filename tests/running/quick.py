@@ -24,7 +24,7 @@ ROOTS = {"rondetafel": REPOSITORY / "proto" / "gen"}
 
 
 def quick(tell: Callable[[Part], None]) -> list[Part]:
-    """Run them in two lanes; `tell` hears of each part when it ends."""
+    """Run them in lanes; `tell` hears of each part when it ends."""
     files = changed()
     chosen = by_part(touched(files))
     chosen.pop(ALWAYS, None)
