@@ -1,4 +1,4 @@
-"""What the entities of all services have in common: column types, and a change only of what was seen."""
+"""What the entities of all services have in common: column types, and the version a change is asked of."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
-
-from services.kit.errors import VersionChanged
 
 
 class Columns:
@@ -21,11 +19,6 @@ class Columns:
 
 
 class Versioned:
-    """An aggregate that changes only from the version its reader saw (If-Match)."""
+    """An aggregate that changes only from the version its reader saw (`kit.allowed.expect_version`)."""
 
     version: Mapped[int] = mapped_column(default=1)
-
-    def expect(self, version: int) -> None:
-        """Raises VersionChanged unless the caller saw the present version."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")

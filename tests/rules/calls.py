@@ -170,9 +170,7 @@ def graph_of(service: str) -> Graph:
     for folder in (service, "kit"):
         for path in sorted((ROOT / "services" / folder).rglob("*.py")):
             if "migrations" not in path.parts:
-                # What entities inherit is theirs, though it stands in the kit.
-                own = folder == service or module_name(path) == "services.kit.model"
-                graph.add(module_name(path), ast.parse(path.read_text()), own=own)
+                graph.add(module_name(path), ast.parse(path.read_text()), own=folder == service)
     return graph
 
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.clock import day_ends_at, day_starts_at, local_date
-from services.kit.errors import VersionChanged
 from services.kit.policy import SEATS, Role
 from services.partner_directory.errors import (
     ClearanceMissing,
@@ -113,11 +112,6 @@ class Mandate(Base):
     def last_day(self) -> date:
         """The last day in Brussels on which it counts, inclusive (invariant 25)."""
         return local_date(self.ends_at - timedelta(microseconds=1))
-
-    def expect(self, version: int) -> None:
-        """Raises VersionChanged unless the caller saw the present version."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")
 
     def end(self, reason: str, *, at: datetime, by: UUID) -> None:
         """It counts no more from this moment on. Raises MandateEnded."""

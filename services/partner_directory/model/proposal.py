@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.errors import VersionChanged
+from services.kit.allowed import expect_version
 from services.partner_directory.errors import ProposalDecided
 from services.partner_directory.model.base import Base
 
@@ -51,8 +51,7 @@ class Proposal(Base):
 
     def expect_open(self, version: int) -> None:
         """Raises VersionChanged unless the caller saw the present version, ProposalDecided when it was answered."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")
+        expect_version(self.version, version)
         if self.state != ProposalState.PROPOSED:
             raise ProposalDecided
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.errors import VersionChanged
+from services.kit.allowed import expect_version
 from services.partner_directory.errors import RecoveryExpired, RecoverySamePerson, RecoveryStateForbids
 from services.partner_directory.model.base import Base
 
@@ -79,8 +79,7 @@ class Recovery(Base):
 
     def _expect(self, version: int, state: RecoveryState, at: datetime, by: UUID) -> None:
         """Raises VersionChanged, RecoveryStateForbids, RecoveryExpired, RecoverySamePerson."""
-        if version != self.version:
-            raise VersionChanged(field="expected_version", expected="the version last read")
+        expect_version(self.version, version)
         if self.state != state:
             raise RecoveryStateForbids
         if self.proposed_at <= at - RECOVERY_TERM:
