@@ -22,6 +22,8 @@ def main() -> int:
     asked = _asked()
     os.environ[VARIABLE] = seed()
     os.environ["RONDETAFEL_PAGES"] = asked.pages
+    # A run starts some hundred Pythons, and each would compile the same packages anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if complaint := lanes.unknown(asked.part):
         print(complaint, file=sys.stderr)
         return 2

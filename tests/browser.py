@@ -17,6 +17,7 @@ from deploy.local.instance import Instance
 from deploy.local.people import People, Person
 from tests.pages.drivers import Hand, Mouse
 from tests.pages.watched import Watched
+from tests.patience import HANGS_AFTER
 
 Scheme = Literal["light", "dark"]
 
@@ -28,7 +29,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGE_SECONDS = 20.0
 MAX_FORMS = 8
 ASKED = """(() => {
     const form = [...document.forms].find((one) => one.querySelector('[name=username], [name=password], [name=otp]'))
@@ -141,7 +141,7 @@ class Contexts:
             reduced_motion="reduce",
             storage_state=state,
         )
-        context.set_default_timeout(PAGE_SECONDS * 1000)
+        context.set_default_timeout(HANGS_AFTER * 1000)
         return context
 
 

@@ -32,7 +32,7 @@ class Browser:
         # The library's own cookie handling is kept out of the way: it takes none.
         none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         way = httpx.AsyncHTTPTransport(local_address=address, trust_env=False)
-        self._http = httpx.AsyncClient(cookies=none, transport=way, trust_env=False, timeout=30)
+        self._http = httpx.AsyncClient(cookies=none, transport=way, trust_env=False, timeout=60)
 
     async def __aenter__(self) -> Self:
         return self

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 
-TIMEOUT_SECONDS = 15.0
+TIMEOUT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

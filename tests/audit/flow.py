@@ -19,8 +19,7 @@ from tests.audit.records import leaves
 from tests.background import running
 from tests.facts import incoming
 from tests.harness import Cell, Harness
-
-WAIT_SECONDS = 30
+from tests.patience import HANGS_AFTER
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Flow:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a cause to have its effect; the limit only ends a test that failed."""
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(HANGS_AFTER):
         while not await condition():
             await asyncio.sleep(0.05)
 

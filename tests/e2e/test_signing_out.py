@@ -27,6 +27,7 @@ from tests.e2e.fresh import fresh_table
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.exchanging import for_services
+from tests.patience import HANGS_AFTER
 
 RPCS = {
     "partner_directory": ("Cell", "ListMyCells"),
@@ -84,7 +85,9 @@ class SignedIn:
         try:
             stub = getattr(stubs, f"{name}ServiceStub")(channel.get())
             request = getattr(messages, f"{method}Request")()
-            await getattr(stub, method)(request, metadata=call_metadata(cell, token=self.exchanged), timeout=10)
+            await getattr(stub, method)(
+                request, metadata=call_metadata(cell, token=self.exchanged), timeout=HANGS_AFTER
+            )
         except grpc.aio.AioRpcError as error:
             return error.code()
         finally:

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from deploy.local.caller import Answer, Caller, Problem
+from tests.patience import HANGS_AFTER
 
-DEADLINE_SECONDS = 30.0
 PAUSE_SECONDS = 0.05
 
 Found = TypeVar("Found")
 
 
-async def until(what: str, ask: Callable[[], Awaitable[Found | None]], seconds: float = DEADLINE_SECONDS) -> Found:
+async def until(what: str, ask: Callable[[], Awaitable[Found | None]], seconds: float = HANGS_AFTER) -> Found:
     """What `ask` finds, asked again until it finds something. Raises TimeoutError that says what did not happen."""
     try:
         async with asyncio.timeout(seconds):

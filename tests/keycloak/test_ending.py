@@ -16,6 +16,7 @@ from deploy.local.realm_admin import RealmAdmin
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.oidc import OidcClient, Tokens
+from tests.patience import HANGS_AFTER
 
 Client = Callable[[str], OidcClient]
 Verifier = Callable[[str], TokenVerifier]
@@ -69,7 +70,7 @@ async def test_signing_out_tells_the_portal(
     async with listening_portal(instance) as received:
         assert tokens.refresh_token is not None
         await portal.logout(tokens.refresh_token)
-        logout_token = await asyncio.wait_for(received.get(), 10)
+        logout_token = await asyncio.wait_for(received.get(), HANGS_AFTER)
 
     await ended(verifier, logout_token, verified)
     with pytest.raises(Unauthenticated):
@@ -83,7 +84,7 @@ async def test_an_administrator_signs_somebody_out(
     verified = await verifier("case").verify(tokens.access_token)
     async with listening_portal(instance) as received:
         await admin.post(f"users/{verified.subject}/logout")
-        logout_token = await asyncio.wait_for(received.get(), 10)
+        logout_token = await asyncio.wait_for(received.get(), HANGS_AFTER)
     await ended(verifier, logout_token, verified)
 
 

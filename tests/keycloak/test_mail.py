@@ -14,6 +14,7 @@ from deploy.local.instance import Instance
 from deploy.local.realm_admin import RealmAdmin
 from services.kit.oidc import OidcClient
 from tests.keycloak.walking import form_with, novice
+from tests.patience import HANGS_AFTER
 
 Client = Callable[[str], OidcClient]
 Mail = asyncio.Queue[EmailMessage]
@@ -95,7 +96,7 @@ async def test_the_mail_says_what_to_do_and_nothing_else(
 ) -> None:
     person = await novice(admin)
     await asked(http, client, instance, person.id, language)
-    mail = await asyncio.wait_for(received.get(), 30)
+    mail = await asyncio.wait_for(received.get(), HANGS_AFTER)
     assert (mail["to"], plain(mail["subject"])) == (person.email, SUBJECT[language])
     assert SENDER in mail["from"]
 
@@ -118,7 +119,7 @@ async def test_the_link_of_the_mail_leads_to_the_first_action(
 ) -> None:
     person = await novice(admin)
     await asked(http, client, instance, person.id, "nl")
-    mail = await asyncio.wait_for(received.get(), 30)
+    mail = await asyncio.wait_for(received.get(), HANGS_AFTER)
     (link,) = [line for line in part(mail, "plain").splitlines() if line.startswith("http")]
     async with Browser() as browser:
         page = await browser.open(link)

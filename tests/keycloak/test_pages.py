@@ -18,11 +18,11 @@ from tests.keycloak.walking import PASSWORD, arrivals, novice
 from tests.pages import checks
 from tests.pages.axe import axe_violations
 from tests.pages.watched import Watched
+from tests.patience import HANGS_AFTER
 
 Client = Callable[[str], OidcClient]
 LOOKS = [(width, scheme) for width in (1280, 320) for scheme in ("light", "dark")]
 SEND = "main form button:not([type=button])"
-ARRIVAL_SECONDS = 30
 KEY = {
     "protocol": "ctap2",
     "transport": "usb",
@@ -163,12 +163,12 @@ async def test_a_security_key_is_added_from_the_portal_and_signs_in(
     await plug_in(visitor)
     async with arrivals(visitor.instance) as arrived:
         found = await add_key(visitor, flow, person)
-        assert (await asyncio.wait_for(arrived.get(), ARRIVAL_SECONDS))["kc_action_status"] == ["success"]
+        assert (await asyncio.wait_for(arrived.get(), HANGS_AFTER))["kc_action_status"] == ["success"]
         assert await names_of_keys(admin, person) == ["blue key"]
 
         found += await come_to_key(visitor, person)
         await visitor.press("#webauthn-start")
-        code = (await asyncio.wait_for(arrived.get(), ARRIVAL_SECONDS))["code"][0]
+        code = (await asyncio.wait_for(arrived.get(), HANGS_AFTER))["code"][0]
     assert visitor.request is not None
     tokens = await visitor.portal.exchange_code(visitor.request, code)
     assert (await verifier("case").verify(tokens.access_token)).acr == 2

@@ -15,6 +15,7 @@ import pytest
 from deploy.local.authority import Authority
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.secret_files import SecretFiles
+from tests.patience import HANGS_AFTER
 
 AT_ONCE, VISITS = 12, 20
 """Of three handshakes each. A server that made its configuration anew at each died within some dozens."""
@@ -56,7 +57,7 @@ def client(directory: Path) -> ssl.SSLContext:
 def shown(port: int, directory: Path) -> bytes | None:
     """The certificate the server shows to whoever goes through with it."""
     with (
-        create_connection((LOOPBACK, port), timeout=60) as socket,
+        create_connection((LOOPBACK, port), timeout=HANGS_AFTER) as socket,
         client(directory).wrap_socket(socket, server_hostname="audit") as talking,
     ):
         return talking.getpeercert(binary_form=True)
@@ -68,14 +69,14 @@ def broken_off(port: int, context: ssl.SSLContext) -> None:
     begun = context.wrap_bio(ssl.MemoryBIO(), out, server_hostname="audit")
     with pytest.raises(ssl.SSLWantReadError):
         begun.do_handshake()
-    with create_connection((LOOPBACK, port), timeout=60) as socket:
+    with create_connection((LOOPBACK, port), timeout=HANGS_AFTER) as socket:
         socket.sendall(out.read())
 
 
 def left_after(port: int, context: ssl.SSLContext, said: bytes) -> None:
     """A handshake gone through with, and left after a few words."""
     with (
-        create_connection((LOOPBACK, port), timeout=60) as socket,
+        create_connection((LOOPBACK, port), timeout=HANGS_AFTER) as socket,
         context.wrap_socket(socket, server_hostname="audit") as talking,
     ):
         talking.sendall(said)

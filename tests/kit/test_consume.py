@@ -19,10 +19,10 @@ from services.kit.bus import EVENTS, Bus
 from services.kit.catalogue import durables
 from services.kit.consume import RawConsumer, bound
 from tests.background import running
+from tests.patience import HANGS_AFTER
 
 DURABLE = "meeting-merged"
 SHORT_SECONDS, LONG_SECONDS = 0.05, 3600
-WAIT_SECONDS = 25
 """Less than the half minute after which what was not given back comes again."""
 SILENCE_SECONDS = 0.12
 ROUNDS = 40
@@ -73,7 +73,7 @@ async def test_no_message_waits_for_others_to_fill_a_batch(
 
     async def told_at_once(text: bytes) -> None:
         await told(text)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER):
             assert await taken.get() == text
 
     async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()):
@@ -96,7 +96,7 @@ async def test_messages_that_come_while_it_gathers_are_taken_together(bus: Bus, 
     async with running(RawConsumer(bus, EVENTS, DURABLE, take, gather=2).run()):
         for text in (b"first", b"second", b"third"):
             await told(text)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER):
             assert await taken.get() == [b"first", b"second", b"third"]
 
 
@@ -111,11 +111,11 @@ async def test_what_is_gathered_when_the_process_stops_is_given_back_at_once(bus
     stopped = RawConsumer(bus, EVENTS, DURABLE, take, gather=LONG_SECONDS)
     async with running(stopped.run()):
         await told(b"told")
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(HANGS_AFTER):
             while stopped.gathered != 1:
                 await asyncio.sleep(0.01)
         assert taken.empty()
-    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(WAIT_SECONDS):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(HANGS_AFTER):
         assert await taken.get() == b"told"
 
 
@@ -132,7 +132,7 @@ async def test_a_durable_that_is_missing_is_waited_for(bus: Bus, told: Tell, ser
     await operator.jetstream().delete_consumer(EVENTS, DURABLE)
     with pytest.raises(NotFoundError):
         await bound(bus, EVENTS, DURABLE)
-    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(20):
+    async with running(RawConsumer(bus, EVENTS, DURABLE, take).run()), asyncio.timeout(HANGS_AFTER):
         await servers.nats.provision()
         await told(b"told")
         while await taken.get() != b"told":

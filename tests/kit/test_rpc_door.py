@@ -23,6 +23,7 @@ from services.kit.refused import MAX_SOURCES, OTHERS, Refusals, refusal_policy
 from services.kit.rpc import Channel, RpcServer, metadata_of
 from tests.databases import Migrated
 from tests.harness import Harness
+from tests.patience import HANGS_AFTER
 
 GOOD = (("authorization", "Bearer good"),)
 BAD = (("authorization", "Bearer bad"),)
@@ -50,7 +51,7 @@ class Door:
         try:
             stub = pb_grpc.AuditServiceStub(channel.get())
             answer: pb.SearchAuditResponse = await stub.SearchAudit(
-                pb.SearchAuditRequest(), metadata=metadata, timeout=20
+                pb.SearchAuditRequest(), metadata=metadata, timeout=HANGS_AFTER
             )
             return answer
         finally:

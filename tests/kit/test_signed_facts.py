@@ -32,6 +32,7 @@ from tests.background import running
 from tests.databases import migrated
 from tests.facts import DIRECTORY, envelope, incoming, public_of
 from tests.harness import Harness
+from tests.patience import HANGS_AFTER
 from tests.security.hearing import begin_anew
 
 TELLER = "partner_directory.consumer"
@@ -84,7 +85,7 @@ async def connected(servers: Servers, service: str) -> Bus:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a cause to have its effect; the limit only ends a test that failed."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANGS_AFTER):
         while not await condition():
             await asyncio.sleep(0.02)
 

@@ -26,9 +26,9 @@ from tests.background import running
 from tests.databases import Migrated
 from tests.facts import incoming
 from tests.harness import Harness
+from tests.patience import HANGS_AFTER
 
 SYSTEMS = frozenset({"case.consumer", "meeting.consumer"})
-WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[B
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a cause to have its effect; the limit only ends a test that failed."""
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(HANGS_AFTER):
         while not await condition():
             await asyncio.sleep(0.02)
 

@@ -17,6 +17,7 @@ from deploy.local.servers import Servers
 from deploy.nats.consumers import wanted
 from deploy.nats.permissions import OPERATOR
 from services.kit.catalogue import API_PREFIX, EVENT_TYPES, SERVICES, beat_subject, durables, event_subject
+from tests.patience import HANGS_AFTER
 
 TENANT = "0198c1d2-0000-7000-8000-000000000001"
 
@@ -34,7 +35,7 @@ class Refusals:
     async def after(self, client: Client, subject: str, payload: object = None) -> bool:
         """Whether publishing to the subject is refused, which the server tells at once."""
         await client.publish(subject, json.dumps(payload).encode())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER):
             return f'publish to "{subject}"'.lower() in await self._told.get()
 
 
@@ -84,7 +85,7 @@ async def test_only_the_directory_beats(servers: Servers) -> None:
         await case.publish(beat_subject(), b"forged")
         await case.flush()
         await directory.publish(beat_subject(), b"true")
-        assert (await heard.next_msg(timeout=10)).data == b"true"
+        assert (await heard.next_msg(timeout=HANGS_AFTER)).data == b"true"
 
 
 async def test_each_page_hears_live_what_its_teller_tells(servers: Servers) -> None:
@@ -92,7 +93,7 @@ async def test_each_page_hears_live_what_its_teller_tells(servers: Servers) -> N
         heard = await portal.subscribe("rondetafel.case.*.case.listed")
         await portal.flush()
         await streams_of(case).publish(f"rondetafel.case.{TENANT}.case.listed", b"listed")
-        message = await heard.next_msg(timeout=10)
+        message = await heard.next_msg(timeout=HANGS_AFTER)
         assert (message.subject, message.data) == (f"rondetafel.case.{TENANT}.case.listed", b"listed")
 
 
@@ -155,18 +156,18 @@ async def test_a_durable_of_an_earlier_installation_is_mended_where_it_stands(se
             await operator.flush()
         await jetstream.add_consumer("EVENTS", earlier)
         if pushes:
-            await (await elsewhere.next_msg(timeout=10)).ack_sync()
+            await (await elsewhere.next_msg(timeout=HANGS_AFTER)).ack_sync()
             await elsewhere.unsubscribe()
         else:
             early = await jetstream.pull_subscribe_bind("meeting", "EVENTS")
-            await (await early.fetch(1, timeout=10))[0].ack_sync()
+            await (await early.fetch(1, timeout=HANGS_AFTER))[0].ack_sync()
         await jetstream.publish(subject, b"waiting")
         await servers.nats.provision()
         config = (await jetstream.consumer_info("EVENTS", "meeting")).config
         assert config.filter_subjects == list(durable.subjects)
         assert (config.deliver_subject, config.max_ack_pending) == (None, 2048)
         reader = await streams_of(meeting).pull_subscribe_bind("meeting", "EVENTS")
-        (message,) = await reader.fetch(1, timeout=10)
+        (message,) = await reader.fetch(1, timeout=HANGS_AFTER)
         assert message.data == b"waiting"
         await message.ack_sync()
 

@@ -13,6 +13,7 @@ import pytest
 from deploy.local.keeper import Keeper
 from deploy.local.process import Process, StartFailed, end_at_once, end_leftover
 from deploy.local.together import together
+from tests.patience import HANGS_AFTER
 
 STUBBORN = (
     "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(600)"
@@ -43,7 +44,7 @@ class Sleeper:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANGS_AFTER):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -23,6 +23,7 @@ from deploy.local.ports import SERVICES, Ports
 from deploy.local.postgres import Postgres
 from deploy.local.process import StartFailed
 from services.cli.status import platform_status
+from tests.patience import HANGS_AFTER
 
 READY = re.compile(r"The platform runs at (\S+)")
 
@@ -217,7 +218,7 @@ async def _crashed_service_comes_back(runner: Runner) -> None:
     file = runner.root / "platform.json"
     before = json.loads(file.read_text())["services"]["meeting"]["pid"]
     os.kill(before, signal.SIGKILL)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_AFTER):
         while json.loads(file.read_text())["services"]["meeting"]["pid"] in {before, 0}:
             await asyncio.sleep(0.1)
     assert (await platform_status(file)).healthy

@@ -14,9 +14,9 @@ from deploy.local.browser import Browser
 from deploy.local.code_flow import CodeFlow
 from deploy.local.platform import Platform
 from services.portal.api.guards import COOKIE
+from tests.patience import HANGS_AFTER
 
 MOST_PAGES = 1_000
-STREAM_SECONDS = 30
 FOLLOWED = ("href", "src", "hx-get", "hx-sse:connect", "sse-connect")
 ELSEWHERE = ("/assets/", "/signin")
 STREAM_ENDS = "/events"
@@ -69,7 +69,7 @@ async def opened(platform: Platform, account: str, addresses: Iterable[str]) -> 
 async def listening(platform: Platform, account: str, address: str) -> AsyncIterator[httpx.Response]:
     """This person's browser, listening to a stream."""
     portal = platform.instance.portal_url
-    async with Browser() as browser, httpx.AsyncClient(trust_env=False, timeout=STREAM_SECONDS) as http:
+    async with Browser() as browser, httpx.AsyncClient(trust_env=False, timeout=HANGS_AFTER) as http:
         await CodeFlow(platform.instance).sign_in_at_portal(browser, portal, account)
         cookie = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
         async with http.stream("GET", portal + address, headers=cookie) as stream:

@@ -10,7 +10,7 @@ from deploy.local.chromium import chromium
 from deploy.local.process import StartFailed
 
 INSTALLS = """#!/bin/sh
-if [ "$1" = install ]; then : > {bin}/chromium; chmod +x {bin}/chromium; fi
+if [ "$1" = install ]; then : > {bin}/chromium-headless-shell; chmod +x {bin}/chromium-headless-shell; fi
 """
 REFUSES = """#!/bin/sh
 echo "Reading package lists..."; echo "E: Unable to locate package chromium"; exit 100
@@ -48,21 +48,21 @@ def test_the_one_that_is_named_comes_first(programs: Path, tmp_path: Path, monke
         chromium()
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])
 def test_one_on_the_path_is_taken(programs: Path, name: str) -> None:
     put(programs / name)
     assert chromium() == programs / name
 
 
 def test_without_a_package_manager_the_command_is_told(programs: Path) -> None:
-    with pytest.raises(StartFailed, match="run `apt-get update && apt-get install -y chromium` as root"):
+    with pytest.raises(StartFailed, match="run `apt-get update && apt-get install -y chromium-headless-shell` as root"):
         chromium()
 
 
 @pytest.mark.skipif("os.geteuid() != 0", reason="only root installs packages")
 def test_root_has_it_installed(programs: Path) -> None:
     put(programs / "apt-get", INSTALLS.format(bin=programs))
-    assert chromium() == programs / "chromium"
+    assert chromium() == programs / "chromium-headless-shell"
 
 
 @pytest.mark.skipif("os.geteuid() != 0", reason="only root installs packages")

@@ -12,7 +12,8 @@ import pytest
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
 from tests.pages.canaries import MARKS, Walled, walled
-from tests.pages.crawl import STREAM_SECONDS, Crawl, crawled, listening, opened
+from tests.pages.crawl import Crawl, crawled, listening, opened
+from tests.patience import HANGS_AFTER
 
 READS = {
     "an": {"circle", "alone"},
@@ -81,7 +82,7 @@ async def test_a_stream_says_that_something_changed_and_nothing_else(
 async def lines_until_changed(stream: httpx.Response, nele: Caller, cells: Walled) -> list[str]:
     """What is heard until something that Nele does now is told."""
     lines: list[str] = []
-    async with asyncio.timeout(STREAM_SECONDS):
+    async with asyncio.timeout(HANGS_AFTER):
         async for line in stream.aiter_lines():
             lines.append(line)
             if line == "event: changed":

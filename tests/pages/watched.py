@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, CDPSession, ConsoleMessage, Error, Page, Request, Response
 
-REST_SECONDS = 20.0
+from tests.patience import HANGS_AFTER
+
 NAVIGATING = ("Page.frameRequestedNavigation", "Page.frameScheduledNavigation", "Page.frameStartedNavigating")
 FETCHES = ("Fetch", "XHR")
 
@@ -76,10 +77,10 @@ class Watched:
         for _ in range(2):
             await self._ask()
             try:
-                async with asyncio.timeout(REST_SECONDS):
+                async with asyncio.timeout(HANGS_AFTER):
                     await self._rest.wait()
             except TimeoutError:
-                raise TimeoutError(f"{self.page.url} does not come to rest within {REST_SECONDS:.0f} s") from None
+                raise TimeoutError(f"{self.page.url} does not come to rest within {HANGS_AFTER:.0f} s") from None
 
     async def evaluate(self, expression: str, world: str = "tests") -> Any:
         """The value of an expression in a world beside the page's own scripts, also where scripts are off.

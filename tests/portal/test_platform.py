@@ -17,9 +17,9 @@ from deploy.local.people import Person
 from deploy.local.platform import Platform
 from deploy.local.ports import LOOPBACK
 from services.portal.api.guards import COOKIE
+from tests.patience import HANGS_AFTER
 
 NUMBERS = itertools.count(1)
-WAIT_SECONDS = 20
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def status_of_me(platform: Platform, headers: dict[str, str]) -> int:
     """What the API says to this caller."""
-    async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
+    async with httpx.AsyncClient(trust_env=False, timeout=HANGS_AFTER) as http:
         return (await http.get(f"{platform.instance.portal_url}/api/v1/me", headers=headers)).status_code
 
 
@@ -126,7 +126,7 @@ async def test_a_large_body_is_refused_on_the_wire(platform: Platform, person: P
     if not announced:
         writer.write(b"".join(b"10000\r\n" + b" " * 65_536 + b"\r\n" for _ in range(17)))
     await writer.drain()
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(HANGS_AFTER):
         assert b" 413 " in await reader.readline()
     writer.close()
 

@@ -31,6 +31,7 @@ from services.kit.service import hear_merged
 from services.portal.web.request.live import Changes
 from tests.background import running
 from tests.facts import incoming
+from tests.patience import HANGS_AFTER
 
 IDS = {
     name: str(uuid4())
@@ -126,7 +127,7 @@ async def _is_zero(count: Callable[[], Awaitable[int]]) -> bool:
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait for a cause to have its effect; the limit only ends a test that failed."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(HANGS_AFTER):
         while not await condition():
             await asyncio.sleep(0.05)
 

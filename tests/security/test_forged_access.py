@@ -28,6 +28,7 @@ from tests.case.story import Story, story
 from tests.databases import migrated
 from tests.facts import envelope, incoming
 from tests.harness import Harness, Person
+from tests.patience import HANGS_AFTER
 from tests.security.hearing import begin_anew, until
 
 THIEVES = ("portal", "meeting")
@@ -85,7 +86,7 @@ async def reads(person: Person, our: Story) -> bool:
 
 async def told(servers: Servers, teller: str, subject: str, message: kit_pb2.Envelope) -> None:
     client = await servers.nats.connect(teller)
-    await client.jetstream().publish(subject, message.SerializeToString(), timeout=10)
+    await client.jetstream().publish(subject, message.SerializeToString(), timeout=HANGS_AFTER)
     await client.close()
 
 

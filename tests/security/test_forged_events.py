@@ -28,6 +28,7 @@ from services.kit.ids import new_id
 from services.kit.principal import PLATFORM
 from services.kit.signatures import Signer
 from tests.facts import DIRECTORY, envelope, incoming
+from tests.patience import HANGS_AFTER
 from tests.security.hearing import PAYLOADS, Hall, hearing, until
 
 TENANT = uuid4()
@@ -50,7 +51,7 @@ def subject_of(name: str) -> str:
 
 
 async def tell(client: Client, subject: str, told: kit_pb2.Envelope) -> None:
-    await client.jetstream().publish(subject, told.SerializeToString(), timeout=10)
+    await client.jetstream().publish(subject, told.SerializeToString(), timeout=HANGS_AFTER)
 
 
 async def dead_letter(hall: Hall, count: int) -> None:
@@ -195,7 +196,7 @@ async def test_with_nats_in_foreign_hands_a_beat_vouches_for_nothing(servers: Se
         await beat(envelope(name, PLATFORM, PAYLOADS[name]))
     await directory.publish(beat_subject(), b"\xff\xff")
     await beat(envelope(HEARTBEAT.name, PLATFORM, pb.Heartbeat(fact_version=7)))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER):
         assert await heard.get() == 7
     await directory.close()
     await bus.close()

@@ -16,13 +16,13 @@ from deploy.local.platform import Platform
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
+from tests.patience import HANGS_AFTER
 from tests.security.journal import Journal, Kept, look, losses, settled
 
 KILLS = 30
 WORKERS = 4
 VICTIMS = ("portal", "case", "partner_directory", "meeting", "audit", "nats", "postgres")
 RETRYABLE = {500, 502, 503, 504}
-SETTLE_SECONDS = 120.0
 
 
 class Load:
@@ -61,7 +61,7 @@ class Load:
     async def acknowledged(self, more: int) -> None:
         """Returns after so many further acknowledgements."""
         goal = len(self._journal.acknowledged) + more
-        async with self._moved, asyncio.timeout(120):
+        async with self._moved, asyncio.timeout(HANGS_AFTER):
             await self._moved.wait_for(lambda: len(self._journal.acknowledged) >= goal)
 
 
@@ -72,7 +72,7 @@ async def settle(platform: Platform, cell: str) -> Kept:
         kept = await look(platform, cell)
         return kept if settled(kept) else None
 
-    return await until("outboxes empty and the log complete", ask, SETTLE_SECONDS)
+    return await until("outboxes empty and the log complete", ask)
 
 
 async def test_nothing_acknowledged_is_lost_or_doubled_by_thirty_kills(platform: Platform, table: Table) -> None:
@@ -124,5 +124,5 @@ async def test_the_checker_reports_one_lost_outbox_row(platform: Platform, table
         kept = await look(platform, table.cell)
         return kept if settled(kept) else None
 
-    reported = losses(journal, await until("the rest arrived", arrived, SETTLE_SECONDS))
+    reported = losses(journal, await until("the rest arrived", arrived))
     assert len(reported) == 1

@@ -28,6 +28,7 @@ from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
 from tests.e2e.bodies import day
 from tests.exchanging import for_services
+from tests.patience import HANGS_AFTER
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.world import World, matrix_world
 
@@ -166,7 +167,7 @@ async def call(
     given = await for_services(platform.instance, token) if token else None
     metadata = call_metadata(UUID(cell), token=given, idempotency_key=str(uuid4()))
     try:
-        await getattr(service, rpc.name)(request, metadata=metadata, timeout=10)
+        await getattr(service, rpc.name)(request, metadata=metadata, timeout=HANGS_AFTER)
     except grpc.aio.AioRpcError as error:
         trailers: Mapping[str, Any] = dict(error.trailing_metadata() or ())
         return error.code(), trailers.get("error-code", "")

@@ -24,6 +24,7 @@ from services.kit.catalogue import (
     event_subject,
 )
 from tests.local.test_nats import Refusals, entered
+from tests.patience import HANGS_AFTER
 from tests.security.hearing import begin_anew
 
 TENANT = uuid4()
@@ -87,8 +88,8 @@ async def take_one(client: Client, durable: Durable) -> Msg:
     stream = client.jetstream(prefix=API_PREFIX)
     assert (await stream.consumer_info(durable.stream, durable.name)).name == durable.name
     reader = await stream.pull_subscribe_bind(durable.name, durable.stream)
-    (message,) = await reader.fetch(1, timeout=10)
-    await message.ack_sync(timeout=10)
+    (message,) = await reader.fetch(1, timeout=HANGS_AFTER)
+    await message.ack_sync(timeout=HANGS_AFTER)
     await reader.unsubscribe()
     return message
 
@@ -143,7 +144,7 @@ async def tricks(client: Client, service: str, reply: str) -> None:
         await client.publish(f"{API_PREFIX}.CONSUMER.INFO.{durable.stream}.{durable.name}", b"", reply=reply)
     await client.publish(told_by(service), b"mine", reply=reply)
     reader = await client.jetstream(prefix=API_PREFIX).pull_subscribe_bind(full.name, full.stream)
-    (message,) = await reader.fetch(1, timeout=10)
+    (message,) = await reader.fetch(1, timeout=HANGS_AFTER)
     await client.publish(message.reply, b"+NXT " + ONE, reply=reply)
     await reader.unsubscribe()
 
@@ -203,7 +204,7 @@ async def test_in_one_account_an_answer_is_a_message_anywhere(servers: Servers) 
         sizes, ear = await held(operator), Ear()
         await ear.listen(operator, [reply])
         await operator.publish(f"$JS.API.CONSUMER.INFO.{full.stream}.{full.name}", b"", reply=reply)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER):
             while not ear.heard:
                 await asyncio.sleep(0.01)
         assert (await held(operator))["AUDIT"] == sizes["AUDIT"] + 1

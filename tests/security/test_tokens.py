@@ -21,6 +21,7 @@ from services.kit.principal import PLATFORM
 from services.kit.rpc import Channel, call_metadata
 from tests.exchanging import client_of, for_services
 from tests.keycloak.walking import Walk
+from tests.patience import HANGS_AFTER
 
 DOORS = ("partner_directory", "case", "meeting", "audit")
 ASKED = {
@@ -96,7 +97,7 @@ async def opens(platform: Platform, door: str, token: str) -> bool:
     try:
         ask = getattr(getattr(grpc_module, f"{service}Stub")(channel.get()), method)
         request = getattr(module, f"{method}Request")()
-        await ask(request, metadata=call_metadata(UUID(str(PLATFORM)), token=token), timeout=10)
+        await ask(request, metadata=call_metadata(UUID(str(PLATFORM)), token=token), timeout=HANGS_AFTER)
     except grpc.aio.AioRpcError as error:
         if error.code() not in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.NOT_FOUND):
             raise

@@ -11,6 +11,7 @@ from services.kit.errors import NotFound, RoleMissing, Unavailable
 from services.portal.api.guards import COOKIE
 from services.portal.backends.calls import Caller
 from services.portal.backends.provisioning import MOST_FAILURES
+from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, cookies_of, csrf_of
 from tests.portal.tables import calls_of
@@ -31,7 +32,7 @@ async def finished(front: Front) -> None:
     """Wait until the long work has ended."""
     task = front.web.provisioning._task
     assert task is not None
-    await asyncio.wait_for(task, 20)
+    await asyncio.wait_for(task, HANGS_AFTER)
 
 
 async def test_cells_and_health(front: Front, backends: Backends) -> None:

@@ -23,6 +23,7 @@ from services.portal.queries.list_drafts import ListDrafts, list_drafts
 from services.portal.web.request import endings
 from tests.background import running
 from tests.kit.issuer import ISSUER
+from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told, cookies_of, csrf_of
 
@@ -80,7 +81,7 @@ async def test_a_directory_that_is_away_holds_nobody_up_and_is_told_again(
     await sign_out(front)
     assert await told.ended() == 1
     assert (await front.client.get("/api/v1/me")).status_code == 401
-    async with running(front.web.sign_ins.endings.run()), asyncio.timeout(10):
+    async with running(front.web.sign_ins.endings.run()), asyncio.timeout(HANGS_AFTER):
         while len(told_directory(backends)) < 3:
             await asyncio.sleep(0)
         backends.answers.clear()

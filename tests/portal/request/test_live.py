@@ -21,6 +21,7 @@ from services.meeting.errors import SessionNotFound
 from services.portal.web.request.live import BEGUN, CHANGED, FULL, MOST_OF_ONE, STILL_HERE, Changes
 from services.portal.web.session.stream_routes import end_of_stream
 from tests.facts import envelope
+from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 
@@ -172,7 +173,7 @@ async def answered(front: Front, **headers: str) -> httpx.Response:
 async def listening(front: Front) -> asyncio.Task[httpx.Response]:
     """A stream that is open: the answer of the whole comes when it ends."""
     task = asyncio.create_task(answered(front))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANGS_AFTER):
         while not front.web.changes.open_streams and not task.done():
             await asyncio.sleep(0)
     return task
