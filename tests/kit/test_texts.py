@@ -57,8 +57,8 @@ def test_a_line_is_one_line_of_words_with_single_spaces(text: str) -> None:
 
 def test_everything_unicode_calls_control_format_or_no_character_is_taken_out() -> None:
     """But for the few that are seen, and those that a place may need: none of them beside a letter of our own."""
-    tried = {character for character in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(character) in UNSEEN}
-    kept = {character for character in tried | set(INVISIBLE) if tidy_line(f"a{character}b") not in ("ab", "a b")}
+    tried = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in UNSEEN]
+    kept = {character for character in (*tried, *INVISIBLE) if tidy_line(f"a{character}b") not in ("ab", "a b")}
     seen_anyway = {character for character in kept if unicodedata.category(character) != "Mn"}
     assert {unicodedata.name(character).split()[0] for character in seen_anyway} == VISIBLE_FORMAT
     assert not any(unicodedata.name(character, "").startswith("VARIATION SELECTOR") for character in kept)
