@@ -71,7 +71,8 @@ def _text(field: Field) -> tuple[str, dict[str, int]]:
     least, longest = LENGTHS.get(field.kind, (1, field.rule.longest))
     if field.type != "text" or not longest:
         raise _formless(field)
-    return "str", {"min_length": least, "max_length": longest} if field.rule.required else {"max_length": longest}
+    words = "Name" if field.kind == Kind.NAME else "Text"
+    return words, {"min_length": least, "max_length": longest} if field.rule.required else {"max_length": longest}
 
 
 def _formless(field: Field) -> SystemExit:

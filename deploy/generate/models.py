@@ -12,7 +12,9 @@ from deploy.generate.examples import example_of
 from deploy.generate.protos import Field, Message, Protos
 from deploy.generate.writing import docstring, literal, said
 
-OF_SCHEMA = ("Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Nis", "Page", "Query", "View", "example")
+OF_SCHEMA = (
+    "Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Name", "Nis", "Page", "Query", "Text", "View", "example",
+)  # fmt: skip
 OF_PAGE = frozenset({"page_size", "cursor"})
 MADE = "Made by `make proto`"
 

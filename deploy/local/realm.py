@@ -1,5 +1,6 @@
 """What of the realm file holds for realms of before too: the import fills an empty database only."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,13 +31,15 @@ SETTINGS = (
 )
 ATTRIBUTES = ("parRequestUriLifespan", "adminEventsExpiration")
 OF_A_CLIENT = ("baseUrl", "redirectUris")
+PROFILE = "org.keycloak.userprofile.UserProfileProvider"
 REALM_RIGHTS = "realm-management"
 NOBODY = "nobody"
 
 
 async def bring_up_to_date(admin: RealmAdmin, wanted: Wanted) -> None:
-    """Settings, clients with their keys and audiences; what is as wanted is not touched."""
+    """Settings, names, clients with their keys and audiences; what is as wanted is not touched."""
     await _settings(admin, wanted)
+    await _profile(admin, wanted)
     for client in _ours(wanted):
         await _client(admin, client)
 
@@ -72,6 +75,18 @@ async def _settings(admin: RealmAdmin, wanted: Wanted) -> None:
     if had_details:
         # Those of before say whom an invitation named.
         await admin.delete("admin-events")
+
+
+async def _profile(admin: RealmAdmin, wanted: Wanted) -> None:
+    """What people and their user names may be called."""
+    profile = await admin.get("users/profile")
+    attributes = json.loads(wanted["components"][PROFILE][0]["config"]["kc.user.profile.config"][0])["attributes"]
+    if _rules(profile["attributes"]) != _rules(attributes):
+        await admin.put("users/profile", profile | {"attributes": attributes})
+
+
+def _rules(attributes: list[dict[str, Any]]) -> dict[str, Any]:
+    return {attribute["name"]: attribute.get("validations", {}) for attribute in attributes}
 
 
 async def _client(admin: RealmAdmin, wanted: Wanted) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.gate.headers import SESSION
+from services.kit.addresses import NotAnAddress, read_address
+from services.kit.texts import seen
 
 MOST_SESSIONS = 50_000
 MOST_ACCOUNTS = 5
@@ -47,7 +49,10 @@ def page_of(body: bytes) -> Page | None:
 
 def same_account(typed: str) -> str:
     """One spelling of what Keycloak takes for the same address, or a wider one."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()[:300]
+    try:
+        return read_address(typed).readable
+    except NotAnAddress:
+        return unicodedata.normalize("NFKC", seen(typed)).strip().lower()[:300]
 
 
 def session_ids(cookies: Sequence[tuple[str, str]]) -> frozenset[str]:

@@ -10,7 +10,9 @@ from uuid import UUID
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.kit.addresses import LONGEST_ADDRESS, NotAnAddress, read_address
 from services.kit.errors import Invalid
+from services.kit.texts import has_letter, tidy_line, tidy_text
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 1, 1)
@@ -18,9 +20,7 @@ MAX_PAGE = 50
 DEFAULT_PAGE = 20
 MOST_DIGITS = 18
 """So many fit into a bigint. Python itself raises ValueError for thousands of them, and reads digits of any script."""
-LONGEST_EMAIL = 254
 COLOUR_FORM = re.compile(r"#[0-9a-f]{6}")
-EMAIL_FORM = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 
 
 class FieldMalformed(Invalid):
@@ -65,14 +65,23 @@ def parse_uuid(value: str, field: str) -> UUID:
 
 
 def parse_text(value: str, field: str, *, longest: int, required: bool = True) -> str:
-    """A text of 1 to `longest` characters without surrounding space or control characters."""
-    text = value.strip()
+    """A text of 1 to `longest` characters, tidy (kit.texts)."""
+    return _of_length(tidy_text(value), field, longest, required=required)
+
+
+def parse_name(value: str, field: str, *, longest: int, required: bool = True) -> str:
+    """What somebody or something is called: one line of 1 to `longest` characters, tidy, with a letter in it."""
+    name = _of_length(tidy_line(value), field, longest, required=required)
+    if name and not has_letter(name):
+        raise FieldMalformed(field=field, expected="a name with a letter in it")
+    return name
+
+
+def _of_length(text: str, field: str, longest: int, *, required: bool) -> str:
     if required and not text:
         raise FieldMissing(field=field, expected=f"1 to {longest} characters")
     if len(text) > longest:
         raise TextTooLong(field=field, expected=f"at most {longest} characters")
-    if any(ord(letter) < 32 and letter not in "\n\t\r" for letter in text):
-        raise FieldMalformed(field=field, expected="no control characters")
     return text
 
 
@@ -148,11 +157,12 @@ def parse_colour(value: str, field: str = "brand_colour") -> str:
 
 
 def parse_email(value: str, field: str = "email") -> str:
-    """One e-mail address, in lower case as the sign-in service keeps it."""
-    email = parse_text(value, field, longest=LONGEST_EMAIL).lower()
-    if not EMAIL_FORM.fullmatch(email):
-        raise FieldMalformed(field=field, expected="one e-mail address")
-    return email
+    """One e-mail address, in the one form in which addresses are compared, as people read it (kit.addresses)."""
+    typed = parse_text(value, field, longest=LONGEST_ADDRESS)
+    try:
+        return read_address(typed).readable
+    except NotAnAddress:
+        raise FieldMalformed(field=field, expected="one e-mail address") from None
 
 
 def required_moment(message: Message, name: str, within: str = "") -> datetime:

@@ -17,6 +17,7 @@ from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated
 from services.kit.identities import Revocation, Revoked, identity_id, sign_in_id
 from services.kit.signing_keys import SigningKeys
+from services.kit.texts import tidy_line
 
 LONGEST_LIFETIME = timedelta(minutes=10)
 """No token that lives longer is accepted."""
@@ -187,7 +188,7 @@ class TokenVerifier:
         claims = await self._claims(token, client_id, "JWT")
         if claims.get("typ") != "ID" or not hmac.compare_digest(str(claims.get("nonce")), nonce):
             raise Unauthenticated("The id token is not the answer to this sign-in.")
-        return SignedInPerson(str(claims.get("name", "")), str(claims.get("email", "")))
+        return SignedInPerson(tidy_line(str(claims.get("name", ""))), tidy_line(str(claims.get("email", ""))))
 
     async def _claims(self, token: str, audience: str, kind: str) -> Mapping[str, Any]:
         """The claims of a token that is good now; times by our clock, not the library's."""

@@ -162,6 +162,6 @@ class _Plan:
             return lambda message: parse(get(message), label)
         if absent == "" and shape.base is not str:
             raise Unfitting(f"may be empty and is always a {shape.base.__name__}")
-        if rule.kind == options.TEXT:
+        if rule.kind in (options.TEXT, options.NAME):
             return lambda message: parse(get(message), label) or absent
         return lambda message: parse(value, label) if (value := get(message)) else absent

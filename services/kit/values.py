@@ -24,6 +24,7 @@ from services.kit.fields import (
     parse_day,
     parse_email,
     parse_kbo,
+    parse_name,
     parse_nis,
     parse_nis_codes,
     parse_page_size,
@@ -67,7 +68,8 @@ def parser_of(rule: options.FieldRule, shape: Shape) -> Parse:
     _expect(shape, str)
     if not rule.longest:
         raise Unfitting("has no limit")
-    return partial(parse_text, longest=rule.longest, required=rule.required)
+    parse_words = parse_name if rule.kind == options.NAME else parse_text
+    return partial(parse_words, longest=rule.longest, required=rule.required)
 
 
 def codes_of(rule: options.FieldRule) -> frozenset[str]:

@@ -140,6 +140,10 @@ class UndertakingTextChanged(Conflict):
     """This is not the present text of the undertaking; read it and accept it."""
 
 
+class AccountRefused(Invalid):
+    """The sign-in service takes no account of this name or address, however often it is asked."""
+
+
 class SignInServiceAway(Unavailable):
     """The sign-in service does not answer; try again later."""
 

@@ -6,23 +6,26 @@ import asyncio
 import base64
 import json
 import logging
+import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 import httpx
 from keycloak import KeycloakAdmin
-from keycloak.exceptions import KeycloakConnectionError, KeycloakError, KeycloakPostError
+from keycloak.exceptions import KeycloakError, KeycloakPostError
 
+from services.kit.addresses import Address, NotAnAddress, read_address
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.grid import Grid
 from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
-from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
+from services.partner_directory.errors import AccountRefused, SignInServiceAway, SignInServiceBusy
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +43,10 @@ HASHING = {
     },
 }  # fmt: skip
 """How Keycloak keeps passwords; a test compares it with one it made itself."""
+FIELDS: Mapping[str, str] = {"firstName": "given_name", "lastName": "family_name"}
+"""What Keycloak finds fault with, by our names; all else is about the address."""
+FOR_EVER = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+"""Answers that stay the same however often it is asked."""
 GRID_SECONDS = 0.1
 """Answers leave at multiples of it: several times what finding or making somebody takes (12 to 24 ms)."""
 
@@ -72,11 +79,17 @@ class Users:
         """The person with exactly this e-mail address; a new account if there was none.
 
         For both the same is asked of Keycloak, and the answer leaves on the grid: nobody learns who is known.
+        Raises AccountRefused when Keycloak will never take it.
         """
+        address = _address(email)
         async with self._asking() as admin:
             came = self._grid.now()
-            await _create(admin, email, given_name, family_name)
-            subject = await _find(admin, email)
+            try:
+                await _create(admin, address, given_name, family_name)
+                subject = await _find(admin, address)
+            except AccountRefused:
+                await self._grid.leave(came)
+                raise
             await self._grid.leave(came)
         return person_id(self._issuer, subject)
 
@@ -131,14 +144,24 @@ class Users:
         return KeycloakAdmin(server_url=server, realm_name=realm, token=token, timeout=REQUEST_SECONDS, max_retries=0)
 
 
-async def _create(admin: KeycloakAdmin, email: str, given_name: str, family_name: str) -> None:
+def _address(email: str) -> Address:
+    try:
+        return read_address(email)
+    except NotAnAddress:
+        # It was kept before the present rules.
+        raise AccountRefused(field="email", expected="one e-mail address") from None
+
+
+async def _create(admin: KeycloakAdmin, address: Address, given_name: str, family_name: str) -> None:
     """A new account, unless there is one already.
 
-    Creating comes first, so that two invitations of one person cannot make two accounts.
+    Creating comes first, so that two invitations of one person cannot make two accounts. User name and address are the
+    two forms of one address, and Keycloak takes either at the sign-in: it is an account's of before that has one of
+    them.
     """
     account = {
-        "username": email,
-        "email": email,
+        "username": address.readable,
+        "email": address.mailable,
         "firstName": given_name,
         "lastName": family_name,
         "enabled": True,
@@ -148,8 +171,17 @@ async def _create(admin: KeycloakAdmin, email: str, given_name: str, family_name
     try:
         await admin.a_create_user(account)
     except KeycloakPostError as error:
+        if error.response_code in FOR_EVER:
+            raise _refused(error) from None
         if error.response_code != HTTPStatus.CONFLICT:
             raise
+
+
+def _refused(error: KeycloakError) -> AccountRefused:
+    """Which of our fields Keycloak finds fault with; what it says of it may hold what was typed."""
+    found = re.search(rb'"field":"(\w+)"', error.response_body or b"")
+    field = FIELDS.get(found[1].decode() if found else "", "email")
+    return AccountRefused(field=field, expected="what the sign-in service takes")
 
 
 def _nobodys_password() -> dict[str, str]:
@@ -166,13 +198,23 @@ def _nobodys_password() -> dict[str, str]:
     }
 
 
-async def _find(admin: KeycloakAdmin, email: str) -> str:
-    """The subject of the one account with exactly this address."""
-    found = await admin.a_get_users({"email": email, "exact": True, "max": 2})
-    subjects = [user["id"] for user in found if user.get("email", "").lower() == email]
-    if len(subjects) != 1:
-        raise KeycloakConnectionError("the address is another account's user name")
-    return str(subjects[0])
+async def _find(admin: KeycloakAdmin, address: Address) -> str:
+    """The subject of the account with this address, in whatever form it was kept."""
+    asked = [{"email": address.mailable}]
+    if address.readable != address.mailable:
+        asked.append({"username": address.readable})
+    for query in asked:
+        for user in await admin.a_get_users(query | {"exact": True, "max": 2}):
+            if _is_of(user, address):
+                return str(user["id"])
+    raise AccountRefused(field="email", expected="an address that is not the user name of another account")
+
+
+def _is_of(user: Mapping[str, Any], address: Address) -> bool:
+    try:
+        return read_address(user.get("email", "")) == address
+    except NotAnAddress:
+        return False
 
 
 async def _switch(admin: KeycloakAdmin, kind: Revoked, value: str, *, enabled: bool) -> None:

@@ -83,7 +83,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("EnterSignal", "person", {**PERSON, "birth_date": "2 april"}, FieldMalformed, "person.birth_date"),
     ("EnterSignal", "observed", "", FieldMissing, "observed"),
     ("EnterSignal", "tried", LONG, TextTooLong, "tried"),
-    ("EnterSignal", "reason", "a\x00b", FieldMalformed, "reason"),
+    ("EnterSignal", "reason", "\x00\u200b", FieldMissing, "reason"),
     ("EnterSignal", "language", "es", UnknownCode, "language"),
     ("ReadSignal", "signal_id", "1", FieldMalformed, "signal_id"),
     ("ListSignals", "page_size", 51, FieldMalformed, "page_size"),

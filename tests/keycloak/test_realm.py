@@ -227,6 +227,15 @@ async def test_nobody_edits_his_own_name_or_address(admin: RealmAdmin) -> None:
     assert [attribute["name"] for attribute in profile["attributes"] if "required" in attribute] == ["email"]
 
 
+async def test_a_name_is_limited_in_length_alone(admin: RealmAdmin) -> None:
+    """What a name is, is our policy of texts: Keycloak would refuse `Maria (Mieke)` and `jan.d'hondt@...`."""
+    profile = await admin.get("users/profile")
+    rules = {attribute["name"]: set(attribute.get("validations", {})) for attribute in profile["attributes"]}
+    length = {"length"}
+    names = {"username": length, "email": length | {"email"}, "firstName": length, "lastName": length}
+    assert rules == names | {"locale": set()}
+
+
 async def test_the_published_keys(http: httpx.AsyncClient, keycloak: object, instance: Instance) -> None:
     published = (await http.get(f"{instance.issuer}/protocol/openid-connect/certs")).json()["keys"]
     assert {key["alg"] for key in published if key["use"] == "sig"} == {"EdDSA", "ES256", "RS256"}

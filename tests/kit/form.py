@@ -35,7 +35,7 @@ dependency: "rondetafel/kit/v1/kit.proto"
 {
     _message(
         "Person",
-        _field(1, "given_name", "required: true longest: 20"),
+        _field(1, "given_name", "kind: NAME required: true longest: 20"),
         _field(2, "birth_date", "kind: DAY"),
     )
 }

@@ -45,6 +45,7 @@ BAD = [
     ("person", [], "FieldMalformed", "an object"),
     ("person.given_name", ..., "FieldMissing", "a value"),
     ("person.given_name", "", "FieldMissing", "at least 1 characters"),
+    ("person.given_name", "\u200b\u3164", "FieldMissing", "at least 1 characters"),
     ("person.given_name", [MARK], "FieldMalformed", "a text"),
     ("person.birth_date", "02/04/2010", "FieldMalformed", "an ISO date such as 2026-11-24"),
     ("person.birth_date", 1270166400, "FieldMalformed", "a text"),
@@ -73,6 +74,14 @@ async def test_a_bad_field_is_named(
     assert answer.headers["content-type"] == "application/problem+json"
     assert MARK not in answer.text
     assert backends.calls == []
+
+
+async def test_sizes_count_what_is_left_of_a_text(front: Front, backends: Backends) -> None:
+    pasted = f"\ufeff{'a' * 3_999}\r\n{'b' * 4_000}\r\n \u200b"
+    assert (await front.post("/signals", changed("observed", pasted))).status_code == 201
+    assert backends.last.request.observed == f"{'a' * 3_999}\n{'b' * 4_000}"
+    longer = await front.post("/signals", changed("observed", f"{pasted}c"))
+    assert body_of(longer)["code"] == "TextTooLong"
 
 
 async def test_a_field_name_of_the_callers_own_making_is_not_repeated(front: Front) -> None:

@@ -52,7 +52,7 @@ def unknown_errors(service: str, named: list[str]) -> list[str]:
 
 def unlimited(rules: list[tuple[str, FieldRule]]) -> list[str]:
     """Texts that are asked for without a limit, or by a list of codes that is not there."""
-    no_limit = [name for name, rule in rules if rule.kind == Kind.TEXT and not rule.longest]
+    no_limit = [name for name, rule in rules if rule.kind in (Kind.TEXT, Kind.NAME) and not rule.longest]
     return no_limit + [name for name, rule in rules if rule.kind == Kind.CODE and rule.codes not in codes.LISTS]
 
 

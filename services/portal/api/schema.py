@@ -7,13 +7,15 @@ answers by field name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from services.kit.texts import tidy_line, tidy_text
 
 M = TypeVar("M", bound=Message)
 
@@ -37,6 +39,11 @@ MEANING: Mapping[str, str] = {
 """The patterns in words, for `expected`."""
 
 
+def _of_a_text(tidy: Callable[[str], str]) -> BeforeValidator:
+    """Sizes count what is left of a text (kit.texts), as at the services' doors."""
+    return BeforeValidator(lambda value: tidy(value) if isinstance(value, str) else value)
+
+
 def _moment(value: object) -> datetime:
     if not isinstance(value, str) or not re.fullmatch(MOMENT_PATTERN, value):
         raise ValueError
@@ -46,6 +53,8 @@ def _moment(value: object) -> datetime:
         raise ValueError from error
 
 
+Text = Annotated[str, _of_a_text(tidy_text)]
+Name = Annotated[str, _of_a_text(tidy_line)]
 Id = Annotated[str, Field(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
 Day = Annotated[str, Field(pattern=DAY_PATTERN, json_schema_extra={"format": "date"})]
 Nis = Annotated[str, Field(pattern=NIS_PATTERN)]

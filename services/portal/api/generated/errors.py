@@ -61,6 +61,10 @@ MEETING: Sentences = {
     "WindowsOverlap": (Invalid, "The time windows of two agenda items overlap."),
 }
 PARTNER_DIRECTORY: Sentences = {
+    "AccountRefused": (
+        Invalid,
+        "The sign-in service takes no account of this name or address, however often it is asked.",
+    ),
     "CellExists": (Conflict, "One of the municipalities already has a cell."),
     "CellFounded": (Conflict, "The cell got its mayor a moment ago: from now on the host proposes and the cell gives."),
     "CellNotLost": (
@@ -189,6 +193,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "invite_person": (
         PARTNER_DIRECTORY,
         (
+            "AccountRefused",
             "CellFounded",
             "ClearanceMissing",
             "ClearanceNotAsked",
@@ -214,6 +219,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "confirm_proposal": (
         PARTNER_DIRECTORY,
         (
+            "AccountRefused",
             "ClearanceMissing",
             "HostInCell",
             "LegalBasisNotForKind",
@@ -252,6 +258,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "confirm_recovery": (
         PARTNER_DIRECTORY,
         (
+            "AccountRefused",
             "CellNotLost",
             "HostInCell",
             "LegalBasisNotForKind",

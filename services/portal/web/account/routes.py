@@ -9,9 +9,11 @@ import logging
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.kit.addresses import LONGEST_ADDRESS, readable_address
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.identities import person_id
+from services.kit.texts import tidy_line
 from services.portal.api.guards import COOKIE
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
@@ -42,7 +44,6 @@ PAGES_AUDIENCE = "partner_directory"
 CALLBACK = "/signin/callback"
 ACTIONS = {"security-key": "webauthn-register", "code": "CONFIGURE_TOTP", "password": "UPDATE_PASSWORD"}
 """What a person may change at the sign-in service, and what that service calls it."""
-LONGEST_EMAIL = 254
 
 
 @router.get("/signin")
@@ -55,7 +56,7 @@ async def begin_sign_in(visitor: Anyone) -> Response:
 async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
     """To the sign-in service with the address that was typed. Nothing is changed here, so no sign-in is asked for."""
     form = Form.sent(visitor.language, await request.body())
-    email = form.value("email").strip()[:LONGEST_EMAIL]
+    email = readable_address(tidy_line(form.value("email")))[:LONGEST_ADDRESS]
     return await _to_sign_in(visitor, form.value("to", "/"), login_hint=email or None)
 
 

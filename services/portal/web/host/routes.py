@@ -44,7 +44,7 @@ async def create_cell(sender: Posted) -> Response:
     form = sender.sent
     codes = form.text("nis_codes", 200, missing=_("Write the number of a municipality, five digits.")).split()
     name, colour = form.text("name", pb.CreateCellRequest), form.text("brand_colour", 7)
-    contact = form.text("contact", 254)
+    contact = form.text("contact", pb.CreateCellRequest)
     wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
     create = sender.services.cell.CreateCell
     done = await submit(sender, create, wanted, PLATFORM, lambda _: "/host?made=1", drafted=False)

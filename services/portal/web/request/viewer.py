@@ -15,6 +15,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
+from services.kit.addresses import readable_address
 from services.kit.clock import BRUSSELS, Clock, local_date
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
@@ -137,13 +138,15 @@ class Viewer(Visitor):
 
     @property
     def email(self) -> str:
-        """The address the sign-in service knows the person by."""
-        return self.visit.sign_in.tokens.email
+        """The address the sign-in service knows the person by, as people read it."""
+        return readable_address(self.visit.sign_in.tokens.email)
 
     @property
     def initials(self) -> str:
-        """Of the first and the last word of the name."""
-        return "".join(word[0] for word in self.name.split()[:: max(len(self.name.split()) - 1, 1)]).upper()
+        """Of the first and the last word of the name that have a letter."""
+        letters = [next(filter(str.isalpha, word), "") for word in self.name.split()]
+        named = list(filter(None, letters))
+        return "".join(named[:: max(len(named) - 1, 1)]).upper()
 
     @property
     def mark(self) -> str:

@@ -15,9 +15,12 @@ from uuid import UUID, uuid4
 
 from google.protobuf.message import Message
 
+from rondetafel.kit.v1.options_pb2 import EMAIL, NAME
+from services.kit.addresses import LONGEST_ADDRESS, NotAnAddress, read_address
 from services.kit.clock import BRUSSELS
-from services.kit.field_rules import limit_of
+from services.kit.field_rules import limit_of, rule_of
 from services.kit.fields import EARLIEST, LATEST, parse_number
+from services.kit.texts import has_letter, tidy_line, tidy_text
 from services.portal.backends.calls import Refused
 from services.portal.errors import FormMalformed
 from services.portal.model import Fields
@@ -36,6 +39,8 @@ _KEY = re.compile("[!-~]{0,100}")
 _ITEM = re.compile(r"^(\w+)\[(\d+)\]")
 
 TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
+NOT_A_NAME = message("Write a name, with at least one letter.")
+NOT_AN_ADDRESS = message("Write one e-mail address, such as info@town.example.")
 NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
 NOT_A_TIME = message("Write a time such as 14.30.")
 
@@ -100,14 +105,19 @@ class Form:
         self._rows[name] = rows
 
     def text(self, name: str, room: type[Message] | int, *, missing: str = "") -> str:
-        """A text as long as the message allows it; without `missing` it may be empty."""
+        """A text as the message has it, as tidy and as long; without `missing` it may be empty."""
         self._read.append(name)
-        longest = room if isinstance(room, int) else limit_of(room, name)
-        text = self.value(name).strip()
+        kind = None if isinstance(room, int) else rule_of(room, name).kind
+        longest = room if isinstance(room, int) else LONGEST_ADDRESS if kind == EMAIL else limit_of(room, name)
+        text = (tidy_line if kind == NAME else tidy_text)(self.value(name))
         if missing and not text:
             self.fail(name, missing)
         if len(text) > longest:
             self.fail(name, TOO_LONG, longest=longest, length=len(text))
+        if text and kind == NAME and not has_letter(text):
+            self.fail(name, NOT_A_NAME)
+        if text and kind == EMAIL and not _is_address(text):
+            self.fail(name, NOT_AN_ADDRESS)
         return text
 
     def choice(self, name: str, options: Collection[str], *, missing: str) -> str:
@@ -194,6 +204,13 @@ class Form:
     def _row(self, item: re.Match[str]) -> str:
         rows = self._rows.get(item[1], ())
         return f"{item[1]}[{rows[int(item[2])] if int(item[2]) < len(rows) else item[2]}]"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(read_address(text))
+    except NotAnAddress:
+        return False
 
 
 def moment_at(day: date | None, at: time | None) -> datetime | None:

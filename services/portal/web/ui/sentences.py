@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, str] = {
     "TooManyRequests": _("That was too much at once. Wait a moment, then try again."),
     "DraftTooLarge": _("This is too much to be kept. Shorten it."),
     # Cells, people, mandates.
+    "AccountRefused": _("The sign-in service does not take this name or address. It has to be written otherwise."),
     "CellExists": _("One of these municipalities already has a cell."),
     "CellFounded": _("The cell got its mayor a moment ago. From now on it gives its mandates itself."),
     "ClearanceMissing": _("An information officer needs a clearance that is still valid."),

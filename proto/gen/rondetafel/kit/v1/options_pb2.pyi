@@ -30,7 +30,7 @@ class _Kind:
 class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     TEXT: _Kind.ValueType  # 0
-    """Words: trimmed, without control characters, at most `longest` characters."""
+    """Words: in NFC and trimmed, without what cannot be seen; then at most `longest` characters (docs/decisions/0041)."""
     UUID: _Kind.ValueType  # 1
     """A UUID in its canonical form."""
     DAY: _Kind.ValueType  # 2
@@ -40,7 +40,7 @@ class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType],
     KBO: _Kind.ValueType  # 4
     """An enterprise: ten digits whose check digits fit."""
     EMAIL: _Kind.ValueType  # 5
-    """One e-mail address, kept in lower case."""
+    """One e-mail address, kept in the one form in which addresses are compared."""
     COLOUR: _Kind.ValueType  # 6
     """#rrggbb in lower case."""
     CODE: _Kind.ValueType  # 7
@@ -49,12 +49,14 @@ class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType],
     """Where the page before ended; empty for the first."""
     PAGE_SIZE: _Kind.ValueType  # 9
     """Entries of a page: 1 to 50; 0 stands for 20."""
+    NAME: _Kind.ValueType  # 10
+    """What somebody or something is called: words on one line, with a letter in them."""
 
 class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
     """What a text or number means. Flags, moments, messages and other numbers are known by their type and need none."""
 
 TEXT: Kind.ValueType  # 0
-"""Words: trimmed, without control characters, at most `longest` characters."""
+"""Words: in NFC and trimmed, without what cannot be seen; then at most `longest` characters (docs/decisions/0041)."""
 UUID: Kind.ValueType  # 1
 """A UUID in its canonical form."""
 DAY: Kind.ValueType  # 2
@@ -64,7 +66,7 @@ NIS: Kind.ValueType  # 3
 KBO: Kind.ValueType  # 4
 """An enterprise: ten digits whose check digits fit."""
 EMAIL: Kind.ValueType  # 5
-"""One e-mail address, kept in lower case."""
+"""One e-mail address, kept in the one form in which addresses are compared."""
 COLOUR: Kind.ValueType  # 6
 """#rrggbb in lower case."""
 CODE: Kind.ValueType  # 7
@@ -73,6 +75,8 @@ CURSOR: Kind.ValueType  # 8
 """Where the page before ended; empty for the first."""
 PAGE_SIZE: Kind.ValueType  # 9
 """Entries of a page: 1 to 50; 0 stands for 20."""
+NAME: Kind.ValueType  # 10
+"""What somebody or something is called: words on one line, with a letter in them."""
 Global___Kind: _TypeAlias = Kind  # noqa: Y015
 
 @_typing.final

@@ -8,16 +8,16 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Nis, Page, View, example
+from services.portal.api.schema import Body, Day, Id, Name, Nis, Page, Text, View, example
 
 
 class PersonConcerned(Body):
     """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
 
-    given_name: str = Field(min_length=1, max_length=200)
-    family_name: str = Field(min_length=1, max_length=200)
+    given_name: Name = Field(min_length=1, max_length=200)
+    family_name: Name = Field(min_length=1, max_length=200)
     birth_date: Day | None = Field(None, description="1900 or later; absent = unknown.")
-    address: str | None = Field(None, max_length=500)
+    address: Text | None = Field(None, max_length=500)
 
 
 class Criterion(Body):
@@ -26,7 +26,7 @@ class Criterion(Body):
     code: codes.Criteria
     evidence_kind: codes.EvidenceKinds
     evidence_date: Day
-    argument: str = Field(min_length=1, max_length=4_000)
+    argument: Text = Field(min_length=1, max_length=4_000)
 
 
 class EnterSignal(Body):
@@ -52,9 +52,9 @@ class EnterSignal(Body):
 
     nis_code: Nis = Field(description="The town it is about.")
     person: PersonConcerned
-    observed: str = Field(min_length=1, max_length=8_000, description="What was observed.")
-    tried: str = Field(min_length=1, max_length=8_000, description="What was already tried.")
-    reason: str = Field(min_length=1, max_length=8_000, description="Why the cell.")
+    observed: Text = Field(min_length=1, max_length=8_000, description="What was observed.")
+    tried: Text = Field(min_length=1, max_length=8_000, description="What was already tried.")
+    reason: Text = Field(min_length=1, max_length=8_000, description="Why the cell.")
     urgent: bool = False
     minor: bool
     language: codes.Languages
@@ -82,7 +82,7 @@ class ProposeCase(Body):
     signal_id: Id
     criteria: list[Criterion] = Field(min_length=1, max_length=20)
     phenomenon: codes.Phenomena | None = Field(None, description="A phenomenon code; absent = unclear.")
-    best_interest: str | None = Field(None, max_length=4_000, description="Required for a minor.")
+    best_interest: Text | None = Field(None, max_length=4_000, description="Required for a minor.")
 
 
 class PlaceOnList(Body):
@@ -90,7 +90,7 @@ class PlaceOnList(Body):
 
     model_config = example({"reasons": "De criteria zijn aangetoond; de partners vragen samen overleg."})
 
-    reasons: str = Field(min_length=1, max_length=4_000)
+    reasons: Text = Field(min_length=1, max_length=4_000)
 
 
 class RefuseCase(Body):
@@ -98,7 +98,7 @@ class RefuseCase(Body):
 
     model_config = example({"reasons": "Gewone jeugdhulp volstaat; er is geen teken van geweld."})
 
-    reasons: str = Field(min_length=1, max_length=4_000)
+    reasons: Text = Field(min_length=1, max_length=4_000)
 
 
 class InviteToCircle(Body):
@@ -119,7 +119,7 @@ class InviteToCircle(Body):
     parts: list[codes.InvitedParts] = Field(min_length=1, max_length=3, description="The frame comes along.")
     from_: Day = Field(alias="from")
     to: Day = Field(description="The last day, inclusive.")
-    why: str = Field(min_length=1, max_length=2_000)
+    why: Text = Field(min_length=1, max_length=2_000)
     life_domains: list[codes.LifeDomains] = Field([], max_length=20, description="What this person can speak of.")
 
 
@@ -130,7 +130,7 @@ class WriteContribution(Body):
         {"text": "Hij komt elke woensdag naar de jeugdwerking.", "life_domain": "leisure", "language": "nl"}
     )
 
-    text: str = Field(min_length=1, max_length=8_000)
+    text: Text = Field(min_length=1, max_length=8_000)
     life_domain: codes.LifeDomains
     language: codes.Languages
 
@@ -140,7 +140,7 @@ class ReviseContribution(Body):
 
     model_config = example({"text": "Hij komt enkel nog op woensdag.", "life_domain": "leisure", "language": "nl"})
 
-    text: str = Field(min_length=1, max_length=8_000)
+    text: Text = Field(min_length=1, max_length=8_000)
     life_domain: codes.LifeDomains
     language: codes.Languages
 
@@ -158,11 +158,11 @@ class AssessContribution(Body):
         }
     )
 
-    need: str = Field(min_length=1, max_length=2_000)
-    less_is_enough: str = Field(min_length=1, max_length=2_000)
-    proportionality: str = Field(min_length=1, max_length=2_000)
+    need: Text = Field(min_length=1, max_length=2_000)
+    less_is_enough: Text = Field(min_length=1, max_length=2_000)
+    proportionality: Text = Field(min_length=1, max_length=2_000)
     person_informed: codes.AnswersInformed
-    legal_basis: str = Field(
+    legal_basis: Text = Field(
         min_length=1,
         max_length=100,
         description="Code of a legal basis of a valid mandate of the author's organisation.",

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Moment, View, example
+from services.portal.api.schema import Body, Day, Id, Moment, Text, View, example
 
 
 class PlannedItem(Body):
@@ -22,7 +22,7 @@ class Dissent(Body):
     """Somebody thinks otherwise."""
 
     person_id: Id
-    text: str = Field(min_length=1, max_length=2_000)
+    text: Text = Field(min_length=1, max_length=2_000)
 
 
 class PlannedAction(Body):
@@ -87,7 +87,7 @@ class RecordDecision(Body):
 
     agenda_item_id: Id
     outcome: codes.Outcomes
-    reasons: str = Field(min_length=1, max_length=8_000)
+    reasons: Text = Field(min_length=1, max_length=8_000)
     dissents: list[Dissent] = Field([], max_length=50)
     actions: list[PlannedAction] = Field(
         [], max_length=50, description="Follow-up only, as case lead and review date: at least one."

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Kbo, Nis, Page, View, example
+from services.portal.api.schema import Body, Day, Id, Kbo, Name, Nis, Page, Text, View, example
 
 
 class CreateCell(Body):
@@ -16,11 +16,11 @@ class CreateCell(Body):
     model_config = example({"nis_codes": ["24001"], "name": "Vaartbeke", "brand_colour": "#1b6c68"})
 
     nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
-    name: str | None = Field(None, max_length=200, description="Shown name; empty = name of the first municipality.")
-    brand_colour: str | None = Field(
+    name: Name | None = Field(None, max_length=200, description="Shown name; empty = name of the first municipality.")
+    brand_colour: Text | None = Field(
         None, max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.'
     )
-    contact: str | None = Field(
+    contact: Text | None = Field(
         None,
         max_length=254,
         description=(
@@ -35,7 +35,7 @@ class ChangeBrandColour(Body):
 
     model_config = example({"brand_colour": "#7a2230"})
 
-    brand_colour: str = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
+    brand_colour: Text = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
 
 
 class RegisterOrganisation(Body):
@@ -44,7 +44,7 @@ class RegisterOrganisation(Body):
     model_config = example({"kbo_number": "0417497106", "name": "CAW Kanaal", "kind": "caw"})
 
     kbo_number: Kbo = Field(description="Ten digits, the last two = 97 - (first eight mod 97).")
-    name: str = Field(min_length=1, max_length=200)
+    name: Name = Field(min_length=1, max_length=200)
     kind: codes.OrganisationKinds = Field(description="A partner kind such as caw, school or local_police.")
 
 
@@ -65,15 +65,15 @@ class InvitePerson(Body):
         }
     )
 
-    email: str = Field(min_length=3, max_length=254)
-    given_name: str = Field(min_length=1, max_length=200)
-    family_name: str = Field(min_length=1, max_length=200)
+    email: Text = Field(min_length=3, max_length=254)
+    given_name: Name = Field(min_length=1, max_length=200)
+    family_name: Name = Field(min_length=1, max_length=200)
     kbo_number: Kbo = Field(description="The organisation the person speaks for.")
     role: codes.CellRoles
     nis_codes: list[Nis] = Field([], max_length=20, description="The towns it is for; empty = all of the cell.")
     from_: Day = Field(alias="from")
     to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
-    legal_basis: str = Field(
+    legal_basis: Text = Field(
         min_length=1, max_length=64, description="Code of a legal basis in force for that kind of partner."
     )
     clearance_until: Day | None = Field(None, description="Police seats only: last day of the clearance.")
@@ -92,7 +92,7 @@ class AcceptUndertaking(Body):
 
     model_config = example({"text_version": "2026-1"})
 
-    text_version: str = Field(min_length=1, max_length=64, description="Version of the text that was shown.")
+    text_version: Text = Field(min_length=1, max_length=64, description="Version of the text that was shown.")
 
 
 class ProposeRecovery(Body):
@@ -114,15 +114,15 @@ class ProposeRecovery(Body):
     )
 
     cell_id: Id
-    email: str = Field(min_length=3, max_length=254)
-    given_name: str = Field(min_length=1, max_length=200)
-    family_name: str = Field(min_length=1, max_length=200)
+    email: Text = Field(min_length=3, max_length=254)
+    given_name: Name = Field(min_length=1, max_length=200)
+    family_name: Name = Field(min_length=1, max_length=200)
     kbo_number: Kbo
     role: codes.FoundingRoles
     nis_codes: list[Nis] = Field([], max_length=20, description="The towns it is for; empty = all of the cell.")
     from_: Day = Field(alias="from")
     to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
-    legal_basis: str = Field(min_length=1, max_length=64)
+    legal_basis: Text = Field(min_length=1, max_length=64)
 
 
 class DisableIdentity(Body):
@@ -131,7 +131,7 @@ class DisableIdentity(Body):
     model_config = example({"kind": "subject", "value": "7e2f1c1a-5d0e-4b55-9a7e-2f6b8f0f1d11"})
 
     kind: codes.IdentityKinds = Field(description="What is to be shut out.")
-    value: str = Field(
+    value: Text = Field(
         min_length=1,
         max_length=100,
         description="As the sign-in service has it: the account's id, the provider's alias, the organisation's id.",
@@ -144,7 +144,7 @@ class EnableIdentity(Body):
     model_config = example({"kind": "subject", "value": "7e2f1c1a-5d0e-4b55-9a7e-2f6b8f0f1d11"})
 
     kind: codes.IdentityKinds
-    value: str = Field(min_length=1, max_length=100)
+    value: Text = Field(min_length=1, max_length=100)
 
 
 class ListMandatesPage(Page):
