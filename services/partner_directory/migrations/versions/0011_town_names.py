@@ -13,6 +13,8 @@ depends_on = None
 
 def upgrade() -> None:
     """The columns, and all names as they are from now on. What a cell is called stays: the host chose it."""
+    # On a new database the towns were put in a moment ago, and whether their successors exist is asked at the end.
+    op.execute("SET CONSTRAINTS ALL IMMEDIATE")
     op.execute(
         "ALTER TABLE municipality ADD COLUMN name_de text NOT NULL DEFAULT '', "
         "ADD COLUMN name_en text NOT NULL DEFAULT '', ADD COLUMN own_language text NOT NULL DEFAULT 'nl' "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.labels import Labels
@@ -71,8 +72,7 @@ def told_apart(lines: Mapping[str, str], details: Callable[[str], Sequence[str]]
     """
     alike: dict[str, list[str]] = defaultdict(list)
     for line_id in sorted(lines):
-        # As it reads: neither capitals nor spaces make a difference to somebody who chooses.
-        alike[" ".join(lines[line_id].casefold().split())].append(line_id)
+        alike[_as_read(lines[line_id])].append(line_id)
     added = {ids[0]: "" for ids in alike.values() if len(ids) == 1}
     for ids in alike.values():
         if len(ids) > 1:
@@ -80,19 +80,28 @@ def told_apart(lines: Mapping[str, str], details: Callable[[str], Sequence[str]]
     return added
 
 
+def _as_read(text: str) -> str:
+    """Neither capitals nor spaces make a difference to somebody who chooses."""
+    return " ".join(text.casefold().split())
+
+
 def _differences(details: Mapping[str, Sequence[str]], language: Language) -> dict[str, str]:
-    """For lines that are all alike; enough when all differ."""
-    said: dict[str, list[str]] = {line_id: [] for line_id in details}
+    """For lines that are all alike; as many details as it takes."""
+    said = dict.fromkeys(details, "")
     for kind in zip(*details.values(), strict=True):
-        if len(set(map(tuple, said.values()))) == len(said):
-            break
-        if len(set(kind)) > 1:
-            for parts, detail in zip(said.values(), kind, strict=True):
-                parts.append(detail)
-    if len(set(map(tuple, said.values()))) < len(said):
-        for number, parts in enumerate(said.values(), start=1):
-            parts.append(language.text(_("number %(number)s"), number=number))
-    return {line_id: f" ({', '.join(filter(None, parts))})" for line_id, parts in said.items()}
+        if len(set(map(_as_read, said.values()))) < len(said) and len(set(map(_as_read, kind))) > 1:
+            said = {line_id: _joined(text, detail) for (line_id, text), detail in zip(said.items(), kind, strict=True)}
+    times = Counter(map(_as_read, said.values()))
+    numbers = {text: count(1) for text in times}
+    for line_id, text in said.items():
+        if times[_as_read(text)] > 1:
+            number = next(numbers[_as_read(text)])
+            said[line_id] = _joined(text, language.text(_("number %(number)s"), number=number))
+    return {line_id: f" ({text})" if text else "" for line_id, text in said.items()}
+
+
+def _joined(*texts: str) -> str:
+    return ", ".join(filter(None, texts))
 
 
 def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:

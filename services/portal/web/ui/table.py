@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -11,6 +11,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.labels import SEATS, Labels
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.order import name_key
 from services.portal.web.ui.people import Somebody, people_of
 from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 
@@ -73,9 +74,9 @@ class TableView:
         """The name of a town of this cell."""
         return self._town_names.get(nis_code, nis_code)
 
-    def town_names(self, nis_codes: Container[str]) -> list[str]:
+    def town_names(self, nis_codes: Iterable[str]) -> list[str]:
         """Those of these towns, in their order."""
-        return [self.town(town.nis_code) for town in self.towns if town.nis_code in nis_codes]
+        return sorted((self.town(nis_code) for nis_code in nis_codes), key=name_key)
 
     @cached_property
     def towns(self) -> list[pb.Municipality]:
