@@ -70,6 +70,22 @@ FIXED = """[...document.querySelectorAll('body *')].filter((one) => getComputedS
     && one.checkVisibility() && one.getBoundingClientRect().height > 0).map((one) => one.textContent)"""
 
 
+ALIKE = """[...document.querySelectorAll('select, fieldset')].flatMap((list) => {
+    const labels = [...list.querySelectorAll('label')].filter((label) => label.closest('fieldset') === list
+        && label.control?.matches('[type=radio], [type=checkbox]'))
+    const whole = (label) => label.parentElement === list ? label : label.parentElement
+    const choices = list.matches('select') ? [...list.options] : labels.map(whole)
+    const read = choices.map((choice) => choice.textContent.toLowerCase().split(/\\s+/).join(' ').trim())
+    return read.filter((text, place) => read.indexOf(text) < place).map((text) => `two choices read "${text}"`)
+})"""
+
+
+async def choices_alike(watched: Watched) -> list[str]:
+    """Choices of one list that nobody can tell apart."""
+    found: list[str] = await watched.evaluate(ALIKE)
+    return found
+
+
 async def sideways_scroll(watched: Watched) -> list[str]:
     """Anything wider than the window."""
     found: list[str] = await watched.evaluate(TOO_WIDE)

@@ -55,7 +55,7 @@ async def everything(watched: Watched, site: Site) -> list[str]:
         *await checks.text_spacing(watched),
     ]
     found += [*await checks.forced_colours(watched), *await tab_stops(watched), *checks.quiet_console(watched)]
-    found += await checks.printed(watched, "An Peeters")
+    found += [*await checks.printed(watched, "An Peeters"), *await checks.choices_alike(watched)]
     found += [*checks.foreign_requests(watched, site.url), *await header_faults(watched, site.url)]
     return found + await checks.names_outside(watched, ["Robin"])
 
@@ -78,6 +78,14 @@ AMISS: dict[str, tuple[Check, str, str, str]] = {
     "text in a box of fixed height": (
         checks.text_spacing, "<p class=a>Two lines<br>of text", ".a { height: 40px; overflow: hidden; margin: 0 }",
         "with text spacing: text is cut off in p",
+    ),
+    "two options of one name": (
+        checks.choices_alike, "<select><option>An Maes<option>Bo<option>an  Maes</select>", "",
+        'two choices read "an maes"',
+    ),
+    "two ticks of one name": (
+        checks.choices_alike, "<fieldset>" + 2 * "<div><label><input type=checkbox> An</label><i>CAW</i></div>", "",
+        "two choices read",
     ),
     "a button that is a colour only": (
         checks.forced_colours, "<button class=a>On", ".a { border: 0; background: #cde }",

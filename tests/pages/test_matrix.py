@@ -86,7 +86,7 @@ async def as_answered(contexts: Contexts, town: Places, watched: Watched, page: 
     """What the answers and the requests of the page have amiss, whatever its width."""
     portal, keycloak = contexts.instance.portal_url, contexts.instance.gate_url
     found = [*checks.foreign_requests(watched, portal, keycloak), *await header_faults(watched, portal, keycloak)]
-    found += await checks.names_outside(watched, town.names)
+    found += [*await checks.names_outside(watched, town.names), *await checks.choices_alike(watched)]
     stated = await watched.evaluate("document.documentElement.lang")
     found += [] if stated == language else [f"the page is in {stated!r}, not {language!r}"]
     scripts = await watched.evaluate("document.scripts.length > 0")

@@ -38,13 +38,16 @@ async def test_the_host_opens_a_cell_and_all_are_told(host: Host, servers: Serve
 async def test_a_cell_is_named_as_its_first_town_in_the_towns_language(host: Host, servers: Servers) -> None:
     namur = await host.run(create_cell, CreateCell(("92094",), ""))
     gent = await host.run(create_cell, CreateCell(("44021", "44013"), ""))
+    amel = await host.run(create_cell, CreateCell(("63001",), ""))
     connection = await servers.postgres.connect("rondetafel_partner_directory")
     names = {
         row["cell_id"]: row["name"]
-        for row in await connection.fetch("SELECT cell_id, name FROM cell WHERE cell_id = ANY($1)", [namur.id, gent.id])
+        for row in await connection.fetch(
+            "SELECT cell_id, name FROM cell WHERE cell_id = ANY($1)", [namur.id, gent.id, amel.id]
+        )
     }
     await connection.close()
-    assert names == {namur.id: "Namur", gent.id: "Gent"}
+    assert names == {namur.id: "Namur", gent.id: "Gent", amel.id: "Amel"}
 
 
 async def test_a_town_has_one_cell(host: Host) -> None:

@@ -235,8 +235,9 @@ async def test_a_table_on_the_wire(host: Host) -> None:
 
 async def test_municipalities_on_the_wire(host: Host) -> None:
     answer = await adapter(host).ListMunicipalities(pb.ListMunicipalitiesRequest(region="wallonia"), NOBODY)
-    names = {municipality.nis_code: (municipality.name, municipality.name_fr) for municipality in answer.municipalities}
-    assert (len(names), names["92094"]) == (261, ("Namen", "Namur"))
+    names = {town.nis_code: (town.name, town.name_fr, town.name_de, town.name_en) for town in answer.municipalities}
+    assert (len(names), names["62063"]) == (261, ("Luik", "Liège", "Lüttich", "Liège"))
+    assert names["82039"][0] == "Bastenaken"
 
 
 def test_only_services_get_facts_and_only_the_portal_speaks_for_people() -> None:

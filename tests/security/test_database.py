@@ -32,7 +32,10 @@ PLATFORM_COLUMNS = {
         "code", "in_force_from", "in_force_to", "partner_kinds", "regions", "title_nl", "title_fr", "title_en",
         "source",
     },
-    "municipality": {"nis_code", "name_nl", "name_fr", "province", "region", "valid_from", "valid_to", "successor"},
+    "municipality": {
+        "nis_code", "name_nl", "name_fr", "name_de", "name_en", "own_language", "province", "region", "valid_from",
+        "valid_to", "successor",
+    },
     "organisation": {"organisation_id", "kbo_number", "name", "kind", "created_at"},
     "producer_epoch": {"epoch", "since"},
     "revoked": {"identity_id", "kind", "revoked_at", "refuses_all", "fact_version"},

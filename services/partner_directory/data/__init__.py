@@ -1,9 +1,16 @@
-"""Public reference data with validity dates: municipalities, law, texts. Changes are new versions, never edits."""
+"""Public reference data with validity dates: municipalities, law, texts. Changes are new versions, never edits.
+
+`municipalities.csv` is the list of the statistical office as it was given: NIS codes, names in Dutch and French.
+`town_names.csv` holds what it does not say or says wrongly: usual names in German and English, the Dutch name of the
+new Bastogne, slips of the pen, and the province behind a name that two towns bear. A town without a line there is
+called in German and English as it calls itself.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
+GERMAN_SPEAKING = frozenset(("63001", "63012", "63013", "63023", "63040", "63048", "63061", "63067", "63087"))
+"""The nine municipalities of the German-speaking Community; the list gives their German names as the Dutch ones."""
 REGIONS = {"Vlaams Gewest": "flanders", "Waals Gewest": "wallonia", "Brussels Hoofdstedelijk Gewest": "brussels"}
 
 
@@ -30,6 +39,13 @@ def municipality_rows() -> list[dict[str, Any]]:
     """Every municipality, present and merged away, as a row of the table `municipality`."""
     with (FOLDER / "municipalities.csv").open(encoding="utf-8", newline="") as file:
         return [_municipality(row) for row in csv.DictReader(file)]
+
+
+def town_name_rows() -> list[dict[str, str]]:
+    """What every municipality is called, in four languages and by itself."""
+    with (FOLDER / "town_names.csv").open(encoding="utf-8", newline="") as file:
+        known = {(row["nis_code"], row["language"]): row["name"] for row in csv.DictReader(file)}
+    return [_names(row, known) for row in municipality_rows()]
 
 
 def legal_basis_rows() -> list[dict[str, Any]]:
@@ -69,6 +85,19 @@ def _municipality(row: dict[str, str]) -> dict[str, Any]:
         "valid_to": _day(row["valid_to"]),
         "successor": row["successor_nis_code"] or None,
     }
+
+
+def _names(row: dict[str, Any], known: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    nis_code, region = row["nis_code"], row["region"]
+    own_language = "de" if nis_code in GERMAN_SPEAKING else "fr" if region == "wallonia" else "nl"
+    dutch, french = (known.get((nis_code, code), row[f"name_{code}"]) for code in ("nl", "fr"))
+    # Brussels calls itself by two names; in German and English the French one is usual.
+    foreign = french if own_language == "fr" or region == "brussels" else dutch
+    german, english = (known.get((nis_code, code), foreign) for code in ("de", "en"))
+    return {
+        "nis_code": nis_code, "name_nl": dutch, "name_fr": french, "name_de": german, "name_en": english,
+        "own_language": own_language,
+    }  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:

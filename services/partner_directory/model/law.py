@@ -25,6 +25,9 @@ class Municipality(Base):
     nis_code: Mapped[str] = mapped_column(primary_key=True)
     name_nl: Mapped[str]
     name_fr: Mapped[str]
+    name_de: Mapped[str]
+    name_en: Mapped[str]
+    own_language: Mapped[str]
     province: Mapped[str | None]
     region: Mapped[str]
     valid_from: Mapped[date | None]
@@ -39,8 +42,8 @@ class Municipality(Base):
 
     @property
     def name(self) -> str:
-        """Its name in the language of its region."""
-        return self.name_fr if self.region == "wallonia" else self.name_nl
+        """What it calls itself; in Brussels, where that is two names, the Dutch one."""
+        return {"nl": self.name_nl, "fr": self.name_fr, "de": self.name_de}[self.own_language]
 
     def expect_present(self, day: date) -> None:
         """Raises MunicipalityMerged, naming the successor, or UnknownMunicipality before it came into being."""

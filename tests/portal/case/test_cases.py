@@ -138,7 +138,7 @@ async def test_only_the_author_sees_who_read(front: Front, backends: Backends) -
     page = await front.client.get(await open_case(front, backends, case(contributions=[mine])))
     said = words(page.text)
     assert "2 van 5 mensen lazen dit" in said
-    assert "An Peeters Wout Lammens" in said
+    assert "Wout Lammens An Peeters" in said
     page = await front.client.get(await open_case(front, backends, case(contributions=[told(read_by=[AN])])))
     assert "lazen dit" not in page.text
     assert "Gedeeld met de kring" in page.text

@@ -101,7 +101,7 @@ async def test_a_cell_of_several_towns_names_them(front: Front, backends: Backen
     at = await sit(front, backends, "participant", towns=(TOWN, SECOND_TOWN), mine=(SECOND_TOWN,))
     backends.answers["ListCases"] = case_pb2.ListCasesResponse(cases=[frame(CODE, "LISTED")])
     page = await front.client.get(at)
-    assert "Eén tafel voor Vaartbeke, Dijkgem." in page.text
+    assert "Eén tafel voor Dijkgem, Vaartbeke." in page.text
     assert "<p>Vaartbeke. " in page.text
 
 

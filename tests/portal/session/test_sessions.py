@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -31,8 +33,8 @@ ENGLISH = {"accept-language": "en"}
 CELLS = ("01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d01", "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d02")
 
 
-def my_cell(cell_id: str, *roles: str, accepted: bool = True) -> directory_pb.MyCell:
-    return directory_pb.MyCell(cell_id=cell_id, name="Vaartbeke", roles=roles, undertaking_accepted=accepted)
+def my_cell(cell_id: str, *roles: str, name: str = "Vaartbeke", accepted: bool = True) -> directory_pb.MyCell:
+    return directory_pb.MyCell(cell_id=cell_id, name=name, roles=roles, undertaking_accepted=accepted)
 
 
 async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backends) -> None:
@@ -51,6 +53,20 @@ async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backe
     assert "Monday 2\u00a0March" in page
     assert "Town hall" in page
     assert sorted(calls_of(backends)) == ["ListMyCells", "ListSessions", "ListSessions"]
+
+
+async def test_tables_stand_in_the_order_of_their_names_in_the_readers_language(
+    front: Front, backends: Backends
+) -> None:
+    await front.sign_in()
+    names = ("Zonnebeke", "asbl", "Luik", "Île", "Huy", "Hélécine")
+    cells = [my_cell(str(uuid4()), "coordinator", name=name) for name in names]
+    cells[2].towns.add(nis_code="62063", name="Luik", name_fr="Liège", name_de="Lüttich", name_en="Liège")
+    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
+    backends.answers["ListSessions"] = pb.ListSessionsResponse()
+    page = (await front.client.get("/sessions", headers={"accept-language": "fr"})).text
+    planned = re.findall(r"/sessions/new.*<small>([^<]*)", page)
+    assert planned == ["asbl", "Hélécine", "Huy", "Île", "Liège", "Zonnebeke"]
 
 
 async def test_no_table_is_asked_that_would_refuse(front: Front, backends: Backends) -> None:

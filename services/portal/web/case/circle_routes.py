@@ -17,7 +17,8 @@ from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.table import Somebody, TableView
+from services.portal.web.ui.people import Somebody
+from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
@@ -96,7 +97,7 @@ def _candidates(table: TableView, case: pb.Case, circle: CircleView) -> list[Som
     mandates = [mandate for mandate in table.found.mandates if nis_code in mandate.nis_codes and not mandate.ended]
     of_town = {mandate.person_id for mandate in mandates}
     found = [person for person in table.seated if person.person_id in of_town - inside]
-    return sorted(found, key=lambda person: (person.organisation, person.name))
+    return sorted(found, key=lambda person: person.in_order_of_organisations)
 
 
 def _shown(
@@ -111,7 +112,7 @@ def _shown(
         "case/circle.html", status, table=table, tab="tables", case=case, circle=circle, form=form, invites=invites,
         address=f"{table.address}/cases/{case.frame.case_id}", coordinators=[person.name for person in coordinators],
         people=[
-            (person.person_id, f"{person.organisation}: {person.name} ({table.role_of(person)})")
+            (person.person_id, f"{person.organisation}: {person.name_within} ({table.role_of(person)})")
             for person in _candidates(table, case, circle)
         ],
         parts=[(code, labels.of("part", code), viewer.language.text(hint)) for code, hint in PARTS.items()],

@@ -11,7 +11,9 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.web.ui.labels import LIFE_DOMAINS, MANDATORY_SEATS, Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.table import Somebody, TableView
+from services.portal.web.ui.order import name_key
+from services.portal.web.ui.people import Somebody
+from services.portal.web.ui.table import TableView
 
 CIRCLE_SEATS = (*MANDATORY_SEATS, "coordinator")
 """The seats of the circle; the mandatory ones first, as they stand in the ring."""
@@ -114,14 +116,14 @@ class CircleView:
         return [guest for guest in self.guests if not guest.coming]
 
     def people(self, part: str = "frame") -> dict[str, str]:
-        """Who reads this part now: what each is called here, by person id."""
+        """Who reads this part now: what each is called here, by person id; seats first, then guests by organisation."""
         parts = {entry.seat: entry.parts for entry in self._case.circle if entry.seat}
         named: dict[str, str] = {}
         for code in CIRCLE_SEATS:
             if part in parts.get(code, ()):
                 for holder in self._table.holders(code, self._case.frame.nis_code):
                     named.setdefault(holder.person_id, f"{holder.name}, {self._labels.of('seat', code)}")
-        for guest in self.present:
+        for guest in sorted(self.present, key=lambda guest: guest.who.in_order_of_organisations):
             if part in guest.entry.parts:
                 named.setdefault(guest.who.person_id, self.named(guest.who))
         return named
@@ -137,7 +139,7 @@ class CircleView:
 
     def named(self, somebody: Somebody) -> str:
         """Name and organisation."""
-        return ", ".join(filter(None, (somebody.name, somebody.organisation)))
+        return ", ".join(filter(None, (somebody.name_within, somebody.organisation)))
 
     @cached_property
     def domains(self) -> list[Domain]:
@@ -148,9 +150,11 @@ class CircleView:
                 knowing.setdefault(code, []).append(guest.who.organisation or guest.who.name)
         order = [*GAPS, *(code for code in LIFE_DOMAINS if code not in GAPS)]
         found = [
-            Domain(code, self._labels.of("life_domain", code), ", ".join(dict.fromkeys(knowing.get(code, ()))))
+            Domain(
+                code, self._labels.of("life_domain", code), ", ".join(sorted(set(knowing.get(code, ())), key=name_key))
+            )
             for code in order
-        ]
+        ]  # fmt: skip
         return sorted(found, key=lambda domain: not domain.who)
 
     @property

@@ -144,7 +144,7 @@ class CaseView:
         return Said(
             self._organisations.get(written.organisation_id, ""), f"{by}, {self._day(at)}",
             written.text, written.language, written.police_origin, self._read(written) if mine else "",
-            tuple(self._table.person(reader).name for reader in written.read_by) if mine else (), address,
+            tuple(reader.name for reader in self._table.in_order(set(written.read_by))) if mine else (), address,
         )  # fmt: skip
 
     def _read(self, written: pb.Contribution) -> str:
@@ -187,7 +187,7 @@ class CaseView:
         state = self._labels.of("action_state", action.state)
         if late > 0:
             state, sign, kind = f"{state}, {self._late(late)}", "clock", "heed"
-        name = owner or ", ".join(filter(None, (who.name, who.organisation)))
+        name = owner or ", ".join(filter(None, (who.name_within, who.organisation)))
         return Doing(self._labels.of("life_domain", action.life_domain), name, self._day(due), state, sign, kind)
 
     def _late(self, days: int) -> str:

@@ -115,7 +115,8 @@ async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200
         viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
         viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
     )
-    lines = [_line(viewer, table, mandate) for mandate in found.mandates]
+    people = table.people_with(found.mandates)
+    lines = [_line(viewer, table, mandate, people[mandate.person_id].name) for mandate in found.mandates]
     return viewer.page(
         "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
         proposed=[_proposed(viewer, table, proposal) for proposal in proposals.proposals],
@@ -144,10 +145,10 @@ def _capital(text: str) -> str:
 
 
 def _towns(table: TableView, nis_codes: Sequence[str]) -> str:
-    return ", ".join(table.town(code) for code in nis_codes)
+    return ", ".join(table.town_names(nis_codes))
 
 
-def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> Line:
+def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) -> Line:
     labels, last = Labels(viewer.language), date.fromisoformat(mandate.to)
     first = date.fromisoformat(getattr(mandate, "from"))
     how = labels.of("given_by", mandate.given_by or "EARLIER")
@@ -155,9 +156,8 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> Line:
         how += f", {viewer.language.day(from_timestamp(mandate.given_at), weekday=False)}"
     opens_at = from_timestamp(mandate.opens_at) if mandate.HasField("opens_at") else None
     return Line(
-        mandate.mandate_id, mandate.version, f"{mandate.given_name} {mandate.family_name}".strip(),
-        labels.of("role", mandate.role),
-        mandate.organisation_name, tuple(table.town(code) for code in mandate.nis_codes), last, how,
+        mandate.mandate_id, mandate.version, name, labels.of("role", mandate.role),
+        mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, mandate.ended and first <= viewer.today,
         "end_mandate" in mandate.may,
     )  # fmt: skip

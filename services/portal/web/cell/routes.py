@@ -93,7 +93,7 @@ async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSession
 def _round(viewer: Viewer, table: TableView) -> dict[str, Any]:
     """The table itself: its towns, its seats, and the sentence that says the picture."""
     seats = seats_of(table, viewer.language)
-    towns = ", ".join(table.town(town.nis_code) for town in table.found.cell.towns)
+    towns = ", ".join(table.town(town.nis_code) for town in table.towns)
     return {"seats": seats, "seats_label": said(seats, viewer.language), "town_names": towns}
 
 
@@ -137,7 +137,7 @@ def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:
     return [
         OwnMandate(
             mandate.role, mandate.organisation_name, date.fromisoformat(mandate.to),
-            tuple(table.town(code) for code in mandate.nis_codes) if several else (),
+            tuple(table.town_names(mandate.nis_codes)) if several else (),
             viewer.language.of(titles.get(mandate.legal_basis, {})),
         )
         for mandate in table.my_mandates

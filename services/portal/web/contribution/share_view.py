@@ -144,8 +144,14 @@ class Sharing:
     def _known(self) -> set[str]:
         person, people = self.case.person, self.circle.people().keys()
         inside = [self.table.person(person_id) for person_id in people]
-        towns = [name for town in self.table.found.cell.towns for name in (town.name, town.name_fr)]
-        names = [name for somebody in inside for name in (somebody.name, somebody.organisation)]
+        towns = [
+            name
+            for town in self.table.found.cell.towns
+            for name in (town.name, town.name_fr, town.name_de, town.name_en)
+        ]
+        names = [
+            name for somebody in inside for name in (somebody.given_name, somebody.family_name, somebody.organisation)
+        ]
         return words_of(person.given_name, person.family_name, person.address, self.table.name, *towns, *names)
 
     def take(self, form: Form, step: str) -> None:

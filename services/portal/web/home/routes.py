@@ -26,6 +26,7 @@ from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.table_picture import said, seats_of
+from services.portal.web.ui.towns import cells_in_order
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,9 +58,10 @@ async def home(visitor: Anyone) -> Response:
     found = await visitor.ask(visitor.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     if not found.cells:
         return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
+    cells = cells_in_order(found.cells, visitor.language)
     bound = asyncio.Semaphore(AT_ONCE)
     drafts, desks = await together(
-        visitor.own(list_drafts, ListDrafts()), each_of(_desk(visitor, mine, bound) for mine in found.cells)
+        visitor.own(list_drafts, ListDrafts()), each_of(_desk(visitor, mine, bound) for mine in cells)
     )
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(

@@ -18,6 +18,7 @@ from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,11 +88,12 @@ async def _cells(viewer: Viewer) -> pb.ListCellsResponse:
 
 def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[str, str, str]]:
     """Name, towns, since when."""
-    french = viewer.language.code == "fr"
+    language = viewer.language
     return [
         (
-            cell.name, ", ".join(town.name_fr if french else town.name for town in cell.towns),
-            viewer.language.day(from_timestamp(cell.created_at), weekday=False),
+            cell_name(cell, language),
+            ", ".join(town_name(town, language) for town in towns_in_order(cell.towns, language)),
+            language.day(from_timestamp(cell.created_at), weekday=False),
         )
         for cell in found.cells
     ]  # fmt: skip

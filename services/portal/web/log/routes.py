@@ -153,9 +153,10 @@ def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:
 
 
 def _people(table: TableView) -> list[tuple[str, str]]:
-    """Everybody who sits or sat here, by name."""
-    everybody = sorted(table.people.values(), key=lambda person: person.name)
-    return [(person.person_id, f"{person.name}, {person.organisation}") for person in everybody]
+    """Everybody who sits or sat here, in the order of their names."""
+    return [
+        (person.person_id, f"{person.name_within}, {person.organisation}") for person in table.in_order(table.people)
+    ]
 
 
 def _findings(page: pb.SearchAuditResponse, viewer: Viewer) -> list[tuple[str, str, str, str]]:

@@ -21,6 +21,6 @@ async def seated(viewer: Viewer, cell: UUID, verb: str) -> TableView:
 
 
 def own_towns(table: TableView) -> list[pb.Municipality]:
-    """The municipalities of this cell that who looks sits for."""
+    """The municipalities of this cell that who looks sits for, in the order of their names."""
     codes = {code for mandate in table.my_mandates for code in mandate.nis_codes}
-    return [town for town in table.found.cell.towns if town.nis_code in codes]
+    return [town for town in table.towns if town.nis_code in codes]

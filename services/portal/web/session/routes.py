@@ -26,6 +26,7 @@ from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
+from services.portal.web.ui.towns import cells_in_order
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +54,7 @@ class Line:
 async def my_sessions(viewer: SignedIn) -> Response:
     """Those that come, then those of the last months, by day."""
     found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
-    cells = [cell for cell in found.cells if "list_sessions" in cell.may]
+    cells = [cell for cell in cells_in_order(found.cells, viewer.language) if "list_sessions" in cell.may]
     bound = asyncio.Semaphore(AT_ONCE)
     lines = [line for lines in await each_of(_lines(viewer, cell, bound) for cell in cells) for line in lines]
     coming = sorted((line for line in lines if _comes(line, viewer.now)), key=lambda line: line.starts_at)
@@ -139,5 +140,5 @@ def _people(viewer: Viewer, table: TableView) -> list[tuple[str, str, str]]:
     found = []
     for person in table.seated:
         said = (person.organisation, table.role_of(person), "" if person.person_id in promised else missing)
-        found.append((person.person_id, person.name, ", ".join(filter(None, said))))
+        found.append((person.person_id, person.name_within, ", ".join(filter(None, said))))
     return found

@@ -11,7 +11,8 @@ from services.portal.backends.calls import Refused
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.table import Somebody, TableView
+from services.portal.web.ui.people import Somebody
+from services.portal.web.ui.table import TableView
 
 SEAT_NAMES: Mapping[str, str] = {
     "mayor": _("Mayor or delegate"),
@@ -54,8 +55,8 @@ class SessionSeats:
 
     @property
     def present(self) -> list[Somebody]:
-        """Who was there when it was opened."""
-        return [self._table.person(person_id) for person_id in self.taken_by]
+        """Who was there when it was opened, in the order of their names."""
+        return self._table.in_order(self.taken_by)
 
     @property
     def expected(self) -> list[tuple[str, str]]:

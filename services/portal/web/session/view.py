@@ -85,7 +85,7 @@ class SessionView:
     def towns(self) -> list[str]:
         """Towns whose seats it needs, as far as the reader may know: those of the own items, else all of the cell."""
         seen = {item.nis_code for item in self.found.items if item.nis_code}
-        all_towns = [town.nis_code for town in self._table.found.cell.towns]
+        all_towns = [town.nis_code for town in self._table.towns]
         return [code for code in all_towns if code in seen] or all_towns
 
     @cached_property

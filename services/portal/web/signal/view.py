@@ -69,7 +69,7 @@ class SignalLines:
         if not reporter.organisation:
             return self._language.text(_("Told by %(name)s."), name=reporter.name)
         return self._language.text(
-            _("Told by %(name)s, %(organisation)s."), name=reporter.name, organisation=reporter.organisation
+            _("Told by %(name)s, %(organisation)s."), name=reporter.name_within, organisation=reporter.organisation
         )
 
     def _tag(self, signal: pb.Signal, urgent: bool) -> tuple[str, str, str]:

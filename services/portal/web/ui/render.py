@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
-from services.portal.web.ui import drawing, labels
+from services.portal.web.ui import drawing, labels, towns
 from services.portal.web.ui.absent import Absent
 from services.portal.web.ui.assets import Assets
 from services.portal.web.ui.language import NAMES, Language, Languages
@@ -98,6 +99,7 @@ def _environment(language: Language, assets: Assets, compiled: Compiled) -> Envi
         "moment": language.moment,
         "number": language.number,
         "label": labels.Labels(language).of,
+        "cell_name": partial(towns.cell_name, language=language),
         "theme_class": theme_class,
         "ring_positions": drawing.ring_positions,
         "seat_radius": drawing.seat_radius,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -12,21 +11,11 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.labels import SEATS, Labels
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.order import name_key
+from services.portal.web.ui.people import Somebody, people_of
+from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 
 GONE = message("somebody who has left the table")
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    """A person as others see them; `seats` of those who sit. `ended` when there is no mandate any more."""
-
-    person_id: str
-    name: str
-    organisation: str
-    kind: str
-    roles: tuple[str, ...]
-    seats: tuple[str, ...]
-    ended: bool
 
 
 class TableView:
@@ -50,7 +39,7 @@ class TableView:
     @property
     def name(self) -> str:
         """What the cell is called."""
-        return self.found.cell.name
+        return cell_name(self.found.cell, self._language)
 
     @property
     def colour(self) -> str:
@@ -83,50 +72,59 @@ class TableView:
 
     def town(self, nis_code: str) -> str:
         """The name of a town of this cell."""
-        for town in self.found.cell.towns:
-            if town.nis_code == nis_code:
-                return town.name_fr if self._language.code == "fr" else town.name
-        return nis_code
+        return self._town_names.get(nis_code, nis_code)
+
+    def town_names(self, nis_codes: Iterable[str]) -> list[str]:
+        """Those of these towns, in their order."""
+        return sorted((self.town(nis_code) for nis_code in nis_codes), key=name_key)
+
+    @cached_property
+    def towns(self) -> list[pb.Municipality]:
+        """Those of this cell, in the order of their names."""
+        return towns_in_order(self.found.cell.towns, self._language)
+
+    @cached_property
+    def _town_names(self) -> dict[str, str]:
+        return {town.nis_code: town_name(town, self._language) for town in self.found.cell.towns}
 
     @cached_property
     def people(self) -> dict[str, Somebody]:
         """Everybody by id; who sits here now before who sat here."""
-        grouped: dict[str, list[pb.MandateView]] = {}
-        for mandate in self.found.mandates:
-            grouped.setdefault(mandate.person_id, []).append(mandate)
-        return {person_id: _somebody(person_id, mandates) for person_id, mandates in grouped.items()}
+        return self.people_with(())
+
+    def people_with(self, mandates: Iterable[pb.MandateView]) -> dict[str, Somebody]:
+        """The same, with who has one of these mandates too."""
+        known = {mandate.mandate_id for mandate in self.found.mandates}
+        others = [mandate for mandate in mandates if mandate.mandate_id not in known]
+        return people_of([*self.found.mandates, *others], self._language, self._town_names)
 
     @cached_property
     def seated(self) -> list[Somebody]:
         """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
         here = [person for person in self.people.values() if not person.ended and person.seats]
-        return sorted(here, key=lambda person: (_rank(person), person.organisation, person.name))
+        return sorted(here, key=lambda person: (_rank(person), person.in_order_of_organisations))
 
     def person(self, person_id: str) -> Somebody:
         """Somebody by id, with a sentence in place of a name nobody knows any more."""
-        unknown = Somebody(person_id, self._language.text(GONE), "", "", (), (), ended=True)
-        return self.people.get(person_id, unknown)
+        if person_id in self.people:
+            return self.people[person_id]
+        gone = self._language.text(GONE)
+        return Somebody(person_id, gone, gone, "", gone, "", "", (), (), ended=True)
+
+    def in_order(self, person_ids: Iterable[str]) -> list[Somebody]:
+        """These people in the order of their names."""
+        return sorted((self.person(person_id) for person_id in person_ids), key=lambda person: person.in_order)
 
     def role_of(self, somebody: Somebody) -> str:
         """What a person is here, in words."""
         return ", ".join(self._labels.of("role", role) for role in somebody.roles)
 
     def holders(self, seat: str, nis_code: str) -> list[Somebody]:
-        """Who holds a seat for a town."""
-        ids = [
+        """Who holds a seat for a town, in the order of their names."""
+        return self.in_order({
             mandate.person_id for mandate in self.found.mandates
             if mandate.seat == seat and nis_code in mandate.nis_codes and not mandate.ended
-        ]  # fmt: skip
-        return [self.person(person_id) for person_id in dict.fromkeys(ids)]
-
-
-def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
-    valid = [mandate for mandate in mandates if not mandate.ended]
-    shown = (valid or mandates)[0]
-    name = f"{shown.given_name} {shown.family_name}".strip()
-    roles = tuple(dict.fromkeys(mandate.role for mandate in valid or mandates))
-    seats = tuple(dict.fromkeys(mandate.seat for mandate in valid or mandates if mandate.seat))
-    return Somebody(person_id, name, shown.organisation_name, shown.organisation_kind, roles, seats, ended=not valid)
+        })  # fmt: skip
 
 
 def _rank(somebody: Somebody) -> int:

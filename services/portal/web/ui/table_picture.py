@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from services.portal.web.ui.labels import MANDATORY_SEATS, Labels
 from services.portal.web.ui.language import Language
-from services.portal.web.ui.table import Somebody, TableView
+from services.portal.web.ui.people import Somebody
+from services.portal.web.ui.table import TableView
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ def seats_of(table: TableView, language: Language) -> list[DrawnSeat]:
     labels = Labels(language)
     taken = [
         DrawnSeat(
-            _kind(person, table), table.role_of(person), person.name, person.organisation,
+            _kind(person, table), table.role_of(person), person.name_within, person.organisation,
         )
         for person in table.seated
     ]  # fmt: skip

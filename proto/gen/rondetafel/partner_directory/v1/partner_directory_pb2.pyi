@@ -104,20 +104,26 @@ class Municipality(_message.Message):
     NIS_CODE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     NAME_FR_FIELD_NUMBER: _builtins.int
+    NAME_DE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
     nis_code: _builtins.str
     name: _builtins.str
-    """In Dutch."""
+    """In Dutch. In each language, no other present town is called so: the province stands behind a name that two bear."""
     name_fr: _builtins.str
+    name_de: _builtins.str
+    name_en: _builtins.str
     def __init__(
         self,
         *,
         nis_code: _builtins.str = ...,
         name: _builtins.str = ...,
         name_fr: _builtins.str = ...,
+        name_de: _builtins.str = ...,
+        name_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "name_fr", b"name_fr", "nis_code", b"nis_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "nis_code", b"nis_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -158,8 +158,16 @@ class Municipality(View):
     """A town."""
 
     nis_code: str
-    name: str = Field("", description="In Dutch.")
+    name: str = Field(
+        "",
+        description=(
+            "In Dutch. In each language, no other present town is called so: the province stands behind a "
+            "name that two bear."
+        ),
+    )
     name_fr: str = ""
+    name_de: str = ""
+    name_en: str = ""
 
 
 class Cell(View):
@@ -182,7 +190,15 @@ class Cells(View):
                 {
                     "cell_id": "01932f6e-0000-7000-8000-000000000001",
                     "name": "Vaartbeke",
-                    "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                    "towns": [
+                        {
+                            "nis_code": "24001",
+                            "name": "Aarschot",
+                            "name_fr": "Aarschot",
+                            "name_de": "Aarschot",
+                            "name_en": "Aarschot",
+                        }
+                    ],
                     "state": "ACTIVE",
                     "created_at": "2026-11-24T09:00:00Z",
                     "brand_colour": "#1b6c68",
@@ -255,7 +271,15 @@ class MyCells(View):
                     "roles": ["coordinator"],
                     "undertaking_accepted": True,
                     "undertaking_text_version": "2026-1",
-                    "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                    "towns": [
+                        {
+                            "nis_code": "24001",
+                            "name": "Aarschot",
+                            "name_fr": "Aarschot",
+                            "name_de": "Aarschot",
+                            "name_en": "Aarschot",
+                        }
+                    ],
                     "brand_colour": "#1b6c68",
                     "region": "flanders",
                     "may": ["enter_signal"],
@@ -343,7 +367,15 @@ class Table(View):
                 "roles": ["coordinator"],
                 "undertaking_accepted": True,
                 "undertaking_text_version": "2026-1",
-                "towns": [{"nis_code": "24001", "name": "Aarschot", "name_fr": "Aarschot"}],
+                "towns": [
+                    {
+                        "nis_code": "24001",
+                        "name": "Aarschot",
+                        "name_fr": "Aarschot",
+                        "name_de": "Aarschot",
+                        "name_en": "Aarschot",
+                    }
+                ],
                 "brand_colour": "#1b6c68",
                 "region": "flanders",
                 "may": ["enter_signal"],
