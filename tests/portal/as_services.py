@@ -45,6 +45,7 @@ from services.partner_directory.invitation import Answering, allow_decline_propo
 from services.partner_directory.model import Mandate as Given
 from services.partner_directory.model import Proposal, ProposalState
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
+from tests.portal.as_pages import LISTS, paged
 from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
 
 
@@ -233,13 +234,16 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
 def completed(message: Message, asked: Any, answers: Mapping[str, Any], now: datetime) -> Message:
     """A copy of the answer with what the services would say besides."""
     fill = FILLED.get(type(message))
-    if fill is None:
+    if fill is None and type(message) not in LISTS:
         return message
     table = answers.get("ReadTable")
     table = table if isinstance(table, pb.Table) else pb.Table()
     told = type(message)()
     told.CopyFrom(message)
-    fill(told, Around(work_of(table, now), table, answers, asked))
+    around = Around(work_of(table, now), table, answers, asked)
+    if fill is not None:
+        fill(told, around)
+    paged(told, around)
     return told
 
 
