@@ -38,7 +38,7 @@ LISTS: Mapping[type[Message], tuple[str, Callable[[Any, Around], bool]]] = {
 
 
 def paged(told: Any, around: Around) -> None:
-    """Leave of the list what stands on the page asked for; `next_cursor` is the test's own where all fit on one."""
+    """Leave of the list what stands on the page asked for; a test's own `next_cursor` is of what is past."""
     if isinstance(told, case_pb.Case):
         told.more_after = _cut(told, "contributions", around.asked.after, MAX_PAGE) or told.more_after
     if type(told) not in LISTS:
@@ -46,6 +46,7 @@ def paged(told: Any, around: Around) -> None:
     name, current = LISTS[type(told)]
     if time := getattr(around.asked, "time", ""):
         _keep(told, name, [entry for entry in getattr(told, name) if current(entry, around) is (time == "current")])
+        told.next_cursor = told.next_cursor if time == "past" else ""
     if isinstance(told, meeting_pb.ListSessionsResponse):
         late_first = around.asked.time != "current"
         _keep(told, name, sorted(told.sessions, key=lambda each: moment_of(each.starts_at), reverse=late_first))

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from google.protobuf.message import Message
 
+from rondetafel.audit.v1 import audit_pb2 as audit_pb
 from rondetafel.case.v1 import case_pb2 as case_pb
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
@@ -216,6 +217,10 @@ def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
         told.cases.extend(kept)
 
 
+def _log(told: audit_pb.SearchAuditResponse, around: Around) -> None:
+    told.findings_open = told.findings_open or sum(not finding.HasField("resolved_at") for finding in told.findings)
+
+
 FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.Table: _table,
     pb.ListMyCellsResponse: _my_cells,
@@ -228,6 +233,7 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     meeting_pb.Session: one_session,
     meeting_pb.ListSessionsResponse: sessions,
     meeting_pb.ListCaseSessionsResponse: sessions_of_case,
+    audit_pb.SearchAuditResponse: _log,
 }
 
 
