@@ -14,6 +14,8 @@ from services.case.allowed import contribution_may, obstacle
 from services.case.criterion import Assessment
 from services.case.model import DRAFTS, READABLE, CaseStanding, ContributionStanding, ContributionState
 from services.kit.execute import Work
+from services.kit.fields import MAX_PAGE
+from services.kit.paging import page_of
 from services.kit.vault import AssociatedData
 
 # Of another's contribution a reader sees the own receipt only, the author sees all (row security).
@@ -23,12 +25,16 @@ SELECT contribution_id, author_id, organisation_id, state, life_domain, text, la
        ARRAY(SELECT reader_id FROM read_receipt AS receipt
               WHERE receipt.tenant_id = one.tenant_id AND receipt.contribution_id = one.contribution_id
               ORDER BY read_at, reader_id) AS readers
-  FROM contribution AS one WHERE tenant_id = :tenant AND case_id = :case_id ORDER BY contribution_id""")
+  FROM contribution AS one WHERE tenant_id = :tenant AND case_id = :case_id AND contribution_id > :after
+ ORDER BY contribution_id LIMIT :rows""")
 _RECEIPTS = text("""
 INSERT INTO read_receipt (tenant_id, contribution_id, reader_id, case_id, author_id, read_at)
 SELECT :tenant, one.contribution_id, :reader, :case_id, one.author_id, :now
   FROM unnest(CAST(:contributions AS uuid[]), CAST(:authors AS uuid[])) AS one (contribution_id, author_id)
     ON CONFLICT DO NOTHING""")
+
+
+_FIRST = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +74,22 @@ def stage_of_contribution(state: ContributionState) -> str:
     return "shared" if state in READABLE else "withdrawn"
 
 
-async def read_contributions(work: Work, case_id: UUID, case: CaseStanding) -> tuple[ContributionView, ...]:
-    """What is shared and the caller's own, oldest first."""
-    values = {"tenant": work.cell_id, "case_id": case_id, "reader": work.actor_id}
-    rows = (await work.session.execute(_CONTRIBUTIONS, values)).all()
+async def read_contributions(
+    work: Work, case_id: UUID, case: CaseStanding, after: UUID | None
+) -> tuple[tuple[ContributionView, ...], UUID | None]:
+    """What is shared and the caller's own, oldest first, as much as an answer carries; after which there is more.
+
+    A receipt is left for what is told here, not for what is on a later page.
+    """
+    values = {
+        "tenant": work.cell_id, "case_id": case_id, "reader": work.actor_id, "after": after or _FIRST,
+        "rows": MAX_PAGE + 1,
+    }  # fmt: skip
+    found = (await work.session.execute(_CONTRIBUTIONS, values)).all()
+    rows, more = page_of(found, MAX_PAGE, lambda row: len(row.text) + len(row.assessment or b""))
     await leave_receipts(work, case_id, rows)
-    return tuple([await _contribution_view(work, case_id, case, row) for row in rows])
+    views = tuple([await _contribution_view(work, case_id, case, row) for row in rows])
+    return views, views[-1].contribution_id if more else None
 
 
 async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) -> None:

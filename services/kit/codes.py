@@ -115,6 +115,8 @@ IDENTITY_KINDS = ("subject", "provider", "organisation")
 """What of the sign-in service can be shut out."""
 AUDIT_VERBS = ("collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer")
 """What an act does to personal data (services/audit/model/leaf.py)."""
+TIMES = ("current", "past")
+"""Which part of a list is asked for: what counts or comes, or what is over."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "Languages": LANGUAGES,
@@ -140,5 +142,6 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "WaysGiven": WAYS_GIVEN,
     "IdentityKinds": IDENTITY_KINDS,
     "AuditVerbs": AUDIT_VERBS,
+    "Times": TIMES,
 }
 """By the name that the options of a field give (FieldRule.codes)."""

@@ -199,5 +199,5 @@ def parse_page_size(size: int) -> int:
 
 
 def parse_cursor(value: str) -> UUID | None:
-    """The cursor of a page: the id of the last row of the page before; lists are ordered by UUIDv7, newest first."""
+    """The cursor of a list that is ordered by UUIDv7, newest first: the id of the last row of the page before."""
     return parse_uuid(value, "cursor") if value else None

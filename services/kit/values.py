@@ -32,6 +32,7 @@ from services.kit.fields import (
     parse_uuid,
     required_moment,
 )
+from services.kit.paging import Position, parse_position
 from services.kit.shapes import Shape, Unfitting
 
 Step = Callable[[Any], object]
@@ -54,7 +55,7 @@ def parser_of(rule: options.FieldRule, shape: Shape) -> Parse:
         return _code(rule, shape)
     plain: dict[options.Kind.ValueType, tuple[type, Parse]] = {
         options.UUID: (UUID, parse_uuid),
-        options.CURSOR: (UUID, parse_uuid),
+        options.CURSOR: (Position, parse_position) if shape.base is Position else (UUID, parse_uuid),
         options.DAY: (date, parse_day),
         options.NIS: (str, parse_nis),
         options.KBO: (str, parse_kbo),

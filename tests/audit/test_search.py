@@ -244,11 +244,11 @@ def request(**values: Any) -> pb.SearchAuditRequest:
 
 def test_the_door_reads_filters_and_its_own_cursor() -> None:
     actor = uuid4()
-    page = page_message(AuditPage((), 41, 100, ()))
+    page = page_message(AuditPage((), 41, 100, (), 0))
     asked = request(starts=START, actor_id=str(actor), verb="consult", page_size=50, cursor=page.next_cursor)
     assert query_of(asked) == SearchAudit(starts_at=START, actor_id=actor, verb="consult", size=50, before=41)
     assert query_of(request()) == ALL
-    assert page_message(AuditPage((), None, 0, ())).next_cursor == ""
+    assert page_message(AuditPage((), None, 0, (), 0)).next_cursor == ""
 
 
 @pytest.mark.parametrize(

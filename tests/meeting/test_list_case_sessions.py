@@ -22,7 +22,7 @@ from tests.meeting.test_rpc import servicer
 
 async def sessions_of(person: Person, case_id: UUID) -> tuple[CaseSession, ...]:
     """The sessions of a case as somebody sees them."""
-    return await person.run(list_case_sessions, ListCaseSessions(case_id))
+    return (await person.run(list_case_sessions, ListCaseSessions(case_id))).sessions
 
 
 async def decided(table: RoundTable, case_id: UUID) -> Receipt:

@@ -56,6 +56,9 @@ MY_OWN = (
     PageState("/me", "mine", "an"),
     PageState("/sessions", "a coordinator", "an"),
     PageState("/sessions", "without any", "wim"),
+    PageState(f"{CELL}/sessions", "over, a partner", "nele"),
+    PageState(f"{CELL}/waiting", "a coordinator", "an"),
+    PageState(f"{CELL}/waiting", "somebody of another cell", "wim", status=404),
 )
 
 HOST = (
@@ -71,6 +74,7 @@ TABLE = (
     PageState(CELL, "somebody of another cell", "wim", status=404),
     PageState(f"{CELL}/mandates", "the coordinator", "an"),
     PageState(f"{CELL}/mandates", "the mayor", "lieve"),
+    PageState(f"{CELL}/mandates", "over, the mayor", "lieve", f"{CELL}/mandates?over=1"),
     PageState(f"{CELL}/mandates", "somebody else", "nele", status=404),
     PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),
     PageState(f"{CELL}/undertaking", "accepted", "nele"),

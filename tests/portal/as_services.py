@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from google.protobuf.message import Message
 
+from rondetafel.audit.v1 import audit_pb2 as audit_pb
 from rondetafel.case.v1 import case_pb2 as case_pb
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
@@ -45,6 +46,7 @@ from services.partner_directory.invitation import Answering, allow_decline_propo
 from services.partner_directory.model import Mandate as Given
 from services.partner_directory.model import Proposal, ProposalState
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
+from tests.portal.as_pages import LISTS, paged
 from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
 
 
@@ -215,6 +217,10 @@ def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
         told.cases.extend(kept)
 
 
+def _log(told: audit_pb.SearchAuditResponse, around: Around) -> None:
+    told.findings_open = told.findings_open or sum(not finding.HasField("resolved_at") for finding in told.findings)
+
+
 FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.Table: _table,
     pb.ListMyCellsResponse: _my_cells,
@@ -227,19 +233,23 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     meeting_pb.Session: one_session,
     meeting_pb.ListSessionsResponse: sessions,
     meeting_pb.ListCaseSessionsResponse: sessions_of_case,
+    audit_pb.SearchAuditResponse: _log,
 }
 
 
 def completed(message: Message, asked: Any, answers: Mapping[str, Any], now: datetime) -> Message:
     """A copy of the answer with what the services would say besides."""
     fill = FILLED.get(type(message))
-    if fill is None:
+    if fill is None and type(message) not in LISTS:
         return message
     table = answers.get("ReadTable")
     table = table if isinstance(table, pb.Table) else pb.Table()
     told = type(message)()
     told.CopyFrom(message)
-    fill(told, Around(work_of(table, now), table, answers, asked))
+    around = Around(work_of(table, now), table, answers, asked)
+    if fill is not None:
+        fill(told, around)
+    paged(told, around)
     return told
 
 

@@ -9,6 +9,7 @@ import pytest
 from services.case.model import ActionState, CaseState, ContributionState, Part, SignalState
 from services.kit import codes
 from services.kit.identities import Revoked
+from services.kit.paging import Time
 from services.kit.policy import EVERYBODY, Verb
 from services.meeting.model import Outcome, SessionState
 from services.partner_directory.model import FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
@@ -38,6 +39,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "Regions": (),
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
+    "Times": (list(Time),),
     "WaysGiven": (list(GivenBy), LISTS["given_by"]),
 }
 """Where else codes of a list stand: as names of domain code, and with their words in the portal."""

@@ -15,6 +15,7 @@ from services.audit.model.detail import UNDER_CELL_KEY, Detail, SealedPart, name
 from services.audit.model.leaf import base64url
 from services.kit.audit import MAX_OBJECTS
 from services.kit.execute import Work
+from services.kit.paging import page_of
 from services.kit.vault import KeyDestroyed
 
 _ENTRY = table("entry", *(column(name) for name in ("tenant_id", "index", "record_id", "leaf", "at", "verb", "actor")))
@@ -27,6 +28,7 @@ _NAMES = text("""
 SELECT pseudonym, sealed FROM object_name
 WHERE tenant_id = :tenant AND pseudonym = ANY(CAST(:pseudonyms AS bytea[]))""")
 _SIZE = text("SELECT size FROM log WHERE tenant_id = :tenant")
+_FINDINGS_OPEN = text("SELECT count(*) FROM finding WHERE tenant_id = :tenant AND resolved_at IS NULL")
 _FINDINGS = text("""
 SELECT kind, producer, epoch, first_seq, last_seq, found_at, resolved_at FROM finding WHERE tenant_id = :tenant
 ORDER BY resolved_at IS NOT NULL, finding_id DESC LIMIT 50""")
@@ -70,12 +72,13 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Newest first; `next_before` is None on the last page. Open findings first, at most 50."""
+    """Newest first; `next_before` is None on the last page. Open findings first, at most 50, and how many are open."""
 
     entries: tuple[EntryView, ...]
     next_before: int | None
     log_size: int
     findings: tuple[FindingView, ...]
+    findings_open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,14 @@ class _Found:
 
 async def search_audit(work: Work, query: SearchAudit) -> AuditPage:
     """Search the log of the addressed cell. What is returned is named: up to 50 objects, and their number."""
-    found = await _find(work, query)
-    shown = found[: query.size]
+    shown, more = page_of(await _find(work, query), query.size)
     entries = await _resolve(work, shown)
     _note(work, query, entries)
     values = {"tenant": work.cell_id}
     size = (await work.session.execute(_SIZE, values)).scalar() or 0
     findings = tuple(FindingView(*row) for row in await work.session.execute(_FINDINGS, values))
-    return AuditPage(entries, shown[-1].index if len(found) > len(shown) else None, size, findings)
+    unexplained = (await work.session.execute(_FINDINGS_OPEN, values)).scalar_one()
+    return AuditPage(entries, shown[-1].index if more else None, size, findings, unexplained)
 
 
 async def _find(work: Work, query: SearchAudit) -> list[_Found]:

@@ -78,6 +78,7 @@ def page_message(page: AuditPage) -> pb.SearchAuditResponse:
         entries=[entry_message(entry) for entry in page.entries],
         next_cursor="" if page.next_before is None else cursor_of(page.next_before),
         log_size=page.log_size,
+        findings_open=page.findings_open,
         findings=[FINDING(finding) for finding in page.findings],
     )
 

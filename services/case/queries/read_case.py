@@ -22,6 +22,7 @@ from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, frame_of, insider_towns
 from services.case.model import (
+    DRAFTS,
     TO_DO,
     Case,
     CaseAction,
@@ -30,6 +31,7 @@ from services.case.model import (
     CaseStanding,
     CaseState,
     CircleEntry,
+    Contribution,
     ContributionDeclined,
     Part,
     Stage,
@@ -60,6 +62,14 @@ _CIRCLE = _gathered(
     CircleEntry.object_id == Case.case_id,
     CircleEntry.ends_at > bindparam("now"),
 )  # fmt: skip
+# What the reader wrote, on whatever page: what may be done and what is asked hangs on it.
+_OWN = _gathered(
+    (Contribution.state, Contribution.written_at, Contribution.shared_at),
+    (Contribution.contribution_id,),
+    Contribution.tenant_id == Case.tenant_id,
+    Contribution.case_id == Case.case_id,
+    Contribution.author_id == bindparam("reader"),
+)
 _ENTRY, _PERSON, _SEAT, _STARTS_AT, _WHY = 0, 1, 2, 4, 8
 _ACTIONS = _gathered(
     (CaseAction.action_id, CaseAction.life_domain, CaseAction.owner_id, CaseAction.due_on, CaseAction.state),
@@ -78,7 +88,7 @@ _CASE = (
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
-        _DECLINED.label("declined"),
+        _DECLINED.label("declined"), _OWN.label("own"),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
@@ -88,9 +98,10 @@ _CASE = (
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """Which case."""
+    """Which case; with the contributions after that one, where there were more than an answer carries."""
 
     case_id: UUID
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +139,8 @@ class CaseView:
     """A case with the parts its reader may see; what belongs to the others is None or empty.
 
     `may`: the verbs open to the reader; `asks`: the kinds of what waits for the reader here; `review`: how late it is;
-    `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police.
+    `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
+    `more_after`: there are more contributions, after this one.
     """
 
     frame: Frame
@@ -148,6 +160,7 @@ class CaseView:
     way: tuple[CaseState, ...]
     way_now: int
     police: bool
+    more_after: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +171,6 @@ class Told:
     standing: CaseStanding
     parts: tuple[Part, ...]
     criteria: tuple[Criterion, ...] | None
-    contributions: tuple[ContributionView, ...]
 
 
 async def read_case(work: Work, query: ReadCase) -> CaseView:
@@ -166,7 +178,10 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
 
     Whoever sees the frame by role alone sees nothing else: who is in the circle is for the circle.
     """
-    values = {"tenant": work.cell_id, "case_id": query.case_id, "now": work.now, "insider_towns": insider_towns(work)}
+    values = {
+        "tenant": work.cell_id, "case_id": query.case_id, "now": work.now, "insider_towns": insider_towns(work),
+        "reader": work.actor_id,
+    }  # fmt: skip
     row = (await work.session.execute(_CASE, values)).one_or_none()
     if row is None:
         raise CaseNotFound
@@ -185,8 +200,11 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     told = Told(
         frame_of(row, may_be_planned(work, row.nis_code, row.state)), standing_of(row), parts,
         criteria_from_json(criteria) if criteria else None,
-        await read_contributions(work, query.case_id, standing_of(row)) if Part.CONTENT in parts else (),
     )  # fmt: skip
+    contributions: tuple[ContributionView, ...] = ()
+    more_after = None
+    if Part.CONTENT in parts:
+        contributions, more_after = await read_contributions(work, query.case_id, told.standing, query.after)
     return CaseView(
         frame=told.frame,
         parts=parts,
@@ -195,7 +213,8 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
         circle=await read_circle(work, query.case_id, circle, parts),
-        contributions=told.contributions,
+        contributions=contributions,
+        more_after=more_after,
         actions=tuple(_action_view(*action) for action in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
         declined=row.declined,
@@ -214,10 +233,11 @@ def what_may_be_done(work: Work, told: Told, row: Row[Any], circle: Sequence[Seq
     today = local_date(work.now)
     frame = told.frame
     may = case_may(work, told.standing, told.parts, told.criteria)
-    own = [contribution for contribution in told.contributions if contribution.author_id == work.actor_id]
+    own = row.own or () if Part.CONTENT in told.parts else ()
     known = Known(
         frame.nis_code, CaseState(frame.state), frame.review_on, row.decided_at, row.declined, may,
-        any(row.stage == "draft" for row in own), tuple(row.shared_at or row.written_at for row in own),
+        any(state in DRAFTS for state, *_ in own),
+        tuple(datetime.fromisoformat(shared_at or written_at) for _, written_at, shared_at in own),
     )  # fmt: skip
     places = [
         Place(UUID(entry[_PERSON]) if entry[_PERSON] else None, entry[_SEAT], datetime.fromisoformat(entry[_STARTS_AT]))

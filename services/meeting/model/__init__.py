@@ -5,7 +5,7 @@ from services.meeting.model.codes import LIFE_DOMAINS, PLACES, PLANNABLE, TREATA
 from services.meeting.model.decision import Action, Decision, Dissent
 from services.meeting.model.known import CircleEntry, KnownCase, in_circle, my_circle
 from services.meeting.model.seats import CHAIR, People, require_seats, seats_of, towns_of
-from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session
+from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session, is_ahead
 from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
 
 TENANT_TABLES = frozenset(
@@ -44,6 +44,7 @@ __all__ = [
     "Stage",
     "Versioned",
     "in_circle",
+    "is_ahead",
     "my_circle",
     "require_seats",
     "seats_of",

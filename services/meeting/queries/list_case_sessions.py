@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select, tuple_
 
 from services.kit.execute import Work
+from services.kit.fields import MAX_PAGE
+from services.kit.paging import Position, page_of
 from services.meeting.errors import CaseNotFound
-from services.meeting.model import AgendaCase, AgendaItem, Decision, KnownCase, Session, Stage
+from services.meeting.model import AgendaCase, AgendaItem, Decision, Dissent, KnownCase, Session, Stage
 from services.meeting.queries.read_session import DecisionView, open_decision, read_dissents
 
 
 @dataclass(frozen=True, slots=True)
 class ListCaseSessions:
-    """Of which case."""
+    """Of which case; a page after `cursor`, shorter where what was decided is long."""
 
     case_id: UUID
+    page_size: int = MAX_PAGE
+    cursor: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,16 @@ class CaseSession:
     stage: Stage
 
 
-async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseSession, ...]:
-    """All of them. Raises CaseNotFound for an unknown case and a forbidden one alike.
+@dataclass(frozen=True, slots=True)
+class CaseSessionsPage:
+    """Sessions with what was decided; `next_cursor` is None on the last page."""
+
+    sessions: tuple[CaseSession, ...]
+    next_cursor: Position | None
+
+
+async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSessionsPage:
+    """Oldest first. Raises CaseNotFound for an unknown case and a forbidden one alike.
 
     The database hides decisions without `content` (invariant 4).
     """
@@ -43,9 +56,11 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseS
     if await work.session.scalar(select(KnownCase.case_id).where(*of_case)) is None:
         raise CaseNotFound
     work.concern(query.case_id)
-    dissents = await read_dissents(work, Decision.case_id == query.case_id)
+    shown, more = page_of(await find_sessions(work, query), query.page_size, weight_of)
+    decided = [row.decision.decision_id for row in shown if row.decision]
+    dissents = await read_dissents(work, Decision.decision_id.in_(decided)) if decided else {}
     sessions = []
-    for session, item, decision in await find_sessions(work, query.case_id):
+    for session, item, decision, _ in shown:
         opened = await open_decision(work, decision, dissents) if decision else None
         sessions.append(
             CaseSession(
@@ -54,22 +69,43 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> tuple[CaseS
             )
         )  # fmt: skip
     work.trail.count = len(sessions)
-    work.trail.fields = ("frame", "content") if any(session.decision for session in sessions) else ("frame",)
-    return tuple(sessions)
+    work.trail.fields = ("frame", "content") if decided else ("frame",)
+    last = shown[-1].item if more else None
+    return CaseSessionsPage(tuple(sessions), Position(last.starts_at, last.agenda_item_id) if last else None)
 
 
-async def find_sessions(work: Work, case_id: UUID) -> list[tuple[Session, AgendaItem, Decision | None]]:
-    """The sessions with this case on their agenda, its item, and what the walls let through of a decision."""
+class Found(NamedTuple):
+    """A session with the item of the case, and what the walls let through of a decision; the bytes of its dissents."""
+
+    session: Session
+    item: AgendaItem
+    decision: Decision | None
+    dissents: int
+
+
+def weight_of(row: Found) -> int:
+    """What its sealed texts weigh."""
+    return (len(row.decision.reasons) if row.decision else 0) + row.dissents
+
+
+async def find_sessions(work: Work, query: ListCaseSessions) -> list[Found]:
+    """The sessions with this case on their agenda, one more than the page."""
     same_item = (AgendaItem.tenant_id == AgendaCase.tenant_id) & (
         AgendaItem.agenda_item_id == AgendaCase.agenda_item_id
     )
     its_decision = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
-    found = await work.session.execute(
-        select(Session, AgendaItem, Decision)
+    its_dissents = (Dissent.tenant_id == Decision.tenant_id) & (Dissent.decision_id == Decision.decision_id)
+    weight = select(func.coalesce(func.sum(func.octet_length(Dissent.text)), 0)).where(its_dissents).scalar_subquery()
+    place = (AgendaItem.starts_at, AgendaItem.agenda_item_id)
+    asked = (
+        select(Session, AgendaItem, Decision, weight)
         .join(AgendaCase, (AgendaCase.tenant_id == Session.tenant_id) & (AgendaCase.session_id == Session.session_id))
         .join(AgendaItem, same_item)
         .outerjoin(Decision, its_decision)
-        .where(AgendaCase.tenant_id == work.cell_id, AgendaCase.case_id == case_id)
-        .order_by(AgendaItem.starts_at, AgendaItem.agenda_item_id)
+        .where(AgendaCase.tenant_id == work.cell_id, AgendaCase.case_id == query.case_id)
+        .order_by(*place)
+        .limit(query.page_size + 1)
     )
-    return [(session, item, decision) for session, item, decision in found]
+    if query.cursor is not None:
+        asked = asked.where(tuple_(*place) > tuple_(literal(query.cursor.at), literal(query.cursor.entry)))
+    return [Found(*row) for row in await work.session.execute(asked)]

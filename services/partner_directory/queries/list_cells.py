@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
+from services.kit.paging import page_of
 from services.partner_directory.find import find_towns
 from services.partner_directory.model import Cell, CellMunicipality, Municipality, on_platform
 
@@ -49,12 +50,10 @@ async def list_cells(work: Work, query: ListCells) -> CellPage:
     asked = select(Cell).order_by(Cell.cell_id.desc()).limit(query.page_size + 1)
     if query.cursor is not None:
         asked = asked.where(Cell.cell_id < query.cursor)
-    found = (await work.session.scalars(asked)).all()
-    cells = found[: query.page_size]
+    cells, more = page_of((await work.session.scalars(asked)).all(), query.page_size)
     towns = await find_towns(work, [cell.cell_id for cell in cells])
     views = tuple(CellView(cell, towns[cell.cell_id]) for cell in cells)
     work.trail.count = len(views)
-    more = len(found) > query.page_size
     return CellPage(views, cells[-1].cell_id if more else None, *await counts(work))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
+from services.kit.paging import Time, page_of
 from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.allowed import STAND_INS, mandate_may
 from services.partner_directory.find import MANDATES_OF, MandateView, views_of
@@ -18,11 +19,12 @@ from services.partner_directory.model import Cell, Mandate
 
 @dataclass(frozen=True, slots=True)
 class ListMandates:
-    """One page, newest first, after the mandate `cursor`; with `ended` those that are over too."""
+    """One page, newest first, after the mandate `cursor`. `ended`: those that are over too; `time`: those alone."""
 
     page_size: int
     cursor: UUID | None
     ended: bool = False
+    time: Time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,16 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     if host_in_cell and await work.session.get(Cell, work.cell_id) is None:
         raise CellNotFound
     asked = MANDATES_OF.limit(query.page_size + 1)
-    if not query.ended:
+    if query.time is Time.PAST:
+        asked = asked.where(Mandate.ends_at <= work.now)
+    elif query.time is Time.CURRENT or not query.ended:
         asked = asked.where(Mandate.ends_at > work.now)
     if query.cursor is not None:
         asked = asked.where(Mandate.mandate_id < query.cursor)
-    rows = (await work.session.execute(asked, {"tenant": work.cell_id})).all()
+    rows, more = page_of((await work.session.execute(asked, {"tenant": work.cell_id})).all(), query.page_size)
     stand_ins = await find_stand_ins(work) if work.may("end_mandate") else ()
-    views = tuple(
-        replace(view, may=mandate_may(work, view.mandate, stand_ins))
-        for view in await views_of(work, rows[: query.page_size])
-    )
+    views = tuple(replace(view, may=mandate_may(work, view.mandate, stand_ins)) for view in await views_of(work, rows))
     work.trail.count = len(views)
-    more = len(rows) > query.page_size
     return MandatePage(views, views[-1].mandate.mandate_id if more else None)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from services.kit.allowed import Guard, allowed
 from services.kit.execute import Work
+from services.kit.paging import page_of
 from services.partner_directory.find import ProposalView, opened_proposal
 from services.partner_directory.invitation import (
     Answering,
@@ -48,18 +49,17 @@ async def list_proposals(work: Work, query: ListProposals) -> ProposalPage:
     )
     if query.cursor is not None:
         asked = asked.where(Proposal.proposal_id < query.cursor)
-    rows = (await work.session.execute(asked)).all()
+    rows, more = page_of((await work.session.execute(asked)).all(), query.page_size)
     answers = await find_answers(work, [proposal for proposal, _ in rows])
     views = tuple(
         [
             ProposalView(
                 proposal, organisation, *await opened_proposal(work, proposal), answers.may(proposal, organisation)
             )
-            for proposal, organisation in rows[: query.page_size]
+            for proposal, organisation in rows
         ]
     )
     work.trail.count = len(views)
-    more = len(rows) > query.page_size
     return ProposalPage(views, views[-1].proposal.proposal_id if more else None)
 
 

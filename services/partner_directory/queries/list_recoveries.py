@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
+from services.kit.paging import page_of
 from services.kit.principal import PLATFORM
 from services.partner_directory.model import RECOVERY_TERM, Organisation, Recovery
 from services.partner_directory.recovering import Named, WhoIsProposed
@@ -53,13 +54,11 @@ async def list_recoveries(work: Work, query: ListRecoveries) -> RecoveryPage:
         asked = asked.where(Recovery.cell_id == work.cell_id)
     if query.cursor is not None:
         asked = asked.where(Recovery.recovery_id < query.cursor)
-    rows = (await work.session.execute(asked)).all()
-    shown = rows[: query.page_size]
+    shown, more = page_of((await work.session.execute(asked)).all(), query.page_size)
     names = work.ask_all([WhoIsProposed(recovery.recovery_id) for recovery, _ in shown])
     views = tuple(
         RecoveryView(recovery, organisation, named)
         for (recovery, organisation), named in zip(shown, names, strict=True)
     )
     work.trail.count = len(views)
-    more = len(rows) > query.page_size
     return RecoveryPage(views, views[-1].recovery.recovery_id if more else None)

@@ -68,11 +68,16 @@ async def test_it_shows_who_gave_what_and_what_the_host_proposes(front: Front, b
     page = await front.client.get(await opened(front, backends, role))
     for said in (
         "Greet Jacobs", "greet@toezicht.example", "Toezichtsorgaan", "Lieve Test", "voor er een burgemeester was",
-        "Gegeven door de cel", "De inhoud gaat open op", "1 mandaat is voorbij", "Voorgesteld door de host, gegeven",
+        "Gegeven door de cel", "De inhoud gaat open op", "Nele Test",
     ):  # fmt: skip
         assert said in page.text, said
+    assert "Tom Test" not in page.text
+    past = await front.client.get(f"/cells/{front.cell}/mandates?over=1")
+    assert "Tom Test" in past.text
+    assert "Voorgesteld door de host, gegeven" in past.text
+    assert "Nele Test" not in past.text
     assert {"ListMandates", "ListProposals"} <= set(calls_of(backends))
-    assert next(call for call in backends.calls if call.method == "ListMandates").request.ended
+    assert f'href="/cells/{front.cell}/mandates?over=1"' in page.text
     assert page.text.count('id="reason-') == len(set(page.text.split('id="reason-')[1:])), "no id twice"
 
 

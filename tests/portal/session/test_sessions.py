@@ -46,7 +46,8 @@ async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backe
     backends.answers["ListSessions"] = pb.ListSessionsResponse(sessions=[over, frame])
     page = (await front.client.get("/sessions", headers=ENGLISH)).text
     for cell in CELLS:
-        assert page.index(f"/cells/{cell}/sessions/{SESSION}") < page.index(f"/cells/{cell}/sessions/{CASE}")
+        assert page.index(f"/cells/{cell}/sessions/{SESSION}") < page.index(f'"/cells/{cell}/sessions"')
+        assert f"/cells/{cell}/sessions/{CASE}" not in page
     assert f"/cells/{CELLS[0]}/sessions/new" in page
     assert f"/cells/{CELLS[1]}/sessions/new" not in page
     assert "from 10:00 to 11:30" in page

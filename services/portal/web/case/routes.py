@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -13,6 +12,7 @@ from services.portal.backends.calls import Refused
 from services.portal.web.case.view import CaseView
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.request.whole import Whole, whole, whole_case
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,29 +24,32 @@ async def case_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     """One case with the parts the viewer may read."""
     table, found, sessions = await together(
         viewer.table(cell),
-        viewer.ask(viewer.services.case.ReadCase, case_pb2.ReadCaseRequest(case_id=str(case)), cell),
+        whole_case(viewer, cell, case),
         _sessions(viewer, cell, case),
     )
-    view = CaseView(table, found, sessions, viewer.language, viewer.now)
+    view = CaseView(table, found, sessions.entries, viewer.language, viewer.now)
     return viewer.page(
         "case/case.html", table=table, tab="tables", view=view, case=found, circle=view.circle, form=viewer.form(),
-        nothing=viewer.request.query_params.get("nothing") == "1", watermark=viewer.mark,
+        cut=sessions.cut, nothing=viewer.request.query_params.get("nothing") == "1", watermark=viewer.mark,
     )  # fmt: skip
 
 
-async def _sessions(viewer: Viewer, cell: UUID, case: UUID) -> Sequence[meeting_pb2.CaseSession]:
+async def _sessions(
+    viewer: Viewer, cell: UUID, case: UUID
+) -> Whole[meeting_pb2.ListCaseSessionsResponse, meeting_pb2.CaseSession]:
     """Its sessions; none when the meeting service shows the viewer none, or has not heard of a new case yet."""
     request = meeting_pb2.ListCaseSessionsRequest(case_id=str(case))
     try:
-        answer = await viewer.ask(viewer.services.session.ListCaseSessions, request, cell)
+        return await whole(
+            viewer, viewer.services.session.ListCaseSessions, request, cell, lambda found: found.sessions
+        )
     except Refused as refused:
         if refused.problem.status in HIDDEN and refused.problem.code not in (
             "UndertakingMissing",
             "SecondFactorMissing",
         ):
-            return ()
+            return Whole([], meeting_pb2.ListCaseSessionsResponse(), cut=False)
         raise
-    return list(answer.sessions)
 
 
 @router.post("/cells/{cell}/cases/{case}/decline")

@@ -17,6 +17,7 @@ from services.kit.principal import PLATFORM
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.request.whole import PAGE
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import END_REASONS, Labels
 from services.portal.web.ui.language import message as _
@@ -25,7 +26,6 @@ from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = 50
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 DONE = {
@@ -48,7 +48,6 @@ class Line:
     until: date
     how: str
     opens_at: datetime | None
-    over: bool
     may_end: bool
 
 
@@ -109,8 +108,9 @@ async def _table(viewer: Viewer, cell: UUID) -> TableView:
 
 async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200) -> Response:
     query, services = viewer.request.query_params, viewer.services
-    after = query.get("after", "") if viewer.request.method == "GET" else ""
-    wanted = pb.ListMandatesRequest(page_size=PAGE, cursor=after, ended=True)
+    shown = query if viewer.request.method == "GET" else {}
+    after, time = shown.get("after", ""), "past" if shown.get("over") else "current"
+    wanted = pb.ListMandatesRequest(page_size=PAGE, cursor=after, time=time)
     found, proposals = await together(
         viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
         viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
@@ -120,8 +120,8 @@ async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200
     return viewer.page(
         "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
         proposed=[_proposed(viewer, table, proposal) for proposal in proposals.proposals],
-        lines=[line for line in lines if not line.over], over=[line for line in lines if line.over],
-        older=found.next_cursor, newest=not after, done=viewer.language.text(DONE.get(query.get("done", ""), "")),
+        lines=lines, over=time == "past", older=found.next_cursor, newest=not after,
+        done=viewer.language.text(DONE.get(query.get("done", ""), "")),
         reasons=list(Labels(viewer.language).all("end_reason").items()),
     )  # fmt: skip
 
@@ -150,7 +150,6 @@ def _towns(table: TableView, nis_codes: Sequence[str]) -> str:
 
 def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) -> Line:
     labels, last = Labels(viewer.language), date.fromisoformat(mandate.to)
-    first = date.fromisoformat(getattr(mandate, "from"))
     how = labels.of("given_by", mandate.given_by or "EARLIER")
     if mandate.HasField("given_at"):
         how += f", {viewer.language.day(from_timestamp(mandate.given_at), weekday=False)}"
@@ -158,6 +157,5 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) 
     return Line(
         mandate.mandate_id, mandate.version, name, labels.of("role", mandate.role),
         mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
-        opens_at if opens_at and opens_at > viewer.now else None, mandate.ended and first <= viewer.today,
-        "end_mandate" in mandate.may,
+        opens_at if opens_at and opens_at > viewer.now else None, "end_mandate" in mandate.may,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.errors import UndertakingMissing
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
+from services.portal.web.request.whole import PAGE, Whole, whole
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
@@ -22,7 +22,8 @@ from services.portal.web.ui.table_picture import said, seats_of
 
 router = APIRouter(include_in_schema=False)
 
-PAGE = 50
+SOONEST = 20
+"""Sessions to come that stand on the page of a table; all of them stand among those of all my tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         return viewer.page(
             "cell/opening.html", table=table, tab="tables", opens_at=table.opens_at, gives=table.may("list_proposals")
         )
-    cases, sessions = await together(_cases(viewer, table), _sessions(viewer, table))
+    running, over, sessions = await together(_running(viewer, table), _over(viewer, table), _sessions(viewer, table))
     return viewer.page(
-        "cell/cell.html", table=table, tab="tables", running=[case for case in cases.cases if case.stage != "over"],
-        over=[case for case in cases.cases if case.stage == "over"], older=cases.next_cursor,
-        newest="after" not in viewer.request.query_params, sessions=_coming(table, sessions.sessions, viewer.now),
-        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, cases),
+        "cell/cell.html", table=table, tab="tables", running=running.entries, cut=running.cut, over=over.cases,
+        older=over.next_cursor, newest="after" not in viewer.request.query_params,
+        sessions=[_coming(table, session) for session in sessions.sessions], later=bool(sessions.next_cursor),
+        mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, running.last),
         **_round(viewer, table),
     )  # fmt: skip
 
@@ -75,18 +76,27 @@ def _may(table: TableView, cases: case_pb2.ListCasesResponse) -> dict[str, bool]
     }
 
 
-async def _cases(viewer: Viewer, table: TableView) -> case_pb2.ListCasesResponse:
-    """What this role may list: oversight proves without reading one word of a case, so it is not asked for."""
+async def _running(viewer: Viewer, table: TableView) -> Whole[case_pb2.ListCasesResponse, case_pb2.Frame]:
+    """All that this role may list: oversight proves without reading one word of a case, so it is not asked for."""
+    if not table.may("list_cases"):
+        return Whole([], case_pb2.ListCasesResponse(), cut=False)
+    asked, method = case_pb2.ListCasesRequest(time="current"), viewer.services.case.ListCases
+    return await whole(viewer, method, asked, table.cell_id, lambda found: found.cases)
+
+
+async def _over(viewer: Viewer, table: TableView) -> case_pb2.ListCasesResponse:
+    """A page of those that are over."""
     if not table.may("list_cases"):
         return case_pb2.ListCasesResponse()
-    asked = case_pb2.ListCasesRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
+    after = viewer.request.query_params.get("after", "")
+    asked = case_pb2.ListCasesRequest(page_size=PAGE, cursor=after, time="past")
     return await viewer.ask(viewer.services.case.ListCases, asked, table.cell_id)
 
 
 async def _sessions(viewer: Viewer, table: TableView) -> meeting_pb2.ListSessionsResponse:
     if not table.may("list_sessions"):
         return meeting_pb2.ListSessionsResponse()
-    asked = meeting_pb2.ListSessionsRequest(page_size=PAGE)
+    asked = meeting_pb2.ListSessionsRequest(page_size=SOONEST, time="current")
     return await viewer.ask(viewer.services.session.ListSessions, asked, table.cell_id)
 
 
@@ -114,18 +124,11 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
 
 
-def _coming(table: TableView, sessions: Sequence[meeting_pb2.Session], now: datetime) -> list[Coming]:
-    found = [
-        Coming(
-            f"{table.address}/sessions/{session.session_id}",
-            from_timestamp(session.starts_at),
-            session.place,
-            session.stage == "going_on",
-        )
-        for session in sessions
-        if session.stage == "going_on" or (session.stage == "coming" and from_timestamp(session.ends_at) > now)
-    ]
-    return sorted(found, key=lambda coming: coming.starts_at)
+def _coming(table: TableView, session: meeting_pb2.Session) -> Coming:
+    return Coming(
+        f"{table.address}/sessions/{session.session_id}", from_timestamp(session.starts_at), session.place,
+        session.stage == "going_on",
+    )  # fmt: skip
 
 
 def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:

@@ -19,6 +19,7 @@ from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_draf
 from services.portal.web.home.waiting import Todo, Waiting
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, Viewer, Visitor
+from services.portal.web.request.whole import PAGE
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
@@ -32,7 +33,6 @@ router = APIRouter(include_in_schema=False)
 
 AT_ONCE = 10
 """Cells asked at the same time: a page over several cells is one recorded call per cell and service."""
-AHEAD = ("coming", "going_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Desk:
     sits: bool = False
     cases: int = 0
     next_session: datetime | None = None
+    waiting: int = 0
+    """How many things wait here, those that stand on no first page too."""
     opens_at: datetime | None = None
 
 
@@ -66,6 +68,7 @@ async def home(visitor: Anyone) -> Response:
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
+        waiting=sum(desk.waiting for desk in desks), longer=[desk for desk in desks if desk.waiting > len(desk.todos)],
         signal_tables=[desk.table for desk in desks if desk.sits],
         log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
@@ -98,34 +101,41 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
     waiting = Waiting(table, viewer.language, viewer.today)
     if not promised:
-        return Desk(*shown, [waiting.undertaking()])
+        return Desk(*shown, [waiting.undertaking()], waiting=1)
     proposed = [waiting.proposals(proposals)] if proposals else []
     if not sits:
-        return Desk(*shown, proposed, opens_at=table.opens_at)
-    coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.stage in AHEAD]
-    future = [starts_at for starts_at in coming if local_date(starts_at) >= viewer.today]
-    return Desk(*shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, min(future, default=None))
+        return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed))
+    future = [at for at in map(_begins, sessions.sessions) if local_date(at) >= viewer.today]
+    return Desk(
+        *shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, next(iter(future), None),
+        waiting=len(proposed) + waits.total,
+    )  # fmt: skip
 
 
 async def _proposals(viewer: Viewer, cell: UUID, *, gives: bool) -> int:
-    """How many the host proposed and wait for an answer, up to a page of them; for those who may answer."""
+    """How many the host proposed and wait for an answer, for those who may answer; no more than a page may wait."""
     if not gives:
         return 0
-    asked = directory_pb.ListProposalsRequest(page_size=50)
+    asked = directory_pb.ListProposalsRequest(page_size=PAGE)
     return len((await viewer.ask(viewer.services.proposal.ListProposals, asked, cell)).proposals)
 
 
 async def _waits(viewer: Viewer, cell: UUID, *, sits: bool) -> case_pb2.ListWaitingResponse:
     if not sits:
         return case_pb2.ListWaitingResponse()
-    return await viewer.ask(viewer.services.case.ListWaiting, case_pb2.ListWaitingRequest(), cell)
+    return await viewer.ask(viewer.services.case.ListWaiting, case_pb2.ListWaitingRequest(page_size=PAGE), cell)
 
 
 async def _sessions(viewer: Viewer, cell: UUID, *, sits: bool) -> meeting_pb2.ListSessionsResponse:
     if not sits:
         return meeting_pb2.ListSessionsResponse()
-    asked = meeting_pb2.ListSessionsRequest(page_size=50)
+    # The soonest: a few that began before today and still go on may stand before the one that is next.
+    asked = meeting_pb2.ListSessionsRequest(time="current")
     return await viewer.ask(viewer.services.session.ListSessions, asked, cell)
+
+
+def _begins(session: meeting_pb2.Session) -> datetime:
+    return from_timestamp(session.starts_at)
 
 
 def _place(table: TableView, language: Language, today: date) -> str:

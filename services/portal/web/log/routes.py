@@ -22,6 +22,7 @@ from services.portal.backends.calls import Refused
 from services.portal.web.log.acts import ACTS
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
+from services.portal.web.request.whole import whole
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.labels import VERBS, Labels
 from services.portal.web.ui.language import message as _
@@ -70,14 +71,17 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
-    table, codes, page = await together(viewer.table(cell), _codes(viewer, cell), _entries(viewer, cell, form, asked))
+    table, (codes, cut), page = await together(
+        viewer.table(cell), _codes(viewer, cell), _entries(viewer, cell, form, asked)
+    )
     if not table.may("search_audit"):
         raise NotFound
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
         people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()), cases=list(codes.items()),
+        cut=len(codes) if cut else 0,
         lines=_lines(page.entries, table, codes, viewer), size=page.log_size,
-        findings=_findings(page, viewer), more=_more(form, page.next_cursor),
+        findings=_findings(page, viewer), unexplained=page.findings_open, more=_more(form, page.next_cursor),
     )  # fmt: skip
 
 
@@ -105,15 +109,16 @@ async def _entries(viewer: Viewer, cell: UUID, form: Form, asked: pb.SearchAudit
     return await viewer.ask(viewer.services.audit.SearchAudit, asked, cell)
 
 
-async def _codes(viewer: Viewer, cell: UUID) -> dict[str, str]:
-    """The codes of the newest cases by id, for a DPO; oversight sees no frames."""
+async def _codes(viewer: Viewer, cell: UUID) -> tuple[dict[str, str], bool]:
+    """The codes of the cases by id, and whether there are more of them; for a DPO: oversight sees no frames."""
+    asked, method = case_pb2.ListCasesRequest(), viewer.services.case.ListCases
     try:
-        listed = await viewer.ask(viewer.services.case.ListCases, case_pb2.ListCasesRequest(page_size=50), cell)
+        listed = await whole(viewer, method, asked, cell, lambda page: page.cases)
     except Refused as refused:
         if refused.problem.code != "RoleMissing":
             raise
-        return {}
-    return {case.case_id: case.code for case in listed.cases}
+        return {}, False
+    return {case.case_id: case.code for case in listed.entries}, listed.cut
 
 
 def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:

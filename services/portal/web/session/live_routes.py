@@ -12,7 +12,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.web.case.view import CaseView
@@ -20,6 +19,7 @@ from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Viewer
+from services.portal.web.request.whole import whole_case
 from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
 from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.stream_routes import Watching
@@ -114,7 +114,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     services = viewer.services
     table, found, seen = await together(
         seated(viewer, cell, "list_sessions"),
-        viewer.ask(services.case.ReadCase, case_pb2.ReadCaseRequest(case_id=str(case)), cell),
+        whole_case(viewer, cell, case),
         viewer.ask(services.session.ReadSession, pb.ReadSessionRequest(session_id=str(session)), cell),
     )
     view = SessionView(table, seen, viewer.language, viewer.today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.kit.fields import to_timestamp
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.request.whole import whole
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
@@ -23,6 +25,8 @@ from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
+ALL_TIMED = 20
+"""With more cases than these, times are asked of those that are ticked alone."""
 EACH = timedelta(minutes=30)
 """How long a case is talked about when no time is typed."""
 BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already")}
@@ -32,38 +36,55 @@ BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already"
 @router.get("/cells/{cell}/sessions/new")
 async def planning(viewer: SignedIn, cell: UUID) -> Response:
     """The form."""
-    table, cases = await _read(viewer, cell)
+    table, choice = await _read(viewer, cell)
     form, draft = await viewer.form_with_draft()
-    return _shown(viewer, table, cases, form, kept=draft.saved_at if draft else None)
+    return _shown(viewer, table, choice, form, kept=draft.saved_at if draft else None)
 
 
 @router.post("/cells/{cell}/sessions/new")
 async def plan_session(sender: Posted, cell: UUID) -> Response:
     """Plan it; the agenda follows the times."""
-    table, cases = await _read(sender, cell)
+    table, choice = await _read(sender, cell)
     form = sender.sent
-    asked = _session_in(form, cases)
+    if form.value("times"):
+        return _shown(sender, table, choice, form)
+    asked = _session_in(form, choice)
     done = await submit(
         sender, sender.services.session.PlanSession, asked, cell,
         lambda receipt: f"{table.address}/sessions/{receipt.id}",
     )  # fmt: skip
-    return done or _shown(sender, table, cases, form, status=422)
+    return done or _shown(sender, table, choice, form, status=422)
 
 
-async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, list[case_pb2.Frame]]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The cases that can be planned, by their codes; `cut`: there are more of them."""
+
+    cases: list[case_pb2.Frame]
+    cut: bool
+
+    def timed(self, form: Form) -> list[case_pb2.Frame]:
+        """Those whose times are asked: all, or where these are many, the ticked ones."""
+        if len(self.cases) <= ALL_TIMED:
+            return self.cases
+        ticked = set(form.values("items"))
+        return [case for case in self.cases if case.case_id in ticked]
+
+
+async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, Choice]:
     """The table, and the cases that can be planned; for coordinators only. Raises NotFound, Refused."""
     table = await seated(viewer, cell, "plan_session")
-    wanted = case_pb2.ListCasesRequest(page_size=50, to_plan=True)
-    found = await viewer.ask(viewer.services.case.ListCases, wanted, cell)
-    return table, sorted(found.cases, key=lambda case: case.code)
+    wanted, method = case_pb2.ListCasesRequest(to_plan=True), viewer.services.case.ListCases
+    found = await whole(viewer, method, wanted, cell, lambda page: page.cases)
+    return table, Choice(sorted(found.entries, key=lambda case: case.code), found.cut)
 
 
-def _session_in(form: Form, cases: Sequence[case_pb2.Frame]) -> pb.PlanSessionRequest:
+def _session_in(form: Form, choice: Choice) -> pb.PlanSessionRequest:
     day = form.day("day", missing=_("Write the day of the session."))
     starts_at = moment_at(day, form.clock("starts_at", missing=_("Write when the session begins.")))
     ends_at = moment_at(day, form.clock("ends_at"))
     place = form.choice("place", PLACES, missing=_("Choose where the session is held."))
-    chosen = form.choices("items", [case.case_id for case in cases], missing=_("Tick at least one case."))
+    chosen = form.choices("items", [case.case_id for case in choice.cases], missing=_("Tick at least one case."))
     form.rows("items", chosen)
     items = _items_in(form, day, starts_at, chosen) if starts_at else []
     ends_at = ends_at or max((from_timestamp(item.ends_at) for item in items), default=None)
@@ -88,18 +109,20 @@ def _stamp(moment: datetime | None) -> Timestamp | None:
 def _shown(
     viewer: Viewer,
     table: TableView,
-    cases: Sequence[case_pb2.Frame],
+    choice: Choice,
     form: Form,
     status: int = 200,
     kept: datetime | None = None,
 ) -> Response:
     several = len(table.found.cell.towns) > 1
-    times = [f"items[{case.case_id}].{end}" for case in cases for end in ("starts_at", "ends_at")]
+    timed = choice.timed(form)
+    times = [f"items[{case.case_id}].{end}" for case in timed for end in ("starts_at", "ends_at")]
     return viewer.page(
-        "session/plan.html", status, table=table, tab="sessions", form=form, cases=cases, draft_form="form",
-        options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in cases],
+        "session/plan.html", status, table=table, tab="sessions", form=form, choice=choice, draft_form="form",
+        cases=timed,
+        options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in choice.cases],
         places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
-        timed=any(form.value(name) or form.error(name) for name in times), kept=kept,
+        timed=bool(form.value("times")) or any(form.value(name) or form.error(name) for name in times), kept=kept,
     )  # fmt: skip
 
 

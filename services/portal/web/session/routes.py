@@ -1,11 +1,11 @@
-"""Sessions: all that come over all my tables, and one with its agenda, its seats and its opening."""
+"""Sessions: all that come over all my tables, those of one table that are over, and one with its agenda and seats."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.request.whole import PAGE, Whole, whole
 from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.view import SessionView
 from services.portal.web.ui.forms import Form
@@ -32,7 +33,6 @@ router = APIRouter(include_in_schema=False)
 
 AT_ONCE = 10
 """Cells asked at the same time: a page over several cells is one recorded call per cell."""
-PAST_SHOWN = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +52,47 @@ class Line:
 
 @router.get("/sessions")
 async def my_sessions(viewer: SignedIn) -> Response:
-    """Those that come, then those of the last months, by day."""
+    """All that come, by day; those that are over stand by their table."""
     found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
     cells = [cell for cell in cells_in_order(found.cells, viewer.language) if "list_sessions" in cell.may]
     bound = asyncio.Semaphore(AT_ONCE)
-    lines = [line for lines in await each_of(_lines(viewer, cell, bound) for cell in cells) for line in lines]
-    coming = sorted((line for line in lines if _comes(line, viewer.now)), key=lambda line: line.starts_at)
-    earliest = viewer.now - PAST_SHOWN
-    past = [line for line in lines if line not in coming and line.starts_at >= earliest]
+    found_of = await each_of(_coming(viewer, cell, bound) for cell in cells)
+    lines = [_line(cell, found) for cell, coming in zip(cells, found_of, strict=True) for found in coming.entries]
     return viewer.page(
-        "session/sessions.html", tab="sessions", coming=_by_day(coming),
-        past=_by_day(sorted(past, key=lambda line: line.starts_at, reverse=True)),
-        coordinated=[cell for cell in cells if "plan_session" in cell.may], several=len(cells) > 1,
+        "session/sessions.html", tab="sessions", coming=_by_day(sorted(lines, key=lambda line: line.starts_at)),
+        cut=len(lines) if any(coming.cut for coming in found_of) else 0, cells=cells,
+        coordinated=[cell for cell in cells if "plan_session" in cell.may],
     )  # fmt: skip
 
 
-async def _lines(viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semaphore) -> list[Line]:
+async def _coming(
+    viewer: Viewer, cell: directory_pb.MyCell, bound: asyncio.Semaphore
+) -> Whole[pb.ListSessionsResponse, pb.Session]:
     async with bound:
-        asked = pb.ListSessionsRequest(page_size=50)
-        found = await viewer.ask(viewer.services.session.ListSessions, asked, UUID(cell.cell_id))
-    return [Line(cell, each, from_timestamp(each.starts_at), from_timestamp(each.ends_at)) for each in found.sessions]
+        asked, method = pb.ListSessionsRequest(time="current"), viewer.services.session.ListSessions
+        return await whole(viewer, method, asked, UUID(cell.cell_id), lambda found: found.sessions)
 
 
-def _comes(line: Line, now: datetime) -> bool:
-    return line.found.stage == "going_on" or (line.found.stage == "coming" and line.ends_at > now)
+def _line(cell: directory_pb.MyCell, found: pb.Session) -> Line:
+    return Line(cell, found, from_timestamp(found.starts_at), from_timestamp(found.ends_at))
 
 
 def _by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
     return [(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: local_date(line.starts_at))]
+
+
+@router.get("/cells/{cell}/sessions")
+async def past_sessions(viewer: SignedIn, cell: UUID) -> Response:
+    """Those of one table that are over, the latest first, by pages."""
+    after = viewer.request.query_params.get("after", "")
+    asked = pb.ListSessionsRequest(page_size=PAGE, cursor=after, time="past")
+    table, found = await together(
+        seated(viewer, cell, "list_sessions"), viewer.ask(viewer.services.session.ListSessions, asked, cell)
+    )
+    return viewer.page(
+        "session/past.html", table=table, tab="sessions", newest=not after, older=found.next_cursor,
+        past=_by_day(_line(table.found.cell, session) for session in found.sessions),
+    )  # fmt: skip
 
 
 @router.get("/cells/{cell}/sessions/{session}")

@@ -12,6 +12,7 @@ from services.portal.web.request.access import own_towns, seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.request.whole import PAGE, whole
 from services.portal.web.signal.view import SignalLines, age_on, birth_date_of, stages_of
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
@@ -19,8 +20,6 @@ from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
-
-PAGE = 50
 
 
 @router.get("/cells/{cell}/signals/new")
@@ -81,14 +80,19 @@ def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, kept
 
 @router.get("/cells/{cell}/signals")
 async def list_signals(viewer: SignedIn, cell: UUID) -> Response:
-    """For the coordinator those of the cell, for everybody else the own ones; without their texts."""
-    asked = pb.ListSignalsRequest(page_size=PAGE, cursor=viewer.request.query_params.get("after", ""))
-    table, found = await together(viewer.table(cell), viewer.ask(viewer.services.signal.ListSignals, asked, cell))
-    lines = SignalLines(table, viewer.language, viewer.today, everyones=found.everyones)
+    """For the coordinator those of the cell, for everybody else the own ones: all that wait, answered ones by pages."""
+    method, after = viewer.services.signal.ListSignals, viewer.request.query_params.get("after", "")
+    table, waiting, answered = await together(
+        viewer.table(cell),
+        whole(viewer, method, pb.ListSignalsRequest(time="current"), cell, lambda found: found.signals),
+        viewer.ask(method, pb.ListSignalsRequest(page_size=PAGE, cursor=after, time="past"), cell),
+    )
+    everyones = answered.everyones
+    lines = SignalLines(table, viewer.language, viewer.today, everyones=everyones)
     return viewer.page(
-        "signal/list.html", table=table, tab="tables", everyones=found.everyones, sits=table.may("enter_signal"),
-        waiting=lines.waiting(found.signals), answered=lines.answered(found.signals), older=found.next_cursor,
-        newest="after" not in viewer.request.query_params,
+        "signal/list.html", table=table, tab="tables", everyones=everyones, sits=table.may("enter_signal"),
+        waiting=lines.waiting(waiting.entries), cut=waiting.cut, answered=lines.answered(answered.signals),
+        older=answered.next_cursor, newest=not after,
     )  # fmt: skip
 
 

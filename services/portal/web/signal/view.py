@@ -39,13 +39,12 @@ class SignalLines:
 
     def waiting(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """Those that nobody answered yet: urgent ones first, then as long as they wait."""
-        open_ones = [signal for signal in signals if signal.open]
-        first = sorted(open_ones, key=lambda signal: (not signal.urgent, from_timestamp(signal.received_at)))
+        first = sorted(signals, key=lambda signal: (not signal.urgent, from_timestamp(signal.received_at)))
         return [self._line(signal) for signal in first]
 
     def answered(self, signals: Iterable[pb.Signal]) -> list[SignalLine]:
         """The others, newest first."""
-        return [self._line(signal) for signal in signals if not signal.open]
+        return [self._line(signal) for signal in signals]
 
     def _line(self, signal: pb.Signal) -> SignalLine:
         moment = self._language.moment(from_timestamp(signal.received_at), today=self._today)

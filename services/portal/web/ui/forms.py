@@ -27,8 +27,9 @@ from services.portal.model import Fields
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.sentences import sentence_for
 
-MAX_FIELDS = 400
-OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep")
+MAX_FIELDS = 2_400
+"""Every box of the longest list ticked (request/whole.py), and what stands beside it."""
+OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep", "times")
 """Fields the pages put into forms themselves; they are not what a person typed."""
 
 WHOLE = "form"

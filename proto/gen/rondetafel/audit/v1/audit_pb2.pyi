@@ -228,14 +228,19 @@ class SearchAuditResponse(_message.Message):
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     LOG_SIZE_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
+    FINDINGS_OPEN_FIELD_NUMBER: _builtins.int
     next_cursor: _builtins.str
     """For the next page; empty on the last."""
     log_size: _builtins.int
     """Number of entries in this cell's log."""
+    findings_open: _builtins.int
+    """How many are open, those that are not told here too."""
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Entry]: ...
     @_builtins.property
-    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]: ...
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
+        """At most 50, open ones first, newest first."""
+
     def __init__(
         self,
         *,
@@ -243,10 +248,11 @@ class SearchAuditResponse(_message.Message):
         next_cursor: _builtins.str = ...,
         log_size: _builtins.int = ...,
         findings: _abc.Iterable[Global___Finding] | None = ...,
+        findings_open: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "findings", b"findings", "log_size", b"log_size", "next_cursor", b"next_cursor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "findings", b"findings", "findings_open", b"findings_open", "log_size", b"log_size", "next_cursor", b"next_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -318,7 +324,7 @@ Global___Entry: _TypeAlias = Entry  # noqa: Y015
 
 @_typing.final
 class Finding(_message.Message):
-    """Something the log cannot explain: hole, height_missed or seq_twice. At most 50, open ones first, newest first."""
+    """Something the log cannot explain: hole, height_missed or seq_twice."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

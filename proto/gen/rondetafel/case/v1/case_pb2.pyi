@@ -201,17 +201,21 @@ class ListSignalsRequest(_message.Message):
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
+    time: _builtins.str
+    """current: only those not answered yet; past: only the others; empty = all."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
+        time: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -563,15 +567,19 @@ class ReadCaseRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CASE_ID_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
+    after: _builtins.str
+    """With the contributions after this one: `more_after` of the answer before; empty = from the first."""
     def __init__(
         self,
         *,
         case_id: _builtins.str = ...,
+        after: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "case_id", b"case_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -585,12 +593,15 @@ class ListCasesRequest(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     TO_PLAN_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     state: _builtins.str
     """Only cases in this state, such as LISTED; empty = all."""
     to_plan: _builtins.bool
     """Only those of towns the caller coordinates that a session may be planned for."""
+    time: _builtins.str
+    """current: only those that are not over; past: only those that are; empty = all."""
     def __init__(
         self,
         *,
@@ -598,10 +609,11 @@ class ListCasesRequest(_message.Message):
         cursor: _builtins.str = ...,
         state: _builtins.str = ...,
         to_plan: _builtins.bool = ...,
+        time: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "state", b"state", "to_plan", b"to_plan"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "state", b"state", "time", b"time", "to_plan", b"to_plan"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -641,12 +653,19 @@ Global___ListCasesResponse: _TypeAlias = ListCasesResponse  # noqa: Y015
 class ListWaitingRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
     def __init__(
         self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -654,14 +673,20 @@ Global___ListWaitingRequest: _TypeAlias = ListWaitingRequest  # noqa: Y015
 
 @_typing.final
 class ListWaitingResponse(_message.Message):
-    """What waits for the caller, the most pressing first, at most 50."""
+    """One page of what waits for the caller, the most pressing first."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     WAITING_FIELD_NUMBER: _builtins.int
     CASES_OF_MINE_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     cases_of_mine: _builtins.int
     """Running cases whose circle the caller is in."""
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    total: _builtins.int
+    """How many things wait, those of all pages."""
     @_builtins.property
     def waiting(self) -> _containers.RepeatedCompositeFieldContainer[Global___Waiting]: ...
     def __init__(
@@ -669,10 +694,12 @@ class ListWaitingResponse(_message.Message):
         *,
         waiting: _abc.Iterable[Global___Waiting] | None = ...,
         cases_of_mine: _builtins.int = ...,
+        next_cursor: _builtins.str = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases_of_mine", b"cases_of_mine", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases_of_mine", b"cases_of_mine", "next_cursor", b"next_cursor", "total", b"total", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -826,6 +853,7 @@ class Case(_message.Message):
     WAY_FIELD_NUMBER: _builtins.int
     WAY_NOW_FIELD_NUMBER: _builtins.int
     POLICE_FIELD_NUMBER: _builtins.int
+    MORE_AFTER_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -837,6 +865,8 @@ class Case(_message.Message):
     """Which of them is now, from 0."""
     police: _builtins.bool
     """What the caller writes is marked as of police origin (invariant 8)."""
+    more_after: _builtins.str
+    """There are more contributions, after this one; empty when these are the last."""
     @_builtins.property
     def frame(self) -> Global___Frame: ...
     @_builtins.property
@@ -889,10 +919,11 @@ class Case(_message.Message):
         way: _abc.Iterable[_builtins.str] | None = ...,
         way_now: _builtins.int = ...,
         police: _builtins.bool = ...,
+        more_after: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

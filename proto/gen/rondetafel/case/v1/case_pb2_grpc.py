@@ -273,7 +273,7 @@ class CaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListWaiting(self, request, context):
-        """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text.
+        """What waits for the caller in this cell, the most pressing first. No person and no free text.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -102,7 +102,7 @@ class CaseServiceStub:
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
     """Frames of the cases the caller may see, newest first: no person and no free text."""
     ListWaiting: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]
-    """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
+    """What waits for the caller in this cell, the most pressing first. No person and no free text."""
 
 @_typing.type_check_only
 class CaseServiceAsyncStub(CaseServiceStub):
@@ -122,7 +122,7 @@ class CaseServiceAsyncStub(CaseServiceStub):
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
     """Frames of the cases the caller may see, newest first: no person and no free text."""
     ListWaiting: _aio.UnaryUnaryMultiCallable[_case_pb2.ListWaitingRequest, _case_pb2.ListWaitingResponse]  # type: ignore[assignment]
-    """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
+    """What waits for the caller in this cell, the most pressing first. No person and no free text."""
 
 class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
     """Cases, from proposal to end."""
@@ -175,7 +175,7 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _case_pb2.ListWaitingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListWaitingResponse, _abc.Awaitable[_case_pb2.ListWaitingResponse]]:
-        """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
+        """What waits for the caller in this cell, the most pressing first. No person and no free text."""
 
 def add_CaseServiceServicer_to_server(servicer: CaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -89,7 +89,7 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListSessions(self, request, context):
-        """Sessions of the cell, newest first, without items and attendance: those are read one by one.
+        """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -41,7 +41,7 @@ class SessionServiceStub:
     ReadSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]
-    """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+    """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one."""
     ListCaseSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]
     """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
     reads the content; for a case that is unknown or forbidden there are none.
@@ -59,7 +59,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     ReadSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]  # type: ignore[assignment]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]  # type: ignore[assignment]
-    """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+    """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one."""
     ListCaseSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListCaseSessionsRequest, _meeting_pb2.ListCaseSessionsResponse]  # type: ignore[assignment]
     """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the caller
     reads the content; for a case that is unknown or forbidden there are none.
@@ -98,7 +98,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _meeting_pb2.ListSessionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_meeting_pb2.ListSessionsResponse, _abc.Awaitable[_meeting_pb2.ListSessionsResponse]]:
-        """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+        """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one."""
 
     @_abc_1.abstractmethod
     def ListCaseSessions(

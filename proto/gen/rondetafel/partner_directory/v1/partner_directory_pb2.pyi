@@ -819,15 +819,20 @@ class Table(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     MANDATES_FIELD_NUMBER: _builtins.int
     LEGAL_BASES_FIELD_NUMBER: _builtins.int
+    MORE_BEFORE_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
+    more_before: _builtins.bool
+    """More people sat here before than are told."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
     def undertaking(self) -> Global___Undertaking: ...
     @_builtins.property
     def mandates(self) -> _containers.RepeatedCompositeFieldContainer[Global___MandateView]:
-        """Those of the cell, newest first, at most 500, ended ones too; without an undertaking accepted: the caller's own."""
+        """All of the cell that are not over, newest first; then, so that names are known, the last of each person and
+        organisation without one, of the 1,000 who left last. Without an undertaking accepted: the caller's own.
+        """
 
     @_builtins.property
     def legal_bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalBasis]:
@@ -841,10 +846,11 @@ class Table(_message.Message):
         person_id: _builtins.str = ...,
         mandates: _abc.Iterable[Global___MandateView] | None = ...,
         legal_bases: _abc.Iterable[Global___LegalBasis] | None = ...,
+        more_before: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "person_id", b"person_id", "undertaking", b"undertaking"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "undertaking", b"undertaking"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1041,20 +1047,24 @@ class ListMandatesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     ended: _builtins.bool
     """Those that are over too."""
+    time: _builtins.str
+    """current: only those that are not over; past: only those that are; empty = as `ended` says."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
         ended: _builtins.bool = ...,
+        time: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "page_size", b"page_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

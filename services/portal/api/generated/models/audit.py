@@ -35,7 +35,7 @@ class Entry(View):
 
 
 class Finding(View):
-    """Something the log cannot explain: hole, height_missed or seq_twice. At most 50, open ones first, newest first."""
+    """Something the log cannot explain: hole, height_missed or seq_twice."""
 
     kind: str
     producer: str = ""
@@ -72,10 +72,12 @@ class Entries(View):
                     "last_producer_seq": 8,
                 }
             ],
+            "findings_open": 0,
         }
     )
 
     entries: list[Entry] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
     log_size: int = Field(0, description="Number of entries in this cell's log.")
-    findings: list[Finding] = []
+    findings: list[Finding] = Field([], description="At most 50, open ones first, newest first.")
+    findings_open: int = Field(0, description="How many are open, those that are not told here too.")

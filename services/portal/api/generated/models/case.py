@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Name, Nis, Page, Text, View, example
+from services.portal.api.schema import Body, Day, Id, IdOrEmpty, Name, Nis, Page, Query, Text, View, example
 
 
 class PersonConcerned(Body):
@@ -169,6 +169,25 @@ class AssessContribution(Body):
     )
 
 
+class ListSignalsPage(Page):
+    """The signals the caller may read, newest first, without texts and person: those are read one by one."""
+
+    time: Literal[codes.Times, ""] = Field(
+        "", description="current: only those not answered yet; past: only the others; empty = all."
+    )
+
+
+class ReadCaseQuery(Query):
+    """The case with the parts the caller may read; for whoever may read none, there is none."""
+
+    after: IdOrEmpty = Field(
+        "",
+        description=(
+            "With the contributions after this one: `more_after` of the answer before; empty = from the first."
+        ),
+    )
+
+
 class ListCasesPage(Page):
     """Frames of the cases the caller may see, newest first: no person and no free text."""
 
@@ -177,6 +196,9 @@ class ListCasesPage(Page):
     )
     to_plan: bool = Field(
         False, description="Only those of towns the caller coordinates that a session may be planned for."
+    )
+    time: Literal[codes.Times, ""] = Field(
+        "", description="current: only those that are not over; past: only those that are; empty = all."
     )
 
 
@@ -513,6 +535,9 @@ class Case(View):
     way: list[str] = Field([], description="The states it passes, as a line.")
     way_now: int = Field(0, description="Which of them is now, from 0.")
     police: bool = Field(False, description="What the caller writes is marked as of police origin.")
+    more_after: str = Field(
+        "", description="There are more contributions, after this one; empty when these are the last."
+    )
 
 
 class Cases(View):
@@ -574,7 +599,7 @@ class Waiting(View):
 
 
 class WaitingList(View):
-    """What waits for the caller, the most pressing first, at most 50."""
+    """One page of what waits for the caller, the most pressing first."""
 
     model_config = example(
         {
@@ -591,8 +616,11 @@ class WaitingList(View):
                 }
             ],
             "cases_of_mine": 3,
+            "total": 3,
         }
     )
 
     waiting: list[Waiting] = []
     cases_of_mine: int = Field(0, description="Running cases whose circle the caller is in.")
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    total: int = Field(0, description="How many things wait, those of all pages.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Moment, Text, View, example
+from services.portal.api.schema import Body, Day, Id, Moment, Page, Text, View, example
 
 
 class PlannedItem(Body):
@@ -94,6 +95,14 @@ class RecordDecision(Body):
     )
     case_lead_id: Id | None = None
     review_on: Day | None = None
+
+
+class ListSessionsPage(Page):
+    """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one."""
+
+    time: Literal[codes.Times, ""] = Field(
+        "", description="current: only those that come or go on, the soonest first; past: only the others; empty = all."
+    )
 
 
 class DissentView(View):
@@ -207,7 +216,7 @@ class Session(View):
 
 
 class Sessions(View):
-    """One page of sessions, newest first, without decision texts."""
+    """One page of sessions by their date, without decision texts."""
 
     model_config = example(
         {
@@ -276,7 +285,7 @@ class CaseSession(View):
 
 
 class CaseSessions(View):
-    """The sessions of a case, oldest first."""
+    """One page of the sessions of a case, oldest first; shorter where what was decided is long."""
 
     model_config = example(
         {
@@ -307,3 +316,4 @@ class CaseSessions(View):
     )
 
     sessions: list[CaseSession] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -152,6 +153,9 @@ class ListMandatesPage(Page):
     sit in it; the host gets them without names."""
 
     ended: bool = Field(False, description="Those that are over too.")
+    time: Literal[codes.Times, ""] = Field(
+        "", description="current: only those that are not over; past: only those that are; empty = as `ended` says."
+    )
 
 
 class Municipality(View):
@@ -419,6 +423,7 @@ class Table(View):
                     "title_en": "Law of 30 July 2018",
                 }
             ],
+            "more_before": False,
         }
     )
 
@@ -428,11 +433,13 @@ class Table(View):
     mandates: list[Mandate] = Field(
         [],
         description=(
-            "Those of the cell, newest first, at most 500, ended ones too; without an undertaking accepted: "
-            "the caller's own."
+            "All of the cell that are not over, newest first; then, so that names are known, the last of each"
+            " person and organisation without one, of the 1,000 who left last. Without an undertaking "
+            "accepted: the caller's own."
         ),
     )
     legal_bases: list[LegalBasis] = Field([], description="The legal bases of the caller's own valid mandates.")
+    more_before: bool = Field(False, description="More people sat here before than are told.")
 
 
 class Mandates(View):

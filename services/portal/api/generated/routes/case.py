@@ -11,6 +11,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import case as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.api.schema import Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["case"])
@@ -46,9 +47,11 @@ async def refuse_case(
 
 
 @router.get("/cells/{cell}/cases/{case}", **reading("read_case", "Read a case", models.Case))
-async def read_case(cell: UUID, case: UUID, caller: SignedIn) -> Response:
+async def read_case(
+    cell: UUID, case: UUID, page: Annotated[models.ReadCaseQuery, Query()], caller: SignedIn
+) -> Response:
     """The case with the parts the caller may read; for whoever may read none, there is none."""
-    asked = pb.ReadCaseRequest(case_id=str(case))
+    asked = page.message(pb.ReadCaseRequest, case_id=str(case))
     found = await caller.ask(caller.services.case.ReadCase, asked, cell)
     return answers.one(models.Case.model_validate(found), found.frame.version)
 
@@ -63,9 +66,9 @@ async def list_cases(
     return answers.page(models.Cases.model_validate(found), found.next_cursor, request)
 
 
-@router.get("/cells/{cell}/waiting", **reading("list_waiting", "What waits for me", models.WaitingList, etag=False))
-async def list_waiting(cell: UUID, caller: SignedIn) -> Response:
-    """What waits for the caller in this cell, the most pressing first, at most 50. No person and no free text."""
-    asked = pb.ListWaitingRequest()
+@router.get("/cells/{cell}/waiting", **listing("list_waiting", "What waits for me", models.WaitingList))
+async def list_waiting(cell: UUID, page: Annotated[Page, Query()], caller: SignedIn, request: Request) -> Response:
+    """What waits for the caller in this cell, the most pressing first. No person and no free text."""
+    asked = page.message(pb.ListWaitingRequest)
     found = await caller.ask(caller.services.case.ListWaiting, asked, cell)
-    return answers.one(models.WaitingList.model_validate(found))
+    return answers.page(models.WaitingList.model_validate(found), found.next_cursor, request)

@@ -44,8 +44,10 @@ async def read_session(cell: UUID, session: UUID, caller: SignedIn) -> Response:
 
 
 @router.get("/cells/{cell}/sessions", **listing("list_sessions", "The sessions of this cell", models.Sessions))
-async def list_sessions(cell: UUID, page: Annotated[Page, Query()], caller: SignedIn, request: Request) -> Response:
-    """Sessions of the cell, newest first, without items and attendance: those are read one by one."""
+async def list_sessions(
+    cell: UUID, page: Annotated[models.ListSessionsPage, Query()], caller: SignedIn, request: Request
+) -> Response:
+    """Sessions of the cell by their date, the latest first, without items and attendance: those are read one by one."""
     asked = page.message(pb.ListSessionsRequest)
     found = await caller.ask(caller.services.session.ListSessions, asked, cell)
     return answers.page(models.Sessions.model_validate(found), found.next_cursor, request)
@@ -53,11 +55,13 @@ async def list_sessions(cell: UUID, page: Annotated[Page, Query()], caller: Sign
 
 @router.get(
     "/cells/{cell}/cases/{case}/sessions",
-    **reading("list_case_sessions", "The sessions of a case", models.CaseSessions, etag=False),
+    **listing("list_case_sessions", "The sessions of a case", models.CaseSessions),
 )
-async def list_case_sessions(cell: UUID, case: UUID, caller: SignedIn) -> Response:
+async def list_case_sessions(
+    cell: UUID, case: UUID, page: Annotated[Page, Query()], caller: SignedIn, request: Request
+) -> Response:
     """The sessions a case stands or stood on the agenda of, oldest first, with what was decided on it as far as the
     caller reads the content; for a case that is unknown or forbidden there are none."""
-    asked = pb.ListCaseSessionsRequest(case_id=str(case))
+    asked = page.message(pb.ListCaseSessionsRequest, case_id=str(case))
     found = await caller.ask(caller.services.session.ListCaseSessions, asked, cell)
-    return answers.one(models.CaseSessions.model_validate(found))
+    return answers.page(models.CaseSessions.model_validate(found), found.next_cursor, request)

@@ -11,7 +11,6 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import case as models
 from services.portal.api.operations import Key, creation, listing, reading
-from services.portal.api.schema import Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["case"])
@@ -35,7 +34,9 @@ async def read_signal(cell: UUID, signal: UUID, caller: SignedIn) -> Response:
 
 
 @router.get("/cells/{cell}/signals", **listing("list_signals", "The signals I may read", models.Signals))
-async def list_signals(cell: UUID, page: Annotated[Page, Query()], caller: SignedIn, request: Request) -> Response:
+async def list_signals(
+    cell: UUID, page: Annotated[models.ListSignalsPage, Query()], caller: SignedIn, request: Request
+) -> Response:
     """The signals the caller may read, newest first, without texts and person: those are read one by one."""
     asked = page.message(pb.ListSignalsRequest)
     found = await caller.ask(caller.services.signal.ListSignals, asked, cell)

@@ -1,0 +1,69 @@
+"""Lists that a page shows whole: their pages, asked one after the other up to a bound, and whether it ended there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import grpc
+
+from rondetafel.case.v1 import case_pb2
+from services.portal.web.request.viewer import Viewer
+
+PAGE = 50
+MOST_PAGES = 40
+"""2,000 entries: more than a person reads on one page, and a bound of what one request may ask of a service."""
+
+
+class Paged(Protocol):
+    """An answer that says where the next one begins; empty on the last."""
+
+    next_cursor: str
+
+
+Answer = TypeVar("Answer", bound=Paged)
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Generic[Answer, Entry]):
+    """All entries, and the last answer for what it says besides; `cut`: there are more, and the page has to say so."""
+
+    entries: list[Entry]
+    last: Answer
+    cut: bool
+
+
+async def whole(
+    viewer: Viewer,
+    method: grpc.aio.UnaryUnaryMultiCallable[Any, Answer],
+    asked: Any,
+    cell: UUID,
+    entries_of: Callable[[Answer], Iterable[Entry]],
+) -> Whole[Answer, Entry]:
+    """The whole list that is `asked` for. Raises Refused."""
+    asked.page_size = PAGE
+    found: list[Entry] = []
+    for _ in range(MOST_PAGES):
+        answer = await viewer.ask(method, asked, cell)
+        found.extend(entries_of(answer))
+        asked.cursor = answer.next_cursor
+        if not asked.cursor:
+            break
+    return Whole(found, answer, bool(answer.next_cursor))
+
+
+async def whole_case(viewer: Viewer, cell: UUID, case: UUID) -> case_pb2.Case:
+    """A case with all contributions its reader may read; `more_after` is set where even these end. Raises Refused."""
+    asked = case_pb2.ReadCaseRequest(case_id=str(case))
+    found = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
+    for _ in range(MOST_PAGES):
+        if not found.more_after:
+            break
+        asked.after = found.more_after
+        more = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
+        found.contributions.extend(more.contributions)
+        found.more_after = more.more_after
+    return found
