@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "TooManyRecoveries": _("Too many such proposals wait for this cell already."),
     "SignInServiceAway": _("The sign-in service does not answer. Try again later."),
     "SignInServiceBusy": _("Many people are invited right now. Try again in a moment."),
+    "ProposalExists": _("This person is proposed for this already. The cell has to answer first."),
     "TooManyProposals": _("Too many proposals wait already. Answer some first."),
     "UndertakingTextChanged": _("The text was changed. Read it again, then accept it."),
     "UnknownMunicipality": _("There is no municipality with this number."),
