@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, str] = {
     "MethodNotAllowed": _("This page cannot do that."),
     "ContentTypeUnsupported": _("This form is out of date. Open it again."),
     "IdempotencyKeyMissing": _("This form is out of date. Open it again."),
+    "EtagWeak": _("This form is out of date. Open it again."),
     "IfMatchMissing": _("This form is out of date. Open it again."),
     "TooManyRequests": _("That was too much at once. Wait a moment, then try again."),
     "DraftTooLarge": _("This is too much to be kept. Shorten it."),
