@@ -38,7 +38,7 @@ from deploy.local.towns import (
     Town,
 )
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.cli.directory import Refused, directory, stable_key
+from services.cli.directory import Refused, directory
 from services.cli.place import Access
 from services.cli.settings import Settings
 from services.kit.clock import local_date, utc_now
@@ -144,7 +144,12 @@ class Seeder:
 
         async def appoint() -> str:
             async with directory(self._access) as host:
-                return (await host.ask(host.mandate.AppointHost, request, key=stable_key(request))).id
+                try:
+                    return (await host.act(host.mandate.AppointHost, request)).id
+                except Refused as refusal:
+                    if refusal.code != "MandateExists":
+                        raise
+                    return "existed"
 
         await self._progress.once(f"{name} acts for the host", appoint)
 

@@ -11,12 +11,18 @@ import click
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli import cells
-from services.cli.directory import Directory, Refused, directory, stable_key
+from services.cli.directory import Directory, Existing, Refused, directory
 from services.cli.place import Place
 from services.kit.errors import RondetafelError
 
 REGIONS = ("flanders", "wallonia", "brussels")
 Result = TypeVar("Result")
+
+
+class AlreadyThere(click.ClickException):
+    """Not a failure, and not done now either: an exit code of its own."""
+
+    exit_code = 3
 
 
 @click.group()
@@ -75,9 +81,7 @@ def organisation() -> None:
 def register(place: Place, kbo_number: str, name: str, kind: str) -> None:
     """Make an organisation known by its KBO number."""
     request = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name=name, kind=kind)
-    receipt = _ask(
-        place, lambda host: host.ask(host.organisation.RegisterOrganisation, request, key=stable_key(request))
-    )
+    receipt = _ask(place, lambda host: host.act(host.organisation.RegisterOrganisation, request))
     click.echo(f"Organisation {receipt.id}")
 
 
@@ -102,8 +106,7 @@ def person() -> None:
 def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
     """Found a cell with its first coordinator and mayor; in a cell that has a mayor, propose somebody to it."""
     request = pb.InvitePersonRequest(**fields)
-    key = stable_key(request)
-    receipt = _ask(place, lambda host: host.ask(host.mandate.InvitePerson, request, cell_id=cell_id, key=key))
+    receipt = _ask(place, lambda host: host.act(host.mandate.InvitePerson, request, cell_id=cell_id))
     if receipt.state == "PROPOSED":
         click.echo(f"Proposal {receipt.id}: it counts when the mayor or the coordinator of the cell says yes.")
     else:
@@ -121,7 +124,7 @@ def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
 def appoint_host(place: Place, /, **fields: Any) -> None:
     """Let a person act for the host: open cells and register organisations, without a look into any cell."""
     request = pb.AppointHostRequest(**fields)
-    receipt = _ask(place, lambda host: host.ask(host.mandate.AppointHost, request, key=stable_key(request)))
+    receipt = _ask(place, lambda host: host.act(host.mandate.AppointHost, request))
     click.echo(f"Mandate {receipt.id}")
 
 
@@ -144,7 +147,7 @@ _VALUE = click.option("--value", required=True, help="The account's id, the prov
 def disable(place: Place, kind: str, value: str) -> None:
     """Shut out at once: no token counts any more, and the sign-in service gives none."""
     request = pb.DisableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.ask(host.identity.DisableIdentity, request))
+    _ask(place, lambda host: host.act(host.identity.DisableIdentity, request))
     click.echo("Disabled")
 
 
@@ -155,7 +158,7 @@ def disable(place: Place, kind: str, value: str) -> None:
 def enable(place: Place, kind: str, value: str) -> None:
     """Let in again who signs in from now on."""
     request = pb.EnableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.ask(host.identity.EnableIdentity, request))
+    _ask(place, lambda host: host.act(host.identity.EnableIdentity, request))
     click.echo("Enabled")
 
 
@@ -168,5 +171,7 @@ def _ask(place: Place, question: Callable[[Directory], Awaitable[Result]]) -> Re
 
     try:
         return asyncio.run(asked())
+    except Existing as existing:
+        raise AlreadyThere(str(existing)) from None
     except (Refused, RondetafelError) as refusal:
         raise click.ClickException(str(refusal)) from None

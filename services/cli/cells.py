@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.cli.directory import Directory, Refused, stable_key
+from services.cli.directory import Directory, Existing, Refused
 
 AT_ONCE = 4
+PAGE = 50
 EXISTS = "CellExists"
 
 
@@ -26,9 +27,25 @@ class Tally:
 async def create_cell(
     directory: Directory, nis_codes: Sequence[str], name: str = "", colour: str = "", contact: str = ""
 ) -> kit_pb2.Receipt:
-    """One cell for these towns. Raises Refused."""
+    """One cell for these towns. Raises Refused, and Existing with its id when there is a cell for just these."""
     request = pb.CreateCellRequest(nis_codes=nis_codes, name=name, brand_colour=colour, contact=contact)
-    return await directory.ask(directory.cell.CreateCell, request, key=stable_key(request))
+    try:
+        return await directory.act(directory.cell.CreateCell, request)
+    except Refused as refusal:
+        if refusal.code == EXISTS and (cell_id := await _cell_of(directory, nis_codes)):
+            raise Existing(EXISTS, f"Cell {cell_id} is there for just these towns; nothing was made.") from refusal
+        raise
+
+
+async def _cell_of(directory: Directory, nis_codes: Sequence[str]) -> str | None:
+    wanted, cursor = set(nis_codes), ""
+    while True:
+        page = await directory.ask(directory.cell.ListCells, pb.ListCellsRequest(page_size=PAGE, cursor=cursor))
+        for cell in page.cells:
+            if {town.nis_code for town in cell.towns} == wanted:
+                return cell.cell_id
+        if not (cursor := page.next_cursor):
+            return None
 
 
 async def municipalities(directory: Directory, region: str) -> list[str]:
@@ -38,17 +55,14 @@ async def municipalities(directory: Directory, region: str) -> list[str]:
 
 
 async def create_cells(directory: Directory, nis_codes: Sequence[str], done: Callable[[], object]) -> Tally:
-    """One cell for each town that has none yet; `done` is called after each. Given again, it goes on where it was.
-
-    Without idempotency keys: a repeat must tell what exists from what it made.
-    """
+    """One cell for each town that has none yet; `done` is called after each. Given again, it goes on where it was."""
     tally = Tally()
     free = asyncio.Semaphore(AT_ONCE)
 
     async def create(nis_code: str) -> None:
         async with free:
             try:
-                await directory.ask(directory.cell.CreateCell, pb.CreateCellRequest(nis_codes=[nis_code]))
+                await directory.act(directory.cell.CreateCell, pb.CreateCellRequest(nis_codes=[nis_code]))
                 tally.created += 1
             except Refused as refusal:
                 if refusal.code == EXISTS:

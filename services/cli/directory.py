@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid4
 
 import grpc
 import httpx
 from google.protobuf.message import Message
 
+from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
 from services.cli.place import Access
 from services.kit.clock import utc_now
@@ -21,6 +22,7 @@ from services.kit.rpc import Channel, call_metadata
 
 TIMEOUT_SECONDS = 20
 LEAST_LIFETIME = timedelta(seconds=30)
+TRIES = 3
 
 Answer = TypeVar("Answer")
 
@@ -33,8 +35,19 @@ class Refused(Exception):
         self.code = code
 
 
+class Unanswered(Refused):
+    """The directory said nothing: whether it was done, nobody here knows."""
+
+
+class Existing(Refused):
+    """What was asked for is there already, by the same command given before or otherwise; nothing was made."""
+
+
+EXISTING = frozenset({"OrganisationExists", "MandateExists", "ProposalExists"})
+
+
 class Directory:
-    """One connection. The stubs, one an aggregate, have the RPCs; `ask` makes the call with the host's token."""
+    """One connection. The stubs, one an aggregate, have the RPCs; `ask` and `act` call them with the host's token."""
 
     def __init__(self, channel: grpc.aio.Channel, client: OidcClient) -> None:
         self.cell = pb_grpc.CellServiceStub(channel)
@@ -45,14 +58,28 @@ class Directory:
         self._tokens: Tokens | None = None
 
     async def ask(
-        self,
-        method: Callable[..., Awaitable[Answer]],
-        request: Message,
-        *,
-        cell_id: UUID = PLATFORM,
-        key: str | None = None,
+        self, method: Callable[..., Awaitable[Answer]], request: Message, *, cell_id: UUID = PLATFORM
     ) -> Answer:
-        """The answer of one call. Raises Refused."""
+        """The answer to a query. Raises Refused."""
+        return await self._call(method, request, cell_id, None)
+
+    async def act(
+        self, method: Callable[..., Awaitable[kit_pb2.Receipt]], request: Message, *, cell_id: UUID = PLATFORM
+    ) -> kit_pb2.Receipt:
+        """The receipt of a command: sent again while no answer comes, and done once. Raises Refused.
+
+        Its key is of this call alone. One made of the content would answer, to who gives the command again after what
+        it made was ended, the receipt of what is no more; what is there already the directory knows by its state.
+        """
+        key = str(uuid4())
+        for _ in range(TRIES - 1):
+            with suppress(Unanswered):
+                return await self._call(method, request, cell_id, key)
+        return await self._call(method, request, cell_id, key)
+
+    async def _call(
+        self, method: Callable[..., Awaitable[Answer]], request: Message, cell_id: UUID, key: str | None
+    ) -> Answer:
         metadata = call_metadata(cell_id, token=await self._token(), idempotency_key=key)
         try:
             return await method(request, metadata=metadata, timeout=TIMEOUT_SECONDS)
@@ -77,18 +104,12 @@ async def directory(access: Access) -> AsyncIterator[Directory]:
             await channel.close()
 
 
-def stable_key(request: Message) -> str:
-    """The same idempotency key for the same request, so that a command that was cut off can be given again."""
-    content = f"{request.DESCRIPTOR.full_name} {request.SerializeToString(deterministic=True).hex()}"
-    return str(uuid5(NAMESPACE_URL, content))
-
-
 def _refusal(error: grpc.aio.AioRpcError) -> Refused:
     told = {name: value for name, value in error.trailing_metadata() or () if isinstance(value, str)}
     code = told.get("error-code", error.code().name)
     if "error-code" not in told and error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
-        return Refused(code, "The partner directory does not answer: is the platform running (rondetafel status)?")
+        return Unanswered(code, "The partner directory does not answer: is the platform running (rondetafel status)?")
     sentence = (error.details() or code).splitlines()[0]
     if told.get("error-field"):
         sentence += f" {told['error-field']}: {told.get('error-expected', 'not right')}."
-    return Refused(code, sentence)
+    return Existing(code, sentence) if code in EXISTING else Refused(code, sentence)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.gate.routes import LOOK
 from services.kit.http import Headers
+from services.kit.negotiation import in_order
 
 HERE = Path(__file__).parent
 DEFAULT = "nl"
@@ -47,11 +48,7 @@ class Pages:
         """That of the sign-in so far, else the first of ours that the browser accepts, else Dutch."""
         if known in self._texts:
             return known
-        for word in accepted.split(",")[:20]:
-            tag = word.partition(";")[0].strip().lower().partition("-")[0]
-            if tag in self._texts:
-                return tag
-        return DEFAULT
+        return in_order(accepted, list(dict.fromkeys((DEFAULT, *self._texts))))[0]
 
     def look(self, path: str) -> tuple[bytes, str] | None:
         """A file of the style and its type, None when there is none of that path."""

@@ -6,7 +6,7 @@ signed in. Here nothing is unquoted: names and values count as they were sent, q
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -45,7 +45,12 @@ def _bare(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
+def cookies_of(scope: Scope) -> Mapping[str, str]:
+    """All that were sent."""
+    sent: dict[str, str] = scope.get(SENT, {})
+    return sent
+
+
 def cookie_of(scope: Scope, name: str) -> str:
     """A cookie's value, empty when it was not sent."""
-    sent: dict[str, str] = scope.get(SENT, {})
-    return sent.get(name, "")
+    return cookies_of(scope).get(name, "")

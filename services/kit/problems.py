@@ -34,6 +34,7 @@ STATUS: Mapping[type[RondetafelError], int] = {
 
 SPECIAL_STATUS: Mapping[str, int] = {
     "VersionChanged": 412,
+    "EtagWeak": 412,
     "MethodNotAllowed": 405,
     "BodyTooSlow": 408,
     "BodyTooLarge": 413,

@@ -100,6 +100,10 @@ class TooManyProposals(Conflict):
     """So many proposals wait in this cell already that it has to answer some first."""
 
 
+class ProposalExists(Conflict):
+    """The very same waits in this cell already, for the same address."""
+
+
 class ProposalNotFound(NotFound):
     """There is no such proposal for the caller."""
 

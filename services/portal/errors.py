@@ -1,6 +1,6 @@
 """What can be the case at the front door."""
 
-from services.kit.errors import Denied, Invalid, Unauthenticated
+from services.kit.errors import Conflict, Denied, Invalid, Unauthenticated
 
 
 class FieldUnknown(Invalid):
@@ -25,6 +25,10 @@ class IdempotencyKeyMissing(Invalid):
 
 class IfMatchMissing(Invalid):
     """A change needs the header If-Match with the version last read."""
+
+
+class EtagWeak(Conflict):
+    """If-Match compares exactly, so a weak ETag never matches; a proxy on the way to the caller made it weak."""
 
 
 class MethodNotAllowed(Invalid):

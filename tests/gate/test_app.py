@@ -105,6 +105,7 @@ async def test_what_is_no_page_flows_through_as_it_comes(pages: Pages) -> None:
         ("de", "antwortet nicht"),
         ("en-GB;q=0.9", "does not answer"),
         ("it", "geen antwoord"),
+        ("nl; q=0, fr; q=0.5", "ne répond pas"),
     ],
 )
 async def test_when_keycloak_is_away_people_are_told_so_in_their_language(

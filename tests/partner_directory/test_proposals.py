@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -155,6 +156,20 @@ async def test_a_repeat_of_each_act_answers_the_same(host: Host) -> None:
     other = await town.proposed()
     acts = [coordinator.run(decline_proposal, DeclineProposal(other.id, 1), idempotency_key="no") for _ in range(2)]
     assert await acts[0] == await acts[1]
+
+
+async def test_nobody_is_proposed_twice_for_the_same(host: Host) -> None:
+    town, coordinator, _ = await running_town(host)
+    command = town.invitation(Role.DPO)
+    proposal = await town.as_host(invite_person, command)
+    again = replace(command, email=command.email.upper(), nis_codes=tuple(town.nis_codes))
+    for same in (command, again):
+        with pytest.raises(errors.ProposalExists):
+            await town.as_host(invite_person, same)
+    for other in ({"email": "other@caw.example"}, {"role": Role.POLICE_CHIEF}, {"last_day": date(2027, 1, 1)}):
+        assert (await town.as_host(invite_person, replace(command, **other))).state == "PROPOSED"
+    await coordinator.run(decline_proposal, DeclineProposal(proposal.id, 1))
+    assert (await town.as_host(invite_person, command)).state == "PROPOSED"
 
 
 async def test_what_is_not_in_order_is_neither_proposed_nor_confirmed(host: Host) -> None:

@@ -170,7 +170,7 @@ async def test_a_command_without_its_key_is_refused(front: Front, backends: Back
 @pytest.mark.parametrize("verb", CHANGES)
 async def test_a_change_without_its_version_is_refused(front: Front, backends: Backends, verb: str) -> None:
     operation = OPERATIONS[verb]
-    for version, status in ((None, 428), ("3", 400), ("*", 400), ('W/"3"', 400), ('"0"', 400), ('"x"', 400)):
+    for version, status in ((None, 428), ("*", 428), ("3", 400), ("", 400), ('w/"3"', 400), ('"3" "4"', 400)):
         headers = {**front.bearer(), "Idempotency-Key": "k"} | ({} if version is None else {"If-Match": version})
         answer = await front.client.post(operation.address(front.cell), json=operation.body, headers=headers)
         assert answer.status_code == status
@@ -248,20 +248,31 @@ async def test_a_cell_that_is_no_id_is_absent(front: Front, backends: Backends) 
 async def test_another_method_is_refused(front: Front) -> None:
     answer = await front.client.delete(f"/api/v1/cells/{front.cell}/cases", headers=front.bearer())
     assert (answer.status_code, body_of(answer)["code"]) == (405, "MethodNotAllowed")
-    assert answer.headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
 
 
 async def test_every_other_method_is_told_all_that_there_are(front: Front) -> None:
     """RFC 9110, section 15.5.6: over the API and the pages, also where each method is a route of its own."""
     cell = f"/cells/{front.cell}"
     for path, allowed in (
-        (f"/api/v1{cell}/signals", "GET, POST"),
-        (f"{cell}/signals/new", "GET, POST"),
-        ("/signout", "POST"),
-        ("/help", "GET"),
+        (f"/api/v1{cell}/signals", "GET, HEAD, POST, OPTIONS"),
+        (f"{cell}/signals/new", "GET, HEAD, POST, OPTIONS"),
+        ("/signout", "POST, OPTIONS"),
+        ("/help", "GET, HEAD, OPTIONS"),
     ):
         answer = await front.client.put(path, headers=front.bearer())
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed), path
+        asked = await front.client.options(path, headers=front.bearer())
+        assert (asked.status_code, asked.headers["allow"], asked.content) == (204, allowed, b""), path
+
+
+async def test_what_can_be_done_at_an_address_is_told_of_addresses_alone(front: Front) -> None:
+    """Where nothing is, and before the sign-in, OPTIONS is answered as everything else is."""
+    api, bearer = f"/api/v1/cells/{front.cell}", front.bearer()
+    assert (await front.client.options(f"{api}/cases", headers=bearer)).status_code == 204
+    assert (await front.client.options("/elsewhere")).status_code == 404
+    assert (await front.client.options(f"{api}/nothing", headers=bearer)).status_code == 404
+    assert (await front.client.options(f"{api}/cases")).status_code == 401
 
 
 async def test_a_body_that_does_not_arrive_is_not_waited_for() -> None:

@@ -23,7 +23,7 @@ CUT_OUT = {
 this order; and half of the browser's work."""
 LONGEST_FIRST = (
     "storm", CHECK, "portal", "pages", "line", "local", "case", "partner_directory", "kit", "meeting", "audit", "gate",
-    "rules", "bench",
+    "rules", "bench", "cli",
 )  # fmt: skip
 BESIDE = ("keycloak",)
 """Waits five minutes for what only time brings about, and leaves a lane to others meanwhile."""

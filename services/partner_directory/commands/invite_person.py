@@ -13,7 +13,8 @@ from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
-from services.partner_directory.errors import CellFounded, TooManyProposals
+from services.partner_directory.errors import CellFounded, ProposalExists, TooManyProposals
+from services.partner_directory.find import opened_proposal
 from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
 from services.partner_directory.model import MOST_OPEN, GivenBy, Proposal, ProposalState
@@ -69,6 +70,7 @@ async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receip
     waiting = select(func.count()).where(Proposal.tenant_id == work.cell_id, Proposal.state == ProposalState.PROPOSED)
     if (await work.session.scalar(waiting) or 0) >= MOST_OPEN:
         raise TooManyProposals
+    await _expect_new(work, command, fitting)
     proposal_id = new_id()
 
     async def sealed(column: str) -> bytes:
@@ -96,3 +98,23 @@ async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receip
     )
     work.trail.detail["state"] = ProposalState.PROPOSED
     return Receipt(proposal_id, ProposalState.PROPOSED, 1)
+
+
+async def _expect_new(work: Work, command: InvitePerson, fitting: InOrder) -> None:
+    """Raises ProposalExists when the same waits for the same address: a command given again proposes nobody twice."""
+    alike = await work.session.scalars(
+        select(Proposal).where(
+            Proposal.tenant_id == work.cell_id,
+            Proposal.state == ProposalState.PROPOSED,
+            Proposal.kbo_number == command.kbo_number,
+            Proposal.role == command.role,
+            Proposal.nis_codes == sorted(fitting.nis_codes),
+            Proposal.first_day == command.first_day,
+            Proposal.last_day == command.last_day,
+            Proposal.legal_basis == command.legal_basis,
+        )
+    )
+    for proposal in alike:
+        email, *_ = await opened_proposal(work, proposal)
+        if email.casefold() == command.email.casefold():
+            raise ProposalExists(field="email", expected="somebody who is not proposed for this already")

@@ -7,20 +7,12 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 
 from rondetafel.kit.v1 import kit_pb2
+from services.portal.api.etags import etag
+from services.portal.api.etags import version_of as version_of
 from services.portal.api.schema import Receipt, View
 
 ROOT = "/api/v1"
 JSON = "application/json"
-
-
-def etag(version: int) -> str:
-    """The ETag of a version."""
-    return f'"{version}"'
-
-
-def version_of(if_match: str) -> int:
-    """The version an If-Match header names; its form was checked."""
-    return int(if_match.strip('"'))
 
 
 def created(receipt: kit_pb2.Receipt, location: str) -> Response:
@@ -35,7 +27,7 @@ def changed(receipt: kit_pb2.Receipt) -> Response:
 
 def one(view: View, version: int | None = None) -> Response:
     """A single thing, with its ETag if it has a version."""
-    return Response(view.json_bytes(), 200, {"etag": etag(version)} if version else {}, JSON)
+    return Response(view.json_bytes(), 200, _versioned(version) if version else {}, JSON)
 
 
 def page(view: View, next_cursor: str, request: Request) -> Response:
@@ -49,4 +41,9 @@ def page(view: View, next_cursor: str, request: Request) -> Response:
 
 def _receipt(receipt: kit_pb2.Receipt, status: int, headers: dict[str, str]) -> Response:
     view = Receipt.model_validate(receipt)
-    return Response(view.json_bytes(), status, {"etag": etag(receipt.version), **headers}, JSON)
+    return Response(view.json_bytes(), status, {**_versioned(receipt.version), **headers}, JSON)
+
+
+def _versioned(version: int) -> dict[str, str]:
+    """The ETag, and the word to proxies not to pack the answer (RFC 9111, 5.2.2.6): that would weaken or change it."""
+    return {"etag": etag(version), "cache-control": "no-store, no-transform"}

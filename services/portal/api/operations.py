@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from services.kit import errors, fields, http
 from services.kit.problems import INTERNAL, NOT_FOUND, STATUS, UNAUTHENTICATED, Problem, problem_of
+from services.portal.api.etags import STRONG
 from services.portal.api.generated.errors import OPERATIONS
-from services.portal.api.schema import ETAG_PATTERN, KEY_PATTERN, ProblemDocument, Receipt
+from services.portal.api.schema import ETAGS_PATTERN, KEY_PATTERN, ProblemDocument, Receipt
 from services.portal.errors import (
     BodyMalformed,
     CsrfTokenMissing,
+    EtagWeak,
     FieldUnknown,
     IdempotencyKeyMissing,
     IfMatchMissing,
@@ -30,8 +32,9 @@ Key = Annotated[
 IfMatch = Annotated[
     str,
     Header(
-        alias="If-Match", pattern=ETAG_PATTERN, openapi_examples={"version": {"value": '"3"'}},
-        description="The ETag the caller last read.",
+        alias="If-Match", pattern=ETAGS_PATTERN, max_length=400, openapi_examples={"version": {"value": '"3"'}},
+        description="The ETag the caller last read, compared exactly: a weak one (`W/`) never matches. Of several the"
+        " newest counts; `*` names no version.",
     ),
 ]  # fmt: skip
 
@@ -55,6 +58,7 @@ _COMMAND = (
 )
 _CHANGE = (
     errors.VersionChanged(field="If-Match", expected="the version last read"),
+    EtagWeak(field="If-Match", expected=STRONG),
     IfMatchMissing(field="If-Match", expected="the ETag last read"),
 )
 _FIXED = (

@@ -15,9 +15,17 @@ from starlette.routing import Match
 from services.kit.errors import Invalid, NotFound, RondetafelError
 from services.kit.fields import FieldMalformed, FieldMissing, TextTooLong, UnknownCode
 from services.kit.problems import INTERNAL, Problem, problem_of
+from services.portal.api.etags import STRONG, only_weak
 from services.portal.api.schema import MEANING
 from services.portal.backends.calls import Refused
-from services.portal.errors import BodyMalformed, FieldUnknown, IdempotencyKeyMissing, IfMatchMissing, MethodNotAllowed
+from services.portal.errors import (
+    BodyMalformed,
+    EtagWeak,
+    FieldUnknown,
+    IdempotencyKeyMissing,
+    IfMatchMissing,
+    MethodNotAllowed,
+)
 
 HEADERS: Mapping[str, RondetafelError] = {
     "idempotency-key": IdempotencyKeyMissing(
@@ -54,8 +62,12 @@ def answer_refusals(app: FastAPI, render: Render) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         problem = problem_behind(error)
+        if problem.code == "VersionChanged" and only_weak(request.headers.get("if-match", '""')):
+            problem = problem_of(EtagWeak(field="If-Match", expected=STRONG))
         if problem.status == 405:
             problem = replace(problem, allow=methods_of(request))
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"allow": ", ".join(problem.allow)})
         return await render(request, problem)
 
     for kind in (RondetafelError, Refused, RequestValidationError, HTTPException, Exception):
@@ -63,11 +75,16 @@ def answer_refusals(app: FastAPI, render: Render) -> None:
 
 
 def methods_of(request: Request) -> tuple[str, ...]:
-    """The methods this address knows; the framework names those of one route only."""
+    """The methods this address knows; the framework names those of one route only.
+
+    HEAD is known where GET is (kit/head.py), OPTIONS everywhere: its answer is this list (RFC 9110, 9.3.7).
+    """
     routes = request.app.router.routes
 
     def known(method: str) -> bool:
-        return any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+        asked = "GET" if method == "HEAD" else method
+        scope = {**request.scope, "method": asked}
+        return method == "OPTIONS" or any(route.matches(scope)[0] is Match.FULL for route in routes)
 
     return tuple(method for method in METHODS if known(method))
 

@@ -24,7 +24,8 @@ DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 NIS_PATTERN = "^[0-9]{5}$"
 KBO_PATTERN = "^[01][0-9]{9}$"
-ETAG_PATTERN = '^"[1-9][0-9]{0,17}"$'
+_TAG = '(W/)?"[!#-~]*"'
+ETAGS_PATTERN = rf"^(\*|{_TAG}([ \t]*,[ \t]*{_TAG})*)$"
 KEY_PATTERN = "^[!-~]{1,128}$"
 
 MEANING: Mapping[str, str] = {
@@ -33,7 +34,7 @@ MEANING: Mapping[str, str] = {
     MOMENT_PATTERN: "a moment with its time zone such as 2026-11-24T13:00:00Z",
     NIS_PATTERN: "a NIS code of five digits",
     KBO_PATTERN: "a KBO number of ten digits",
-    ETAG_PATTERN: 'the ETag last read, such as "3"',
+    ETAGS_PATTERN: 'the ETag last read, such as "3"',
     KEY_PATTERN: "1 to 128 visible ASCII characters",
 }
 """The patterns in words, for `expected`."""

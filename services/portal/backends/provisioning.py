@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import RondetafelError
@@ -96,8 +96,7 @@ class ProvisioningJob:
         try:
             acting = await caller()
             wanted = pb.CreateCellRequest(nis_codes=[town.nis_code])
-            key = str(uuid5(NAMESPACE_URL, f"cell {town.nis_code}"))
-            await acting.ask(acting.services.cell.CreateCell, wanted, PLATFORM, key)
+            await acting.ask(acting.services.cell.CreateCell, wanted, PLATFORM, str(uuid4()))
         except Refused as refused:
             if refused.problem.code != "CellExists":
                 self.progress.failures += 1

@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services.kit.cookies import CookiesApart
 from services.kit.errors import TooManyRequests
+from services.kit.head import HeadAsGet
 from services.kit.http import BodyLimit, Caught, JsonOnly, SecurityHeaders, Traced
 from services.kit.limits import Network
 from services.kit.problems import Problem, problem_of
@@ -21,14 +22,14 @@ from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
 from services.portal.web.request.refusals import busy, refusals
-from services.portal.web.request.viewer import DraftKept, Visitor, Web
+from services.portal.web.request.viewer import PAGE_VARIES, DraftKept, Visitor, Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"
 
 
 def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> ASGIApp:
-    """Outermost first: whose address it is, trace, headers, refusals, pace, cookies, sign-in, size, type; the routes.
+    """Outermost first: whose address it is, HEAD, trace, headers, refusals, pace, cookies, sign-in, size, type; routes.
 
     What the header X-Forwarded-For says counts from `proxies` alone.
     """
@@ -44,7 +45,7 @@ def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> AS
     inner = SecurityHeaders(
         inner, https=web.public_url.startswith("https:"), forms_to=f"{issuer.scheme}://{issuer.netloc}"
     )
-    inner = Traced(inner)
+    inner = HeadAsGet(Traced(inner))
     if proxies:
         inner = cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, inner), [str(network) for network in proxies]))
     return inner
@@ -64,7 +65,7 @@ def too_busy(web: Web) -> Callable[[Scope, TooManyRequests], Response]:
         code = visitor.language.code
         if code not in pages:
             pages[code] = bytes(busy(visitor, problem, "").body)
-        return HTMLResponse(pages[code], 429, {"retry-after": str(problem.retry_after)})
+        return HTMLResponse(pages[code], 429, {"retry-after": str(problem.retry_after), "vary": PAGE_VARIES})
 
     return refuse
 

@@ -75,12 +75,10 @@ async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: B
     await finished(front)
     assert calls_of(backends).count("CreateCell") == len(TOWNS)
     assert front.web.provisioning.progress.done == len(TOWNS)
-    keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"}
-    assert len(keys) == len(TOWNS)
-    backends.calls.clear()
     await front.client.post("/host/flanders", data=sent)
     await finished(front)
-    assert {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"} == keys
+    keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"}
+    assert len(keys) == 2 * len(TOWNS), "what is there already the directory knows, and no receipt of before"
 
 
 async def test_while_it_works_the_page_renews_its_progress(front: Front, backends: Backends) -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.portal.api.generated.errors import CASE, MEETING, PARTNER_DIRECTORY
 from services.portal.model import LANGUAGES
 from services.portal.web.ui.labels import LISTS
-from services.portal.web.ui.language import COMPLETE, Languages, accepted_languages, catalogue
+from services.portal.web.ui.language import COMPLETE, Languages, catalogue
 from services.portal.web.ui.sentences import SENTENCES
 from tests.portal.ui import words
 
@@ -64,16 +64,16 @@ def languages() -> Languages:
         (("",), "it, es", "wallonia", "fr"),
         (("",), "", "", "nl"),
         (("xx",), ";;q=,,=", "flanders", "nl"),
+        (("",), "nl; q=0.1, de-BE; q=0.9", "", "de"),
+        (("",), "nl;q=0", "", "fr"),
+        (("nl",), "nl;q=0", "", "nl"),
+        (("",), "fr;q=0", "wallonia", "nl"),
     ],
 )
 def test_person_then_browser_then_cell(
     languages: Languages, chosen: tuple[str, ...], accepted: str, region: str, code: str
 ) -> None:
     assert languages.choose(chosen, accepted, region).code == code
-
-
-def test_a_browser_that_refuses_a_language_does_not_get_it() -> None:
-    assert accepted_languages("fr;q=0, nl") == ["nl"]
 
 
 @pytest.mark.parametrize(

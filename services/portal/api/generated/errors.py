@@ -92,6 +92,7 @@ PARTNER_DIRECTORY: Sentences = {
     "OrganisationUnknown": (Invalid, "No organisation with this enterprise number is known; register it first."),
     "OwnIdentity": (Invalid, "Nobody shuts out themselves; somebody else of the host does that."),
     "ProposalDecided": (Conflict, "The cell has answered this proposal already."),
+    "ProposalExists": (Conflict, "The very same waits in this cell already, for the same address."),
     "RecoveryExpired": (Conflict, "The recovery was proposed more than 14 days ago; it has to be proposed anew."),
     "RecoverySamePerson": (
         Conflict,
@@ -209,6 +210,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "MandateTooLong",
             "MunicipalityNotInCell",
             "OrganisationUnknown",
+            "ProposalExists",
             "SignInServiceAway",
             "SignInServiceBusy",
             "TooManyProposals",

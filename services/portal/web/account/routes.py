@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import hmac
 import logging
+from dataclasses import replace
+from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kit.addresses import LONGEST_ADDRESS, readable_address
-from services.kit.cookies import cookie_of
+from services.kit.cookies import cookie_of, cookies_of
 from services.kit.errors import Unauthenticated
 from services.kit.identities import person_id
 from services.kit.texts import tidy_line
@@ -18,8 +20,7 @@ from services.portal.api.guards import COOKIE
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
 from services.portal.model import LANGUAGES, SCHEMES, SignInSecret
-from services.portal.web.request import attempts
-from services.portal.web.request.attempts import Attempt
+from services.portal.web.request.attempts import LIFETIME, Attempt, name_of
 from services.portal.web.request.origin import unmasked
 from services.portal.web.request.viewer import (
     LANGUAGE_COOKIE,
@@ -31,6 +32,7 @@ from services.portal.web.request.viewer import (
     Viewer,
     Visitor,
     Web,
+    whoever,
 )
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
@@ -42,6 +44,8 @@ CLIENT = "portal"
 PAGES_AUDIENCE = "partner_directory"
 """Tokens of the pages are for the services, never for this door; the directory is the one that every page asks."""
 CALLBACK = "/signin/callback"
+BROKEN_OFF = "temporarily_unavailable"
+"""What the sign-in service answers for a tab that was left behind while another signed in."""
 ACTIONS = {"security-key": "webauthn-register", "code": "CONFIGURE_TOTP", "password": "UPDATE_PASSWORD"}
 """What a person may change at the sign-in service, and what that service calls it."""
 
@@ -61,45 +65,76 @@ async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
 
 
 async def _to_sign_in(
-    visitor: Visitor, to: str, *, login_hint: str | None = None, action: str | None = None
-) -> Response:
+    visitor: Visitor, to: str, *, login_hint: str | None = None, action: str | None = None, anew: bool = False,
+    more: bool = False,
+) -> Response:  # fmt: skip
     web = visitor.web
     asked = await web.oidc.pushed_authorization_request(
         web.public_url + CALLBACK, login_hint=login_hint, language=visitor.language.code, action=action
     )
-    sealed = web.attempts.seal(Attempt(asked, way_back(to)))
-    return _with(RedirectResponse(asked.url, 303), attempts.COOKIE, sealed)
+    attempt = Attempt(replace(asked, url=""), way_back(to), login_hint, action, more, anew)
+    answer = _with(RedirectResponse(asked.url, 303), *web.attempts.seal(attempt), lasts=LIFETIME)
+    for name in web.attempts.to_drop(cookies_of(visitor.request.scope)):
+        answer = _without(answer, name)
+    return answer
 
 
 @router.get(CALLBACK)
 async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
-    """Back from the sign-in service."""
+    """Back from the sign-in service; by reload or from another tab perhaps for the second time."""
+    attempt = None
     try:
-        secret, to = await _signed_in(web, request)
+        attempt = _attempt_of(web, request)
+        secret = await _signed_in(web, request, attempt)
     except Unauthenticated:
-        web.refused.count_request(request.scope)
-        return _without(Visitor(web, request).page("account/failed.html", 401), attempts.COOKIE)
-    return _without(_with(RedirectResponse(to, 303), COOKIE, secret.value), attempts.COOKIE)
+        return await _not_by_this(web, request, attempt)
+    answer = _with(RedirectResponse(attempt.to, 303), COOKIE, secret.value)
+    return _with(answer, *web.attempts.seal(attempt.used), lasts=LIFETIME)
 
 
-async def _signed_in(web: Web, request: Request) -> tuple[SignInSecret, str]:
-    """A sign-in for the browser that came back, if it is the one that left, and where to. Raises Unauthenticated."""
-    opened = web.attempts.open(cookie_of(request.scope, attempts.COOKIE))
-    query = request.query_params
-    if not hmac.compare_digest(query.get("state", "").encode(), opened.request.state.encode()):
+def _attempt_of(web: Web, request: Request) -> Attempt:
+    """The attempt by which this browser left, if it is the one that came back. Raises Unauthenticated."""
+    state = request.query_params.get("state", "")
+    opened = web.attempts.open(name_of(state), cookie_of(request.scope, name_of(state)))
+    if not hmac.compare_digest(state.encode(), opened.request.state.encode()):
         raise Unauthenticated
-    if query.get("iss", web.issuer) != web.issuer or "code" not in query:
+    if request.query_params.get("iss", web.issuer) != web.issuer:
         raise Unauthenticated
-    tokens = await web.oidc.exchange_code(opened.request, query["code"])
+    return opened
+
+
+async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecret:
+    """A sign-in for the code with which the browser came back. Raises Unauthenticated.
+
+    A code is used once: what was used for another is for the sign-in service a reason to end the sign-in.
+    """
+    if attempt.done or "code" not in request.query_params:
+        raise Unauthenticated
+    tokens = await web.oidc.exchange_code(attempt.request, request.query_params["code"])
     try:
-        who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, opened.request.nonce)
+        who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, attempt.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
-        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE)), opened.to
+        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE))
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
         # attempt is a new one.
         await web.oidc.logout(tokens.refresh_token or "")
         raise
+
+
+async def _not_by_this(web: Web, request: Request, attempt: Attempt | None) -> Response:
+    """No sign-in comes of this answer. Who is signed in already, by another tab or by this very answer before, goes on;
+    one that the sign-in service broke off because of another tab is begun anew, once."""
+    visitor = await whoever(request, web)
+    to, over = (attempt.to, attempt.done) if attempt else ("/", True)
+    broken_off = request.query_params.get("error") == BROKEN_OFF
+    if not broken_off and not (over and visitor.signed_in):
+        web.refused.count_request(request.scope)
+    wanted = not visitor.signed_in or (attempt is not None and attempt.more and not over)
+    if attempt and broken_off and wanted and not attempt.anew:
+        hint, action = attempt.login_hint, attempt.action
+        return await _to_sign_in(visitor, to, login_hint=hint, action=action, more=attempt.more, anew=True)
+    return visitor.go(to) if visitor.signed_in else visitor.page("account/failed.html", 401, to=to)
 
 
 @router.get("/signin/second-step")
@@ -111,7 +146,7 @@ async def second_step(viewer: SignedIn) -> Response:
 @router.post("/signin/second-step")
 async def take_second_step(sender: Posted) -> Response:
     """To the sign-in service and back to the same place. The hint is needed there to step up."""
-    return await _to_sign_in(sender, sender.sent.value("to", "/"), login_hint=_hint(sender))
+    return await _to_sign_in(sender, sender.sent.value("to", "/"), login_hint=_hint(sender), more=True)
 
 
 @router.get("/me")
@@ -126,7 +161,7 @@ async def change_sign_in(sender: Posted) -> Response:
     action = ACTIONS.get(sender.sent.value("action"))
     if action is None:
         return sender.go("/me")
-    return await _to_sign_in(sender, "/me", login_hint=_hint(sender), action=action)
+    return await _to_sign_in(sender, "/me", login_hint=_hint(sender), action=action, more=True)
 
 
 @router.post("/preferences")
@@ -188,8 +223,9 @@ def _hint(viewer: Viewer) -> str | None:
     return viewer.visit.sign_in.tokens.email or None
 
 
-def _with(answer: Response, name: str, value: str) -> Response:
-    answer.set_cookie(name, value, secure=True, httponly=True, samesite="lax", path="/")
+def _with(answer: Response, name: str, value: str, *, lasts: timedelta | None = None) -> Response:
+    seconds = int(lasts.total_seconds()) if lasts else None
+    answer.set_cookie(name, value, seconds, secure=True, httponly=True, samesite="lax", path="/")
     return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from services.kit.errors import NotFound
+from services.kit.negotiation import takes_gzip
 from services.portal.web.request.viewer import FrontDoor
 
 router = APIRouter(include_in_schema=False)
@@ -19,6 +20,6 @@ async def asset(digest: str, name: str, request: Request, web: FrontDoor) -> Res
     if found is None:
         raise NotFound
     headers = {"cache-control": KEPT, "vary": "accept-encoding"}
-    if found.packed and "gzip" in request.headers.get("accept-encoding", ""):
+    if found.packed and takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(found.packed, 200, headers | {"content-encoding": "gzip"}, found.media_type)
     return Response(found.content, 200, headers, found.media_type)

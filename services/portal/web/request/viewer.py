@@ -22,6 +22,7 @@ from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
 from services.kit.identities import person_id
 from services.kit.identity import TokenVerifier, VerifiedToken
+from services.kit.negotiation import takes_gzip
 from services.kit.oidc import OidcClient
 from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces
@@ -45,6 +46,8 @@ from services.portal.web.ui.table import TableView
 
 LANGUAGE_COOKIE = "__Host-rondetafel-language"
 SCHEME_COOKIE = "__Host-rondetafel-scheme"
+PAGE_VARIES = "accept-encoding, accept-language, cookie"
+"""By what of a request one address shows different pages, for the header Vary."""
 _PACK_ABOVE = 1_000
 
 Asked = TypeVar("Asked")
@@ -101,10 +104,9 @@ class Visitor:
 
     def _answer(self, html: str, status: int) -> Response:
         body = html.encode()
-        if len(body) > _PACK_ABOVE and "gzip" in self.request.headers.get("accept-encoding", ""):
-            headers = {"content-encoding": "gzip", "vary": "accept-encoding"}
-            return HTMLResponse(gzip.compress(body, 4), status, headers)
-        return HTMLResponse(body, status)
+        if len(body) > _PACK_ABOVE and takes_gzip(self.request.headers.get("accept-encoding", "")):
+            return HTMLResponse(gzip.compress(body, 4), status, {"content-encoding": "gzip", "vary": PAGE_VARIES})
+        return HTMLResponse(body, status, {"vary": PAGE_VARIES})
 
     def form(self) -> Form:
         """An empty form."""

@@ -22,6 +22,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 from services.kit.clock import BRUSSELS, local_date
+from services.kit.negotiation import in_order
 from services.portal.model import LANGUAGES
 
 CATALOGUES = Path(__file__).parents[1] / "locale"
@@ -109,23 +110,11 @@ class Languages:
         return self._known[code]
 
     def choose(self, chosen: Iterable[str], accepted: str, region: str = "") -> Language:
-        """That of the person, of the browser (its Accept-Language), of the cell, in this order; else Dutch."""
-        wished = [*chosen, *accepted_languages(accepted), "fr" if region == "wallonia" else "nl"]
+        """That of the person, of the browser (its Accept-Language), of the cell, in this order; else Dutch, and what is
+        refused only when nothing else is left."""
+        complete = COMPLETE[::-1] if region == "wallonia" else COMPLETE
+        wished = [*chosen, *in_order(accepted, list(dict.fromkeys((*complete, *self._known))))]
         return next(self._known[code] for code in wished if code in self._known)
-
-
-def accepted_languages(header: str) -> list[str]:
-    """The languages of an Accept-Language header, most wanted first."""
-    weighed = []
-    for place, part in enumerate(header[:200].split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            quality = float(weight or 1)
-        except ValueError:
-            quality = 0.0
-        if tag and quality > 0:
-            weighed.append((-quality, place, tag.lower()[:2]))
-    return [code for _, _, code in sorted(weighed)]
 
 
 def catalogue(code: str) -> Catalog:
