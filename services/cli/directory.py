@@ -9,18 +9,19 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import grpc
-import httpx
 from google.protobuf.message import Message
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
 from services.cli.place import Access
+from services.kit.channel import Channel
 from services.kit.clock import utc_now
+from services.kit.http_client import http_client
 from services.kit.oidc import OidcClient, Tokens, load_client_key
+from services.kit.patience import HOST_SECONDS
 from services.kit.principal import PLATFORM
-from services.kit.rpc import Channel, call_metadata
+from services.kit.rpc import call_metadata
 
-TIMEOUT_SECONDS = 20
 LEAST_LIFETIME = timedelta(seconds=30)
 TRIES = 3
 
@@ -82,7 +83,7 @@ class Directory:
     ) -> Answer:
         metadata = call_metadata(cell_id, token=await self._token(), idempotency_key=key)
         try:
-            return await method(request, metadata=metadata, timeout=TIMEOUT_SECONDS)
+            return await method(request, metadata=metadata, timeout=HOST_SECONDS)
         except grpc.aio.AioRpcError as error:
             raise _refusal(error) from error
 
@@ -96,7 +97,7 @@ class Directory:
 async def directory(access: Access) -> AsyncIterator[Directory]:
     """The directory, for as long as the command runs."""
     channel = Channel(access.partner_directory_target, "partner_directory", access.tls_directory)
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with http_client() as http:
         client = OidcClient(http, access.issuer, "host", load_client_key(access.client_key_file))
         try:
             yield Directory(channel.get(), client)

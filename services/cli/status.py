@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 
-TIMEOUT_SECONDS = 3.0
+from services.kit.http_client import http_client
+from services.kit.patience import STATUS_SECONDS
+
 # PostgreSQL's protocol: "do you speak TLS?", answered by one letter before any sign-in.
 SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
 
@@ -50,7 +52,7 @@ async def platform_status(platform_file: Path) -> Status:
     """
     text = await asyncio.to_thread(platform_file.read_text)
     platform = json.loads(text)
-    async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT_SECONDS) as http:
+    async with http_client() as http:
         parts = await asyncio.gather(*_questions(http, platform))
     return Status(text.strip(), list(parts))
 
@@ -71,7 +73,7 @@ def _questions(http: httpx.AsyncClient, platform: Mapping[str, Any]) -> list[Awa
 
 async def _by_http(http: httpx.AsyncClient, name: str, address: str) -> PartHealth:
     try:
-        answer = await http.get(address)
+        answer = await http.get(address, timeout=STATUS_SECONDS)
     except httpx.HTTPError as error:
         return PartHealth(name, address, f"does not answer ({type(error).__name__})")
     return PartHealth(name, address, None if answer.is_success else f"answers {answer.status_code}")
@@ -81,7 +83,7 @@ async def _by_tcp(name: str, host: str, port: int, question: bytes) -> PartHealt
     """Healthy when it says anything: PostgreSQL when asked, NATS by itself."""
     address = f"{host}:{port}"
     try:
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with asyncio.timeout(STATUS_SECONDS):
             reader, writer = await asyncio.open_connection(host, port)
             writer.write(question)
             answered = await reader.read(1)

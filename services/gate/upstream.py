@@ -9,8 +9,10 @@ import httpx
 
 from services.gate.errors import KeycloakAway
 from services.kit.http import Headers
+from services.kit.http_client import timeout, transport
+from services.kit.patience import PAGE_SECONDS, Requests
 
-TIMEOUT = httpx.Timeout(30.0, connect=2.0, pool=5.0)
+PATIENCE = Requests(answer_seconds=PAGE_SECONDS)
 CONNECTIONS = 200
 MOST_PAGE_BYTES = 1024 * 1024
 
@@ -52,14 +54,14 @@ class Upstream:
     The transport alone, no client: a client would keep the cookies of one person and send them for the next.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Requests = PATIENCE) -> None:
         self._url = url.rstrip("/")
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._patience = patience
+        self._transport = transport(patience, CONNECTIONS)
 
     async def send(self, method: str, target: str, headers: Headers, body: bytes) -> Answer:
         """`target` is path and query as they came. Raises KeycloakAway."""
-        extensions = {"timeout": TIMEOUT.as_dict(), "target": target.encode("ascii")}
+        extensions = {"timeout": timeout(self._patience).as_dict(), "target": target.encode("ascii")}
         request = httpx.Request(method, self._url, headers=headers, content=body, extensions=extensions)
         try:
             response = await self._transport.handle_async_request(request)

@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from services.kit.catalogue import API_PREFIX
+from services.kit.patience import Messages
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,8 @@ EVENTS, AUDIT, DEAD = "EVENTS", "AUDIT", "DEAD"
 class Bus:
     """One connection per process, signed in by the service's nkey."""
 
-    def __init__(self, url: str, seed_file: Path, name: str) -> None:
+    def __init__(self, url: str, seed_file: Path, name: str, *, patience: Messages | None = None) -> None:
+        self._patience = patience or Messages()
         self._url = url
         self._seed_file = seed_file
         self._name = name
@@ -55,7 +57,10 @@ class Bus:
             inbox_prefix=f"_INBOX.{self._name}",
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
-            connect_timeout=2,
+            # It takes any number of seconds, whatever it says.
+            connect_timeout=self._patience.connect_seconds,  # type: ignore[arg-type]
+            ping_interval=self._patience.ping_seconds,  # type: ignore[arg-type]
+            max_outstanding_pings=self._patience.pings,
             error_cb=quiet,
             pending_size=8 * 1024 * 1024,
         )
@@ -67,8 +72,8 @@ class Bus:
 
     @property
     def stream(self) -> JetStreamContext:
-        """JetStream over this connection; time-outs of 5 s."""
-        return self.client.jetstream(prefix=API_PREFIX, timeout=5)
+        """JetStream over this connection."""
+        return self.client.jetstream(prefix=API_PREFIX, timeout=self._patience.answer_seconds)
 
     async def close(self) -> None:
         """Close without drain(): that hangs for 30 s on a live pull subscription; consumers unsubscribe first."""

@@ -19,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from services.kit import telemetry
 from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.patience import HEALTH_SECONDS, Queries
 from services.kit.policy import DatabaseRole
+from services.kit.postgres import Connection, settings
 from services.kit.principal import Principal
 from services.kit.revoked import REVOKED_STATE
 
@@ -62,8 +64,11 @@ class Database:
     connection.
     """
 
-    def __init__(self, urls: Mapping[DatabaseRole, str], *, size: int = 12) -> None:
-        self._engines = {role: _engine(url, min(size, FEW.get(role, size))) for role, url in urls.items()}
+    def __init__(
+        self, urls: Mapping[DatabaseRole, str], *, size: int = 12, patience: Queries | None = None
+    ) -> None:  # fmt: skip
+        self._patience = patience or Queries()
+        self._engines = {role: _engine(url, role, size, self._patience) for role, url in urls.items()}
 
     @asynccontextmanager
     async def transaction(
@@ -80,20 +85,45 @@ class Database:
         """
         try:
             async with self._engines[role].connect() as connection:
-                raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+                raw = await self._begin(connection)
                 async with self._framed(connection, raw), TenantSession(connection, expire_on_commit=False) as session:
                     session.autoflush = False
                     session.raw = raw
-                    session.my_mandates = await _begin(raw, principal, now, about, refusal)
+                    session.my_mandates = await _tell(raw, principal, now, about, refusal)
                     yield session
                     await session.flush()
                     await _commit(raw)
         except Exception as error:
             if not _is_outage(error):
                 raise
-            # Idle connections to a server that went away would each fail once more.
-            await self.close()
+            if not isinstance(error, PoolTimeout):
+                # Idle connections to a server that went away would each fail once more.
+                await self.close()
             raise Unavailable("the database does not answer") from error
+
+    async def _begin(self, connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
+        """Begin the transaction; the driver's connection on which it was begun.
+
+        One that was idle may lead nowhere without a sign of it. Nothing was done on it yet: another is tried, once.
+        """
+        try:
+            return await self._begin_once(connection)
+        except Exception as error:
+            if not _is_outage(error):
+                raise
+            await self.close()
+            return await self._begin_once(connection)
+
+    async def _begin_once(self, connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
+        raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+        try:
+            await raw.execute("BEGIN", timeout=self._patience.begin_seconds)
+        except BaseException:
+            raw.terminate()
+            # Whatever is asked of it next is asked of a new one.
+            await connection.invalidate()
+            raise
+        return raw
 
     @asynccontextmanager
     async def _framed(
@@ -117,7 +147,7 @@ class Database:
         """Whether the database answers each role now; for readiness, says nothing to anyone else."""
         for _ in range(2):
             try:
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(HEALTH_SECONDS):
                     await asyncio.gather(*(_ask(engine) for engine in self._engines.values()))
                 return True
             except (DBAPIError, *_OUTAGES):
@@ -131,11 +161,16 @@ class Database:
             await engine.dispose()
 
 
-def _engine(url: str, size: int) -> AsyncEngine:
+def _engine(url: str, role: DatabaseRole, size: int, patience: Queries) -> AsyncEngine:
+    answer = patience.statement_seconds if role is DatabaseRole.APP else patience.unattended_seconds
     # AUTOCOMMIT: BEGIN and COMMIT are ours, below; SQLAlchemy shall add none.
     return create_async_engine(
-        url, pool_size=size, max_overflow=0, pool_timeout=5, pool_reset_on_return=None, isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": 5, "command_timeout": 30, "server_settings": _SETTINGS},
+        url, pool_size=min(size, FEW.get(role, size)), max_overflow=0, pool_timeout=patience.free_seconds,
+        pool_reset_on_return=None, isolation_level="AUTOCOMMIT",
+        connect_args={
+            "timeout": patience.connect_seconds, "command_timeout": answer, "connection_class": Connection,
+            "server_settings": _SETTINGS | settings(patience, answer),
+        },
     )  # fmt: skip
 
 
@@ -144,10 +179,9 @@ async def _ask(engine: AsyncEngine) -> None:
         await connection.execute(text("SELECT 1"))
 
 
-async def _begin(
+async def _tell(
     raw: asyncpg.Connection[asyncpg.Record], principal: Principal, now: datetime, about: UUID | None, refusal: bool
 ) -> Sequence[asyncpg.Record]:
-    await raw.execute("BEGIN")
     of_token = ([] if refusal else principal.identities, principal.issued_at)
     try:
         rows: Sequence[asyncpg.Record] = await raw.fetch(

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.patience import HEALTH_SECONDS
 
 ASSERTION_LIFETIME = timedelta(seconds=30)
-TIMEOUT_SECONDS = 10.0
 OF_ACCESS = "urn:ietf:params:oauth:token-type:access_token"
 
 
@@ -75,7 +75,7 @@ class OidcClient:
     async def answers(self) -> bool:
         """Whether the sign-in service answers within a second; for the host's health page."""
         try:
-            answer = await self._http.get(f"{self._issuer}/.well-known/openid-configuration", timeout=1.0)
+            answer = await self._http.get(f"{self._issuer}/.well-known/openid-configuration", timeout=HEALTH_SECONDS)
         except httpx.HTTPError:
             return False
         return answer.is_success
@@ -171,7 +171,7 @@ class OidcClient:
     async def _post(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
         proof = _proof(self._client_id, self.client_assertion())
         try:
-            answer = await self._http.post(f"{self._endpoint}/{path}", data={**form, **proof}, timeout=TIMEOUT_SECONDS)
+            answer = await self._http.post(f"{self._endpoint}/{path}", data={**form, **proof})
         except httpx.HTTPError as error:
             raise Unavailable("The sign-in service does not answer.") from error
         if answer.status_code in (400, 401, 403):

@@ -25,6 +25,8 @@ from services.kit.catalogue import EVENT_TYPES, audit_subject
 from services.kit.errors import Unavailable
 from services.kit.ids import new_id
 from services.kit.outbox import HighWaterMark
+from services.kit.patience import Queries
+from services.kit.postgres import Connection, settings
 from services.kit.seals import OutboxRow, Seals
 from services.kit.signatures import Signer
 
@@ -97,7 +99,10 @@ async def _leave_as_is(connection: object) -> None:
 class Relay:
     """One per process; several processes of a service share the work by SKIP LOCKED."""
 
-    def __init__(self, url: str, bus: Bus, service: str, seals: Seals) -> None:
+    def __init__(
+        self, url: str, bus: Bus, service: str, seals: Seals, *, patience: Queries | None = None
+    ) -> None:  # fmt: skip
+        self._patience = patience or Queries()
         self._url = url.replace("postgresql+asyncpg://", "postgresql://")
         self._bus = bus
         self._service = service
@@ -152,9 +157,12 @@ class Relay:
     async def _connection(self) -> asyncpg.Pool[asyncpg.Record]:
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=0, max_size=2, timeout=5, command_timeout=30, reset=_leave_as_is,
+                self._url, min_size=0, max_size=2, reset=_leave_as_is, connection_class=Connection,
+                timeout=self._patience.connect_seconds, command_timeout=self._patience.unattended_seconds,
                 # A mark that a crash of the server takes back is made again: the row is published twice, and dropped.
-                server_settings={"synchronous_commit": "off"},
+                server_settings={
+                    "synchronous_commit": "off", **settings(self._patience, self._patience.unattended_seconds)
+                },
             )  # fmt: skip
         return self._pool
 
@@ -206,7 +214,7 @@ class Relay:
             message_id = f"{envelope.message_id}{envelope.signing_key_id}"
             headers = {"Nats-Msg-Id": message_id, "traceparent": telemetry.traceparent()}
             payload = envelope.SerializeToString()
-            await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers, timeout=5)
+            await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers)
         if row["producer_seq"]:
             self._raise((row["tenant_id"], row["producer_epoch"]), row["producer_seq"])
 

@@ -1,4 +1,4 @@
-"""gRPC, server and client: mutual TLS, guards in a fixed order, deadlines, health, reflection.
+"""gRPC, the server: mutual TLS, guards in a fixed order, deadlines, health, reflection.
 
 No service can forget a guard: `RpcServer` builds the server, and only `ServicerAdapter.run` leads from a method to a
 handler.
@@ -21,7 +21,8 @@ from opentelemetry.trace import SpanKind
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
 from services.kit.catalogue import SERVICES
-from services.kit.certificates import read_certificates, renewed_at, server_credentials
+from services.kit.certificates import server_credentials
+from services.kit.channel import MAX_DEADLINE_SECONDS, pinged, pinging
 from services.kit.errors import (
     CellNotFound,
     Conflict,
@@ -36,6 +37,7 @@ from services.kit.execute import Executor, HandlerOf
 from services.kit.identities import person_id
 from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.outbox import Receipt
+from services.kit.patience import Calls
 from services.kit.principal import Principal, PrincipalKind, system
 
 logger = logging.getLogger(__name__)
@@ -53,8 +55,6 @@ STATUS: Mapping[type[RondetafelError], grpc.StatusCode] = {
 }
 """One status per kind, the same in all services."""
 
-MAX_MESSAGE_BYTES = 2 * 1024 * 1024
-MAX_DEADLINE_SECONDS = 60
 HOST_CLIENT = "host"
 """The one client that may act without a person: the host's administration, never content (invariant 24)."""
 OPEN_SERVICES = ("/grpc.health.v1.Health/", "/grpc.reflection.v1alpha.ServerReflection/")
@@ -197,13 +197,16 @@ def _cell_of(metadata: Mapping[str, str]) -> UUID:
 class RpcServer:
     """The one way to build a server: guards, health, reflection, mutual TLS with certificates reread at renewal."""
 
-    def __init__(self, listen: str, tls_directory: Path, peers: Mapping[str, frozenset[str]], refused: Refused) -> None:
+    def __init__(
+        self, listen: str, tls_directory: Path, peers: Mapping[str, frozenset[str]], refused: Refused,
+        patience: Calls | None = None,
+    ) -> None:  # fmt: skip
+        patience = patience or Calls()
         self._server = grpc.aio.server(
             interceptors=[Guards(peers, refused)],
             options=[
-                ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-                ("grpc.keepalive_time_ms", 30_000),
-                ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+                *pinging(patience),
+                *pinged(patience),
                 ("grpc.so_reuseport", 0),
                 ("grpc.server_handshake_timeout_ms", 10_000),
             ],
@@ -229,40 +232,6 @@ class RpcServer:
         """Answer health as not serving, let calls in flight finish, then close."""
         await self.health.enter_graceful_shutdown()
         await self._server.stop(grace_seconds)
-
-
-class Channel:
-    """A channel to one service, rebuilt when our certificate file was renewed (gRPC cannot swap a client's)."""
-
-    def __init__(self, target: str, service: str, tls_directory: Path) -> None:
-        self._target = target
-        self._service = service
-        self._tls = tls_directory
-        self._renewed = 0.0
-        self._channel: grpc.aio.Channel | None = None
-
-    def get(self) -> grpc.aio.Channel:
-        """The open channel; call it anew for every stub."""
-        renewed = renewed_at(self._tls)
-        if self._channel is None or renewed != self._renewed:
-            key, certificate, authority = read_certificates(self._tls)
-            self._channel = grpc.aio.secure_channel(
-                self._target,
-                grpc.ssl_channel_credentials(authority, key, certificate),
-                options=[
-                    ("grpc.ssl_target_name_override", self._service),
-                    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
-                    ("grpc.initial_reconnect_backoff_ms", 100),
-                    ("grpc.max_reconnect_backoff_ms", 1000),
-                ],
-            )
-            self._renewed = renewed
-        return self._channel
-
-    async def close(self) -> None:
-        """Close the channel."""
-        if self._channel is not None:
-            await self._channel.close()
 
 
 def call_metadata(

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import grpc
-import httpx
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
@@ -18,6 +17,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as directory_grpc
 from services.kit.bus import EVENTS, Bus
 from services.kit.catalogue import Misaddressed, merged_durable
+from services.kit.channel import Channel
 from services.kit.clock import utc_now
 from services.kit.consume import Consumer, RawConsumer, Subscription, dead_letter
 from services.kit.database import Database
@@ -25,10 +25,12 @@ from services.kit.errors import Unavailable
 from services.kit.execute import Executor
 from services.kit.fact_keys import FactKeys, FetchFactKeys, nobody_to_ask
 from services.kit.freshness import AskMandates, AskRevocations, Freshness, ToldRevocations, always_fresh
+from services.kit.http_client import http_client
 from services.kit.identity import Revocations, TokenVerifier
 from services.kit.incoming import Incoming
 from services.kit.mandates import MandateFact, apply_mandates, fact_of
 from services.kit.methods import Served, expect_all_served, peers_of
+from services.kit.patience import FACTS_SECONDS
 from services.kit.policy import Policy
 from services.kit.principal import PLATFORM, system
 from services.kit.refused import Refusals
@@ -40,7 +42,7 @@ from services.kit.revocations import (
     revocation_of,
     subscribe_to_revocations,
 )
-from services.kit.rpc import Channel, RpcServer, ServicerAdapter, call_metadata
+from services.kit.rpc import RpcServer, ServicerAdapter, call_metadata
 from services.kit.run import Process
 from services.kit.seals import seals_of
 from services.kit.settings import ServiceSettings
@@ -175,13 +177,13 @@ def _freshness(
 
 
 def ask_mandates(channel: Channel) -> AskMandates:
-    """The directory's GetMandates, within a second; raises Unavailable when it does not answer."""
+    """The directory's GetMandates, within FACTS_SECONDS; raises Unavailable when it does not answer."""
 
     async def ask(person_id: UUID, cell_id: UUID) -> tuple[MandateFact, ...]:
         stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetMandatesRequest(person_id=str(person_id))
         try:
-            answer = await stub.GetMandates(request, metadata=call_metadata(cell_id), timeout=1)
+            answer = await stub.GetMandates(request, metadata=call_metadata(cell_id), timeout=FACTS_SECONDS)
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.NOT_FOUND:
                 return ()
@@ -192,13 +194,13 @@ def ask_mandates(channel: Channel) -> AskMandates:
 
 
 def ask_fact_keys(channel: Channel) -> FetchFactKeys:
-    """The directory's GetFactKeys, within a second; raises Unavailable when it does not answer."""
+    """The directory's GetFactKeys, within FACTS_SECONDS; raises Unavailable when it does not answer."""
 
     async def fetch() -> dict[str, bytes]:
         stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetFactKeysRequest()
         try:
-            answer = await stub.GetFactKeys(request, metadata=call_metadata(PLATFORM), timeout=1)
+            answer = await stub.GetFactKeys(request, metadata=call_metadata(PLATFORM), timeout=FACTS_SECONDS)
         except grpc.aio.AioRpcError as error:
             raise Unavailable("the partner directory does not answer") from error
         return {key.key_id: key.public_key for key in answer.keys}
@@ -207,13 +209,13 @@ def ask_fact_keys(channel: Channel) -> FetchFactKeys:
 
 
 def ask_revocations(channel: Channel) -> AskRevocations:
-    """The directory's GetRevocations, within a second; raises Unavailable when it does not answer."""
+    """The directory's GetRevocations, within FACTS_SECONDS; raises Unavailable when it does not answer."""
 
     async def ask(after: int) -> ToldRevocations:
         stub = directory_grpc.FactServiceStub(channel.get())
         request = directory_pb.GetRevocationsRequest(after=after)
         try:
-            answer = await stub.GetRevocations(request, metadata=call_metadata(PLATFORM), timeout=1)
+            answer = await stub.GetRevocations(request, metadata=call_metadata(PLATFORM), timeout=FACTS_SECONDS)
         except grpc.aio.AioRpcError as error:
             raise Unavailable("the partner directory does not answer") from error
         return ToldRevocations(tuple(map(revocation_of, answer.revocations)), answer.fact_version, answer.more)
@@ -222,7 +224,7 @@ def ask_revocations(channel: Channel) -> AskRevocations:
 
 
 def _verifier(name: str, settings: ServiceSettings, revocations: Revocations, process: Process) -> TokenVerifier:
-    http = httpx.AsyncClient(timeout=5)
+    http = http_client()
     keys = keys_of(settings.issuer, http, clock=utc_now)
     process.on_stop(http.aclose)
     process.on_stop(keys.close)

@@ -13,11 +13,12 @@ import jwt
 
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.http_client import within
+from services.kit.patience import KEYS_SECONDS
 
 ALGORITHMS = frozenset({"EdDSA", "ES256", "RS256"})
 RENEW_AFTER = timedelta(minutes=5)
 COOL_DOWN = timedelta(seconds=5)
-TIMEOUT_SECONDS = 5.0
 
 FetchKeys = Callable[[], Awaitable[Mapping[str, Any]]]
 """Gets the key set (RFC 7517) as Keycloak publishes it; raises httpx.HTTPError or ValueError when it cannot."""
@@ -84,7 +85,7 @@ def keys_of(issuer: str, http: httpx.AsyncClient, *, clock: Clock = utc_now) -> 
     """The keys of a realm. The http client belongs to the caller."""
 
     async def fetch() -> Mapping[str, Any]:
-        answer = await http.get(f"{issuer}/protocol/openid-connect/certs", timeout=TIMEOUT_SECONDS)
+        answer = await http.get(f"{issuer}/protocol/openid-connect/certs", timeout=within(KEYS_SECONDS))
         answer.raise_for_status()
         published: Mapping[str, Any] = answer.json()
         return published

@@ -6,10 +6,9 @@ import os
 import sys
 import time
 
-import httpx
-
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import utc_now
+from services.kit.http_client import http_client
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
@@ -33,7 +32,7 @@ CLIENT = "partner-directory"
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("partner_directory", settings, POLICY, pb.DESCRIPTOR, process)
-    http = httpx.AsyncClient()
+    http = http_client()
     process.on_stop(http.aclose)
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
     users = Users(client, settings.issuer, settings.keycloak_url)

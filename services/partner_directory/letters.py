@@ -11,9 +11,9 @@ from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from services.kit.clock import BRUSSELS
+from services.kit.patience import LETTER_SECONDS
 from services.partner_directory.queries.list_announcements import AnnouncementView
 
-TIMEOUT_SECONDS = 10
 LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "flanders": ("nl",), "wallonia": ("fr", "de"), "brussels": ("fr", "nl"),
 }  # fmt: skip
@@ -102,9 +102,9 @@ class Letters:
     def _connected(self) -> smtplib.SMTP:
         host = self._at.hostname or ""
         if self._at.scheme == "smtp":
-            return smtplib.SMTP(host, self._at.port or 25, timeout=TIMEOUT_SECONDS)
+            return smtplib.SMTP(host, self._at.port or 25, timeout=LETTER_SECONDS)
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, self._at.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP_SSL(host, self._at.port or 465, timeout=LETTER_SECONDS, context=context)
 
 
 def letter(view: AnnouncementView, sender: str) -> EmailMessage:

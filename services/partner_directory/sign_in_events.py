@@ -21,7 +21,9 @@ import jwt
 from services.kit.clock import Clock
 from services.kit.errors import AlreadyHandled, RondetafelError, Unauthenticated, Unavailable
 from services.kit.execute import Executor
+from services.kit.http_client import within
 from services.kit.oidc import OidcClient
+from services.kit.patience import KEYS_SECONDS
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.commands.record_realm_changes import RecordRealmChanges, record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import RecordSignInFailures, record_sign_in_failures
@@ -35,7 +37,6 @@ POLL_SECONDS = 5.0
 PAGE = 100
 MOST_GROUPS = 20
 """Records of one page. Beyond, those of one source share one, then all of one kind, so that nobody fills the log."""
-TIMEOUT_SECONDS = 5.0
 LEAST_LIFETIME = timedelta(seconds=30)
 KINDS = frozenset(
     {
@@ -130,7 +131,7 @@ class SignInEvents:
         }  # fmt: skip
         headers = {"Authorization": f"Bearer {await self._access_token()}"}
         address = f"{self._base}/{stream.value}"
-        answer = await self._http.get(address, params=query, headers=headers, timeout=TIMEOUT_SECONDS)
+        answer = await self._http.get(address, params=query, headers=headers, timeout=within(KEYS_SECONDS))
         if answer.status_code in (401, 403):
             raise Unavailable from Unauthenticated("The sign-in service does not let us see its events.")
         answer.raise_for_status()

@@ -25,13 +25,12 @@ from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.grid import Grid
 from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
+from services.kit.patience import ACCOUNT_SECONDS, ACCOUNTS_SECONDS
 from services.partner_directory.errors import AccountRefused, SignInServiceAway, SignInServiceBusy
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 6
-TOTAL_SECONDS = 5
-REQUEST_SECONDS = 3
 LEAST_LIFETIME = timedelta(seconds=30)
 FIRST_SIGN_IN = ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]
 """What a new person must do before the first sign-in is complete: local people always have two factors."""
@@ -61,7 +60,7 @@ class Users:
 
     def __init__(
         self, client: OidcClient, issuer: str, keycloak_url: str, *, clock: Clock = utc_now,
-        patience: float = TOTAL_SECONDS, grid: Grid | None = None,
+        patience: float = ACCOUNTS_SECONDS, grid: Grid | None = None,
     ) -> None:  # fmt: skip
         """`keycloak_url` is Keycloak's own address: its administration does not go through the public one."""
         self._client = client
@@ -141,7 +140,7 @@ class Users:
     def _connected(self, token: dict[str, object]) -> KeycloakAdmin:
         realm = self._issuer.rpartition("/")[2]
         server = f"{self._keycloak_url.rstrip('/')}/"
-        return KeycloakAdmin(server_url=server, realm_name=realm, token=token, timeout=REQUEST_SECONDS, max_retries=0)
+        return KeycloakAdmin(server_url=server, realm_name=realm, token=token, timeout=ACCOUNT_SECONDS, max_retries=0)
 
 
 def _address(email: str) -> Address:

@@ -6,11 +6,10 @@ import json
 import os
 import sys
 
-import httpx
-
 from services.kit.clock import utc_now
 from services.kit.consume import Consumer
 from services.kit.http import HttpServer
+from services.kit.http_client import http_client
 from services.kit.keys import RootKeys
 from services.kit.limits import Limits, networks_of
 from services.kit.migrate import migrate
@@ -69,7 +68,7 @@ def _services(settings: Settings, process: Process) -> Services:
 
 def _web(core: Core, settings: Settings, services: Services, process: Process) -> Web:
     assert core.fresh is not None, "the portal is told where the directory is"
-    http = httpx.AsyncClient(trust_env=False)
+    http = http_client()
     process.on_stop(http.aclose)
     oidc = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file), clock=utc_now)
     verifier = core.verifier.at(PAGES_AUDIENCE, frozenset({CLIENT}))

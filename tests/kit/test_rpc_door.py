@@ -17,10 +17,11 @@ from deploy.local.secret_files import SecretFiles
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.audit.v1 import audit_pb2_grpc as pb_grpc
 from services.kit import telemetry
+from services.kit.channel import Channel
 from services.kit.errors import Unauthenticated
 from services.kit.principal import PLATFORM
 from services.kit.refused import MAX_SOURCES, OTHERS, Refusals, refusal_policy
-from services.kit.rpc import Channel, RpcServer, metadata_of
+from services.kit.rpc import RpcServer, metadata_of
 from tests.databases import Migrated
 from tests.harness import Harness
 from tests.patience import HANGS_AFTER

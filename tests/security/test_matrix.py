@@ -24,8 +24,9 @@ from google.protobuf.descriptor import MethodDescriptor
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
 from deploy.local.towns import HOST
+from services.kit.channel import Channel
 from services.kit.principal import PLATFORM
-from services.kit.rpc import Channel, call_metadata
+from services.kit.rpc import call_metadata
 from tests.e2e.bodies import day
 from tests.exchanging import for_services
 from tests.patience import HANGS_AFTER

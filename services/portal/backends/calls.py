@@ -17,12 +17,11 @@ from rondetafel.audit.v1 import audit_pb2_grpc
 from rondetafel.case.v1 import case_pb2_grpc
 from rondetafel.meeting.v1 import meeting_pb2_grpc
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc
+from services.kit.channel import Channel
 from services.kit.errors import RondetafelError, Unavailable
+from services.kit.patience import ANSWER_SECONDS, HEALTH_SECONDS
 from services.kit.problems import INTERNAL, Problem, problem
-from services.kit.rpc import STATUS, Channel, call_metadata
-
-DEADLINE_SECONDS = 10.0
-HEALTH_SECONDS = 1.0
+from services.kit.rpc import STATUS, call_metadata
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -183,7 +182,7 @@ class Caller:
         """Call one method in one cell. Raises Refused with what the service said."""
         metadata = call_metadata(cell_id, token=self.token, idempotency_key=key)
         try:
-            return await method(request, metadata=metadata, timeout=DEADLINE_SECONDS)
+            return await method(request, metadata=metadata, timeout=ANSWER_SECONDS)
         except grpc.aio.AioRpcError as error:
             raise Refused(problem_of_call(error)) from None
 

@@ -14,10 +14,10 @@ from fastapi import APIRouter, Response
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.case.v1 import case_pb2
+from services.kit.channel import MAX_DEADLINE_SECONDS
 from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import NotFound
 from services.kit.fields import to_timestamp
-from services.kit.rpc import MAX_DEADLINE_SECONDS
 from services.portal.backends.calls import Refused
 from services.portal.web.log.acts import ACTS
 from services.portal.web.request.together import together

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 import grpc
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.patience import FACTS_SECONDS
 from services.kit.principal import PLATFORM
 from services.kit.rpc import call_metadata
 from services.portal.backends.calls import Services
 
 logger = logging.getLogger(__name__)
 
-TELL_SECONDS = 1.0
 AGAIN_SECONDS = 1.0
 
 
@@ -41,7 +41,7 @@ class Endings:
     async def _tell(self, sign_in: str) -> None:
         asked = pb.EndSignInRequest(session_id=sign_in)
         try:
-            await self._services.identity.EndSignIn(asked, metadata=call_metadata(PLATFORM), timeout=TELL_SECONDS)
+            await self._services.identity.EndSignIn(asked, metadata=call_metadata(PLATFORM), timeout=FACTS_SECONDS)
         except grpc.aio.AioRpcError as error:
             logger.warning("the directory was not told of an ended sign-in: %s", error.code().name)
             self._missed.add(sign_in)
