@@ -33,6 +33,12 @@ FORBIDDEN = {
     "text taken as HTML": r"\|\s*safe\b|Markup|autoescape|'(?:html|\w+Html)'\s*:|\bhtml\s*=",
 }
 
+FORBIDDEN_TO_SCRIPTS = {
+    "text taken as HTML": r"(?:inner|outer)HTML|insertAdjacentHTML|document\.write|DOMParser",
+    "text taken as code": r"\beval\(|\bFunction\(",
+    "something of another site": r"(?:https?:)?//\w",
+}
+
 
 def manifest() -> list[dict[str, str]]:
     rows: list[dict[str, str]] = json.loads((VENDOR / "manifest.json").read_text())
@@ -45,6 +51,11 @@ def templates() -> dict[str, str]:
 
 def faults(source: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, source)]
+
+
+def faults_of_script(source: str) -> list[str]:
+    code = re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE)
+    return [name for name, pattern in FORBIDDEN_TO_SCRIPTS.items() if re.search(pattern, code)]
 
 
 def test_every_file_from_others_is_the_one_in_the_manifest() -> None:
@@ -115,6 +126,12 @@ def test_templates_keep_to_the_content_security_policy_and_escape() -> None:
     assert {name: found for name, source in templates().items() if (found := faults(source))} == {}
 
 
+def test_our_own_scripts_put_no_text_in_as_html_or_code() -> None:
+    sources = {path.name: path.read_text() for path in STATIC.glob("*.js")}
+    assert sources
+    assert {name: found for name, source in sources.items() if (found := faults_of_script(source))} == {}
+
+
 def test_one_template_alone_knows_whose_components_the_forms_are() -> None:
     assert {name for name, source in templates().items() if "govuk" in source} == {"macros/forms.html"}
 
@@ -125,6 +142,10 @@ def test_the_rules_report() -> None:
     assert faults("{{ govukButton({'html': typed}) }}") == ["text taken as HTML"]
     assert faults("{{ typed | safe }}") == ["text taken as HTML"]
     assert faults('<p class="styled" data-on="1">once = 1</p>') == []
+    assert faults_of_script("page.innerHTML = told") == ["text taken as HTML"]
+    assert faults_of_script("new Function('a')") == ["text taken as code"]
+    assert faults_of_script("fetch('//elsewhere.example')") == ["something of another site"]
+    assert faults_of_script("  // as in https://x.example, innerHTML\n page.textContent = told") == []
 
 
 def test_packing_is_the_same_each_time() -> None:
