@@ -43,7 +43,7 @@ def main() -> int:
 def _copied(place: Path) -> list[Made]:
     """Files taken as they are."""
     taken = {
-        "htmx.org": ("dist/htmx.min.js", "dist/ext/hx-sse.min.js"),
+        "htmx.org": ("dist/htmx.min.js",),
         LETTERS: (
             "files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
             "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",

@@ -11,7 +11,7 @@ from services.kit.consume import Consumer
 from services.kit.http import HttpServer
 from services.kit.http_client import http_client
 from services.kit.keys import RootKeys
-from services.kit.limits import Limits, networks_of
+from services.kit.limits import Limits, networks_of, room_for
 from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import subscribe_to_revocations
@@ -29,7 +29,7 @@ from services.portal.settings import Settings
 from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
 from services.portal.web.app import build_app
 from services.portal.web.request.attempts import Attempts
-from services.portal.web.request.live import Changes
+from services.portal.web.request.live import Changes, Room
 from services.portal.web.request.sign_ins import SignIns
 from services.portal.web.request.viewer import Web
 from services.portal.web.ui.assets import Assets
@@ -79,7 +79,8 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     sign_ins = SignIns(core.executor, oidc, services, core.revocations, utc_now)
     process.background("drafts", sign_ins.sweep())
     process.background("endings", sign_ins.endings.run())
-    changes = Changes(core.revocations, core.fresh.silent_in)
+    room = Room(room_for(settings.connections) // 2, max(1, settings.connections_per_address // 2))
+    changes = Changes(core.revocations, core.fresh.silent_in, room=room)
     process.background("changes", changes.listen(core.bus, core.incoming))
     renderer = Renderer(Languages(), Assets())
     rates = Rates(settings.address_per_second, settings.account_per_second, settings.tenant_per_second)

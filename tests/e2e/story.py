@@ -96,11 +96,12 @@ class Story:
             "sofie": ("school_and_training", "Hij komt minder naar de les, maar praat met zijn leerkracht."),
         }
         for name, (domain, text) in texts.items():
-            await self._contribute(name, domain, text)
+            await self.contribute(name, domain, text)
         seen = {contribution["author_id"] for contribution in (await self.read_case("sofie"))["contributions"]}
         assert seen == {self.ids["nele"], self.ids["sofie"]}
 
-    async def _contribute(self, name: str, domain: str, text: str) -> None:
+    async def contribute(self, name: str, domain: str, text: str) -> None:
+        """Somebody of the circle writes, weighs and shares this."""
         author, path = self.table[name], self.table.path
         written = await author.post(self._case("/contributions"), self._pen.draft(domain, text))
         contribution = self.contributions[name] = written.body["id"]

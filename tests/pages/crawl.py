@@ -17,9 +17,9 @@ from services.portal.api.guards import COOKIE
 from tests.patience import HANGS_AFTER
 
 MOST_PAGES = 1_000
-FOLLOWED = ("href", "src", "hx-get", "hx-sse:connect", "sse-connect")
+FOLLOWED = ("href", "src", "hx-get", "data-read", "data-stream")
 ELSEWHERE = ("/assets/", "/signin")
-STREAM_ENDS = "/events"
+STREAM = "/events?"
 
 
 class Crawl:
@@ -49,7 +49,7 @@ async def crawled(platform: Platform, account: str) -> Crawl:
                 if link in seen or path == link or path.startswith(ELSEWHERE):
                     continue
                 seen.add(link)
-                if path.endswith(STREAM_ENDS):
+                if path.startswith(STREAM):
                     found.streams.add(path)
                 else:
                     waiting.append(link)

@@ -18,7 +18,7 @@ NO_PAGES = {
     "/signin": "leads to the sign-in service",
     "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
     "/host/progress": "the part of the host's page that renews itself",
-    f"{SESSION}/events": "a stream of events",
+    "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""
 

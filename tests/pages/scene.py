@@ -24,18 +24,18 @@ FILLED_IN = """(() => {
 async def play_scenes(table: Table) -> dict[str, str]:
     """Ids of signals, cases, contributions and sessions, by the state they are in."""
     found: dict[str, str] = {}
-    entered = await _played(table, Story.nele_enters_a_signal)
+    entered = await played(table, Story.nele_enters_a_signal)
     found["signal"] = entered.signal
-    found["proposed"] = (await _played(table, *PROPOSED)).case
-    drafted = await _played(table, *TABLED)
+    found["proposed"] = (await played(table, *PROPOSED)).case
+    drafted = await played(table, *TABLED)
     found |= {"listed": drafted.case, "draft": await _drafted(drafted), "signal_proposed": drafted.signal}
-    weighed = await _played(table, *TABLED)
+    weighed = await played(table, *TABLED)
     found |= {"weighing": weighed.case, "weighed": await _drafted(weighed)}
-    planned = await _played(table, *PLANNED)
+    planned = await played(table, *PLANNED)
     found |= {"scheduled": planned.case, "planned": planned.session, "shared": planned.contributions[AUTHOR]}
-    opened = await _played(table, *PLANNED, Story.lieve_opens_it)
+    opened = await played(table, *PLANNED, Story.lieve_opens_it)
     found |= {"at_table": opened.case, "open": opened.session}
-    decided = await _played(table, *PLANNED, Story.lieve_opens_it, Story.lieve_decides, Story.the_case_is_followed_up)
+    decided = await played(table, *PLANNED, Story.lieve_opens_it, Story.lieve_decides, Story.the_case_is_followed_up)
     found |= {"followed": decided.case, "decided": decided.session}
     return found
 
@@ -46,7 +46,8 @@ TABLED: tuple[Step, ...] = (*PROPOSED, Story.lieve_lists_it, Story.an_composes_t
 PLANNED: tuple[Step, ...] = (*TABLED, Story.partners_share, Story.an_plans_a_session)
 
 
-async def _played(table: Table, *steps: Step) -> Story:
+async def played(table: Table, *steps: Step) -> Story:
+    """A story of this table after these steps."""
     story = Story(table, say=lambda _: None)
     story.ids = await table.ids()
     for step in steps:

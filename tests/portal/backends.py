@@ -43,7 +43,10 @@ class Call:
 
 @dataclass
 class Backends:
-    """What was asked, and what is answered: per method a message, an error, or a bare gRPC status."""
+    """What was asked, and what is answered: per method a message, an error, or a bare gRPC status.
+
+    Where sessions differ, per method and session, as `ReadSession <id>`.
+    """
 
     instance: Instance
     calls: list[Call] = field(default_factory=list)
@@ -86,7 +89,8 @@ class Backends:
 
         async def answer(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
             self.calls.append(Call(method.name, request, metadata_of(context)))
-            told = self.answers.get(method.name, usual)
+            of_this = f"{method.name} {getattr(request, 'session_id', '')}"
+            told = self.answers.get(of_this, self.answers.get(method.name, usual))
             if isinstance(told, RondetafelError):
                 await abort(context, told)
             if isinstance(told, grpc.StatusCode):

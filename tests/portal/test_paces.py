@@ -123,6 +123,18 @@ async def test_a_person_who_asks_too_much_waits_wherever_the_requests_come_from(
     assert (await street.get("/api/v1/me", **mine)).status_code == 200
 
 
+async def test_each_session_a_stream_is_asked_for_counts_as_a_request_of_the_person(
+    front: Front, backends: Backends
+) -> None:
+    await front.sign_in()
+    await front.web.changes.end_all()
+    cookie = "; ".join(f"{name}={value}" for name, value in front.client.cookies.items())
+    sessions = [f"of={front.cell}/{uuid4()}" for _ in range(2)]
+    for asked, status in ((sessions[:1], 200), (sessions, 429)):
+        street = Street(front, Rates(account=FEW))
+        assert (await street.get(f"/events?{'&'.join(asked)}", cookie=cookie)).status_code == status
+
+
 async def test_a_person_in_a_browser_gets_a_page(front: Front, backends: Backends) -> None:
     await front.sign_in()
     cookie = "; ".join(f"{name}={value}" for name, value in front.client.cookies.items())

@@ -63,16 +63,22 @@ class Paces:
         Raises TooManyRequests.
         """
         person = person_id(verified.issuer, verified.subject)
-        _expect(self._account.take(person))
         cell = _CELL.match(scope["path"].lower())
-        if cell is None:
-            return
-        seat = (person, cell[1])
-        if seat in self._seats:
-            self._seats.move_to_end(seat)
-            _expect(self._tenant.take(cell[1]))
-        else:
-            scope[_SEAT] = seat
+        if self.expect_question(person, cell[1] if cell else "") and cell is not None:
+            scope[_SEAT] = (person, cell[1])
+
+    def expect_question(self, person: UUID, cell: str) -> bool:
+        """One question more of this person, and in the cell if the person sits there; whether that is still unknown.
+
+        Raises TooManyRequests.
+        """
+        _expect(self._account.take(person))
+        seat = (person, cell)
+        if seat not in self._seats:
+            return True
+        self._seats.move_to_end(seat)
+        _expect(self._tenant.take(cell))
+        return False
 
     def note(self, scope: Scope, status: int) -> None:
         """Who was answered in a cell sits there."""

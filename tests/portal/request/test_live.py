@@ -1,32 +1,27 @@
-"""Streams that say "changed": to whom, how often, and when they end (invariant 15)."""
+"""Streams that say how far a cell is: to whom, how often, and when they end (invariant 15)."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from rondetafel.kit.v1 import kit_pb2
-from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.identities import Revocation, Revoked, sign_in_id
 from services.kit.identity import Revocations
 from services.kit.principal import PLATFORM
 from services.kit.revocations import revocation_message
-from services.meeting.errors import SessionNotFound
-from services.portal.web.request.live import BEGUN, CHANGED, FULL, MOST_OF_ONE, STILL_HERE, Changes
-from services.portal.web.session.stream_routes import end_of_stream
+from services.portal.web.request.live import FULL, STILL_HERE, Asked, Changes, Room
 from tests.facts import envelope
-from tests.patience import HANGS_AFTER
-from tests.portal.backends import Backends
-from tests.portal.conftest import Front
 
 CELL, OTHER_CELL = uuid4(), uuid4()
 A_SECOND = 1.0
+FIRST, SECOND = "data: 0 token\n\n", "data: 1 token\n\n"
 
 
 def ended(sign_in: str) -> kit_pb2.Envelope:
@@ -35,218 +30,192 @@ def ended(sign_in: str) -> kit_pb2.Envelope:
     return envelope("sign_in.ended", PLATFORM, revocation_message(one))
 
 
+def alike(said: str) -> str:
+    """What is said without its tokens, which are others each time."""
+    return re.sub("[0-9a-f]{16}", "token", said)
+
+
 class Ear:
     """One open stream, heard message by message; comments that keep it open are left out."""
 
-    def __init__(self, changes: Changes, cell: UUID = CELL, sign_in: str = "a", seconds: float = 60, **more: object):
-        given = {"checked": changes.endings, **more}
-        self.stream: AsyncIterator[str] = changes.stream(cell, (sign_in_id(sign_in),), seconds, **given)  # type: ignore[arg-type]
+    def __init__(
+        self, changes: Changes, *cells: UUID | None, sign_in: str = "a", seconds: float = 60, source: str = "",
+        checked: int | None = None,
+    ) -> None:  # fmt: skip
+        endings = changes.endings if checked is None else checked
+        asked = Asked(cells or (CELL,), (sign_in_id(sign_in),), source, endings)
+        self.stream: AsyncIterator[str] = changes.stream(asked, seconds)
+        self.tokens: list[str] = []
 
     async def next(self) -> str:
         async with asyncio.timeout(A_SECOND):
             while (said := await anext(self.stream)) == STILL_HERE:
                 pass
-            return said
+            self.tokens += re.findall("[0-9a-f]{16}", said)
+            return alike(said)
 
     async def rest(self) -> list[str]:
         """What it says until it ends; raises TimeoutError when it does not within a second."""
         async with asyncio.timeout(A_SECOND):
-            return [said async for said in self.stream]
+            return [alike(said) async for said in self.stream if said != STILL_HERE]
 
 
-async def opened(changes: Changes, **more: object) -> Ear:
-    ear = Ear(changes, **more)  # type: ignore[arg-type]
-    assert await ear.next() == BEGUN
+async def opened(changes: Changes, *cells: UUID | None, sign_in: str = "a", source: str = "") -> Ear:
+    ear = Ear(changes, *cells, sign_in=sign_in, source=source)
+    assert await ear.next() == "".join(f"data: {number} token\n\n" for number in range(len(cells) or 1))
     return ear
+
+
+def quiet(room: Room | None = None) -> Changes:
+    """Nothing has happened yet."""
+    return Changes(Revocations(), lambda: 60.0, room=room)
 
 
 @pytest.mark.parametrize("event", ["contribution.shared", "circle.changed", "decision.recorded"])
 async def test_what_happens_in_the_cell_is_told_and_no_more_than_that(event: str) -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
+    changes = quiet()
+    page = changes.heard.of(CELL)
     ear = await opened(changes)
+    assert ear.tokens == [page]
     changes.take(envelope(event, CELL, b"a payload nobody reads"))
-    assert await ear.next() == CHANGED
-    assert str(CELL) not in CHANGED
-    assert event not in CHANGED
+    assert await ear.next() == FIRST
+    # What a page that is read now is of.
+    assert ear.tokens == [page, changes.heard.of(CELL)]
+    assert page != changes.heard.of(CELL)
 
 
 async def test_invariant_17_another_cell_hears_nothing() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
-    ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
+    changes = quiet()
+    ear, other = await opened(changes), await opened(changes, OTHER_CELL, sign_in="b")
     changes.take(envelope("case.listed", OTHER_CELL))
-    assert await other.next() == CHANGED
+    assert await other.next() == FIRST
     changes.take(envelope("case.listed", CELL))
-    assert await ear.next() == CHANGED
+    assert await ear.next() == FIRST
     await changes.end_all()
-    assert await ear.rest() == [CHANGED]
+    assert await ear.rest() == []
 
 
-async def test_what_comes_in_a_burst_is_said_once() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
+async def test_one_stream_tells_of_the_sessions_of_all_pages_each_by_its_place() -> None:
+    changes = quiet()
+    ear = await opened(changes, CELL, OTHER_CELL)
+    changes.take(envelope("case.listed", OTHER_CELL))
+    assert await ear.next() == SECOND
+    changes.take(envelope("case.listed", CELL))
+    assert await ear.next() == FIRST
+
+
+async def test_of_what_may_not_be_read_it_is_said_once_that_it_is_old() -> None:
+    changes = quiet()
+    ear = await opened(changes, None, CELL)
+    changes.take(envelope("case.listed", CELL))
+    assert await ear.next() == SECOND
+    again = await opened(changes, None, CELL, sign_in="b")
+    assert again.tokens[0] != ear.tokens[0]
+    assert again.tokens[1] == ear.tokens[2]
+
+
+async def test_what_comes_in_a_burst_is_said_once_however_late_it_is_read() -> None:
+    changes = quiet()
     ear = await opened(changes)
-    for _ in range(50):
+    for _ in range(10_000):
         changes.take(envelope("contribution.shared", CELL))
-    assert await ear.next() == CHANGED
+    assert await ear.next() == FIRST
+    assert ear.tokens[-1] == changes.heard.of(CELL)
     await changes.end_all()
-    assert await ear.rest() == [CHANGED]
+    assert await ear.rest() == []
 
 
 async def test_invariant_15_a_mandate_that_changed_ends_the_streams_of_its_cell() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
-    ear, other = await opened(changes), await opened(changes, cell=OTHER_CELL)
+    changes = quiet()
+    ear, other = await opened(changes, OTHER_CELL, CELL), await opened(changes, OTHER_CELL, sign_in="b")
     changes.take(envelope("mandate.changed", CELL))
-    assert await ear.rest() == [CHANGED]
+    assert await ear.rest() == [SECOND]
     changes.take(envelope("case.listed", OTHER_CELL))
-    assert await other.next() == CHANGED
+    assert await other.next() == FIRST
 
 
 async def test_invariant_15_a_sign_in_that_ended_ends_its_streams() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
-    mine, others = await opened(changes, sign_in="a"), await opened(changes, sign_in="b")
+    changes = quiet()
+    mine, others = await opened(changes, CELL, OTHER_CELL), await opened(changes, sign_in="b")
     changes.take(ended("a"))
-    assert await mine.rest() == [CHANGED]
+    assert await mine.rest() == [FIRST + SECOND]
     changes.take(envelope("case.listed", CELL))
-    assert await others.next() == CHANGED
+    assert await others.next() == FIRST
 
 
 async def test_an_end_that_cannot_be_read_is_everybodys() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
+    changes = quiet()
     ears = [await opened(changes, sign_in=sign_in) for sign_in in ("a", "b")]
     changes.take(envelope("sign_in.ended", PLATFORM, b"\xff\xff"))
-    assert [await ear.rest() for ear in ears] == [[CHANGED], [CHANGED]]
+    assert [await ear.rest() for ear in ears] == [[FIRST], [FIRST]]
 
 
 async def test_invariant_15_what_changed_while_it_was_checked_ends_it_at_once() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
+    changes = quiet()
     checked = changes.endings
     changes.take(envelope("mandate.changed", CELL))
-    assert await Ear(changes, checked=checked).rest() == [BEGUN, CHANGED]
+    assert await Ear(changes, checked=checked).rest() == [FIRST]
 
 
 async def test_invariant_15_a_stream_begun_just_after_a_mandate_changed_ends_and_is_checked_again() -> None:
     """The service that was asked may have answered by the facts of before: such a stream outlived the mandate."""
     changes = Changes(Revocations(), lambda: 60.0, settled=0.05)
     changes.take(envelope("mandate.changed", CELL))
-    other = await opened(changes, cell=OTHER_CELL)
-    assert await Ear(changes).rest() == [BEGUN, STILL_HERE]
+    other = await opened(changes, OTHER_CELL)
+    assert await Ear(changes, OTHER_CELL, CELL).rest() == [FIRST + SECOND]
     later = await opened(changes)
     for ear, cell in ((other, OTHER_CELL), (later, CELL)):
         changes.take(envelope("case.listed", cell))
-        assert await ear.next() == CHANGED
+        assert await ear.next() == FIRST
 
 
-async def test_the_next_stream_of_a_browser_says_at_once_that_something_may_have_changed() -> None:
-    ear = await opened(Changes(Revocations(), lambda: 60.0), again=True)
-    assert await ear.next() == CHANGED
+async def test_between_two_streams_a_page_is_behind_when_something_happened_and_only_then() -> None:
+    changes = quiet()
+    first, second = await opened(changes), await opened(changes)
+    assert first.tokens == second.tokens
+    changes.take(envelope("case.listed", CELL))
+    assert (await opened(changes)).tokens != second.tokens
+
+
+async def test_another_process_of_the_portal_has_other_tokens() -> None:
+    assert (await opened(quiet())).tokens != (await opened(quiet())).tokens
 
 
 async def test_its_time_is_bounded() -> None:
-    assert await Ear(Changes(Revocations(), lambda: 60.0), seconds=0.01).rest() == [BEGUN, STILL_HERE]
+    assert await Ear(quiet(), seconds=0.01).rest() == [FIRST]
 
 
-async def test_their_number_is_bounded_and_who_leaves_makes_room() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
-    ears = [await opened(changes) for _ in range(MOST_OF_ONE)]
-    assert await Ear(changes).rest() == [FULL]
-    await opened(changes, sign_in="b")
+async def test_a_sign_in_that_has_too_many_gives_up_its_oldest_for_a_minute() -> None:
+    changes = quiet(Room(of_sign_in=2))
+    oldest, second = await opened(changes), await opened(changes)
+    others = await opened(changes, sign_in="b")
+    third = await opened(changes)
+    assert await oldest.rest() == [FULL]
+    assert changes.open_streams == 3
+    changes.take(envelope("case.listed", CELL))
+    assert [await ear.next() for ear in (second, third, others)] == [FIRST] * 3
+
+
+@pytest.mark.parametrize("room", [Room(everywhere=2), Room(of_address=2)])
+async def test_their_number_is_bounded_and_who_leaves_makes_room(room: Room) -> None:
+    changes = quiet(room)
+    ears = [await opened(changes, sign_in=sign_in, source="198.51.100.7") for sign_in in ("a", "b")]
+    # How far it is now, and when to come again.
+    assert await Ear(changes, sign_in="c", source="198.51.100.7").rest() == [FIRST + FULL]
     async with aclosing(ears[0].stream):  # type: ignore[type-var]
         pass
-    await opened(changes)
+    await opened(changes, sign_in="c", source="198.51.100.7")
+
+
+async def test_an_address_that_has_too_many_takes_nothing_from_another() -> None:
+    changes = quiet(Room(of_address=1))
+    await opened(changes, source="198.51.100.7")
+    await opened(changes, sign_in="b", source="203.0.113.9")
 
 
 async def test_a_door_that_drains_ends_them_all_and_begins_none() -> None:
-    changes = Changes(Revocations(), lambda: 60.0)
+    changes = quiet()
     ear = await opened(changes)
     await changes.end_all()
-    assert await ear.rest() == [CHANGED]
-    assert await Ear(changes).rest() == [FULL]
-
-
-SESSION = uuid4()
-STREAM = {"accept": "text/html, text/event-stream", "hx-request": "true"}
-
-
-async def answered(front: Front, **headers: str) -> httpx.Response:
-    return await front.client.get(f"/cells/{front.cell}/sessions/{SESSION}/events", headers=STREAM | headers)
-
-
-async def listening(front: Front) -> asyncio.Task[httpx.Response]:
-    """A stream that is open: the answer of the whole comes when it ends."""
-    task = asyncio.create_task(answered(front))
-    async with asyncio.timeout(HANGS_AFTER):
-        while not front.web.changes.open_streams and not task.done():
-            await asyncio.sleep(0)
-    return task
-
-
-async def over(task: asyncio.Task[httpx.Response]) -> httpx.Response:
-    async with asyncio.timeout(A_SECOND):
-        return await task
-
-
-async def test_the_stream_is_one_recorded_question_of_who_may_read_the_session(
-    front: Front, backends: Backends
-) -> None:
-    await front.sign_in()
-    task = await listening(front)
-    await front.web.changes.end_all()
-    answer = await over(task)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.text == BEGUN + CHANGED
-    assert backends.last.request == meeting_pb2.ReadSessionRequest(session_id=str(SESSION))
-    assert [call.method for call in backends.calls] == ["ReadSession"]
-
-
-@pytest.mark.parametrize("event", ["mandate.changed", "sign_in.ended"])
-async def test_invariant_15_an_open_stream_ends_and_the_next_one_is_refused(
-    front: Front, backends: Backends, event: str
-) -> None:
-    await front.sign_in()
-    task = await listening(front)
-    if event == "mandate.changed":
-        backends.answers["ReadSession"] = SessionNotFound()
-        front.web.changes.take(envelope("mandate.changed", front.cell))
-    else:
-        await front.web.sign_ins.end(front.keycloak.sid)
-        front.web.changes.take(ended(front.keycloak.sid))
-    assert (await over(task)).text == BEGUN + CHANGED
-    refused = await answered(front, **{"last-event-id": "1"})
-    assert refused.status_code == (404 if event == "mandate.changed" else 401)
-    assert refused.text == ""
-
-
-async def test_without_a_sign_in_nobody_listens(front: Front) -> None:
-    assert (await answered(front)).status_code == 401
-    assert front.web.changes.open_streams == 0
-
-
-async def test_a_stream_does_not_prolong_the_sign_in(front: Front) -> None:
-    await front.sign_in()
-    front.advance(minutes=29)
-    await front.web.changes.end_all()
-    assert (await answered(front)).status_code == 200
-    front.advance(minutes=1)
-    assert (await answered(front)).status_code == 401
-
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-LATER = NOON + timedelta(days=300)
-
-
-@pytest.mark.parametrize(
-    ("now", "token", "sign_in", "end"),
-    [
-        (NOON, LATER, LATER, NOON + timedelta(minutes=5)),
-        (NOON, NOON + timedelta(minutes=2), LATER, NOON + timedelta(minutes=2)),
-        (NOON, LATER, NOON + timedelta(minutes=1), NOON + timedelta(minutes=1)),
-        # Midnight in Brussels: an hour before that of UTC in winter, two in summer.
-        (datetime(2026, 3, 2, 22, 58, tzinfo=UTC), LATER, LATER, datetime(2026, 3, 2, 23, tzinfo=UTC)),
-        (datetime(2026, 10, 24, 21, 59, tzinfo=UTC), LATER, LATER, datetime(2026, 10, 24, 22, tzinfo=UTC)),
-        (datetime(2026, 10, 25, 22, 59, tzinfo=UTC), LATER, LATER, datetime(2026, 10, 25, 23, tzinfo=UTC)),
-    ],
-)
-def test_it_lasts_five_minutes_at_most_and_never_past_midnight(
-    now: datetime, token: datetime, sign_in: datetime, end: datetime
-) -> None:
-    assert end_of_stream(now, token, sign_in) == end
+    assert await ear.rest() == []
+    assert await Ear(changes).rest() == [FIRST + FULL]

@@ -238,11 +238,11 @@ async def test_before_and_after_the_session_nothing_can_be_decided(front: Front,
     backends.answers["ReadSession"] = session("PLANNED", starts_at=to_timestamp(NOW + timedelta(days=3)))
     page = (await front.client.get(path, headers=ENGLISH)).text
     assert "has not begun yet" in page
-    assert "hx-sse" not in page
+    assert "data-stream" not in page
     assert 'name="outcome"' not in page
     backends.answers["ReadSession"] = session("PLANNED")
-    assert "hx-sse:connect" in (await front.client.get(path)).text
+    assert "data-stream" in (await front.client.get(path)).text
     backends.answers["ReadSession"] = session("CLOSED")
     page = (await front.client.get(path, headers=ENGLISH)).text
     assert "Nothing was decided" in page
-    assert "hx-sse" not in page
+    assert "data-stream" not in page

@@ -20,7 +20,7 @@ SOURCES = Path(__file__).parents[3] / "deploy" / "assets"
 BUDGET = {
     "rondetafel.css": 16_000,
     "htmx.min.js": 16_000 - 2_600,
-    "hx-sse.min.js": 2_700,
+    "live.js": 2_700,
     "icons.svg": 2_000,
     "atkinson-hyperlegible-next-latin-wght-normal.woff2": 34_000,
     "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2": 19_200,
@@ -31,6 +31,12 @@ FORBIDDEN = {
     "a style attribute": r"\sstyle\s*=",
     "a handler attribute": r"\son[a-z]+\s*=|hx-on|js:",
     "text taken as HTML": r"\|\s*safe\b|Markup|autoescape|'(?:html|\w+Html)'\s*:|\bhtml\s*=",
+}
+
+FORBIDDEN_TO_SCRIPTS = {
+    "text taken as HTML": r"(?:inner|outer)HTML|insertAdjacentHTML|document\.write|DOMParser",
+    "text taken as code": r"\beval\(|\bFunction\(",
+    "something of another site": r"(?:https?:)?//\w",
 }
 
 
@@ -45,6 +51,11 @@ def templates() -> dict[str, str]:
 
 def faults(source: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, source)]
+
+
+def faults_of_script(source: str) -> list[str]:
+    code = re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE)
+    return [name for name, pattern in FORBIDDEN_TO_SCRIPTS.items() if re.search(pattern, code)]
 
 
 def test_every_file_from_others_is_the_one_in_the_manifest() -> None:
@@ -74,7 +85,7 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
         "/here/atkinson-hyperlegible-next-latin-wght-normal.woff2",
         "/here/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
     }
-    for name in ("icons.svg", "htmx.min.js", "hx-sse.min.js"):
+    for name in ("icons.svg", "htmx.min.js"):
         addresses = set(re.findall(r"https?://[^\s\"'`)]+", (VENDOR / name).read_text()))
         assert addresses <= {"http://www.w3.org/2000/svg"}, name
 
@@ -115,6 +126,12 @@ def test_templates_keep_to_the_content_security_policy_and_escape() -> None:
     assert {name: found for name, source in templates().items() if (found := faults(source))} == {}
 
 
+def test_our_own_scripts_put_no_text_in_as_html_or_code() -> None:
+    sources = {path.name: path.read_text() for path in STATIC.glob("*.js")}
+    assert sources
+    assert {name: found for name, source in sources.items() if (found := faults_of_script(source))} == {}
+
+
 def test_one_template_alone_knows_whose_components_the_forms_are() -> None:
     assert {name for name, source in templates().items() if "govuk" in source} == {"macros/forms.html"}
 
@@ -125,6 +142,10 @@ def test_the_rules_report() -> None:
     assert faults("{{ govukButton({'html': typed}) }}") == ["text taken as HTML"]
     assert faults("{{ typed | safe }}") == ["text taken as HTML"]
     assert faults('<p class="styled" data-on="1">once = 1</p>') == []
+    assert faults_of_script("page.innerHTML = told") == ["text taken as HTML"]
+    assert faults_of_script("new Function('a')") == ["text taken as code"]
+    assert faults_of_script("fetch('//elsewhere.example')") == ["something of another site"]
+    assert faults_of_script("  // as in https://x.example, innerHTML\n page.textContent = told") == []
 
 
 def test_packing_is_the_same_each_time() -> None:

@@ -1,8 +1,9 @@
-"""Live pages: a stream says only "changed"; the page then fetches by ordinary, recorded queries.
+"""Live pages: a stream says how far their cells are; a page that is behind reads by ordinary, recorded queries.
 
-Every process of the portal hears all events (core NATS, not a durable consumer, which would share them out). What is
-missed while NATS is away, or between two streams, a page learns when its browser opens the next one. Without a
-heartbeat for a second no stream goes on: NATS may hang and hold back the very end of a sign-in.
+Every process of the portal hears all events (core NATS, not a durable consumer, which would share them out). A browser
+has one stream for all its pages (static/live.js), which names the sessions they show. What is missed while NATS is
+away, or between two streams, shows at the beginning of the next one. Without a heartbeat for a second no stream goes
+on: NATS may hang and hold back the very end of a sign-in.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from math import inf
 from uuid import UUID
 
 from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
+from prometheus_client import Gauge
 
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
@@ -28,39 +30,82 @@ from services.kit.identities import Revocation
 from services.kit.identity import Revocations
 from services.kit.incoming import Incoming
 from services.kit.revocations import revocation_of
+from services.portal.web.request.heard import Heard, other
 from services.portal.web.ui.forms import uuid_or_none
 
 logger = logging.getLogger(__name__)
 
+OPEN = Gauge("rondetafel_portal_streams", "Streams of live pages that are open")
+
 REVOKING = ("sign_in.ended", "identity.disabled")
-MOST_STREAMS = 2_000
-MOST_OF_ONE = 20
-"""Streams of one sign-in: a person has a few windows open."""
 HEARTBEAT_SECONDS = 15.0
 LOOK_SECONDS, LEAST_LOOK_SECONDS = 1.0, 0.05
 SETTLED_SECONDS = MAX_SILENCE_SECONDS + MAX_SKEW_SECONDS
 """So long after a mandate changed a service may still answer by the facts of before."""
 
-# The browser sends the id along with its next request, by which that one is known not to be its first.
-BEGUN = "id: 1\n\n"
-CHANGED = "event: changed\ndata: changed\n\n"
 SILENT = "retry: 5000\n\n"
-FULL = "retry: 60000\nevent: full\ndata: full\n\n"
+FULL = "retry: 60000\n\n"
+"""The browser comes back in a minute; its pages are up to date then, not before."""
 STILL_HERE = ": still here\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many streams there may be at once. The rest of the connections (kit/limits.py) is for all that is short.
+
+    One sign-in is one browser, which needs one; those that cannot share need one for each page in view.
+    """
+
+    everywhere: int = 2_000
+    of_address: int = 256
+    of_sign_in: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a stream is to tell of: a cell for each session it named, None where the person may not listen.
+
+    `endings` is how often streams had been made to end before that was checked.
+    """
+
+    cells: tuple[UUID | None, ...]
+    identities: tuple[UUID, ...]
+    source: str
+    endings: int
 
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One stream: of which cell, by what that can be revoked, what it waits for, and whether it must end."""
+    """One stream: what it asked for, what it told last of each, what it waits for, and its last words once it ends."""
 
-    cell_id: UUID
-    identities: tuple[UUID, ...]
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: bool = False
+    asked: Asked
+    told: list[str] = field(default_factory=list)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    last_words: str | None = None
+
+    def end(self, last_words: str = "") -> None:
+        """Let it end, with these words; what it was to say before stays said."""
+        self.last_words = (self.last_words or "") + last_words
+        self.woken.set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether it must end."""
+        return self.last_words is not None
+
+    @property
+    def all_is_old(self) -> str:
+        """Whatever its pages show, they have to read it again."""
+        return "".join(line(number, other()) for number in range(len(self.asked.cells)))
+
+
+def line(number: int, token: str) -> str:
+    """How far the session is that was asked for in this place."""
+    return f"data: {number} {token}\n\n"
 
 
 class Changes:
-    """Tells the open streams of a cell that something changed there.
+    """Tells the open streams how far their cells are.
 
     When a mandate of the cell changes, or the own sign-in ends, a stream ends: the browser opens another, and that one
     is checked anew (invariant 15). `silent_in` is how many seconds from now the directory will have been silent for too
@@ -68,14 +113,18 @@ class Changes:
     """
 
     def __init__(
-        self, revocations: Revocations, silent_in: Callable[[], float], *, settled: float = SETTLED_SECONDS
-    ) -> None:
+        self, revocations: Revocations, silent_in: Callable[[], float], *, room: Room | None = None,
+        settled: float = SETTLED_SECONDS,
+    ) -> None:  # fmt: skip
+        self.heard = Heard()
         self._revocations = revocations
         self._silent_in = silent_in
+        self._room = room or Room()
         self._settled = settled
         self._settling: dict[UUID, float] = {}
         """Cells in which a mandate changed just now, and until when a check there is worth little."""
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}
+        """The oldest first."""
         self._closed = False
         self.endings = 0
         """How often something ended streams: a check made before the last time is worth nothing."""
@@ -95,14 +144,14 @@ class Changes:
         for subject in live_subjects(incoming.service):
             await bus.client.subscribe(subject, cb=hear)
         # What happened before, nobody here heard.
-        self._end(self._listeners)
+        self._end_all()
         known = bus.client.stats["reconnects"]
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, max(self._silent_in(), LEAST_LOOK_SECONDS)))
             self.end_when_silent()
             if bus.client.stats["reconnects"] != known:
                 known = bus.client.stats["reconnects"]
-                self._end(self._listeners)
+                self._end_all()
 
     async def hear(self, incoming: Incoming, subject: str, data: bytes) -> None:
         """A message came in. What is not what it says it is, is nothing."""
@@ -112,7 +161,7 @@ class Changes:
             logger.error("a forged or broken event reached the live pages")
         except Unavailable:
             # It may be true: streams that end are begun anew, and checked.
-            self._end(self._listeners)
+            self._end_all()
 
     def take(self, envelope: kit_pb2.Envelope) -> None:
         """An event happened."""
@@ -120,51 +169,68 @@ class Changes:
             # Told in the tenant of the platform, whatever the cells the person sits in.
             self._revoke(_revocation_of(envelope))
             return
-        here = [listener for listener in self._listeners if listener.cell_id == uuid_or_none(envelope.tenant_id)]
+        cell = uuid_or_none(envelope.tenant_id)
+        if cell is None:
+            return
+        self.heard.more(cell)
+        here = [listener for listener in self._listeners if cell in listener.asked.cells]
         if envelope.type == "mandate.changed":
-            self._settle(UUID(envelope.tenant_id))
-            self._end(here)
+            self._settle(cell)
+            self.endings += 1
+            for listener in here:
+                listener.end()
         for listener in here:
-            listener.changed.set()
+            listener.woken.set()
 
     def end_when_silent(self) -> None:
         """End all streams when the directory was not heard for a second."""
         if self._silent_in() <= 0 and self._listeners:
-            self._end(self._listeners)
+            self._end_all()
 
     async def end_all(self) -> None:
         """Let every stream end, and begin none; called when the door drains."""
         self._closed = True
-        self._end(self._listeners)
+        for listener in self._listeners:
+            listener.end()
 
-    async def stream(
-        self, cell_id: UUID, identities: tuple[UUID, ...], seconds: float, *, checked: int, again: bool = False
-    ) -> AsyncIterator[str]:
-        """Server-sent events of one cell, at most so long. A comment now and then keeps the connection open.
+    async def stream(self, asked: Asked, seconds: float) -> AsyncIterator[str]:
+        """Server-sent events, at most so long. A comment now and then keeps the connection open.
 
-        `checked` is what `endings` was before the check that this sign-in may listen. `again` says that the browser had
-        a stream before: what happened between the two is unknown, so it is told at once that something may have.
+        Whoever does not read holds back one message at most: what is said is how far it is now.
         """
-        if self._closed or not self._room_for(identities):
-            yield FULL
+        listener = Listener(asked)
+        if self._closed or not self._has_room(asked):
+            yield self._news(listener) + FULL
             return
-        silent = self._silent_in() <= 0
-        listener = Listener(cell_id, identities, ended=silent or checked != self.endings)
-        self._listeners.add(listener)
+        self._listeners[listener] = None
+        OPEN.inc()
         try:
-            yield BEGUN
-            if silent:
-                yield SILENT
-            if again or listener.ended:
-                listener.changed.set()
+            if self._silent_in() <= 0:
+                listener.end(listener.all_is_old + SILENT)
+            elif asked.endings != self.endings:
+                listener.end()
+            yield self._news(listener)
             loop = asyncio.get_running_loop()
-            until = min(loop.time() + seconds, self._worth_little_until(cell_id))
+            until = min(loop.time() + seconds, *(self._worth_little_until(cell) for cell in asked.cells))
             while not listener.ended and (left := until - loop.time()) > 0:
-                yield await _next(listener, min(left, HEARTBEAT_SECONDS))
-            if listener.changed.is_set():
-                yield CHANGED
+                await _woken(listener, min(left, HEARTBEAT_SECONDS))
+                yield self._news(listener) or STILL_HERE
+            yield self._news(listener) + (listener.last_words or "") or STILL_HERE
         finally:
-            self._listeners.discard(listener)
+            del self._listeners[listener]
+            OPEN.dec()
+
+    def _news(self, listener: Listener) -> str:
+        """How far each is that is further than was told. Of what it may not hear it is said once that it is old."""
+        first, cells = not listener.told, listener.asked.cells
+        now = [
+            (other() if first else listener.told[number]) if cell is None else self.heard.of(cell)
+            for number, cell in enumerate(cells)
+        ]
+        told, listener.told = listener.told or [""] * len(cells), now
+        return "".join(
+            line(number, token) for number, (token, before) in enumerate(zip(now, told, strict=True)) if token != before
+        )
 
     def _settle(self, cell_id: UUID) -> None:
         """What is opened in this cell from now on may have been checked by facts of before: it ends soon."""
@@ -172,38 +238,41 @@ class Changes:
         self._settling = {cell: until for cell, until in self._settling.items() if until > now}
         self._settling[cell_id] = now + self._settled
 
-    def _worth_little_until(self, cell_id: UUID) -> float:
-        until = self._settling.get(cell_id, inf)
+    def _worth_little_until(self, cell_id: UUID | None) -> float:
+        until = inf if cell_id is None else self._settling.get(cell_id, inf)
         return until if until > asyncio.get_running_loop().time() else inf
 
-    def _end(self, listeners: Iterable[Listener]) -> None:
+    def _end_all(self) -> None:
+        """Something may have been missed."""
         self.endings += 1
-        for listener in listeners:
-            listener.ended = True
-            listener.changed.set()
+        self.heard.anew()
+        for listener in self._listeners:
+            listener.end()
 
     def _revoke(self, revocation: Revocation | None) -> None:
         """What cannot be read may be anybody's."""
         if revocation is not None:
             self._revocations.add(revocation)
-        self._end(
-            listener
-            for listener in self._listeners
-            if revocation is None or revocation.identity_id in listener.identities
-        )
+        self.endings += 1
+        for listener in self._listeners:
+            if revocation is None or revocation.identity_id in listener.asked.identities:
+                listener.end(listener.all_is_old)
 
-    def _room_for(self, identities: tuple[UUID, ...]) -> bool:
-        of_one = sum(listener.identities == identities for listener in self._listeners)
-        return len(self._listeners) < MOST_STREAMS and of_one < MOST_OF_ONE
+    def _has_room(self, asked: Asked) -> bool:
+        """Whether there may be one more. Where its own sign-in has too many, its oldest ends for it."""
+        of_address = sum(listener.asked.source == asked.source for listener in self._listeners)
+        if len(self._listeners) >= self._room.everywhere or of_address >= self._room.of_address:
+            return False
+        mine = [each for each in self._listeners if each.asked.identities == asked.identities and not each.ended]
+        for oldest in mine[: max(0, len(mine) + 1 - self._room.of_sign_in)]:
+            oldest.end(FULL)
+        return True
 
 
-async def _next(listener: Listener, seconds: float) -> str:
+async def _woken(listener: Listener, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(listener.changed.wait(), seconds)
-    if not listener.changed.is_set():
-        return STILL_HERE
-    listener.changed.clear()
-    return CHANGED
+        await asyncio.wait_for(listener.woken.wait(), seconds)
+    listener.woken.clear()
 
 
 def _revocation_of(envelope: kit_pb2.Envelope) -> Revocation | None:

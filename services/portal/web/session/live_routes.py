@@ -22,7 +22,7 @@ from services.portal.web.request.viewer import Posted, Viewer
 from services.portal.web.request.whole import whole_case
 from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
 from services.portal.web.session.seats import refuse_seat
-from services.portal.web.session.stream_routes import Watching
+from services.portal.web.session.stream_routes import Watching, stream_of
 from services.portal.web.session.view import SessionView
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import Labels
@@ -44,6 +44,8 @@ class Room:
     case: CaseView
     session: SessionView
     item: pb.AgendaItem
+    heard: str
+    """How far the cell was before it was read."""
     typed: bool = False
     """What was sent just now was refused: the form stays with what is in it, whatever has changed meanwhile."""
 
@@ -111,7 +113,7 @@ async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID)
 
 async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     """Ask all three services at once. Raises NotFound, Refused."""
-    services = viewer.services
+    services, heard = viewer.services, viewer.web.changes.heard.of(cell)
     table, found, seen = await together(
         seated(viewer, cell, "list_sessions"),
         whole_case(viewer, cell, case),
@@ -121,7 +123,7 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     item = view.agenda.item_of(str(case))
     if item is None:
         raise NotFound
-    return Room(table, CaseView(table, found, [], viewer.language, viewer.now), view, item)
+    return Room(table, CaseView(table, found, [], viewer.language, viewer.now), view, item, heard)
 
 
 async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
@@ -137,7 +139,8 @@ def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
     labels = Labels(viewer.language)
     return {
         "form": form, "written": DecisionForm(form, room.circle, room.present),
-        "room": room, "table": room.table, "case": room.case, "session": room.session,
+        "room": room, "stream": stream_of(room.table.cell_id, room.session.found.session_id),
+        "table": room.table, "case": room.case, "session": room.session,
         "title": _title(viewer, room.case), "points": room.session.agenda.points(room.case.frame.case_id),
         "point": _point(viewer, room), "taken": room.session.seats.of(room.case.frame.nis_code),
         "seated": room.session.seats.sentence(room.item),
