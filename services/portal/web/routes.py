@@ -8,6 +8,7 @@ from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
 from services.portal.web.contribution import share_routes
 from services.portal.web.help import routes as help
+from services.portal.web.home import draft_routes
 from services.portal.web.home import routes as home
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
@@ -22,6 +23,7 @@ from services.portal.web.signal import routes as signal
 ROUTERS = (
     asset_routes.router,
     home.router,
+    draft_routes.router,
     account.router,
     help.router,
     signal.router,

@@ -33,8 +33,7 @@ BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already"
 async def planning(viewer: SignedIn, cell: UUID) -> Response:
     """The form."""
     table, cases = await _read(viewer, cell)
-    form, draft = await viewer.form_with_draft()
-    return _shown(viewer, table, cases, form, kept=draft.saved_at if draft else None)
+    return _shown(viewer, table, cases, await viewer.form_with_draft(many=True))
 
 
 @router.post("/cells/{cell}/sessions/new")
@@ -86,12 +85,7 @@ def _stamp(moment: datetime | None) -> Timestamp | None:
 
 
 def _shown(
-    viewer: Viewer,
-    table: TableView,
-    cases: Sequence[case_pb2.Frame],
-    form: Form,
-    status: int = 200,
-    kept: datetime | None = None,
+    viewer: Viewer, table: TableView, cases: Sequence[case_pb2.Frame], form: Form, status: int = 200
 ) -> Response:
     several = len(table.found.cell.towns) > 1
     times = [f"items[{case.case_id}].{end}" for case in cases for end in ("starts_at", "ends_at")]
@@ -99,7 +93,7 @@ def _shown(
         "session/plan.html", status, table=table, tab="sessions", form=form, cases=cases, draft_form="form",
         options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in cases],
         places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
-        timed=any(form.value(name) or form.error(name) for name in times), kept=kept,
+        timed=any(form.value(name) or form.error(name) for name in times),
     )  # fmt: skip
 
 
