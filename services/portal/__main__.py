@@ -30,6 +30,7 @@ from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
 from services.portal.web.app import build_app
 from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.live import Changes, Room
+from services.portal.web.request.origin import Proofs
 from services.portal.web.request.sign_ins import SignIns
 from services.portal.web.request.viewer import Web
 from services.portal.web.ui.assets import Assets
@@ -76,6 +77,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     process.on_stop(refused.flush)
     _, root_key = RootKeys.from_file(settings.root_key_file).newest
     attempts = Attempts(root_key.digest(b"sign-in attempt"), utc_now)
+    proofs = Proofs(root_key.digest(b"form that was shown"), utc_now)
     sign_ins = SignIns(core.executor, oidc, services, core.revocations, utc_now)
     process.background("drafts", sign_ins.sweep())
     process.background("endings", sign_ins.endings.run())
@@ -87,7 +89,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     provisioning = ProvisioningJob()
     process.on_stop(provisioning.stop)
     return Web(
-        settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, refused, renderer, changes,
+        settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, proofs, refused, renderer, changes,
         provisioning, lambda: core.bus.connected, utc_now, Paces(rates),
     )  # fmt: skip
 

@@ -31,8 +31,8 @@ SITTING = timedelta(hours=2)
 LONGEST = timedelta(hours=10)
 REFRESHING = timedelta(seconds=15)
 """How long one process may take to refresh before another may try."""
-PARKED = timedelta(hours=12)
-"""How long after its end a sign-in still tells whose late form it is."""
+PARKED = timedelta(hours=22)
+"""How long a page that was shown proves whose its form is: the longest sign-in, and twelve hours after it."""
 DRAFTS_KEPT = timedelta(days=7)
 MOST_DRAFTS = 40
 LONGEST_ADDRESS = 200
@@ -42,12 +42,15 @@ MOST_DRAFT_BYTES = 1024 * 1024
 """Of one person, all drafts together."""
 LANGUAGES = ("nl", "fr", "de", "en")
 SCHEMES = ("light", "dark")
+DEVICES = ("", "phone", "computer")
+"""What a draft was kept on, as far as the browser says; empty for those kept before it was asked."""
 
 Fields = Mapping[str, list[str]]
 """A form as it was sent: each name with its values."""
 
 _NONCE = 12
 _SECRET = re.compile("[A-Za-z0-9_-]{43}")
+_REF = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +108,6 @@ class SignInSecret:
         token = self._derive("csrf")
         mask = os.urandom(len(token))
         return (mask + bytes(masking ^ plain for masking, plain in zip(mask, token, strict=True))).hex()
-
-    def page_token(self, address: str) -> str:
-        """Stands in the form of the page at this address: that this browser was shown that page."""
-        return hmac.digest(self._derive("page"), address.encode(), "sha256").hex()
 
     def seal(self, tokens: SignInTokens) -> bytes:
         """Encrypt the tokens for this sign-in's row."""
@@ -174,18 +173,42 @@ class Preference(Base):
     scheme: Mapped[str]
 
 
+@dataclass(frozen=True, slots=True)
+class DraftRef:
+    """A draft as it was seen: kept anew since, it is another."""
+
+    draft_id: UUID
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}.{self.version}"
+
+    @classmethod
+    def of(cls, sent: str) -> DraftRef | None:
+        """What a page of ours wrote down; None for anything else."""
+        found = _REF.fullmatch(sent)
+        return cls(UUID(found[1]), int(found[2])) if found else None
+
+
 def draft_place(draft_id: UUID) -> AssociatedData:
     """Where the fields of a draft are sealed."""
     return AssociatedData(draft_id, "draft", "fields", draft_id)
 
 
 class Draft(Base):
-    """What a person typed into a form and did not send yet; `fields` (JSON) sealed under a key of its own."""
+    """What a person typed into a form and did not send yet; `fields` (JSON) sealed under a key of its own.
+
+    `form` is the address of the page, `opened` the key of the form as it was opened there: texts of one opening are
+    one thing, of which one is sent. `version` counts how often it was kept.
+    """
 
     __tablename__ = "draft"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
-    form: Mapped[str] = mapped_column(primary_key=True)
-    draft_id: Mapped[UUID]
+    draft_id: Mapped[UUID] = mapped_column(primary_key=True)
+    form: Mapped[str]
+    opened: Mapped[UUID]
+    version: Mapped[int]
+    device: Mapped[str]
     fields: Mapped[bytes]
     saved_at: Mapped[datetime]

@@ -15,8 +15,7 @@ from services.portal.commands.refresh_sign_in import refresh_sign_in
 from services.portal.commands.save_draft import save_draft
 from services.portal.commands.set_preference import set_preference
 from services.portal.commands.start_sign_in import start_sign_in
-from services.portal.queries.find_draft import find_draft
-from services.portal.queries.find_parked_sign_in import find_parked_sign_in
+from services.portal.queries.find_drafts import find_drafts
 from services.portal.queries.find_sign_in import find_sign_in
 from services.portal.queries.list_drafts import list_drafts
 
@@ -37,10 +36,9 @@ POLICY: Policy = {
     claim_refresh: Rule(Verb.SIGN_IN, systems=_ITSELF, fields=(), recorded=False),
     # Whose row it is, that person's preference is found too, and nobody else's.
     find_sign_in: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), recorded=False, scope="secret.sign_in_id"),
-    find_parked_sign_in: Rule(Verb.CONSULT, systems=_ITSELF, fields=(), action="find_parked_session"),
     # What a person typed and chose is the person's own, whatever the level of the sign-in.
     save_draft: Rule(Verb.COLLECT, signed_in=True, second_factor=False, fields=("draft",)),
-    find_draft: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=("draft",)),
+    find_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=("draft",)),
     list_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=()),
     drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",), database_role=_ERASING),
     expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",), database_role=_ERASING),

@@ -43,10 +43,10 @@ PAGES = (
     HOME,
     Page("cell", CELL, 15, ("read_table", "list_cases", "list_sessions")),
     Page("case", CASE, 30, ("read_table", "read_case", "list_case_sessions")),
-    Page("circle", f"{CASE}/circle", 2, ("read_table", "read_case", "find_draft")),
-    Page("contribution", f"{CASE}/contribution", 8, ("read_table", "read_case", "find_draft")),
+    Page("circle", f"{CASE}/circle", 2, ("read_table", "read_case", "find_drafts")),
+    Page("contribution", f"{CASE}/contribution", 8, ("read_table", "read_case", "find_drafts")),
     Page("signals", f"{CELL}/signals", 7, ("read_table", "list_signals")),
-    Page("new signal", f"{CELL}/signals/new", 3, ("read_table", "find_draft")),
+    Page("new signal", f"{CELL}/signals/new", 3, ("read_table", "find_drafts")),
     Page("session", SESSION, 5, ("read_table", "read_session")),
     # Not the mayor: for the chair of an open item a draft is looked up besides.
     Page("item", f"{SESSION}/cases/{{case}}", 5, ("read_table", "read_case", "read_session"), ("an", "karim", "sofie")),

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from services.kit.clock import BRUSSELS, local_date, utc_now
 from services.portal.web.ui.labels import Labels
-from services.portal.web.ui.language import Language, Languages
+from services.portal.web.ui.language import NAMES, Language, Languages
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.pages.visitor import Visitor
@@ -93,10 +93,20 @@ class Line:
         await nele.press_button(say("Send the signal"))
         assert nele.status == 422, "why it is brought to the table is missing"
         await nele.holds(say("First name"), PERSON[0])
+        await self._in_both_languages(nele)
         await nele.fill(say("Why do you bring this to the table?"), "Wij zien maar een stuk van de puzzel.")
         await nele.press_button(say("Send the signal"))
         assert nele.at.endswith("/thanks"), nele.at
         self.signal = nele.at.removesuffix("/thanks")
+
+    async def _in_both_languages(self, person: Visitor) -> None:
+        """The other language in the middle of a form, and back: what was typed stays, faults wait until it is sent."""
+        own = self.say.language.code
+        for code in ("nl" if own == "fr" else "fr", own):
+            await person.press_button(NAMES[code])
+            say = Words(code)
+            await person.holds(say("First name"), PERSON[0])
+            await person.does_not_read(say("Something is missing or not right yet"))
 
     async def an_proposes_a_case(self) -> None:
         """From what waits, by the signal, to the arguments."""

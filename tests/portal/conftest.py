@@ -27,6 +27,7 @@ from services.portal.web.account.routes import PAGES_AUDIENCE
 from services.portal.web.app import build_app
 from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.live import Changes
+from services.portal.web.request.origin import Proofs
 from services.portal.web.request.sign_ins import SignIns
 from services.portal.web.request.viewer import Web
 from services.portal.web.ui.assets import Assets
@@ -148,10 +149,11 @@ async def front(harness: Harness, services: Services, backends: Backends, render
     verifier = TokenVerifier(ISSUER, PAGES_AUDIENCE, issuer.keys, issuer.revocations, clock=harness.clock)
     sign_ins = SignIns(harness.executor, keycloak.oidc, services, issuer.revocations, harness.clock)
     attempts = Attempts(b"a" * 32, harness.clock)
+    proofs = Proofs(b"p" * 32, harness.clock)
     refused = RefusedSignIns(harness.executor, harness.service, harness.clock)
     changes = Changes(issuer.revocations, lambda: 60.0)
     web = Web(
-        PORTAL, ISSUER, keycloak.oidc, verifier, sign_ins, attempts, refused, renderer, changes,
+        PORTAL, ISSUER, keycloak.oidc, verifier, sign_ins, attempts, proofs, refused, renderer, changes,
         ProvisioningJob(), lambda: True, harness.clock,
     )  # fmt: skip
     bearers = Bearers(verifier.at(AUDIENCE, API_CLIENTS), keycloak.oidc, services, harness.clock)

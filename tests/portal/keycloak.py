@@ -32,6 +32,7 @@ class Keycloak:
         self.nonce = ""
         self.given = ""
         self.sid = "a-session"
+        self.subject = "a-subject"
         self.audience = ["partner_directory", "case"]
         self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
         self.oidc = OidcClient(self.http, ISSUER, "portal", ec.generate_private_key(ec.SECP256R1()), clock=issuer.clock)
@@ -65,7 +66,14 @@ class Keycloak:
     def token(self, **changed: Any) -> str:
         """An access token of now."""
         now = seconds(self.issuer.now)
-        own = {"aud": self.audience, "sid": self.sid, "iat": now, "exp": now + 300, **signed_in_at(now - 60)}
+        own = {
+            "aud": self.audience,
+            "sub": self.subject,
+            "sid": self.sid,
+            "iat": now,
+            "exp": now + 300,
+            **signed_in_at(now - 60),
+        }
         return signed(claims(**(own | changed)))
 
     def api_token(self, **changed: Any) -> str:

@@ -79,7 +79,7 @@ async def filled(
     page = await front.client.get(path)
     assert page.status_code == 200, page.text[:400]
     form = next(form for form in forms(page) if "key" in form.fields)
-    hidden = ("csrf_token", "key", "shown", "version", "to", "text_version")
+    hidden = ("csrf_token", "key", "shown", "draft", "version", "answers", "to", "text_version")
     kept = {name: value for name, value in form.fields.items() if name in hidden and name not in without}
     return kept | (typed or {})
 

@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.portal.api.guards import COOKIE
-from services.portal.model import SignInSecret
 from services.portal.web.routes import ROUTERS
 from tests.portal.backends import Backends
-from tests.portal.conftest import Front, cookies_of, csrf_of
+from tests.portal.conftest import Front, csrf_of
 from tests.portal.dossier import before_draft
 from tests.portal.keycloak import body_of
 from tests.portal.operations import COMMANDS, OPERATIONS
 from tests.portal.session.test_planning import to_plan
 from tests.portal.signal.test_proposals import coordinator, mayor
 from tests.portal.sittings import open_item
-from tests.portal.tables import sit
+from tests.portal.tables import ME, sit
 
 SIGNAL = OPERATIONS["enter_signal"]
 ODD = ["%00", "x" * 300, "%C3%28", "9" * 5_000, "%ED%A0%80"]
@@ -71,8 +70,9 @@ async def test_a_bent_form_at_an_odd_address_is_no_fault(front: Front, backends:
         if path in ("/signout", "/signin"):
             continue
         address = re.sub(r"\{\w+\}", odd, path)
-        shown = SignInSecret(cookies_of(front)[COOKIE]).page_token(address)
-        answer = await front.client.post(address, data=token | {"later": "1", "text": "x", "shown": shown})
+        shown = front.web.proofs.of(UUID(ME), address)
+        kept = {"later": "1", "text": "x", "shown": shown, "key": str(uuid4())}
+        answer = await front.client.post(address, data=token | kept)
         assert whole(answer), address
 
 

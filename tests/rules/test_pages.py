@@ -54,6 +54,28 @@ def test_templates_hold_nothing_a_strict_policy_would_stop() -> None:
     assert {name: what for name, what in found.items() if what} == {}
 
 
+def not_carried(name: str, text: str) -> list[str]:
+    """What a template lacks whose form can be kept (decision 45); the controls are drawn by one macro."""
+    if name == "macros/forms.html":
+        return []
+    kept = '<form id="form"' in text and "name='later'" in text
+    wanted = {
+        "a form that can be kept says from what it began": not kept or "{{ carried(viewer, form) }}" in text,
+        "only that macro proves what was shown": "'shown'" not in text,
+        "the version it carries is the one it says it faces": "carried(" not in text or "hidden('version'" not in text,
+    }
+    return [what for what, held in wanted.items() if not held]
+
+
+def test_forms_that_can_be_kept_carry_what_they_began_from() -> None:
+    found = {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    lacking = {name: not_carried(name, text) for name, text in found.items()}
+    assert {name: what for name, what in lacking.items() if what} == {}
+    later = """<form id="form">{{ hidden('shown', viewer.shown) }}{{ button('', name='later') }}"""
+    assert len(not_carried("x", later)) == 2
+    assert len(not_carried("x", "{{ carried(viewer, form) }}{{ hidden('version', 3) }}")) == 1
+
+
 def test_the_search_reports() -> None:
     assert findings('<p style="color: red">') == ["a style of its own"]
     assert findings("<script>alert(1)</script>") == ["a script in the page"]

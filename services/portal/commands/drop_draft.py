@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, tuple_
 
 from services.kit.execute import Work
-from services.portal.model import Draft
+from services.portal.model import Draft, DraftRef
 
 
 @dataclass(frozen=True, slots=True)
 class DropDraft:
-    """The form by its address."""
+    """Drafts as they were seen, or all of the form at an address."""
 
-    form: str
+    refs: tuple[DraftRef, ...] = ()
+    form: str = ""
 
 
 async def drop_draft(work: Work, command: DropDraft) -> None:
-    """Forget it and destroy its key; no draft is no error."""
-    mine = (Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, Draft.form == command.form)
-    dropped = list((await work.session.execute(delete(Draft).where(*mine).returning(Draft.draft_id))).scalars())
+    """Forget them and destroy their keys; none is no error, and one that was kept anew since stays."""
+    seen = tuple_(Draft.draft_id, Draft.version).in_([(ref.draft_id, ref.version) for ref in command.refs])
+    which = Draft.form == command.form if command.form else seen
+    mine = delete(Draft).where(Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, which)
+    dropped = list((await work.session.execute(mine.returning(Draft.draft_id))).scalars())
     for draft_id in dropped:
         work.concern(draft_id)
     await work.keyring.destroy(dropped)

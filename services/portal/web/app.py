@@ -22,7 +22,7 @@ from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
 from services.portal.web.request.refusals import busy, refusals
-from services.portal.web.request.viewer import PAGE_VARIES, DraftKept, Visitor, Web
+from services.portal.web.request.viewer import LANGUAGE_COOKIE, PAGE_VARIES, DraftKept, Visitor, Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"
@@ -81,7 +81,10 @@ def page_app(web: Web) -> FastAPI:
 
     async def kept(request: Request, error: Exception) -> Response:
         assert isinstance(error, DraftKept)
-        return RedirectResponse(error.to, 303)
+        answer = RedirectResponse(error.to, 303)
+        if error.language:
+            answer.set_cookie(LANGUAGE_COOKIE, error.language, secure=True, httponly=True, samesite="lax", path="/")
+        return answer
 
     app = api_app(render)
     app.add_exception_handler(DraftKept, kept)

@@ -8,8 +8,8 @@ from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
 from services.portal.web.contribution import share_routes
 from services.portal.web.help import routes as help
+from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
-from services.portal.web.home import waiting_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -24,6 +24,7 @@ ROUTERS = (
     asset_routes.router,
     home.router,
     waiting_routes.router,
+    draft_routes.router,
     account.router,
     help.router,
     signal.router,

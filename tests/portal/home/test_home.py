@@ -10,12 +10,10 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.fields import to_timestamp
-from services.portal.api.guards import COOKIE
-from services.portal.model import SignInSecret
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
-from tests.portal.conftest import Front, Told, cookies_of, csrf_of
-from tests.portal.tables import become, calls_of, filled, send, sit, table
+from tests.portal.conftest import Front, Told, csrf_of
+from tests.portal.tables import ME, become, calls_of, filled, send, sit, table
 
 CODE = "23088-26-0014"
 DRAFT = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f11"
@@ -118,23 +116,19 @@ async def test_a_late_form_is_kept_and_given_back_after_the_next_sign_in(front: 
     assert "Trekt zich terug." in (await front.client.get(f"{at}/signals/new")).text
 
 
-async def test_a_late_form_of_somebody_elses_session_is_not_kept(front: Front, backends: Backends) -> None:
+async def test_a_late_form_is_kept_by_its_proof_and_by_nothing_else(front: Front, backends: Backends) -> None:
+    """Also when the browser forgot the sign-in, or it was signed out in another window."""
     at = await sit(front, backends, "participant")
     own = await filled(front, f"{at}/signals/new", {"observed": "Trekt zich terug."})
-    front.advance(minutes=31)
-    forged = own | {"csrf_token": "0" * 128}
-    assert "kept" not in (await front.client.post(f"{at}/signals/new", data=forged)).headers["location"]
-    front.client.cookies.clear()
-    assert "kept" not in (await front.client.post(f"{at}/signals/new", data=own)).headers["location"]
-
-
-async def test_after_signing_out_nothing_late_is_kept(front: Front, backends: Backends) -> None:
-    at = await sit(front, backends, "participant")
-    own, cookie = await filled(front, f"{at}/signals/new", {"observed": "Zo."}), cookies_of(front)[COOKIE]
+    elsewhere = front.web.proofs.of(UUID(ME), f"{at}/sessions/new")
     await front.client.post("/signout", data=own)
-    front.client.cookies.set(COOKIE, cookie, domain="portal.test")
-    sent = await front.client.post(f"{at}/signals/new", data=own)
-    assert "kept" not in sent.headers["location"]
+    for shown, kept in ((own["shown"], True), (own["shown"][:-3] + "A==", False), ("", False), (elsewhere, False)):
+        sent = await front.client.post(f"{at}/signals/new", data=own | {"shown": shown})
+        assert ("kept" in sent.headers["location"]) is kept
+    front.advance(hours=22)
+    assert "kept" in (await front.client.post(f"{at}/signals/new", data=own)).headers["location"]
+    front.advance(seconds=1)
+    assert "kept" not in (await front.client.post(f"{at}/signals/new", data=own)).headers["location"]
 
 
 async def test_any_form_can_be_kept_for_later(front: Front, backends: Backends, told: Told) -> None:
@@ -151,7 +145,7 @@ async def test_what_waits_already_is_not_told_a_second_time(front: Front, backen
     at = await sit(front, backends, "participant")
     at_tables(backends, front.cell)
     step = f"{at}/cases/{CASE}/contribution/{DRAFT}/need"
-    shown = {"csrf_token": await csrf_of(front), "shown": SignInSecret(cookies_of(front)[COOKIE]).page_token(step)}
+    shown = {"csrf_token": await csrf_of(front), "shown": front.web.proofs.of(UUID(ME), step), "key": DRAFT}
     kept = await front.client.post(step, data=shown | {"need": "Halverwege.", "later": "1"})
     assert kept.status_code == 303
     assert "Wat je begon" in (await front.client.get("/")).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from importlib import import_module
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -16,13 +17,21 @@ from services.kit.execute import HandlerOf
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
-from services.portal.commands.save_draft import SaveDraft, save_draft
+from services.portal.commands.save_draft import Saved, SaveDraft, save_draft
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
 from services.portal.errors import DraftTooLarge, FormMalformed
-from services.portal.model import LARGEST_DRAFT, MOST_DRAFT_BYTES, MOST_DRAFTS, SignInSecret, SignInTokens
+from services.portal.model import (
+    LARGEST_DRAFT,
+    MOST_DRAFT_BYTES,
+    MOST_DRAFTS,
+    DraftRef,
+    Fields,
+    SignInSecret,
+    SignInTokens,
+)
 from services.portal.policy import PORTAL_ITSELF
-from services.portal.queries.find_draft import FindDraft, find_draft
+from services.portal.queries.find_drafts import DraftView, FindDrafts, find_drafts
 from services.portal.queries.find_sign_in import FindSignIn, find_sign_in
 from services.portal.queries.list_drafts import ListDrafts, list_drafts
 from tests.harness import Harness
@@ -31,7 +40,10 @@ from tests.portal.conftest import Front
 from tests.portal.tables import filled, sit
 
 FORM = "/cells/01932f6e-0000-7000-8000-000000000001/signals/new"
-TYPED = {"observed": ["Zwaluwnest trekt zich terug."], "parts": ["identity", "content"]}
+OPENED = UUID("01932f6e-0000-7000-8000-00000000000a")
+TYPED: Fields = {"observed": ["Zwaluwnest trekt zich terug."], "parts": ["identity", "content"]}
+ANOTHER: Fields = {"observed": ["Anders."]}
+migration = import_module("services.portal.migrations.versions.0008_openings")
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
@@ -47,10 +59,19 @@ class Typist:
         principal = Principal(PrincipalKind.PERSON, self.person, PLATFORM)
         return await self.harness.executor.run(principal, handler, command)
 
-    async def keep(self, draft: SaveDraft) -> None:
-        """As the pages do."""
-        for form in await self.run(save_draft, draft):
-            await self.run(drop_draft, DropDraft(form))
+    async def keep(
+        self, fields: Fields = TYPED, form: str = FORM, opened: UUID = OPENED, began: DraftRef | None = None
+    ) -> Saved:
+        saved = await self.run(save_draft, SaveDraft(form, opened, fields, began, "phone"))
+        if saved.too_many:
+            await self.run(drop_draft, DropDraft(saved.too_many))
+        return saved
+
+    async def found(self, form: str = FORM) -> tuple[DraftView, ...]:
+        return await self.run(find_drafts, FindDrafts(form))
+
+    async def texts(self, form: str = FORM) -> list[Fields]:
+        return [draft.fields for draft in await self.found(form)]
 
 
 @pytest.fixture
@@ -67,41 +88,78 @@ async def administrator(servers: Servers, nele: Typist) -> AsyncIterator[asyncpg
 
 
 async def test_what_was_typed_is_given_back_to_who_typed_it(nele: Typist, administrator: asyncpg.Connection) -> None:
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
-    found = await nele.run(find_draft, FindDraft(FORM))
-    assert found is not None
-    assert found.fields == TYPED
+    saved = await nele.keep()
+    assert await nele.texts() == [TYPED]
     other = Typist(nele.harness)
-    assert await other.run(find_draft, FindDraft(FORM)) is None
+    assert await other.found() == ()
     assert await other.run(list_drafts, ListDrafts()) == ()
-    await other.run(drop_draft, DropDraft(FORM))
-    assert await nele.run(find_draft, FindDraft(FORM)) == found
+    await other.run(drop_draft, DropDraft((saved.ref,)))
+    await other.run(drop_draft, DropDraft(form=FORM))
+    assert (await other.keep(ANOTHER, began=saved.ref)).ref != saved.ref, "nobody writes over what is somebody else's"
+    assert await nele.texts() == [TYPED]
 
 
 async def test_the_rows_alone_tell_nothing(nele: Typist, administrator: asyncpg.Connection) -> None:
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.keep()
     (row,) = await administrator.fetch("SELECT * FROM draft")
     assert b"Zwaluwnest" not in row["fields"]
     assert b"observed" not in row["fields"]
 
 
-async def test_a_later_draft_replaces_the_earlier_and_a_dropped_one_is_gone(
+async def test_a_later_draft_replaces_the_one_it_began_from_and_a_dropped_one_is_gone(
     nele: Typist, administrator: asyncpg.Connection
 ) -> None:
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
-    await nele.run(save_draft, SaveDraft(FORM, {"observed": ["Anders."]}))
-    assert [line.form for line in await nele.run(list_drafts, ListDrafts())] == [FORM]
-    found = await nele.run(find_draft, FindDraft(FORM))
-    assert found is not None
-    assert found.fields == {"observed": ["Anders."]}
+    first = await nele.keep()
+    second = await nele.keep(ANOTHER, began=first.ref)
+    assert (second.ref, second.beside) == (DraftRef(first.ref.draft_id, 2), False)
+    (line,) = await nele.run(list_drafts, ListDrafts())
+    assert (line.ref, line.form, line.device) == (second.ref, FORM, "phone")
+    assert await nele.texts() == [ANOTHER]
     before = await keys(administrator)
-    await nele.run(drop_draft, DropDraft(FORM))
-    assert await nele.run(find_draft, FindDraft(FORM)) is None
+    await nele.run(drop_draft, DropDraft((first.ref,)))
+    assert await nele.texts() == [ANOTHER], "it was kept anew since"
+    await nele.run(drop_draft, DropDraft((second.ref,)))
+    assert await nele.found() == ()
     assert await keys(administrator) == before - 1
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
-    found = await nele.run(find_draft, FindDraft(FORM))
-    assert found is not None
-    assert found.fields == TYPED
+    await nele.keep(began=second.ref)
+    assert await nele.texts() == [TYPED]
+
+
+async def test_an_older_page_keeps_beside_and_never_over(nele: Typist, administrator: asyncpg.Connection) -> None:
+    first = await nele.keep({"observed": ["Kort."]})
+    phone = await nele.keep(ANOTHER, began=first.ref)
+    nele.harness.clock.advance(seconds=1)
+    laptop = await nele.keep(TYPED, began=first.ref)
+    assert (phone.beside, laptop.beside) == (False, True)
+    assert await nele.texts() == [TYPED, ANOTHER]
+    again = await nele.keep(TYPED, began=first.ref)
+    assert (again.ref, again.beside) == (laptop.ref, True), "sent twice is kept once"
+    nele.harness.clock.advance(seconds=1)
+    await nele.keep({"observed": ["Zonder begin."]})
+    assert len(await nele.texts()) == 3, "the same page, gone back to, after it was kept"
+
+
+async def test_two_openings_of_one_form_are_two_drafts(nele: Typist, administrator: asyncpg.Connection) -> None:
+    await nele.keep(TYPED)
+    other = await nele.keep(TYPED, opened=uuid4())
+    assert not other.beside
+    assert await nele.texts() == [TYPED, TYPED]
+    await nele.run(drop_draft, DropDraft((other.ref,)))
+    assert [draft.opened for draft in await nele.found()] == [OPENED]
+
+
+async def test_a_database_of_before_keeps_its_drafts(nele: Typist, administrator: asyncpg.Connection) -> None:
+    """Each row becomes an opening of its own; a page of then keeps beside it."""
+    saved = await nele.keep()
+    async with administrator.transaction():
+        await administrator.execute("DROP INDEX draft_form; ALTER TABLE draft DROP CONSTRAINT draft_pkey")
+        await administrator.execute("ALTER TABLE draft DROP COLUMN opened, DROP COLUMN version, DROP COLUMN device")
+        await administrator.execute("ALTER TABLE draft ADD PRIMARY KEY (tenant_id, person_id, form)")
+        await administrator.execute(migration.TABLES + migration.GRANTS)
+    (draft,) = await nele.found()
+    assert (draft.ref, draft.fields, draft.device) == (DraftRef(saved.ref.draft_id, 1), TYPED, "")
+    await nele.keep(ANOTHER)
+    assert len(await nele.texts()) == 2
 
 
 async def keys(administrator: asyncpg.Connection) -> int:
@@ -110,24 +168,22 @@ async def keys(administrator: asyncpg.Connection) -> int:
     return count
 
 
-async def test_two_windows_that_keep_at_once_seal_under_one_key(
-    nele: Typist, administrator: asyncpg.Connection
-) -> None:
-    before = await keys(administrator)
+async def test_of_windows_that_keep_at_once_none_is_lost(nele: Typist, administrator: asyncpg.Connection) -> None:
+    first = await nele.keep()
     texts = [{"observed": [str(number)]} for number in range(8)]
-    await asyncio.gather(*(nele.run(save_draft, SaveDraft(FORM, text)) for text in texts))
-    assert await keys(administrator) == before + 1
-    found = await nele.run(find_draft, FindDraft(FORM))
-    assert found is not None
-    assert found.fields in texts
+    saved = await asyncio.gather(*(nele.keep(text, began=first.ref) for text in texts))
+    assert [each.ref.draft_id for each in saved].count(first.ref.draft_id) == 1, "one of them takes its place"
+    found = await nele.texts()
+    assert len(found) == len(texts)
+    assert all(text in found for text in texts)
 
 
 async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, administrator: asyncpg.Connection) -> None:
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.keep()
     nele.harness.clock.advance(days=7)
-    assert await nele.run(find_draft, FindDraft(FORM))
+    assert await nele.found()
     nele.harness.clock.advance(seconds=1)
-    assert await nele.run(find_draft, FindDraft(FORM)) is None
+    assert await nele.found() == ()
     assert await nele.run(list_drafts, ListDrafts()) == ()
     before = await keys(administrator)
     swept = await nele.harness.executor.run(system(PORTAL_ITSELF, PLATFORM), expire_drafts, ExpireDrafts())
@@ -140,7 +196,7 @@ async def test_the_database_shows_a_person_the_own_rows_alone(
     nele: Typist, administrator: asyncpg.Connection, servers: Servers
 ) -> None:
     """The wall stands in the database: a statement without any condition finds nobody else's."""
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
+    await nele.keep()
     await nele.run(set_preference, SetPreference("fr", "dark"))
     for person, seen in ((nele.person, 1), (uuid4(), 0)):
         for name in ("draft", "preference"):
@@ -174,8 +230,8 @@ async def test_drafts_are_in_the_hosts_log_without_a_word_of_them(
     nele: Typist, administrator: asyncpg.Connection
 ) -> None:
     await administrator.execute("TRUNCATE outbox")
-    await nele.run(save_draft, SaveDraft(FORM, TYPED))
-    await nele.run(find_draft, FindDraft(FORM))
+    await nele.keep()
+    await nele.found()
     rows = await administrator.fetch("SELECT tenant_id, payload FROM outbox WHERE type = 'audit.record'")
     assert [row["tenant_id"] for row in rows] == [PLATFORM, PLATFORM]
     assert all(b"Zwaluwnest" not in row["payload"] and b"/cells/" not in row["payload"] for row in rows)
@@ -185,15 +241,16 @@ async def test_a_person_keeps_so_many_drafts_and_the_first_give_way(
     nele: Typist, administrator: asyncpg.Connection
 ) -> None:
     other = Typist(nele.harness)
-    await other.run(save_draft, SaveDraft(FORM, TYPED))
+    await other.keep()
     before = await keys(administrator)
     for number in range(MOST_DRAFTS + 3):
         nele.harness.clock.advance(seconds=1)
-        await nele.keep(SaveDraft(f"/form/{number}", TYPED))
+        await nele.keep(form=f"/form/{number}")
     assert await keys(administrator) == before + MOST_DRAFTS, "with a draft its key goes"
-    kept = [await nele.run(find_draft, FindDraft(f"/form/{number}")) for number in (2, 3, MOST_DRAFTS + 2)]
-    assert [text is not None for text in kept] == [False, True, True]
-    assert await other.run(find_draft, FindDraft(FORM)), "nobody else loses anything"
+    kept = [await nele.found(f"/form/{number}") for number in (2, 3, MOST_DRAFTS + 2)]
+    assert [len(texts) for texts in kept] == [0, 1, 1]
+    assert len(await nele.run(list_drafts, ListDrafts())) == MOST_DRAFTS, "all that are kept are listed"
+    assert await other.found(), "nobody else loses anything"
 
 
 async def test_forty_drafts_of_nine_tenths_of_a_megabyte_are_not_kept(
@@ -201,15 +258,13 @@ async def test_forty_drafts_of_nine_tenths_of_a_megabyte_are_not_kept(
 ) -> None:
     """What an outsider did in 2.7 s. The largest that our forms can hold is kept, and the newest of several always."""
     with pytest.raises(DraftTooLarge):
-        await nele.run(save_draft, SaveDraft(FORM, {"observed": ["x" * 900_000]}))
+        await nele.keep({"observed": ["x" * 900_000]})
     assert await administrator.fetchval("SELECT count(*) FROM draft") == 0, "nothing is begun either"
     large = {"observed": ["\u00e9" * (LARGEST_DRAFT // 2 - 50)]}
     for number in range(6):
         nele.harness.clock.advance(seconds=1)
-        await nele.keep(SaveDraft(f"/form/{number}", large))
-        found = await nele.run(find_draft, FindDraft(f"/form/{number}"))
-        assert found is not None
-        assert found.fields == large
+        await nele.keep(large, f"/form/{number}")
+        assert await nele.texts(f"/form/{number}") == [large]
     kept = await administrator.fetchval("SELECT sum(length(fields)) FROM draft")
     assert LARGEST_DRAFT < kept <= MOST_DRAFT_BYTES
 
@@ -218,9 +273,9 @@ async def test_forty_drafts_of_nine_tenths_of_a_megabyte_are_not_kept(
 async def test_a_draft_of_no_address_of_ours_is_refused(
     nele: Typist, administrator: asyncpg.Connection, form: str
 ) -> None:
-    await nele.run(save_draft, SaveDraft("/x" * 100, TYPED))
+    await nele.keep(form="/x" * 100)
     with pytest.raises(FormMalformed):
-        await nele.run(save_draft, SaveDraft(form, TYPED))
+        await nele.keep(form=form)
 
 
 async def test_a_draft_is_kept_for_a_page_that_was_shown_and_for_no_other(

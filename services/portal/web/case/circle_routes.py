@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -36,10 +36,10 @@ PARTS = {
 async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     """Who is in; for the coordinator with the form to invite."""
     table, found = await _read(viewer, cell, case)
-    form, draft = await viewer.form_with_draft()
-    if draft is None:
+    form = await viewer.form_with_draft(many=True)
+    if form.kept is None:
         form.fields["parts"] = list(PARTS)
-    return _shown(viewer, table, found, form, kept=draft.saved_at if draft else None)
+    return _shown(viewer, table, found, form)
 
 
 @router.post("/cells/{cell}/cases/{case}/circle")
@@ -100,9 +100,8 @@ def _candidates(table: TableView, case: pb.Case, circle: CircleView) -> list[Som
     return sorted(found, key=lambda person: person.in_order_of_organisations)
 
 
-def _shown(
-    viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200, kept: datetime | None = None
-) -> Response:
+def _shown(viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200) -> Response:
+    form.faces(case.frame.version)
     circle = CircleView(table, case, viewer.language, viewer.today)
     domains = sorted(circle.domains, key=lambda domain: bool(domain.who))
     invites = _may_invite(case)
@@ -119,5 +118,5 @@ def _shown(
         domains=[(domain.code, domain.name) for domain in domains],
         first_day=viewer.today, last_day=viewer.today + INVITED_FOR, draft_form="form" if invites else "",
         longest=limit_of(pb.InviteToCircleRequest, "why"),
-        invited=viewer.request.query_params.get("invited") == "1", watermark=viewer.mark, kept=kept,
+        invited=viewer.request.query_params.get("invited") == "1", watermark=viewer.mark,
     )  # fmt: skip

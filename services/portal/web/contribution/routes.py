@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,7 +9,8 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.field_rules import limit_of
-from services.portal.model import LANGUAGES
+from services.portal.commands.save_draft import SaveDraft
+from services.portal.model import LANGUAGES, Fields
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.contribution.share_view import STEPS, Sharing
 from services.portal.web.request.submit import submit
@@ -33,8 +33,7 @@ async def new_contribution(viewer: SignedIn, cell: UUID, case: UUID) -> Response
     mine = [draft for draft in found.contributions if draft.author_id == table.me and draft.stage == "draft"]
     if mine:
         return viewer.go(f"{viewer.request.url.path}/{mine[-1].contribution_id}")
-    form, draft = await viewer.form_with_draft()
-    return _writing(viewer, table, found, form, kept=draft.saved_at if draft else None)
+    return _writing(viewer, table, found, await viewer.form_with_draft())
 
 
 @router.post("/cells/{cell}/cases/{case}/contribution")
@@ -67,12 +66,10 @@ async def contribution_text(viewer: SignedIn, cell: UUID, case: UUID, contributi
     sharing = await find_mine(viewer, cell, case, contribution)
     if not sharing.may("revise_contribution"):
         return viewer.go(sharing.address)
-    form, draft = await viewer.form_with_draft()
-    if draft is None:
-        mine = sharing.contribution
-        form.fields |= {"text": [mine.text], "life_domain": [mine.life_domain], "language": [mine.language]}
-    kept = draft.saved_at if draft else None
-    return _writing(viewer, sharing.table, sharing.case, form, kept=kept, sharing=sharing)
+    form = await viewer.form_with_draft()
+    if form.kept is None:
+        form.fields |= _present(sharing)
+    return _writing(viewer, sharing.table, sharing.case, form, sharing=sharing)
 
 
 @router.post("/cells/{cell}/cases/{case}/contribution/{contribution}/text")
@@ -100,8 +97,16 @@ async def find_mine(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID) 
 
 async def take_answers(viewer: Viewer, sharing: Sharing) -> None:
     """The answers that the viewer gave so far to the questions of sharing."""
-    draft = await viewer.draft(sharing.address) if sharing.is_draft else None
-    sharing.answers = draft.fields if draft else {}
+    drafts = await viewer.drafts.find(sharing.address) if sharing.is_draft else ()
+    if drafts:
+        sharing.answers, sharing.answered = drafts[0].fields, drafts[0].ref
+
+
+async def keep_answers(sender: Sender, sharing: Sharing) -> None:
+    """The same in place of those that were read."""
+    contribution = UUID(sharing.contribution.contribution_id)
+    draft = SaveDraft(sharing.address, contribution, sharing.answers, sharing.answered)
+    await sender.drafts.save(draft)
 
 
 async def _tick_again(sender: Sender, sharing: Sharing) -> None:
@@ -109,7 +114,8 @@ async def _tick_again(sender: Sender, sharing: Sharing) -> None:
     await take_answers(sender, sharing)
     kept = {name: values for name, values in sharing.answers.items() if name != "less_is_enough"}
     if kept != sharing.answers:
-        await sender.save_draft(kept, sharing.address)
+        sharing.answers = kept
+        await keep_answers(sender, sharing)
 
 
 async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
@@ -123,6 +129,11 @@ async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, 
     return table, found
 
 
+def _present(sharing: Sharing) -> Fields:
+    mine = sharing.contribution
+    return {"text": [mine.text], "life_domain": [mine.life_domain], "language": [mine.language]}
+
+
 def _written(form: Form) -> dict[str, str]:
     return {
         "text": form.text("text", pb.WriteContributionRequest, missing=_("Write what you saw or heard.")),
@@ -132,9 +143,10 @@ def _written(form: Form) -> dict[str, str]:
 
 
 def _writing(
-    viewer: Viewer, table: TableView, case: pb.Case, form: Form, *,
-    status: int = 200, kept: datetime | None = None, sharing: Sharing | None = None,
-) -> Response:  # fmt: skip
+    viewer: Viewer, table: TableView, case: pb.Case, form: Form, *, status: int = 200, sharing: Sharing | None = None
+) -> Response:
+    if sharing:
+        form.faces(sharing.contribution.version, _present(sharing))
     circle = CircleView(table, case, viewer.language, viewer.today)
     mine = [code for guest in circle.guests if guest.mine for code in guest.entry.life_domains]
     return viewer.page(
@@ -142,5 +154,5 @@ def _writing(
         address=f"{table.address}/cases/{case.frame.case_id}", circle=circle, watermark=viewer.mark,
         domains=list(Labels(viewer.language).all("life_domain").items()), domain=mine[0] if mine else "",
         languages=list(NAMES.items()), longest=limit_of(pb.WriteContributionRequest, "text"),
-        police=case.police, kept=kept, sharing=sharing,
+        police=case.police, sharing=sharing,
     )  # fmt: skip

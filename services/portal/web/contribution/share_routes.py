@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.backends.calls import Refused
-from services.portal.web.contribution.routes import find_mine, take_answers
+from services.portal.web.contribution.routes import find_mine, keep_answers, take_answers
 from services.portal.web.contribution.share_view import ANSWER, STEPS, Sharing, read_step
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 ORDER = list(STEPS)
 LAST = ORDER[-1]
 SHORTENED = _("Your text was shortened to what you ticked. Nothing is shared.")
+ANSWERED = _("You answered in another place meanwhile. Nothing is shared: read once more what is shared now.")
 NOT_SHARED = _("Nothing is shared. Your draft is as it was.")
 
 
@@ -33,10 +34,11 @@ async def sharing_step(viewer: SignedIn, cell: UUID, case: UUID, contribution: U
         return viewer.go(sharing.address)
     if ORDER.index(step) > ORDER.index(sharing.open_step):
         return viewer.go(f"{sharing.address}/{sharing.open_step}")
-    form, typed = await viewer.form_with_draft()
-    if typed is not None:
+    form = await viewer.form_with_draft()
+    if form.kept:
         sharing.take(form, step)
-    return _asking(viewer, sharing, step, Form(viewer.language, sharing.answers))
+    form.fields |= {name: list(values) for name, values in sharing.answers.items()}
+    return _asking(viewer, sharing, step, form)
 
 
 @router.post("/cells/{cell}/cases/{case}/contribution/{contribution}/{step}")
@@ -49,11 +51,14 @@ async def answer_step(sender: Posted, cell: UUID, case: UUID, contribution: UUID
     if step == LAST:
         return await _share(sender, cell, sharing)
     form = sender.sent
+    if form.value("answers") != str(sharing.answered or "-"):
+        sharing.compare(form, step)
     read_step(form, step, sharing)
-    if form.errors:
+    drafts = None if form.errors else await sender.drafts.ended_by(form)
+    if drafts is None:
         return _asking(sender, sharing, step, form, status=422)
-    await sender.save_draft(sharing.answers, sharing.address)
-    await sender.drop_draft()
+    await keep_answers(sender, sharing)
+    await sender.drafts.drop(drafts)
     return sender.go(f"{sharing.address}/{ORDER[ORDER.index(step) + 1]}")
 
 
@@ -67,6 +72,8 @@ async def _share(sender: Sender, cell: UUID, sharing: Sharing) -> Response:
     if sharing.open_step != LAST:
         return sender.go(f"{sharing.address}/{sharing.open_step}")
     form = sender.sent
+    if form.value("answers") != str(sharing.answered or "-"):
+        return _asking(sender, sharing, LAST, form, status=422, told=ANSWERED)
     done: list[str] = []
     try:
         await _shorten_weigh_share(sender, cell, sharing, done)
@@ -74,7 +81,7 @@ async def _share(sender: Sender, cell: UUID, sharing: Sharing) -> Response:
         form.refuse(refused)
         return await _not_shared(sender, cell, sharing, form, SHORTENED if done else NOT_SHARED)
     for address in (sharing.address, *(f"{sharing.address}/{step}" for step in ORDER)):
-        await sender.drop_draft(address)
+        await sender.drafts.drop(form=address)
     return sender.go(sharing.address)
 
 
@@ -115,12 +122,13 @@ async def _not_shared(sender: Sender, cell: UUID, sharing: Sharing, form: Form, 
     """The last page again as things are now: what was done, what was not, and a form for a new attempt."""
     case, mine = UUID(sharing.case.frame.case_id), UUID(sharing.contribution.contribution_id)
     now = await find_mine(sender, cell, case, mine)
-    now.answers = sharing.answers
+    now.answers, now.answered = sharing.answers, sharing.answered
     form.fields.pop("key", None)
     return _asking(sender, now, LAST, form, status=422, told=told)
 
 
 def _asking(viewer: Viewer, sharing: Sharing, step: str, form: Form, status: int = 200, told: str = "") -> Response:
+    form.faces(sharing.contribution.version)
     labels = Labels(viewer.language)
     at = ORDER.index(step)
     return viewer.page(

@@ -10,10 +10,10 @@ from functools import cached_property
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.field_rules import limit_of
-from services.portal.model import Fields
+from services.portal.model import DraftRef, Fields
 from services.portal.web.case.circle_view import CircleView
 from services.portal.web.contribution.segments import Segment, chosen, doubts, segments_of, text_of, words_of
-from services.portal.web.ui.forms import Form
+from services.portal.web.ui.forms import WHOLE, Beside, Form
 from services.portal.web.ui.labels import INFORMED
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
@@ -62,6 +62,7 @@ class Sharing:
         self.case_address = f"{table.address}/cases/{case.frame.case_id}"
         self.address = f"{self.case_address}/contribution/{contribution.contribution_id}"
         self.answers: Fields = {}
+        self.answered: DraftRef | None = None
         self._language = language
         self._today = today
 
@@ -158,6 +159,15 @@ class Sharing:
         """From now on the answers of this step are those of the form; what is not in it is not answered."""
         others = {name: values for name, values in self.answers.items() if name not in STEPS[step]}
         self.answers = others | {name: form.values(name) for name in STEPS[step] if form.values(name)}
+
+    def compare(self, form: Form, step: str) -> None:
+        """The answers were kept anew since the page with this form was shown: another one to this step is told beside
+        it, and what was sent does not take its place before it was seen there.
+        """
+        there = {name: list(self.answers[name]) for name in STEPS[step] if name in self.answers}
+        if there and any(form.values(name) != said for name, said in there.items()):
+            form.beside.append(Beside(there))
+            form.fail(WHOLE, _("You answered this in another place too. Look at both, then send the one you want."))
 
     def answer(self, name: str) -> str:
         """One answer, empty when it is not given."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
@@ -11,19 +10,13 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kit import telemetry
-from services.kit.cookies import cookie_of
-from services.kit.errors import RondetafelError, Unavailable
+from services.kit.errors import RondetafelError
 from services.kit.problems import Problem
-from services.portal.api.guards import COOKIE
-from services.portal.commands.save_draft import SaveDraft
-from services.portal.model import SignInSecret
-from services.portal.web.request.origin import unmasked, was_shown
+from services.portal.web.request.drafts import address_of, keep_late
 from services.portal.web.request.viewer import Sender, Visitor, Web, whoever
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.sentences import sentence_for
-
-logger = logging.getLogger(__name__)
 
 _CELL = re.compile(r"/cells/[0-9a-f-]{36}")
 HIDDEN = (403, 404, 405)
@@ -111,18 +104,11 @@ def _told(visitor: Visitor, problem: Problem) -> Response:
 
 async def _on_the_way(visitor: Visitor, address: str) -> Response:
     """Something of the caller's own comes first; a form that was sent meanwhile is kept and found again."""
-    if (
-        isinstance(visitor, Sender)
-        and visitor.sent.typed
-        and was_shown(visitor.sent, visitor.visit.secret, _path_of(visitor))
-    ):
-        await visitor.save_draft(visitor.sent.typed)
-    query = urlencode({"to": way_back(visitor.request.url.path)})
+    kept = None
+    if isinstance(visitor, Sender) and visitor.drafts.from_here(visitor.sent):
+        kept = await visitor.drafts.keep(visitor.sent)
+    query = urlencode({"to": way_back(address_of(visitor.request, kept))})
     return RedirectResponse(f"{address}?{query}", 303)
-
-
-def _path_of(visitor: Visitor) -> str:
-    return visitor.request.url.path
 
 
 def _cell_of(visitor: Visitor) -> str:
@@ -134,29 +120,21 @@ async def _sign_in_first(visitor: Visitor) -> Response:
     """To the start, and afterwards back here; a form that came too late is kept for the person it belongs to."""
     request = visitor.request
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    query = {"to": way_back(path)} if path != "/" else {}
-    if await _parked(visitor):
+    late = await _parked(visitor)
+    query = {"to": way_back(late or path)} if path != "/" else {}
+    if late:
         query["kept"] = "1"
     return RedirectResponse("/" + ("?" + urlencode(query) if query else ""), 303)
 
 
-async def _parked(visitor: Visitor) -> bool:
-    """Keep what was typed, if the browser still holds the sign-in it was typed in; True when it is kept."""
+async def _parked(visitor: Visitor) -> str:
+    """Keep what was typed for whom the page was shown to; where it is found again, empty when it is not kept."""
     body = visitor.request.scope.get("posted")
     if not body:
-        return False
-    sign_ins = visitor.web.sign_ins
+        return ""
     try:
         form = Form.sent(visitor.language, body)
-        token = unmasked(form.value("csrf_token")).decode()
-        cookie = cookie_of(visitor.request.scope, COOKIE)
-        person = await sign_ins.whose(cookie, token)
-        if not was_shown(form, SignInSecret.of_cookie(cookie), _path_of(visitor)):
-            return False
-        await sign_ins.keep_draft(person, SaveDraft(_path_of(visitor), form.typed))
-    except Unavailable:
-        logger.warning("a late form could not be kept")
-        return False
     except RondetafelError:
-        return False
-    return bool(form.typed)
+        return ""
+    late = await keep_late(visitor.web.sign_ins, visitor.web.proofs, visitor.request, form)
+    return late.address if late else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
@@ -19,21 +18,19 @@ from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.backends.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
-from services.portal.commands.drop_draft import DropDraft, drop_draft
 from services.portal.commands.drop_sign_in import DropSignIn, drop_sign_in
 from services.portal.commands.end_sign_in import EndSignIn, end_sign_in
 from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.expire_sign_ins import ExpireSignIns, expire_sign_ins
 from services.portal.commands.keep_sign_in import KeepSignIn, keep_sign_in
 from services.portal.commands.refresh_sign_in import RefreshSignIn, refresh_sign_in
-from services.portal.commands.save_draft import SaveDraft, save_draft
 from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
 from services.portal.errors import SignInEnded
 from services.portal.model import SignInSecret, SignInTokens
 from services.portal.policy import PORTAL_ITSELF
-from services.portal.queries.find_parked_sign_in import FindParkedSignIn, find_parked_sign_in
 from services.portal.queries.find_sign_in import FindSignIn, SignInView, find_sign_in
 from services.portal.web.request.endings import Endings
+from services.portal.web.request.origin import Shown
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -112,24 +109,13 @@ class SignIns:
         ends_at = await self._run(keep_sign_in, KeepSignIn(visit.secret, sitting))
         return replace(visit, sign_in=replace(visit.sign_in, ends_at=ends_at))
 
-    async def whose(self, cookie: str, csrf_token: str) -> UUID:
-        """The person whose sign-in ran out a while ago. Raises SignInEnded."""
-        secret = SignInSecret.of_cookie(cookie)
-        if not hmac.compare_digest(csrf_token.encode(), secret.csrf_token.encode()):
-            raise SignInEnded
-        return await self._run(find_parked_sign_in, FindParkedSignIn(secret))
-
     async def own(
-        self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *, by: VerifiedToken | None = None
-    ) -> Result:
-        """Run what concerns the person alone, drafts and preferences, as the sign-in `by`; None once it ran out."""
+        self, person: UUID, handler: HandlerOf[Command, Result], command: Command, *,
+        by: VerifiedToken | Shown | None = None,
+    ) -> Result:  # fmt: skip
+        """Run what concerns the person alone, drafts and preferences, as the sign-in `by`, or by what was shown."""
         principal = Principal(PrincipalKind.PERSON, person, PLATFORM, acr=by.acr if by else 0)
         return await self._executor.run(_by(principal, by), handler, command)
-
-    async def keep_draft(self, person: UUID, draft: SaveDraft, *, by: VerifiedToken | None = None) -> None:
-        """Keep what was typed; of too many the oldest give way. Raises DraftTooLarge."""
-        for form in await self.own(person, save_draft, draft, by=by):
-            await self.own(person, drop_draft, DropDraft(form), by=by)
 
     async def sweep(self) -> None:
         """Forget old drafts and sign-ins every hour, until cancelled."""
@@ -203,8 +189,8 @@ class SignIns:
         return await self._executor.run(_by(principal, by), handler, command)
 
 
-def _by(principal: Principal, token: VerifiedToken | None) -> Principal:
-    """The principal with the token that stands behind it."""
+def _by(principal: Principal, token: VerifiedToken | Shown | None) -> Principal:
+    """The principal with what stands behind it."""
     if token is None:
         return principal
     return replace(principal, identities=token.identities, issued_at=token.issued_at)

@@ -29,17 +29,17 @@ from services.portal.api.paces import Paces
 from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
 from services.portal.backends.provisioning import ProvisioningJob
-from services.portal.commands.drop_draft import DropDraft, drop_draft
-from services.portal.commands.save_draft import SaveDraft
-from services.portal.errors import CsrfTokenMissing, FormMalformed
-from services.portal.model import Fields
-from services.portal.queries.find_draft import DraftView, FindDraft, find_draft
+from services.portal.commands.set_preference import SetPreference, set_preference
+from services.portal.errors import CsrfTokenMissing
+from services.portal.model import LANGUAGES
 from services.portal.web.request.attempts import Attempts
+from services.portal.web.request.drafts import Drafts, address_of, keep_late
 from services.portal.web.request.live import Changes
-from services.portal.web.request.origin import unmasked, was_shown
+from services.portal.web.request.origin import Proofs, unmasked
 from services.portal.web.request.sign_ins import SignIns, Visit
 from services.portal.web.ui.addresses import way_back
-from services.portal.web.ui.forms import Form
+from services.portal.web.ui.drafts import NEW, compare, left
+from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.render import Renderer
 from services.portal.web.ui.table import TableView
@@ -66,6 +66,7 @@ class Web:
     verifier: TokenVerifier
     sign_ins: SignIns
     attempts: Attempts
+    proofs: Proofs
     refused: RefusedSignIns
     renderer: Renderer
     changes: Changes
@@ -100,6 +101,9 @@ class Visitor:
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page filled with this context."""
         given = {"viewer": self, "table": None, "tab": "", "live": False, "watermark": "", **context}
+        form = given.get("form")
+        if isinstance(form, Form) and form.beside:
+            compare(form, lambda plain: self.web.renderer.html(self.language, template, {**given, "form": plain}))
         return self._answer(self.web.renderer.html(self.language, template, given), status)
 
     def _answer(self, html: str, status: int) -> Response:
@@ -163,7 +167,7 @@ class Viewer(Visitor):
     @property
     def shown(self) -> str:
         """For a form that may be kept: that it was shown to this person at the address of this page."""
-        return self.visit.secret.page_token(self.request.url.path)
+        return self.drafts.proof
 
     @property
     def csrf_token(self) -> str:
@@ -190,23 +194,14 @@ class Viewer(Visitor):
         """Run what concerns the viewer alone."""
         return await self.web.sign_ins.own(self.person_id, handler, command, by=self.verified)
 
-    async def draft(self, form: str | None = None) -> DraftView | None:
-        """What the viewer typed before into the form at this address (this page's own) and did not send."""
-        return await self.own(find_draft, FindDraft(form or self.request.url.path))
+    @property
+    def drafts(self) -> Drafts:
+        """What the viewer typed and did not send."""
+        return Drafts(self.web.sign_ins, self.web.proofs, self.request, self.person_id, self.verified)
 
-    async def save_draft(self, fields: Fields, form: str | None = None) -> None:
-        """Keep what was typed into the form at this address (this page's own)."""
-        draft = SaveDraft(form or self.request.url.path, fields)
-        await self.web.sign_ins.keep_draft(self.person_id, draft, by=self.verified)
-
-    async def drop_draft(self, form: str | None = None) -> None:
-        """The form was sent: forget what was kept of it."""
-        await self.own(drop_draft, DropDraft(form or self.request.url.path))
-
-    async def form_with_draft(self) -> tuple[Form, DraftView | None]:
-        """The form of this page as the viewer left it, and the draft it comes from."""
-        draft = await self.draft()
-        return Form(self.language, draft.fields if draft else None), draft
+    async def form_with_draft(self, *, many: bool = False) -> Form:
+        """The form of this page as the viewer left it; `many` for a page that makes a new thing each time."""
+        return left(self.language, await self.drafts.find(), self.request.query_params.get("draft", ""), many=many)
 
 
 class Sender(Viewer):
@@ -259,32 +254,47 @@ async def whoever(request: Request, web: FrontDoor) -> Visitor:
 
 
 class DraftKept(Exception):
-    """The form was sent to be kept, not done: `to` is where the person goes on."""
+    """The form was sent to be kept, not done: `to` is where the person goes on, `language` what was chosen with it."""
 
-    def __init__(self, to: str) -> None:
+    def __init__(self, to: str, language: str = "") -> None:
         super().__init__()
         self.to = to
+        self.language = language
 
 
 async def posted(request: Request, web: FrontDoor) -> Sender:
     """Somebody signed in who sent a form of ours. Raises Unauthenticated, CsrfTokenMissing.
 
-    The body is kept for the refusal page: what was typed must not be lost when the sign-in has ended. A form of a page
-    that was shown may be sent with `later` or `keep` to be kept only; raises DraftKept then, FormMalformed for another.
+    The body is left for the refusal page, should the sign-in have ended. With `later`, `keep` or `tongue` a form is
+    kept only; raises DraftKept then, FormMalformed when its page was not shown to the sender. A form of an earlier
+    sign-in does nothing, and is kept for whom its page was shown to.
     """
     request.scope["posted"] = body = await request.body()
     visit, verified = await visiting(request, web)
     form = Form.sent(Viewer(web, request, visit, verified).language, body)
-    if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
-        raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     sender = Sender(web, request, visit, verified, form)
+    if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
+        late = await keep_late(web.sign_ins, web.proofs, request, form)
+        if late and late.person == sender.person_id:
+            raise DraftKept(late.address)
+        raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     request.scope["visitor"] = sender
-    if form.value("later") or form.value("keep"):
-        if not was_shown(form, visit.secret, request.url.path):
-            raise FormMalformed(field="shown", expected="a form of our own pages")
-        await sender.save_draft(form.typed)
-        raise DraftKept("/?kept=1" if form.value("later") else request.url.path)
+    if form.value("later") or form.value("keep") or form.value("tongue"):
+        raise await _kept(sender)
     return sender
+
+
+async def _kept(sender: Sender) -> DraftKept:
+    form, saved = sender.sent, await sender.drafts.keep(sender.sent)
+    language, asked = form.value("tongue"), form.value("keep")
+    if form.value("later") and not (saved and saved.beside):
+        return DraftKept("/?kept=1" if saved else "/")
+    if language in LANGUAGES:
+        await sender.own(set_preference, SetPreference(language, sender.visit.sign_in.scheme))
+        return DraftKept(address_of(sender.request, saved), language)
+    if asked == NEW or uuid_or_none(asked):
+        return DraftKept(f"{sender.request.url.path}?draft={asked}")
+    return DraftKept(address_of(sender.request, saved))
 
 
 Anyone = Annotated[Visitor, Depends(whoever)]

@@ -86,8 +86,7 @@ async def live_page(viewer: Watching, cell: UUID, session: UUID, case: UUID) -> 
     room = await _enter(viewer, cell, session, case)
     if viewer.request.query_params.get("part") == READING:
         return viewer.page("session/reading.html", **_words(viewer, room, viewer.form()))
-    form, draft = await viewer.form_with_draft() if room.decides else (viewer.form(), None)
-    return await _shown(viewer, room, form, kept=draft.saved_at if draft else None)
+    return await _shown(viewer, room, await viewer.form_with_draft() if room.decides else viewer.form())
 
 
 @router.post(ADDRESS)
@@ -126,12 +125,13 @@ async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     return Room(table, CaseView(table, found, [], viewer.language, viewer.now), view, item, heard)
 
 
-async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
+async def _shown(viewer: Viewer, room: Room, form: Form, status: int = 200) -> Response:
     """The whole page. Who sits in an open session stays signed in for longer: one listens there."""
+    form.faces(room.session.found.version)
     viewer.visit = await viewer.web.sign_ins.sit(viewer.visit, sitting=room.session.i_sit)
     return viewer.page(
         "session/live.html", status, tab="sessions", live=room.session.live, watermark=viewer.mark,
-        draft_form="form" if room.decides else "", kept=kept, **_words(viewer, room, form),
+        draft_form="form" if room.decides else "", **_words(viewer, room, form),
     )  # fmt: skip
 
 

@@ -37,8 +37,7 @@ BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already"
 async def planning(viewer: SignedIn, cell: UUID) -> Response:
     """The form."""
     table, choice = await _read(viewer, cell)
-    form, draft = await viewer.form_with_draft()
-    return _shown(viewer, table, choice, form, kept=draft.saved_at if draft else None)
+    return _shown(viewer, table, choice, await viewer.form_with_draft(many=True))
 
 
 @router.post("/cells/{cell}/sessions/new")
@@ -106,14 +105,7 @@ def _stamp(moment: datetime | None) -> Timestamp | None:
     return to_timestamp(moment) if moment else None
 
 
-def _shown(
-    viewer: Viewer,
-    table: TableView,
-    choice: Choice,
-    form: Form,
-    status: int = 200,
-    kept: datetime | None = None,
-) -> Response:
+def _shown(viewer: Viewer, table: TableView, choice: Choice, form: Form, status: int = 200) -> Response:
     several = len(table.found.cell.towns) > 1
     timed = choice.timed(form)
     times = [f"items[{case.case_id}].{end}" for case in timed for end in ("starts_at", "ends_at")]
@@ -122,7 +114,7 @@ def _shown(
         cases=timed,
         options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in choice.cases],
         places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
-        timed=bool(form.value("times")) or any(form.value(name) or form.error(name) for name in times), kept=kept,
+        timed=bool(form.value("times")) or any(form.value(name) or form.error(name) for name in times),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -30,8 +30,7 @@ async def list_decision(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     table, found = await _to_decide(viewer, cell, case)
     if not _may_decide(found):
         return viewer.go(_case_address(table, found))
-    form, draft = await viewer.form_with_draft()
-    return _deciding(viewer, table, found, form, kept=draft.saved_at if draft else None)
+    return _deciding(viewer, table, found, await viewer.form_with_draft())
 
 
 @router.post("/cells/{cell}/cases/{case}/list")
@@ -64,14 +63,13 @@ def _may_decide(case: pb.Case) -> bool:
     return not {"place_on_list", "refuse_case"}.isdisjoint(case.may)
 
 
-def _deciding(
-    viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200, kept: datetime | None = None
-) -> Response:
+def _deciding(viewer: Viewer, table: TableView, case: pb.Case, form: Form, status: int = 200) -> Response:
+    form.faces(case.frame.version)
     return viewer.page(
         "signal/decide.html", status, table=table, tab="tables", watermark=viewer.mark, case=case, form=form,
         draft_form="form", age=age_on(viewer.today, case.person.birth_date),
         birth_date=birth_date_of(case.person, viewer.language), arguments=_arguments(viewer, case),
-        proposed_at=from_timestamp(case.frame.proposed_at), kept=kept,
+        proposed_at=from_timestamp(case.frame.proposed_at),
     )  # fmt: skip
 
 

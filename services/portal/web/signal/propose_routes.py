@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -33,8 +32,7 @@ async def proposal(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     table, found = await _to_propose(viewer, cell, signal)
     if "propose_case" not in found.may:
         return viewer.go(_signal_address(table, found))
-    form, draft = await viewer.form_with_draft()
-    return _proposing(viewer, table, found, form, kept=draft.saved_at if draft else None)
+    return _proposing(viewer, table, found, await viewer.form_with_draft())
 
 
 @router.post("/cells/{cell}/signals/{signal}/propose")
@@ -86,20 +84,14 @@ def _criterion_in(form: Form, number: int) -> pb.Criterion:
     )
 
 
-def _proposing(
-    viewer: Viewer,
-    table: TableView,
-    signal: pb.Signal,
-    form: Form,
-    status: int = 200,
-    kept: datetime | None = None,
-) -> Response:
+def _proposing(viewer: Viewer, table: TableView, signal: pb.Signal, form: Form, status: int = 200) -> Response:
+    form.faces(signal.version)
     labels = Labels(viewer.language)
     lists = {name: [(code, capital(word)) for code, word in labels.all(name).items()] for name in LISTS}
     return viewer.page(
         "signal/propose.html", status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
-        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), kept=kept, **lists,
+        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **lists,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -26,8 +25,7 @@ router = APIRouter(include_in_schema=False)
 async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
     """The form, as the viewer left it."""
     table = await seated(viewer, cell, "enter_signal")
-    form, draft = await viewer.form_with_draft()
-    return _asked(viewer, table, form, kept=draft.saved_at if draft else None)
+    return _asked(viewer, table, await viewer.form_with_draft(many=True))
 
 
 @router.post("/cells/{cell}/signals/new")
@@ -65,7 +63,7 @@ def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRe
     )
 
 
-def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, kept: datetime | None = None) -> Response:
+def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200) -> Response:
     return viewer.page(
         "signal/new.html",
         status,
@@ -74,7 +72,6 @@ def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200, kept
         towns=own_towns(table),
         form=form,
         draft_form="form",
-        kept=kept,
     )
 
 

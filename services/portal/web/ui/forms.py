@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
@@ -23,13 +24,14 @@ from services.kit.fields import EARLIEST, LATEST, parse_number
 from services.kit.texts import has_letter, tidy_line, tidy_text
 from services.portal.backends.calls import Refused
 from services.portal.errors import FormMalformed
-from services.portal.model import Fields
+from services.portal.model import DraftRef, Fields
+from services.portal.queries.find_drafts import DraftView
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.sentences import sentence_for
 
 MAX_FIELDS = 2_400
 """Every box of the longest list ticked (request/whole.py), and what stands beside it."""
-OURS = ("csrf_token", "key", "shown", "version", "to", "later", "keep", "times")
+OURS = ("csrf_token", "key", "shown", "version", "draft", "answers", "to", "later", "keep", "tongue", "times")
 """Fields the pages put into forms themselves; they are not what a person typed."""
 
 WHOLE = "form"
@@ -46,13 +48,32 @@ NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
 NOT_A_TIME = message("Write a time such as 14.30.")
 
 
+@dataclass(slots=True)
+class Beside:
+    """Another text of the same form: a draft that was kept on a device, or what is saved now (`saved_at` is None).
+
+    `lines` are the fields that differ, each by its label.
+    """
+
+    fields: Fields
+    saved_at: datetime | None = None
+    device: str = ""
+    draft_id: str = ""
+    lines: list[tuple[str, str]] = field(default_factory=list)
+
+
 class Form:
     """One form as it was sent, or as it is shown first (empty, or with a draft)."""
 
     def __init__(self, language: Language, fields: Fields | None = None) -> None:
-        self._language = language
+        self.language = language
         self.fields: dict[str, list[str]] = {name: list(values) for name, values in (fields or {}).items()}
         self.errors: dict[str, str] = {}
+        self.kept: DraftView | None = None
+        self.others: list[DraftView] = []
+        self.beside: list[Beside] = []
+        self.outdated = False
+        self.told: dict[str, tuple[str, str]] = {}
         self._read: list[str] = []
         self._rows: dict[str, Sequence[object]] = {}
 
@@ -85,6 +106,31 @@ class Form:
         """What the person typed, for a draft."""
         return {name: values for name, values in self.fields.items() if name not in OURS}
 
+    @property
+    def to_keep(self) -> dict[str, list[str]]:
+        """The same, with the version of the thing it began from."""
+        return self.typed | ({"version": self.values("version")} if self.value("version") else {})
+
+    @property
+    def seen(self) -> list[DraftRef | None]:
+        """The drafts the page was shown with: first the one the form was filled with, None when with none."""
+        return [DraftRef.of(sent) for sent in self.value("draft", "-").split(" ")]
+
+    def faces(self, version: int, present: Fields | None = None) -> None:
+        """What the form is about has this version now. Begun from another, it is `outdated`: it says so, with the
+        `present` text beside, and goes on from what is shown.
+        """
+        began = self.value("version") or ("0" if self.kept else "")
+        self.outdated = bool(began) and began != str(version)
+        if self.outdated and present and any(self.values(name) != list(there) for name, there in present.items()):
+            self.beside.append(Beside(present))
+        self.fields["version"] = [str(version)]
+
+    def tell(self, name: str, label: str, said: str) -> str:
+        """How a control of the page shows a field: under which label, and what. Draws nothing."""
+        self.told[name] = (label, said.strip())
+        return ""
+
     def value(self, name: str, default: str = "") -> str:
         """What stands in a field, as it was typed."""
         return (self.fields.get(name) or [default])[0]
@@ -99,7 +145,7 @@ class Form:
 
     def fail(self, name: str, sentence: str, **values: object) -> None:
         """Say what is wrong with a field, in the person's language; the first fault of a field counts."""
-        self.errors.setdefault(name, self._language.text(sentence, **values))
+        self.errors.setdefault(name, self.language.text(sentence, **values))
 
     def rows(self, name: str, rows: Sequence[object]) -> None:
         """Which rows `name[row]` of this form the list of that name is made of: some may have been left empty."""
@@ -200,7 +246,7 @@ class Form:
         listed = name.partition("[")[0]
         if name in self._read or listed in self._read:
             return name if name in self._read else listed
-        return next((field for field in self._read if field.startswith(f"{name}[")), WHOLE) if name else WHOLE
+        return next((read for read in self._read if read.startswith(f"{name}[")), WHOLE) if name else WHOLE
 
     def _row(self, item: re.Match[str]) -> str:
         rows = self._rows.get(item[1], ())

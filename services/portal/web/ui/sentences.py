@@ -16,7 +16,7 @@ SENTENCES: Mapping[str, str] = {
     "DateOutOfRange": _("Write a day from 1900 on."),
     "UnknownCode": _("Choose one of the answers."),
     "VersionChanged": _("Somebody changed this meanwhile. Look at it again, then send it once more."),
-    "IdempotencyKeyReused": _("This form was sent before. Open it again."),
+    "IdempotencyKeyReused": _("Another text of this was sent before. Send it once more if this one is needed as well."),
     "RoleMissing": _("Your role at this table does not include this."),
     "SecondFactorMissing": _("Sign in again with your second step first."),
     "UndertakingMissing": _("Accept the undertaking of secrecy first."),
