@@ -12,7 +12,10 @@ from deploy.generate.examples import example_of
 from deploy.generate.protos import Field, Message, Protos
 from deploy.generate.writing import docstring, literal, said
 
-OF_SCHEMA = ("Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Nis", "Page", "Query", "View", "example")
+OF_SCHEMA = (
+    "Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Nis", "Page", "PartialDay", "Query", "View", "WholeYears",
+    "example",
+)  # fmt: skip
 OF_PAGE = frozenset({"page_size", "cursor"})
 MADE = "Made by `make proto`"
 

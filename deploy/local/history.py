@@ -31,6 +31,7 @@ from services.case.queries.read_signal import ReadSignal, SignalView, read_signa
 from services.kit.clock import BRUSSELS, local_date
 from services.kit.execute import HandlerOf
 from services.kit.outbox import Receipt
+from services.kit.partial_dates import PartialDay
 from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
 from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
@@ -104,11 +105,11 @@ class History:
         entering = EnterSignal(
             nis_code=self._place.nis_code,
             person=PersonConcerned(
-                person["given_name"], person["family_name"], self._born(person["age"]), person["address"]
+                person["given_name"], person["family_name"], PartialDay.of(self._born(person["age"])), person["address"]
             ),
             **{name: page.says[name] for name in ("observed", "tried", "reason")},
             urgent=page.says.get("urgent", False),
-            minor=False,
+            minor=None,
             language=LANGUAGE,
         )
         self._signals[page.about], _ = await self._do("case", page, enter_signal, entering)

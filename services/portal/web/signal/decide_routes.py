@@ -12,11 +12,12 @@ from services.kit.errors import NotFound
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
-from services.portal.web.signal.view import age_on, birth_date_of, capital
+from services.portal.web.signal.view import capital
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.people import Concerned
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -69,8 +70,8 @@ def _deciding(
 ) -> Response:
     return viewer.page(
         "signal/decide.html", status, table=table, tab="tables", watermark=viewer.mark, case=case, form=form,
-        draft_form="form", age=age_on(viewer.today, case.person.birth_date),
-        birth_date=birth_date_of(case.person, viewer.language), arguments=_arguments(viewer, case),
+        draft_form="form", about=Concerned(case.person, case.age, viewer.language, minor=case.frame.minor),
+        arguments=_arguments(viewer, case),
         proposed_at=from_timestamp(case.frame.proposed_at), kept=kept,
     )  # fmt: skip
 
