@@ -34,7 +34,7 @@ class Concerned:
     @property
     def heading(self) -> str:
         """First name and age."""
-        return ", ".join(filter(None, (self.called, self.age)))
+        return ", ".join(filter(None, (self.called, self.age))) if self.called else ""
 
     @property
     def age(self) -> str:
