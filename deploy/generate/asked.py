@@ -6,8 +6,11 @@ from deploy.generate.protos import Field
 from deploy.generate.writing import model_field, said
 from rondetafel.kit.v1.options_pb2 import Kind
 
-FORMS = {Kind.UUID: "Id", Kind.DAY: "Day", Kind.NIS: "Nis", Kind.KBO: "Kbo"}
-"""Kinds whose form the API checks by a pattern (services/portal/api/schema.py)."""
+FORMS = {
+    Kind.UUID: "Id", Kind.DAY: "Day", Kind.PARTIAL_DAY: "PartialDay", Kind.AGE: "WholeYears", Kind.NIS: "Nis",
+    Kind.KBO: "Kbo",
+}  # fmt: skip
+"""Kinds whose form the API checks by a pattern or bounds (services/portal/api/schema.py)."""
 LENGTHS = {Kind.EMAIL: (3, 254), Kind.COLOUR: (7, 7)}
 """Of these it checks the size alone."""
 
@@ -18,8 +21,12 @@ def body_field(field: Field, message: str = "") -> str:
         return _list(field, message)
     limits: dict[str, int] = {}
     match field.type:
+        case "flag" if field.optional:
+            annotation = "bool"
         case "flag":
             return model_field(field.name, "bool", None if field.rule.stated else "False", said(field.comment))
+        case "number" if field.kind in FORMS:
+            return model_field(field.name, FORMS[field.kind], None, said(field.comment))
         case "message":
             annotation = message
         case "moment":

@@ -13,7 +13,8 @@ from deploy.generate.protos import Field, Message, Protos
 from deploy.generate.writing import docstring, literal, said
 
 OF_SCHEMA = (
-    "Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Name", "Nis", "Page", "Query", "Text", "View", "example",
+    "Body", "Day", "Id", "IdOrEmpty", "Kbo", "Moment", "Name", "Nis", "Page", "PartialDay", "Query", "Text", "View",
+    "WholeYears", "example",
 )  # fmt: skip
 OF_PAGE = frozenset({"page_size", "cursor"})
 MADE = "Made by `make proto`"

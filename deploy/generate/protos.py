@@ -38,6 +38,8 @@ class Field:
     """Full name, of fields that hold one."""
     rule: FieldRule
     comment: str
+    optional: bool = False
+    """Of a flag or number: whether it may be left unsaid."""
 
     @property
     def kind(self) -> Kind.ValueType:
@@ -125,7 +127,8 @@ def _field(found: FieldDescriptorProto, maps: set[str], comment: str) -> Field:
     elif found.type_name == f".{MOMENT}":
         kind = "moment"
     rule = found.options.Extensions[options_pb2.field]
-    return Field(found.name, kind, repeated, found.type_name.removeprefix("."), rule, comment)
+    named = found.type_name.removeprefix(".")
+    return Field(found.name, kind, repeated, named, rule, comment, found.proto3_optional)
 
 
 def _methods(file: FileDescriptorProto) -> Iterator[Method]:

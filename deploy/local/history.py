@@ -25,12 +25,13 @@ from services.case.commands.share_contribution import ShareContribution, share_c
 from services.case.commands.write_contribution import WriteContribution, write_contribution
 from services.case.criterion import Assessment, Criterion
 from services.case.model import EVERY_PART
-from services.case.person import PersonConcerned
+from services.case.person import EstimatedAge, PersonConcerned
 from services.case.queries.read_case import CaseView, ReadCase, read_case
 from services.case.queries.read_signal import ReadSignal, SignalView, read_signal
 from services.kit.clock import BRUSSELS, local_date
 from services.kit.execute import HandlerOf
 from services.kit.outbox import Receipt
+from services.kit.partial_dates import PartialDay
 from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
 from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
@@ -100,15 +101,12 @@ class History:
 
     async def enter_signal(self, page: Page) -> None:
         """A concern about somebody."""
-        person = page.says["person"]
         entering = EnterSignal(
             nis_code=self._place.nis_code,
-            person=PersonConcerned(
-                person["given_name"], person["family_name"], self._born(person["age"]), person["address"]
-            ),
+            person=self._concerned(page),
             **{name: page.says[name] for name in ("observed", "tried", "reason")},
             urgent=page.says.get("urgent", False),
-            minor=False,
+            minor=None,
             language=LANGUAGE,
         )
         self._signals[page.about], _ = await self._do("case", page, enter_signal, entering)
@@ -248,6 +246,15 @@ class History:
 
     def _day(self, day: int) -> date:
         return local_date(self._begun) + timedelta(days=day)
+
+    def _concerned(self, page: Page) -> PersonConcerned:
+        """Of some only a first name is known, and about how old."""
+        said = page.says["person"]
+        if "guessed_age" in said:
+            guessed = EstimatedAge(said["guessed_age"], local_date(page.at))
+            return PersonConcerned(said["given_name"], "", None, said["address"], guessed)
+        born = PartialDay.of(self._born(said["age"]))
+        return PersonConcerned(said["given_name"], said["family_name"], born, said["address"])
 
     def _born(self, age: int) -> date:
         """Half a year after that birthday; on no 29 February."""

@@ -27,6 +27,18 @@ class MunicipalityNotInCell(Invalid):
     """The municipality is not one of this cell for the caller."""
 
 
+class BirthInFuture(Invalid):
+    """The birth, or the day an age was estimated on, lies in the future."""
+
+
+class BirthTooLongAgo(Invalid):
+    """Nobody is as old as this birth date or estimated age would have it."""
+
+
+class MinorContradicted(Invalid):
+    """The birth date or estimated age tells otherwise whether this person is a minor."""
+
+
 class TooManyCriteria(Invalid):
     """A proposal names more criteria than there can be."""
 

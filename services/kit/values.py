@@ -33,6 +33,7 @@ from services.kit.fields import (
     required_moment,
 )
 from services.kit.paging import Position, parse_position
+from services.kit.partial_dates import PartialDay, parse_age, parse_partial_day
 from services.kit.shapes import Shape, Unfitting
 
 Step = Callable[[Any], object]
@@ -57,6 +58,7 @@ def parser_of(rule: options.FieldRule, shape: Shape) -> Parse:
         options.UUID: (UUID, parse_uuid),
         options.CURSOR: (Position, parse_position) if shape.base is Position else (UUID, parse_uuid),
         options.DAY: (date, parse_day),
+        options.PARTIAL_DAY: (PartialDay, parse_partial_day),
         options.NIS: (str, parse_nis),
         options.KBO: (str, parse_kbo),
         options.EMAIL: (str, parse_email),
@@ -130,13 +132,18 @@ def listed_value(field: FieldDescriptor, rule: options.FieldRule, shape: Shape) 
 
 
 def number_value(field: FieldDescriptor, shape: Shape) -> Step:
-    """Flags, numbers and bytes, as they are."""
-    if field.GetOptions().Extensions[options.field].kind == options.PAGE_SIZE:
+    """Flags, numbers and bytes, as they are; None for what may be left unsaid (`optional`) and is."""
+    kind, name, get = field.GetOptions().Extensions[options.field].kind, field.name, attrgetter(field.name)
+    if kind == options.PAGE_SIZE:
         return lambda message: parse_page_size(message.page_size)
     if field.is_repeated:
         raise Unfitting("is a list of a kind that nothing reads")
     _expect(shape, {FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_BYTES: bytes}.get(field.type, int))
-    return attrgetter(field.name)
+    if shape.optional != field.has_presence:
+        raise Unfitting("may be left unsaid on one side alone")
+    if shape.optional:
+        return lambda message: get(message) if message.HasField(name) else None
+    return (lambda message: parse_age(get(message), name)) if kind == options.AGE else get
 
 
 def moment_value(name: str, shape: Shape, *, facts: bool) -> Step:
@@ -155,8 +162,9 @@ def moment_value(name: str, shape: Shape, *, facts: bool) -> Step:
 def told_value(field: FieldDescriptor, shape: Shape) -> Step:
     """What one of our services told: read, not checked against limits. Each raises ValueError for what it is not."""
     get, base = attrgetter(field.name), shape.base
-    make: Callable[[str], object] = date.fromisoformat if base is date else base
-    if base not in (str, UUID, date) and not issubclass(base, StrEnum):
+    texts: dict[type, Callable[[str], object]] = {date: date.fromisoformat, PartialDay: PartialDay.from_text}
+    make = texts.get(base, base)
+    if base not in (str, UUID, *texts) and not issubclass(base, StrEnum):
         raise Unfitting("is a text in the message")
     if field.is_repeated:
         expect_many(shape)

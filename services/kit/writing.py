@@ -19,6 +19,7 @@ from google.protobuf.message_factory import GetMessageClass
 from rondetafel.kit.v1 import options_pb2 as options
 from services.kit.fields import to_timestamp
 from services.kit.paging import Position
+from services.kit.partial_dates import PartialDay
 from services.kit.reading import TIMESTAMP
 from services.kit.shapes import (
     SAME,
@@ -166,8 +167,8 @@ def _value(field: FieldDescriptor, base: type) -> Step:
         _expect(base is datetime)
         return to_timestamp
     if field.type == FieldDescriptor.TYPE_STRING:
-        _expect(base in (UUID, date, Position) or issubclass(base, str))
-        texts: dict[type, Step] = {UUID: str, Position: str, date: date.isoformat}
+        _expect(base in (UUID, date, PartialDay, Position) or issubclass(base, str))
+        texts: dict[type, Step] = {UUID: str, Position: str, PartialDay: str, date: date.isoformat}
         return texts.get(base, _as_it_is)
     _expect(base is {FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_BYTES: bytes}.get(field.type, int))
     return _as_it_is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from services.case.person import PersonConcerned
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.bus import AUDIT, DEAD
 from services.kit.ids import new_id
+from services.kit.partial_dates import PartialDay
 from services.kit.policy import Role
 from tests.audit.flow import Flow, confirmed, intake, producing, until
 from tests.audit.records import findings, leaves, rows
@@ -28,7 +29,7 @@ from tests.harness import Cell
 
 SIGNAL = EnterSignal(
     nis_code="24001",
-    person=PersonConcerned("Milan", "Claes", date(2010, 4, 2), "Kerkstraat 1"),
+    person=PersonConcerned("Milan", "Claes", PartialDay(2010, 4, 2), "Kerkstraat 1"),
     observed="Hij trekt zich terug.",
     tried="Gesprek met moeder.",
     reason="Wij kennen de school niet.",

@@ -16,13 +16,14 @@ from services.case.model import CIRCLE_END
 from services.case.person import PersonConcerned
 from services.kit.database import TenantSession
 from services.kit.ids import new_id
+from services.kit.partial_dates import PartialDay
 from services.kit.vault import AssociatedData, Keyring, Vault
 
 CONTRIBUTIONS = 3
 SEATS = ("coordinator", "mayor", "police", "prevention")
 ALL_PARTS = ["frame", "identity", "proposal", "content"]
 TEXT = "Komt elke woensdag naar het atelier, helpt er mee en blijft na om te praten. " * 4
-PERSON = PersonConcerned("Milan", "Voorbeeld", date(2010, 4, 2), "Kaaistraat 1").to_json()
+PERSON = PersonConcerned("Milan", "Voorbeeld", PartialDay(2010, 4, 2), "Kaaistraat 1").to_json()
 CRITERIA = criteria_to_json([Criterion("isolation", "observation", date(2026, 10, 2), TEXT)])
 ASSESSMENT = Assessment(TEXT, TEXT, TEXT, "informed").to_json()
 

@@ -26,12 +26,13 @@ from services.case.queries.read_case import CaseView, ReadCase, read_case
 from services.kit.clock import local_date
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
+from services.kit.partial_dates import PartialDay
 from services.kit.policy import Role
 from tests.harness import Cell, Harness, Person
 
 SIGNAL = EnterSignal(
     nis_code="24001",
-    person=PersonConcerned("Milan", "Claes", date(2010, 4, 2), "Kerkstraat 1"),
+    person=PersonConcerned("Milan", "Claes", PartialDay(2010, 4, 2), "Kerkstraat 1"),
     observed="Hij trekt zich terug.",
     tried="Gesprek met moeder.",
     reason="Wij kennen de school niet.",

@@ -43,6 +43,8 @@ ID = str(new_id())
 PERSON: dict[str, Any] = {
     "given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerkstraat 1",
 }  # fmt: skip
+ESTIMATED = {"years": 16, "as_of": "2026-11-20"}
+AGED = {"given_name": "Milan", "estimated_age": ESTIMATED}
 CRITERION = {
     "code": "isolation", "evidence_kind": "observation", "evidence_date": "2026-11-20", "argument": "Hij is alleen.",
 }  # fmt: skip
@@ -77,10 +79,27 @@ RIGHT: dict[str, dict[str, Any]] = {
 LONG = "x" * 8_001
 WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("EnterSignal", "nis_code", "2400", FieldMalformed, "nis_code"),
-    ("EnterSignal", "person", {**PERSON, "given_name": " "}, FieldMissing, "person.given_name"),
+    ("EnterSignal", "person", {**PERSON, "given_name": " ", "family_name": ""}, FieldMissing, "person.given_name"),
     ("EnterSignal", "person", {**PERSON, "family_name": "x" * 201}, TextTooLong, "person.family_name"),
     ("EnterSignal", "person", {**PERSON, "birth_date": "1899-12-31"}, DateOutOfRange, "person.birth_date"),
     ("EnterSignal", "person", {**PERSON, "birth_date": "2 april"}, FieldMalformed, "person.birth_date"),
+    ("EnterSignal", "person", {**PERSON, "birth_date": "04/2010"}, FieldMalformed, "person.birth_date"),
+    ("EnterSignal", "person", {**PERSON, "estimated_age": ESTIMATED}, FieldMalformed, "person.estimated_age"),
+    (
+        "EnterSignal",
+        "person",
+        AGED | {"estimated_age": {**ESTIMATED, "years": 121}},
+        FieldMalformed,
+        "person.estimated_age.years",
+    ),
+    (
+        "EnterSignal",
+        "person",
+        AGED | {"estimated_age": {**ESTIMATED, "as_of": ""}},
+        FieldMalformed,
+        "person.estimated_age.as_of",
+    ),
+    ("EnterSignal", "person", {**PERSON, "also_known_as": "x" * 501}, TextTooLong, "person.also_known_as"),
     ("EnterSignal", "observed", "", FieldMissing, "observed"),
     ("EnterSignal", "tried", LONG, TextTooLong, "tried"),
     ("EnterSignal", "reason", "\x00\u200b", FieldMissing, "reason"),
@@ -168,8 +187,11 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     signal = await call(our.reporter, "EnterSignal", **RIGHT["EnterSignal"])
     seen = await call(our.coordinator, "ReadSignal", signal_id=signal.id)
     assert (seen.person.birth_date, seen.observed, seen.minor, seen.case_id) == ("2010-04-02", "a", True, "")
+    assert (seen.age.least, seen.age.most, seen.age.minor) == (16, 16, "minor")
     (listed,) = (await call(our.coordinator, "ListSignals")).signals
-    assert (listed.signal_id, listed.observed, listed.HasField("person")) == (signal.id, "", False)
+    assert (listed.signal_id, listed.observed, listed.HasField("person"), listed.HasField("age")) == (
+        signal.id, "", False, False,
+    )  # fmt: skip
     case = await call(our.coordinator, "ProposeCase", **RIGHT["ProposeCase"] | {"signal_id": signal.id})
     case = await call(our.mayor, "PlaceOnList", case_id=case.id, expected_version=case.version, reasons="Aangetoond.")
     teacher = await our.cell.person(Role.PARTICIPANT)
@@ -181,7 +203,9 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     await call(our.mayor, "ReadCase", case_id=case.id)
     page = await call(teacher, "ReadCase", case_id=case.id)
     assert (page.frame.code, page.frame.state, list(page.parts)) == ("24001-26-0001", "LISTED", ["frame", "content"])
-    assert (page.HasField("person"), list(page.criteria), page.list_reasons) == (False, [], "")
+    assert (page.HasField("person"), page.HasField("age"), list(page.criteria), page.list_reasons) == (
+        False, False, [], "",
+    )  # fmt: skip
     entry = page.circle[-1]
     assert (entry.person_id, getattr(entry, "from"), entry.to) == (
         str(teacher.person_id), "2026-11-24", "2026-12-24",
@@ -193,6 +217,16 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     )  # fmt: skip
     (frame,) = (await call(our.mayor, "ListCases", state="LISTED")).cases
     assert (frame.case_id, frame.phenomenon, frame.version) == (case.id, "unclear", case.version)
+
+
+async def test_people_known_in_part_on_the_wire(harness: Harness) -> None:
+    our = await story(harness)
+    aged = await call(our.reporter, "EnterSignal", **RIGHT["EnterSignal"] | {"person": AGED, "minor": None})
+    seen = await call(our.coordinator, "ReadSignal", signal_id=aged.id)
+    assert (seen.person.estimated_age.years, seen.person.estimated_age.as_of, seen.person.birth_date) == (
+        16, "2026-11-20", "",
+    )  # fmt: skip
+    assert (seen.age.least, seen.age.most, seen.age.minor, seen.minor) == (14, 19, "possibly_minor", True)
 
 
 async def test_actions_and_dates_on_the_wire(harness: Harness) -> None:

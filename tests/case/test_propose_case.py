@@ -23,12 +23,14 @@ from services.case.person import PersonConcerned
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.ids import new_id
+from services.kit.partial_dates import PartialDay
 from services.kit.policy import Role
 from tests.case.rows import as_actor, events_of
 from tests.case.story import CRITERION, SIGNAL, story, story_in
 from tests.harness import Harness
 
-ADULT = PersonConcerned("Jan", "Claes", date(1990, 4, 2), "")
+ADULT = PersonConcerned("Jan", "Claes", PartialDay(1990, 4, 2), "")
+NOTHING_KNOWN = PersonConcerned("Jan", "Claes", None, "")
 
 
 async def test_the_coordinator_proposes_and_the_mayor_reads_why(harness: Harness) -> None:
@@ -143,19 +145,11 @@ async def test_another_version_is_a_conflict(harness: Harness) -> None:
 
 async def test_invariant_10_the_case_of_a_minor_needs_the_best_interest(harness: Harness) -> None:
     our = await story(harness)
-    await our.enter(minor=True, person=ADULT)
+    await our.enter(minor=True, person=NOTHING_KNOWN)
     with pytest.raises(BestInterestMissing) as refused:
         await our.coordinator.run(propose_case, our.proposal(best_interest=""))
     assert refused.value.field == "best_interest"
     assert await our.coordinator.run(propose_case, our.proposal())
-
-
-async def test_invariant_10_a_birth_date_marks_a_minor_whatever_was_ticked(harness: Harness) -> None:
-    our = await story(harness)
-    await our.enter(minor=False)
-    assert (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).frame.minor
-    with pytest.raises(BestInterestMissing):
-        await our.coordinator.run(propose_case, our.proposal(best_interest=""))
 
 
 async def test_the_case_of_an_adult_needs_none(harness: Harness) -> None:
@@ -164,14 +158,6 @@ async def test_the_case_of_an_adult_needs_none(harness: Harness) -> None:
     our._keep(await our.coordinator.run(propose_case, our.proposal(best_interest="")))
     view = await our.read(our.mayor)
     assert (view.frame.minor, view.best_interest) == (False, None)
-
-
-@pytest.mark.parametrize(
-    ("born", "minor"),
-    [(date(2008, 11, 24), False), (date(2008, 11, 25), True), (date(2008, 12, 1), True), (None, False)],
-)
-def test_invariant_10_eighteen_on_the_birthday(born: date | None, minor: bool) -> None:
-    assert replace(SIGNAL.person, birth_date=born).is_minor(date(2026, 11, 24)) is minor
 
 
 async def test_evidence_of_tomorrow_is_refused(harness: Harness) -> None:

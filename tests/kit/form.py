@@ -14,10 +14,12 @@ assert timestamp_pb2.DESCRIPTOR.name
 PERSON, MOMENT = ".tests.form.Person", ".google.protobuf.Timestamp"
 
 
-def _field(number: int, name: str, rule: str = "", of: str = "TYPE_STRING", label: str = "LABEL_OPTIONAL") -> str:
+def _field(
+    number: int, name: str, rule: str = "", of: str = "TYPE_STRING", label: str = "LABEL_OPTIONAL", more: str = ""
+) -> str:
     options = f"options {{ [rondetafel.kit.v1.field] {{ {rule} }} }}" if rule else ""
     kind = f'type: TYPE_MESSAGE type_name: "{of}"' if of.startswith(".") else f"type: {of}"
-    return f'field {{ name: "{name}" number: {number} {kind} label: {label} {options} }}'
+    return f'field {{ name: "{name}" number: {number} {kind} label: {label} {options} {more} }}'
 
 
 def _many(number: int, name: str, rule: str = "", of: str = "TYPE_STRING") -> str:
@@ -71,6 +73,10 @@ dependency: "rondetafel/kit/v1/kit.proto"
         _field(19, "second", "", PERSON),
         _field(20, "number", of="TYPE_INT64"),
         _field(21, "outcome", 'kind: CODE codes: "Outcomes" required: true'),
+        _field(22, "born", "kind: PARTIAL_DAY"),
+        _field(23, "age", "kind: AGE", "TYPE_INT32"),
+        _field(24, "agreed", of="TYPE_BOOL", more="proto3_optional: true oneof_index: 0"),
+        'oneof_decl { name: "_agreed" }',
     )
 }
 {_message("Loose", _field(1, "text"), _many(2, "texts", 'kind: CODE codes: "Languages"'))}

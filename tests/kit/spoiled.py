@@ -211,8 +211,8 @@ def _others(field: Any, value: Any) -> Iterator[tuple[str, Any]]:
         if not field.is_repeated:
             yield "unset", None
         for name, inner in field.message_type.fields_by_name.items():
-            for label, other in _others(inner, value[name]):
-                yield f".{name}/{label}", value | {name: other}
+            for label, other in _others(inner, value.get(name, {})):
+                yield f".{name}{'' if label.startswith('.') else '/'}{label}", value | {name: other}
 
 
 def changed(command: Any, right: Any) -> str:

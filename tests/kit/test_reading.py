@@ -23,6 +23,7 @@ from services.kit.fields import (
     TextTooLong,
     UnknownCode,
 )
+from services.kit.partial_dates import PartialDay
 from services.kit.reading import reader
 from services.kit.shapes import Differences, Unfitting
 from tests.kit.form import Everything, Form, Loose, Person
@@ -79,6 +80,9 @@ class All:
     second: Somebody | None
     number: int
     outcome: Outcome
+    born: PartialDay | None
+    age: int
+    agreed: bool | None
 
 
 FIRST_DAY = Differences(names={"first_day": "from"})
@@ -88,6 +92,7 @@ FULL: dict[str, Any] = {
     "contact": "Info@b.example", "colour": "#1b6c68", "language": "nl", "place": "online", "cursor": ID, "page_size": 7,
     "note": " abc ", "at": MOMENT, "until": MOMENT, "towns": ["24001", "24001"], "ids": [ID], "languages": ["fr", "nl"],
     "second": {"given_name": "An"}, "number": 9, "outcome": "follow_up",
+    "born": "2009-03", "age": 16, "agreed": False,
 }  # fmt: skip
 LEAST = {name: FULL[name] for name in ("id", "from", "town", "enterprise", "email", "language", "at", "ids", "outcome")}
 
@@ -102,7 +107,7 @@ def test_every_kind_becomes_its_type() -> None:
     assert everything(**FULL) == All(
         person_id, person_id, date(2026, 11, 24), "24001", "0417497106", "a@b.example", "info@b.example", "#1b6c68",
         "nl", "online", person_id, 7, "abc", MOMENT, MOMENT, ("24001",), (person_id,), ("fr", "nl"),
-        Somebody("An", None), 9, Outcome.FOLLOW_UP,
+        Somebody("An", None), 9, Outcome.FOLLOW_UP, PartialDay(2009, 3), 16, False,
     )  # fmt: skip
     assert isinstance(everything(**FULL).outcome, Outcome)
 
@@ -111,7 +116,8 @@ def test_what_may_be_empty_is_absent() -> None:
     read = everything(**LEAST)
     assert (read.other_id, read.place, read.cursor, read.until, read.second) == (None, None, None, None, None)
     assert (read.contact, read.colour, read.note, read.towns, read.languages) == ("", "", "", (), ())
-    assert (read.page_size, read.number) == (DEFAULT_PAGE, 0)
+    assert (read.page_size, read.number, read.age) == (DEFAULT_PAGE, 0, 0)
+    assert (read.born, read.agreed) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +150,9 @@ def test_what_may_be_empty_is_absent() -> None:
         ({"languages": ["nl"] * 3}, ListTooLong, "languages"),
         ({"second": {}}, FieldMissing, "second.given_name"),
         ({"outcome": "UNSPECIFIED"}, UnknownCode, "outcome"),
+        ({"born": "03/2009"}, FieldMalformed, "born"),
+        ({"born": "1899"}, DateOutOfRange, "born"),
+        ({"age": 121}, FieldMalformed, "age"),
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, Any], error: type[Invalid], path: str) -> None:
@@ -219,6 +228,9 @@ def typed(**types: Any) -> type:
         (typed(until=date), Everything, FIRST_DAY),
         (typed(towns=str), Everything, FIRST_DAY),
         (typed(number=bool), Everything, FIRST_DAY),
+        (typed(number=int | None), Everything, FIRST_DAY),
+        (typed(agreed=bool), Everything, FIRST_DAY),
+        (typed(born=date), Everything, FIRST_DAY),
         (typed(language=Outcome), Everything, FIRST_DAY),
         (typed(place=Outcome), Everything, FIRST_DAY),
         (typed(second=str), Everything, FIRST_DAY),

@@ -89,7 +89,7 @@ class Line:
         await nele.fill(say("What did you try already?"), "Drie gesprekken.")
         await nele.fill(say("First name"), PERSON[0])
         await nele.fill(say("Family name"), PERSON[1])
-        await nele.choose(say("Younger than 18"))
+        await nele.choose(say("Yes, or perhaps"))
         await nele.press_button(say("Send the signal"))
         assert nele.status == 422, "why it is brought to the table is missing"
         await nele.holds(say("First name"), PERSON[0])

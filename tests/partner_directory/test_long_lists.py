@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.channel import MAX_MESSAGE_BYTES
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.paging import Time
 from services.kit.policy import Role
-from services.kit.rpc import MAX_MESSAGE_BYTES
 from services.kit.vault import AssociatedData
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.model import CellPerson

@@ -112,6 +112,7 @@ def case(state: str = "SCHEDULED", parts: Sequence[str] = EVERYTHING, **changed:
             given_name="Milan", family_name="De Wilde", address="Kaai 3",
             birth_date=TODAY.replace(year=TODAY.year - 16).isoformat(),
         ),
+        "age": pb.Age(least=16, most=16, minor="minor"),
         "criteria": [
             pb.Criterion(
                 code="isolation", evidence_kind="observation", evidence_date="2026-01-05", argument="Trekt zich terug."

@@ -64,6 +64,7 @@ def case(parts: Sequence[str] = ("frame", "identity", "proposal", "content"), **
         ),
         "parts": parts, "circle": seats,
         "person": case_pb2.PersonConcerned(given_name="Milan", family_name="Verhoeven", birth_date="2010-01-03"),
+        "age": case_pb2.Age(least=16, most=16, minor="minor"),
         "contributions": [
             case_pb2.Contribution(
                 contribution_id=ITEM, author_id=OTHER, state="SHARED", life_domain="leisure", text=TOLD, language="nl",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deploy.generate.answered import view_field
@@ -34,6 +36,9 @@ FLAG = FieldRule()
         (field(FieldRule(kind=Kind.CODE, codes="Places", required=True)), "x: codes.Places"),
         (field(FLAG, type="flag"), "x: bool = False"),
         (field(FieldRule(stated=True), type="flag"), "x: bool"),
+        (replace(field(FLAG, type="flag"), optional=True), "x: bool | None = None"),
+        (field(FieldRule(kind=Kind.PARTIAL_DAY)), "x: PartialDay | None = None"),
+        (field(FieldRule(kind=Kind.AGE), type="number"), "x: WholeYears"),
         (field(FieldRule(required=True), type="moment"), "x: Moment"),
         (field(FieldRule(kind=Kind.NIS, most=20), repeated=True), "x: list[Nis] = Field([], max_length=20)"),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.case.age import check_birth, decide_minor
 from services.case.circle import reporter_entry, seat_entry
 from services.case.errors import MunicipalityNotInCell
 from services.case.events import signal_received
@@ -28,7 +29,7 @@ class EnterSignal:
     tried: str
     reason: str
     urgent: bool
-    minor: bool
+    minor: bool | None
     language: str
 
 
@@ -38,13 +39,15 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
     if mandate is None:
         raise MunicipalityNotInCell(field="nis_code", expected="a municipality you sit for in this cell")
     work.act_under(mandate)
+    today = local_date(work.now)
+    check_birth(command.person, today)
     signal = Signal(
         tenant_id=work.cell_id,
         signal_id=new_id(),
         state=SignalState.RECEIVED,
         nis_code=command.nis_code,
         urgent=command.urgent,
-        minor=command.minor or command.person.is_minor(local_date(work.now)),
+        minor=decide_minor(command.person, command.minor, today),
         language=command.language,
         reporter_id=work.actor_id,
         received_at=work.now,

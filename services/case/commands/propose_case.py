@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from services.case.age import may_be_minor
 from services.case.allowed import allow_propose_case, require_person
 from services.case.circle import seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
@@ -99,7 +100,7 @@ async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UU
         code=f"{signal.nis_code}-{today.year % 100:02}-{number:04}",
         nis_code=signal.nis_code,
         state=CaseState.PROPOSED,
-        minor=signal.minor or person.is_minor(today),
+        minor=signal.minor or may_be_minor(person, today),
         phenomenon=command.phenomenon,
         proposed_at=work.now,
         proposed_by=work.actor_id,
@@ -113,7 +114,7 @@ def check_argument(work: Work, command: ProposeCase, case: Case) -> None:
         if criterion.evidence_date and criterion.evidence_date > local_date(work.now):
             raise EvidenceInFuture(field=f"criteria[{number}].evidence_date", expected="today or before")
     if case.minor and not command.best_interest:
-        raise BestInterestMissing(field="best_interest", expected="a statement, because the person is a minor")
+        raise BestInterestMissing(field="best_interest", expected="a statement: the person is treated as a minor")
 
 
 async def sealed_parts(

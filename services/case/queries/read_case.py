@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from services.case.age import Age, age_of
 from services.case.allowed import case_may, is_police, may_be_planned
 from services.case.asked import Known, Place, Review, asks_of, review_of
 from services.case.circle import is_ours, my_circle
@@ -139,6 +140,7 @@ class CaseView:
     """A case with the parts its reader may see; what belongs to the others is None or empty.
 
     `may`: the verbs open to the reader; `asks`: the kinds of what waits for the reader here; `review`: how late it is;
+    `age`: how old the person is today, for who reads the person, if anything is known of the birth;
     `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
     `more_after`: there are more contributions, after this one.
     """
@@ -161,6 +163,7 @@ class CaseView:
     way_now: int
     police: bool
     more_after: UUID | None
+    age: Age | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,8 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
         return await work.open(sealed, AssociatedData(query.case_id, table, column, query.case_id)) if sealed else None
 
-    person = await opened(row.person, "case_identity", "person")
+    sealed = await opened(row.person, "case_identity", "person")
+    person = PersonConcerned.from_json(sealed) if sealed else None
     criteria = await opened(row.criteria, "case_proposal", "criteria")
     told = Told(
         frame_of(row, may_be_planned(work, row.nis_code, row.state)), standing_of(row), parts,
@@ -208,7 +212,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     return CaseView(
         frame=told.frame,
         parts=parts,
-        person=PersonConcerned.from_json(person) if person else None,
+        person=person,
         criteria=told.criteria or (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
@@ -218,6 +222,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         actions=tuple(_action_view(*action) for action in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
         declined=row.declined,
+        age=age_of(person, local_date(work.now)) if person else None,
         **what_may_be_done(work, told, row, circle),
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, select
 
+from services.case.age import Age, age_of
 from services.case.allowed import signal_may
 from services.case.errors import SignalNotFound
 from services.case.model import (
@@ -23,6 +24,7 @@ from services.case.model import (
     SignalState,
 )
 from services.case.person import PersonConcerned
+from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.policy import Role
 from services.kit.vault import AssociatedData
@@ -72,7 +74,10 @@ class SignalFrame:
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader."""
+    """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader.
+
+    `age`: how old the person is today, for who reads the person; None when nothing is known of the birth.
+    """
 
     frame: SignalFrame
     person: PersonConcerned | None
@@ -80,6 +85,7 @@ class SignalView:
     tried: str | None
     reason: str | None
     may: tuple[str, ...]
+    age: Age | None
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -112,12 +118,12 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
             await work.open(sealed, AssociatedData(query.signal_id, table, column, query.signal_id)) if sealed else None
         )
 
-    person = await opened(row.person, "signal_identity", "person")
+    sealed = await opened(row.person, "signal_identity", "person")
+    person = PersonConcerned.from_json(sealed) if sealed else None
     observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
     may = signal_may(work, SignalStanding(row.nis_code, SignalState(row.state), row.version), row.person)
-    return SignalView(
-        frame_of(row), PersonConcerned.from_json(person) if person else None, observed, tried, reason, may
-    )
+    age = age_of(person, local_date(work.now)) if person else None
+    return SignalView(frame_of(row), person, observed, tried, reason, may, age)
 
 
 def require_reader(work: Work, frame: SignalFrame) -> None:

@@ -15,12 +15,14 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from services.kit.partial_dates import OLDEST
 from services.kit.texts import tidy_line, tidy_text
 
 M = TypeVar("M", bound=Message)
 
 UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+PARTIAL_DAY_PATTERN = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$"
 NIS_PATTERN = "^[0-9]{5}$"
 KBO_PATTERN = "^[01][0-9]{9}$"
@@ -31,6 +33,7 @@ KEY_PATTERN = "^[!-~]{1,128}$"
 MEANING: Mapping[str, str] = {
     UUID_PATTERN: "a UUID",
     DAY_PATTERN: "an ISO date such as 2026-11-24",
+    PARTIAL_DAY_PATTERN: "a year, month or day such as 2009, 2009-03 or 2009-03-12",
     MOMENT_PATTERN: "a moment with its time zone such as 2026-11-24T13:00:00Z",
     NIS_PATTERN: "a NIS code of five digits",
     KBO_PATTERN: "a KBO number of ten digits",
@@ -58,6 +61,8 @@ Text = Annotated[str, _of_a_text(tidy_text)]
 Name = Annotated[str, _of_a_text(tidy_line)]
 Id = Annotated[str, Field(pattern=UUID_PATTERN, json_schema_extra={"format": "uuid"})]
 Day = Annotated[str, Field(pattern=DAY_PATTERN, json_schema_extra={"format": "date"})]
+PartialDay = Annotated[str, Field(pattern=PARTIAL_DAY_PATTERN)]
+WholeYears = Annotated[int, Field(ge=0, le=OLDEST)]
 Nis = Annotated[str, Field(pattern=NIS_PATTERN)]
 Kbo = Annotated[str, Field(pattern=KBO_PATTERN)]
 Moment = Annotated[

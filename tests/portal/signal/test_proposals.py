@@ -55,6 +55,7 @@ def case(**changed: object) -> pb.Case:
         frame=pb.Frame(**(frame | {"phenomenon": "unclear", "version": 5} | changed)),  # type: ignore[arg-type]
         parts=["frame", "identity", "proposal"], criteria=[criterion], best_interest=CHILD,
         person=pb.PersonConcerned(given_name="Milan", family_name="Verhoeven", birth_date="2009-11-03"),
+        age=pb.Age(least=16, most=16, minor="minor"),
     )  # fmt: skip
 
 

@@ -18,9 +18,8 @@ SIGNAL = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c77"
 CANARY = "Kanarie<b>"
 TYPED = {
     "observed": "Hij zegt dat het anders moet.", "tried": "Een gesprek.", "reason": "We weten niet verder.",
-    "person.given_name": "Milan", "person.family_name": "Verhoeven", "person.birth_date-day": "3",
-    "person.birth_date-month": "11", "person.birth_date-year": "2009", "person.address": "Dorpsstraat 1",
-    "minor": "1", "urgent": "1",
+    "person.given_name": "Milan", "person.family_name": "Verhoeven", "person.birth_date": "3 november 2009",
+    "person.address": "Dorpsstraat 1", "minor": "yes", "urgent": "1",
 }  # fmt: skip
 
 
@@ -31,7 +30,7 @@ def signal(**changed: object) -> pb.Signal:
         "received_at": to_timestamp(datetime(2026, 3, 1, tzinfo=UTC)), "language": "fr", "version": 4,
         "observed": CANARY, "tried": "Rien.", "reason": "Peur.",
         "person": pb.PersonConcerned(given_name="Milan", family_name="Verhoeven", birth_date="2009-11-03"),
-        "minor": True,
+        "minor": True, "age": pb.Age(least=16, most=16, minor="minor"),
     }  # fmt: skip
     return pb.Signal(**(rightful | changed))  # type: ignore[arg-type]
 
@@ -67,19 +66,19 @@ async def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(front: Fro
     path = await sit(front, backends, "participant") + "/signals/new"
     bent = TYPED | {
         "tried": " ",
+        "person.given_name": " ",
         "person.family_name": "",
-        "person.birth_date-day": "31",
-        "person.birth_date-month": "2",
+        "person.birth_date": "31 2 2009",
     }
     answer = await send(front, path, bent | {"observed": CANARY})
     assert answer.status_code == 422
     assert "EnterSignal" not in calls_of(backends)
-    for field in ("tried", "person.family_name", "person.birth_date"):
+    for field in ("tried", "person.given_name", "person.birth_date"):
         assert f'href="#{field}"' in answer.text
         assert f'id="{field}"' in answer.text
     assert "Kanarie&lt;b&gt;" in answer.text
     assert CANARY not in answer.text
-    assert 'value="31"' in answer.text
+    assert 'value="31 2 2009"' in answer.text
     assert answer.text.count("checked") == 2
 
 

@@ -12,11 +12,14 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 CASE: Sentences = {
     "AlreadyInCircle": (Conflict, "This person is invited to this case already, for a part of that period."),
     "BestInterestMissing": (Invalid, "The case of a minor needs a statement of the minor's best interest."),
+    "BirthInFuture": (Invalid, "The birth, or the day an age was estimated on, lies in the future."),
+    "BirthTooLongAgo": (Invalid, "Nobody is as old as this birth date or estimated age would have it."),
     "CaseStateForbids": (Conflict, "The state of the case does not allow this now."),
     "ContributionStateForbids": (Conflict, "The state of the contribution does not allow this now."),
     "EvidenceInFuture": (Invalid, "The evidence of a criterion is dated in the future."),
     "InvitationOutlivesMandate": (Invalid, "The invitation would last longer than the mandate of the person invited."),
     "LegalBasisNotInForce": (Invalid, "The legal basis is not one of a valid mandate of the author's organisation."),
+    "MinorContradicted": (Invalid, "The birth date or estimated age tells otherwise whether this person is a minor."),
     "MunicipalityNotInCell": (Invalid, "The municipality is not one of this cell for the caller."),
     "NotOfYourTown": (Denied, "The caller does not hold this role for the municipality concerned."),
     "PartMissing": (Denied, "The caller's place in the circle does not include this part of the case."),
@@ -110,7 +113,7 @@ PARTNER_DIRECTORY: Sentences = {
     "UnknownMunicipality": (Invalid, "There is no municipality with this NIS code."),
 }
 OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
-    "enter_signal": (CASE, ("MunicipalityNotInCell",)),
+    "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
     "propose_case": (
         CASE,
         (

@@ -14,6 +14,7 @@ from services.portal.web.case.circle_view import CircleView
 from services.portal.web.case.next_step import NextStep, StepFinder
 from services.portal.web.case.timeline import Timeline, TimelineEntry
 from services.portal.web.case.words import LIST_REASONS, LISTED_REASONS, SIGNS
+from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
@@ -73,6 +74,7 @@ class CaseView:
         self.case = case
         self.frame = case.frame
         self.circle = CircleView(table, case, language, local_date(now))
+        self._about = Concerned(case.person, case.age, language, minor=case.frame.minor)
         self._table = table
         self._sessions = sessions
         self._language = language
@@ -88,13 +90,12 @@ class CaseView:
     @property
     def heading(self) -> str:
         """First name and age; the code for who does not read the identity."""
-        name = self.case.person.given_name
-        if not name or "identity" not in self.case.parts:
-            return self.frame.code
-        if not self.case.person.birth_date:
-            return name
-        years = age(date.fromisoformat(self.case.person.birth_date), self._today)
-        return self._language.plural("%(name)s, %(num)d year", "%(name)s, %(num)d years", years, name=name)
+        return self._about.heading or self.frame.code
+
+    @property
+    def age(self) -> pb.Age:
+        """Of the person, empty for who does not read the identity: it tells whether the mark of a minor is certain."""
+        return self.case.age
 
     @property
     def line(self) -> tuple[list[str], int]:
@@ -223,16 +224,8 @@ class CaseView:
 
     @property
     def about(self) -> list[tuple[str, str]]:
-        """What the identity holds besides the heading."""
-        person = self.case.person
-        if "identity" not in self.case.parts:
-            return []
-        found = [(self._say(_("Name")), f"{person.given_name} {person.family_name}")]
-        if person.birth_date:
-            found.append((self._say(_("Born on")), self._day(date.fromisoformat(person.birth_date))))
-        if person.address:
-            found.append((self._say(_("Address")), person.address))
-        return found
+        """What the identity holds."""
+        return self._about.facts
 
     @property
     def review_late(self) -> str:
@@ -254,8 +247,3 @@ class CaseView:
 
     def _say(self, sentence: str) -> str:
         return self._language.text(sentence)
-
-
-def age(born: date, today: date) -> int:
-    """In whole years."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -82,8 +82,8 @@ class Sharing:
 
     @property
     def about(self) -> str:
-        """The person concerned by first name; empty for who does not read the identity."""
-        return self.case.person.given_name
+        """The person concerned, as called in short; empty for who does not read the identity."""
+        return self.case.person.given_name or self.case.person.family_name
 
     @property
     def by(self) -> str:
@@ -153,7 +153,8 @@ class Sharing:
         names = [
             name for somebody in inside for name in (somebody.given_name, somebody.family_name, somebody.organisation)
         ]
-        return words_of(person.given_name, person.family_name, person.address, self.table.name, *towns, *names)
+        known = (person.given_name, person.family_name, person.also_known_as, person.address)
+        return words_of(*known, self.table.name, *towns, *names)
 
     def take(self, form: Form, step: str) -> None:
         """From now on the answers of this step are those of the form; what is not in it is not answered."""

@@ -12,7 +12,8 @@ from services.kit.errors import NotFound
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
-from services.portal.web.signal.view import age_on, birth_date_of, capital
+from services.portal.web.signal.view import capital
+from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
@@ -67,9 +68,8 @@ def _deciding(viewer: Viewer, table: TableView, case: pb.Case, form: Form, statu
     form.faces(case.frame.version)
     return viewer.page(
         "signal/decide.html", status, table=table, tab="tables", watermark=viewer.mark, case=case, form=form,
-        draft_form="form", age=age_on(viewer.today, case.person.birth_date),
-        birth_date=birth_date_of(case.person, viewer.language), arguments=_arguments(viewer, case),
-        proposed_at=from_timestamp(case.frame.proposed_at),
+        draft_form="form", about=Concerned(case.person, case.age, viewer.language, minor=case.frame.minor),
+        arguments=_arguments(viewer, case), proposed_at=from_timestamp(case.frame.proposed_at),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -12,11 +13,13 @@ from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
-from services.portal.web.signal.view import SignalLines, age_on, birth_date_of, stages_of
+from services.portal.web.signal.view import SignalLines, stages_of
+from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
+from services.portal.web.ui.typed import About
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,16 +54,33 @@ def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRe
         observed=form.text("observed", asked, missing=_("Write what you saw or heard.")),
         tried=form.text("tried", asked, missing=_("Write what you tried already. Nothing yet is fine too.")),
         reason=form.text("reason", asked, missing=_("Write why you bring this to the table.")),
-        person=pb.PersonConcerned(
-            given_name=form.text("person.given_name", asked, missing=_("Write the first name.")),
-            family_name=form.text("person.family_name", asked, missing=_("Write the family name.")),
-            birth_date=form.iso_day("person.birth_date"),
-            address=form.text("person.address", asked),
-        ),
-        minor=form.ticked("minor"),
+        person=_person_in(form, sender.today),
+        minor=_minor_in(form),
         urgent=form.ticked("urgent"),
         language=sender.language.code,
     )
+
+
+def _person_in(form: Form, today: date) -> pb.PersonConcerned:
+    """Who it is about, as far as is known; an age is estimated today."""
+    asked = pb.EnterSignalRequest
+    names = {name: form.text(f"person.{name}", asked) for name in ("given_name", "family_name", "also_known_as")}
+    if not (names["given_name"] or names["family_name"]):
+        form.fail("person.given_name", _("Write a first name or a family name: one of them is enough."))
+    birth = form.birth("person.birth_date")
+    return pb.PersonConcerned(
+        **names, address=form.text("person.address", asked),
+        birth_date="" if isinstance(birth, About) else str(birth or ""),
+        estimated_age=pb.EstimatedAge(years=birth.years, as_of=today.isoformat()) if isinstance(birth, About) else None,
+    )  # fmt: skip
+
+
+def _minor_in(form: Form) -> bool | None:
+    """The answer; none is needed where something is known of the birth."""
+    unknown = not form.value("person.birth_date").strip()
+    missing = _("Say whether this person may be younger than 18, or write above how old you think he or she is.")
+    answer = form.choice("minor", ("yes", "no"), missing=missing if unknown else "")
+    return answer == "yes" if answer else None
 
 
 def _asked(viewer: Viewer, table: TableView, form: Form, status: int = 200) -> Response:
@@ -111,8 +131,8 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
         "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
         reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
         may_propose="propose_case" in found.may,
-        received_at=from_timestamp(found.received_at), age=age_on(viewer.today, found.person.birth_date),
-        birth_date=birth_date_of(found.person, viewer.language),
+        received_at=from_timestamp(found.received_at),
+        about=Concerned(found.person, found.age, viewer.language, minor=found.minor),
         sees_all=found.reporter_id != table.me or table.may("propose_case"),
     )  # fmt: skip
 

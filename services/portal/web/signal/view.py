@@ -86,19 +86,6 @@ def stages_of(signal: pb.Signal, language: Language) -> tuple[list[str], int]:
     return passed + to_come, len(passed) - 1
 
 
-def age_on(today: date, birth_date: str) -> int | None:
-    """How old somebody is, None when it is not known."""
-    if not birth_date:
-        return None
-    born = date.fromisoformat(birth_date)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def birth_date_of(person: pb.PersonConcerned, language: Language) -> str:
-    """The birth date in words, empty when it is not known."""
-    return language.day(date.fromisoformat(person.birth_date), weekday=False) if person.birth_date else ""
-
-
 def capital(word: str) -> str:
     """The word as a line begins with it."""
     return word[:1].upper() + word[1:]

@@ -20,7 +20,8 @@ from rondetafel.kit.v1.options_pb2 import EMAIL, NAME
 from services.kit.addresses import LONGEST_ADDRESS, NotAnAddress, read_address
 from services.kit.clock import BRUSSELS
 from services.kit.field_rules import limit_of, rule_of
-from services.kit.fields import EARLIEST, LATEST, parse_number
+from services.kit.fields import parse_number
+from services.kit.partial_dates import PartialDay
 from services.kit.texts import has_letter, tidy_line, tidy_text
 from services.portal.backends.calls import Refused
 from services.portal.errors import FormMalformed
@@ -28,6 +29,7 @@ from services.portal.model import DraftRef, Fields
 from services.portal.queries.find_drafts import DraftView
 from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.sentences import sentence_for
+from services.portal.web.ui.typed import About, birth_of, day_of, time_of
 
 MAX_FIELDS = 2_400
 """Every box of the longest list ticked (request/whole.py), and what stands beside it."""
@@ -44,8 +46,9 @@ _ITEM = re.compile(r"^(\w+)\[(\d+)\]")
 TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
 NOT_A_NAME = message("Write a name, with at least one letter.")
 NOT_AN_ADDRESS = message("Write one e-mail address, such as info@town.example.")
-NOT_A_DAY = message("Write a day that exists, such as 24 11 2026.")
-NOT_A_TIME = message("Write a time such as 14.30.")
+NOT_A_DAY = message("Write day, month and year of a day that exists, such as 24 11 2026.")
+NOT_A_TIME = message("Write a time with its minutes in two digits, such as 14.30.")
+NOT_A_BIRTH = message("Write what you know, such as 24 11 2009, March 2009, 2009, or about 16.")
 
 
 @dataclass(slots=True)
@@ -167,13 +170,15 @@ class Form:
             self.fail(name, NOT_AN_ADDRESS)
         return text
 
-    def choice(self, name: str, options: Collection[str], *, missing: str) -> str:
-        """One of several codes."""
+    def choice(self, name: str, options: Collection[str], *, missing: str = "") -> str:
+        """One of several codes; without `missing` there may be none."""
         self._read.append(name)
         chosen = self.value(name)
-        if chosen not in options:
+        if chosen in options:
+            return chosen
+        if missing:
             self.fail(name, missing)
-        return chosen
+        return ""
 
     def choices(self, name: str, options: Collection[str], *, missing: str = "") -> list[str]:
         """Several codes; without `missing` there may be none."""
@@ -192,23 +197,11 @@ class Form:
         return ticked
 
     def day(self, name: str, *, missing: str = "") -> date | None:
-        """A day typed in three fields `<name>-day`, `-month`, `-year`, or as an ISO date in one."""
-        self._read.append(name)
-        parts = [self.value(f"{name}-{part}").strip() for part in ("year", "month", "day")]
-        typed = "-".join(parts) if any(parts) else self.value(name).strip()
-        if not typed:
-            if missing:
-                self.fail(name, missing)
-            return None
-        try:
-            year, month, day = (int(part) for part in typed.split("-"))
-            found = date(year, month, day)
-        except (ValueError, OverflowError):
-            self.fail(name, NOT_A_DAY)
-            return None
-        if not EARLIEST <= found < LATEST:
-            self.fail(name, NOT_A_DAY)
-            return None
+        """A day typed in three fields `<name>-day`, `-month`, `-year`, or whole in one of them, or in `name`."""
+        parts = [self.value(f"{name}-{part}").strip() for part in ("day", "month", "year")]
+        typed = " ".join(filter(None, parts)) or self.value(name)
+        found = day_of(typed)
+        self._judge(name, typed, NOT_A_DAY if found is None else "", missing)
         return found
 
     def iso_day(self, name: str, *, missing: str = "") -> str:
@@ -218,20 +211,21 @@ class Form:
 
     def clock(self, name: str, *, missing: str = "") -> time | None:
         """A time of the day, such as 14.30, 14:30 or 14 h 30; without `missing` it may be empty."""
+        found = time_of(self.value(name))
+        self._judge(name, self.value(name), NOT_A_TIME if found is None else "", missing)
+        return found
+
+    def birth(self, name: str) -> PartialDay | About | None:
+        """A birth as far as it is known, or an age; it may be empty."""
+        found = birth_of(self.value(name))
+        self._judge(name, self.value(name), NOT_A_BIRTH if found is None else "")
+        return found
+
+    def _judge(self, name: str, typed: str, wrong: str, missing: str = "") -> None:
+        """Say what is wrong with what was typed, if anything, or that it is missing."""
         self._read.append(name)
-        typed = self.value(name).strip().lower().replace("uur", "").replace("uhr", "")
-        if not typed:
-            if missing:
-                self.fail(name, missing)
-            return None
-        for separator in ("h", "u", "."):
-            typed = typed.replace(separator, ":")
-        hour, _, minute = typed.replace(" ", "").partition(":")
-        try:
-            return time(int(hour), int(minute or 0))
-        except (ValueError, OverflowError):
-            self.fail(name, NOT_A_TIME)
-            return None
+        if sentence := wrong if typed.strip() else missing:
+            self.fail(name, sentence)
 
     def refuse(self, refused: Refused) -> None:
         """Put what a service said to the field it names. Raises it again when a person cannot mend it here."""

@@ -23,6 +23,7 @@ from babel.support import Translations
 
 from services.kit.clock import BRUSSELS, local_date
 from services.kit.negotiation import in_order
+from services.kit.partial_dates import PartialDay
 from services.portal.model import LANGUAGES
 
 CATALOGUES = Path(__file__).parents[1] / "locale"
@@ -73,6 +74,12 @@ class Language:
         if today is None or today.year != day.year:
             pattern += " y"
         return _tight(format_date(day, pattern, self.locale))
+
+    def part_of(self, day: PartialDay) -> str:
+        """A day as far as it is known: "12 maart 2009", "maart 2009", "2009"."""
+        if day.month is None:
+            return str(day.year)
+        return self.day(day.first, weekday=False) if day.day else format_date(day.first, "MMMM y", self.locale)
 
     def time(self, moment: datetime) -> str:
         """A time of the day in Brussels, such as "14.20 uur"."""

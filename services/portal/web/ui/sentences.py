@@ -72,10 +72,13 @@ SENTENCES: Mapping[str, str] = {
     # Signals and cases.
     "AlreadyInCircle": _("This person is invited already for that time. Choose a first day after it."),
     "BestInterestMissing": _("This is about a minor: write what is best for the child."),
+    "BirthInFuture": _("This day has yet to come. Write a day, month or year of birth of today or before."),
+    "BirthTooLongAgo": _("Nobody is so old: this is more than 120 years ago. Check the year."),
     "CaseStateForbids": _("The case has moved on, so this cannot be done now."),
     "ContributionStateForbids": _("This contribution has moved on, so this cannot be done now."),
     "EvidenceInFuture": _("This day has yet to come. Choose today or earlier."),
     "InvitationOutlivesMandate": _("This person's mandate ends earlier. Choose an earlier last day."),
+    "MinorContradicted": _("The birth date or age tells otherwise. Mend that one, or choose the other answer here."),
     "LegalBasisNotInForce": _("This legal basis is not in force for your organisation now, so you cannot share."),
     "PartMissing": _("Your invitation does not include this part of the case."),
     "PeriodInPast": _("The first day lies in the past. Choose today or later."),

@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class PersonConcerned(_message.Message):
-    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+    """Who it is about, as far as is known: names, birth, address; there is no field for origin, religion or opinion."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -29,11 +29,20 @@ class PersonConcerned(_message.Message):
     FAMILY_NAME_FIELD_NUMBER: _builtins.int
     BIRTH_DATE_FIELD_NUMBER: _builtins.int
     ADDRESS_FIELD_NUMBER: _builtins.int
+    ESTIMATED_AGE_FIELD_NUMBER: _builtins.int
+    ALSO_KNOWN_AS_FIELD_NUMBER: _builtins.int
     given_name: _builtins.str
+    """One of the two names is enough."""
     family_name: _builtins.str
     birth_date: _builtins.str
-    """1900 or later; absent = unknown."""
+    """The day, its month ("2010-04") or its year ("2010"), from 1900 on and not in the future; absent = unknown."""
     address: _builtins.str
+    also_known_as: _builtins.str
+    """Other names, as people say or write them."""
+    @_builtins.property
+    def estimated_age(self) -> Global___EstimatedAge:
+        """In place of a birth date."""
+
     def __init__(
         self,
         *,
@@ -41,14 +50,70 @@ class PersonConcerned(_message.Message):
         family_name: _builtins.str = ...,
         birth_date: _builtins.str = ...,
         address: _builtins.str = ...,
+        estimated_age: Global___EstimatedAge | None = ...,
+        also_known_as: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["estimated_age", b"estimated_age"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "birth_date", b"birth_date", "family_name", b"family_name", "given_name", b"given_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "also_known_as", b"also_known_as", "birth_date", b"birth_date", "estimated_age", b"estimated_age", "family_name", b"family_name", "given_name", b"given_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PersonConcerned: _TypeAlias = PersonConcerned  # noqa: Y015
+
+@_typing.final
+class EstimatedAge(_message.Message):
+    """About how old somebody was on a day; taken to be right within two years."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEARS_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
+    years: _builtins.int
+    as_of: _builtins.str
+    """The day it was estimated on, today or before."""
+    def __init__(
+        self,
+        *,
+        years: _builtins.int = ...,
+        as_of: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "years", b"years"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EstimatedAge: _TypeAlias = EstimatedAge  # noqa: Y015
+
+@_typing.final
+class Age(_message.Message):
+    """How old somebody is today, as far as is known."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAST_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
+    MINOR_FIELD_NUMBER: _builtins.int
+    least: _builtins.int
+    """In whole years; as many as `most` when the day of birth is known."""
+    most: _builtins.int
+    minor: _builtins.str
+    """minor, possibly_minor or of_age."""
+    def __init__(
+        self,
+        *,
+        least: _builtins.int = ...,
+        most: _builtins.int = ...,
+        minor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["least", b"least", "minor", b"minor", "most", b"most"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Age: _TypeAlias = Age  # noqa: Y015
 
 @_typing.final
 class EnterSignalRequest(_message.Message):
@@ -74,6 +139,9 @@ class EnterSignalRequest(_message.Message):
     """Why the cell."""
     urgent: _builtins.bool
     minor: _builtins.bool
+    """Younger than 18. Asked where nothing is known of the birth. Else the birth tells: absent, or the same. Where it leaves
+    that open the person is treated as a minor.
+    """
     language: _builtins.str
     @_builtins.property
     def person(self) -> Global___PersonConcerned: ...
@@ -86,14 +154,16 @@ class EnterSignalRequest(_message.Message):
         tried: _builtins.str = ...,
         reason: _builtins.str = ...,
         urgent: _builtins.bool = ...,
-        minor: _builtins.bool = ...,
+        minor: _builtins.bool | None = ...,
         language: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "minor", b"minor", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__minor: _TypeAlias = _typing.Literal["minor"]  # noqa: Y015
+    _WhichOneofArgType__minor: _TypeAlias = _typing.Literal["_minor", b"_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__minor) -> _WhichOneofReturnType__minor | None: ...
 
 Global___EnterSignalRequest: _TypeAlias = EnterSignalRequest  # noqa: Y015
 
@@ -139,11 +209,13 @@ class Signal(_message.Message):
     MAY_FIELD_NUMBER: _builtins.int
     OPEN_FIELD_NUMBER: _builtins.int
     WAY_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
     urgent: _builtins.bool
     minor: _builtins.bool
+    """Treated as a minor, as decided when it was entered: a minor, or possibly one."""
     reporter_id: _builtins.str
     observed: _builtins.str
     tried: _builtins.str
@@ -166,6 +238,10 @@ class Signal(_message.Message):
     def way(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The states it passed, the present one last."""
 
+    @_builtins.property
+    def age(self) -> Global___Age:
+        """To who reads the person; absent when nothing is known of the birth."""
+
     def __init__(
         self,
         *,
@@ -186,10 +262,11 @@ class Signal(_message.Message):
         may: _abc.Iterable[_builtins.str] | None = ...,
         open: _builtins.bool = ...,
         way: _abc.Iterable[_builtins.str] | None = ...,
+        age: Global___Age | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person", "received_at", b"received_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -795,6 +872,7 @@ class Frame(_message.Message):
     nis_code: _builtins.str
     state: _builtins.str
     minor: _builtins.bool
+    """Treated as a minor, as decided when it was proposed: a minor, or possibly one."""
     phenomenon: _builtins.str
     review_on: _builtins.str
     version: _builtins.int
@@ -854,6 +932,7 @@ class Case(_message.Message):
     WAY_NOW_FIELD_NUMBER: _builtins.int
     POLICE_FIELD_NUMBER: _builtins.int
     MORE_AFTER_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -899,6 +978,10 @@ class Case(_message.Message):
     def way(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The states it passes, as a line."""
 
+    @_builtins.property
+    def age(self) -> Global___Age:
+        """To who reads the person; absent when nothing is known of the birth."""
+
     def __init__(
         self,
         *,
@@ -920,10 +1003,11 @@ class Case(_message.Message):
         way_now: _builtins.int = ...,
         police: _builtins.bool = ...,
         more_after: _builtins.str = ...,
+        age: Global___Age | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["frame", b"frame", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

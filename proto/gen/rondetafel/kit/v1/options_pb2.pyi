@@ -51,6 +51,10 @@ class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType],
     """Entries of a page: 1 to 50; 0 stands for 20."""
     NAME: _Kind.ValueType  # 10
     """What somebody or something is called: words on one line, with a letter in them."""
+    PARTIAL_DAY: _Kind.ValueType  # 11
+    """A day that may be known in part: an ISO date from 1900 on, or its year, or its year and month."""
+    AGE: _Kind.ValueType  # 12
+    """An age in whole years: 0 to 120."""
 
 class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
     """What a text or number means. Flags, moments, messages and other numbers are known by their type and need none."""
@@ -77,6 +81,10 @@ PAGE_SIZE: Kind.ValueType  # 9
 """Entries of a page: 1 to 50; 0 stands for 20."""
 NAME: Kind.ValueType  # 10
 """What somebody or something is called: words on one line, with a letter in them."""
+PARTIAL_DAY: Kind.ValueType  # 11
+"""A day that may be known in part: an ISO date from 1900 on, or its year, or its year and month."""
+AGE: Kind.ValueType  # 12
+"""An age in whole years: 0 to 120."""
 Global___Kind: _TypeAlias = Kind  # noqa: Y015
 
 @_typing.final

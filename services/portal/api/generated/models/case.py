@@ -8,16 +8,44 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, IdOrEmpty, Name, Nis, Page, Query, Text, View, example
+from services.portal.api.schema import (
+    Body,
+    Day,
+    Id,
+    IdOrEmpty,
+    Name,
+    Nis,
+    Page,
+    PartialDay,
+    Query,
+    Text,
+    View,
+    WholeYears,
+    example,
+)
+
+
+class EstimatedAge(Body):
+    """About how old somebody was on a day; taken to be right within two years."""
+
+    years: WholeYears
+    as_of: Day = Field(description="The day it was estimated on, today or before.")
 
 
 class PersonConcerned(Body):
-    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+    """Who it is about, as far as is known: names, birth, address; there is no field for origin, religion or opinion."""
 
-    given_name: Name = Field(min_length=1, max_length=200)
-    family_name: Name = Field(min_length=1, max_length=200)
-    birth_date: Day | None = Field(None, description="1900 or later; absent = unknown.")
+    given_name: Name | None = Field(None, max_length=200, description="One of the two names is enough.")
+    family_name: Name | None = Field(None, max_length=200)
+    birth_date: PartialDay | None = Field(
+        None,
+        description=(
+            'The day, its month ("2010-04") or its year ("2010"), from 1900 on and not in the future; absent = unknown.'
+        ),
+    )
     address: Text | None = Field(None, max_length=500)
+    estimated_age: EstimatedAge | None = Field(None, description="In place of a birth date.")
+    also_known_as: Text | None = Field(None, max_length=500, description="Other names, as people say or write them.")
 
 
 class Criterion(Body):
@@ -40,6 +68,7 @@ class EnterSignal(Body):
                 "family_name": "Claes",
                 "birth_date": "2010-04-02",
                 "address": "Kerkstraat 1",
+                "also_known_as": "Mil",
             },
             "observed": "Hij trekt zich al weken terug en mijdt zijn vrienden.",
             "tried": "Gesprek met de moeder en de school.",
@@ -56,7 +85,13 @@ class EnterSignal(Body):
     tried: Text = Field(min_length=1, max_length=8_000, description="What was already tried.")
     reason: Text = Field(min_length=1, max_length=8_000, description="Why the cell.")
     urgent: bool = False
-    minor: bool
+    minor: bool | None = Field(
+        None,
+        description=(
+            "Younger than 18. Asked where nothing is known of the birth. Else the birth tells: absent, or the"
+            " same. Where it leaves that open the person is treated as a minor."
+        ),
+    )
     language: codes.Languages
 
 
@@ -202,13 +237,35 @@ class ListCasesPage(Page):
     )
 
 
-class Person(View):
-    """Who it is about: name, birth date, address; there is no field for origin, religion or opinion."""
+class EstimatedAgeView(View):
+    """About how old somebody was on a day; taken to be right within two years."""
 
-    given_name: str
-    family_name: str
-    birth_date: str | None = Field(None, description="1900 or later; absent = unknown.")
+    years: int = 0
+    as_of: str = Field(description="The day it was estimated on, today or before.")
+
+
+class Person(View):
+    """Who it is about, as far as is known: names, birth, address; there is no field for origin, religion or opinion."""
+
+    given_name: str = Field("", description="One of the two names is enough.")
+    family_name: str = ""
+    birth_date: str | None = Field(
+        None,
+        description=(
+            'The day, its month ("2010-04") or its year ("2010"), from 1900 on and not in the future; absent = unknown.'
+        ),
+    )
     address: str = ""
+    estimated_age: EstimatedAgeView | None = Field(None, description="In place of a birth date.")
+    also_known_as: str = Field("", description="Other names, as people say or write them.")
+
+
+class Age(View):
+    """How old somebody is today, as far as is known."""
+
+    least: int = Field(0, description="In whole years; as many as `most` when the day of birth is known.")
+    most: int = 0
+    minor: str = Field(description="minor, possibly_minor or of_age.")
 
 
 class Signal(View):
@@ -228,6 +285,7 @@ class Signal(View):
                 "family_name": "Claes",
                 "birth_date": "2010-04-02",
                 "address": "Kerkstraat 1",
+                "also_known_as": "Mil",
             },
             "observed": "Hij trekt zich terug.",
             "tried": "Gesprek met de moeder.",
@@ -237,6 +295,7 @@ class Signal(View):
             "may": ["propose_case"],
             "open": True,
             "way": ["RECEIVED"],
+            "age": {"least": 16, "most": 16, "minor": "minor"},
         }
     )
 
@@ -244,7 +303,9 @@ class Signal(View):
     state: str
     nis_code: str
     urgent: bool = False
-    minor: bool = False
+    minor: bool = Field(
+        False, description="Treated as a minor, as decided when it was entered: a minor, or possibly one."
+    )
     received_at: datetime
     reporter_id: Id
     person: Person | None = None
@@ -259,6 +320,7 @@ class Signal(View):
     )
     open: bool = Field(False, description="The coordinator has still to say what comes of it.")
     way: list[str] = Field([], description="The states it passed, the present one last.")
+    age: Age | None = Field(None, description="To who reads the person; absent when nothing is known of the birth.")
 
 
 class SignalFrame(View):
@@ -284,7 +346,9 @@ class SignalFrame(View):
     state: str
     nis_code: str
     urgent: bool = False
-    minor: bool = False
+    minor: bool = Field(
+        False, description="Treated as a minor, as decided when it was entered: a minor, or possibly one."
+    )
     received_at: datetime
     reporter_id: Id
     language: str
@@ -335,7 +399,9 @@ class Frame(View):
     code: str = Field(description="Shown to people; no secret.")
     nis_code: str
     state: str
-    minor: bool = False
+    minor: bool = Field(
+        False, description="Treated as a minor, as decided when it was proposed: a minor, or possibly one."
+    )
     phenomenon: str = ""
     proposed_at: datetime
     listed_at: datetime | None = None
@@ -438,6 +504,7 @@ class Case(View):
                 "family_name": "Claes",
                 "birth_date": "2010-04-02",
                 "address": "Kerkstraat 1",
+                "also_known_as": "Mil",
             },
             "criteria": [
                 {
@@ -498,6 +565,7 @@ class Case(View):
             "way": ["LISTED"],
             "way_now": 0,
             "police": False,
+            "age": {"least": 16, "most": 16, "minor": "minor"},
         }
     )
 
@@ -538,6 +606,7 @@ class Case(View):
     more_after: str = Field(
         "", description="There are more contributions, after this one; empty when these are the last."
     )
+    age: Age | None = Field(None, description="To who reads the person; absent when nothing is known of the birth.")
 
 
 class Cases(View):
