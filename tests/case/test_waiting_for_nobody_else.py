@@ -45,12 +45,12 @@ async def test_outside_the_circle_and_in_another_cell_nothing_waits(harness: Har
     assert set(await kinds(our.coordinator)) == {"signal_received", "case_listed", "review_due", "contribution_private"}
     others = (*vars(theirs).values(), *vars(neighbour).values(), await cell.person(Role.MAYOR, nis_codes=("24003",)))
     for person in (other for other in others if isinstance(other, Person)):
-        assert await seen(person) == WaitingView((), 0)
+        assert await seen(person) == WaitingView((), 0, None, 0)
         if person.cell is not cell:
             with pytest.raises(CellNotFound):
                 await seen(person.elsewhere(cell))
     own_town = await cell.person(Role.PARTICIPANT, nis_codes=("24001",))
-    assert await seen(own_town) == WaitingView((), 0)
+    assert await seen(own_town) == WaitingView((), 0, None, 0)
 
 
 async def test_invariant_15_with_the_mandate_or_the_invitation_all_of_it_ends(harness: Harness) -> None:
@@ -64,16 +64,16 @@ async def test_invariant_15_with_the_mandate_or_the_invitation_all_of_it_ends(ha
         with pytest.raises(CellNotFound):
             await seen(person)
     await our.mayor.mandate(Role.PARTICIPANT, mandate_id=new_id())
-    assert await seen(our.mayor) == WaitingView((), 0)
+    assert await seen(our.mayor) == WaitingView((), 0, None, 0)
     successor = await our.cell.person(Role.POLICE_CHIEF)
     assert await kinds(successor) == ["contribution_wanted"]
     harness.clock.advance(days=31)
-    assert await seen(teacher) == WaitingView((), 0)
+    assert await seen(teacher) == WaitingView((), 0, None, 0)
 
 
 async def test_what_is_missing_of_ones_own_is_said(harness: Harness) -> None:
     our = await story(harness)
-    assert await seen(our.mayor) == WaitingView((), 0)
+    assert await seen(our.mayor) == WaitingView((), 0, None, 0)
     for role in (Role.DPO, Role.OVERSIGHT):
         with pytest.raises(RoleMissing):
             await seen(await our.cell.person(role))
