@@ -74,10 +74,13 @@ def stage_of_contribution(state: ContributionState) -> str:
     return "shared" if state in READABLE else "withdrawn"
 
 
-async def read_contributions(
-    work: Work, case_id: UUID, case: CaseStanding, after: UUID | None
-) -> tuple[tuple[ContributionView, ...], UUID | None]:
-    """What is shared and the caller's own, oldest first, as much as an answer carries; after which there is more.
+Told = tuple[tuple[ContributionView, ...], UUID | None]
+"""Contributions, and after which there are more."""
+NOTHING: Told = ((), None)
+
+
+async def read_contributions(work: Work, case_id: UUID, case: CaseStanding, after: UUID | None) -> Told:
+    """What is shared and the caller's own, oldest first, as much as an answer carries.
 
     A receipt is left for what is told here, not for what is on a later page.
     """

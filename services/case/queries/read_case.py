@@ -18,7 +18,7 @@ from services.case.age import Age, age_of
 from services.case.allowed import case_may, is_police, may_be_planned
 from services.case.asked import Known, Place, Review, asks_of, review_of
 from services.case.circle import is_ours, my_circle
-from services.case.contributions import ContributionView, read_contributions
+from services.case.contributions import NOTHING, ContributionView, read_contributions
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, frame_of, insider_towns
@@ -205,26 +205,20 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         frame_of(row, may_be_planned(work, row.nis_code, row.state)), standing_of(row), parts,
         criteria_from_json(criteria) if criteria else None,
     )  # fmt: skip
-    contributions: tuple[ContributionView, ...] = ()
-    more_after = None
+    contributions, more_after = NOTHING
     if Part.CONTENT in parts:
         contributions, more_after = await read_contributions(work, query.case_id, told.standing, query.after)
     return CaseView(
-        frame=told.frame,
-        parts=parts,
-        person=person,
+        frame=told.frame, parts=parts, contributions=contributions, more_after=more_after, declined=row.declined,
+        person=person, age=age_of(person, local_date(work.now)) if person else None,
         criteria=told.criteria or (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
         circle=await read_circle(work, query.case_id, circle, parts),
-        contributions=contributions,
-        more_after=more_after,
         actions=tuple(_action_view(*action) for action in row.actions or ()),
         case_lead_id=row.case_lead_id if in_circle else None,
-        declined=row.declined,
-        age=age_of(person, local_date(work.now)) if person else None,
         **what_may_be_done(work, told, row, circle),
-    )
+    )  # fmt: skip
 
 
 def standing_of(row: Row[Any]) -> CaseStanding:

@@ -14,7 +14,7 @@ SUMMARY = "The confidential round table of Belgian municipalities"
 DESCRIPTION = """
 Every address of a cell answers only who holds a mandate in it. What is forbidden and what does not exist are answered
 alike. Every command needs an Idempotency-Key; a change of something that has a version needs If-Match with the ETag
-last read. Lists come newest first in pages: follow the Link header, or pass `next_cursor` as `cursor`. Errors are
+last read. Lists come in pages: follow the Link header, or pass `next_cursor` as `cursor`. Errors are
 problem documents (RFC 9457) with a stable `code`; the header X-Trace-Id of every answer names the event. Every read and
 every command is recorded in the log of the cell.
 """

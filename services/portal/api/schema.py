@@ -105,7 +105,7 @@ class Query(Asked):
 
 
 class Page(Query):
-    """One page of a list, newest first."""
+    """One page of a list."""
 
     page_size: int = Field(20, ge=1, le=50, description="How many entries.")
     cursor: str = Field("", max_length=200, description="The `next_cursor` of the page before; empty = first page.")
