@@ -75,7 +75,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04"}],
     },
     meeting_pb2.ReadSessionRequest: {"session_id": ID},
-    meeting_pb2.ListSessionsRequest: PAGE,
+    meeting_pb2.ListSessionsRequest: PAGE | {"cursor": f"0.1800000000000000.{UUID(ID).hex}"},
     meeting_pb2.ListCaseSessionsRequest: {"case_id": ID},
     directory_pb.CreateCellRequest: {
         "nis_codes": ["24001", "24001"], "name": "Vaart", "brand_colour": "#1b6c68", "contact": "Info@town.example",

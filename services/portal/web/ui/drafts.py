@@ -49,10 +49,9 @@ def compare(form: Form, draw: Callable[[Form], object]) -> None:
     mine = _drawn(form, form.fields, draw)
     for text in form.beside:
         theirs = _drawn(form, text.fields, draw)
-        for name, (label, _) in {**mine, **theirs}.items():
-            there = theirs.get(name, (label, ""))[1]
-            if there != mine.get(name, (label, ""))[1]:
-                text.lines.append((label, there))
+        lines = [(label, said) for name, (label, said) in theirs.items() if mine.get(name, ("", ""))[1] != said]
+        # What it lacks stands in the form below; it is named only where that is all the difference.
+        text.lines = [line for line in lines if line[1]] or lines
 
 
 def _drawn(form: Form, fields: Fields, draw: Callable[[Form], object]) -> dict[str, tuple[str, str]]:
