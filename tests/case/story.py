@@ -37,7 +37,7 @@ SIGNAL = EnterSignal(
     tried="Gesprek met moeder.",
     reason="Wij kennen de school niet.",
     urgent=False,
-    minor=True,
+    minor=None,
     language="nl",
 )
 CRITERION = Criterion("isolation", "observation", date(2026, 11, 20), "Hij breekt met iedereen.")

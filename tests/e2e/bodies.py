@@ -31,7 +31,7 @@ class Pen:
             "person": {
                 "given_name": self.mark("Robin"),
                 "family_name": self.mark("Voorbeeld"),
-                "birth_date": "2011-02-03",
+                "birth_date": f"{datetime.now(UTC).year - 15}-02-03",
                 "address": self.mark("Kaaistraat 1"),
             },
             "observed": self.mark("Trekt zich terug uit de jeugdwerking en praat over geweld als enige uitweg."),
