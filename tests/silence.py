@@ -104,6 +104,7 @@ class Way:
     def close(self) -> None:
         """End everything."""
         for line in self._lines:
+            line.read.set()
             for writer in line.writers:
                 writer.transport.abort()
 

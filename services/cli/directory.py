@@ -48,15 +48,32 @@ EXISTING = frozenset({"OrganisationExists", "MandateExists", "ProposalExists"})
 
 
 class Directory:
-    """One connection. The stubs, one an aggregate, have the RPCs; `ask` and `act` call them with the host's token."""
+    """The stubs, one an aggregate, have the RPCs; `ask` and `act` call them with the host's token."""
 
-    def __init__(self, channel: grpc.aio.Channel, client: OidcClient) -> None:
-        self.cell = pb_grpc.CellServiceStub(channel)
-        self.organisation = pb_grpc.OrganisationServiceStub(channel)
-        self.mandate = pb_grpc.MandateServiceStub(channel)
-        self.identity = pb_grpc.IdentityServiceStub(channel)
+    def __init__(self, channel: Channel, client: OidcClient) -> None:
+        self._channel = channel
         self._client = client
         self._tokens: Tokens | None = None
+
+    @property
+    def cell(self) -> pb_grpc.CellServiceAsyncStub:
+        """Cells and their towns."""
+        return pb_grpc.CellServiceStub(self._channel.get())
+
+    @property
+    def organisation(self) -> pb_grpc.OrganisationServiceAsyncStub:
+        """Partner organisations."""
+        return pb_grpc.OrganisationServiceStub(self._channel.get())
+
+    @property
+    def mandate(self) -> pb_grpc.MandateServiceAsyncStub:
+        """Who represents whom in a cell."""
+        return pb_grpc.MandateServiceStub(self._channel.get())
+
+    @property
+    def identity(self) -> pb_grpc.IdentityServiceAsyncStub:
+        """Who is shut out."""
+        return pb_grpc.IdentityServiceStub(self._channel.get())
 
     async def ask(
         self, method: Callable[..., Awaitable[Answer]], request: Message, *, cell_id: UUID = PLATFORM
@@ -100,7 +117,7 @@ async def directory(access: Access) -> AsyncIterator[Directory]:
     async with http_client() as http:
         client = OidcClient(http, access.issuer, "host", load_client_key(access.client_key_file))
         try:
-            yield Directory(channel.get(), client)
+            yield Directory(channel, client)
         finally:
             await channel.close()
 

@@ -18,6 +18,20 @@ logger = logging.getLogger(__name__)
 EVENTS, AUDIT, DEAD = "EVENTS", "AUDIT", "DEAD"
 
 
+class _Client(Client):
+    """nats-py's, which waits for nobody to read what it wrote: it would, before it connects anew, and without end."""
+
+    async def _attempt_reconnect(self) -> None:
+        self.hang_up()
+        await super()._attempt_reconnect()
+
+    def hang_up(self) -> None:
+        """End the connection there is; what was written and not read is lost."""
+        writer = getattr(self._transport, "_io_writer", None)
+        if writer is not None:
+            writer.transport.abort()
+
+
 class Bus:
     """One connection per process, signed in by the service's nkey."""
 
@@ -27,7 +41,7 @@ class Bus:
         self._seed_file = seed_file
         self._name = name
         self._ready = asyncio.Event()
-        self.client = Client()
+        self.client = _Client()
 
     async def connect_for_ever(self) -> None:
         """Return once connected; a service starts and works while NATS is away, so run this in the background."""
@@ -77,5 +91,12 @@ class Bus:
 
     async def close(self) -> None:
         """Close without drain(): that hangs for 30 s on a live pull subscription; consumers unsubscribe first."""
-        if not self.client.is_closed:
-            await self.client.close()
+        if self.client.is_closed:
+            return
+        try:
+            async with asyncio.timeout(self._patience.answer_seconds):
+                await self.client.close()
+        except TimeoutError:
+            logger.warning("nats did not read all that was told")
+        finally:
+            self.client.hang_up()
