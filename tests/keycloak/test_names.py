@@ -117,7 +117,7 @@ async def test_what_keycloak_takes_from_nobody_is_a_fault_of_that_field_until_th
 
 
 async def test_a_profile_as_wanted_is_not_written_anew(keycloak: Keycloak, admin: RealmAdmin) -> None:
-    changes = {"resourcePath": "users/profile", "max": 500}
+    changes: dict[str, str | int | bool] = {"resourcePath": "users/profile", "max": 500}
     written = await admin.get("admin-events", **changes)
     wanted = keycloak.wanted()
     await bring_up_to_date(admin, wanted)
