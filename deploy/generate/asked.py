@@ -14,6 +14,9 @@ FORMS = {
 LENGTHS = {Kind.EMAIL: (3, 254), Kind.COLOUR: (7, 7)}
 """Of these it checks the size alone."""
 
+WORDS = {Kind.TEXT: "Text", Kind.NAME: "Name", Kind.EMAIL: "Text"}
+"""Sizes of these count what is left of a text."""
+
 
 def body_field(field: Field, message: str = "") -> str:
     """A field of a body; `message` is the model it holds. What is not required may be absent, null or empty."""
@@ -78,8 +81,8 @@ def _text(field: Field) -> tuple[str, dict[str, int]]:
     least, longest = LENGTHS.get(field.kind, (1, field.rule.longest))
     if field.type != "text" or not longest:
         raise _formless(field)
-    words = "Name" if field.kind == Kind.NAME else "Text"
-    return words, {"min_length": least, "max_length": longest} if field.rule.required else {"max_length": longest}
+    limits = {"min_length": least, "max_length": longest} if field.rule.required else {"max_length": longest}
+    return WORDS.get(field.kind, "str"), limits
 
 
 def _formless(field: Field) -> SystemExit:

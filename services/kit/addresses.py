@@ -66,6 +66,14 @@ def readable_address(address: str) -> str:
         return address
 
 
+def mailable_address(address: str) -> str:
+    """An address as mail servers take it; what is none stays as it is."""
+    try:
+        return read_address(address).mailable
+    except NotAnAddress:
+        return address
+
+
 def _plain(domain: str) -> bool:
     return _DOMAIN.fullmatch(domain) is not None and "xn--" not in domain
 

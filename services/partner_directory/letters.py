@@ -10,6 +10,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+from services.kit.addresses import mailable_address
 from services.kit.clock import BRUSSELS
 from services.kit.patience import LETTER_SECONDS
 from services.partner_directory.queries.list_announcements import AnnouncementView
@@ -111,7 +112,7 @@ def letter(view: AnnouncementView, sender: str) -> EmailMessage:
     """The letter of one announcement. Its Message-ID is the announcement's, so that one sent twice is seen as one."""
     languages = LANGUAGES[view.towns[0].region]
     message = EmailMessage()
-    message["From"], message["To"] = sender, view.cell.contact
+    message["From"], message["To"] = sender, mailable_address(view.cell.contact)
     message["Subject"] = SUBJECT[languages[0]].format(cell=view.cell.name)
     message["Date"] = view.announcement.at
     message["Message-ID"] = f"<{view.announcement.announcement_id}@{sender.rpartition('@')[2]}>"

@@ -52,7 +52,7 @@ async def with_contact(host: Host, region: str = "flanders") -> Town:
     """A cell whose town has a contact."""
     town = await host.town()
     nis_codes = (next(UNUSED[region]),)
-    made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@stad.example"))
+    made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@büllingen.example"))
     return replace(town, cell_id=made.id, nis_codes=nis_codes)
 
 
@@ -180,7 +180,7 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
     await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
     await Announcer(host.harness.executor, letters.send).announce()
     got = await received.get()
-    assert (got["To"], got["From"]) == ("cel@stad.example", "rondetafel@host.example")
+    assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", "rondetafel@host.example")
     assert got["Message-ID"].endswith("@host.example>")
     text = got.get_content()
     assert [sentence for sentence in said if sentence not in text] == []

@@ -27,11 +27,12 @@ FLAG = FieldRule()
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        (field(FieldRule(required=True, longest=2_000)), "x: str = Field(min_length=1, max_length=2_000)"),
-        (field(SHORT, comment="Why."), "x: str | None = Field(None, max_length=2_000, description='Why.')"),
+        (field(FieldRule(required=True, longest=2_000)), "x: Text = Field(min_length=1, max_length=2_000)"),
+        (field(SHORT, comment="Why."), "x: Text | None = Field(None, max_length=2_000, description='Why.')"),
         (field(NEEDED, "from"), 'from_: Day = Field(alias="from")'),
         (field(UUID), "x: Id | None = None"),
-        (field(FieldRule(kind=Kind.EMAIL, required=True)), "x: str = Field(min_length=3, max_length=254)"),
+        (field(FieldRule(kind=Kind.EMAIL, required=True)), "x: Text = Field(min_length=3, max_length=254)"),
+        (field(FieldRule(kind=Kind.NAME, longest=200)), "x: Name | None = Field(None, max_length=200)"),
         (field(FieldRule(kind=Kind.COLOUR, stated=True)), "x: str = Field(max_length=7)"),
         (field(FieldRule(kind=Kind.CODE, codes="Places", required=True)), "x: codes.Places"),
         (field(FLAG, type="flag"), "x: bool = False"),

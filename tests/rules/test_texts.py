@@ -53,6 +53,13 @@ def test_only_the_executor_and_the_relay_open_transactions() -> None:
     assert calls_of("transaction", "services") == {"services/kit/execute.py", "services/kit/relay.py"}
 
 
+def test_spellings_are_compared_in_one_place() -> None:
+    """The gate keeps what is no address in a form wider than Keycloak's, for counting."""
+    homes = {"services/kit/texts.py", "services/kit/addresses.py", "services/gate/sessions.py"}
+    assert calls_of("normalize", "services") == homes
+    assert calls_of("casefold", "services") == set()
+
+
 def test_handlers_do_not_commit() -> None:
     allowed = {"services/kit/database.py", "services/kit/execute.py"}
     assert calls_of("commit", "services") - allowed == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -69,6 +70,19 @@ def test_every_text_that_is_asked_for_has_its_limit(name: str) -> None:
     assert unlimited([(found.full_name, rule_of(found)) for found in texts]) == []
 
 
+def miscalled(rules: list[tuple[str, FieldRule]]) -> list[str]:
+    """Names and addresses that would be read as any text: without a letter, or as another person's."""
+    wanted = {"name": Kind.NAME, "email": Kind.EMAIL, "contact": Kind.EMAIL}
+    last_words = {path: re.split(r"[._]", path)[-1] for path, _ in rules}
+    return [path for path, rule in rules if rule.kind != wanted.get(last_words[path], rule.kind)]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_what_is_asked_for_as_a_name_or_an_address_is_read_as_one(name: str) -> None:
+    asked = fields_of(METHODS[name].input_type)
+    assert miscalled([(found.full_name, rule_of(found)) for found in asked]) == []
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_lists_of_codes_in_answers_are_there(name: str) -> None:
     rules = [(found.full_name, rule_of(found)) for found in fields_of(METHODS[name].output_type)]
@@ -105,6 +119,11 @@ def test_the_searches_report() -> None:
     assert unknown_errors("case", ["CaseStateForbids", "VersionChanged", "CaseNotFound", "Moonless"]) == [
         "CaseNotFound",
         "Moonless",
+    ]
+    names = [("a.given_name", FieldRule(longest=5)), ("a.name", FieldRule(kind=Kind.NAME)), ("b.contact", FieldRule())]
+    assert miscalled([*names, ("b.renamed", FieldRule()), ("b.email", FieldRule(kind=Kind.EMAIL))]) == [
+        "a.given_name",
+        "b.contact",
     ]
     known = [("a", FieldRule(longest=5)), ("b", FieldRule(kind=Kind.CODE, codes="Places"))]
     known.append(("c", FieldRule(kind=Kind.DAY)))

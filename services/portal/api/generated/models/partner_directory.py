@@ -18,7 +18,7 @@ class CreateCell(Body):
 
     nis_codes: list[Nis] = Field(min_length=1, max_length=20, description="The towns, the first gives the name.")
     name: Name | None = Field(None, max_length=200, description="Shown name; empty = name of the first municipality.")
-    brand_colour: Text | None = Field(
+    brand_colour: str | None = Field(
         None, max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.'
     )
     contact: Text | None = Field(
@@ -36,7 +36,7 @@ class ChangeBrandColour(Body):
 
     model_config = example({"brand_colour": "#7a2230"})
 
-    brand_colour: Text = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
+    brand_colour: str = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
 
 
 class RegisterOrganisation(Body):
