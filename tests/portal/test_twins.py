@@ -108,9 +108,9 @@ async def test_what_differs_is_said_and_else_a_number(front: Front, backends: Ba
     january, february = (f"mandaat vanaf 1 {month} 2026" for month in ("januari", "februari"))
     assert found[1:] == [
         "CLB Kanaal: Sofie Vermeulen (deelnemer)",
+        f"Stad Vaartbeke: Eva Maes ({january}) (deelnemer)",
         f"Stad Vaartbeke: Eva Maes ({february}, nummer 1) (deelnemer)",
         f"Stad Vaartbeke: Eva Maes ({february}, nummer 2) (deelnemer)",
-        f"Stad Vaartbeke: Eva Maes ({january}) (deelnemer)",
     ]
 
 

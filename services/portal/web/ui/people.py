@@ -18,7 +18,8 @@ from services.portal.web.ui.order import Key, name_key
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """A person as others see them; `seats` of those who sit. `ended` when there is no mandate any more.
+    """A person as others see them. `seats` of those who sit; `since` the first day, as ISO 8601 has it; `ended` when
+    there is no mandate any more.
 
     `name` tells the person from everybody at the table; `name_within`, for beside the organisation, from everybody of
     that organisation.
@@ -33,17 +34,18 @@ class Somebody:
     kind: str
     roles: tuple[str, ...]
     seats: tuple[str, ...]
+    since: str
     ended: bool
 
     @property
     def in_order(self) -> Key:
-        """What people are sorted by: family name, then given name."""
-        return name_key(self.family_name, self.given_name, self.name)
+        """What people are sorted by: family name, then given name; of one name, whoever came first."""
+        return name_key(self.family_name, self.given_name, self.since, self.name)
 
     @property
     def in_order_of_organisations(self) -> Key:
         """The same where the organisation stands first."""
-        return name_key(self.organisation, self.family_name, self.given_name, self.name)
+        return name_key(self.organisation, self.family_name, self.given_name, self.since, self.name)
 
 
 def people_of(mandates: Sequence[pb.MandateView], language: Language, towns: Mapping[str, str]) -> dict[str, Somebody]:
@@ -112,8 +114,14 @@ def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
     seats = tuple(dict.fromkeys(mandate.seat for mandate in valid or mandates if mandate.seat))
     return Somebody(
         person_id, name, name, shown.given_name, shown.family_name, shown.organisation_name, shown.organisation_kind,
-        roles, seats, ended=not valid,
+        roles, seats, _first_day(valid or mandates), ended=not valid,
     )  # fmt: skip
+
+
+def _first_day(mandates: Sequence[pb.MandateView]) -> str:
+    # `from` is a word of Python.
+    days: list[str] = [getattr(mandate, "from") for mandate in mandates]
+    return min(days)
 
 
 def _details(
@@ -123,12 +131,11 @@ def _details(
     shown = [mandate for mandate in mandates if not mandate.ended] or mandates
     labels = Labels(language)
     where = dict.fromkeys(towns.get(code, code) for mandate in shown for code in mandate.nis_codes)
-    first = min(getattr(mandate, "from") for mandate in shown)
     given = min((from_timestamp(mandate.given_at) for mandate in shown if mandate.HasField("given_at")), default=None)
     return (
         somebody.organisation,
         ", ".join(labels.of("role", role) for role in somebody.roles),
         ", ".join(sorted(where, key=name_key)),
-        language.text(_("mandate from %(day)s"), day=language.day(date.fromisoformat(first), weekday=False)),
+        language.text(_("mandate from %(day)s"), day=language.day(date.fromisoformat(somebody.since), weekday=False)),
         language.text(_("mandate given on %(moment)s"), moment=language.moment(given)) if given else "",
     )

@@ -109,7 +109,7 @@ class TableView:
         if person_id in self.people:
             return self.people[person_id]
         gone = self._language.text(GONE)
-        return Somebody(person_id, gone, gone, "", gone, "", "", (), (), ended=True)
+        return Somebody(person_id, gone, gone, "", gone, "", "", (), (), "", ended=True)
 
     def in_order(self, person_ids: Iterable[str]) -> list[Somebody]:
         """These people in the order of their names."""
