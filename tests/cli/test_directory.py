@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import grpc
@@ -12,6 +13,7 @@ from google.protobuf.message import Message
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli.directory import TRIES, Directory, Existing, Refused, Unanswered
+from services.kit.channel import Channel
 from services.kit.clock import utc_now
 from services.kit.oidc import OidcClient, Tokens
 
@@ -50,8 +52,8 @@ def failure(status: grpc.StatusCode, **told: str) -> grpc.aio.AioRpcError:
 
 @pytest.fixture
 async def directory() -> Any:
-    """Its stubs are not used here."""
-    channel = grpc.aio.insecure_channel("localhost:1")
+    """Its channel is not used here."""
+    channel = Channel("localhost:1", "partner_directory", Path())
     yield Directory(channel, cast(OidcClient, SignInService()))
     await channel.close()
 

@@ -27,7 +27,6 @@ LIMITED: Mapping[str, str] = {
     "services/kit/relay.py": "the outbox in batches, until it is empty",
     "services/kit/rotation.py": "keys in batches; the batch says after which key to go on",
     "services/partner_directory/queries/list_announcements.py": "work in batches, the oldest first, every second",
-    "services/portal/queries/list_drafts.py": "at most 40 are kept of a person, and for seven days only",
 }
 """Where a limit cuts, and why nobody takes what is left for all."""
 

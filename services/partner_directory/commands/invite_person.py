@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from services.kit.addresses import mailable_address
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
@@ -116,5 +117,5 @@ async def _expect_new(work: Work, command: InvitePerson, fitting: InOrder) -> No
     )
     for proposal in alike:
         email, *_ = await opened_proposal(work, proposal)
-        if email.casefold() == command.email.casefold():
+        if mailable_address(email) == mailable_address(command.email):
             raise ProposalExists(field="email", expected="somebody who is not proposed for this already")

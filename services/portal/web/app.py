@@ -21,8 +21,9 @@ from services.portal.api.app import DOCUMENT, api_app
 from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
+from services.portal.web.request.packed import PAGE_VARIES
 from services.portal.web.request.refusals import busy, refusals
-from services.portal.web.request.viewer import LANGUAGE_COOKIE, PAGE_VARIES, DraftKept, Visitor, Web
+from services.portal.web.request.viewer import LANGUAGE_COOKIE, DraftKept, Visitor, Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"

@@ -10,7 +10,8 @@ import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.head import HeadAsGet
-from services.portal.web.request.viewer import PAGE_VARIES
+from services.portal.web.request.packed import PAGE_VARIES
+from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told
 
@@ -81,7 +82,7 @@ async def test_head_of_what_never_ends_ends(front: Front) -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANGS_AFTER):
         await HeadAsGet(endless)({"type": "http", "method": "HEAD"}, receive, send)
     assert [(message["type"], message.get("body"), message.get("more_body")) for message in sent] == [
         ("http.response.start", None, None),

@@ -13,6 +13,7 @@ from services.meeting.errors import SessionNotFound
 from services.portal.web.request.live import STILL_HERE
 from services.portal.web.session.stream_routes import MOST_SESSIONS, end_of_stream
 from tests.facts import envelope
+from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.request.test_live import A_SECOND, FIRST, SECOND, alike, ended
@@ -29,7 +30,7 @@ async def answered(front: Front, *of: str) -> httpx.Response:
 async def listening(front: Front, *of: str) -> asyncio.Task[httpx.Response]:
     """A stream that is open: the answer of the whole comes when it ends."""
     task = asyncio.create_task(answered(front, *of))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(HANGS_AFTER):
         while not front.web.changes.open_streams and not task.done():
             await asyncio.sleep(0)
     return task

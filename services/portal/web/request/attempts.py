@@ -87,7 +87,7 @@ class Attempts:
                 until[name] = self._opened(name, sent[name])[1]
             except Unauthenticated:
                 continue
-        newest = sorted(until, key=lambda name: until[name], reverse=True)[: MOST - 1]
+        newest = sorted(until, key=until.__getitem__, reverse=True)[: MOST - 1]
         return [name for name in mine if name not in newest]
 
     def _opened(self, name: str, cookie: str) -> tuple[Attempt, datetime]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from uuid import UUID
 
 import grpc
 from fastapi import Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.addresses import readable_address
@@ -22,7 +21,6 @@ from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
 from services.kit.identities import person_id
 from services.kit.identity import TokenVerifier, VerifiedToken
-from services.kit.negotiation import takes_gzip
 from services.kit.oidc import OidcClient
 from services.portal.api.guards import COOKIE
 from services.portal.api.paces import Paces
@@ -36,6 +34,7 @@ from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.drafts import Drafts, address_of, keep_late
 from services.portal.web.request.live import Changes
 from services.portal.web.request.origin import Proofs, unmasked
+from services.portal.web.request.packed import packed
 from services.portal.web.request.sign_ins import SignIns, Visit
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.drafts import NEW, compare, left
@@ -46,9 +45,6 @@ from services.portal.web.ui.table import TableView
 
 LANGUAGE_COOKIE = "__Host-rondetafel-language"
 SCHEME_COOKIE = "__Host-rondetafel-scheme"
-PAGE_VARIES = "accept-encoding, accept-language, cookie"
-"""By what of a request one address shows different pages, for the header Vary."""
-_PACK_ABOVE = 1_000
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -104,13 +100,8 @@ class Visitor:
         form = given.get("form")
         if isinstance(form, Form) and form.beside:
             compare(form, lambda plain: self.web.renderer.html(self.language, template, {**given, "form": plain}))
-        return self._answer(self.web.renderer.html(self.language, template, given), status)
-
-    def _answer(self, html: str, status: int) -> Response:
-        body = html.encode()
-        if len(body) > _PACK_ABOVE and takes_gzip(self.request.headers.get("accept-encoding", "")):
-            return HTMLResponse(gzip.compress(body, 4), status, {"content-encoding": "gzip", "vary": PAGE_VARIES})
-        return HTMLResponse(body, status, {"vary": PAGE_VARIES})
+        html = self.web.renderer.html(self.language, template, given)
+        return packed(html, status, self.request.headers.get("accept-encoding", ""))
 
     def form(self) -> Form:
         """An empty form."""
