@@ -26,6 +26,7 @@ ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 STAMP = {"seconds": 1_800_000_000}
 VERSIONED = {"expected_version": 1}
 PAGE = {"page_size": 5, "cursor": ID}
+BY_DATE = {"page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55"}
 GIVEN = {
     "email": "Nele@CAW.example", "given_name": " Nele ", "family_name": "Claes", "kbo_number": "0417497106",
     "from": "2026-11-24", "to": "2027-11-23",
@@ -36,7 +37,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "person": {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerk 1"},
     },
     case_pb2.ReadSignalRequest: {"signal_id": ID},
-    case_pb2.ListSignalsRequest: PAGE,
+    case_pb2.ListSignalsRequest: PAGE | {"time": "past"},
     case_pb2.ProposeCaseRequest: VERSIONED | {
         "signal_id": ID, "phenomenon": "single_issue", "best_interest": "Rust.",
         "criteria": 2 * [{
@@ -59,9 +60,9 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "person_informed": "informed", "legal_basis": "law-2018-07-30",
     },
     case_pb2.ShareContributionRequest: VERSIONED | {"contribution_id": ID},
-    case_pb2.ReadCaseRequest: {"case_id": ID},
-    case_pb2.ListCasesRequest: PAGE | {"state": "LISTED"},
-    case_pb2.ListWaitingRequest: {},
+    case_pb2.ReadCaseRequest: {"case_id": ID, "after": ID},
+    case_pb2.ListCasesRequest: PAGE | {"state": "LISTED", "time": "current"},
+    case_pb2.ListWaitingRequest: BY_DATE,
     meeting_pb2.PlanSessionRequest: {
         "starts_at": STAMP, "ends_at": STAMP, "place": "online",
         "items": 2 * [{"case_id": ID, "starts_at": STAMP, "ends_at": STAMP}],
@@ -75,8 +76,8 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04"}],
     },
     meeting_pb2.ReadSessionRequest: {"session_id": ID},
-    meeting_pb2.ListSessionsRequest: PAGE | {"cursor": f"0.1800000000000000.{UUID(ID).hex}"},
-    meeting_pb2.ListCaseSessionsRequest: {"case_id": ID},
+    meeting_pb2.ListSessionsRequest: BY_DATE | {"time": "current"},
+    meeting_pb2.ListCaseSessionsRequest: BY_DATE | {"case_id": ID},
     directory_pb.CreateCellRequest: {
         "nis_codes": ["24001", "24001"], "name": "Vaart", "brand_colour": "#1b6c68", "contact": "Info@town.example",
     },
@@ -102,7 +103,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.EndMandateRequest: VERSIONED | {"mandate_id": ID, "reason": "left"},
     directory_pb.ListMyCellsRequest: {},
     directory_pb.ReadTableRequest: {},
-    directory_pb.ListMandatesRequest: PAGE | {"ended": True},
+    directory_pb.ListMandatesRequest: PAGE | {"ended": True, "time": "past"},
     directory_pb.GetMandatesRequest: {"person_id": ID},
     directory_pb.GetFactKeysRequest: {},
     directory_pb.DisableIdentityRequest: {"kind": "provider", "value": "caw"},

@@ -249,7 +249,8 @@ def completed(message: Message, asked: Any, answers: Mapping[str, Any], now: dat
     around = Around(work_of(table, now), table, answers, asked)
     if fill is not None:
         fill(told, around)
-    paged(told, around)
+    if asked is not None:
+        paged(told, around)
     return told
 
 

@@ -38,17 +38,16 @@ _OF_ONE = (Mandate.person_id, Mandate.organisation_id)
 _LAST = (
     select(
         Mandate.mandate_id,
-        _CURRENT.label("current"),
-        func.row_number().over(partition_by=_OF_ONE, order_by=(_CURRENT.desc(), Mandate.ends_at.desc())).label("place"),
+        Mandate.ends_at,
+        func.row_number().over(partition_by=_OF_ONE, order_by=Mandate.ends_at.desc()).label("place"),
     )
     .where(Mandate.tenant_id == bindparam("tenant"))
     .subquery()
 )
 _FORMER = (
     select(_LAST.c.mandate_id)
-    .join(Mandate, Mandate.mandate_id == _LAST.c.mandate_id)
-    .where(Mandate.tenant_id == bindparam("tenant"), ~_LAST.c.current, _LAST.c.place == 1)
-    .order_by(Mandate.ends_at.desc(), Mandate.mandate_id.desc())
+    .where(_LAST.c.ends_at <= bindparam("now"), _LAST.c.place == 1)
+    .order_by(_LAST.c.ends_at.desc(), _LAST.c.mandate_id.desc())
     .limit(MOST_FORMER + 1)
 )
 _EVERYBODY = (
