@@ -83,7 +83,7 @@ def test_people_are_called_what_they_are_called(name: str) -> None:
     [
         ("Jan\u200d", "Jan"), ("Ma\u200drie", "Marie"), ("Ma\u200crie", "Marie"), ("Jan\ufe0f", "Jan"),
         ("Nele\u00a0 \v Claes", "Nele Claes"), ("Nele\r\nClaes", "Nele Claes"), ("山田\u3000太郎", "山田 太郎"),
-        ("Mi\u00adlan", "Milan"), ("\u202eMilan\u202c", "Milan"), ("e\u200b\u0301", "é"),
+        ("Mi\u00adlan", "Milan"), ("\u202eMilan\u202c", "Milan"), ("e\u200b\u0301", "é"), ("e\u200d\u0301", "é"),
         ("\u200b", ""), ("\u3164", ""), (" \u2060 ", ""),
     ],
 )  # fmt: skip
@@ -106,7 +106,7 @@ def test_without_a_letter_of_any_script_it_is_no_name(text: str) -> None:
         ("\ufeffKlas\t5B\u00ad \x00", "Klas\t5B"),
         ("\u2067שלום\u2069 zei hij", "שלום zei hij"),
         ("❤\ufe0f 👩\u200d❤\ufe0f\u200d👨 می\u200cشود", "❤\ufe0f 👩\u200d❤\ufe0f\u200d👨 می\u200cشود"),
-        ("een \u200d woord\u200d", "een  woord"),
+        ("een \u200d woord\u200d", "een  woord"), ("een\u200d woord", "een woord"),
     ],
 )  # fmt: skip
 def test_what_is_pasted_survives(pasted: str, kept: str) -> None:
