@@ -69,6 +69,23 @@ async def test_a_person_signs_in_sees_the_cells_and_signs_out(
     assert await status_of_me(platform, cookie) == 401
 
 
+async def test_a_form_of_a_sign_in_that_is_done_is_sent_again(
+    platform: Platform, browser: Browser, person: Person
+) -> None:
+    """By the back button, or in a tab left behind: Keycloak breaks it off, and the person goes on all the same."""
+    flow, portal = CodeFlow(platform.instance), platform.instance.portal_url
+    start, other = [await browser.open(f"{portal}/signin?to={to}") for to in ("/help", "/me")]
+    left_behind = [next(form for form in forms(page) if "password" in form.fields) for page in (start, other)]
+    for page in (start, other):
+        await flow.walk(browser, page, person)
+    for form, to in zip(left_behind, ("/help", "/me"), strict=True):
+        filled = {"username": person.email, "password": person.password}
+        back = await browser.submit(form, filled, until=f"{portal}/signin/callback")
+        assert "error=temporarily_unavailable" in back.headers["location"]
+        page = await browser.open(back.headers["location"])
+        assert (page.status_code, str(page.url)) == (200, f"{portal}{to}")
+
+
 async def test_signing_in_again_after_signing_out_asks_for_the_password_again(
     platform: Platform, browser: Browser, person: Person
 ) -> None:

@@ -56,8 +56,11 @@ class Attempt:
 
 
 def name_of(state: str) -> str:
-    """The name of the cookie of the attempt with this state."""
-    return COOKIES + hashlib.sha256(state.encode()).hexdigest()[:12]
+    """The name of the cookie of the attempt with this state: by digest, and sealed in with the content.
+
+    So a cookie opens for its own state alone, and there is nothing left to compare.
+    """
+    return COOKIES + hashlib.sha256(state.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
