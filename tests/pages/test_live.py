@@ -27,6 +27,8 @@ ANSWER_SECONDS = 20
 TABS = 8
 """A browser gives a host six connections over HTTP/1.1."""
 NEWS = "Zij zet zich weer in voor de jeugdploeg."
+NEVER_ASKING = "setInterval = () => 0"
+"""Tabs ask their leader now and then; this one must be told."""
 WITHOUT_LOCKS = "delete Navigator.prototype.locks"
 DEAF = "BroadcastChannel.prototype.postMessage = () => {}"
 SEEN = "state => { Object.defineProperty(document, 'hidden', {get: () => state === 'hidden', configurable: true}); \
@@ -98,7 +100,7 @@ async def test_invariant_15_eight_tabs_share_one_stream_whoever_leads_and_all_lo
     async with table_of_the_pool(platform) as table:
         story = await played(table, *PLANNED, Story.lieve_opens_it)
         address = f"{contexts.instance.portal_url}{table.path(f'sessions/{story.session}/cases/{story.case}')}"
-        async with tabs(contexts, table.account("nele"), TABS) as pages:
+        async with tabs(contexts, table.account("nele"), TABS, NEVER_ASKING) as pages:
             streams = Streams(pages[0].context)
             for page in pages:
                 await page.goto(address)
