@@ -25,7 +25,9 @@ ALWAYS = {"401", "403", "404", "500", "503", "504"}
 OF_COMMANDS = {"400", "408", "409", "413", "415"}
 NO_DOOR_HERE = {"AppointHost", "GetMandates", "ListMunicipalities", "EndSignIn", "GetFactKeys", "GetRevocations"}
 """Asked by services and by the host's command line."""
-LEFT_OUT = {"list_signals": {"signals.person", "signals.observed", "signals.tried", "signals.reason", "signals.may"}}
+LEFT_OUT = {
+    "list_signals": {f"signals.{name}" for name in ("person", "observed", "tried", "reason", "may", "age")},
+}  # fmt: skip
 """Never filled in a list."""
 
 
