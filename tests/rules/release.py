@@ -16,11 +16,7 @@ from tests.rules.wire import not_kept, promised
 
 PROTOS = ROOT / "docs" / "released" / "protos.txt"
 MIGRATIONS = ROOT / "docs" / "released" / "migrations.txt"
-EXCEPTIONS: Mapping[str, tuple[str, str]] = {
-    "field rondetafel.case.v1.EnterSignalRequest 7": (
-        "2026-11-29", "is optional now: the same on the wire, where false was sent by nobody who meant nothing",
-    ),
-}  # fmt: skip
+EXCEPTIONS: Mapping[str, tuple[str, str]] = {}
 """Promises not kept on purpose: the line, such as `method rondetafel.case.v1.CaseService ReadCase`, to the day it was
 decided and why nobody relied on it. Empty again with the next release. None of what outlives an upgrade."""
 
