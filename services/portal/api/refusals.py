@@ -125,7 +125,8 @@ def _error_of_field(kind: str, field: str, context: Mapping[str, Any]) -> Invali
             return FieldUnknown(field=field, expected="no such field")
         case "string_too_short":
             return FieldMissing(field=field, expected=f"at least {context['min_length']} characters")
-        case "string_too_long":
+        # A text that may be left out is measured after it was tidied, as a value of no kind.
+        case "string_too_long" | "too_long" if context.get("field_type", "Value") == "Value":
             return TextTooLong(field=field, expected=f"at most {context['max_length']} characters")
         case "literal_error":
             return UnknownCode(field=field, expected="one of " + _listed(context["expected"]))

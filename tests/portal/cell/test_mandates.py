@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -33,7 +34,7 @@ def proposal() -> pb.Proposal:
 def mandate(role: str, name: str, given_by: str, **more: Any) -> pb.MandateView:
     """Somebody's mandate."""
     made = pb.MandateView(
-        mandate_id=str(SOME_ID), person_id=str(SOME_ID), given_name=name, family_name="Test", role=role,
+        mandate_id=str(SOME_ID), person_id=str(uuid4()), given_name=name, family_name="Test", role=role,
         organisation_name="Gemeente Vaartbeke", nis_codes=[TOWN], to="2027-12-31", version=4, given_by=given_by,
         given_at=to_timestamp(NOW - timedelta(days=3)), **more,
     )  # fmt: skip

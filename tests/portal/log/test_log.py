@@ -128,7 +128,7 @@ async def test_a_day_that_does_not_exist_is_said_at_its_field(front: Front, back
     logged(backends, entry())
     page = await front.client.get(f"{at}/log", params={"from-day": "31", "from-month": "2", "from-year": "2026"})
     assert page.status_code == 422
-    assert page.text.count("Schrijf een dag die bestaat") == 2
+    assert page.text.count("Schrijf dag, maand en jaar van een dag die bestaat") == 2
     assert 'value="31"' in page.text
     assert "SearchAudit" not in calls_of(backends)
     assert "ontbreekt niets" not in page.text, "nothing was asked, so nothing is known"
