@@ -28,7 +28,7 @@ from tests.e2e.fresh import fresh_table
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.exchanging import for_services
-from tests.patience import HANGS_AFTER
+from tests.patience import ANSWERED_WITHIN
 
 RPCS = {
     "partner_directory": ("Cell", "ListMyCells"),
@@ -87,7 +87,7 @@ class SignedIn:
             stub = getattr(stubs, f"{name}ServiceStub")(channel.get())
             request = getattr(messages, f"{method}Request")()
             await getattr(stub, method)(
-                request, metadata=call_metadata(cell, token=self.exchanged), timeout=HANGS_AFTER
+                request, metadata=call_metadata(cell, token=self.exchanged), timeout=ANSWERED_WITHIN
             )
         except grpc.aio.AioRpcError as error:
             return error.code()

@@ -127,7 +127,10 @@ RIGHTS: Mapping[str, Rights] = {
             "erasing": "S(tenant_id session_id started_at last_used_at) D",
         },
         "preference": {"app": "S I U(language scheme)"},
-        "draft": {"app": "S I U(fields saved_at)", "erasing": "S(tenant_id person_id form draft_id saved_at) D"},
+        "draft": {
+            "app": "S I U(device fields saved_at version)",
+            "erasing": "S(tenant_id person_id form draft_id saved_at version) D",
+        },
     },
 }  # fmt: skip
 

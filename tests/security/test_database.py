@@ -14,6 +14,7 @@ from deploy.local.platform import Platform
 from deploy.local.ports import SERVICES
 from services.kit.principal import PLATFORM
 from services.kit.schema import SPINE_TENANT_TABLES
+from tests.pages.log import the_log_has_arrived
 from tests.security.leaks import Ground, leaks, unreached
 from tests.security.scene import Scene, play
 from tests.security.tables import WORKING, Actor, Administrator, become, rolled_back, tables_of
@@ -72,6 +73,9 @@ async def scene(platform: Platform) -> AsyncIterator[Scene]:
     """A cell where everything happened, and its neighbour."""
     async with matrix_world(platform) as world:
         await play(world)
+        # What is still under way would change rows that statements here change.
+        for cell in (world.cell, world.ids["neighbour_cell"]):
+            await the_log_has_arrived(platform, cell)
         yield Scene(platform, world)
 
 

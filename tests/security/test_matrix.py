@@ -29,7 +29,7 @@ from services.kit.principal import PLATFORM
 from services.kit.rpc import call_metadata
 from tests.e2e.bodies import day
 from tests.exchanging import for_services
-from tests.patience import HANGS_AFTER
+from tests.patience import ANSWERED_WITHIN
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.world import World, matrix_world
 
@@ -168,7 +168,7 @@ async def call(
     given = await for_services(platform.instance, token) if token else None
     metadata = call_metadata(UUID(cell), token=given, idempotency_key=str(uuid4()))
     try:
-        await getattr(service, rpc.name)(request, metadata=metadata, timeout=HANGS_AFTER)
+        await getattr(service, rpc.name)(request, metadata=metadata, timeout=ANSWERED_WITHIN)
     except grpc.aio.AioRpcError as error:
         trailers: Mapping[str, Any] = dict(error.trailing_metadata() or ())
         return error.code(), trailers.get("error-code", "")

@@ -22,7 +22,7 @@ from services.kit.principal import PLATFORM
 from services.kit.rpc import call_metadata
 from tests.exchanging import client_of, for_services
 from tests.keycloak.walking import Walk
-from tests.patience import HANGS_AFTER
+from tests.patience import ANSWERED_WITHIN
 
 DOORS = ("partner_directory", "case", "meeting", "audit")
 ASKED = {
@@ -98,7 +98,7 @@ async def opens(platform: Platform, door: str, token: str) -> bool:
     try:
         ask = getattr(getattr(grpc_module, f"{service}Stub")(channel.get()), method)
         request = getattr(module, f"{method}Request")()
-        await ask(request, metadata=call_metadata(UUID(str(PLATFORM)), token=token), timeout=HANGS_AFTER)
+        await ask(request, metadata=call_metadata(UUID(str(PLATFORM)), token=token), timeout=ANSWERED_WITHIN)
     except grpc.aio.AioRpcError as error:
         if error.code() not in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.NOT_FOUND):
             raise
