@@ -12,9 +12,11 @@ offset  what                     offset  what
 
 import contextlib
 import os
+import random
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from deploy.local.process import StartFailed
 
@@ -23,6 +25,10 @@ DEFAULT_BASE = 24600
 SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
 # Those that are not one per service.
 SINGLE = 8
+# Where ports for tests begin, and where the system says which it gives to connections going out.
+LOWEST = 10_000
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_CLAIMS: list[socket.socket] = []
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Ports that nobody listens on now, for tests."""
+        """Ports that nobody listens on, and nobody else will, for tests."""
         return cls._numbered(list(_free_ports(SINGLE + 2 * len(SERVICES))))
 
     @classmethod
@@ -95,12 +101,42 @@ def _metrics() -> range:
     return range(20, 20 + len(SERVICES))
 
 
-def _free_ports(count: int) -> Iterator[int]:
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(_bound()) for _ in range(count)]
-        for listener in sockets:
-            listener.bind((LOOPBACK, 0))
-        yield from [listener.getsockname()[1] for listener in sockets]
+def _free_ports(count: int) -> range:
+    """Ports next to each other that are ours until this process ends.
+
+    A server may bind its port minutes after it was chosen. So they are below those that the system hands out to
+    connections going out, each of which may be taken at any moment, and no other process that asks here gets them too.
+    """
+    first = int(EPHEMERAL.read_text().split()[0])
+    bases = [base for base in range(LOWEST, first - count, count) if not base - count < DEFAULT_BASE < base + count]
+    random.shuffle(bases)
+    for base in bases:
+        if _claimed(base) and all(_is_free(port) for port in range(base, base + count)):
+            return range(base, base + count)
+    raise StartFailed(
+        f"No {count} ports next to each other are free between {LOWEST} and {first}: stop what holds them."
+    )
+
+
+def _claimed(base: int) -> bool:
+    """Whether nobody else has this one; the claim is a socket without a file, and ends with the process."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0rondetafel-ports-{base}")
+    except OSError:
+        claim.close()
+        return False
+    _CLAIMS.append(claim)
+    return True
+
+
+def _is_free(port: int) -> bool:
+    with _bound() as listener:
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
 
 
 @contextlib.contextmanager

@@ -1,0 +1,53 @@
+"""Ports for tests stay ours until a server has bound them, however long that takes."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+
+from deploy.local.instance import REPOSITORY
+from deploy.local.ports import DEFAULT_BASE, EPHEMERAL, LOOPBACK, Ports, _claimed, _is_free
+
+CLAIMS = "import sys; from deploy.local.ports import _claimed; print(_claimed(int(sys.argv[1])))"
+
+
+def numbers(ports: Ports) -> set[int]:
+    """All ports of an instance."""
+    values = asdict(ports).values()
+    return {port for value in values for port in (value.values() if isinstance(value, dict) else [value])}
+
+
+def claimed_elsewhere(number: int) -> bool:
+    """Whether another process, which then ends, gets this claim."""
+    command = [sys.executable, "-c", CLAIMS, str(number)]
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return ran.stdout.strip() == "True"
+
+
+def test_no_connection_going_out_and_no_installation_takes_them() -> None:
+    first, last = map(int, EPHEMERAL.read_text().split())
+    instances = [numbers(Ports.free()) for _ in range(5)]
+    taken = set().union(*instances)
+    assert len(taken) == sum(map(len, instances)), "no port is given twice"
+    assert not taken.intersection(range(first, last + 1))
+    assert not taken.intersection(range(DEFAULT_BASE, DEFAULT_BASE + 25))
+
+
+def test_what_one_process_claims_no_other_gets_until_it_ends() -> None:
+    number = random.getrandbits(60)
+    assert claimed_elsewhere(number)
+    assert _claimed(number)
+    assert not claimed_elsewhere(number)
+    assert not _claimed(number)
+
+
+def test_a_port_that_somebody_listens_on_is_not_free() -> None:
+    with socket.socket() as listener:
+        listener.bind((LOOPBACK, 0))
+        port = listener.getsockname()[1]
+        listener.listen()
+        assert not _is_free(port)
+    assert all(_is_free(port) for port in numbers(Ports.free()))
