@@ -2,7 +2,8 @@
 
 What cannot be seen is taken out and not refused, because nobody can mend what he does not see: control characters,
 zero-width ones, marks of direction, soft hyphens, byte order marks. Kept are a joiner and a variation selector where
-the script or the sign needs them. Both functions answer what they were given when it is tidy.
+the script or the sign needs them. `tidy_text` and `tidy_line` answer what they were given when it is
+tidy.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ def tidy_line(text: str) -> str:
 def has_letter(text: str) -> bool:
     """Whether there is a letter of any script in it."""
     return any(unicodedata.category(character).startswith("L") for character in text)
+
+
+def without_accents(text: str) -> str:
+    """Letters and signs in their plain form: for a word somebody typed, to be compared with words we know."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 def seen(text: str) -> str:

@@ -54,14 +54,10 @@ def test_only_the_executor_and_the_relay_open_transactions() -> None:
 
 
 def test_spellings_are_compared_in_one_place() -> None:
-    """The gate keeps what is no address in a form wider than Keycloak's, for counting; pages sort names, and read the
-    names of months."""
+    """The gate keeps what is no address in a form wider than Keycloak's, for counting."""
     homes = {"services/kit/texts.py", "services/kit/addresses.py", "services/gate/sessions.py"}
-    homes |= {f"services/portal/web/ui/{name}.py" for name in ("order", "typed")}
     assert calls_of("normalize", "services") == homes
-    assert calls_of("casefold", "services") == {"services/portal/web/ui/people.py"}, (
-        "addresses are compared as mailable"
-    )
+    assert calls_of("casefold", "services") == set()
 
 
 def test_handlers_do_not_commit() -> None:

@@ -11,6 +11,8 @@ import unicodedata
 
 from pyuca import Collator
 
+from services.kit.texts import tidy_line
+
 _COLLATOR = Collator()
 _LETTERS_KEPT = 2000
 
@@ -44,5 +46,5 @@ _LEVELS = (_Level(0), _Level(1), _Level(2))
 def name_key(*parts: str) -> Key:
     """What to sort by: the letters of all parts, then their accents, then their capitals; apostrophes, hyphens and
     spaces only between names that are else the same. A person's parts are family name and given name."""
-    texts = [unicodedata.normalize("NFC", part) for part in parts]
+    texts = [tidy_line(part) for part in parts]
     return tuple(tuple(text.translate(level) for text in texts) for level in _LEVELS), parts

@@ -84,7 +84,7 @@ def told_apart(lines: Mapping[str, str], details: Callable[[str], Sequence[str]]
 
 def _as_read(text: str) -> str:
     """Neither capitals nor spaces make a difference to somebody who chooses."""
-    return " ".join(text.casefold().split())
+    return " ".join(text.lower().split())
 
 
 def _differences(details: Mapping[str, Sequence[str]], language: Language) -> dict[str, str]:

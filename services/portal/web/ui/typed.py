@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -13,6 +12,7 @@ from babel import Locale
 
 from services.kit.fields import EARLIEST, LATEST
 from services.kit.partial_dates import OLDEST, PartialDay
+from services.kit.texts import without_accents
 from services.portal.model import LANGUAGES
 
 LONGEST = 60
@@ -89,8 +89,7 @@ def _found(forms: tuple[re.Pattern[str], ...], text: str) -> PartialDay | None:
 
 def _plain(text: str) -> str:
     """In lower case, without accents, with single spaces; what is too long becomes nothing."""
-    bare = unicodedata.normalize("NFKD", text if len(text) <= LONGEST else "")
-    return " ".join("".join(letter for letter in bare if not unicodedata.combining(letter)).lower().split())
+    return " ".join(without_accents(text if len(text) <= LONGEST else "").lower().split())
 
 
 def _numbered(plain: str) -> str:
