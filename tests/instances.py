@@ -27,15 +27,18 @@ PORTS = "ports.json"
 
 
 @contextmanager
-def new_instance() -> Iterator[Instance]:
-    """An empty instance. Its logs and data may be looked at until the next run, which removes them."""
+def new_instance(workers: int = 1) -> Iterator[Instance]:
+    """An empty instance, with ports for so many processes of each service.
+
+    Its logs and data may be looked at until the next run, which removes them.
+    """
     DIRECTORY.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         with (DIRECTORY.parent / "sweep.lock").open("w") as sweeping:
             fcntl.flock(sweeping, fcntl.LOCK_EX)
             remove_abandoned(DIRECTORY)
             open_place.sweep()
-            instance = Instance(Path(tempfile.mkdtemp(dir=DIRECTORY)), Ports.free())
+            instance = Instance(Path(tempfile.mkdtemp(dir=DIRECTORY)), Ports.free(workers))
             open_place.open_to_pass(instance.root)
             held.enter_context(instance.locked())
             (instance.root / PORTS).write_text(json.dumps(asdict(instance.ports)))
@@ -48,9 +51,9 @@ def handed_over(root: Path) -> Instance:
 
 
 @asynccontextmanager
-async def running_platform(extra: Mapping[str, str] | None = None) -> AsyncIterator[Platform]:
+async def running_platform(extra: Mapping[str, str] | None = None, workers: int = 1) -> AsyncIterator[Platform]:
     """The whole platform; `extra` are further environment variables for its services."""
-    with new_instance() as instance:
+    with new_instance(workers) as instance:
         platform = Platform(instance, extra={**UNHURRIED, **(extra or {})})
         try:
             await platform.start()

@@ -26,7 +26,7 @@ def forget(instance: Instance) -> None:
 
 
 def _description(instance: Instance, postgres: Postgres, gate: Gate, services: Sequence[Service]) -> dict[str, Any]:
-    names = [service.name for service in services]
+    names = dict.fromkeys(service.service for service in services)
     return {
         "portal": {"url": instance.portal_url},
         "keycloak": {"url": instance.keycloak_url, "realm": REALM},

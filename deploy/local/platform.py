@@ -22,7 +22,8 @@ Say = Callable[[str], None]
 class Platform:
     """Everything `make run` runs. Hold the instance's lock while using it.
 
-    Parts are called postgres, nats, keycloak, gate, and as the services. What ends by itself is started again.
+    Parts are called postgres, nats, keycloak, gate, and as the services; second processes of those `case-2` and the
+    like. What ends by itself is started again.
     """
 
     def __init__(
@@ -39,7 +40,11 @@ class Platform:
         self.nats = Nats(instance)
         self.keycloak = Keycloak(instance, self.postgres.keycloak_jdbc, say=say)
         self.gate = Gate(instance)
-        self.services = [Service(name, instance, self.postgres, self.nats, extra or {}) for name in services]
+        self.services = [
+            Service(name, instance, self.postgres, self.nats, extra or {}, number + 1)
+            for number in range(instance.ports.workers)
+            for name in services
+        ]
         self._say = say
         servers: list[Part] = [self.postgres, self.nats, self.keycloak, self.gate]
         self._keepers = {part.name: Keeper(part, self._describe, say) for part in [*servers, *self.services]}
@@ -94,7 +99,8 @@ class Platform:
         await self.start_server("keycloak")
 
     async def _start_services(self) -> None:
-        await together(*(service.migrate() for service in self.services))
+        first = {service.service: service for service in reversed(self.services)}
+        await together(*(service.migrate() for service in first.values()))
         self._say(f"Starting {', '.join(service.name for service in self.services)}")
         await together(*(self.start_server(service.name) for service in self.services))
 

@@ -7,10 +7,13 @@ offset  what                     offset  what
      3  PostgreSQL                10-14  gRPC, one per service in the order of SERVICES
      4  NATS                      20-24  metrics and health, one per service
 
+    30, 40, ...  gRPC of the second, third process of each service (RONDETAFEL_WORKERS), and five on their metrics
+
 `make run` counts from 24600, or from RONDETAFEL_PORT_BASE; tests take free ones.
 """
 
 import contextlib
+import itertools
 import os
 import random
 import socket
@@ -25,6 +28,7 @@ DEFAULT_BASE = 24600
 SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
 # Those that are not one per service.
 SINGLE = 8
+MOST_WORKERS = 16
 # Where ports for tests begin, and where the system says which it gives to connections going out.
 LOWEST = 10_000
 EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
@@ -33,7 +37,7 @@ _CLAIMS: list[socket.socket] = []
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of one instance."""
+    """The ports of one instance; `grpc` and `metrics` by process: see `process_name`."""
 
     portal: int
     gate: int
@@ -50,16 +54,23 @@ class Ports:
     def fixed(cls) -> "Ports":
         """The ports of `make run`."""
         base = int(os.environ.get("RONDETAFEL_PORT_BASE", DEFAULT_BASE))
-        return cls._numbered([base + offset for offset in (*range(SINGLE), *_grpc(), *_metrics())])
+        offsets = [*range(SINGLE), *_five(10), *_five(20)]
+        for number in range(workers() - 1):
+            offsets += [*_five(30 + number * 10), *_five(35 + number * 10)]
+        return cls._numbered([base + offset for offset in offsets])
 
     @classmethod
-    def free(cls) -> "Ports":
+    def free(cls, workers: int = 1) -> "Ports":
         """Ports that nobody listens on, and nobody else will, for tests."""
-        return cls._numbered(list(_free_ports(SINGLE + 2 * len(SERVICES))))
+        one, each = SINGLE + 2 * len(SERVICES), 2 * len(SERVICES)
+        # Blocks of one size: those of two sizes could overlap unseen.
+        more = (_free_ports(one)[:each] for _ in range(workers - 1))
+        return cls._numbered([*_free_ports(one), *itertools.chain.from_iterable(more)])
 
     @classmethod
     def _numbered(cls, numbers: list[int]) -> "Ports":
-        grpc, metrics = numbers[SINGLE : SINGLE + len(SERVICES)], numbers[SINGLE + len(SERVICES) :]
+        fives = [numbers[at : at + len(SERVICES)] for at in range(SINGLE, len(numbers), len(SERVICES))]
+        names = [process_name(service, number + 1) for number in range(len(fives) // 2) for service in SERVICES]
         return cls(
             portal=numbers[0],
             gate=numbers[1],
@@ -69,9 +80,14 @@ class Ports:
             nats_monitor=numbers[5],
             keycloak=numbers[6],
             gate_metrics=numbers[7],
-            grpc=dict(zip(SERVICES, grpc, strict=True)),
-            metrics=dict(zip(SERVICES, metrics, strict=True)),
+            grpc=dict(zip(names, itertools.chain.from_iterable(fives[::2]), strict=True)),
+            metrics=dict(zip(names, itertools.chain.from_iterable(fives[1::2]), strict=True)),
         )
+
+    @property
+    def workers(self) -> int:
+        """How many processes of each service there are."""
+        return len(self.grpc) // len(SERVICES)
 
     def check_free(self) -> None:
         """Refuse to start when somebody else listens on one of the ports."""
@@ -82,7 +98,7 @@ class Ports:
                 except OSError as error:
                     raise StartFailed(
                         f"Port {port} ({name}) is in use: stop the program that holds it, or "
-                        "set RONDETAFEL_PORT_BASE to a number where 25 ports are free."
+                        "set RONDETAFEL_PORT_BASE to a number where its ports are free."
                     ) from error
 
     def _named(self) -> Iterator[tuple[str, int]]:
@@ -93,12 +109,21 @@ class Ports:
                 yield from ((f"{name} of {service}", port) for service, port in value.items())
 
 
-def _grpc() -> range:
-    return range(10, 10 + len(SERVICES))
+def process_name(service: str, number: int) -> str:
+    """What the first, second ... process of a service is called."""
+    return service if number == 1 else f"{service}-{number}"
 
 
-def _metrics() -> range:
-    return range(20, 20 + len(SERVICES))
+def workers() -> int:
+    """How many processes of each service `make run` runs: RONDETAFEL_WORKERS. Raises StartFailed."""
+    asked = os.environ.get("RONDETAFEL_WORKERS", "1")
+    if not asked.isdecimal() or not 1 <= int(asked) <= MOST_WORKERS:
+        raise StartFailed(f"RONDETAFEL_WORKERS is {asked}: give a number from 1 to {MOST_WORKERS}, or leave it out.")
+    return int(asked)
+
+
+def _five(first: int) -> range:
+    return range(first, first + len(SERVICES))
 
 
 def _free_ports(count: int) -> range:

@@ -24,6 +24,8 @@ SUPERUSER = "postgres"
 TEMPLATES = REPOSITORY / "deploy" / "postgres"
 LONGEST_SOCKET_PATH = 107
 READY_SECONDS = 90.0
+# The pools of one process of a service, when each is full (docs/operations.md); and Keycloak's and the operator's.
+CONNECTIONS_OF_EACH, OTHER_CONNECTIONS = 20, 100
 # Those of each service's roles that sign in; `keys` does so in the operator's commands alone.
 SIGNING_IN = ("migrator", "app", "hearing", "erasing", "keys", "relay")
 WORKING = (DatabaseRole.APP, DatabaseRole.HEARING, DatabaseRole.ERASING)
@@ -192,10 +194,14 @@ class Postgres:
 
     def _configure(self) -> None:
         file = self._cluster / "postgresql.conf"
-        file.write_text(
-            (TEMPLATES / "postgresql.conf").read_text()
-            + f"\nport = {self.port}\nunix_socket_directories = '{_quoted(self.socket_directory)}'\n"
-        )
+        connections = OTHER_CONNECTIONS + CONNECTIONS_OF_EACH * self._instance.ports.workers * len(SERVICES)
+        own = {
+            "port": self.port,
+            "max_connections": connections,
+            "unix_socket_directories": f"'{_quoted(self.socket_directory)}'",
+        }
+        lines = [f"{name} = {value}\n" for name, value in own.items()]
+        file.write_text("".join([(TEMPLATES / "postgresql.conf").read_text(), "\n", *lines]))
         file.chmod(0o600)
         make_own(self.socket_directory, UNPRIVILEGED)
         self.socket_directory.chmod(0o700)

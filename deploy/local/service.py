@@ -11,7 +11,7 @@ import httpx
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.keycloak import client_key_file
 from deploy.local.nats import Nats
-from deploy.local.ports import LOOPBACK
+from deploy.local.ports import LOOPBACK, SERVICES, Ports, process_name
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process
 
@@ -21,19 +21,25 @@ CLIENTS = {"portal": "portal", "partner_directory": "partner-directory", "cli": 
 
 
 class Service:
-    """`python -m services.<name>`, told by its environment alone where everything is."""
+    """`python -m services.<service>`, told by its environment alone where everything is."""
 
-    def __init__(self, name: str, instance: Instance, postgres: Postgres, nats: Nats, extra: Mapping[str, str]) -> None:
-        self.name = name
+    def __init__(
+        self, service: str, instance: Instance, postgres: Postgres, nats: Nats, extra: Mapping[str, str],
+        number: int = 1,
+    ) -> None:  # fmt: skip
+        """`number` tells the processes of one service apart, which differ by their own addresses alone."""
+        self.service = service
+        self.name = process_name(service, number)
         self._instance = instance
         self._environment = {
             **system(),
-            **prefixed(door_settings(name, instance)),
-            **prefixed(_own_settings(name, instance, postgres, nats)),
+            **prefixed(door_settings(service, instance)),
+            **prefixed(_settings(service, instance, postgres, nats)),
+            **prefixed(_addresses(service, self.name, instance)),
             **extra,
         }
-        self._migrator = prefixed({"MIGRATOR_DATABASE_URL": postgres.database_url(name, "migrator")})
-        self.process = self._process(name, [], self._environment)
+        self._migrator = prefixed({"MIGRATOR_DATABASE_URL": postgres.database_url(service, "migrator")})
+        self.process = self._process(self.name, [], self._environment)
 
     async def migrate(self) -> None:
         """Bring the service's database up to date."""
@@ -63,7 +69,7 @@ class Service:
         self.process.kill()
 
     def _process(self, name: str, arguments: list[str], environment: dict[str, str]) -> Process:
-        command = [sys.executable, "-m", f"services.{self.name}", *arguments]
+        command = [sys.executable, "-m", f"services.{self.service}", *arguments]
         return Process(name, command, environment, self._instance.log(name), cwd=REPOSITORY)
 
 
@@ -84,7 +90,7 @@ def door_settings(name: str, instance: Instance) -> dict[str, str]:
     settings = {
         "TLS_DIRECTORY": str(instance.tls(name)),
         "ISSUER": instance.issuer,
-        **{f"{service.upper()}_TARGET": at(port) for service, port in instance.ports.grpc.items()},
+        **{f"{service.upper()}_TARGET": _target(service, instance.ports) for service in SERVICES},
     }
     if name in CLIENTS:
         settings["CLIENT_KEY_FILE"] = str(client_key_file(instance.secrets, CLIENTS[name]))
@@ -96,7 +102,13 @@ def prefixed(settings: Mapping[str, str]) -> dict[str, str]:
     return {f"RONDETAFEL_{name}": value for name, value in settings.items()}
 
 
-def _own_settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> dict[str, str]:
+def _target(service: str, ports: Ports) -> str:
+    """All processes of a service, to be asked in turn."""
+    names = (process_name(service, number + 1) for number in range(ports.workers))
+    return ",".join(at(ports.grpc[name]) for name in names)
+
+
+def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> dict[str, str]:
     settings = {
         "DATABASE_URL": postgres.database_url(name, "app"),
         "HEARING_DATABASE_URL": postgres.database_url(name, "hearing"),
@@ -104,15 +116,22 @@ def _own_settings(name: str, instance: Instance, postgres: Postgres, nats: Nats)
         "RELAY_DATABASE_URL": postgres.database_url(name, "relay"),
         "NATS_URL": instance.nats_url,
         "NATS_SEED_FILE": str(nats.seed_file(name)),
-        "GRPC_LISTEN": at(instance.ports.grpc[name]),
-        "METRICS_LISTEN": at(instance.ports.metrics[name]),
         "ROOT_KEY_FILE": str(instance.secrets.root_key(name)),
     }
     if name == "partner_directory":
         settings["KEYCLOAK_URL"] = instance.keycloak_url
     if name == "portal":
-        settings["HTTP_LISTEN"] = at(instance.ports.portal)
         settings["PUBLIC_URL"] = instance.portal_url
+    return settings
+
+
+def _addresses(service: str, process: str, instance: Instance) -> dict[str, str]:
+    """Where one process listens: browsers know one address, behind which the kernel shares connections out."""
+    ports = instance.ports
+    settings = {"GRPC_LISTEN": at(ports.grpc[process]), "METRICS_LISTEN": at(ports.metrics[process])}
+    if service == "portal":
+        settings["HTTP_LISTEN"] = at(ports.portal)
+        settings["HTTP_SHARED"] = str(ports.workers > 1)
     return settings
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,10 @@ from services.kit.patience import Calls
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024
 MAX_DEADLINE_SECONDS = 60
 
-Option = tuple[str, int]
+Option = tuple[str, int | str]
+
+# Of several processes; without it all calls would go to the first that answers.
+_IN_TURN: Option = ("grpc.service_config", json.dumps({"loadBalancingConfig": [{"round_robin": {}}]}))
 
 
 def _milliseconds(seconds: float) -> int:
@@ -65,13 +69,18 @@ class _Missed(grpc.aio.UnaryUnaryClientInterceptor):
 class Channel:
     """A channel to one service, made anew when our certificate file was renewed (gRPC cannot swap a client's), and
     when too many deadlines in a row were missed on it: what waits on the former one may finish there.
+
+    The target may be several processes of the service, IP addresses with ports and commas between: they are asked in
+    turn, and one that is away is left out until it is back. What was under way there ends Unavailable, as ever.
     """
 
     def __init__(
         self, target: str, service: str, tls_directory: Path, patience: Calls | None = None, *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._target = target
+        several = "," in target
+        self._address = f"ipv4:{target}" if several else target
+        self._balancing = [_IN_TURN] if several else []
         self._service = service
         self._tls = tls_directory
         self._patience = patience or Calls()
@@ -111,10 +120,11 @@ class Channel:
         key, certificate, authority = read_certificates(self._tls)
         self._missed = _Missed()
         return grpc.aio.secure_channel(
-            self._target,
+            self._address,
             grpc.ssl_channel_credentials(authority, key, certificate),
             options=[
                 *pinging(self._patience),
+                *self._balancing,
                 ("grpc.ssl_target_name_override", self._service),
                 ("grpc.initial_reconnect_backoff_ms", 100),
                 ("grpc.max_reconnect_backoff_ms", 1000),

@@ -220,12 +220,13 @@ def _has_body(scope: Scope) -> bool:
 class HttpServer:
     """uvicorn without its signal handling (kit/run.py owns the signals), with bounded connections.
 
-    Binds at construction: a port in use fails.
+    Binds at construction: a port in use fails, unless all who use it say that it is `shared`. The kernel then shares
+    connections out among them; what one of them had not taken yet when it is killed is lost.
     """
 
-    def __init__(self, app: ASGIApp, listen: str, limits: Limits | None = None) -> None:
+    def __init__(self, app: ASGIApp, listen: str, limits: Limits | None = None, *, shared: bool = False) -> None:
         host, _, port = listen.rpartition(":")
-        self._socket = socket.create_server((host, int(port)), backlog=2048)
+        self._socket = socket.create_server((host, int(port)), backlog=2048, reuse_port=shared)
         self._ended = asyncio.Event()
         self.door = Door(limits or Limits())
         # What is no request is counted (kit/connections.py); a line for each would let anybody fill the log.

@@ -49,7 +49,7 @@ async def main(process: Process, settings: Settings) -> None:
     bearers = Bearers(core.verifier.at(AUDIENCE, API_CLIENTS), web.oidc, services, utc_now)
     proxies = networks_of(settings.trusted_proxies)
     limits = Limits(connections=settings.connections, per_address=settings.connections_per_address, proxies=proxies)
-    server = HttpServer(build_app(web, bearers, proxies), settings.http_listen, limits)
+    server = HttpServer(build_app(web, bearers, proxies), settings.http_listen, limits, shared=settings.http_shared)
     process.background("http", server.run())
     process.on_drain(web.changes.end_all)
     process.on_drain(server.stop)

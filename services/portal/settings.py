@@ -9,6 +9,7 @@ class Settings(ServiceSettings):
     """The common ones, where it listens, its public address, and where the services are."""
 
     http_listen: str
+    http_shared: bool = False
     public_url: str
     client_key_file: Path
     case_target: str

@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.local.caller import Caller, api_client
+from deploy.local.keeper import Keeper
 from deploy.local.platform import Platform
+from deploy.local.ports import LOOPBACK, SERVICES, Ports, process_name
+from deploy.local.service import Service
+from deploy.local.together import together
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
-from tests.patience import HANGS_AFTER
+from tests.instances import UNHURRIED
+from tests.patience import ANSWERED_WITHIN, HANGS_AFTER
 from tests.security.journal import Journal, Kept, look, losses, settled
 
 KILLS = 30
 WORKERS = 4
+DOUBLED = ("case", "partner_directory", "meeting", "audit")
+"""The portal's clients go where it listens themselves: tests/kit/test_several_processes.py."""
 VICTIMS = ("portal", "case", "partner_directory", "meeting", "audit", "nats", "postgres")
 RETRYABLE = {500, 502, 503, 504}
 
@@ -32,6 +44,8 @@ class Load:
         self._table = table
         self._journal = journal
         self._moved = asyncio.Condition()
+        self.repeated = 0
+        """Requests that got no answer, or were refused for now, and were sent again."""
         self.stopping = False
 
     async def worker(self) -> None:
@@ -51,11 +65,13 @@ class Load:
                     "POST", self._table.path("signals"), {"Idempotency-Key": key}, json=body
                 )
             except httpx.HTTPError:
+                self.repeated += 1
                 await asyncio.sleep(0.05)
                 continue
             if answer.is_success:
                 return str(answer.json()["id"])
             assert answer.status_code in RETRYABLE, answer.text
+            self.repeated += 1
             await asyncio.sleep(0.05)
 
     async def acknowledged(self, more: int) -> None:
@@ -63,6 +79,36 @@ class Load:
         goal = len(self._journal.acknowledged) + more
         async with self._moved, asyncio.timeout(HANGS_AFTER):
             await self._moved.wait_for(lambda: len(self._journal.acknowledged) >= goal)
+
+
+@asynccontextmanager
+async def doubled(platform: Platform) -> AsyncIterator[tuple[Mapping[str, Keeper], Ports]]:
+    """A second process of each service, kept running, and where they listen: that portal asks both in turn."""
+    own, more = platform.instance.ports, Ports.free()
+    grpc = {process_name(name, 2): port for name, port in more.grpc.items()}
+    metrics = {process_name(name, 2): port for name, port in more.metrics.items()}
+    ports = replace(own, grpc={**own.grpc, **grpc}, metrics={**own.metrics, **metrics}, portal=more.portal)
+    instance = replace(platform.instance, ports=ports)
+    parts = {name: Service(name, instance, platform.postgres, platform.nats, UNHURRIED, 2) for name in SERVICES}
+    keepers = {name: Keeper(part, lambda: None, print) for name, part in parts.items()}
+    try:
+        await together(*(keeper.start() for keeper in keepers.values()))
+        yield keepers, ports
+    finally:
+        await together(*(keeper.stop() for keeper in keepers.values()))
+
+
+async def entered(ports: Ports) -> bool | None:
+    """Whether the second process of the case service has entered a signal since it was started."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        told = (
+            await http.get(
+                f"http://{LOOPBACK}:{ports.metrics[process_name('case', 2)]}/metrics", timeout=ANSWERED_WITHIN
+            )
+        ).text
+    families = text_string_to_metric_families(told)
+    acts = (sample for family in families if family.name == "rondetafel_acts" for sample in family.samples)
+    return any(act.labels.get("handler") == "enter_signal" and act.value > 0 for act in acts) or None
 
 
 async def settle(platform: Platform, cell: str) -> Kept:
@@ -94,6 +140,30 @@ async def test_nothing_acknowledged_is_lost_or_doubled_by_thirty_kills(platform:
     kept = await settle(platform, table.cell)
     print(f"{KILLS} kills, {len(journal.acknowledged)} acknowledged, {sum(kept.counted.values())} records")
     assert losses(journal, kept) == []
+
+
+async def test_what_a_second_process_of_a_service_does_the_first_goes_on_with(platform: Platform, table: Table) -> None:
+    """Of each kill at most what was under way there is asked again; the killed one takes its share when it is back."""
+    journal, chance = Journal(), random.Random(20261129)
+    async with (
+        doubled(platform) as (second, ports),
+        api_client(replace(platform.instance, ports=ports).portal_url) as http,
+    ):
+        people = {name: Caller(http, caller.token) for name, caller in table.people.items()}
+        load = Load(replace(table, people=people), journal)
+        workers = [asyncio.create_task(load.worker()) for _ in range(WORKERS)]
+        try:
+            for victim in DOUBLED:
+                await load.acknowledged(chance.randint(5, 12))
+                before = load.repeated
+                second[victim].kill()
+                await second[victim].is_up()
+                assert load.repeated - before <= WORKERS, f"more was lost than what the {victim} had in hand"
+            await until("the second process of the case service takes its share again", lambda: entered(ports))
+        finally:
+            load.stopping = True
+            await asyncio.gather(*workers)
+    assert losses(journal, await settle(platform, table.cell)) == []
 
 
 @pytest.mark.parametrize("stream", ["audit", "event"])
