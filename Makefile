@@ -43,8 +43,9 @@ check: setup ## style, types, import walls, declared packages, and whether what 
 	  rm -r "$$fresh"; [ $$code -eq 0 ] || echo "what is made from proto/ does not fit it: run make proto"; exit $$code
 	@echo "Known vulnerabilities of the packages are asked for by make audit"
 
-bench: setup ## measure the platform next to the bare limits of this machine
-	@exec $(VENV)/python -m tests.bench
+bench: setup ## measure the platform next to the bare limits of this machine; make bench keep=1 keeps the figures in docs
+	@exec $(VENV)/python -m tests.bench $(if $(keep),--keep) $(if $(peers),--peers) $(if $(workers),--workers $(workers)) \
+	  $(if $(scale),--scale $(scale))
 
 screenshots: setup ## pictures of the main pages of a demo town of its own, into docs/screenshots
 	@exec $(VENV)/python -m tests.pages.screenshots

@@ -1,99 +1,78 @@
 """`make bench`: the platform as `make run` runs it, next to the bare limits of this machine in the same run.
 
-RONDETAFEL_BENCH_SECONDS (5) and RONDETAFEL_BENCH_CASES (20000) make it short, to try the bench itself.
+`make bench keep=1` keeps the figures in docs, for later ones to be compared with: on a machine that does nothing else.
+`peers=1` measures the bare skeleton beside it, `workers=2` two processes of each service; `scale=10000` is a bench of
+its own.
+
+RONDETAFEL_BENCH_SECONDS (3) and RONDETAFEL_BENCH_CASES (20000) make it short, to try the bench itself.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from uuid import UUID
 
 import uvloop
 
 from deploy.local.instance import REPOSITORY
-from deploy.local.platform import Platform
-from tests.bench.acts import Tally, differences, logged
-from tests.bench.flanders import create_flanders
-from tests.bench.limits import database_limit, grpc_limit, http_limit
-from tests.bench.measure import CONNECTIONS, RUNS, SECONDS, measured
-from tests.bench.page_measures import details, measure_pages, table_of, weigh_pages
-from tests.bench.pages import opened
-from tests.bench.report import Measure, measure_of, save, table
-from tests.bench.scene import TARGETS, filled, members_of, processor_seconds, requests
-from tests.e2e.fresh import fresh_table
-from tests.e2e.table import Table
-from tests.instances import running_platform
-
-CELLS = 100
+from tests.bench.figures import KEPT, Taken, compared, keep, load, taken_at
+from tests.bench.measure import CASES, RUNS, SECONDS
+from tests.bench.page import write
+from tests.bench.processor import Bystanders
+from tests.bench.scale import scale
+from tests.bench.scale import table_of as table_of_scale
+from tests.bench.whole import bench
 
 
-async def limits(platform: Platform) -> list[Measure]:
-    """What the parts do with nothing on top."""
-    found = []
-    for connections in CONNECTIONS:
-        rates = [await database_limit(platform.postgres, connections, int(max(SECONDS, 2))) for _ in range(RUNS)]
-        found.append(Measure("limit: pgbench, same rows", connections, rates, [], []))
-        for name, limit in (("limit: FastAPI echo", http_limit), ("limit: grpc.aio echo", grpc_limit)):
-            runs = [await limit(connections, SECONDS) for _ in range(RUNS)]
-            found.append(measure_of(name, connections, runs))
-    for result in found:
-        print(result.line(), flush=True)
-    return found
+def main() -> None:
+    """Measure, show, compare with what docs keep; `--keep` puts the figures there."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="keep the figures in docs/performance.json and .md")
+    parser.add_argument("--peers", action="store_true", help="measure the bare skeleton beside ours")
+    parser.add_argument("--workers", type=int, default=1, help="so many processes of each service")
+    parser.add_argument("--scale", type=int, default=0, help="beside 10, 1,000 ... up to so many cells, which are kept")
+    arguments = parser.parse_args()
+    if arguments.scale:
+        kinds = uvloop.run(scale(arguments.scale))
+        print(table_of_scale(kinds))
+        finish(kinds, keep_them=arguments.keep)
+    else:
+        measure(arguments)
 
 
-async def doors(
-    platform: Platform, own: Table, ids: list[UUID], bare: Mapping[int, float], tally: Tally
-) -> list[Measure]:
-    """Create, list and read at the API."""
-    url, found = platform.instance.portal_url, []
-    for name in ("create", "list 20", "read"):
-        for connections in CONNECTIONS:
-            request = requests(url, own, await own["nele"].token(), ids, tally)[name]
-            target = TARGETS[name, connections]
-            found.append(await measured(name, url, request, connections, target=target, limit=bare[connections]))
-    return found
-
-
-def spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
-    """CPU seconds by process between two looks."""
-    return {name: round(total - before[name], 1) for name, total in after.items()}
-
-
-async def bench() -> None:
-    """Everything, in order; prints as it goes."""
-    started, tally = time.monotonic(), Tally()
-    async with running_platform() as platform:
-        found = await limits(platform)
-        bare = {result.connections: result.median for result in found if result.name == "limit: FastAPI echo"}
-        async with fresh_table(platform) as own:
-            cells, flanders = await create_flanders(platform)
-            members = await members_of(own)
-            ids = await filled(platform, own, cells[:CELLS], members["nele"])
-            pages = await opened(platform, own, members, ids, tally)
-            weights = await weigh_pages(platform, own, pages)
-            before, looks = await logged(platform, own), [processor_seconds(platform)]
-            # Pages first: what is created at the API would all wait on the start page of the coordinator.
-            of_pages, times = await measure_pages(platform, own, pages, bare, tally)
-            looks.append(processor_seconds(platform))
-            found += of_pages + await doors(platform, own, ids, bare, tally)
-            looks.append(processor_seconds(platform))
-            wrong = differences(tally.acts, before, await logged(platform, own))
-    rows = details(times, weights)
-    facts = {
-        "flanders": flanders, "answers": tally.answers, "acts": tally.acts, "not_logged": wrong, "pages": rows,
-        "cpu_seconds": {"pages": spent(*looks[:2]), "api": spent(*looks[1:])}, "at": datetime.now(UTC),
-    }  # fmt: skip
-    print(f"\n{table(found)}\n\n{table_of(rows)}\n")
-    print(f"Flanders: {flanders}\nCPU seconds: {facts['cpu_seconds']}")
-    print(f"Answers {tally.answers}, acts {tally.acts.total()}, log entries: {wrong or 'equal'}")
-    print(f"Took {(time.monotonic() - started) / 60:.1f} minutes")
-    save(REPOSITORY / ".run" / "bench" / "figures.json", found, facts)
-    if wrong:
+def measure(arguments: argparse.Namespace) -> None:
+    """The whole of it, in eight minutes."""
+    with Bystanders() as others:
+        results = uvloop.run(bench(with_peers=arguments.peers, workers=arguments.workers))
+    print(results.tables())
+    at = taken_at(others.busy, RUNS, SECONDS, CASES)
+    kinds = {kind: Taken(figures, at) for kind, figures in results.kinds(arguments.workers).items()}
+    print(f"Took {others.minutes:.1f} minutes; others kept {others.busy:.1f} of {at['cores']} cores busy")
+    if results.not_logged:
         sys.exit("the log does not hold one entry for each act")
+    finish(kinds, keep_them=arguments.keep)
+
+
+def finish(kinds: Mapping[str, Taken], *, keep_them: bool) -> None:
+    """Compare with docs, and keep."""
+    tell(kinds)
+    files = [REPOSITORY / ".run" / "bench" / "figures.json", *([KEPT] if keep_them else [])]
+    for kind, taken in kinds.items():
+        for file in files:
+            keep(kind, taken, file)
+    if keep_them:
+        write()
+
+
+def tell(kinds: Mapping[str, Taken]) -> None:
+    """What became better or worse than what docs keep."""
+    kept = load()
+    for kind, taken in kinds.items():
+        if kind in kept:
+            lines = compared(kept[kind].figures, taken.figures)
+            print(f"Compared with {kind} of {kept[kind].at['on']} in docs/performance.json:", *lines, sep="\n")
 
 
 if __name__ == "__main__":
-    uvloop.run(bench())
+    main()

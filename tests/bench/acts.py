@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeAlias
 from uuid import UUID
+
+import asyncpg
 
 from deploy.local.platform import Platform
 from deploy.local.ports import SERVICES
@@ -13,9 +17,12 @@ from services.kit.principal import PLATFORM
 from tests.bench.load import Request
 from tests.e2e.table import Table
 
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
 LOGGED_SECONDS = 300
 
-_UNSENT = "SELECT count(*) FROM outbox WHERE tenant_id = ANY ($1::uuid[]) AND stream = 'audit'"
+_UNSENT = """
+SELECT EXISTS (SELECT FROM outbox WHERE tenant_id = ANY ($1::uuid[]) AND (stream = 'audit' OR published_at IS NULL))"""
 _ACTION = "convert_from(leaf, 'UTF8')::json ->> 'action'"
 _ENTRIES = f"SELECT {_ACTION} AS action, count(*) FROM entry WHERE tenant_id = ANY ($1::uuid[]) GROUP BY 1"
 
@@ -43,22 +50,37 @@ class Tally:
         return sent
 
 
-async def logged(platform: Platform, own: Table) -> Counter[str]:
-    """Entries by action in the logs of our cells and of the platform, once nothing waits to be logged."""
-    tenants = [UUID(own.cell), UUID(own.neighbour), PLATFORM]
-    await asyncio.gather(*(_sent(platform, service, tenants) for service in SERVICES))
-    connection = await platform.postgres.connect("rondetafel_audit")
-    found = await connection.fetch(_ENTRIES, tenants)
-    await connection.close()
-    return Counter({row["action"]: row["count"] for row in found})
+class Log:
+    """The log of some tenants, and what is on its way there. Connections are kept: asking again costs little."""
 
+    def __init__(self, connections: Mapping[str, Connection], tenants: Sequence[UUID]) -> None:
+        self._connections = connections
+        self._tenants = list(tenants)
 
-async def _sent(platform: Platform, service: str, tenants: list[UUID]) -> None:
-    connection = await platform.postgres.connect(f"rondetafel_{service}")
-    async with asyncio.timeout(LOGGED_SECONDS):
-        while await connection.fetchval(_UNSENT, tenants):
-            await asyncio.sleep(0.2)
-    await connection.close()
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, platform: Platform, tables: Iterable[Table]) -> AsyncIterator[Log]:
+        """Of the cells of these tables, and of the platform."""
+        tenants = [UUID(cell) for table in tables for cell in (table.cell, table.neighbour)]
+        async with AsyncExitStack() as opened:
+            connections = {}
+            for service in SERVICES:
+                connections[service] = await platform.postgres.connect(f"rondetafel_{service}")
+                opened.push_async_callback(connections[service].close)
+            yield cls(connections, [*tenants, PLATFORM])
+
+    async def settled(self) -> None:
+        """Wait until nothing waits to be logged, or to be told to others."""
+        async with asyncio.timeout(LOGGED_SECONDS):
+            for connection in self._connections.values():
+                while await connection.fetchval(_UNSENT, self._tenants):
+                    await asyncio.sleep(0.1)
+
+    async def entries(self) -> Counter[str]:
+        """By action, once all of them are there."""
+        await self.settled()
+        found = await self._connections["audit"].fetch(_ENTRIES, self._tenants)
+        return Counter({row["action"]: row["count"] for row in found})
 
 
 def differences(expected: Counter[str], before: Counter[str], after: Counter[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from deploy.local.platform import Platform
+from deploy.local.secret_files import SecretFiles
 from services.case.model import LIFE_DOMAINS
 from services.kit.ids import new_id
 from services.kit.vault import AssociatedData, Keyring
@@ -38,22 +39,31 @@ async def discussed(
     platform: Platform, own: Table, members: Mapping[str, Member], ids: Sequence[UUID]
 ) -> list[dict[str, str]]:
     """Where the pages are: a case and the session it is treated in, for each case that was filled."""
-    chosen, cell = list(ids[:DISCUSSED]), UUID(own.cell)
-    sessions = sessions_of(chosen)
     async with _database(platform, "case") as case, _database(platform, "meeting") as meeting:
-        writer = Writer(case, cell, own.nis_code, members, await _keyring(platform, case, "case", cell, chosen))
-        await writer.write(chosen, sessions)
-        await tell(case, meeting, cell)
-        keyring = await _keyring(platform, meeting, "meeting", cell, chosen)
-        secretary = Secretary(cell, own.nis_code, members, keyring)
-        for session in sessions:
-            await secretary.write(session)
-        await secretary.rows.copy(meeting)
+        cell, secrets = UUID(own.cell), platform.instance.secrets
+        places = await lived(secrets, case, meeting, cell, own.nis_code, members, ids)
     for _ in range(NEW_SIGNALS):
         await own["nele"].post(own.path("signals"), Pen().signal(own.nis_code))
+    return places
+
+
+async def lived(
+    secrets: SecretFiles, case: Connection, meeting: Connection, cell: UUID, nis_code: str,
+    members: Mapping[str, Member], ids: Sequence[UUID],
+) -> list[dict[str, str]]:  # fmt: skip
+    """What these people did with the first of the cases, in the databases of case and meeting service."""
+    chosen = list(ids[:DISCUSSED])
+    sessions = sessions_of(chosen)
+    writer = Writer(case, cell, nis_code, members, await _keyring(secrets, case, "case", cell, chosen))
+    await writer.write(chosen, sessions)
+    await tell(case, meeting, cell)
+    secretary = Secretary(cell, nis_code, members, await _keyring(secrets, meeting, "meeting", cell, chosen))
+    for session in sessions:
+        await secretary.write(session)
+    await secretary.rows.copy(meeting)
     # The last session of a case is where it is treated now.
     latest = {str(case_id): str(session.session_id) for session in sessions for case_id in session.decisions}
-    return [{"cell": own.cell, "case": case_id, "session": session} for case_id, session in latest.items()]
+    return [{"cell": str(cell), "case": case_id, "session": session} for case_id, session in latest.items()]
 
 
 @asynccontextmanager
@@ -66,9 +76,9 @@ async def _database(platform: Platform, service: str) -> AsyncIterator[Connectio
 
 
 async def _keyring(
-    platform: Platform, connection: Connection, service: str, cell: UUID, ids: Sequence[UUID]
+    secrets: SecretFiles, connection: Connection, service: str, cell: UUID, ids: Sequence[UUID]
 ) -> Keyring:
-    keyring = keyring_of(connection, platform.instance.secrets.root_key(service), cell)
+    keyring = keyring_of(connection, secrets.root_key(service), cell)
     await keyring.hold(ids, create=True)
     return keyring
 
@@ -138,12 +148,12 @@ class Writer:
         decided_at, lead = session.starts_at + timedelta(hours=1), self._members["nele"].person_id
         for number, (case_id, decision_id) in enumerate(session.decisions.items()):
             await self._connection.execute(_DECIDED, self._cell, case_id, decision_id, decided_at, lead)
-            for associated_data, name in enumerate(("nele", "sofie", "joris")):
+            for turn, name in enumerate(("nele", "sofie", "joris")):
                 # Most of what was agreed is done: a handful waits on the start page, not a hundred.
-                state = "AGREED" if number == associated_data else "DONE"
+                state = "AGREED" if number == turn else "DONE"
                 self._rows.add(
                     "case_action", tenant_id=self._cell, action_id=new_id(), case_id=case_id, decision_id=decision_id,
-                    life_domain=LIFE_DOMAINS[associated_data], owner_id=self._members[name].person_id,
+                    life_domain=LIFE_DOMAINS[turn], owner_id=self._members[name].person_id,
                     due_on=(decided_at + timedelta(days=30)).date(), state=state,
                 )  # fmt: skip
 

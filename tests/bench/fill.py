@@ -64,7 +64,6 @@ class Filler:
     def __init__(self, connection: asyncpg.Connection[asyncpg.Record], root_key: Path) -> None:
         self._connection = connection
         self._root_key = root_key
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
 
     async def fill(self, cell: UUID, nis_code: str, cases: int, insider: Member) -> list[UUID]:
         """So many cases in follow-up, `insider` in each circle and the author of what is shared; their ids."""
@@ -72,45 +71,73 @@ class Filler:
         keyring = keyring_of(self._connection, self._root_key, cell)
         ids = [new_id() for _ in range(cases)]
         await keyring.hold(ids, create=True)
-        self._rows = {}
+        rows = Rows()
         for number, case_id in enumerate(ids):
-            await self._case(keyring, cell, nis_code, number, case_id, insider)
-        for table, rows in self._rows.items():
-            await self._connection.copy_records_to_table(table, records=rows)
+            await Written(rows, keyring, cell, nis_code, insider, case_id).write(f"{nis_code}-25-{number + 1:04d}")
+        await rows.copy(self._connection)
         return ids
 
-    def _add(self, table: str, *values: Any) -> None:
-        self._rows.setdefault(table, []).append(values)
 
-    async def _case(self, keyring: Keyring, cell: UUID, nis: str, number: int, case_id: UUID, insider: Member) -> None:
-        at = datetime.now(UTC) - timedelta(days=30)
-        signal_id, me = new_id(), insider.person_id
-        code = f"{nis}-25-{number + 1:04d}"
+class Written:
+    """The rows of one case."""
 
-        async def sealed(text: str, table: str, column: str, row_id: UUID = case_id) -> bytes:
-            return await keyring.seal(text, AssociatedData(case_id, table, column, row_id))
+    def __init__(
+        self, rows: Rows, keyring: Keyring, cell: UUID, nis_code: str, insider: Member, case_id: UUID
+    ) -> None:  # fmt: skip
+        self._rows = rows
+        self._keyring = keyring
+        self._cell = cell
+        self._nis_code = nis_code
+        self._insider = insider
+        self._case_id = case_id
+        self._at = datetime.now(UTC) - timedelta(days=30)
 
-        self._add("signal", cell, signal_id, "PROPOSED", nis, False, True, "nl", me, at, case_id, 2)
-        self._add(
-            "case_frame", cell, case_id, signal_id, code, nis, "FOLLOW_UP", None, True, "unclear", at, me, at, me,
-            None, at, me, (at + timedelta(days=90)).date(), 4,
-        )  # fmt: skip
-        self._add("case_identity", cell, case_id, await sealed(PERSON, "case_identity", "person"))
-        criteria, interest = [await sealed(CRITERIA, "case_proposal", name) for name in ("criteria", "best_interest")]
-        reasons = await sealed(TEXT, "case_proposal", "list_reasons")
-        self._add("case_proposal", cell, case_id, "2026-1", criteria, interest, reasons)
+    async def write(self, code: str) -> None:
+        """All of them, under this code."""
+        await self._frame(code)
         for seat in (None, *SEATS):
-            entry_id, person = new_id(), me if seat is None else None
-            why = await sealed(TEXT, "circle_entry", "why", entry_id) if person else None
-            self._add(
-                "circle_entry", cell, entry_id, case_id, person, seat, nis, ALL_PARTS, at, CIRCLE_END, ["family"], me,
-                why,
-            )  # fmt: skip
+            await self._sit(seat)
         for _ in range(CONTRIBUTIONS):
-            one = new_id()
-            text = await sealed(TEXT, "contribution", "text", one)
-            weighed = await sealed(ASSESSMENT, "contribution", "assessment", one)
-            self._add(
-                "contribution", cell, one, case_id, me, insider.organisation_id, "SHARED", "family", "nl", False,
-                text, weighed, "decree-vl-2021-05-21", at, at, 3,
-            )  # fmt: skip
+            await self._contribute()
+
+    async def _sealed(self, text: str, table: str, column: str, row_id: UUID) -> bytes:
+        return await self._keyring.seal(text, AssociatedData(self._case_id, table, column, row_id))
+
+    async def _frame(self, code: str) -> None:
+        case_id, me, at, signal_id = self._case_id, self._insider.person_id, self._at, new_id()
+        here = {"tenant_id": self._cell, "case_id": case_id}
+        self._rows.add(
+            "signal", tenant_id=self._cell, signal_id=signal_id, state="PROPOSED", nis_code=self._nis_code,
+            urgent=False, minor=True, language="nl", reporter_id=me, received_at=at, case_id=case_id, version=2,
+        )  # fmt: skip
+        self._rows.add(
+            "case_frame", **here, signal_id=signal_id, code=code, nis_code=self._nis_code, state="FOLLOW_UP",
+            minor=True, phenomenon="unclear", proposed_at=at, proposed_by=me, listed_at=at, listed_by=me,
+            decided_at=at, case_lead_id=me, review_on=(at + timedelta(days=90)).date(), version=4,
+        )  # fmt: skip
+        person = await self._sealed(PERSON, "case_identity", "person", case_id)
+        self._rows.add("case_identity", **here, person=person)
+        texts = {"criteria": CRITERIA, "best_interest": CRITERIA, "list_reasons": TEXT}
+        sealed = {name: await self._sealed(text, "case_proposal", name, case_id) for name, text in texts.items()}
+        self._rows.add("case_proposal", **here, criteria_version="2026-1", **sealed)
+
+    async def _sit(self, seat: str | None) -> None:
+        """On a seat; without one it is the insider, who was invited."""
+        entry_id, me = new_id(), self._insider.person_id
+        self._rows.add(
+            "circle_entry", tenant_id=self._cell, entry_id=entry_id, object_id=self._case_id,
+            person_id=None if seat else me, seat=seat, nis_code=self._nis_code, parts=ALL_PARTS, starts_at=self._at,
+            ends_at=CIRCLE_END, life_domains=["family"], invited_by=me,
+            why=None if seat else await self._sealed(TEXT, "circle_entry", "why", entry_id),
+        )  # fmt: skip
+
+    async def _contribute(self) -> None:
+        one = new_id()
+        self._rows.add(
+            "contribution", tenant_id=self._cell, contribution_id=one, case_id=self._case_id,
+            author_id=self._insider.person_id, organisation_id=self._insider.organisation_id, state="SHARED",
+            life_domain="family", language="nl", police_origin=False,
+            text=await self._sealed(TEXT, "contribution", "text", one),
+            assessment=await self._sealed(ASSESSMENT, "contribution", "assessment", one),
+            legal_basis="decree-vl-2021-05-21", written_at=self._at, shared_at=self._at, version=3,
+        )  # fmt: skip

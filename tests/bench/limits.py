@@ -74,14 +74,15 @@ async def _echo_server() -> AsyncIterator[str]:
         script.write_text(ECHO_APP)
         process = await asyncio.create_subprocess_exec(sys.executable, str(script), str(port))
         try:
-            await _answering(port)
+            await answering(port)
             yield f"http://{LOOPBACK}:{port}/echo"
         finally:
             process.terminate()
             await process.wait()
 
 
-async def _answering(port: int) -> None:
+async def answering(port: int) -> None:
+    """Wait until something listens there."""
     async with asyncio.timeout(20):
         while True:
             try:

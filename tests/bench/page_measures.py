@@ -9,9 +9,10 @@ from deploy.local.platform import Platform
 from tests.bench.acts import Tally
 from tests.bench.load import Request
 from tests.bench.measure import CONNECTIONS, measured
-from tests.bench.pages import HOME, PAGES, TABLE, Opened
+from tests.bench.pages import HOME, PAGES, TABLE
 from tests.bench.report import Measure
 from tests.bench.route_seconds import ServerTime, routes, server_time
+from tests.bench.scene import Scene
 from tests.bench.visits import Weight, sign_in, weigh
 from tests.e2e.table import Table
 
@@ -37,17 +38,17 @@ class Details:
 
 
 async def measure_pages(
-    platform: Platform, own: Table, pages: Opened, bare: Mapping[int, float], tally: Tally
+    platform: Platform, scene: Scene, bare: Mapping[int, float], tally: Tally
 ) -> tuple[list[Measure], dict[str, ServerTime]]:
     """Mixed at one and eight connections, each kind at one, the way in; and how long each kind took in the portal."""
-    url = platform.instance.portal_url
+    url, pages = platform.instance.portal_url, scene.pages
     wanted = [("pages, mixed", pages.mixed(), connections) for connections in CONNECTIONS]
     found = [await _measured(url, *page, bare) for page in wanted]
     before = await routes(platform)
     for page, request in pages.requests.items():
         found.append(await _measured(url, f"page: {page.name}", request, 1, bare))
     after = await routes(platform)
-    found.append(await _ways_in(platform, own, tally))
+    found.append(await _ways_in(platform, scene.table, tally))
     return found, {page.name: server_time(before[page.route], after[page.route]) for page in PAGES}
 
 
@@ -68,10 +69,10 @@ async def _ways_in(platform: Platform, own: Table, tally: Tally) -> Measure:
     return measure
 
 
-async def weigh_pages(platform: Platform, own: Table, pages: Opened) -> dict[str, Weight]:
+async def weigh_pages(platform: Platform, scene: Scene) -> dict[str, Weight]:
     """Each kind of page on a first visit; not counted, so it belongs before or after what is compared with the log."""
-    visits = {page.name: (page.readers[0], page.addresses(pages.places)[0]) for page in PAGES}
-    return await weigh(platform, own, visits)
+    visits = {page.name: (page.readers[0], page.addresses(scene.pages.places)[0]) for page in PAGES}
+    return await weigh(platform, scene.table, visits)
 
 
 def details(times: Mapping[str, ServerTime], weights: Mapping[str, Weight]) -> list[Details]:

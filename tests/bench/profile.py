@@ -20,8 +20,7 @@ from deploy.local.platform import Platform
 from tests.bench.acts import Tally
 from tests.bench.load import Figures, load
 from tests.bench.measure import CONNECTIONS, SECONDS
-from tests.bench.pages import opened
-from tests.bench.scene import filled, members_of
+from tests.bench.scene import MANY, arranged
 from tests.e2e.fresh import fresh_table
 from tests.instances import running_platform
 
@@ -35,9 +34,7 @@ OURS = re.compile(r"\((services/|rondetafel/|[a-z_/]+\.html)")
 async def profile(services: list[str]) -> None:
     """A platform of its own with our cell alone; pages are warm before the first sample."""
     async with running_platform() as platform, fresh_table(platform) as own:
-        members = await members_of(own)
-        ids = await filled(platform, own, [], members["nele"])
-        pages = (await opened(platform, own, members, ids, Tally())).mixed()
+        pages = (await arranged(platform, own, MANY, Tally())).pages.mixed()
         url = platform.instance.portal_url
         await load(url, pages, CONNECTIONS[-1], min(SECONDS, 2))
         watching = [asyncio.create_task(_sampled(platform, service)) for service in services]

@@ -1,12 +1,10 @@
-"""Figures as a table and as JSON."""
+"""Figures as a table."""
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 from tests.bench.load import Figures
 
@@ -59,10 +57,3 @@ def _spread(values: Sequence[float]) -> str:
 def table(measures: Sequence[Measure]) -> str:
     """All lines under their head."""
     return "\n".join([HEAD, *(measure.line() for measure in measures)])
-
-
-def save(path: Path, measures: Sequence[Measure], facts: dict[str, object]) -> None:
-    """The same for programs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = {"measures": [asdict(measure) | {"median": measure.median} for measure in measures], **facts}
-    path.write_text(json.dumps(content, indent=2, default=str))

@@ -82,7 +82,7 @@ class Secretary:
         begun = session.state != PLANNED
         self.rows.add(
             "session", tenant_id=self._cell, session_id=session.session_id, state=session.state,
-            starts_at=session.starts_at, ends_at=session.starts_at + timedelta(hours=3), associated_data="town_hall",
+            starts_at=session.starts_at, ends_at=session.starts_at + timedelta(hours=3), place="town_hall",
             nis_codes=[self._nis_code], planned_by=self._members["an"].person_id,
             opened_by=self._members["lieve"].person_id if begun else None,
             opened_at=session.starts_at if begun else None,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 from services.case.policy import POLICY as CASE
 from services.meeting.policy import POLICY as MEETING
@@ -10,7 +13,10 @@ from services.partner_directory.policy import POLICY as DIRECTORY
 from services.portal.policy import POLICY as PORTAL
 from services.portal.web.routes import ROUTERS
 from tests.bench.acts import Tally, differences
+from tests.bench.costs import Cost
+from tests.bench.figures import Figure, Taken, compared, keep, load, verdict
 from tests.bench.pages import PAGES
+from tests.bench.processor import LOAD, PARTS, tree_seconds
 from tests.bench.profile import counted
 from tests.bench.route_seconds import RouteSeconds, server_time
 
@@ -51,3 +57,58 @@ def test_samples_are_counted_once_per_function() -> None:
     inside, alone, total = counted("main (a.py:1);walk (b.py:2);walk (b.py:2) 3\nmain (a.py:1) 1\n")
     assert (inside["main (a.py:1)"], inside["walk (b.py:2)"], total) == (4, 3, 4)
     assert (alone["walk (b.py:2)"], alone["main (a.py:1)"]) == (3, 1)
+
+
+BURNT = 0.3
+BURNING = f"import sys, time\nwhile time.process_time() < {BURNT}: pass\nprint('burnt', flush=True)\nsys.stdin.read()"
+TWO_CHILDREN = """
+import subprocess, sys
+for ends in (True, False):
+    child = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child.stdout.readline()
+    if ends:
+        child.communicate(b"end")
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_processor_time_is_that_of_children_too_and_of_those_that_ended() -> None:
+    command = [sys.executable, "-c", TWO_CHILDREN, BURNING]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert tree_seconds(process.pid) >= 2 * BURNT - 0.02
+        process.communicate(b"end")
+
+
+def test_a_cost_is_of_all_parts_but_the_load_generator() -> None:
+    milliseconds = dict.fromkeys(PARTS, (1.0, 2.0)) | {LOAD: (100.0, 100.0)}
+    cost = Cost("read", 150, (300.0, 310.0), milliseconds)
+    assert cost.together == [len(PARTS), 2 * len(PARTS)]
+    assert "305.0" in cost.line()
+
+
+def test_a_figure_has_changed_when_it_left_its_noise() -> None:
+    before = Figure("ms", (4.0, 4.2, 4.1))
+    assert verdict(before, Figure("ms", (3.0, 3.2, 3.1))) == "better"
+    assert verdict(before, Figure("ms", (5.0, 5.2, 5.1))) == "worse"
+    assert verdict(before, Figure("ms", (4.0, 6.2, 5.1))) == "same", "its runs differ by more"
+    assert verdict(before, Figure("ms", (4.2, 4.25, 4.3))) == "same", "too little to notice"
+    assert verdict(Figure("/s", (100, 101, 102)), Figure("/s", (150, 151, 152))) == "better"
+    assert verdict(Figure("s", (10,)), Figure("s", (11,))) == "same", "each was measured once"
+
+
+def test_what_changed_is_named_and_the_rest_counted() -> None:
+    before = {"a": Figure("ms", (4.0, 4.0)), "b": Figure("ms", (1.0, 1.0)), "gone": Figure("ms", (1.0,))}
+    lines = compared(before, {"a": Figure("ms", (8.0, 8.0)), "b": before["b"], "new": Figure("s", (1.0,))})
+    assert lines == ["worse  a: 4 > 8 ms (+100%)", "1 the same within their noise, 1 new, 1 not measured"]
+
+
+def test_what_is_kept_is_read_back_and_other_kinds_stay(tmp_path: Path) -> None:
+    file, at = tmp_path / "docs" / "figures.json", {"on": "2026-11-29"}
+    whole, scale = Taken({"a": Figure("ms", (1.0, 2.5))}, at), Taken({"b": Figure("/s", (3.0,))}, at)
+    keep("whole", Taken({}, at), file)
+    keep("scale", scale, file)
+    keep("whole", whole, file)
+    assert load(file) == {"whole": whole, "scale": scale}

@@ -1,0 +1,108 @@
+"""What an act costs: processor milliseconds of each process, taken beside throughput.
+
+They say what a change costs or spares also on a machine that is busy with other things, where answers a second do not.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from deploy.local.platform import Platform
+from tests.bench.acts import Log, Tally
+from tests.bench.load import Request, load
+from tests.bench.measure import CONNECTIONS, RUNS, SECONDS, WARM_SECONDS
+from tests.bench.processor import LOAD, PARTS, processor_seconds
+from tests.bench.scene import Scene
+
+MANY_AT_ONCE = CONNECTIONS[-1]
+PAGES = ("home", "case")
+GOALS = {
+    "create": (3.5, 450), "list 20": (3.0, 600), "read": (3.0, 600), "page: home": (10, 150), "page: case": (10, 150),
+}  # fmt: skip
+"""Milliseconds of all processes together, and answers a second."""
+SHORT = {"case": "case", "postgres": "PostgreSQL", "nats": "NATS", "partner_directory": "directory"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One act for somebody in so many circles: each run's milliseconds per answer by part, and its answers a second."""
+
+    name: str
+    circles: int
+    per_second: Sequence[float]
+    milliseconds: Mapping[str, Sequence[float]]
+
+    @property
+    def together(self) -> list[float]:
+        """All that was used for it, run by run; the load generator is not part of it."""
+        parts = [runs for part, runs in self.milliseconds.items() if part != LOAD]
+        return [sum(run) for run in zip(*parts, strict=True)]
+
+    @property
+    def median_together(self) -> float:
+        """The middle of the runs."""
+        return statistics.median(self.together)
+
+    @property
+    def median_rate(self) -> float:
+        """The same of the answers a second."""
+        return statistics.median(self.per_second)
+
+    def line(self) -> str:
+        """A row under HEAD."""
+        parts = [f"{statistics.median(self.milliseconds[part]):10.2f}" for part in (*PARTS, LOAD)]
+        goal, per_second = GOALS[self.name]
+        spread = f"{min(self.together):.1f}-{max(self.together):.1f}"
+        return (
+            f"{self.name:11} {self.circles:7} {self.median_together:7.2f} {spread:>11} {''.join(parts)} "
+            f"{self.median_rate:8.1f} {goal:7.1f} {per_second:7}"
+        )
+
+
+HEAD = (
+    f"{'act, ms':11} {'circles':>7} {'all':>7} {'min-max':>11} "
+    + "".join(f"{SHORT.get(part, part).removesuffix(' generator'):>10}" for part in (*PARTS, LOAD))
+    + f" {'per s':>8} {'goal ms':>7} {'goal /s':>7}"
+)
+
+
+async def costs(platform: Platform, scenes: Sequence[Scene], log: Log, tally: Tally) -> list[Cost]:
+    """Of each act in each scene. Creating goes last: what it leaves waits on the coordinator's start page."""
+    url, found = platform.instance.portal_url, []
+    print(HEAD, flush=True)
+    for scene in scenes:
+        doors = await scene.doors(url, tally)
+        pages = {f"page: {page.name}": asked for page, asked in scene.pages.requests.items() if page.name in PAGES}
+        acts = {**pages, "list 20": doors["list 20"], "read": doors["read"], "create": doors["create"]}
+        for name, request in acts.items():
+            cost = await cost_of(
+                name, scene.circles, url, request, look=lambda: processor_seconds(platform), settled=log.settled
+            )
+            print(cost.line(), flush=True)
+            found.append(cost)
+    return found
+
+
+async def cost_of(
+    name: str, circles: int, url: str, request: Request, *, look: Callable[[], Mapping[str, float]],
+    settled: Callable[[], Awaitable[None]], at_once: int = MANY_AT_ONCE,
+) -> Cost:  # fmt: skip
+    """Three runs after a warm-up; what follows an answer has settled before each look, so that its share is whole."""
+    await load(url, request, at_once, WARM_SECONDS)
+    runs, spent = [], []
+    for _ in range(RUNS):
+        await settled()
+        before = look()
+        run = await load(url, request, at_once, SECONDS)
+        await settled()
+        after = look()
+        runs.append(run.per_second)
+        spent.append({part: (seconds - before[part]) * 1000 / run.answers for part, seconds in after.items()})
+    return Cost(name, circles, runs, {part: [run[part] for run in spent] for part in spent[0]})
+
+
+def table_of(costs: Sequence[Cost]) -> str:
+    """All rows under their head."""
+    return "\n".join([HEAD, *(cost.line() for cost in costs)])
