@@ -27,11 +27,13 @@ SHORT = {"case": "case", "postgres": "PostgreSQL", "nats": "NATS", "partner_dire
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One act for somebody in so many circles: each run's milliseconds per answer by part, and its answers a second."""
+    """One act for somebody in so many circles: each run's milliseconds per answer by part, its answers a second, and
+    the middle of how long they took."""
 
     name: str
     circles: int
     per_second: Sequence[float]
+    p50: Sequence[float]
     milliseconds: Mapping[str, Sequence[float]]
 
     @property
@@ -98,9 +100,10 @@ async def cost_of(
         run = await load(url, request, at_once, SECONDS)
         await settled()
         after = look()
-        runs.append(run.per_second)
+        runs.append(run)
         spent.append({part: (seconds - before[part]) * 1000 / run.answers for part, seconds in after.items()})
-    return Cost(name, circles, runs, {part: [run[part] for run in spent] for part in spent[0]})
+    milliseconds = {part: [run[part] for run in spent] for part in spent[0]}
+    return Cost(name, circles, [run.per_second for run in runs], [run.p50 for run in runs], milliseconds)
 
 
 def table_of(costs: Sequence[Cost]) -> str:

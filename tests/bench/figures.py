@@ -65,6 +65,7 @@ def of_costs(costs: Iterable[Cost]) -> Figures:
         found[f"{name}: {TOGETHER}"] = Figure("ms", tuple(cost.together))
         found |= {f"{name}: {part}": Figure("ms", tuple(runs)) for part, runs in cost.milliseconds.items()}
         found[f"{name}: {RATE}"] = Figure("/s", tuple(cost.per_second))
+        found[f"{name}: p50"] = Figure("ms", tuple(cost.p50))
     return found
 
 

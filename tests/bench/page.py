@@ -81,7 +81,10 @@ def _doors(kinds: Mapping[str, Taken]) -> str:
     aims = {name: ", ".join(TARGETS[name, connections] for connections in CONNECTIONS[::-1]) for name in DOORS}
     rows = []
     for name, title in named.items():
-        rates = [_rate(figures, f"{name}, {connections} at once") for connections in CONNECTIONS]
+        at_once = [f"{name}, {connections} at once" for connections in CONNECTIONS]
+        if name in DOORS:
+            at_once[-1] = cost_name(name, circles_in(figures)[-1])
+        rates = [_rate(figures, measured) for measured in at_once]
         rows.append([title, *rates, aims.get(name, "200/s, p50 25 ms" if name == MIXED else "")])
     return _table(["What", *(f"{connections} at once" for connections in CONNECTIONS), "aim"], rows)
 

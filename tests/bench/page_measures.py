@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deploy.local.platform import Platform
 from tests.bench.acts import Tally
 from tests.bench.load import Request
-from tests.bench.measure import CONNECTIONS, measured
+from tests.bench.measure import CONNECTIONS, SECONDS, SHORT_SECONDS, measured
 from tests.bench.pages import HOME, PAGES, TABLE
 from tests.bench.report import Measure
 from tests.bench.route_seconds import ServerTime, routes, server_time
@@ -46,15 +46,17 @@ async def measure_pages(
     found = [await _measured(url, *page, bare) for page in wanted]
     before = await routes(platform)
     for page, request in pages.requests.items():
-        found.append(await _measured(url, f"page: {page.name}", request, 1, bare))
+        found.append(await _measured(url, f"page: {page.name}", request, 1, bare, SHORT_SECONDS))
     after = await routes(platform)
     found.append(await _ways_in(platform, scene.table, tally))
     return found, {page.name: server_time(before[page.route], after[page.route]) for page in PAGES}
 
 
-async def _measured(url: str, name: str, request: Request, connections: int, bare: Mapping[int, float]) -> Measure:
-    target = TARGETS.get((name, connections), "")
-    return await measured(name, url, request, connections, target=target, limit=bare.get(connections))
+async def _measured(
+    url: str, name: str, request: Request, connections: int, bare: Mapping[int, float], seconds: float = SECONDS
+) -> Measure:
+    target, limit = TARGETS.get((name, connections), ""), bare.get(connections)
+    return await measured(name, url, request, connections, target=target, limit=limit, seconds=seconds)
 
 
 async def _ways_in(platform: Platform, own: Table, tally: Tally) -> Measure:

@@ -84,7 +84,7 @@ def test_processor_time_is_that_of_children_too_and_of_those_that_ended() -> Non
 
 def test_a_cost_is_of_all_parts_but_the_load_generator() -> None:
     milliseconds = dict.fromkeys(PARTS, (1.0, 2.0)) | {LOAD: (100.0, 100.0)}
-    cost = Cost("read", 150, (300.0, 310.0), milliseconds)
+    cost = Cost("read", 150, (300.0, 310.0), (25.0, 26.0), milliseconds)
     assert cost.together == [len(PARTS), 2 * len(PARTS)]
     assert "305.0" in cost.line()
 

@@ -9,7 +9,7 @@ from tests.bench.acts import Log, Tally, differences
 from tests.bench.costs import costs
 from tests.bench.flanders import create_flanders
 from tests.bench.limits import database_limit, grpc_limit, http_limit
-from tests.bench.measure import CASES, CONNECTIONS, RUNS, SECONDS, measured
+from tests.bench.measure import CASES, CONNECTIONS, RUNS, SHORT_SECONDS, measured
 from tests.bench.page_measures import details, measure_pages, weigh_pages
 from tests.bench.peers import peers
 from tests.bench.report import Measure, measure_of
@@ -25,10 +25,10 @@ async def limits(platform: Platform) -> list[Measure]:
     """What the parts do with nothing on top."""
     found = []
     for connections in CONNECTIONS:
-        rates = [await database_limit(platform.postgres, connections, int(max(SECONDS, 2))) for _ in range(RUNS)]
+        rates = [await database_limit(platform.postgres, connections, int(max(SHORT_SECONDS, 2))) for _ in range(RUNS)]
         found.append(Measure("limit: pgbench, same rows", connections, rates, [], []))
         for name, limit in (("limit: FastAPI echo", http_limit), ("limit: grpc.aio echo", grpc_limit)):
-            runs = [await limit(connections, SECONDS) for _ in range(RUNS)]
+            runs = [await limit(connections, SHORT_SECONDS) for _ in range(RUNS)]
             found.append(measure_of(name, connections, runs))
     for result in found:
         print(result.line(), flush=True)
@@ -36,13 +36,10 @@ async def limits(platform: Platform) -> list[Measure]:
 
 
 async def doors(platform: Platform, scene: Scene, bare: Mapping[int, float], tally: Tally) -> list[Measure]:
-    """Create, list and read at the API."""
+    """Create, list and read at the API, one after the other; many at once are measured with what they cost."""
     url, found = platform.instance.portal_url, []
-    for name in ("create", "list 20", "read"):
-        for connections in CONNECTIONS:
-            request = (await scene.doors(url, tally))[name]
-            target = TARGETS[name, connections]
-            found.append(await measured(name, url, request, connections, target=target, limit=bare[connections]))
+    for name, request in (await scene.doors(url, tally)).items():
+        found.append(await measured(name, url, request, 1, target=TARGETS[name, 1], limit=bare[1]))
     return found
 
 
