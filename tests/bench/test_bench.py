@@ -16,9 +16,11 @@ from tests.bench.acts import Tally, differences
 from tests.bench.costs import Cost
 from tests.bench.figures import Figure, Taken, compared, keep, load, verdict
 from tests.bench.pages import PAGES
+from tests.bench.peers import beside
 from tests.bench.processor import LOAD, PARTS, tree_seconds
 from tests.bench.profile import counted
 from tests.bench.route_seconds import RouteSeconds, server_time
+from tests.bench.scale import table_of as table_of_scale
 
 
 def test_an_entry_too_few_or_too_many_is_reported() -> None:
@@ -112,3 +114,17 @@ def test_what_is_kept_is_read_back_and_other_kinds_stay(tmp_path: Path) -> None:
     keep("scale", scale, file)
     keep("whole", whole, file)
     assert load(file) == {"whole": whole, "scale": scale}
+
+
+def test_what_grows_with_the_number_of_cells_is_marked() -> None:
+    name = "read, 150 circles: together"
+    kinds = {"10 cells": Taken({name: Figure("ms", (4.0,))}, {}), "1000 cells": Taken({name: Figure("ms", (5.0,))}, {})}
+    assert "1.25 more than 1.15" in table_of_scale(kinds)
+    assert "more" not in table_of_scale({"10 cells": kinds["10 cells"]})
+
+
+def test_it_is_told_how_much_ours_cost_beside_the_bare_one() -> None:
+    ours = Cost("read", 3000, (300.0,), (25.0,), dict.fromkeys(PARTS, (1.0,)) | {LOAD: (9.0,)})
+    bare = Cost("read", 3000, (600.0,), (12.0,), {"skeleton": (1.5,), "postgres": (0.5,), LOAD: (9.0,)})
+    told = beside([ours], [bare]).splitlines()[-1].split()
+    assert told == ["read", f"{len(PARTS):.2f}", "2.00", f"{len(PARTS) / 2:.1f}", "300", "600", "0.50"]
