@@ -35,7 +35,7 @@ class Service:
             **system(),
             **prefixed(door_settings(service, instance)),
             **prefixed(_settings(service, instance, postgres, nats)),
-            **prefixed(_addresses(service, self.name, instance)),
+            **prefixed(process_settings(service, self.name, instance)),
             **extra,
         }
         self._migrator = prefixed({"MIGRATOR_DATABASE_URL": postgres.database_url(service, "migrator")})
@@ -125,7 +125,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
     return settings
 
 
-def _addresses(service: str, process: str, instance: Instance) -> dict[str, str]:
+def process_settings(service: str, process: str, instance: Instance) -> dict[str, str]:
     """Where one process listens: browsers know one address, behind which the kernel shares connections out."""
     ports = instance.ports
     settings = {"GRPC_LISTEN": at(ports.grpc[process]), "METRICS_LISTEN": at(ports.metrics[process])}

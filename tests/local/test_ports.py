@@ -7,9 +7,15 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
-from deploy.local.instance import REPOSITORY
-from deploy.local.ports import DEFAULT_BASE, EPHEMERAL, LOOPBACK, Ports, _claimed, _is_free
+import pytest
+
+from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.platform import Platform
+from deploy.local.ports import DEFAULT_BASE, EPHEMERAL, LOOPBACK, SERVICES, Ports, _claimed, _is_free
+from deploy.local.process import StartFailed
+from deploy.local.service import door_settings, process_settings
 
 CLAIMS = "import sys; from deploy.local.ports import _claimed; print(_claimed(int(sys.argv[1])))"
 
@@ -51,3 +57,29 @@ def test_a_port_that_somebody_listens_on_is_not_free() -> None:
         listener.listen()
         assert not _is_free(port)
     assert all(_is_free(port) for port in numbers(Ports.free()))
+
+
+def test_each_process_of_a_service_listens_elsewhere_and_is_named_to_who_asks(tmp_path: Path) -> None:
+    instance = Instance(tmp_path, Ports.free(workers=2))
+    ports = instance.ports
+    assert [service.name for service in Platform(instance).services] == [*SERVICES, *(f"{name}-2" for name in SERVICES)]
+    assert len(numbers(ports)) == len(numbers(Ports.free())) + 2 * len(SERVICES)
+    first, second = ports.grpc["case"], ports.grpc["case-2"]
+    assert door_settings("portal", instance)["CASE_TARGET"] == f"{LOOPBACK}:{first},{LOOPBACK}:{second}"
+    listening = [process_settings("portal", name, instance) for name in ("portal", "portal-2")]
+    assert [settings["HTTP_SHARED"] for settings in listening] == ["True", "True"]
+    assert len({settings["HTTP_LISTEN"] for settings in listening}) == 1
+    assert len({settings["METRICS_LISTEN"] for settings in listening}) == 2
+
+
+def test_how_many_processes_there_are_is_told_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Ports.fixed()
+    monkeypatch.setenv("RONDETAFEL_WORKERS", "3")
+    three = Ports.fixed()
+    assert (alone.workers, three.workers) == (1, 3)
+    assert numbers(alone) < numbers(three), "those of the first stay where they were"
+    assert len(numbers(three)) == len(numbers(alone)) + 4 * len(SERVICES)
+    for wrong in ("0", "17", "two", ""):
+        monkeypatch.setenv("RONDETAFEL_WORKERS", wrong)
+        with pytest.raises(StartFailed, match="RONDETAFEL_WORKERS"):
+            Ports.fixed()
