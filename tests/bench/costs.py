@@ -5,17 +5,27 @@ They say what a change costs or spares also on a machine that is busy with other
 
 from __future__ import annotations
 
+import asyncio
 import statistics
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 from deploy.local.platform import Platform
 from tests.bench.acts import Log, Tally
-from tests.bench.load import Request, load
+from tests.bench.load import Figures, Request, load
 from tests.bench.measure import CONNECTIONS, RUNS, SECONDS, WARM_SECONDS
 from tests.bench.processor import LOAD, PARTS, processor_seconds
 from tests.bench.scene import Scene
 
+Look: TypeAlias = Callable[[], Mapping[str, float]]
+"""Processor seconds so far, by part."""
+Settled: TypeAlias = Callable[[], Awaitable[None]]
+"""Returns when nothing is under way any more."""
+
+REST_SECONDS = 5
 MANY_AT_ONCE = CONNECTIONS[-1]
 PAGES = ("home", "case")
 GOALS = {
@@ -73,37 +83,56 @@ HEAD = (
 async def costs(platform: Platform, scenes: Sequence[Scene], log: Log, tally: Tally) -> list[Cost]:
     """Of each act in each scene. Creating goes last: what it leaves waits on the coordinator's start page."""
     url, found = platform.instance.portal_url, []
+    look = partial(processor_seconds, platform)
+    resting = await at_rest(look, log.settled)
     print(HEAD, flush=True)
     for scene in scenes:
         doors = await scene.doors(url, tally)
         pages = {f"page: {page.name}": asked for page, asked in scene.pages.requests.items() if page.name in PAGES}
         acts = {**pages, "list 20": doors["list 20"], "read": doors["read"], "create": doors["create"]}
         for name, request in acts.items():
-            cost = await cost_of(
-                name, scene.circles, url, request, look=lambda: processor_seconds(platform), settled=log.settled
-            )
+            cost = await cost_of(name, scene.circles, url, request, look, log.settled, resting)
             print(cost.line(), flush=True)
             found.append(cost)
     return found
 
 
+async def at_rest(look: Look, settled: Settled) -> Mapping[str, float]:
+    """Processor seconds a second by part while nothing is asked."""
+    await settled()
+    before, started = look(), time.monotonic()
+    await asyncio.sleep(REST_SECONDS)
+    after, elapsed = look(), time.monotonic() - started
+    return {part: (seconds - before[part]) / elapsed for part, seconds in after.items()}
+
+
 async def cost_of(
-    name: str, circles: int, url: str, request: Request, *, look: Callable[[], Mapping[str, float]],
-    settled: Callable[[], Awaitable[None]], at_once: int = MANY_AT_ONCE,
-) -> Cost:  # fmt: skip
-    """Three runs after a warm-up; what follows an answer has settled before each look, so that its share is whole."""
-    await load(url, request, at_once, WARM_SECONDS)
+    name: str, circles: int, url: str, request: Request, look: Look, settled: Settled, resting: Mapping[str, float]
+) -> Cost:
+    """Three runs after a warm-up; what follows an answer has settled before each look, so that its share is whole.
+
+    What runs anyway is not counted while the load is over and only the log is waited for.
+    """
+    await load(url, request, MANY_AT_ONCE, WARM_SECONDS)
     runs, spent = [], []
     for _ in range(RUNS):
         await settled()
-        before = look()
-        run = await load(url, request, at_once, SECONDS)
+        before, started = look(), time.monotonic()
+        run = await load(url, request, MANY_AT_ONCE, SECONDS)
         await settled()
-        after = look()
+        after, elapsed = look(), time.monotonic() - started
         runs.append(run)
-        spent.append({part: (seconds - before[part]) * 1000 / run.answers for part, seconds in after.items()})
+        spent.append(per_answer(before, after, resting, elapsed, run))
     milliseconds = {part: [run[part] for run in spent] for part in spent[0]}
     return Cost(name, circles, [run.per_second for run in runs], [run.p50 for run in runs], milliseconds)
+
+
+def per_answer(
+    before: Mapping[str, float], after: Mapping[str, float], resting: Mapping[str, float], elapsed: float, run: Figures
+) -> dict[str, float]:
+    """Milliseconds by part between two looks, `elapsed` seconds apart."""
+    waited = max(0.0, elapsed - run.answers / run.per_second)
+    return {part: max(0.0, after[part] - before[part] - resting[part] * waited) * 1000 / run.answers for part in after}
 
 
 def table_of(costs: Sequence[Cost]) -> str:

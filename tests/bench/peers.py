@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from deploy.local.platform import Platform
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.postgres import Postgres
-from tests.bench.costs import Cost, cost_of
+from tests.bench.costs import Cost, at_rest, cost_of
 from tests.bench.fill import CONTRIBUTIONS, PERSON, SEATS, TEXT
 from tests.bench.limits import answering
 from tests.bench.load import Request, http_request
@@ -39,8 +39,9 @@ async def peers(platform: Platform) -> list[Cost]:
             ours = processor_seconds(platform)
             return {"skeleton": tree_seconds(pid), "postgres": ours["postgres"], LOAD: ours[LOAD]}
 
+        resting = await at_rest(look, _nothing_follows)
         for name, request in acts(url, cell, person, ids).items():
-            found.append(await cost_of(name, MANY, url, request, look=look, settled=_nothing_follows))
+            found.append(await cost_of(name, MANY, url, request, look, _nothing_follows, resting))
     return found
 
 

@@ -13,8 +13,9 @@ from services.partner_directory.policy import POLICY as DIRECTORY
 from services.portal.policy import POLICY as PORTAL
 from services.portal.web.routes import ROUTERS
 from tests.bench.acts import Tally, differences
-from tests.bench.costs import Cost
+from tests.bench.costs import Cost, per_answer
 from tests.bench.figures import Figure, Taken, compared, keep, load, verdict
+from tests.bench.load import Figures as LoadFigures
 from tests.bench.pages import PAGES
 from tests.bench.peers import beside
 from tests.bench.processor import LOAD, PARTS, tree_seconds
@@ -89,6 +90,13 @@ def test_a_cost_is_of_all_parts_but_the_load_generator() -> None:
     cost = Cost("read", 150, (300.0, 310.0), (25.0, 26.0), milliseconds)
     assert cost.together == [len(PARTS), 2 * len(PARTS)]
     assert "305.0" in cost.line()
+
+
+def test_what_runs_anyway_is_not_counted_while_only_the_log_is_waited_for() -> None:
+    before, after = {"case": 10.0, "audit": 5.0}, {"case": 12.0, "audit": 5.3}
+    run = LoadFigures(per_second=100.0, p50=1.0, p99=2.0, answers=200)
+    found = per_answer(before, after, {"case": 0.0, "audit": 0.1}, 3.0, run)
+    assert {part: round(spent, 6) for part, spent in found.items()} == {"case": 10.0, "audit": 1.0}
 
 
 def test_a_figure_has_changed_when_it_left_its_noise() -> None:
