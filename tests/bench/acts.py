@@ -20,6 +20,8 @@ from tests.e2e.table import Table
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LOGGED_SECONDS = 300
+READ_ON = frozenset({"list_cases", "list_signals"})
+"""Of these a page asks for the next part until it has all it shows: how often hangs on who looks at how much."""
 
 _UNSENT = """
 SELECT EXISTS (SELECT FROM outbox WHERE tenant_id = ANY ($1::uuid[]) AND (stream = 'audit' OR published_at IS NULL))"""
@@ -84,10 +86,10 @@ class Log:
 
 
 def differences(expected: Counter[str], before: Counter[str], after: Counter[str]) -> dict[str, str]:
-    """Actions of which the log holds more or fewer entries than there were acts."""
+    """Actions of which the log holds more or fewer entries than there were acts; of lists that are read on, fewer."""
     found = {action: after[action] - before[action] for action in expected}
     return {
         action: f"{found[action]} entries of {number} acts"
         for action, number in expected.items()
-        if found[action] != number
+        if found[action] < number or (found[action] > number and action not in READ_ON)
     }

@@ -21,12 +21,18 @@ NAMES = {
 }  # fmt: skip
 DOORS = {"create": "create a signal", "list 20": "list 20 of all cases", "read": "read a case"}
 MIXED = "pages, mixed"
+WHOLE = "whole"
+NOTHING = "Not kept yet: `make bench keep=1` and the other ways below do."
 _MADE = re.compile(r"(<!-- made of performance\.json: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def written(page: str, kinds: Mapping[str, Taken]) -> str:
     """The page with its tables made anew; all else stays."""
-    return _MADE.sub(lambda made: f"{made[1]}{TABLES[made[2]](kinds)}\n{made[3]}", page)
+    return _MADE.sub(lambda made: f"{made[1]}{_shown(made[2], kinds)}\n{made[3]}", page)
+
+
+def _shown(name: str, kinds: Mapping[str, Taken]) -> str:
+    return TABLES[name](kinds) if WHOLE in kinds else NOTHING
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -46,7 +52,7 @@ def _told(at: Mapping[str, Any]) -> str:
 
 
 def _costs(kinds: Mapping[str, Taken]) -> str:
-    figures = kinds["whole"].figures
+    figures = kinds[WHOLE].figures
     parts = [NAMES.get(part, part) for part in PARTS]
     head = ["ms of processor", "circles", "all", "goal", *parts, "load", "per s", "goal per s"]
     rows = []
@@ -75,7 +81,7 @@ def circles_in(figures: Figures) -> list[int]:
 
 
 def _doors(kinds: Mapping[str, Taken]) -> str:
-    figures = kinds["whole"].figures
+    figures = kinds[WHOLE].figures
     named = {**DOORS, MIXED: MIXED, "limit: pgbench, same rows": "bare: pgbench, two rows under row security"}
     named |= {"limit: FastAPI echo": "bare: FastAPI echo", "limit: grpc.aio echo": "bare: grpc.aio echo"}
     aims = {name: ", ".join(TARGETS[name, connections] for connections in CONNECTIONS[::-1]) for name in DOORS}
@@ -95,7 +101,7 @@ def _rate(figures: Figures, name: str) -> str:
 
 
 def _pages(kinds: Mapping[str, Taken]) -> str:
-    figures, rows = kinds["whole"].figures, []
+    figures, rows = kinds[WHOLE].figures, []
     for page in PAGES:
         p50 = figures[f"page: {page.name}, 1 at once: p50"]
         mean, within, html, visit = (
@@ -110,9 +116,9 @@ def _pages(kinds: Mapping[str, Taken]) -> str:
 
 def _beside(kinds: Mapping[str, Taken]) -> str:
     """The act in the larger scene as it is, and in another kind of run."""
-    ours, rows = kinds["whole"].figures, []
+    ours, rows = kinds[WHOLE].figures, []
     circles = circles_in(ours)[-1]
-    for kind in (name for name in kinds if name != "whole" and not name.endswith(" cells")):
+    for kind in (name for name in kinds if name != WHOLE and not name.endswith(" cells")):
         for act in GOALS:
             name = cost_name(act, circles)
             if (other := kinds[kind].figures.get(f"{name}: {TOGETHER}")) is None:
@@ -130,7 +136,7 @@ def _beside(kinds: Mapping[str, Taken]) -> str:
 def _scale(kinds: Mapping[str, Taken]) -> str:
     steps = [name for name in kinds if name.endswith(" cells")]
     if not steps:
-        return "Not kept yet."
+        return NOTHING
     first, last = kinds[steps[0]].figures, kinds[steps[-1]].figures
     rows = []
     for name in (name for name in first if name.endswith(TOGETHER) or ":" not in name):

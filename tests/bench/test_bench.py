@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,15 +14,20 @@ from services.partner_directory.policy import POLICY as DIRECTORY
 from services.portal.policy import POLICY as PORTAL
 from services.portal.web.routes import ROUTERS
 from tests.bench.acts import Tally, differences
-from tests.bench.costs import Cost, per_answer
-from tests.bench.figures import Figure, Taken, compared, keep, load, verdict
+from tests.bench.costs import GOALS, Cost, per_answer
+from tests.bench.figures import Figure, Taken, compared, keep, load, of_costs, of_measures, of_pages, verdict
 from tests.bench.load import Figures as LoadFigures
+from tests.bench.measure import CONNECTIONS
+from tests.bench.page import DOORS, MIXED, NOTHING, PAGE, TABLES, WHOLE, written
+from tests.bench.page_measures import Details
 from tests.bench.pages import PAGES
 from tests.bench.peers import beside
 from tests.bench.processor import LOAD, PARTS, tree_seconds
 from tests.bench.profile import counted
-from tests.bench.route_seconds import RouteSeconds, server_time
+from tests.bench.report import Measure
+from tests.bench.route_seconds import RouteSeconds, ServerTime, server_time
 from tests.bench.scale import table_of as table_of_scale
+from tests.bench.visits import Weight
 
 
 def test_an_entry_too_few_or_too_many_is_reported() -> None:
@@ -35,6 +41,9 @@ def test_an_entry_too_few_or_too_many_is_reported() -> None:
     assert differences(tally.acts, before, logged) == {}
     assert differences(tally.acts, before, logged - Counter(["read_case"])) == {"read_case": "1 entries of 2 acts"}
     assert differences(tally.acts, before, logged + Counter(["read_table"])) == {"read_table": "3 entries of 2 acts"}
+    read_on, once = Counter({"list_cases": 2}), Counter({"list_cases": 1})
+    assert differences(read_on, Counter(), read_on + once) == {}
+    assert differences(read_on, Counter(), once) == {"list_cases": "1 entries of 2 acts"}
 
 
 def test_pages_are_routes_of_the_portal() -> None:
@@ -113,6 +122,38 @@ def test_what_changed_is_named_and_the_rest_counted() -> None:
     before = {"a": Figure("ms", (4.0, 4.0)), "b": Figure("ms", (1.0, 1.0)), "gone": Figure("ms", (1.0,))}
     lines = compared(before, {"a": Figure("ms", (8.0, 8.0)), "b": before["b"], "new": Figure("s", (1.0,))})
     assert lines == ["worse  a: 4 > 8 ms (+100%)", "1 the same within their noise, 1 new, 1 not measured"]
+
+
+def invented(times: float) -> dict[str, Taken]:
+    """All that a page shows."""
+    seconds = ServerTime(mean=times, within_50_ms=0.9)
+    rows = [Details(page.name, seconds, Weight(html=4000, first_visit=60000)) for page in PAGES]
+    names = [MIXED, "limit: pgbench, same rows", "limit: FastAPI echo", "limit: grpc.aio echo", *DOORS]
+    names += [f"page: {page.name}" for page in PAGES]
+    runs = (times, times * 1.1)
+    measures = [Measure(name, connections, runs, runs, runs) for name in names for connections in CONNECTIONS]
+    spent = [
+        Cost(act, circles, runs, runs, dict.fromkeys((*PARTS, LOAD), runs)) for act in GOALS for circles in (150, 3000)
+    ]
+    at = {"on": "2026-11-29", "cores": 2, "busy": 0.1, "runs": 3, "seconds": 3.0, "cases": 20000}
+    whole = {**of_measures(measures), **of_costs(spent), **of_pages(rows)}
+    return {WHOLE: Taken(whole, at), "skeleton": Taken(of_costs(spent), at), "10 cells": Taken(of_costs(spent), at)}
+
+
+def test_the_page_shows_the_figures_that_are_kept() -> None:
+    """`python -m tests.bench.page` makes its tables; by hand they would be of before."""
+    page = PAGE.read_text()
+    assert all(f"<!-- made of performance.json: {name} -->" in page for name in TABLES)
+    assert written(page, load()) == page, "run python -m tests.bench.page"
+
+
+def test_other_figures_make_another_page_and_all_tables_show_them() -> None:
+    page = PAGE.read_text()
+    once, twice = written(page, invented(4.0)), written(page, invented(8.0))
+    tables = [re.findall(rf"json: {name} -->\n(.*?)<!-- end", once, re.DOTALL) for name in TABLES]
+    assert all(found and NOTHING not in found[0] for found in tables)
+    assert once not in (page, twice)
+    assert written(once, invented(4.0)) == once
 
 
 def test_what_is_kept_is_read_back_and_other_kinds_stay(tmp_path: Path) -> None:
