@@ -101,14 +101,17 @@ async def doubled(platform: Platform) -> AsyncIterator[tuple[Mapping[str, Keeper
 async def entered(ports: Ports) -> bool | None:
     """Whether the second process of the case service has entered a signal since it was started."""
     async with httpx.AsyncClient(trust_env=False) as http:
-        told = (
-            await http.get(
-                f"http://{LOOPBACK}:{ports.metrics[process_name('case', 2)]}/metrics", timeout=ANSWERED_WITHIN
-            )
-        ).text
-    families = text_string_to_metric_families(told)
+        address = f"http://{LOOPBACK}:{ports.metrics[process_name('case', 2)]}/metrics"
+        families = text_string_to_metric_families((await http.get(address, timeout=ANSWERED_WITHIN)).text)
     acts = (sample for family in families if family.name == "rondetafel_acts" for sample in family.samples)
     return any(act.labels.get("handler") == "enter_signal" and act.value > 0 for act in acts) or None
+
+
+async def unharmed(platform: Platform, cell: str, journal: Journal) -> bool | None:
+    """Whether all that was acknowledged is kept; else it says what is not."""
+    lost = losses(journal, await look(platform, cell))
+    print(*lost[:10], sep="\n")
+    return lost == [] or None
 
 
 async def settle(platform: Platform, cell: str) -> Kept:
@@ -163,7 +166,8 @@ async def test_what_a_second_process_of_a_service_does_the_first_goes_on_with(pl
         finally:
             load.stopping = True
             await asyncio.gather(*workers)
-    assert losses(journal, await settle(platform, table.cell)) == []
+    # What the killed process of the log had in hand comes again after half a minute; the other is ahead until then.
+    await until("nothing is lost or doubled", lambda: unharmed(platform, table.cell, journal))
 
 
 @pytest.mark.parametrize("stream", ["audit", "event"])
