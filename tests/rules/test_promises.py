@@ -14,7 +14,8 @@ CATALOGUES = ROOT / "services" / "portal" / "web" / "locale" / "nl"
 MESSAGE = re.compile(r'^msgid(?:_plural)? "(.+)"$', re.MULTILINE)
 PROMISING = re.compile(
     r"\b(you (?:will )?hear|(?:calls?|mails?|tells?) you|nobody (?:else|can|learns|reads|sees)"
-    r"|only (?:you|the people|these)|always see|never content|erased|by itself|closes|kept|stays? (?:here|closed|marked|as)|is lost|opens nothing"
+    r"|only (?:you|the people|these)|always see|never content|erased|by itself|closes|kept"
+    r"|stays? (?:here|closed|marked|as)|is lost|opens nothing"
     r"|counts before|(?:is|are) told|from (?:then|now) on|until then|stands? (?:here|on|first)|signed out"
     r"|within a second)\b",
     re.IGNORECASE,

@@ -15,7 +15,8 @@ QUIET: Mapping[str, str] = {
     "FOLLOW_UP": _("The plan runs. What is asked of you stands on your start page."),
     "AFTERCARE": _("The table stays near. What is asked of you stands on your start page."),
     "REFUSED": _(
-        "The mayor did not put this case on the list. The table does not follow it; the law limits how long it may be kept."
+        "The mayor did not put this case on the list. The table does not follow it;"
+        " the law limits how long it may be kept."
     ),
     "ON_HOLD": _("This case is on hold. Plan nothing and share nothing until it goes on."),
     "CLOSED_NO_ACTION": _("The table decided that no follow-up is needed. The law limits how long it may be kept."),
