@@ -52,12 +52,18 @@ class ReadyMade(Keycloak):
     ) -> None:
         super().__init__(instance, jdbc, cache=cache, say=say)
         self._database = Database(*jdbc)
+        self._settled = False
 
     async def start(self) -> None:
         """As always; what is new is copied, or kept for others."""
-        if await self._database.has_tables():
+        # Asked once: started anew after a crash, it must not need a database to be told that it does.
+        if self._settled or await self._database.has_tables():
             await super().start()
-            return
+        else:
+            await self._first_start()
+        self._settled = True
+
+    async def _first_start(self) -> None:
         distribution = await asyncio.to_thread(fetch.keycloak, self._cache, self._say)
         async with _one_at_a_time():
             file = kept_file(distribution)
