@@ -27,6 +27,7 @@ async def main(process: Process, settings: Settings) -> None:
     intake = Intake(core.bus, core.executor, core.incoming, watch)
     records = RawConsumer(core.bus, AUDIT, RECORD_HEARER, intake.take, batch=BATCH, gather=GATHER_SECONDS)
     process.background("intake", records.run())
+    process.background("confirmations", intake.tell())
     process.background("watch", watch.run())
     await serve(service, SERVED, SUBSCRIPTIONS, process)
 
