@@ -6,10 +6,9 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache, partial
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from google.protobuf.message import DecodeError
@@ -19,6 +18,7 @@ from prometheus_client import Counter
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.kit.v1 import kit_pb2
+from services.audit.arrived import Arrived, Letter, content_of, record_of, source_of, traceparent_of
 from services.audit.commands.check_heights import CheckHeights, check_heights
 from services.audit.commands.merge_records import MergeRecords, merge_records, sources_of
 from services.audit.commands.tell_producers import TellProducers, tell_producers
@@ -27,7 +27,7 @@ from services.audit.model.record import HighWaterMark, Record, Source
 from services.audit.queries.read_known_cells import ReadKnownCells, read_known_cells
 from services.kit import telemetry
 from services.kit.bus import Bus
-from services.kit.catalogue import RECORD_TYPES, Misaddressed
+from services.kit.catalogue import Misaddressed
 from services.kit.consume import MAX_TRIES, backoff, dead_letter, set_aside
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
@@ -39,7 +39,10 @@ from services.kit.principal import PLATFORM, system
 logger = logging.getLogger(__name__)
 
 NAME = "audit.consumer"
-BATCH = 256
+BATCH = 64
+"""Messages taken at once; each may have many records, and all of them are acknowledged within half a minute."""
+MOST_MERGED = 256
+"""Records in one transaction."""
 GATHER_SECONDS = 0.2
 """Records that come within this time are merged together: one by one each costs some ten times as much."""
 TELL_SECONDS = 1.0
@@ -50,32 +53,6 @@ CHECK_SECONDS = 10
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
 SUBSCRIPTIONS = MANDATES_HEARD
-
-
-@dataclass(slots=True)
-class Letter:
-    """A message; `again_in` seconds it is wanted once more, whole: the log leaves out what it has of it."""
-
-    message: Msg
-    again_in: float | None = None
-    dead: bool = False
-
-    async def settle(self) -> None:
-        """Tell the stream, after what came of it is committed."""
-        if self.again_in is not None:
-            await self.message.nak(delay=self.again_in)
-        elif not self.dead:
-            await self.message.ack()
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What a message says, or one part of it: `data` is how that would have come alone. `traceparent` of the act."""
-
-    letter: Letter
-    content: Record | HighWaterMark
-    traceparent: str
-    envelope: Callable[[], kit_pb2.Envelope] | None = None
 
 
 class Watch:
@@ -175,7 +152,8 @@ class Intake:
 
     async def _cell(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
         async with self._turn:
-            await self._merge(cell_id, arrived)
+            for start in range(0, len(arrived), MOST_MERGED):
+                await self._merge(cell_id, arrived[start : start + MOST_MERGED])
         for letter in {id(one.letter): one.letter for one in arrived}.values():
             await letter.settle()
 
@@ -247,62 +225,3 @@ class Intake:
         if is_sampled(one.traceparent):
             with telemetry.span("merge audit.record", SpanKind.CONSUMER, one.traceparent, service="audit"):
                 pass
-
-
-def traceparent_of(message: Msg) -> str:
-    """Of the act that a message tells of; empty when it says none."""
-    return (message.headers or {}).get("traceparent", "")
-
-
-def content_of(envelope: kit_pb2.Envelope, letter: Letter) -> Record | HighWaterMark:
-    """What a message says that says one thing. Raises Misaddressed, DecodeError or ValueError for anything else."""
-    heard_at = letter.message.metadata.timestamp
-    if envelope.type not in RECORD_TYPES:
-        raise Misaddressed
-    if envelope.type == "audit.height":
-        return height_of(envelope, heard_at)
-    record = pb.AuditRecord.FromString(envelope.payload)
-    # Both bear the same id, by which repeats are dropped.
-    if record.record_id != envelope.message_id:
-        raise Misaddressed
-    return record_of(record, source_of(envelope.producer, envelope.producer_epoch), envelope.producer_seq, heard_at)
-
-
-@lru_cache(maxsize=1024)
-def source_of(producer: str, epoch: str) -> Source:
-    """The same few again and again."""
-    return Source(producer, UUID(epoch))
-
-
-def height_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> HighWaterMark:
-    """How far its sender says to have counted; nobody speaks for another."""
-    height = pb.ProducerHeight.FromString(envelope.payload)
-    if height.producer != envelope.producer:
-        raise Misaddressed
-    return HighWaterMark(source_of(height.producer, height.producer_epoch), height.producer_seq, heard_at)
-
-
-def record_of(record: pb.AuditRecord, source: Source, seq: int, heard_at: datetime) -> Record:
-    """The record as the log takes it. Raises ValueError for ids that are none."""
-    return Record(
-        record_id=UUID(record.record_id),
-        source=source,
-        seq=seq,
-        heard_at=heard_at,
-        at=record.at.ToDatetime(tzinfo=UTC),
-        verb=record.verb,
-        action=record.action,
-        outcome=record.outcome,
-        purpose=record.purpose,
-        legal_basis=record.legal_basis,
-        actor_id=record.actor_id,
-        actor_kind=record.actor_kind,
-        organisation_id=record.organisation_id,
-        on_behalf_of=record.on_behalf_of,
-        object_ids=tuple(dict.fromkeys(UUID(object_id) for object_id in record.object_ids)),
-        fields=tuple(record.fields),
-        count=record.count,
-        acr=record.acr,
-        trace_id=record.trace_id,
-        codes=dict(record.detail),
-    )

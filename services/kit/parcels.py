@@ -6,10 +6,11 @@ A record alone travels in an envelope of its own, `audit.record`; several of one
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.kit.v1 import kit_pb2
@@ -23,7 +24,7 @@ Parcel = Sequence[Any]
 """Rows of the outbox that travel in one message."""
 
 
-def parcels_of(rows: Iterable[Any]) -> list[Parcel]:
+def parcels_of(rows: Iterable[Any]) -> Sequence[Parcel]:
     """Each row in one parcel, in the order in which they come."""
     parcels: list[list[Any]] = []
     together: dict[tuple[Any, ...], tuple[list[Any], int]] = {}
@@ -64,7 +65,7 @@ def packed(parcel: Parcel, producer: str, traceparents: Sequence[str]) -> kit_pb
     for row, traceparent in zip(parcel, traceparents, strict=True):
         kept = traceparent if is_sampled(traceparent) else ""
         together.records.add(producer_seq=row["producer_seq"], record=row["payload"], traceparent=kept)
-    envelope.message_id = str(uuid5(parcel[0]["message_id"], "".join(str(row["message_id"]) for row in parcel)))
+    envelope.message_id = _name_of(b"".join(row["message_id"].bytes for row in parcel))
     envelope.type, envelope.producer_seq, envelope.payload = RECORDS, 0, together.SerializeToString()
     return envelope
 
@@ -73,11 +74,15 @@ def one_of(envelope: kit_pb2.Envelope, numbered: audit_pb2.NumberedRecord, recor
     """One of several as it would have travelled alone; what cannot be read has no id of its own."""
     alone = kit_pb2.Envelope()
     alone.CopyFrom(envelope)
-    own = record_id or str(uuid5(UUID(envelope.message_id), str(numbered.producer_seq)))
+    own = record_id or _name_of(f"{envelope.message_id} {numbered.producer_seq}".encode())
     alone.message_id, alone.type, alone.producer_seq, alone.payload = (
         own, RECORD, numbered.producer_seq, numbered.record,
     )  # fmt: skip
     return alone
+
+
+def _name_of(content: bytes) -> str:
+    return str(UUID(bytes=hashlib.sha256(content).digest()[:16]))
 
 
 def height_of(producer: str, tenant_id: UUID, epoch: UUID, seq: int) -> kit_pb2.Envelope:

@@ -133,8 +133,8 @@ class Relay:
                 moved = await self._round()
             except _OUTAGES as error:
                 logger.warning("relay waits: %s", type(error).__name__)
-                moved = 0
                 await asyncio.sleep(RETRY_SECONDS)
+                continue
             if moved < BATCH:
                 await self._wait()
                 await asyncio.sleep(max(GATHER_SECONDS, looked_at + PACE_SECONDS - loop.time()))

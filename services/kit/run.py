@@ -6,6 +6,7 @@ Stop: readiness off, doors finish what is in flight, background work ends, conne
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -169,6 +170,9 @@ def run(service: str, otlp_endpoint: str | None, main: Callable[[Process], Await
         try:
             await main(process)
             process.started = True
+            # What a process is made of lives as long as it does: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
         except BaseException:
             await process._stop()
             raise

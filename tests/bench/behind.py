@@ -252,6 +252,5 @@ if __name__ == "__main__":
     if sys.argv[1:2] in (["relay"], ["audit"]):
         uvloop.run({"relay": relay, "audit": audit}[sys.argv[1]](Servers(handed_over(Path(sys.argv[2])))))
     else:
-        given = [float(value) for value in sys.argv[1:]]
-        rate, seconds, cells = [*given, *(RATE, SECONDS, CELLS)[len(given) :]]
-        uvloop.run(measure(int(rate), seconds, int(cells)))
+        given = [*sys.argv[1:], *map(str, (RATE, SECONDS, CELLS)[len(sys.argv) - 1 :])]
+        uvloop.run(measure(int(given[0]), float(given[1]), int(given[2])))

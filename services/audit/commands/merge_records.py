@@ -149,14 +149,11 @@ async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
 
 async def _pseudonyms(work: Work, records: Sequence[Record]) -> Mapping[_Named, bytes]:
     """Of everybody and everything these records name: of one batch many name the same."""
-    named = {
-        name: None
-        for record in records
-        for name in (
-            ("actor", record.actor_id), ("organisation", record.organisation_id), ("actor", record.on_behalf_of),
-            *(("object", object_id) for object_id in record.object_ids),
-        )
-    }  # fmt: skip
+    named: dict[_Named, None] = {}
+    for record in records:
+        named["actor", record.actor_id] = named["actor", record.on_behalf_of] = None
+        named["organisation", record.organisation_id] = None
+        named.update((("object", object_id), None) for object_id in record.object_ids)
     made: dict[_Named, bytes] = {}
     for purpose, name in named:
         object_id = name if isinstance(name, UUID) else None
