@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -54,6 +54,8 @@ class Harness:
     clock: TestClock = field(default_factory=TestClock)
     vault: Vault = field(default_factory=lambda: Vault(b"k" * 32))
     woken: int = 0
+    wakes: list[Callable[[HighWaterMark | None], None]] = field(default_factory=list)
+    """Who is told of each act that was committed, as a service's relay is."""
 
     def __post_init__(self) -> None:
         self.executor = Executor(
@@ -68,6 +70,8 @@ class Harness:
 
     def _wake(self, height: HighWaterMark | None) -> None:
         self.woken += 1
+        for wake in self.wakes:
+            wake(height)
 
     async def cell(self, *nis_codes: str) -> Cell:
         """A cell nobody else uses, known to the service."""

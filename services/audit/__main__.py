@@ -13,7 +13,6 @@ from services.audit.settings import Settings
 from services.kit.bus import AUDIT
 from services.kit.catalogue import RECORD_HEARER
 from services.kit.consume import RawConsumer
-from services.kit.migrate import migrate
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
@@ -27,12 +26,16 @@ async def main(process: Process, settings: Settings) -> None:
     intake = Intake(core.bus, core.executor, core.incoming, watch)
     records = RawConsumer(core.bus, AUDIT, RECORD_HEARER, intake.take, batch=BATCH, gather=GATHER_SECONDS)
     process.background("intake", records.run())
+    process.background("confirmations", intake.tell())
     process.background("watch", watch.run())
     await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
+        # A service that runs holds nothing of what migrates.
+        from services.kit.migrate import migrate
+
         migrate("audit", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
     elif sys.argv[1:2] == ["rotate-keys"]:
         sys.exit(rotate_keys("audit", POLICY, sys.argv[2:], RotationSettings))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from google.protobuf.message import DecodeError
@@ -18,41 +18,41 @@ from prometheus_client import Counter
 
 from rondetafel.audit.v1 import audit_pb2 as pb
 from rondetafel.kit.v1 import kit_pb2
+from services.audit.arrived import Arrived, Letter, content_of, record_of, source_of, traceparent_of
 from services.audit.commands.check_heights import CheckHeights, check_heights
-from services.audit.commands.merge_records import MergeRecords, merge_records
+from services.audit.commands.merge_records import MergeRecords, merge_records, sources_of
+from services.audit.commands.tell_producers import TellProducers, tell_producers
 from services.audit.model.position import Missing
 from services.audit.model.record import HighWaterMark, Record, Source
 from services.audit.queries.read_known_cells import ReadKnownCells, read_known_cells
 from services.kit import telemetry
 from services.kit.bus import Bus
-from services.kit.catalogue import RECORD_TYPES, Misaddressed
-from services.kit.consume import MAX_TRIES, backoff, dead_letter
+from services.kit.catalogue import Misaddressed
+from services.kit.consume import MAX_TRIES, backoff, dead_letter, set_aside
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
 from services.kit.incoming import Incoming
 from services.kit.mandates import MANDATES_HEARD
+from services.kit.parcels import RECORDS, is_sampled, one_of
 from services.kit.principal import PLATFORM, system
 
 logger = logging.getLogger(__name__)
 
 NAME = "audit.consumer"
-BATCH = 256
-GATHER_SECONDS = 0.1
+BATCH = 64
+"""Messages taken at once; each may have many records, and all of them are acknowledged within half a minute."""
+MOST_MERGED = 256
+"""Records in one transaction."""
+GATHER_SECONDS = 0.2
 """Records that come within this time are merged together: one by one each costs some ten times as much."""
+TELL_SECONDS = 1.0
+"""How often the producers of a cell hear how far its log has come: until then they keep their copies."""
 CELLS_AT_ONCE = 4
 CHECK_SECONDS = 10
 
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
 SUBSCRIPTIONS = MANDATES_HEARD
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A message and what it says."""
-
-    message: Msg
-    content: Record | HighWaterMark
 
 
 class Watch:
@@ -104,7 +104,10 @@ class Watch:
 
 
 class Intake:
-    """Takes batches of the stream AUDIT, merges them cell by cell, and acknowledges what is committed."""
+    """Takes batches of the stream AUDIT, merges them cell by cell, and acknowledges what is committed.
+
+    Producers are told how far the log has come at once after a calm, else once a second: `tell` says what is due.
+    """
 
     def __init__(self, bus: Bus, executor: Executor, incoming: Incoming, watch: Watch) -> None:
         self._bus = bus
@@ -112,114 +115,113 @@ class Intake:
         self._executor = executor
         self._watch = watch
         self._turn = asyncio.Semaphore(CELLS_AT_ONCE)
+        self._told_at: dict[UUID, float] = {}
+        self._untold: dict[UUID, dict[Source, None]] = defaultdict(dict)
 
     async def take(self, messages: Sequence[Msg]) -> None:
         """Merge one batch. A message that cannot be read is set aside: its number stays a hole, and is found."""
         cells: dict[UUID, list[Arrived]] = defaultdict(list)
         for message in messages:
             try:
-                cell_id, content = await read_message(self._incoming, message)
+                envelope = await self._incoming.open(message.subject, message.data)
+                cell_id, letter = UUID(envelope.tenant_id), Letter(message)
+                if envelope.type == RECORDS:
+                    cells[cell_id] += await self._parts(letter, envelope)
+                else:
+                    cells[cell_id].append(Arrived(letter, content_of(envelope, letter), traceparent_of(message)))
             except (Misaddressed, DecodeError, ValueError):
                 await dead_letter(self._bus, "audit", message)
-            else:
-                cells[cell_id].append(Arrived(message, content))
         done = await asyncio.gather(*(self._cell(*cell) for cell in cells.items()), return_exceptions=True)
         for failure in done:
             if failure is not None:
                 raise failure
 
+    async def _parts(self, letter: Letter, envelope: kit_pb2.Envelope) -> list[Arrived]:
+        """The records of a message that has several. One that cannot be read is set aside without the others."""
+        heard_at, read = letter.message.metadata.timestamp, []
+        source = source_of(envelope.producer, envelope.producer_epoch)
+        for numbered in pb.AuditRecords.FromString(envelope.payload).records:
+            try:
+                content = record_of(pb.AuditRecord.FromString(numbered.record), source, numbered.producer_seq, heard_at)
+            except (DecodeError, ValueError):
+                await self._set_aside(letter, one_of(envelope, numbered, ""))
+            else:
+                alone = partial(one_of, envelope, numbered, str(content.record_id))
+                read.append(Arrived(letter, content, numbered.traceparent, alone))
+        return read
+
     async def _cell(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
         async with self._turn:
-            await self._merge(cell_id, arrived)
+            for start in range(0, len(arrived), MOST_MERGED):
+                await self._merge(cell_id, arrived[start : start + MOST_MERGED])
+        for letter in {id(one.letter): one.letter for one in arrived}.values():
+            await letter.settle()
 
     async def _merge(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
-        records = tuple(message.content for message in arrived if isinstance(message.content, Record))
-        heights = tuple(message.content for message in arrived if isinstance(message.content, HighWaterMark))
+        records = tuple(one.content for one in arrived if isinstance(one.content, Record))
+        heights = tuple(one.content for one in arrived if isinstance(one.content, HighWaterMark))
+        tells = time.monotonic() - self._told_at.get(cell_id, 0.0) >= TELL_SECONDS
+        command = MergeRecords(records, heights, tells=tells)
         try:
-            missing = await self._executor.run(system(NAME, cell_id), merge_records, MergeRecords(records, heights))
+            missing = await self._executor.run(system(NAME, cell_id), merge_records, command)
         except Unavailable:
-            for message in arrived:
-                await message.message.nak(delay=1)
+            for one in arrived:
+                one.letter.again_in = 1
         except Exception as error:
             logger.exception("a batch could not be merged")
             await self._one_by_one(cell_id, arrived, error)
         else:
+            self._note_told(cell_id, command)
             self._watch.note(cell_id, missing)
-            await self._acknowledge(arrived)
+            for one in arrived:
+                self._hear(one)
+            MERGED.inc(len(arrived))
+
+    def _note_told(self, cell_id: UUID, command: MergeRecords) -> None:
+        if command.tells:
+            self._told_at[cell_id] = time.monotonic()
+        else:
+            self._untold[cell_id].update(dict.fromkeys(sources_of(command)))
+
+    async def tell(self) -> None:
+        """Every second tell the producers of which nothing was told yet. Until cancelled.
+
+        What a process that ends leaves untold is told with the next record of that cell, or when they are replayed.
+        """
+        while True:
+            await asyncio.sleep(TELL_SECONDS)
+            untold, self._untold = self._untold, defaultdict(dict)
+            for cell_id, sources in untold.items():
+                try:
+                    await self._executor.run(system(NAME, cell_id), tell_producers, TellProducers(tuple(sources)))
+                except RondetafelError:
+                    self._untold[cell_id].update(sources)
+                    logger.warning("producers could not be told how far the log has come")
+                else:
+                    self._told_at[cell_id] = time.monotonic()
 
     async def _one_by_one(self, cell_id: UUID, arrived: Sequence[Arrived], error: Exception) -> None:
         """One poisonous record never blocks the rest of its batch."""
         if len(arrived) > 1:
-            for arrival in arrived:
-                await self._merge(cell_id, [arrival])
+            for one in arrived:
+                await self._merge(cell_id, [one])
             return
-        message = arrived[0].message
-        tries = message.metadata.num_delivered
-        if isinstance(error, Invalid) or tries >= MAX_TRIES:
-            await dead_letter(self._bus, "audit", message)
+        (one,) = arrived
+        tries = one.letter.message.metadata.num_delivered
+        if not (isinstance(error, Invalid) or tries >= MAX_TRIES):
+            one.letter.again_in = backoff(tries)
+        elif one.envelope is not None:
+            await self._set_aside(one.letter, one.envelope())
         else:
-            await message.nak(delay=backoff(tries))
+            await dead_letter(self._bus, "audit", one.letter.message)
+            one.letter.dead = True
 
-    async def _acknowledge(self, arrived: Sequence[Arrived]) -> None:
-        for message in arrived:
-            await message.message.ack()
-            self._watch.hear(message.content)
-            parent = (message.message.headers or {}).get("traceparent")
-            if parent:
-                with telemetry.span("merge audit.record", SpanKind.CONSUMER, parent, service="audit"):
-                    pass
-        MERGED.inc(len(arrived))
+    async def _set_aside(self, letter: Letter, alone: kit_pb2.Envelope) -> None:
+        part = f".{alone.producer_seq}"
+        await set_aside(self._bus, "audit", letter.message, alone.SerializeToString(), part)
 
-
-async def read_message(incoming: Incoming, message: Msg) -> tuple[UUID, Record | HighWaterMark]:
-    """The cell and the content of a message. Raises Misaddressed, DecodeError or ValueError for anything else."""
-    envelope = await incoming.open(message.subject, message.data)
-    heard_at = message.metadata.timestamp
-    if envelope.type not in RECORD_TYPES:
-        raise Misaddressed
-    if envelope.type == "audit.height":
-        return UUID(envelope.tenant_id), height_of(envelope, heard_at)
-    return UUID(envelope.tenant_id), record_of(envelope, heard_at)
-
-
-@lru_cache(maxsize=1024)
-def source_of(producer: str, epoch: str) -> Source:
-    """The same few again and again."""
-    return Source(producer, UUID(epoch))
-
-
-def height_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> HighWaterMark:
-    """How far its sender says to have counted; nobody speaks for another."""
-    height = pb.ProducerHeight.FromString(envelope.payload)
-    if height.producer != envelope.producer:
-        raise Misaddressed
-    return HighWaterMark(source_of(height.producer, height.producer_epoch), height.producer_seq, heard_at)
-
-
-def record_of(envelope: kit_pb2.Envelope, heard_at: datetime) -> Record:
-    """The record in an envelope; both bear the same id, by which repeats are dropped."""
-    record = pb.AuditRecord.FromString(envelope.payload)
-    if record.record_id != envelope.message_id:
-        raise Misaddressed
-    return Record(
-        record_id=UUID(record.record_id),
-        source=source_of(envelope.producer, envelope.producer_epoch),
-        seq=envelope.producer_seq,
-        heard_at=heard_at,
-        at=record.at.ToDatetime(tzinfo=UTC),
-        verb=record.verb,
-        action=record.action,
-        outcome=record.outcome,
-        purpose=record.purpose,
-        legal_basis=record.legal_basis,
-        actor_id=record.actor_id,
-        actor_kind=record.actor_kind,
-        organisation_id=record.organisation_id,
-        on_behalf_of=record.on_behalf_of,
-        object_ids=tuple(dict.fromkeys(UUID(object_id) for object_id in record.object_ids)),
-        fields=tuple(record.fields),
-        count=record.count,
-        acr=record.acr,
-        trace_id=record.trace_id,
-        codes=dict(record.detail),
-    )
+    def _hear(self, one: Arrived) -> None:
+        self._watch.hear(one.content)
+        if is_sampled(one.traceparent):
+            with telemetry.span("merge audit.record", SpanKind.CONSUMER, one.traceparent, service="audit"):
+                pass

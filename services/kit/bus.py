@@ -8,7 +8,6 @@ from pathlib import Path
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from nats.js import JetStreamContext
 
 from services.kit.catalogue import API_PREFIX
 from services.kit.patience import Messages
@@ -42,6 +41,8 @@ class Bus:
         self._name = name
         self._ready = asyncio.Event()
         self.client = _Client()
+        self.stream = self.client.jetstream(prefix=API_PREFIX, timeout=self._patience.answer_seconds)
+        """JetStream over this connection."""
 
     async def connect_for_ever(self) -> None:
         """Return once connected; a service starts and works while NATS is away, so run this in the background."""
@@ -83,11 +84,6 @@ class Bus:
     def connected(self) -> bool:
         """Whether the server is reached right now."""
         return self.client.is_connected
-
-    @property
-    def stream(self) -> JetStreamContext:
-        """JetStream over this connection."""
-        return self.client.jetstream(prefix=API_PREFIX, timeout=self._patience.answer_seconds)
 
     async def close(self) -> None:
         """Close without drain(): that hangs for 30 s on a live pull subscription; consumers unsubscribe first."""

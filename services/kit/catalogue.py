@@ -68,9 +68,9 @@ EVENT_TYPES: Mapping[str, EventType] = {
 HEARTBEAT = EventType("heartbeat", "partner_directory", live=ALL - {"partner_directory"}, signed=True)
 """Over core NATS alone, in the platform's tenant; its subject is `rondetafel_heartbeat.partner_directory`."""
 
-RECORD_TYPES = ("audit.record", "audit.height")
+RECORD_TYPES = ("audit.record", "audit.height", "audit.records")
 """The stream AUDIT: each service tells these of itself, the audit service alone hears them. The subject names the
-teller and the tenant, `rondetafel_audit.<service>.<tenant>`."""
+teller and the tenant, `rondetafel_audit.<service>.<tenant>`. `audit.records` are several in one message."""
 RECORD_HEARER = "audit"
 _RECORDS_HEARD = frozenset((RECORD_HEARER, record_kind) for record_kind in RECORD_TYPES)
 

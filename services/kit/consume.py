@@ -150,14 +150,19 @@ async def dead_letter(bus: Bus, service: str, message: Msg) -> None:
     NatsError when the stream does not take it; the message then counts as not acknowledged.
     Of its headers only the trace goes along: the others are orders to the server, and its sender's.
     """
+    await set_aside(bus, service, message, message.data)
+    await message.term()
+
+
+async def set_aside(bus: Bus, service: str, message: Msg, data: bytes, part: str = "") -> None:
+    """Put what came in a message, or a part of it, into the dead-letter stream, with an alarm. Raises NatsError."""
     subject = dead_subject(service, ".".join(message.subject.split(".")[3:]) or RECORD_TYPES[0])
     event_type = subject.split(".", 2)[2]
     DEAD_LETTERS.labels(service, event_type).inc()
     logger.error("a message of type %s was set aside in the dead-letter stream", event_type)
-    place = f"{message.metadata.stream}.{message.metadata.sequence.stream}"
+    place = f"{message.metadata.stream}.{message.metadata.sequence.stream}{part}"
     headers = {"Nats-Msg-Id": f"{service}.{place}", "traceparent": (message.headers or {}).get("traceparent", "")}
-    await bus.stream.publish(subject, message.data, stream=DEAD, headers=headers)
-    await message.term()
+    await bus.stream.publish(subject, data, stream=DEAD, headers=headers)
 
 
 class Consumer:

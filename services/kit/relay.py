@@ -1,5 +1,8 @@
 """Carries outbox rows to JetStream, at least once, in batches, under a database role that sees the outbox alone.
 
+What wakes it after a calm leaves within 20 ms; while acts follow one another it looks ten times a second, and the
+records of a cell travel together.
+
 Rows of the audit stay until the audit service confirmed them (`audit.merged`), so that a lost stream can be replayed;
 other published rows stay 30 days.
 """
@@ -7,8 +10,9 @@ other published rows stay 30 days.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +21,13 @@ from nats.errors import Error as NatsError
 from opentelemetry.trace import SpanKind
 from prometheus_client import Counter, Gauge
 
-from rondetafel.audit.v1 import audit_pb2
 from rondetafel.kit.v1 import kit_pb2
 from services.kit import telemetry
 from services.kit.bus import AUDIT, EVENTS, Bus
 from services.kit.catalogue import EVENT_TYPES, audit_subject
 from services.kit.errors import Unavailable
-from services.kit.ids import new_id
 from services.kit.outbox import HighWaterMark
+from services.kit.parcels import Parcel, height_of, is_sampled, packed, parcels_of
 from services.kit.patience import Queries
 from services.kit.postgres import Connection, settings
 from services.kit.seals import OutboxRow, Seals
@@ -35,7 +38,11 @@ logger = logging.getLogger(__name__)
 BATCH = 256
 GATHER_SECONDS = 0.02
 """Rows that come within this time travel together: fewer, larger batches for the stream and the log."""
-POLL_SECONDS = 0.5
+PACE_SECONDS = 0.1
+"""From one look to the next at least: each costs as much as many a row it finds."""
+POLL_SECONDS = 5.0
+"""For what nobody wakes for: rows of another process that ended, or of the operator's commands."""
+RETRY_SECONDS = 0.5
 HEIGHT_SECONDS = 60
 REPLAY_AFTER = "10 minutes"
 
@@ -52,12 +59,11 @@ _OUTAGES = (
 )  # fmt: skip
 _TAKE = f"""
 SELECT tenant_id, message_id, stream, type, subject, payload, traceparent, producer_epoch, producer_seq, created_at,
-       seal, of_before
+       seal, of_before, ctid
 FROM outbox WHERE published_at IS NULL AND refused_at IS NULL
 ORDER BY created_at, producer_seq LIMIT {BATCH} FOR UPDATE SKIP LOCKED"""
-_MARK = """
-UPDATE outbox SET published_at = clock_timestamp() FROM unnest($1::uuid[], $2::uuid[]) AS one (tenant_id, message_id)
-WHERE outbox.tenant_id = one.tenant_id AND outbox.message_id = one.message_id"""
+# By their place, which stays what it is while they are locked: by their keys PostgreSQL might read the whole table.
+_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE ctid = ANY ($1::tid[])"
 # They stay, for whoever looks into it.
 _REFUSE = _MARK.replace("published_at", "refused_at")
 # What the log has was published, marked or not; a row that is just being marked is waited for.
@@ -73,23 +79,8 @@ _TIDY = """
 DELETE FROM outbox WHERE stream = 'event' AND published_at < clock_timestamp() - interval '30 days'"""
 
 
-def envelope_of(row: Any, producer: str) -> kit_pb2.Envelope:
-    """The envelope that travels around one outbox row."""
-    envelope = kit_pb2.Envelope(
-        message_id=str(row["message_id"]),
-        tenant_id=str(row["tenant_id"]),
-        type=row["type"],
-        producer=producer,
-        producer_epoch=str(row["producer_epoch"] or ""),
-        producer_seq=row["producer_seq"] or 0,
-        payload=row["payload"],
-    )
-    envelope.occurred_at.FromDatetime(row["created_at"])
-    return envelope
-
-
-def _keys_of(rows: list[Any]) -> tuple[list[UUID], list[UUID]]:
-    return [row["tenant_id"] for row in rows], [row["message_id"] for row in rows]
+def _places_of(rows: list[Any]) -> list[tuple[int, int]]:
+    return [row["ctid"] for row in rows]
 
 
 async def _leave_as_is(connection: object) -> None:
@@ -135,24 +126,25 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled. Outages of database or NATS are waited out; rows stay."""
+        loop = asyncio.get_running_loop()
         while True:
+            looked_at = loop.time()
             try:
                 moved = await self._round()
             except _OUTAGES as error:
                 logger.warning("relay waits: %s", type(error).__name__)
-                moved = 0
-                await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
             if moved < BATCH:
                 await self._wait()
+                await asyncio.sleep(max(GATHER_SECONDS, looked_at + PACE_SECONDS - loop.time()))
+                self._woken.clear()
 
     async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(POLL_SECONDS):
+        """Until there may be something to carry; not long while NATS is away, for nobody tells when it is back."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS if self._bus.connected else RETRY_SECONDS):
                 await self._woken.wait()
-            await asyncio.sleep(GATHER_SECONDS)
-        except TimeoutError:
-            pass
-        self._woken.clear()
 
     async def _connection(self) -> asyncpg.Pool[asyncpg.Record]:
         if self._pool is None:
@@ -180,11 +172,12 @@ class Relay:
                 return 0
             checked = [(row, self._is_ours(row)) for row in rows]
             ours, forged = ([row for row, held in checked if held is wanted] for wanted in (True, False))
-            done = await asyncio.gather(*(self._publish(row) for row in ours), return_exceptions=True)
-            kept = [row for row, failure in zip(ours, done, strict=True) if failure is None]
-            await connection.execute(_MARK, *_keys_of(kept))
+            parcels = parcels_of(ours)
+            done = await asyncio.gather(*(self._publish(parcel) for parcel in parcels), return_exceptions=True)
+            kept = [row for parcel, failure in zip(parcels, done, strict=True) if failure is None for row in parcel]
+            await connection.execute(_MARK, _places_of(kept))
             if forged:
-                await connection.execute(_REFUSE, *_keys_of(forged))
+                await connection.execute(_REFUSE, _places_of(forged))
             PUBLISHED.labels(self._service).inc(len(kept))
         self._alarm(forged)
         failures = [failure for failure in done if failure is not None]
@@ -203,20 +196,27 @@ class Relay:
             # Its texts are whatever somebody put there.
             logger.error("outbox row %s of %s has no seal of ours: not sent", row["message_id"], row["tenant_id"])
 
-    async def _publish(self, row: Any) -> None:
-        stream = AUDIT if row["stream"] == "audit" else EVENTS
-        with telemetry.span(
-            f"publish {row['type']}", SpanKind.PRODUCER, row["traceparent"] or None, subject__type=row["type"]
-        ):
-            envelope = envelope_of(row, self._service)
-            self._sign(envelope)
-            # One told again under another key is no repeat for the stream; for its hearers it is.
-            message_id = f"{envelope.message_id}{envelope.signing_key_id}"
-            headers = {"Nats-Msg-Id": message_id, "traceparent": telemetry.traceparent()}
-            payload = envelope.SerializeToString()
-            await self._bus.stream.publish(row["subject"], payload, stream=stream, headers=headers)
-        if row["producer_seq"]:
-            self._raise((row["tenant_id"], row["producer_epoch"]), row["producer_seq"])
+    async def _publish(self, parcel: Parcel) -> None:
+        first = parcel[0]
+        traceparents = [self._told_in(row) for row in parcel]
+        envelope = packed(parcel, self._service, traceparents)
+        self._sign(envelope)
+        # One told again under another key is no repeat for the stream; for its hearers it is.
+        headers = {"Nats-Msg-Id": f"{envelope.message_id}{envelope.signing_key_id}"}
+        if len(parcel) == 1 and traceparents[0]:
+            headers["traceparent"] = traceparents[0]
+        stream = AUDIT if first["stream"] == "audit" else EVENTS
+        await self._bus.stream.publish(first["subject"], envelope.SerializeToString(), stream=stream, headers=headers)
+        for row in parcel:
+            if row["producer_seq"]:
+                self._raise((row["tenant_id"], row["producer_epoch"]), row["producer_seq"])
+
+    def _told_in(self, row: Any) -> str:
+        """The span of this telling, for whoever hears it; where nobody keeps spans, the act's own."""
+        if not is_sampled(row["traceparent"]):
+            return str(row["traceparent"])
+        with telemetry.span(f"publish {row['type']}", SpanKind.PRODUCER, row["traceparent"], subject__type=row["type"]):
+            return telemetry.traceparent()
 
     def _sign(self, envelope: kit_pb2.Envelope) -> None:
         known = EVENT_TYPES.get(envelope.type)
@@ -281,12 +281,7 @@ class Relay:
         They may come twice, late and out of order: the highest counts.
         """
         for (tenant_id, epoch), seq in list(self._heights.items()):
-            height = audit_pb2.ProducerHeight(producer=self._service, producer_epoch=str(epoch), producer_seq=seq)
-            envelope = kit_pb2.Envelope(
-                message_id=str(new_id()), tenant_id=str(tenant_id), type="audit.height", producer=self._service,
-                payload=height.SerializeToString(),
-            )  # fmt: skip
-            envelope.occurred_at.FromDatetime(datetime.now(UTC))
+            envelope = height_of(self._service, tenant_id, epoch, seq)
             subject = audit_subject(self._service, tenant_id)
             await self._bus.stream.publish(
                 subject, envelope.SerializeToString(), stream=AUDIT, headers={"Nats-Msg-Id": envelope.message_id}

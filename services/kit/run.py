@@ -6,6 +6,7 @@ Stop: readiness off, doors finish what is in flight, background work ends, conne
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 STOP_SECONDS = 12
 CANCEL_SECONDS = 1
+AT_REST_SECONDS = 3600.0
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -95,7 +97,9 @@ class Process:
         """Metrics and health on a thread of their own: /metrics, /health/live, /health/ready."""
         host, _, port = listen.rpartition(":")
         server = ThreadingHTTPServer((host, int(port)), _health_pages(self))
-        threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+        # It is closed, never shut down: so it need not look again and again whether it should be.
+        serving = threading.Thread(target=server.serve_forever, args=(AT_REST_SECONDS,), name="health", daemon=True)
+        serving.start()
 
         async def stop() -> None:
             server.server_close()
@@ -166,6 +170,9 @@ def run(service: str, otlp_endpoint: str | None, main: Callable[[Process], Await
         try:
             await main(process)
             process.started = True
+            # What a process is made of lives as long as it does: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
         except BaseException:
             await process._stop()
             raise

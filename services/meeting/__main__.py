@@ -6,7 +6,6 @@ import os
 import sys
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
-from services.kit.migrate import migrate
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, serve
@@ -24,6 +23,9 @@ async def main(process: Process, settings: Settings) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
+        # A service that runs holds nothing of what migrates.
+        from services.kit.migrate import migrate
+
         migrate("meeting", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
     elif sys.argv[1:2] == ["rotate-keys"]:
         sys.exit(rotate_keys("meeting", POLICY, sys.argv[2:], RotationSettings))

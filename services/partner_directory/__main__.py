@@ -9,7 +9,6 @@ import time
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import utc_now
 from services.kit.http_client import http_client
-from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
@@ -56,6 +55,9 @@ async def main(process: Process, settings: Settings) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
+        # A service that runs holds nothing of what migrates.
+        from services.kit.migrate import migrate
+
         migrate("partner_directory", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
     elif sys.argv[1:2] == ["rotate-keys"]:
         sys.exit(rotate_keys("partner_directory", POLICY, sys.argv[2:], RotationSettings))

@@ -12,7 +12,6 @@ from services.kit.http import HttpServer
 from services.kit.http_client import http_client
 from services.kit.keys import RootKeys
 from services.kit.limits import Limits, networks_of, room_for
-from services.kit.migrate import migrate
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import subscribe_to_revocations
 from services.kit.rotate import RotationSettings, rotate_keys
@@ -96,6 +95,9 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["migrate"]:
+        # A service that runs holds nothing of what migrates.
+        from services.kit.migrate import migrate
+
         migrate("portal", os.environ["RONDETAFEL_MIGRATOR_DATABASE_URL"])
     elif sys.argv[1:2] == ["rotate-keys"]:
         sys.exit(rotate_keys("portal", POLICY, sys.argv[2:], RotationSettings))

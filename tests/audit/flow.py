@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from deploy.local.servers import Servers
 from services.audit.consumers import Intake, Watch
@@ -38,16 +37,19 @@ async def producing(servers: Servers, harness: Harness) -> AsyncIterator[Produci
     bus = Bus(servers.instance.nats_url, servers.nats.seed_file(name), name)
     await bus.connect_for_ever()
     relay = Relay(servers.postgres.database_url(name, "relay"), bus, name, harness.seals)
+    harness.wakes.append(relay.wake)
     async with running(relay.run(), hear_merged(incoming(name), bus, relay)):
         yield Producing(harness, bus, relay)
+    harness.wakes.remove(relay.wake)
     await relay.close()
     await bus.close()
 
 
-def intake(service: Producing, watch: Watch) -> Coroutine[Any, Any, None]:
-    """The audit service's own consumer of the stream."""
-    take = Intake(service.bus, service.harness.executor, incoming("audit"), watch).take
-    return RawConsumer(service.bus, AUDIT, "audit", take, batch=256).run()
+async def intake(service: Producing, watch: Watch) -> None:
+    """The audit service's own consumer of the stream, and what it tells the producers."""
+    taking = Intake(service.bus, service.harness.executor, incoming("audit"), watch)
+    async with running(RawConsumer(service.bus, AUDIT, "audit", taking.take, batch=256).run()):
+        await taking.tell()
 
 
 @dataclass

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from google.protobuf.message import DecodeError
 from nats.errors import Error as NatsError
+from nats.js.errors import NotFoundError
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2 as pb
@@ -160,6 +162,87 @@ async def test_what_cannot_be_read_is_set_aside_and_blocks_nobody(flow: Flow) ->
     assert not set(range(2, 10)) & {
         parse_leaf(leaf)["producer_seq"] for leaf in await leaves(cell) if b'"read_case"' in leaf
     }
+
+
+def together(cell: Cell, numbered: dict[int, bytes]) -> bytes:
+    """What a relay sends that had several records of a cell."""
+    several = pb.AuditRecords(
+        records=[pb.NumberedRecord(producer_seq=seq, record=one) for seq, one in numbered.items()]
+    )
+    whole = enveloped(cell, record_message(), 0, type="audit.records", payload=several.SerializeToString())
+    return whole.SerializeToString()
+
+
+async def aside(servers: Servers, cell: Cell) -> list[int]:
+    """The numbers of this cell's records among what the audit service set aside."""
+    operator, found, place = await servers.nats.connect("operator"), [], 1
+    try:
+        while True:
+            letter = await operator.jetstream().get_msg(DEAD, place, "rondetafel_dead.audit.>", next=True)
+            try:
+                envelope = kit_pb2.Envelope.FromString(letter.data or b"")
+            except DecodeError:
+                envelope = kit_pb2.Envelope()
+            if envelope.tenant_id == str(cell.cell_id):
+                assert envelope.type == "audit.record"
+                found.append(envelope.producer_seq)
+            place = (letter.seq or 0) + 1
+    except NotFoundError:
+        return sorted(found)
+    finally:
+        await operator.close()
+
+
+async def test_of_several_in_one_message_only_what_is_poison_is_set_aside(flow: Flow) -> None:
+    """Each with its own number, as it would have come alone; the others are in the log, once."""
+    cell, subject = flow.audit_cell, f"rondetafel_audit.case.{flow.audit_cell.cell_id}"
+    records = {seq: record_message() for seq in (1, 3, 6)}
+    numbered = {seq: record.SerializeToString() for seq, record in records.items()} | {
+        2: record_message(verb="gossip").SerializeToString(), 4: b"\xff\xff no record",
+        5: record_message(object_ids=["x"]).SerializeToString(),
+    }  # fmt: skip
+    # Repeats: another message has some of the same, and one comes alone, as those of before an upgrade do.
+    again = {seq: numbered[seq] for seq in (3, 6)} | {7: record_message().SerializeToString()}
+    for message in (
+        enveloped(cell, records[1], 1).SerializeToString(), together(cell, numbered), together(cell, again)
+    ):  # fmt: skip
+        await flow.case.bus.stream.publish(subject, message, stream=AUDIT)
+    async with running(intake(flow.audit, flow.watch)):
+
+        async def all_taken() -> bool:
+            return len(await aside(flow.servers, cell)) >= 3 and 7 in await flow.logged()
+
+        await until(all_taken)
+        operator = await flow.servers.nats.connect("operator")
+
+        async def acknowledged() -> bool:
+            info = await operator.jetstream().consumer_info(AUDIT, "audit")
+            return (info.num_ack_pending, info.num_pending) == (0, 0)
+
+        await until(acknowledged)
+        await operator.close()
+    assert await aside(flow.servers, cell) == [2, 4, 5]
+    told = [parse_leaf(leaf)["producer_seq"] for leaf in await leaves(cell) if b'"read_case"' in leaf]
+    assert sorted(told) == [1, 3, 6, 7]
+    gaps = await rows(cell, "SELECT first_seq, last_seq FROM producer_gap WHERE epoch = '" + str(UUID(int=7)) + "'")
+    assert sorted(gaps) == [(2, 2), (4, 5)]
+
+
+async def test_what_waits_for_a_relay_leaves_in_one_message(flow: Flow) -> None:
+    reporter = await flow.case_cell.person(Role.PARTICIPANT)
+    await flow.case.bus.close()
+    for _ in range(5):
+        await reporter.run(enter_signal, SIGNAL)
+    waiting = await flow.waiting()
+    async with producing(flow.servers, flow.case.harness), running(intake(flow.audit, flow.watch)):
+        await confirmed(flow)
+    operator = await flow.servers.nats.connect("operator")
+    last = await operator.jetstream().get_last_msg(AUDIT, f"rondetafel_audit.case.{flow.case_cell.cell_id}")
+    await operator.close()
+    told = kit_pb2.Envelope.FromString(last.data or b"")
+    numbers = [one.producer_seq for one in pb.AuditRecords.FromString(told.payload).records]
+    assert numbers[-5:] == waiting[-5:]
+    assert await flow.logged() == list(range(1, max(waiting) + 1))
 
 
 async def test_no_other_service_writes_in_the_name_of_a_producer(flow: Flow) -> None:

@@ -23,6 +23,7 @@ from nats.js.errors import NotFoundError
 from prometheus_client import REGISTRY
 
 from deploy.local.servers import Servers
+from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
@@ -31,6 +32,7 @@ from services.kit.catalogue import EVENT_TYPES, audit_subject, event_subject
 from services.kit.execute import Work
 from services.kit.keys import FIRST, Key, RootKeys, head_of
 from services.kit.outbox import Event
+from services.kit.parcels import RECORDS, one_of
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 from services.kit.principal import system
 from services.kit.relay import Relay
@@ -143,7 +145,7 @@ class Post:
             while True:
                 message = await self.stream.get_msg(stream, number, subject, next=True)
                 assert message.seq is not None
-                found.append(kit_pb2.Envelope.FromString(message.data or b""))
+                found += alone(kit_pb2.Envelope.FromString(message.data or b""))
                 number = message.seq + 1
         except NotFoundError:
             return found
@@ -167,6 +169,14 @@ async def post(request: pytest.FixtureRequest, servers: Servers) -> AsyncIterato
     await operator.close()
     await bus.close()
     await database.close()
+
+
+def alone(told: kit_pb2.Envelope) -> list[kit_pb2.Envelope]:
+    """Each record by itself, however they travelled."""
+    if told.type != RECORDS:
+        return [told]
+    together = audit_pb2.AuditRecords.FromString(told.payload).records
+    return [one_of(told, one, audit_pb2.AuditRecord.FromString(one.record).record_id) for one in together]
 
 
 def alarms(service: str) -> float:

@@ -7,7 +7,7 @@ This handler is not recorded, else the log would record itself without end; it c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -64,10 +64,18 @@ AND kind <> 'seq_twice' AND last_seq <= :highest AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class MergeRecords:
-    """What arrived for one cell, in any order, repeats included. Empty: only tell what is missing."""
+    """What arrived for one cell, in any order, repeats included. Empty: only say what is missing.
+
+    `tells`: the producers hear of it now; else whoever asks sees to it that they do (`tell_producers`).
+    """
 
     records: tuple[Record, ...]
     heights: tuple[HighWaterMark, ...] = ()
+    tells: bool = True
+
+
+_Named = tuple[str, str | UUID]
+"""What a pseudonym is for, and who or what bears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +100,9 @@ async def merge_records(work: Work, command: MergeRecords) -> tuple[Missing, ...
     touched = await _advance(work, positions, fresh, command)
     if touched:
         await _keep_positions(work, touched, before)
-    for position in touched:
-        work.publish(audit_merged(position.source, position.contiguous))
+    if command.tells:
+        for position in touched:
+            work.publish(audit_merged(position.source, position.contiguous))
     return await unexplained(work, positions)
 
 
@@ -115,7 +124,8 @@ async def _drop_repeats(work: Work, records: Sequence[Record]) -> list[Record]:
 
 async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
     made = await work.keyring.hold([object_id for record in records for object_id in record.object_ids], create=True)
-    entries = [await _entry(work, record) for record in records]
+    pseudonyms = await _pseudonyms(work, records)
+    entries = [await _entry(work, record, pseudonyms) for record in records]
     indexed = list(enumerate(entries, size))
     parts = [(index, part) for index, entry in indexed for part in entry.parts]
     names = await _names(work, entries, made)
@@ -137,13 +147,26 @@ async def _append(work: Work, size: int, records: Sequence[Record]) -> None:
     await work.session.execute(_APPEND, values)
 
 
-async def _entry(work: Work, record: Record) -> _Entry:
-    keyring = work.keyring
-    actor = await keyring.pseudonym(record.actor_id, "actor")
-    org = await keyring.pseudonym(record.organisation_id, "organisation") if record.organisation_id else b""
-    other = await keyring.pseudonym(record.on_behalf_of, "actor") if record.on_behalf_of else b""
-    objects = [await keyring.pseudonym(str(object_id), "object", object_id) for object_id in record.object_ids]
-    detail, parts = await seal_detail(keyring, work.cell_id, record, objects)
+async def _pseudonyms(work: Work, records: Sequence[Record]) -> Mapping[_Named, bytes]:
+    """Of everybody and everything these records name: of one batch many name the same."""
+    named: dict[_Named, None] = {}
+    for record in records:
+        named["actor", record.actor_id] = named["actor", record.on_behalf_of] = None
+        named["organisation", record.organisation_id] = None
+        named.update((("object", object_id), None) for object_id in record.object_ids)
+    made: dict[_Named, bytes] = {}
+    for purpose, name in named:
+        object_id = name if isinstance(name, UUID) else None
+        made[purpose, name] = await work.keyring.pseudonym(str(name), purpose, object_id)
+    return made
+
+
+async def _entry(work: Work, record: Record, pseudonyms: Mapping[_Named, bytes]) -> _Entry:
+    actor = pseudonyms["actor", record.actor_id]
+    org = pseudonyms["organisation", record.organisation_id] if record.organisation_id else b""
+    other = pseudonyms["actor", record.on_behalf_of] if record.on_behalf_of else b""
+    objects = [pseudonyms["object", object_id] for object_id in record.object_ids]
+    detail, parts = await seal_detail(work.keyring, work.cell_id, record, objects)
     leaf = make_leaf(
         record, work.cell_id, actor=base64url(actor), org=base64url(org), on_behalf_of=base64url(other),
         objects=[base64url(pseudonym) for pseudonym in objects], detail=detail,
@@ -171,8 +194,13 @@ async def _advance(
             await add_finding(work, record.source, FindingKind.SEQ_TWICE, record.seq, record.seq)
     for height in command.heights:
         positions.setdefault(height.source, Position(height.source)).reach(height.seq, height.heard_at)
+    return [positions.setdefault(source, Position(source)) for source in sources_of(command)]
+
+
+def sources_of(command: MergeRecords) -> list[Source]:
+    """Whose records and heights these are."""
     sources = [record.source for record in command.records] + [height.source for height in command.heights]
-    return [positions.setdefault(source, Position(source)) for source in dict.fromkeys(sources)]
+    return list(dict.fromkeys(sources))
 
 
 async def _keep_positions(work: Work, touched: Sequence[Position], before: dict[Source, tuple[Missing, ...]]) -> None:

@@ -32,6 +32,11 @@ _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _CODE = "[A-Za-z0-9_.:-]{0,48}"
 _PSEUDONYM = "[A-Za-z0-9_-]{22}"
 _TRACE = "(?:[0-9a-f]{32})?"
+_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"
+_PRODUCER = "[a-z_]{1,32}"
+_ACTION = "[a-z_]{1,48}"
+_DETAIL = "[A-Za-z0-9_-]{43}"
+_NUMBER = "0|[1-9][0-9]{0,15}"
 _VERB = "|".join(verb.value for verb in Verb)
 
 
@@ -133,13 +138,13 @@ def _integer(value: object) -> bool:
 _FORMS: Mapping[str, Form] = {
     "v": lambda value: type(value) is int and value == VERSION,
     "id": _text(_UUID),
-    "at": _text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"),
+    "at": _text(_MOMENT),
     "tenant": _text(_UUID),
-    "producer": _text("[a-z_]{1,32}"),
+    "producer": _text(_PRODUCER),
     "producer_epoch": _text(_UUID),
     "producer_seq": _integer,
     "verb": _text(_VERB),
-    "action": _text("[a-z_]{1,48}"),
+    "action": _text(_ACTION),
     "outcome": _text("|".join(OUTCOMES)),
     "purpose": _text(_CODE),
     "legal_basis": _text(_CODE),
@@ -151,7 +156,7 @@ _FORMS: Mapping[str, Form] = {
     "count": _integer,
     "acr": _integer,
     "trace_id": _text(_TRACE),
-    "detail": _text("[A-Za-z0-9_-]{43}"),
+    "detail": _text(_DETAIL),
 }
 
 
@@ -162,10 +167,32 @@ def check_leaf(leaf: Leaf) -> None:
             raise LeafMalformed(field=key, expected="the form that the log's format gives it")
 
 
+def _list(pattern: str, most: int) -> str:
+    return rf'\[(?:"{pattern}"(?:,"{pattern}"){{0,{most - 1}}})?\]'
+
+
+# A leaf whose text this is has the form of each key: where no value has a quotation mark, none can reach into another.
+_WHOLE = re.compile(
+    rf'\{{"acr":({_NUMBER}),"action":"{_ACTION}","actor":"{_PSEUDONYM}","at":"{_MOMENT}","count":({_NUMBER}),'
+    f'"detail":"{_DETAIL}","fields":{_list(_CODE, MAX_FIELDS)},"id":"{_UUID}","legal_basis":"{_CODE}",'
+    f'"objects":{_list(_PSEUDONYM, MAX_OBJECTS)},"on_behalf_of":"(?:{_PSEUDONYM})?",'
+    f'"org":"(?:{_PSEUDONYM})?","outcome":"(?:{"|".join(OUTCOMES)})","producer":"{_PRODUCER}",'
+    f'"producer_epoch":"{_UUID}","producer_seq":({_NUMBER}),"purpose":"{_CODE}","tenant":"{_UUID}",'
+    rf'"trace_id":"{_TRACE}","v":{VERSION},"verb":"(?:{_VERB})"\}}'
+).fullmatch
+
+
 def leaf_bytes(leaf: Leaf) -> bytes:
     """The entry of the log. Raises LeafMalformed: what is not a leaf never enters it."""
-    check_leaf(leaf)
-    entry = canonical(leaf)
+    try:
+        text = _encode(leaf)
+    except (TypeError, ValueError, RecursionError):
+        text = ""
+    whole = _WHOLE(text)
+    if whole is None or any(int(number) > MAX_INTEGER for number in whole.groups()):
+        check_leaf(leaf)
+        raise LeafMalformed(field="leaf", expected="exactly the keys of version 1")
+    entry = text.encode()
     if len(entry) > MAX_BYTES:
         raise LeafMalformed(field="leaf", expected="at most 2 kB")
     return entry

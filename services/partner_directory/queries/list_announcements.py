@@ -43,5 +43,7 @@ async def list_announcements(work: Work, query: ListAnnouncements) -> tuple[Anno
             .limit(AT_ONCE)
         )
     ).all()
+    if not rows:
+        return ()
     towns = await find_towns(work, {cell.cell_id for _, cell in rows})
     return tuple(AnnouncementView(row, cell, towns[cell.cell_id]) for row, cell in rows)

@@ -124,6 +124,58 @@ class AuditRecord(_message.Message):
 Global___AuditRecord: _TypeAlias = AuditRecord  # noqa: Y015
 
 @_typing.final
+class AuditRecords(_message.Message):
+    """Records of one producer, tenant and epoch that travel in one message, in the order of their numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberedRecord]: ...
+    def __init__(
+        self,
+        *,
+        records: _abc.Iterable[Global___NumberedRecord] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["records", b"records"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditRecords: _TypeAlias = AuditRecords  # noqa: Y015
+
+@_typing.final
+class NumberedRecord(_message.Message):
+    """One of several: what its own envelope would say of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCER_SEQ_FIELD_NUMBER: _builtins.int
+    RECORD_FIELD_NUMBER: _builtins.int
+    TRACEPARENT_FIELD_NUMBER: _builtins.int
+    producer_seq: _builtins.int
+    """Gapless per producer, tenant and epoch, counted from 1."""
+    record: _builtins.bytes
+    """An AuditRecord, serialised."""
+    traceparent: _builtins.str
+    """W3C traceparent of the act; empty when nothing of it is sampled."""
+    def __init__(
+        self,
+        *,
+        producer_seq: _builtins.int = ...,
+        record: _builtins.bytes = ...,
+        traceparent: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["producer_seq", b"producer_seq", "record", b"record", "traceparent", b"traceparent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NumberedRecord: _TypeAlias = NumberedRecord  # noqa: Y015
+
+@_typing.final
 class AuditMerged(_message.Message):
     """Fact: the log of this tenant holds this producer's records up to `producer_seq`; the producer may drop its copies."""
 
