@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import ARRAY, Text, Uuid, column, select, table
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, column, select, table
 
 from services.case.events import circle_changed
 from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
@@ -19,7 +19,12 @@ from services.kit.vault import AssociatedData, KeyDestroyed
 logger = logging.getLogger(__name__)
 
 my_circle = table("my_circle", column("object_id", Uuid), column("parts", ARRAY(Text)))
-"""The view of what the acting person may see, by person and by seat (kit/schema.py)."""
+"""The view of what the acting person may see, by person and by seat (kit/walls.py); to be asked for one object."""
+held_places = table(
+    "circle_entry", column("tenant_id", Uuid), column("object_id", Uuid), column("of_case", Uuid),
+    column("holder", Text), column("starts_at", DateTime(timezone=True)), column("ends_at", DateTime(timezone=True)),
+)  # fmt: skip
+"""Who sits where, with the columns the database fills itself: by `holder` the cases of a place are found in order."""
 
 
 def seat_entry(work: Work, of: Case | Signal, seat: str, parts: Iterable[Part]) -> CircleEntry:

@@ -81,7 +81,6 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     if row is None:
         raise ContributionNotFound
     work.concern(row.Case.case_id)
-    await work.scope_to(row.Case.case_id)
     own = [mandate for mandate in work.facts.mandates if mandate.organisation_id == row.Contribution.organisation_id]
     if own:
         work.act_under(own[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -60,4 +60,19 @@ def frame_of(row: Sequence[Any], to_plan: bool) -> Frame:
 
 def insider_towns(work: Work) -> list[str]:
     """The towns of which the caller knows the holds."""
-    return [town for mandate in work.facts.mandates if mandate.role in INSIDERS for town in mandate.nis_codes]
+    return towns_of(work, INSIDERS)
+
+
+def towns_of(work: Work, roles: Collection[Role]) -> list[str]:
+    """The towns for which the caller has one of these roles, each once."""
+    mine = [mandate for mandate in work.facts.mandates if mandate.role in roles]
+    return sorted({town for mandate in mine for town in mandate.nis_codes})
+
+
+def places(work: Work) -> list[str]:
+    """Where the caller sits in circles: in person, and on the seats that see no frames by role (`circle_entry.holder`).
+
+    Where to look, never what may be seen: that the walls say.
+    """
+    seats = [f"{seat}:{town}" for seat in ("police", "prevention") for town in towns_of(work, SEATS[seat])]
+    return [str(work.actor_id), *seats]

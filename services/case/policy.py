@@ -28,28 +28,25 @@ TABLE_AND_DPO = TABLE | {Role.DPO}
 CONSUMER = frozenset({"case.consumer"})
 HEARING = DatabaseRole.HEARING
 PARTS = ("frame", "identity", "proposal", "content")
-CASE, SIGNAL = "case_id", "signal_id"
 
-# What names a contribution alone gets its scope once that is found (`find_own_contribution`); who reads a signal needs
-# the circle of the case it became as well.
 POLICY: Policy = {
     enter_signal: Rule(Verb.COLLECT, roles=TABLE, fields=("identity", "content")),
     read_signal: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("frame", "identity", "content")),
     list_signals: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
-    propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal"), scope=SIGNAL),
-    place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal"), scope=CASE),
-    refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal"), scope=CASE),
-    invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",), scope=CASE),
-    write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",), scope=CASE),
+    propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
+    place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
+    write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     revise_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
-    decline_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",), scope=CASE),
+    decline_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     assess_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
     share_contribution: Rule(Verb.DISCLOSE, roles=TABLE, fields=("content",)),
-    read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS, scope=CASE),
+    read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS),
     list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
     list_waiting: Rule(Verb.CONSULT, roles=TABLE),
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
-    apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING, scope=CASE),
+    apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
     **mandate_policy("case"),
     **refusal_policy("case"),
     **revocation_policy("case"),

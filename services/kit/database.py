@@ -30,6 +30,8 @@ _SETTINGS = {
     "jit": "off",
     # What the walls ask is the same for every caller, so a plan made once serves all; planning costs as much as doing.
     "plan_cache_mode": "force_generic_plan",
+    # What is asked is in memory. Lists are read along their index, not gathered whole and sorted.
+    "random_page_cost": "1.1",
 }
 FEW = {DatabaseRole.HEARING: 4, DatabaseRole.ERASING: 2}
 """Connections at most of the roles beside the app: consumers take one message at a time, the log four cells."""

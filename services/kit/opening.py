@@ -19,7 +19,7 @@ from services.kit.policy import SEATS, Role
 from services.kit.principal import Principal
 
 CIRCLE_SEATS: Mapping[str, frozenset[Role]] = {**SEATS, "coordinator": frozenset({Role.COORDINATOR})}
-"""The seats that give a place in a circle, and the roles that hold them (view my_seat, kit/schema.py)."""
+"""The seats that give a place in a circle, and the roles that hold them (view my_place, kit/walls.py)."""
 FRAME_ROLES = frozenset({Role.COORDINATOR, Role.MAYOR, Role.MAYOR_DELEGATE, Role.DPO})
 """Those who see frames of their towns outside the circle (docs/domain.md, Who reads which part)."""
 

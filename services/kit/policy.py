@@ -80,8 +80,8 @@ class Rule:
     alone). `undertaking` and `second_factor` are asked of persons; the host's people have no cell to undertake
     secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
     database; the record of a refusal is written as the same. `action`: what records and repeats call it where the
-    handler has another name meanwhile. `scope`: the field of the command that names the one case or signal it concerns;
-    the walls then look at that circle alone.
+    handler has another name meanwhile. `scope`: the field of the command that names the one person or sign-in it
+    concerns, where the walls of the directory or the portal ask for it (`rondetafel.about`).
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 

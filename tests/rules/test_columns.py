@@ -30,8 +30,13 @@ WITHOUT_ENTITY = {
 }  # fmt: skip
 """Tables of a service that its own statements read and write, beside those of the kit."""
 WITHOUT_ATTRIBUTE = {
-    "case": ("circle_entry.of_case", "circle_entry.of_reporter"),
-    "meeting": ("circle_entry.invited_by", "circle_entry.life_domains", "circle_entry.why"),
+    "case": ("circle_entry.holder", "circle_entry.of_case", "circle_entry.of_reporter"),
+    "meeting": (
+        "circle_entry.holder",
+        "circle_entry.invited_by",
+        "circle_entry.life_domains",
+        "circle_entry.why",
+    ),
 }
 """Columns that no entity has: those the database fills itself, and of the kit's circle what the meeting is not told."""
 

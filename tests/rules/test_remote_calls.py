@@ -84,14 +84,6 @@ def test_a_scope_is_a_uuid_of_the_command(service: str) -> None:
             assert type_of(command_of(handler), rule.scope) is UUID, handler.__name__
 
 
-@pytest.mark.parametrize("service", ["case", "meeting"])
-def test_what_names_its_case_is_scoped_to_it(service: str) -> None:
-    policy = module_of(service, "policy").POLICY
-    naming = {key: rule.scope for key, rule in policy.items() if "case_id" in typing.get_type_hints(command_of(key))}
-    assert len(naming) >= 3
-    assert {key.__name__: scope for key, scope in naming.items() if scope != "case_id"} == {}
-
-
 def speaks(source: str) -> set[str]:
     """What a module imports that speaks with others, and what it calls of a command."""
     found = set()

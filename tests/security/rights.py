@@ -36,7 +36,7 @@ _SPINE: Rights = {
     },
     "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},
 }  # fmt: skip
-_CIRCLE: Rights = {"my_seat": {"app": "S"}, "my_circle": {"app": "S"}}
+_CIRCLE: Rights = {"my_place": {"app": "S"}, "my_circle": {"app": "S"}}
 
 RIGHTS: Mapping[str, Rights] = {
     "case": {

@@ -53,7 +53,6 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
         received_at=work.now,
         version=1,
     )
-    await work.scope_to(signal.signal_id)
     # The rows of identity and content are refused by the database until their reader is in the circle.
     work.session.add_all(
         [signal, reporter_entry(work, signal, READ_PARTS), seat_entry(work, signal, "coordinator", READ_PARTS)]

@@ -62,7 +62,6 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
     case = await new_case(work, command, signal, case_id, person)
     check_argument(work, command, case)
     await work.session.flush()
-    await work.scope_to(case_id)
     # The rows of identity and proposal are refused by the database until their reader is in the circle.
     work.session.add_all(
         [

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Text, and_, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, Boolean, Text, and_, any_, bindparam, column, func, or_, select, true, union
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.case.allowed import coordinated_towns, may_be_planned
-from services.case.frame import FRAME, Frame, frame_of, insider_towns, shown_state
+from services.case.circle import held_places
+from services.case.frame import FRAME, Frame, frame_of, insider_towns, places, shown_state, towns_of
 from services.case.model import OVER, PLANNABLE, Case, CaseState
 from services.kit.execute import Work
 from services.kit.ids import LAST_ID
@@ -18,18 +20,50 @@ from services.kit.paging import Time, page_of
 _STATE = bindparam("wanted_state", type_=Text)
 _OVER = bindparam("over", type_=Boolean)
 _TO_PLAN = and_(shown_state.in_(sorted(PLANNABLE)), Case.nis_code == any_(bindparam("coordinated", type_=ARRAY(Text))))
-_PAGE = (
+_ASKED = (
+    Case.tenant_id == bindparam("tenant"),
+    or_(_STATE.is_(None), shown_state == _STATE),
+    or_(_OVER.is_(None), shown_state.in_(sorted(OVER)) == _OVER),
+    or_(bindparam("all", type_=Boolean), _TO_PLAN),
+)
+# Of each town and each place as many as a page has, along an index that holds its newest first: then a page costs what
+# it shows, however many cases there are and however many of them are the caller's.
+_TOWN = (
+    func.unnest(bindparam("towns", type_=ARRAY(Text))).table_valued(column("town", Text), name="towns").render_derived()
+)
+_OF_TOWN = (
     select(*FRAME)
-    .where(
-        Case.tenant_id == bindparam("tenant"),
-        Case.case_id < bindparam("before"),
-        or_(_STATE.is_(None), shown_state == _STATE),
-        or_(_OVER.is_(None), shown_state.in_(sorted(OVER)) == _OVER),
-        or_(bindparam("all", type_=Boolean), _TO_PLAN),
-    )
+    .where(*_ASKED, Case.nis_code == _TOWN.c.town, Case.case_id < bindparam("before"))
     .order_by(Case.case_id.desc())
     .limit(bindparam("rows"))
+    .lateral("of_town")
 )
+_PLACE = (
+    func.unnest(bindparam("places", type_=ARRAY(Text)))
+    .table_valued(column("place", Text), name="places")
+    .render_derived()
+)
+_OF_PLACE = (
+    select(*FRAME)
+    .ext(distinct_on(held_places.c.object_id))
+    .join(held_places, (held_places.c.tenant_id == Case.tenant_id) & (held_places.c.object_id == Case.case_id))
+    .where(
+        *_ASKED,
+        held_places.c.holder == _PLACE.c.place,
+        held_places.c.of_case.is_not(None),
+        held_places.c.object_id < bindparam("before"),
+        held_places.c.starts_at <= bindparam("now"),
+        held_places.c.ends_at > bindparam("now"),
+    )
+    .order_by(held_places.c.object_id.desc())
+    .limit(bindparam("rows"))
+    .lateral("of_place")
+)
+_FOUND = union(
+    select(_OF_TOWN).select_from(_TOWN.join(_OF_TOWN, true())),
+    select(_OF_PLACE).select_from(_PLACE.join(_OF_PLACE, true())),
+).subquery()
+_PAGE = select(_FOUND).order_by(_FOUND.c.case_id.desc()).limit(bindparam("rows"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +94,9 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
     values = {
         "tenant": work.cell_id,
         "before": query.cursor or LAST_ID,
+        "now": work.now,
+        "towns": towns_of(work, FRAME_ROLES),
+        "places": places(work),
         "wanted_state": query.state,
         "insider_towns": insider_towns(work),
         "coordinated": coordinated_towns(work),

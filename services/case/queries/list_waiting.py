@@ -1,12 +1,12 @@
 """What waits for the caller in this cell, a page at a time. Frames only; the rows hold the rights.
 
-Two statements, whatever waits. No kind tells of a hold: those for coordinator and mayor, who know of it, leave a held
+One statement that begins at what is open: drafts, actions, signals and cases in the states that wait, sessions to
+come. No kind tells of a hold: those for coordinator and mayor, who know of it, leave a held
 case out; for all others it stands where it stood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from services.case.asked import REVIEW_COMES
-from services.case.frame import insider_towns
+from services.case.frame import insider_towns, places, towns_of
 from services.case.model import OVER, TABLED
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -31,13 +31,13 @@ SELECT 'contribution_wanted' AS kind, one.case_id, one.code AS case_code, CAST(N
        '' AS life_domain,
        CAST(md5('contribution_wanted' || one.case_id) AS uuid) AS entry
   FROM case_frame AS one
-  JOIN (SELECT entry.object_id, min(entry.starts_at) AS since FROM circle_entry AS entry
-         WHERE entry.tenant_id = :tenant AND entry.starts_at <= :now AND entry.ends_at > :now
-           AND 'content' = ANY (entry.parts)
-           AND (entry.person_id = :actor OR EXISTS (SELECT 1 FROM my_seat
-                 WHERE my_seat.seat IN ('police', 'prevention') AND my_seat.seat = entry.seat
-                   AND entry.nis_code = ANY (my_seat.nis_codes)))
-         GROUP BY entry.object_id) AS mine ON mine.object_id = one.case_id
+  JOIN (SELECT case_id FROM case_frame WHERE tenant_id = :tenant AND state = 'SCHEDULED' UNION
+        SELECT case_id FROM planned_case WHERE tenant_id = :tenant AND starts_at > :now) AS open
+    ON open.case_id = one.case_id
+  JOIN LATERAL (SELECT min(entry.starts_at) AS since FROM circle_entry AS entry
+         WHERE entry.tenant_id = :tenant AND entry.object_id = one.case_id AND entry.holder = ANY (:places)
+           AND entry.starts_at <= :now AND entry.ends_at > :now AND 'content' = ANY (entry.parts)) AS mine
+    ON mine.since IS NOT NULL
  CROSS JOIN LATERAL (SELECT min(starts_at) AS starts_at FROM planned_case AS planned
          WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now) AS next
  WHERE one.tenant_id = :tenant
@@ -68,42 +68,60 @@ SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor
        one.received_at, NULL, NULL, '', one.signal_id
   FROM signal AS one
  WHERE one.tenant_id = :tenant AND one.state = 'RECEIVED' AND one.nis_code = ANY (:coordinated)"""
-_CASES = """
-SELECT CASE WHEN one.state IN ('PROPOSED', 'REOPENED') THEN 'case_proposed' WHEN one.state = 'LISTED' THEN 'case_listed'
-            ELSE 'review_due' END,
-       one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
-       CASE WHEN one.state IN ('PROPOSED', 'REOPENED') THEN one.proposed_at
-            ELSE coalesce(one.decided_at, one.listed_at) END,
-       NULL, CASE WHEN one.state IN ('FOLLOW_UP', 'AFTERCARE') THEN one.review_on END, '',
-       one.case_id
+_PROPOSED = """
+SELECT 'case_proposed', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       one.proposed_at, NULL, NULL, '', one.case_id
   FROM case_frame AS one
- WHERE one.tenant_id = :tenant
-   AND ((one.state IN ('PROPOSED', 'REOPENED') AND one.nis_code = ANY (:chaired))
-     OR (one.state = 'LISTED' AND one.nis_code = ANY (:coordinated)
-         AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
-              WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now))
-     OR (one.state IN ('FOLLOW_UP', 'AFTERCARE') AND one.nis_code = ANY (:insider) AND one.review_on <= :soon))"""
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:chaired) AND one.state IN ('PROPOSED', 'REOPENED')"""
+_LISTED = """
+SELECT 'case_listed', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       coalesce(one.decided_at, one.listed_at), NULL, NULL, '', one.case_id
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:coordinated) AND one.state = 'LISTED'
+   AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
+         WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now)"""
+_REVIEWS = """
+SELECT 'review_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       coalesce(one.decided_at, one.listed_at), NULL, one.review_on, '', one.case_id
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:insider) AND one.state IN ('FOLLOW_UP', 'AFTERCARE')
+   AND one.review_on <= :soon"""
+# Newest first from each place and from each town coordinated, and no further than can be said (`MOST_CASES`).
+_MINE = """
+SELECT held.case_id
+  FROM unnest(CAST(:seats AS text[])) AS place CROSS JOIN LATERAL (
+       SELECT DISTINCT entry.object_id AS case_id FROM circle_entry AS entry
+         JOIN case_frame AS one ON one.tenant_id = entry.tenant_id AND one.case_id = entry.object_id
+        WHERE entry.tenant_id = :tenant AND entry.holder = place AND entry.of_case IS NOT NULL
+          AND entry.starts_at <= :now AND entry.ends_at > :now AND coalesce(one.paused_from, one.state) <> ALL (:over)
+        ORDER BY entry.object_id DESC LIMIT :most) AS held
+ UNION
+SELECT held.case_id
+  FROM unnest(CAST(:coordinated AS text[])) AS town CROSS JOIN LATERAL (
+       SELECT one.case_id FROM case_frame AS one
+        WHERE one.tenant_id = :tenant AND one.nis_code = town AND coalesce(one.paused_from, one.state) <> ALL (:over)
+          AND EXISTS (SELECT 1 FROM my_circle WHERE my_circle.object_id = one.case_id)
+        ORDER BY one.case_id DESC LIMIT :most) AS held"""
 # The whole is counted also where a page holds none of it: a page after the last of what waits.
 _PAGE = """), placed AS (
 SELECT waiting.*, CASE WHEN urgent THEN 0 ELSE 1 END AS rank,
        coalesce(session_at, CAST(due_on AS timestamp) AT TIME ZONE 'Europe/Brussels', since) AS at FROM waiting)
-SELECT (SELECT count(*) FROM placed) AS total, page.*
+SELECT (SELECT count(*) FROM placed) AS total,
+       (SELECT count(*) FROM (SELECT case_id FROM mine LIMIT :most) AS counted) AS cases_of_mine, page.*
   FROM (SELECT 1) AS always LEFT JOIN LATERAL (SELECT * FROM placed
         WHERE (rank, at, entry) > (CAST(:rank AS integer), CAST(:at AS timestamptz), CAST(:entry AS uuid))
         ORDER BY rank, at, entry LIMIT :rows) AS page ON true ORDER BY rank, at, entry"""
 
 
 def _paged(*kinds: str) -> TextClause:
-    return text("WITH waiting AS (" + " UNION ALL ".join(kinds) + _PAGE)
+    return text(f"WITH mine AS ({_MINE}), waiting AS (" + " UNION ALL ".join(kinds) + _PAGE)
 
 
 _WAITING = _paged(_WANTED, _DRAFTS, _ACTIONS)
-_WAITING_AT_THE_DESK = _paged(_WANTED, _DRAFTS, _ACTIONS, _SIGNALS, _CASES)
+_WAITING_AT_THE_DESK = _paged(_WANTED, _DRAFTS, _ACTIONS, _SIGNALS, _PROPOSED, _LISTED, _REVIEWS)
 _FIRST = Position(datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
-_CASES_OF_MINE = text(
-    "SELECT count(*) FROM case_frame AS one WHERE one.tenant_id = :tenant"
-    " AND one.case_id IN (SELECT object_id FROM my_circle) AND coalesce(one.paused_from, one.state) <> ALL (:over)"
-)
+MOST_CASES = 100
+"""So many of the caller's cases are counted at most: then there are more than 99."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +155,7 @@ _FIELDS = tuple(field.name for field in fields(Waiting))
 
 @dataclass(frozen=True, slots=True)
 class WaitingView:
-    """The most pressing first, and how many there are on all pages; how many running cases the caller is in.
+    """The most pressing first, and how many there are on all pages; how many running cases the caller is in, up to 100.
 
     `next_cursor` is None on the last page.
     """
@@ -150,16 +168,17 @@ class WaitingView:
 
 async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
     """The caller's own signals and cases to look at, contributions to write or share, actions and reviews."""
-    own = {"tenant": work.cell_id, "actor": work.actor_id, "now": work.now, "tabled": sorted(TABLED)}
     after = query.cursor or _FIRST
-    own |= {"rank": after.rank, "at": after.at, "entry": after.entry, "rows": query.page_size + 1}
-    insider = insider_towns(work)
+    insider, coordinated = insider_towns(work), towns_of(work, {Role.COORDINATOR})
+    own = {
+        "tenant": work.cell_id, "actor": work.actor_id, "now": work.now, "tabled": sorted(TABLED), "over": sorted(OVER),
+        "places": places(work), "seats": [*places(work), *(f"mayor:{town}" for town in towns_of(work, SEATS["mayor"]))],
+        "coordinated": coordinated, "most": MOST_CASES,
+        "rank": after.rank, "at": after.at, "entry": after.entry, "rows": query.page_size + 1,
+    }  # fmt: skip
     desk = {
-        "insider": insider,
-        "coordinated": _towns(work, {Role.COORDINATOR}),
-        "chaired": _towns(work, SEATS["mayor"]),
-        "soon": local_date(work.now) + REVIEW_COMES,
-    }
+        "insider": insider, "chaired": towns_of(work, SEATS["mayor"]), "soon": local_date(work.now) + REVIEW_COMES,
+    }  # fmt: skip
     asked = (_WAITING_AT_THE_DESK, own | desk) if insider else (_WAITING, own)
     rows = (await work.session.execute(*asked)).all()
     shown, more = page_of([row for row in rows if row.kind], query.page_size)
@@ -168,10 +187,5 @@ async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
         for object_id in filter(None, (item.case_id, item.signal_id)):
             work.concern(object_id)
     work.trail.count = len(waiting)
-    counted = await work.session.execute(_CASES_OF_MINE, {"tenant": work.cell_id, "over": sorted(OVER)})
     cursor = Position(shown[-1].at, shown[-1].entry, shown[-1].rank) if more else None
-    return WaitingView(waiting, counted.scalar_one(), cursor, rows[0].total)
-
-
-def _towns(work: Work, roles: Collection[Role]) -> list[str]:
-    return [town for mandate in work.facts.mandates if mandate.role in roles for town in mandate.nis_codes]
+    return WaitingView(waiting, rows[0].cases_of_mine, cursor, rows[0].total)

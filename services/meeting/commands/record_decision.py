@@ -98,13 +98,15 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
 
 async def find_treated(work: Work, command: RecordDecision) -> AgendaCase:
     """The case of this item, for those who have its content; raises AgendaItemNotFound for all others."""
-    mine = select(my_circle.c.object_id).where(any_(my_circle.c.parts) == "content")
+    mine = select(my_circle.c.object_id).where(
+        my_circle.c.object_id == AgendaCase.case_id, any_(my_circle.c.parts) == "content"
+    )
     treated = await work.session.scalar(
         select(AgendaCase).where(
             AgendaCase.tenant_id == work.cell_id,
             AgendaCase.session_id == command.session_id,
             AgendaCase.agenda_item_id == command.agenda_item_id,
-            AgendaCase.case_id.in_(mine),
+            mine.exists(),
         )
     )
     require_content(treated is not None)

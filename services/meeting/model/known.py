@@ -15,7 +15,7 @@ from services.meeting.model.base import Base
 from services.meeting.model.seats import towns_of
 
 my_circle = table("my_circle", column("object_id", Uuid), column("parts", ARRAY(Text)))
-"""The view of what the acting person may see, by person and by seat (kit/schema.py)."""
+"""The view of what the acting person may see, by person and by seat (kit/walls.py); to be asked for one object."""
 
 
 class KnownCase(Base):

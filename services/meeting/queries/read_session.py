@@ -136,14 +136,17 @@ class Found(NamedTuple):
     content: bool
 
 
-_MINE = select(my_circle.c.object_id).where(any_(my_circle.c.parts) == "content")
+_CONTENT = (
+    select(my_circle.c.object_id)
+    .where(my_circle.c.object_id == AgendaCase.case_id, any_(my_circle.c.parts) == "content")
+    .exists()
+)
 
 
 async def find_items(work: Work, session: Session) -> list[Found]:
     """The agenda in its order, with what the walls let through of cases and decisions."""
-    content = AgendaCase.case_id.in_(_MINE)
     found = await work.session.execute(
-        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state, content)
+        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state, _CONTENT)
         .outerjoin(
             AgendaCase,
             (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id),

@@ -759,7 +759,7 @@ class ListWaitingResponse(_message.Message):
     NEXT_CURSOR_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
     cases_of_mine: _builtins.int
-    """Running cases whose circle the caller is in."""
+    """Running cases whose circle the caller is in; counted no further than 100, which says: more than 99."""
     next_cursor: _builtins.str
     """For the next page; empty on the last."""
     total: _builtins.int

@@ -690,6 +690,11 @@ class WaitingList(View):
     )
 
     waiting: list[Waiting] = []
-    cases_of_mine: int = Field(0, description="Running cases whose circle the caller is in.")
+    cases_of_mine: int = Field(
+        0,
+        description=(
+            "Running cases whose circle the caller is in; counted no further than 100, which says: more than 99."
+        ),
+    )
     next_cursor: str = Field("", description="For the next page; empty on the last.")
     total: int = Field(0, description="How many things wait, those of all pages.")
