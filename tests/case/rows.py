@@ -10,10 +10,11 @@ from uuid import UUID
 import asyncpg
 from google.protobuf.message import Message
 from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2 as pb
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.principal import Principal, PrincipalKind
 from tests.harness import Person
 
@@ -31,12 +32,19 @@ MESSAGES: dict[str, type[Message]] = {
 
 
 @asynccontextmanager
-async def as_actor(person: Person) -> AsyncIterator[TenantSession]:
+async def transaction_of(person: Person) -> AsyncIterator[Transaction]:
     """A transaction of the app role for this person, in the cell the person addresses."""
     harness = person.cell.harness
     principal = Principal(PrincipalKind.PERSON, person.person_id, person.cell.cell_id, acr=2)
-    async with harness.database.transaction(principal, harness.clock()) as session:
-        yield session
+    async with harness.database.transaction(principal, harness.clock()) as transaction:
+        yield transaction
+
+
+@asynccontextmanager
+async def as_actor(person: Person) -> AsyncIterator[AsyncSession]:
+    """SQLAlchemy's session in such a transaction."""
+    async with transaction_of(person) as transaction:
+        yield transaction.session
 
 
 async def rows(person: Person, table: str) -> Sequence[Row[Any]]:
