@@ -32,14 +32,16 @@ class Statement:
     __slots__ = ("_values", "text")
 
     def __init__(self, said: Executable) -> None:
-        compiled: Any = said.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-        self.text: str = compiled.string
-        bound = {compiled.bind_names[bind]: bind for bind in compiled.bind_names}
-        # What the expression itself names, such as a state, has its value already; the rest is asked for by name.
+        asked_of: Any = said
+        compiled = asked_of.compile(dialect=_DIALECT)
+        asked = {name for bind, name in compiled.bind_names.items() if bind.required}
+        # Lists that the expression itself holds, such as states, are written out.
+        written = compiled.construct_expanded_state(dict.fromkeys(asked))
+        self.text: str = written.statement
         self._values: tuple[tuple[str, bool, object], ...] = tuple(
-            (name, name in bound and bound[name].required, compiled.params[name]) for name in compiled.positiontup or ()
+            (name, name in asked, written.parameters[name]) for name in written.positiontup or ()
         )
-        types = [column[3] for column in compiled._result_columns] + [bind.type for bind in bound.values()]
+        types = [column[3] for column in compiled._result_columns] + [bind.type for bind in compiled.bind_names]
         if any(isinstance(kind, JSON | TypeDecorator) for kind in types):
             raise TypeError("what SQLAlchemy would convert has to be cast in the statement")
 

@@ -195,8 +195,8 @@ class Keyring:
         version, cell_key = await self._newest_cell_key()
         keys = {object_id: Key.new() for object_id in object_ids}
         wrapped = [cell_key.wrap(key, version, self._key_aad(object_id, version)) for object_id, key in keys.items()]
-        rows = await self._transaction.raw.fetch(_ADD_OBJECTS, self._tenant, object_ids, wrapped)
-        made = frozenset(row["object_id"] for row in rows)
+        added = await self._transaction.raw.fetch(_ADD_OBJECTS, self._tenant, object_ids, wrapped)
+        made = frozenset(row["object_id"] for row in added)
         self._seen.update({(self._tenant, object_id): {FIRST: keys[object_id]} for object_id in made})
         return made
 
@@ -241,9 +241,8 @@ class Keyring:
         return None if name[1] in self._destroyed else self._seen.get(name) or self.vault.cached(name)
 
     async def _find(self, object_ids: list[UUID]) -> None:
-        if not object_ids:
-            return
-        for row in await self._transaction.raw.fetch(_FIND_OBJECTS, self._tenant, object_ids):
+        raw = self._transaction.raw
+        for row in await raw.fetch(_FIND_OBJECTS, self._tenant, object_ids) if object_ids else ():
             object_id = row["object_id"]
             self._seen[(self._tenant, object_id)] = {FIRST: await self._unwrapped(object_id, row["wrapped"])}
 
@@ -261,8 +260,7 @@ class Keyring:
         if object_id == self._tenant:
             return await self._cell_key(FIRST)
         name = (self._tenant, object_id)
-        keys = self._at_hand(name)
-        if keys is not None:
+        if keys := self._at_hand(name):
             return keys[FIRST]
         await self._find([object_id])
         if name not in self._seen and create:
