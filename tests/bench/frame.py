@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import asyncpg
@@ -90,15 +91,20 @@ class Bench:
         cases = [await _case(replace(first)) for _ in range(CASES)]
         person = first.prevention
         url = self._servers.postgres.database_url("case", "app").replace("+asyncpg", "")
-        async with asyncpg.create_pool(url, min_size=1, max_size=1, reset=_keep) as pool:
-            found = [await self._cost("bare", lambda: self._bare(pool, person))]
+        pool = await asyncpg.create_pool(url, min_size=1, max_size=1, reset=_keep)
         doors: dict[str, Callable[[], Awaitable[object]]] = {
+            "bare": lambda: self._bare(pool, person),
             "empty": lambda: person.run(do_nothing, Nothing()),
             "create": lambda: person.run(enter_signal, SIGNAL, idempotency_key=str(new_id())),
             "list 20": lambda: person.run(list_cases, ListCases(20, None, None)),
             "read": lambda: person.run(read_case, ReadCase(self._chance.choice(cases))),
         }
-        return found + [await self._cost(name, act) for name, act in doors.items()]
+        for act in doors.values():
+            await self._round(act)
+        # In turns: what else the machine does then makes all of them dearer alike.
+        rounds = [[await self._round(act) for act in doors.values()] for _ in range(ROUNDS)]
+        await pool.close()
+        return [_cost(name, [row[place] for row in rounds]) for place, name in enumerate(doors)]
 
     async def _bare(self, pool: asyncpg.Pool[asyncpg.Record], person: Person) -> None:
         now, cell = utc_now(), person.cell.cell_id
@@ -107,15 +113,6 @@ class Bench:
             await connection.fetch(_BARE[0], cell, person.person_id, now, None, False, [], None)
             await connection.execute(_BARE[1], cell, new_id(), _RECORD, now)
             await connection.execute("COMMIT")
-
-    async def _cost(self, name: str, act: Callable[[], Awaitable[object]]) -> Cost:
-        """The cheapest of some rounds: whatever else the machine does makes them dearer."""
-        for _ in range(self._acts // 10):
-            await act()
-        rounds = [await self._round(act) for _ in range(ROUNDS)]
-        cost = Cost(name, min(here for here, _ in rounds), min(there for _, there in rounds))
-        print(f"{name:10} {cost.here:6.3f} ms here {cost.postgres:6.3f} ms PostgreSQL {cost.total:6.3f} ms", flush=True)
-        return cost
 
     async def _round(self, act: Callable[[], Awaitable[object]]) -> tuple[float, float]:
         here, there = time.process_time(), self._postgres_seconds()
@@ -139,6 +136,13 @@ async def _case(one: Story) -> UUID:
     for _ in range(CONTRIBUTIONS):
         await one.share(one.prevention)
     return one.case_id
+
+
+def _cost(name: str, rounds: list[tuple[float, float]]) -> Cost:
+    """The median of the rounds."""
+    cost = Cost(name, median(here for here, _ in rounds), median(there for _, there in rounds))
+    print(f"{name:10} {cost.here:6.3f} ms here {cost.postgres:6.3f} ms PostgreSQL {cost.total:6.3f} ms", flush=True)
+    return cost
 
 
 async def _keep(connection: object) -> None:
