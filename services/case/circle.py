@@ -32,11 +32,6 @@ def seat_entry(work: Work, of: Case | Signal, seat: str, parts: Iterable[Part]) 
     return _entry(work, of, parts, seat=seat)
 
 
-def reporter_entry(work: Work, signal: Signal, parts: Iterable[Part]) -> CircleEntry:
-    """The reporter reads the own text as long as it lives."""
-    return _entry(work, signal, parts, person_id=signal.reporter_id)
-
-
 def _entry(
     work: Work, of: Case | Signal, parts: Iterable[Part], *, person_id: UUID | None = None, seat: str | None = None
 ) -> CircleEntry:

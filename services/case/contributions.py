@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from services.case.allowed import contribution_may, obstacle
 from services.case.criterion import Assessment
@@ -16,10 +15,12 @@ from services.case.model import DRAFTS, READABLE, CaseStanding, ContributionStan
 from services.kit.execute import Work
 from services.kit.fields import MAX_PAGE
 from services.kit.paging import page_of
+from services.kit.statements import Row, Statement
 from services.kit.vault import AssociatedData
 
 # Of another's contribution a reader sees the own receipt only, the author sees all (row security).
-_CONTRIBUTIONS = text("""
+_CONTRIBUTIONS = Statement(
+    text("""
 SELECT contribution_id, author_id, organisation_id, state, life_domain, text, language, police_origin, legal_basis,
        written_at, shared_at, version, CASE WHEN author_id = :reader THEN assessment END AS assessment,
        ARRAY(SELECT reader_id FROM read_receipt AS receipt
@@ -27,11 +28,14 @@ SELECT contribution_id, author_id, organisation_id, state, life_domain, text, la
               ORDER BY read_at, reader_id) AS readers
   FROM contribution AS one WHERE tenant_id = :tenant AND case_id = :case_id AND contribution_id > :after
  ORDER BY contribution_id LIMIT :rows""")
-_RECEIPTS = text("""
+)
+_RECEIPTS = Statement(
+    text("""
 INSERT INTO read_receipt (tenant_id, contribution_id, reader_id, case_id, author_id, read_at)
 SELECT :tenant, one.contribution_id, :reader, :case_id, one.author_id, :now
   FROM unnest(CAST(:contributions AS uuid[]), CAST(:authors AS uuid[])) AS one (contribution_id, author_id)
     ON CONFLICT DO NOTHING""")
+)
 
 
 _FIRST = UUID(int=0)
@@ -88,14 +92,14 @@ async def read_contributions(work: Work, case_id: UUID, case: CaseStanding, afte
         "tenant": work.cell_id, "case_id": case_id, "reader": work.actor_id, "after": after or _FIRST,
         "rows": MAX_PAGE + 1,
     }  # fmt: skip
-    found = (await work.session.execute(_CONTRIBUTIONS, values)).all()
+    found = await work.fetch(_CONTRIBUTIONS, values)
     rows, more = page_of(found, MAX_PAGE, lambda row: len(row.text) + len(row.assessment or b""))
     await leave_receipts(work, case_id, rows)
     views = tuple([await _contribution_view(work, case_id, case, row) for row in rows])
     return views, views[-1].contribution_id if more else None
 
 
-async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) -> None:
+async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row]) -> None:
     """The first reading of each contribution of another is shown to its author (invariant 8)."""
     unread = [row for row in rows if row.author_id != work.actor_id and not row.readers]
     if not unread:
@@ -108,11 +112,11 @@ async def leave_receipts(work: Work, case_id: UUID, rows: Sequence[Row[Any]]) ->
         "contributions": [row.contribution_id for row in unread],
         "authors": [row.author_id for row in unread],
     }
-    await work.session.execute(_RECEIPTS, values)
+    await work.execute(_RECEIPTS, values)
 
 
-async def _contribution_view(work: Work, case_id: UUID, case: CaseStanding, row: Row[Any]) -> ContributionView:
-    values = dict(row._mapping)
+async def _contribution_view(work: Work, case_id: UUID, case: CaseStanding, row: Row) -> ContributionView:
+    values = dict(row)
     readers = values.pop("readers")
     values["text"] = await work.open(row.text, AssociatedData(case_id, "contribution", "text", row.contribution_id))
     if row.assessment:

@@ -90,7 +90,7 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
 async def act_in_circle(work: Work, case: Case) -> Mandate:
     """The mandate by which the caller sits at the table of this case; the record names it. Raises NotOfYourTown."""
     mandates = mandates_for(work, case.nis_code, TABLE)
-    openings = await find_openings(work.session, work.principal, [case.case_id], work.now)
+    openings = await find_openings(work.transaction, work.principal, [case.case_id], work.now)
     mandate = (that_opened(openings.values(), mandates, work.now) or mandates)[0]
     work.act_under(mandate)
     return mandate

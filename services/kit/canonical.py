@@ -6,6 +6,7 @@ nothing. Every part says how long it is, so that no two commands share a form.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -50,9 +51,19 @@ def _of(value: object) -> str:
         case Mapping():
             return _part("a", "".join(sorted(_of(key) + _of(item) for key, item in value.items())))
     if is_dataclass(value) and not isinstance(value, type):
-        said = {field.name: getattr(value, field.name) for field in fields(value) if not _is_default(value, field)}
-        return _part("o", "".join(_of(name) + _of(said[name]) for name in sorted(said)))
+        said = [
+            name + _of(getattr(value, field.name))
+            for name, field in _named(type(value))
+            if not _is_default(value, field)
+        ]
+        return _part("o", "".join(said))
     raise TypeError(f"{type(value).__name__} has no written form")
+
+
+@functools.cache
+def _named(kind: type) -> tuple[tuple[str, Field[Any]], ...]:
+    """The fields of a dataclass in the order of their names, with the written form of these."""
+    return tuple((_of(field.name), field) for field in sorted(fields(kind), key=lambda one: one.name))
 
 
 def _part(kind: str, text: str) -> str:

@@ -7,21 +7,20 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, cast
 from uuid import UUID
 
 import asyncpg
 from opentelemetry.trace import SpanKind
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import PoolProxiedConnection
 
-from services.kit import telemetry
+from services.kit import postgres, telemetry
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.patience import HEALTH_SECONDS, Queries
 from services.kit.policy import DatabaseRole
-from services.kit.postgres import Connection, settings
 from services.kit.principal import Principal
 from services.kit.revoked import REVOKED_STATE
 
@@ -47,15 +46,59 @@ _OUTAGES = (
 )
 
 
-class TenantSession(AsyncSession):
-    """A session inside the one transaction of an act.
+class Transaction:
+    """The one transaction of an act, on the driver's own connection (`raw`), to which the frame and hot handlers speak.
 
-    `raw` is the driver's connection under it, for the frame's own few statements, which every act pays for.
     `my_mandates` are the actor's valid mandates in the cell, as the transaction's first statement found them.
     """
 
-    raw: asyncpg.Connection[asyncpg.Record]
-    my_mandates: Sequence[asyncpg.Record]
+    __slots__ = ("_engine", "_pooled", "_session", "my_mandates", "raw")
+
+    def __init__(self, engine: AsyncEngine, pooled: PoolProxiedConnection) -> None:
+        self._engine = engine
+        self._pooled = pooled
+        self._session: AsyncSession | None = None
+        self.raw: asyncpg.Connection[asyncpg.Record] = pooled.driver_connection
+        self.my_mandates: Sequence[asyncpg.Record] = ()
+
+    @property
+    def session(self) -> AsyncSession:
+        """SQLAlchemy's session in this transaction, made when somebody first asks for it: most acts need none."""
+        if self._session is None:
+            connection = Connection(self._engine.sync_engine, self._pooled)
+            bind = AsyncConnection(self._engine, connection)
+            self._session = AsyncSession(bind, expire_on_commit=False, autoflush=False)
+        return self._session
+
+    async def flush(self) -> None:
+        """Send what the session still holds back."""
+        if self._session is not None:
+            await self._session.flush()
+
+    async def close(self) -> None:
+        """Let the session go; its objects stay as they are."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def give_up(self, error: BaseException) -> None:
+        """Whatever happened, no open transaction goes back to the pool."""
+        clean = False
+        try:
+            clean = isinstance(error, Exception) and not _is_outage(error) and await _rolled_back(self.raw)
+        finally:
+            if not clean:
+                self.drop()
+
+    def drop(self) -> None:
+        """Close the connection: whatever is asked next is asked of a new one."""
+        self.raw.terminate()
+        if self._pooled.is_valid:
+            self._pooled.invalidate()
+
+    def give_back(self) -> None:
+        """To the pool, unless it was dropped."""
+        if self._pooled.is_valid:
+            self._pooled.close()
 
 
 class Database:
@@ -76,7 +119,7 @@ class Database:
     async def transaction(
         self, principal: Principal, now: datetime, *, role: DatabaseRole = DatabaseRole.APP,
         about: UUID | None = None, refusal: bool = False,
-    ) -> AsyncIterator[TenantSession]:  # fmt: skip
+    ) -> AsyncIterator[Transaction]:  # fmt: skip
         """One transaction for one act, as `role`: commits at the end, rolls back on any error.
 
         `about` is the one case the act concerns, if it says so: the walls then look at that circle alone.
@@ -86,15 +129,19 @@ class Database:
         when the database is away.
         """
         try:
-            async with self._engines[role].connect() as connection:
-                raw = await self._begin(connection)
-                async with self._framed(connection, raw), TenantSession(connection, expire_on_commit=False) as session:
-                    session.autoflush = False
-                    session.raw = raw
-                    session.my_mandates = await _tell(raw, principal, now, about, refusal)
-                    yield session
-                    await session.flush()
-                    await _commit(raw)
+            begun = await self._begin(self._engines[role])
+            try:
+                with telemetry.span("postgresql transaction", SpanKind.CLIENT):
+                    begun.my_mandates = await _tell(begun.raw, principal, now, about, refusal)
+                    yield begun
+                    await begun.flush()
+                    await _commit(begun.raw)
+                    await begun.close()
+            except BaseException as error:
+                await begun.give_up(error)
+                raise
+            finally:
+                begun.give_back()
         except Exception as error:
             if not _is_outage(error):
                 raise
@@ -103,47 +150,28 @@ class Database:
                 await self.close()
             raise Unavailable("the database does not answer") from error
 
-    async def _begin(self, connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
-        """Begin the transaction; the driver's connection on which it was begun.
+    async def _begin(self, engine: AsyncEngine) -> Transaction:
+        """Begin a transaction.
 
-        One that was idle may lead nowhere without a sign of it. Nothing was done on it yet: another is tried, once.
+        A connection that was idle may lead nowhere without a sign of it. Nothing was done on it yet: another is tried,
+        once.
         """
+        pooled = await engine.raw_connection()
         try:
-            return await self._begin_once(connection)
+            return await self._begun(Transaction(engine, pooled))
         except Exception as error:
             if not _is_outage(error):
                 raise
             await self.close()
-            return await self._begin_once(connection)
+        return await self._begun(Transaction(engine, await engine.raw_connection()))
 
-    async def _begin_once(self, connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
-        raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+    async def _begun(self, new: Transaction) -> Transaction:
         try:
-            await raw.execute("BEGIN", timeout=self._patience.begin_seconds)
+            await new.raw.execute("BEGIN", timeout=self._patience.begin_seconds)
         except BaseException:
-            raw.terminate()
-            # Whatever is asked of it next is asked of a new one.
-            await connection.invalidate()
+            new.drop()
             raise
-        return raw
-
-    @asynccontextmanager
-    async def _framed(
-        self, connection: AsyncConnection, raw: asyncpg.Connection[asyncpg.Record]
-    ) -> AsyncIterator[None]:
-        """Whatever happens inside, no open transaction goes back to the pool."""
-        try:
-            with telemetry.span("postgresql transaction", SpanKind.CLIENT):
-                yield
-        except Exception as error:
-            if _is_outage(error) or not await _rolled_back(raw):
-                raw.terminate()
-                await connection.invalidate()
-            raise
-        except BaseException:
-            raw.terminate()
-            await connection.invalidate()
-            raise
+        return new
 
     async def answers(self) -> bool:
         """Whether the database answers each role now; for readiness, says nothing to anyone else."""
@@ -170,8 +198,8 @@ def _engine(url: str, role: DatabaseRole, size: int, patience: Queries) -> Async
         url, pool_size=min(size, FEW.get(role, size)), max_overflow=0, pool_timeout=patience.free_seconds,
         pool_reset_on_return=None, isolation_level="AUTOCOMMIT",
         connect_args={
-            "timeout": patience.connect_seconds, "command_timeout": answer, "connection_class": Connection,
-            "server_settings": _SETTINGS | settings(patience, answer),
+            "timeout": patience.connect_seconds, "command_timeout": answer, "connection_class": postgres.Connection,
+            "server_settings": _SETTINGS | postgres.settings(patience, answer),
         },
     )  # fmt: skip
 

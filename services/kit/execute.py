@@ -6,8 +6,8 @@ Nobody else opens a transaction. Work is all a handler gets.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -16,110 +16,40 @@ from uuid import UUID
 import asyncpg
 
 from services.kit import telemetry
-from services.kit.allowed import authorise, granting, open_to
-from services.kit.asking import MOST_ROUNDS, Answer, Answerers, Answers, Question, Unanswered, find_answers
+from services.kit.allowed import authorise, granting
+from services.kit.asking import MOST_ROUNDS, Answerers, Answers, Unanswered, find_answers
 from services.kit.audit import Trail, build_record
 from services.kit.canonical import canonical
 from services.kit.clock import Clock
-from services.kit.database import Database, TenantSession
+from services.kit.database import Database, Transaction
 from services.kit.errors import (
     AlreadyHandled,
     IdempotencyKeyReused,
     RondetafelError,
     Unavailable,
 )
-from services.kit.facts import Facts, Mandate, load_facts
+from services.kit.facts import Facts, load_facts
 from services.kit.opening import find_openings, that_opened
-from services.kit.outbox import Delivery, Event, HighWaterMark, Idempotency, KeyTaken, Receipt, find_receipt, write_last
-from services.kit.policy import Policy, Role, Rule
+from services.kit.outbox import (
+    Delivery,
+    Earlier,
+    HighWaterMark,
+    Idempotency,
+    KeyTaken,
+    Receipt,
+    find_receipt,
+    write_last,
+)
+from services.kit.policy import Policy, Rule
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.seals import seals_of
-from services.kit.vault import AssociatedData, Keyring, Vault
+from services.kit.vault import Keyring, Vault
+from services.kit.work import Work as Work
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Work:
-    """All a handler gets: its session, who acts, what they are here, the moment, and the ways to publish and seal."""
-
-    session: TenantSession
-    principal: Principal
-    facts: Facts
-    grant: Mandate | None
-    now: datetime
-    trail: Trail
-    keyring: Keyring
-    rules: Mapping[str, Rule]
-    answers: Answers = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    chosen: bool = False
-    """Whether the handler named the mandate it acts under; else it is looked up for the record."""
-
-    @property
-    def cell_id(self) -> UUID:
-        """The tenant of this transaction."""
-        return self.principal.cell_id
-
-    @property
-    def actor_id(self) -> UUID:
-        """Who acts."""
-        return self.principal.actor_id
-
-    def has_role(self, *roles: Role) -> bool:
-        """Whether any valid mandate of the caller here has one of these roles."""
-        return any(mandate.role in roles for mandate in self.facts.mandates)
-
-    def may(self, verb: str) -> bool:
-        """Whether the policy lets the caller run the handler of this name now; town, circle and state come on top."""
-        return open_to(self.principal, self.rules[verb], self.facts, self.now)
-
-    def act_under(self, mandate: Mandate) -> None:
-        """Of several mandates of the caller this one grants; the record names it."""
-        self.grant, self.chosen = mandate, True
-
-    def publish(self, event: Event) -> None:
-        """Tell the others, once this transaction has committed."""
-        self.events.append(event)
-
-    def concern(self, object_id: UUID) -> None:
-        """Name a case or signal this act concerns, for the audit record."""
-        self.trail.concern(object_id)
-
-    def ask(self, question: Question[Answer]) -> Answer:
-        """The answer from outside this transaction. To be asked after all that can refuse, before the first write."""
-        return self.ask_all([question])[0]
-
-    def ask_all(self, questions: Sequence[Question[Answer]]) -> list[Answer]:
-        """The answers, in order. Without them this transaction ends here, and the handler runs again with them."""
-        if missing := [question for question in questions if question not in self.answers]:
-            raise Unanswered(missing)
-        return [self.answers[question] for question in questions]
-
-    async def scope_to(self, object_id: UUID) -> None:
-        """From here on this act is about that one case or signal: the walls look at no other circle of the caller.
-
-        For an object found or made in this act; of a command that names its case the rule says so (`Rule.scope`).
-        """
-        await self.session.raw.execute("SELECT set_config('rondetafel.about', $1, true)", str(object_id))
-
-    async def seal(self, plain: str, associated_data: AssociatedData) -> bytes:
-        """Encrypt a text that says something about a person; the act is recorded as concerning its case."""
-        self._concern_of(associated_data)
-        return await self.keyring.seal(plain, associated_data)
-
-    async def open(self, sealed: bytes, associated_data: AssociatedData) -> str:
-        """Decrypt such a text; the act is recorded as concerning its case."""
-        self._concern_of(associated_data)
-        return await self.keyring.open(sealed, associated_data)
-
-    def _concern_of(self, associated_data: AssociatedData) -> None:
-        """What is sealed under the cell's own key, such as names, is of no case."""
-        if associated_data.object_id != self.cell_id:
-            self.trail.concern(associated_data.object_id)
 
 
 HandlerOf = Callable[[Work, Command], Awaitable[Result]]
@@ -217,22 +147,21 @@ class Executor:
     async def _once(self, act: _Act, trail: Trail, answers: Answers) -> Any:
         principal, role = act.principal, act.rule.database_role
         scope = attrgetter(act.rule.scope)(act.command) if act.rule.scope else None
-        async with self._database.transaction(principal, act.now, role=role, about=scope) as session:
-            facts = load_facts(session) if principal.kind is PrincipalKind.PERSON else Facts()
+        async with self._database.transaction(principal, act.now, role=role, about=scope) as transaction:
+            facts = load_facts(transaction) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
-            keyring = self._vault.keyring(session, principal.cell_id)
-            work = Work(session, principal, facts, grant, act.now, trail, keyring, self._rules, answers)
+            keyring = self._vault.keyring(transaction, principal.cell_id)
+            work = Work(transaction, principal, facts, grant, act.now, trail, keyring, self._rules, answers)
             idempotency = await self._idempotency(act, keyring)
-            earlier = idempotency and await find_receipt(session, principal.cell_id, idempotency, act.now)
-            if earlier:
-                same, receipt = earlier
-                if not same:
+            earlier = idempotency and await find_receipt(transaction, principal.cell_id, idempotency, act.now)
+            if earlier and idempotency:
+                if not (earlier.answers(idempotency) or await _answers_as_before(earlier, idempotency, act, keyring)):
                     raise IdempotencyKeyReused(field="Idempotency-Key", expected="a new key for a new request")
                 trail.detail["repeat"] = "yes"
-                result, idempotency = receipt, None
+                result, idempotency = earlier.receipt, None
             else:
                 result = await act.handler(work, act.command)
-            height = await self._write_last(session, work, act, idempotency, result)
+            height = await self._write_last(transaction, work, act, idempotency, result)
         keyring.commit()
         self._wake(height)
         return result
@@ -241,31 +170,30 @@ class Executor:
         if act.idempotency_key is None:
             return None
         request_hash = await keyring.blind(canonical(act.command), "idempotency")
-        of_before = await keyring.blind(repr(act.command), "idempotency")
-        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash, of_before)
+        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash)
 
     async def _write_last(
-        self, session: TenantSession, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
+        self, transaction: Transaction, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
     ) -> HighWaterMark | None:
-        await session.flush()
+        await transaction.flush()
         record = None
         if act.rule.recorded:
-            await self._name_grant(session, work, act)
+            await self._name_grant(transaction, work, act)
             record = build_record(
                 act.principal, act.name, act.rule, work.trail, work.grant, at=act.now, trace_id=telemetry.trace_id()
             )
         return await write_last(
-            session, act.principal.cell_id, self._seals, act.now, telemetry.traceparent(), record=record,
+            transaction, act.principal.cell_id, self._seals, act.now, telemetry.traceparent(), record=record,
             events=work.events, idempotency=idempotency,
             receipt=result if isinstance(result, Receipt) else None, delivery=act.delivery,
         )  # fmt: skip
 
-    async def _name_grant(self, session: TenantSession, work: Work, act: _Act) -> None:
+    async def _name_grant(self, transaction: Transaction, work: Work, act: _Act) -> None:
         """Of several mandates that may, the record names the one that opened what was touched."""
         may = granting(act.rule, work.facts, act.now)
         if work.chosen or not self._circle or len(may) < 2 or not work.trail.object_ids:
             return
-        openings = await find_openings(session, act.principal, work.trail.object_ids, act.now)
+        openings = await find_openings(transaction, act.principal, work.trail.object_ids, act.now)
         opened = that_opened(openings.values(), may, act.now)
         if opened:
             work.grant = opened[0]
@@ -277,20 +205,27 @@ class Executor:
             return
         try:
             role = act.rule.database_role
-            async with self._database.transaction(act.principal, act.now, role=role, refusal=True) as session:
-                tenant_id = await current_tenant(session)
+            async with self._database.transaction(act.principal, act.now, role=role, refusal=True) as transaction:
+                tenant_id = await current_tenant(transaction)
                 record = build_record(
                     act.principal, act.name, act.rule, trail, None, at=act.now, trace_id=telemetry.trace_id(),
                     error=error,
                 )  # fmt: skip
                 height = await write_last(
-                    session, tenant_id, self._seals, act.now, telemetry.traceparent(), record=record, events=[]
+                    transaction, tenant_id, self._seals, act.now, telemetry.traceparent(), record=record, events=[]
                 )
             self._wake(height)
         except RondetafelError:
             logger.exception("a refusal could not be recorded")
 
 
-async def current_tenant(session: TenantSession) -> UUID:
+async def _answers_as_before(earlier: Earlier, asked: Idempotency, act: _Act, keyring: Keyring) -> bool:
+    """Releases up to 0.1 hashed the command as Python shows it. Their rows live for 24 hours after an upgrade, and a
+    repeat across it is the same request; to be dropped with the first release after 0.2.
+    """
+    return earlier.answers(replace(asked, request_hash=await keyring.blind(repr(act.command), "idempotency")))
+
+
+async def current_tenant(transaction: Transaction) -> UUID:
     """The tenant this transaction was opened for."""
-    return UUID(await session.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))
+    return UUID(await transaction.raw.fetchval("SELECT current_setting('rondetafel.tenant')"))

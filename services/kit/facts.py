@@ -8,15 +8,13 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import text
-
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.policy import Role
 
-_MANDATES_OF = text(
+_MANDATES_OF = (
     "SELECT person_id, mandate_id, organisation_id, organisation_kind, role, nis_codes, legal_basis,"
     " clearance_ends_at, undertaken_until FROM mandate"
-    " WHERE tenant_id = (SELECT current_setting('rondetafel.tenant')::uuid) AND person_id = ANY (:person_ids)"
+    " WHERE tenant_id = (SELECT current_setting('rondetafel.tenant')::uuid) AND person_id = ANY ($1)"
     " AND starts_at <= (SELECT current_setting('rondetafel.now')::timestamptz)"
     " AND ends_at > (SELECT current_setting('rondetafel.now')::timestamptz)"
     " AND undertaken_until > (SELECT current_setting('rondetafel.now')::timestamptz) ORDER BY mandate_id"
@@ -48,15 +46,15 @@ class Facts:
         return any(mandate.undertaken_until is not None and mandate.undertaken_until > now for mandate in self.mandates)
 
 
-def load_facts(session: TenantSession) -> Facts:
+def load_facts(transaction: Transaction) -> Facts:
     """The facts of the actor and cell the transaction was opened for, read by its first statement; oldest first."""
-    return Facts(tuple(sorted((_mandate(row) for row in session.my_mandates), key=lambda one: one.mandate_id)))
+    return Facts(tuple(sorted((_mandate(row) for row in transaction.my_mandates), key=lambda one: one.mandate_id)))
 
 
-async def load_mandates_of(session: TenantSession, person_ids: Collection[UUID]) -> dict[UUID, tuple[Mandate, ...]]:
+async def load_mandates_of(transaction: Transaction, person_ids: Collection[UUID]) -> dict[UUID, tuple[Mandate, ...]]:
     """The mandates valid now, with an undertaking in force, of these people in this cell; who has none is absent."""
     found: dict[UUID, tuple[Mandate, ...]] = {}
-    for row in (await session.execute(_MANDATES_OF, {"person_ids": list(person_ids)})).mappings():
+    for row in await transaction.raw.fetch(_MANDATES_OF, list(person_ids)):
         found[row["person_id"]] = (*found.get(row["person_id"], ()), _mandate(row))
     return found
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.facts import Mandate
 from services.kit.policy import SEATS, Role
 from services.kit.principal import Principal
@@ -51,10 +51,10 @@ class Opening:
 
 
 async def find_openings(
-    session: TenantSession, principal: Principal, object_ids: Collection[UUID], now: datetime
+    transaction: Transaction, principal: Principal, object_ids: Collection[UUID], now: datetime
 ) -> dict[UUID, Opening]:
     """The circles of these objects as far as they let this person in; in one statement."""
-    rows = await session.raw.fetch(_ENTRIES, principal.cell_id, principal.actor_id, list(object_ids), now)
+    rows = await transaction.raw.fetch(_ENTRIES, principal.cell_id, principal.actor_id, list(object_ids), now)
     return {row["object_id"]: Opening(row["nis_code"], row["in_person"], frozenset(row["seats"])) for row in rows}
 
 

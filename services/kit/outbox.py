@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.catalogue import audit_subject, event_subject
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.ids import new_id
 from services.kit.seals import OutboxRow, Seals
 
@@ -42,17 +42,25 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request.
-
-    `hash_of_before`: what releases up to 0.1 wrote in its place. Their rows live for 24 hours after an upgrade, and a
-    repeat across it is the same request; to be dropped with the first release after 0.2.
-    """
+    """The caller's own name for a request; `request_hash` is keyed, so it tells nothing about the request."""
 
     caller_id: UUID
     key: str
     handler: str
     request_hash: bytes
-    hash_of_before: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run under the same key was of, and what it answered."""
+
+    handler: str
+    request_hash: bytes
+    receipt: Receipt
+
+    def answers(self, asked: Idempotency) -> bool:
+        """Whether it was the same request."""
+        return self.handler == asked.handler and self.request_hash == asked.request_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +137,18 @@ class KeyTaken(Exception):
 
 
 async def find_receipt(
-    session: TenantSession, tenant_id: UUID, idempotency: Idempotency, now: datetime
-) -> tuple[bool, Receipt] | None:
-    """The receipt of an earlier run under this key, and whether it was the same request; None if there was none."""
-    row = await session.raw.fetchrow(_FIND_KEY, tenant_id, idempotency.caller_id, idempotency.key, now)
+    transaction: Transaction, tenant_id: UUID, idempotency: Idempotency, now: datetime
+) -> Earlier | None:
+    """The earlier run under this key, None if there was none."""
+    row = await transaction.raw.fetchrow(_FIND_KEY, tenant_id, idempotency.caller_id, idempotency.key, now)
     if row is None:
         return None
-    known = (idempotency.request_hash, idempotency.hash_of_before)
-    same = row["handler"] == idempotency.handler and row["request_hash"] in known
-    return same, Receipt(row["result_id"], row["result_state"], row["result_version"])
+    receipt = Receipt(row["result_id"], row["result_state"], row["result_version"])
+    return Earlier(row["handler"], row["request_hash"], receipt)
 
 
 async def write_last(
-    session: TenantSession, tenant_id: UUID, seals: Seals, now: datetime, traceparent: str, *,
+    transaction: Transaction, tenant_id: UUID, seals: Seals, now: datetime, traceparent: str, *,
     record: audit_pb2.AuditRecord | None, events: list[Event], idempotency: Idempotency | None = None,
     receipt: Receipt | None = None, delivery: Delivery | None = None,
 ) -> HighWaterMark | None:  # fmt: skip
@@ -156,7 +163,7 @@ async def write_last(
     keyed = (idempotency, receipt) if idempotency is not None and receipt is not None else None
     statement, values = _last_of(keyed, delivery)
     producer = seals.service
-    row = await session.raw.fetchrow(
+    row = await transaction.raw.fetchrow(
         statement, tenant_id, now, traceparent,
         *_record_values(_record_row(tenant_id, producer, now, traceparent, record) if record else None, seals),
         *_event_values([_event_row(tenant_id, producer, now, traceparent, event) for event in events], seals),

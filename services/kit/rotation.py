@@ -75,12 +75,12 @@ WHERE object_key.tenant_id = $1 AND object_key.object_id = one.object_id"""
 
 async def read_keyed_cells(work: Work, query: ReadKeyedCells) -> tuple[UUID, ...]:
     """The ids of all cells, in their order. Unrecorded: it says nothing of anybody."""
-    return tuple(row["cell_id"] for row in await work.session.raw.fetch(_CELLS))
+    return tuple(row["cell_id"] for row in await work.transaction.raw.fetch(_CELLS))
 
 
 async def wrap_cell_keys(work: Work, command: WrapCellKeys) -> int:
     """How many of the cell's keys were wrapped anew. Their bytes stay the same; the old root key opens them no more."""
-    vault, raw = work.keyring.vault, work.session.raw
+    vault, raw = work.keyring.vault, work.transaction.raw
     newest, _ = vault.roots.newest
     for row in await raw.fetch(_CELL_KEYS, work.cell_id):
         if wrapped_under(row["wrapped"]) != newest:
@@ -94,7 +94,7 @@ async def wrap_cell_keys(work: Work, command: WrapCellKeys) -> int:
 
 async def renew_cell_key(work: Work, command: RenewCellKey) -> int:
     """The version of the cell's newest key; 0 where it has none yet, for want of anything to seal."""
-    raw = work.session.raw
+    raw = work.transaction.raw
     rows = await raw.fetch(_CELL_KEYS, work.cell_id)
     if not rows:
         return 0
@@ -112,7 +112,7 @@ async def renew_cell_key(work: Work, command: RenewCellKey) -> int:
 
 async def wrap_object_keys(work: Work, command: WrapObjectKeys) -> Batch:
     """One bounded batch; no more than that is locked at once."""
-    raw = work.session.raw
+    raw = work.transaction.raw
     rows = await raw.fetch(_OBJECT_KEYS, work.cell_id, command.after, command.limit)
     anew = await work.keyring.wrapped_anew({row["object_id"]: row["wrapped"] for row in rows}, command.version)
     if anew:

@@ -124,7 +124,7 @@ class Guards(grpc.aio.ServerInterceptor):
             parent, stranger = (sent, None) if peer in SERVICES else (None, sent)
             with telemetry.span(method, SpanKind.SERVER, parent, stranger=stranger, method=method):
                 try:
-                    self._check(method, context)
+                    self._check(method, peer, context)
                     return await inner(request, context)
                 except RondetafelError as error:
                     if isinstance(error, PeerRefused | Unauthenticated):
@@ -140,8 +140,8 @@ class Guards(grpc.aio.ServerInterceptor):
             guarded, request_deserializer=handler.request_deserializer, response_serializer=handler.response_serializer
         )
 
-    def _check(self, method: str, context: grpc.aio.ServicerContext[Any, Any]) -> None:
-        if peer_name(context) not in self._peers.get(method, frozenset()):
+    def _check(self, method: str, peer: str, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+        if peer not in self._peers.get(method, frozenset()):
             raise PeerRefused
         remaining = context.time_remaining()
         if remaining is None or remaining > MAX_DEADLINE_SECONDS:

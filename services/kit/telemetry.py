@@ -96,8 +96,13 @@ def span(
     """A span with allowed attributes only. Exceptions leave their type, no text.
 
     `parent` is the W3C traceparent of a process of ours. `stranger` is one that somebody else sent: it becomes a link,
-    never the id, because the audit record names the trace and readers of the log gather by it.
+    never the id, because the audit record names the trace and readers of the log gather by it. Inside a trace that
+    nobody keeps there is nothing to name: its first span stands for all.
     """
+    around = trace.get_current_span()
+    if parent is None and stranger is None and not around.is_recording() and around.get_span_context().is_valid:
+        yield around
+        return
     context: Context | None = _propagator.extract({"traceparent": parent}) if parent else None
     allowed = {key.replace("__", "."): value for key, value in attributes.items() if key.replace("__", ".") in ALLOWED}
     with _tracer.start_as_current_span(
@@ -136,9 +141,10 @@ def act(service: str, handler: str) -> Iterator[None]:
 
 def traceparent() -> str:
     """The W3C traceparent of the current span, empty when there is none."""
-    carrier: dict[str, str] = {}
-    _propagator.inject(carrier)
-    return carrier.get("traceparent", "")
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return ""
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
 def trace_id() -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.keys import FIRST, Key, RootKeys, head_of, sealed_under, wrapped_under
 
 CACHE_SECONDS = 300
@@ -71,9 +71,9 @@ class Vault:
         """How many keys are kept, expired or not."""
         return len(self._cache)
 
-    def keyring(self, session: TenantSession, tenant_id: UUID) -> Keyring:
+    def keyring(self, transaction: Transaction, tenant_id: UUID) -> Keyring:
         """The keys of one cell, for one transaction."""
-        return Keyring(self, session, tenant_id)
+        return Keyring(self, transaction, tenant_id)
 
     def wrap_cell(self, key: Key, tenant_id: UUID, version: int) -> bytes:
         """A cell's key of a version, wrapped under the newest root key."""
@@ -135,9 +135,9 @@ class Keyring:
     An opened key is used before anything is awaited: while we wait, the cache may expire and overwrite it.
     """
 
-    def __init__(self, vault: Vault, session: TenantSession, tenant_id: UUID) -> None:
+    def __init__(self, vault: Vault, transaction: Transaction, tenant_id: UUID) -> None:
         self.vault = vault
-        self._session = session
+        self._transaction = transaction
         self._tenant = tenant_id
         self._seen: dict[Name, Keys] = {}
         self._destroyed: set[UUID] = set()
@@ -185,14 +185,19 @@ class Keyring:
         missing = [object_id for object_id in wanted if not self._at_hand((self._tenant, object_id))]
         if not missing or not create:
             return frozenset()
-        version, cell_key = await self._newest_cell_key()
-        keys = {object_id: Key.new() for object_id in missing}
-        wrapped = [cell_key.wrap(key, version, self._key_aad(object_id, version)) for object_id, key in keys.items()]
-        rows = await self._session.raw.fetch(_ADD_OBJECTS, self._tenant, missing, wrapped)
-        made = frozenset(row["object_id"] for row in rows)
-        self._seen.update({(self._tenant, object_id): {FIRST: keys[object_id]} for object_id in made})
+        made = await self.make(missing)
         # Where a concurrent act was first, its key is the one that counts.
         await self._find([object_id for object_id in missing if object_id not in made])
+        return made
+
+    async def make(self, object_ids: list[UUID]) -> frozenset[UUID]:
+        """Make the keys of objects, without looking for any: right for ids made in this act. Returns whose was made."""
+        version, cell_key = await self._newest_cell_key()
+        keys = {object_id: Key.new() for object_id in object_ids}
+        wrapped = [cell_key.wrap(key, version, self._key_aad(object_id, version)) for object_id, key in keys.items()]
+        added = await self._transaction.raw.fetch(_ADD_OBJECTS, self._tenant, object_ids, wrapped)
+        made = frozenset(row["object_id"] for row in added)
+        self._seen.update({(self._tenant, object_id): {FIRST: keys[object_id]} for object_id in made})
         return made
 
     def holds(self, object_id: UUID) -> bool:
@@ -204,7 +209,7 @@ class Keyring:
 
         The ids MUST never be used again: another process may have the old key at hand for five minutes.
         """
-        await self._session.raw.execute(_DESTROY, self._tenant, list(object_ids))
+        await self._transaction.raw.execute(_DESTROY, self._tenant, list(object_ids))
         self._destroyed.update(object_ids)
         for object_id in object_ids:
             self._seen.pop((self._tenant, object_id), None)
@@ -236,9 +241,8 @@ class Keyring:
         return None if name[1] in self._destroyed else self._seen.get(name) or self.vault.cached(name)
 
     async def _find(self, object_ids: list[UUID]) -> None:
-        if not object_ids:
-            return
-        for row in await self._session.raw.fetch(_FIND_OBJECTS, self._tenant, object_ids):
+        raw = self._transaction.raw
+        for row in await raw.fetch(_FIND_OBJECTS, self._tenant, object_ids) if object_ids else ():
             object_id = row["object_id"]
             self._seen[(self._tenant, object_id)] = {FIRST: await self._unwrapped(object_id, row["wrapped"])}
 
@@ -256,8 +260,7 @@ class Keyring:
         if object_id == self._tenant:
             return await self._cell_key(FIRST)
         name = (self._tenant, object_id)
-        keys = self._at_hand(name)
-        if keys is not None:
+        if keys := self._at_hand(name):
             return keys[FIRST]
         await self._find([object_id])
         if name not in self._seen and create:
@@ -280,7 +283,7 @@ class Keyring:
         return keys[version]
 
     async def _find_cell(self) -> Keys:
-        raw = self._session.raw
+        raw = self._transaction.raw
         rows = await raw.fetch(_FIND_CELL, self._tenant)
         if not rows:
             await raw.execute(_ADD_CELL, self._tenant, self.vault.wrap_cell(Key.new(), self._tenant, FIRST))

@@ -177,8 +177,8 @@ async def test_a_pseudonym_is_a_keyed_hash_cut_to_sixteen_bytes(harness: Harness
     cell = await harness.cell()
     record = Producer().record()
     await merge(cell, [record])
-    async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
-        key = await harness.vault.keyring(session, cell.cell_id)._cell_key(FIRST)
+    async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as transaction:
+        key = await harness.vault.keyring(transaction, cell.cell_id)._cell_key(FIRST)
     own = key.digest(b"pseudonym|actor")
     expected = base64url(hmac.digest(own, record.actor_id.encode(), hashlib.sha256)[:16])
     assert parse_leaf((await leaves(cell))[0])["actor"] == expected
@@ -206,8 +206,8 @@ async def test_the_leaf_commits_to_the_detail(harness: Harness) -> None:
         record = Producer().record(*some)
         await merge(cell, [record])
         leaf = parse_leaf((await leaves(cell))[-1])
-        async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as session:
-            keyring = harness.vault.keyring(session, cell.cell_id)
+        async with harness.database.transaction(system("audit.consumer", cell.cell_id), harness.clock()) as transaction:
+            keyring = harness.vault.keyring(transaction, cell.cell_id)
             names = {await keyring.pseudonym(str(object_id), "object", object_id): object_id for object_id in some}
             newest = "(SELECT max(index) FROM entry)"
             found = await rows(cell, f"SELECT pseudonym, sealed FROM entry_detail WHERE index = {newest}")
@@ -246,8 +246,8 @@ async def test_the_service_cannot_change_what_is_logged(harness: Harness, statem
     principal = system("audit.consumer", cell.cell_id)
     for role in WORKING:
         with pytest.raises(DBAPIError, match="permission denied"):
-            async with harness.database.transaction(principal, harness.clock(), role=role) as session:
-                await session.execute(text(statement))
+            async with harness.database.transaction(principal, harness.clock(), role=role) as transaction:
+                await transaction.session.execute(text(statement))
     assert len(await leaves(cell)) == 1
 
 

@@ -33,11 +33,12 @@ async def erase(cell: Cell, object_id: UUID) -> None:
     """Destroy the key of a case, and its name, as its erasure does."""
     harness = cell.harness
     principal, now = system("audit.consumer", cell.cell_id), harness.clock()
-    async with harness.database.transaction(principal, now) as session:
-        pseudonym = await harness.vault.keyring(session, cell.cell_id).pseudonym(str(object_id), "object", object_id)
-    async with harness.database.transaction(principal, now, role=DatabaseRole.ERASING) as session:
-        await session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": object_id})
-        await session.execute(text("DELETE FROM object_name WHERE pseudonym = :name"), {"name": pseudonym})
+    async with harness.database.transaction(principal, now) as transaction:
+        keyring = harness.vault.keyring(transaction, cell.cell_id)
+        pseudonym = await keyring.pseudonym(str(object_id), "object", object_id)
+    async with harness.database.transaction(principal, now, role=DatabaseRole.ERASING) as transaction:
+        await transaction.session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": object_id})
+        await transaction.session.execute(text("DELETE FROM object_name WHERE pseudonym = :name"), {"name": pseudonym})
     harness.vault.forget(cell.cell_id, object_id)
 
 
@@ -116,8 +117,8 @@ async def test_the_database_itself_shows_the_log_to_nobody_else(harness: Harness
         counts = []
         for person in (dpo, coordinator):
             principal = Principal(PrincipalKind.PERSON, person.person_id, cell.cell_id, acr=2)
-            async with harness.database.transaction(principal, harness.clock()) as session:
-                counts.append((await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
+            async with harness.database.transaction(principal, harness.clock()) as transaction:
+                counts.append((await transaction.session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
         assert counts == [1, 0], table
 
 
@@ -213,8 +214,8 @@ async def test_the_key_alone_takes_the_detail(harness: Harness) -> None:
     await merge(cell, [Producer().record(erased)])
     harness.vault.forget(cell.cell_id, erased)
     principal, erasing = system("audit.consumer", cell.cell_id), DatabaseRole.ERASING
-    async with harness.database.transaction(principal, harness.clock(), role=erasing) as session:
-        await session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": erased})
+    async with harness.database.transaction(principal, harness.clock(), role=erasing) as transaction:
+        await transaction.session.execute(text("DELETE FROM object_key WHERE object_id = :one"), {"one": erased})
     (entry,) = (await dpo.run(search_audit, ALL)).entries
     assert (entry.detail, entry.object_ids) == (None, ())
 

@@ -14,7 +14,7 @@ import asyncpg
 from services.case.criterion import Assessment, Criterion, criteria_to_json
 from services.case.model import CIRCLE_END
 from services.case.person import PersonConcerned
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.ids import new_id
 from services.kit.partial_dates import PartialDay
 from services.kit.vault import AssociatedData, Keyring, Vault
@@ -37,8 +37,8 @@ class Member:
 
 
 def keyring_of(connection: asyncpg.Connection[asyncpg.Record], root_key: Path, cell: UUID) -> Keyring:
-    """The keys of a cell as the service of this database holds them; it needs of a session only the connection."""
-    return Keyring(Vault.from_file(root_key), cast("TenantSession", SimpleNamespace(raw=connection)), cell)
+    """The keys of a cell as the service of this database holds them; it needs of a transaction only the connection."""
+    return Keyring(Vault.from_file(root_key), cast("Transaction", SimpleNamespace(raw=connection)), cell)
 
 
 class Rows:

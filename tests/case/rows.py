@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,12 +11,14 @@ from uuid import UUID
 import asyncpg
 from google.protobuf.message import Message
 from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2 as pb
-from services.kit.database import TenantSession
+from services.kit.database import Transaction
 from services.kit.principal import Principal, PrincipalKind
-from tests.harness import Person
+from tests.harness import Harness, Person
+from tests.security.statements import Ear
 
 Administrator = asyncpg.Connection
 """The database's superuser: what no wall stops."""
@@ -31,12 +34,29 @@ MESSAGES: dict[str, type[Message]] = {
 
 
 @asynccontextmanager
-async def as_actor(person: Person) -> AsyncIterator[TenantSession]:
+async def transaction_of(person: Person) -> AsyncIterator[Transaction]:
     """A transaction of the app role for this person, in the cell the person addresses."""
     harness = person.cell.harness
     principal = Principal(PrincipalKind.PERSON, person.person_id, person.cell.cell_id, acr=2)
-    async with harness.database.transaction(principal, harness.clock()) as session:
-        yield session
+    async with harness.database.transaction(principal, harness.clock()) as transaction:
+        yield transaction
+
+
+@asynccontextmanager
+async def as_actor(person: Person) -> AsyncIterator[AsyncSession]:
+    """SQLAlchemy's session in such a transaction."""
+    async with transaction_of(person) as transaction:
+        yield transaction.session
+
+
+@asynccontextmanager
+async def statements(harness: Harness) -> AsyncIterator[list[str]]:
+    """What is asked of the database meanwhile, by SQLAlchemy and by the driver, on connections that are new."""
+    ear = Ear(harness.database)
+    async with ear.listening():
+        yield ear.heard
+        # The driver tells what it was asked in the next turn of the loop.
+        await asyncio.sleep(0)
 
 
 async def rows(person: Person, table: str) -> Sequence[Row[Any]]:

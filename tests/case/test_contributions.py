@@ -26,7 +26,7 @@ from services.case.model import Part
 from services.kit.errors import CellNotFound, RoleMissing, UndertakingMissing, VersionChanged
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.case.rows import as_actor, events_of, hold
+from tests.case.rows import events_of, hold, transaction_of
 from tests.case.story import ASSESSMENT, LEGAL_BASIS, story, story_in
 from tests.harness import Harness
 
@@ -201,8 +201,8 @@ async def test_invariant_06_the_legal_basis_is_in_force_when_weighed_and_when_sh
     assert (refused.value.field, refused.value.expected) == ("legal_basis", f"one of {LEGAL_BASIS}")
     assessed = await our.assess(teacher, written)
     share = ShareContribution(assessed.id, assessed.version)
-    async with as_actor(teacher) as session:
-        organisation_id = session.my_mandates[0]["organisation_id"]
+    async with transaction_of(teacher) as transaction:
+        organisation_id = transaction.my_mandates[0]["organisation_id"]
     await teacher.mandate(
         Role.PARTICIPANT, organisation_id=organisation_id, legal_basis="decree-vl-2023-06-30", fact_version=2
     )

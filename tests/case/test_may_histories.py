@@ -32,7 +32,7 @@ from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
 from tests.attempt import refused
-from tests.case.rows import as_actor, hold
+from tests.case.rows import hold, transaction_of
 from tests.case.story import ASSESSMENT, CRITERION, LEGAL_BASIS, Story, story
 from tests.databases import migrated
 from tests.harness import Harness, Person
@@ -232,8 +232,8 @@ async def as_its_author(town: Town, author: Person, contribution_id: str) -> Con
 
 async def holds_another(author: Person) -> bool:
     """Whether the author's legal basis was changed."""
-    async with as_actor(author) as session:
-        return any(row["legal_basis"] == "another" for row in session.my_mandates)
+    async with transaction_of(author) as transaction:
+        return any(row["legal_basis"] == "another" for row in transaction.my_mandates)
 
 
 Seen = set[tuple[str, bool]]

@@ -16,7 +16,7 @@ from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, 
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.vault import AssociatedData
-from tests.case.rows import Administrator, as_actor, events_of, hold
+from tests.case.rows import Administrator, as_actor, events_of, hold, transaction_of
 from tests.case.story import CRITERION, Story, story, story_in
 from tests.harness import Harness
 
@@ -137,8 +137,8 @@ async def test_invariant_02_no_listing_without_criterion_evidence_and_date(
 async def put_criteria(our: Story, administrator: Administrator, criteria: str) -> None:
     """As an import might leave them; the app role itself may not change criteria."""
     harness = our.cell.harness
-    async with as_actor(our.coordinator) as session:
-        keyring = harness.vault.keyring(session, our.cell.cell_id)
+    async with transaction_of(our.coordinator) as transaction:
+        keyring = harness.vault.keyring(transaction, our.cell.cell_id)
         sealed = await keyring.seal(criteria, AssociatedData(our.case_id, "case_proposal", "criteria", our.case_id))
     await administrator.execute("UPDATE case_proposal SET criteria = $1 WHERE case_id = $2", sealed, our.case_id)
 

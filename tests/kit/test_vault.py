@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.local.servers import Servers
-from services.kit.database import Database, TenantSession
+from services.kit.database import Database, Transaction
 from services.kit.keys import FIRST, Key
 from services.kit.policy import DatabaseRole
 from services.kit.principal import system
@@ -34,7 +34,7 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def session(database: Database) -> AsyncIterator[tuple[TenantSession, UUID]]:
+async def session(database: Database) -> AsyncIterator[tuple[Transaction, UUID]]:
     """A transaction in a fresh cell."""
     cell_id = uuid4()
     async with database.transaction(system("case.consumer", cell_id), NOW) as session:
@@ -45,7 +45,7 @@ def place_of(object_id: UUID) -> AssociatedData:
     return AssociatedData(object_id, "contribution", "text", uuid4())
 
 
-async def test_what_is_sealed_opens_only_at_its_place(session: tuple[TenantSession, UUID]) -> None:
+async def test_what_is_sealed_opens_only_at_its_place(session: tuple[Transaction, UUID]) -> None:
     keyring = Vault(b"r" * 32).keyring(*session)
     associated_data = place_of(uuid4())
     sealed = await keyring.seal("Een zin over iemand.", associated_data)
@@ -62,7 +62,7 @@ async def test_what_is_sealed_opens_only_at_its_place(session: tuple[TenantSessi
             await keyring.open(sealed, moved)
 
 
-async def test_every_bit_counts(session: tuple[TenantSession, UUID]) -> None:
+async def test_every_bit_counts(session: tuple[Transaction, UUID]) -> None:
     keyring = Vault(b"r" * 32).keyring(*session)
     associated_data = place_of(uuid4())
     sealed = await keyring.seal("tekst", associated_data)
@@ -72,7 +72,7 @@ async def test_every_bit_counts(session: tuple[TenantSession, UUID]) -> None:
             await keyring.open(changed, associated_data)
 
 
-async def test_another_root_key_opens_nothing(session: tuple[TenantSession, UUID]) -> None:
+async def test_another_root_key_opens_nothing(session: tuple[Transaction, UUID]) -> None:
     associated_data = place_of(uuid4())
     sealed = await Vault(b"r" * 32).keyring(*session).seal("tekst", associated_data)
     assert await Vault(b"r" * 32).keyring(*session).open(sealed, associated_data) == "tekst"
@@ -209,7 +209,7 @@ async def test_a_key_that_expires_in_the_middle_of_an_act_is_found_again(databas
         ]  # fmt: skip
 
 
-async def test_a_process_that_stops_wipes_its_keys(session: tuple[TenantSession, UUID], tmp_path: Path) -> None:
+async def test_a_process_that_stops_wipes_its_keys(session: tuple[Transaction, UUID], tmp_path: Path) -> None:
     (tmp_path / "root_key").write_bytes(b"r" * 32)
     process = Process()
     vault = open_vault(tmp_path / "root_key", process)

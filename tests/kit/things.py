@@ -94,9 +94,9 @@ class ReadScope:
 
 async def read_scope(work: Work, query: ReadScope) -> list[str]:
     """What the walls are told, before and after."""
-    before = await work.session.raw.fetchval("SELECT current_setting('rondetafel.about')")
+    before = await work.transaction.raw.fetchval("SELECT current_setting('rondetafel.about')")
     await work.scope_to(PLATFORM)
-    return [before, await work.session.raw.fetchval("SELECT current_setting('rondetafel.about')")]
+    return [before, await work.transaction.raw.fetchval("SELECT current_setting('rondetafel.about')")]
 
 
 POLICY: Policy = {

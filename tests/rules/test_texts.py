@@ -53,6 +53,21 @@ def test_only_the_executor_and_the_relay_open_transactions() -> None:
     assert calls_of("transaction", "services") == {"services/kit/execute.py", "services/kit/relay.py"}
 
 
+def speaking_raw(source: str) -> bool:
+    """Whether a source asks the driver's own connection past `Work`, or the pool for another one."""
+    nodes = ast.walk(ast.parse(source))
+    return any(isinstance(node, ast.Attribute) and node.attr in ("raw", "raw_connection") for node in nodes)
+
+
+def test_handlers_ask_the_driver_through_work_alone() -> None:
+    speaking = [path for path in python_files("services") if speaking_raw(path.read_text())]
+    # The gate has no database; what is raw there are headers.
+    assert {path.relative_to(ROOT).parts[1] for path in speaking} - {"gate"} == {"kit"}
+    assert calls_of("raw_connection", "services") == {"services/kit/database.py"}
+    assert speaking_raw("await work.transaction.raw.fetch(asked)")
+    assert not speaking_raw("await work.fetch(ASKED, {})")
+
+
 def test_spellings_are_compared_in_one_place() -> None:
     """The gate keeps what is no address in a form wider than Keycloak's, for counting."""
     homes = {"services/kit/texts.py", "services/kit/addresses.py", "services/gate/sessions.py"}

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
 
 from services.case.age import check_birth, decide_minor
-from services.case.circle import reporter_entry, seat_entry
 from services.case.errors import MunicipalityNotInCell
 from services.case.events import signal_received
-from services.case.model import Part, Signal, SignalContent, SignalIdentity, SignalState
+from services.case.model import CIRCLE_END, Part, Signal, SignalState
 from services.case.person import PersonConcerned
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
+from services.kit.statements import Statement
 from services.kit.vault import AssociatedData
 
 READ_PARTS = (Part.FRAME, Part.IDENTITY, Part.CONTENT)
+_FRAME = (
+    "tenant_id", "signal_id", "state", "nis_code", "urgent", "minor", "language", "reporter_id", "received_at",
+    "version",
+)  # fmt: skip
+# The reporter and whoever holds the coordinator's seat read it as long as it lives.
+_RECEIVE = Statement(
+    text("""
+WITH received AS (
+    INSERT INTO signal (tenant_id, signal_id, state, nis_code, urgent, minor, language, reporter_id, received_at,
+                        version)
+    VALUES (:tenant_id, :signal_id, :state, :nis_code, :urgent, :minor, :language, :reporter_id, :received_at,
+            :version))
+INSERT INTO circle_entry (tenant_id, entry_id, object_id, person_id, seat, nis_code, parts, starts_at, ends_at,
+                          invited_by)
+VALUES (:tenant_id, :reporter_entry, :signal_id, :reporter_id, NULL, :nis_code, :parts, :starts_at, :ends_at,
+        :reporter_id),
+       (:tenant_id, :coordinator_entry, :signal_id, NULL, 'coordinator', :nis_code, :parts, :starts_at, :ends_at,
+        :reporter_id)""")
+)
+_TELL = Statement(
+    text("""
+WITH identity AS (
+    INSERT INTO signal_identity (tenant_id, signal_id, person) VALUES (:tenant_id, :signal_id, :person))
+INSERT INTO signal_content (tenant_id, signal_id, observed, tried, reason)
+VALUES (:tenant_id, :signal_id, :observed, :tried, :reason)""")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +82,32 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
         received_at=work.now,
         version=1,
     )
+    await work.keyring.make([signal.signal_id])
+    await work.execute(_RECEIVE, frame_values(signal, work.now))
     # The rows of identity and content are refused by the database until their reader is in the circle.
-    work.session.add_all(
-        [signal, reporter_entry(work, signal, READ_PARTS), seat_entry(work, signal, "coordinator", READ_PARTS)]
-    )
-    await work.session.flush()
-    work.session.add_all(await sealed_texts(work, signal, command))
+    await work.execute(_TELL, await sealed_texts(work, signal, command))
     work.publish(signal_received(signal))
     return Receipt(signal.signal_id, signal.state, signal.version)
 
 
-async def sealed_texts(work: Work, signal: Signal, command: EnterSignal) -> list[SignalIdentity | SignalContent]:
-    """The rows that say something about a person, sealed with the signal's own key."""
+def frame_values(signal: Signal, now: datetime) -> dict[str, object]:
+    """The signal, and the circle it begins with."""
+    own = {column: getattr(signal, column) for column in _FRAME}
+    begun = {"parts": list(READ_PARTS), "starts_at": now, "ends_at": CIRCLE_END}
+    return {**own, **begun, "reporter_entry": new_id(), "coordinator_entry": new_id()}
+
+
+async def sealed_texts(work: Work, signal: Signal, command: EnterSignal) -> dict[str, object]:
+    """What says something about a person, sealed with the signal's own key."""
 
     async def seal(text: str, table: str, column: str) -> bytes:
         return await work.seal(text, AssociatedData(signal.signal_id, table, column, signal.signal_id))
 
-    return [
-        SignalIdentity(
-            tenant_id=work.cell_id,
-            signal_id=signal.signal_id,
-            person=await seal(command.person.to_json(), "signal_identity", "person"),
-        ),
-        SignalContent(
-            tenant_id=work.cell_id,
-            signal_id=signal.signal_id,
-            observed=await seal(command.observed, "signal_content", "observed"),
-            tried=await seal(command.tried, "signal_content", "tried"),
-            reason=await seal(command.reason, "signal_content", "reason"),
-        ),
-    ]
+    return {
+        "tenant_id": signal.tenant_id,
+        "signal_id": signal.signal_id,
+        "person": await seal(command.person.to_json(), "signal_identity", "person"),
+        "observed": await seal(command.observed, "signal_content", "observed"),
+        "tried": await seal(command.tried, "signal_content", "tried"),
+        "reason": await seal(command.reason, "signal_content", "reason"),
+    }

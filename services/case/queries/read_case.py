@@ -5,13 +5,14 @@ Two statements, whatever the case holds; a third one when somebody reads a contr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Row, bindparam, exists, func, or_, select
+from sqlalchemy import Text, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.case.age import Age, age_of
@@ -41,13 +42,14 @@ from services.case.model import (
 from services.case.person import PersonConcerned
 from services.kit.clock import local_date
 from services.kit.execute import Work
+from services.kit.statements import Row, Statement
 from services.kit.vault import AssociatedData
 
 
 def _gathered(columns: Sequence[Any], order: Sequence[Any], *where: Any) -> Any:
     """Rows of another table as one JSON array of arrays: they come with the case, in its statement."""
     rows = aggregate_order_by(func.json_build_array(*columns), *order)
-    return select(func.json_agg(rows, type_=JSON)).where(*where).scalar_subquery()
+    return select(func.json_agg(rows).cast(Text)).where(*where).scalar_subquery()
 
 
 _MY_PARTS = func.array(
@@ -84,7 +86,7 @@ _DECLINED = exists().where(
     ContributionDeclined.case_id == Case.case_id,
     or_(Case.decided_at.is_(None), ContributionDeclined.declined_at > Case.decided_at),
 )
-_CASE = (
+_CASE = Statement(
     select(
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
@@ -185,7 +187,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         "tenant": work.cell_id, "case_id": query.case_id, "now": work.now, "insider_towns": insider_towns(work),
         "reader": work.actor_id,
     }  # fmt: skip
-    row = (await work.session.execute(_CASE, values)).one_or_none()
+    row = await work.fetch_one(_CASE, values)
     if row is None:
         raise CaseNotFound
     parts = tuple(part for part in Part if part is Part.FRAME or part in row.my_parts)
@@ -193,7 +195,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     work.trail.count = 1
     work.trail.fields = parts
     in_circle = bool(row.my_parts)
-    circle = await invited_by_us(work, query.case_id, row.circle or ()) if in_circle else ()
+    circle = await invited_by_us(work, query.case_id, listed(row.circle)) if in_circle else ()
 
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
         return await work.open(sealed, AssociatedData(query.case_id, table, column, query.case_id)) if sealed else None
@@ -215,24 +217,29 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
         circle=await read_circle(work, query.case_id, circle, parts),
-        actions=tuple(_action_view(*action) for action in row.actions or ()),
+        actions=tuple(_action_view(*action) for action in listed(row.actions)),
         case_lead_id=row.case_lead_id if in_circle else None,
         **what_may_be_done(work, told, row, circle),
     )  # fmt: skip
 
 
-def standing_of(row: Row[Any]) -> CaseStanding:
+def listed(gathered: str | None) -> list[list[Any]]:
+    """The rows that came as one text; none where there are none."""
+    return json.loads(gathered) if gathered else []
+
+
+def standing_of(row: Row) -> CaseStanding:
     """Where the case truly stands, a hold included: what commands ask it of."""
     paused_from = CaseState(row.paused_from) if row.paused_from else None
     return CaseStanding(row.nis_code, CaseState(row.true_state), paused_from, row.review_on, row.version)
 
 
-def what_may_be_done(work: Work, told: Told, row: Row[Any], circle: Sequence[Sequence[Any]]) -> dict[str, Any]:
+def what_may_be_done(work: Work, told: Told, row: Row, circle: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """The answers that spare everybody else the rules; from rows that are read already."""
     today = local_date(work.now)
     frame = told.frame
     may = case_may(work, told.standing, told.parts, told.criteria)
-    own = row.own or () if Part.CONTENT in told.parts else ()
+    own = listed(row.own) if Part.CONTENT in told.parts else ()
     known = Known(
         frame.nis_code, CaseState(frame.state), frame.review_on, row.decided_at, row.declined, may,
         any(state in DRAFTS for state, *_ in own),

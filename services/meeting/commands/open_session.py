@@ -47,7 +47,7 @@ async def open_session(work: Work, command: OpenSession) -> Receipt:
 
 async def find_present(work: Work, person_ids: Collection[UUID]) -> People:
     """The mandates with which each of these people sits at the table; raises for anyone who has none."""
-    found = await load_mandates_of(work.session, person_ids)
+    found = await load_mandates_of(work.transaction, person_ids)
     present = {person: [mandate for mandate in mandates if mandate.role in TABLE] for person, mandates in found.items()}
     for number, person_id in enumerate(person_ids):
         if not present.get(person_id):

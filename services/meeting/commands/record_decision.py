@@ -84,7 +84,7 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     session.count_decision()
     await check_undecided(work, treated)
     attendants = {attendance.person_id for attendance in await find_attendance(work, session)}
-    people = await load_mandates_of(work.session, attendants | persons_of(command))
+    people = await load_mandates_of(work.transaction, attendants | persons_of(command))
     present = {person: mandates for person, mandates in people.items() if person in attendants}
     require_seats(present, [treated.nis_code], work.now)
     check_dissents(command.dissents, attendants)

@@ -121,7 +121,7 @@ async def find_seated(work: Work, session: Session, attendance: Sequence[Attenda
     """Those present with their mandates valid now; looked up in an open session with a case the reader sees."""
     if not session.is_open or not any(item.case_id for item in items):
         return {}
-    return await load_mandates_of(work.session, {attendee.person_id for attendee in attendance})
+    return await load_mandates_of(work.transaction, {attendee.person_id for attendee in attendance})
 
 
 class Found(NamedTuple):

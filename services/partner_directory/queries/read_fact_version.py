@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from services.kit.execute import Work
+from services.kit.statements import Statement
 
-_NEWEST = "SELECT newest FROM fact_counter"
-NEWEST = text(_NEWEST)
+NEWEST = text("SELECT newest FROM fact_counter")
+_NEWEST = Statement(NEWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +20,6 @@ class ReadFactVersion:
 
 async def read_fact_version(work: Work, query: ReadFactVersion) -> int:
     """The highest number committed. Not recorded: it says nothing about anybody, at every heartbeat."""
-    newest: int = await work.session.raw.fetchval(_NEWEST)
-    return newest
+    row = await work.fetch_one(_NEWEST, {})
+    assert row is not None
+    return int(row.newest)
