@@ -38,18 +38,17 @@ class Page:
 CELL = "/cells/{cell}"
 CASE = f"{CELL}/cases/{{case}}"
 SESSION = f"{CELL}/sessions/{{session}}"
-HOME = Page("home", "/", 20, ("list_my_cells", "list_drafts", "read_table", "list_waiting", "list_sessions"))
+HOME = Page("home", "/", 20, ("list_my_cells", "read_table", "list_waiting", "list_sessions"))
 PAGES = (
     HOME,
     Page("cell", CELL, 15, ("read_table", "list_cases", "list_sessions")),
     Page("case", CASE, 30, ("read_table", "read_case", "list_case_sessions")),
-    Page("circle", f"{CASE}/circle", 2, ("read_table", "read_case", "find_drafts")),
-    Page("contribution", f"{CASE}/contribution", 8, ("read_table", "read_case", "find_drafts")),
+    Page("circle", f"{CASE}/circle", 2, ("read_table", "read_case")),
+    Page("contribution", f"{CASE}/contribution", 8, ("read_table", "read_case")),
     Page("signals", f"{CELL}/signals", 7, ("read_table", "list_signals")),
-    Page("new signal", f"{CELL}/signals/new", 3, ("read_table", "find_drafts")),
+    Page("new signal", f"{CELL}/signals/new", 3, ("read_table",)),
     Page("session", SESSION, 5, ("read_table", "read_session")),
-    # Not the mayor: for the chair of an open item a draft is looked up besides.
-    Page("item", f"{SESSION}/cases/{{case}}", 5, ("read_table", "read_case", "read_session"), ("an", "karim", "sofie")),
+    Page("item", f"{SESSION}/cases/{{case}}", 5, ("read_table", "read_case", "read_session")),
     Page("log", f"{CELL}/log", 5, ("read_table", "list_cases", "search_audit"), (DPO,)),
     Page("help", "/help", 0, ()),
 )

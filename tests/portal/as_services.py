@@ -169,6 +169,13 @@ def _table(told: pb.Table, around: Around) -> None:
         _cell(told.cell, around.work)
     for view in told.mandates:
         _mandate(view)
+    proposals = around.answers.get("ListProposals")
+    if isinstance(proposals, pb.ListProposalsResponse) and "list_proposals" in told.cell.may:
+        told.proposals_waiting = len(proposals.proposals)
+    if isinstance(around.asked, pb.ReadTableRequest) and told.version and around.asked.if_version == told.version:
+        told.unchanged = True
+        told.ClearField("mandates")
+        told.ClearField("more_before")
 
 
 def _my_cells(told: pb.ListMyCellsResponse, around: Around) -> None:

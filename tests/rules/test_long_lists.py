@@ -31,10 +31,6 @@ LIMITED: Mapping[str, str] = {
 """Where a limit cuts, and why nobody takes what is left for all."""
 
 ASKED_ONCE: Mapping[tuple[str, str], str] = {
-    (
-        "services/portal/web/home/routes.py",
-        "ListProposals",
-    ): "a cell has no more that wait than a page holds (MOST_OPEN)",
     ("services/portal/web/home/routes.py", "ListSessions"): "only the next one is shown: the soonest come first",
     (
         "services/portal/web/home/routes.py",

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Uuid, bindparam, func, select, tuple_
 
 from services.kit.execute import Work
 from services.kit.fields import MAX_PAGE
 from services.kit.paging import Position, page_of
 from services.meeting.errors import CaseNotFound
 from services.meeting.model import AgendaCase, AgendaItem, Decision, Dissent, KnownCase, Session, Stage
-from services.meeting.queries.read_session import DecisionView, open_decision, read_dissents
+from services.meeting.queries.read_session import OF_DECISION, DecisionView, open_decision, read_dissents
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,12 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSession
 
     The database hides decisions without `content` (invariant 4).
     """
-    of_case = (KnownCase.tenant_id == work.cell_id, KnownCase.case_id == query.case_id)
-    if await work.session.scalar(select(KnownCase.case_id).where(*of_case)) is None:
+    found = await find_sessions(work, query)
+    if not found and await work.session.scalar(_CASE, {"tenant": work.cell_id, "case": query.case_id}) is None:
         raise CaseNotFound
     work.concern(query.case_id)
-    shown, more = page_of(await find_sessions(work, query), query.page_size, weight_of)
-    decided = [row.decision.decision_id for row in shown if row.decision]
-    dissents = await read_dissents(work, Decision.decision_id.in_(decided)) if decided else {}
+    shown, more = page_of(found, query.page_size, weight_of)
+    dissents = await read_dissents(work, [row.decision for row in shown if row.decision and row.dissents])
     sessions = []
     for session, item, decision, _ in shown:
         opened = await open_decision(work, decision, dissents) if decision else None
@@ -69,7 +68,7 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSession
             )
         )  # fmt: skip
     work.trail.count = len(sessions)
-    work.trail.fields = ("frame", "content") if decided else ("frame",)
+    work.trail.fields = ("frame", "content") if any(row.decision for row in shown) else ("frame",)
     last = shown[-1].item if more else None
     return CaseSessionsPage(tuple(sessions), Position(last.starts_at, last.agenda_item_id) if last else None)
 
@@ -88,24 +87,31 @@ def weight_of(row: Found) -> int:
     return (len(row.decision.reasons) if row.decision else 0) + row.dissents
 
 
+_CASE = select(KnownCase.case_id).where(
+    KnownCase.tenant_id == bindparam("tenant"), KnownCase.case_id == bindparam("case")
+)
+_SAME_ITEM = (AgendaItem.tenant_id == AgendaCase.tenant_id) & (AgendaItem.agenda_item_id == AgendaCase.agenda_item_id)
+_ITS_DECISION = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
+_WEIGHT = select(func.coalesce(func.sum(func.octet_length(Dissent.text)), 0)).where(OF_DECISION).scalar_subquery()
+_PLACE = (AgendaItem.starts_at, AgendaItem.agenda_item_id)
+_SESSIONS = (
+    select(Session, AgendaItem, Decision, _WEIGHT)
+    .join(AgendaCase, (AgendaCase.tenant_id == Session.tenant_id) & (AgendaCase.session_id == Session.session_id))
+    .join(KnownCase, (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id))
+    .join(AgendaItem, _SAME_ITEM)
+    .outerjoin(Decision, _ITS_DECISION)
+    .where(AgendaCase.tenant_id == bindparam("tenant"), AgendaCase.case_id == bindparam("case"))
+    .order_by(*_PLACE)
+    .limit(bindparam("rows"))
+)
+_AFTER = _SESSIONS.where(
+    tuple_(*_PLACE) > tuple_(bindparam("at", type_=AgendaItem.starts_at.type), bindparam("entry", type_=Uuid()))
+)
+
+
 async def find_sessions(work: Work, query: ListCaseSessions) -> list[Found]:
-    """The sessions with this case on their agenda, one more than the page."""
-    same_item = (AgendaItem.tenant_id == AgendaCase.tenant_id) & (
-        AgendaItem.agenda_item_id == AgendaCase.agenda_item_id
-    )
-    its_decision = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
-    its_dissents = (Dissent.tenant_id == Decision.tenant_id) & (Dissent.decision_id == Decision.decision_id)
-    weight = select(func.coalesce(func.sum(func.octet_length(Dissent.text)), 0)).where(its_dissents).scalar_subquery()
-    place = (AgendaItem.starts_at, AgendaItem.agenda_item_id)
-    asked = (
-        select(Session, AgendaItem, Decision, weight)
-        .join(AgendaCase, (AgendaCase.tenant_id == Session.tenant_id) & (AgendaCase.session_id == Session.session_id))
-        .join(AgendaItem, same_item)
-        .outerjoin(Decision, its_decision)
-        .where(AgendaCase.tenant_id == work.cell_id, AgendaCase.case_id == query.case_id)
-        .order_by(*place)
-        .limit(query.page_size + 1)
-    )
+    """The sessions with this case on their agenda, one more than the page; of an unknown case none."""
+    asked, values = _SESSIONS, {"tenant": work.cell_id, "case": query.case_id, "rows": query.page_size + 1}
     if query.cursor is not None:
-        asked = asked.where(tuple_(*place) > tuple_(literal(query.cursor.at), literal(query.cursor.entry)))
-    return [Found(*row) for row in await work.session.execute(asked)]
+        asked, values = _AFTER, values | {"at": query.cursor.at, "entry": query.cursor.entry}
+    return [Found(*row) for row in await work.session.execute(asked, values)]

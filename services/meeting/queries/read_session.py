@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
@@ -16,6 +16,7 @@ from services.kit.vault import AssociatedData
 from services.meeting.allowed import is_chair, seats_taken, session_may, to_decide
 from services.meeting.errors import SessionNotFound
 from services.meeting.model import (
+    TO_OPEN,
     AgendaCase,
     AgendaItem,
     Attendance,
@@ -87,12 +88,12 @@ class SessionView:
 async def read_session(work: Work, query: ReadSession) -> SessionView:
     """Read one session. Raises SessionNotFound for an unknown and a forbidden one alike.
 
-    The database makes the cases of others closed points, and hides decisions without `content` (invariant 4).
+    The database makes the cases of others closed points, and hides decisions without `content` (invariant 4). One
+    statement for a session to come; a second for who was present, others for dissents and for seats while it goes on.
     """
-    session = await find_session(work, query.session_id)
-    dissents = await read_dissents(work, Decision.session_id == session.session_id)
-    found = await find_items(work, session)
-    attendance = await find_attendance(work, session)
+    session, found = await find_agenda(work, query.session_id)
+    dissents = await read_dissents(work, [item.decision for item in found if item.decision and item.dissents])
+    attendance = await find_attendance(work, session) if session.state not in TO_OPEN else ()
     present = await find_seated(work, session, attendance, found)
     items = tuple([await view_item(work, session, row, dissents, present) for row in found])
     work.trail.count = len(items)
@@ -134,6 +135,7 @@ class Found(NamedTuple):
     decision: Decision | None
     state: str | None
     content: bool
+    dissents: bool
 
 
 _CONTENT = (
@@ -141,25 +143,35 @@ _CONTENT = (
     .where(my_circle.c.object_id == AgendaCase.case_id, any_(my_circle.c.parts) == "content")
     .exists()
 )
-
-
-async def find_items(work: Work, session: Session) -> list[Found]:
-    """The agenda in its order, with what the walls let through of cases and decisions."""
-    found = await work.session.execute(
-        select(AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state, _CONTENT)
-        .outerjoin(
-            AgendaCase,
-            (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id),
-        )
-        .outerjoin(KnownCase, (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id))
-        .outerjoin(
-            Decision,
-            (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id),
-        )
-        .where(AgendaItem.tenant_id == work.cell_id, AgendaItem.session_id == session.session_id)
-        .order_by(AgendaItem.position)
+_OF_ITEM = (AgendaItem.tenant_id == Session.tenant_id) & (AgendaItem.session_id == Session.session_id)
+_OF_CASE = (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id)
+_KNOWN = (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id)
+_DECIDED = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
+OF_DECISION = (Dissent.tenant_id == Decision.tenant_id) & (Dissent.decision_id == Decision.decision_id)
+_AGENDA = (
+    select(
+        Session, AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state,
+        _CONTENT, select(Dissent.dissent_id).where(OF_DECISION).exists(),
     )
-    return [Found(*row) for row in found]
+    .outerjoin(AgendaItem, _OF_ITEM)
+    .outerjoin(AgendaCase, _OF_CASE)
+    .outerjoin(KnownCase, _KNOWN)
+    .outerjoin(Decision, _DECIDED)
+    .where(Session.tenant_id == bindparam("tenant"), Session.session_id == bindparam("session"))
+    .order_by(AgendaItem.position)
+)  # fmt: skip
+
+
+async def find_agenda(work: Work, session_id: UUID) -> tuple[Session, list[Found]]:
+    """The session and its agenda in its order, with what the walls let through of cases and decisions.
+
+    Raises SessionNotFound.
+    """
+    values = {"tenant": work.cell_id, "session": session_id}
+    rows: Sequence[Any] = (await work.session.execute(_AGENDA, values)).all()
+    if not rows:
+        raise SessionNotFound
+    return rows[0][0], [Found(*row) for _, *row in rows if row[0] is not None]
 
 
 async def view_item(
@@ -192,16 +204,20 @@ async def open_decision(
     )  # fmt: skip
 
 
-async def read_dissents(work: Work, of: ColumnElement[bool]) -> dict[UUID, tuple[DissentView, ...]]:
-    """The dissents the caller may read, by decision; of the decisions for which `of` holds."""
-    found = await work.session.scalars(
-        select(Dissent)
-        .join(Decision, (Decision.tenant_id == Dissent.tenant_id) & (Decision.decision_id == Dissent.decision_id))
-        .where(Decision.tenant_id == work.cell_id, of)
-        .order_by(Dissent.dissent_id)
-    )
+_DISSENTS = (
+    select(Dissent)
+    .where(Dissent.tenant_id == bindparam("tenant"), Dissent.decision_id == any_(bindparam("decisions", ARRAY(Uuid))))
+    .order_by(Dissent.dissent_id)
+)
+
+
+async def read_dissents(work: Work, decisions: Collection[Decision]) -> dict[UUID, tuple[DissentView, ...]]:
+    """The dissents to these decisions that the caller may read, by decision; nothing is asked for none."""
+    if not decisions:
+        return {}
+    values = {"tenant": work.cell_id, "decisions": [decision.decision_id for decision in decisions]}
     views: dict[UUID, tuple[DissentView, ...]] = {}
-    for dissent in found:
+    for dissent in await work.session.scalars(_DISSENTS, values):
         text = await work.open(dissent.text, AssociatedData(dissent.case_id, "dissent", "text", dissent.dissent_id))
         views[dissent.decision_id] = (*views.get(dissent.decision_id, ()), DissentView(dissent.person_id, text))
     return views

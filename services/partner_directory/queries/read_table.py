@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Uuid,
+    any_,
+    bindparam,
+    distinct,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
@@ -15,7 +31,15 @@ from services.kit.policy import Role
 from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, views_of
-from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Mandate, Municipality
+from services.partner_directory.model import (
+    Cell,
+    CellMunicipality,
+    LegalBasis,
+    Mandate,
+    Municipality,
+    Proposal,
+    ProposalState,
+)
 
 MOST_FORMER = 1_000
 """People who sat here before, told for their names: of who left earlier pages say that they have left."""
@@ -27,11 +51,6 @@ _PLACE = (
     .where(Cell.cell_id == bindparam("cell"), CellMunicipality.until.is_(None))
     .order_by(Municipality.nis_code)
 )
-# Each mandate with the law it rests on as it is today: who sits here, and what the caller may cite, in one statement.
-_WITH_LAW = MANDATES_OF.add_columns(LegalBasis).outerjoin(
-    LegalBasis, (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
-)
-_ALONE = _WITH_LAW.where(Mandate.person_id == bindparam("person"))
 _CURRENT = Mandate.ends_at > bindparam("now")
 # Of those who left, one for each name and organisation under which something of theirs may stand.
 _OF_ONE = (Mandate.person_id, Mandate.organisation_id)
@@ -51,22 +70,66 @@ _FORMER = (
     .limit(MOST_FORMER + 1)
 )
 _EVERYBODY = (
-    _WITH_LAW.where(or_(_CURRENT, Mandate.mandate_id.in_(_FORMER)))
+    MANDATES_OF.where(or_(_CURRENT, Mandate.mandate_id.in_(_FORMER)))
     .order_by(None)
     .order_by(_CURRENT.desc(), Mandate.mandate_id.desc())
 )
+_ALONE = MANDATES_OF.where(Mandate.person_id == bindparam("person"))
+
+
+_PAIRS = func.count(distinct(tuple_(*_OF_ONE)))
+
+
+def _over_by(moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
+    """How many mandates have this moment of theirs behind them."""
+    return func.count().filter(moment <= bindparam("now"))
+
+
+# Whatever is written of a mandate or its person gives it a new number of a fact, higher than all before, and nothing is
+# deleted; what time alone brings about, a beginning and two ends, never turns back. So no state of a table has the
+# numbers of another.
+_STATE = (
+    select(
+        func.sum(Mandate.fact_version).label("facts"),
+        _over_by(Mandate.starts_at).label("begun"),
+        _over_by(Mandate.ends_at).label("over"),
+        _over_by(Mandate.undertaken_until).label("lapsed"),
+        func.count().filter(_CURRENT).label("current"),
+        (_PAIRS - _PAIRS.filter(_CURRENT)).label("former"),
+    )
+    .where(Mandate.tenant_id == bindparam("tenant"))
+    .subquery()
+)
+_PROPOSED = (
+    select(func.count())
+    .where(Proposal.tenant_id == bindparam("tenant"), Proposal.state == ProposalState.PROPOSED)
+    .scalar_subquery()
+)
+# The caller's own valid mandates with the law each rests on as it is today, the state of the table beside each.
+_OWN = (
+    select(
+        Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
+        *_STATE.c, _PROPOSED.label("proposed"),
+    )
+    .outerjoin(LegalBasis, (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", Date)))
+    .join(_STATE, true())
+    .where(Mandate.tenant_id == bindparam("tenant"), Mandate.mandate_id == any_(bindparam("own", ARRAY(Uuid))))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """The one the caller addresses."""
+    """The one the caller addresses; the people of `if_version` are held already, and not told again."""
+
+    if_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
     """The cell, the text of secrecy, the caller, who sits there, and on which legal basis the caller does.
 
-    After them stand those who sat there, for their names; `more_before`: some who left earlier are not told.
+    After them stand those who sat there, for their names; `more_before`: some who left earlier are not told. `version`
+    is of these people, who are left out when `unchanged`. `proposals_waiting`: for who may list them.
     """
 
     mine: MyCell
@@ -75,29 +138,46 @@ class TableView:
     mandates: tuple[MandateView, ...]
     legal_bases: tuple[LegalBasis, ...]
     more_before: bool
+    version: str
+    unchanged: bool
+    proposals_waiting: int
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
     """The table with everybody who sits or sat at it; before secrecy is accepted the caller's own place alone.
 
-    Asked for every page: two statements beside the frame's.
+    Asked for every page: two statements beside the frame's, and a third for people the caller does not hold. What is
+    held is recorded as what is told, for it is shown again.
     """
     mine = await own_place(work)
     today = local_date(work.now)
-    asked, values = _EVERYBODY, {"tenant": work.cell_id, "today": today, "now": work.now}
-    if not mine.undertaken:
-        asked, values = _ALONE, values | {"person": work.actor_id}
-    found = (await work.session.execute(asked, values)).all()
-    rows, more = page_of(found, sum(mandate.ends_at > work.now for mandate, *_ in found) + MOST_FORMER)
-    mandates = await views_of(work, [(mandate, organisation, person) for mandate, organisation, person, _ in rows])
-    work.trail.count = len(mandates)
-    valid = {mandate.mandate_id for mandate in work.facts.mandates}
-    bases = {basis.code: basis for mandate, _, _, basis in rows if basis and mandate.mandate_id in valid}
-    legal_bases = tuple(bases[code] for code in sorted(bases))
-    own = [mandate for mandate, *_ in rows if mandate.mandate_id in valid]
+    values = {"tenant": work.cell_id, "now": work.now}
+    mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
+    own = (await work.session.execute(_OWN, values | {"today": today, "own": mandate_ids})).all()
     held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
     mine = replace(mine, opens_at=opening(own, work.now), may=cell_may(work, held))
-    return TableView(mine, current_undertaking(today), work.actor_id, mandates, legal_bases, more)
+    bases = {row.LegalBasis.code: row.LegalBasis for row in own if row.LegalBasis}
+    state, version = own[0], version_of(own[0]) if mine.undertaken else ""
+    unchanged = bool(version) and version == query.if_version
+    mandates, more = ((), False) if unchanged else await _people(work, values, mine)
+    work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
+    return TableView(
+        mine, current_undertaking(today), work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), more,
+        version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
+    )  # fmt: skip
+
+
+def version_of(state: Any) -> str:
+    """What tells this state of the table from every other one it was or will be in."""
+    return f"{state.facts}.{state.begun}.{state.over}.{state.lapsed}"
+
+
+async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[tuple[MandateView, ...], bool]:
+    """Who is shown, and whether there are more who left; the caller alone without an undertaking."""
+    asked = _EVERYBODY if mine.undertaken else _ALONE
+    found = (await work.session.execute(asked, {**values, "person": work.actor_id})).all()
+    rows, more = page_of(found, sum(mandate.ends_at > work.now for mandate, *_ in found) + MOST_FORMER)
+    return await views_of(work, rows), more
 
 
 async def own_place(work: Work) -> MyCell:

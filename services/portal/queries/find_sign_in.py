@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from services.kit.execute import Work
 from services.portal.errors import SignInEnded
-from services.portal.model import SHUT_OUT, Preference, SignIn, SignInSecret, SignInTokens
+from services.portal.model import DRAFTS_KEPT, SHUT_OUT, Draft, Preference, SignIn, SignInSecret, SignInTokens
 
+_DRAFT = exists().where(
+    Draft.tenant_id == SignIn.tenant_id, Draft.person_id == SignIn.person_id, Draft.saved_at >= bindparam("since")
+)
 _SIGN_IN = (
-    select(SignIn, Preference)
+    select(SignIn, Preference, _DRAFT)
     .outerjoin(Preference, (Preference.tenant_id == SignIn.tenant_id) & (Preference.person_id == SignIn.person_id))
     .where(SignIn.tenant_id == bindparam("tenant"), SignIn.sign_in_id == bindparam("sign_in"), ~SHUT_OUT)
 )
@@ -28,7 +31,7 @@ class FindSignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """One that is alive."""
+    """One that is alive. `drafts`: whether the person keeps any, so that nobody looks for them in vain."""
 
     sid: str
     person_id: UUID
@@ -38,20 +41,21 @@ class SignInView:
     ends_at: datetime
     language: str
     scheme: str
+    drafts: bool
 
 
 async def find_sign_in(work: Work, query: FindSignIn) -> SignInView:
     """Find a sign-in. Raises SignInEnded when there is none, or not any more. Asked for every page: one statement."""
-    values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id}
+    since = work.now - DRAFTS_KEPT
+    values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id, "since": since}
     row = (await work.session.execute(_SIGN_IN, values)).one_or_none()
     if row is None:
         raise SignInEnded
-    sign_in, chosen = row
+    sign_in, chosen, drafts = row
     sign_in.expect_alive(work.now)
     return SignInView(
         sign_in.sid, sign_in.person_id, query.secret.open(sign_in.tokens), sign_in.last_used_at, sign_in.sitting,
-        sign_in.ends_at,
-        chosen.language if chosen else "", chosen.scheme if chosen else "",
+        sign_in.ends_at, chosen.language if chosen else "", chosen.scheme if chosen else "", drafts,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_p
 from services.kit.clock import local_date
 from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
-from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
+from services.portal.queries.list_drafts import DraftLine
 from services.portal.web.home.waiting import Todo, Waiting
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, Viewer, Visitor
@@ -62,9 +62,7 @@ async def home(visitor: Anyone) -> Response:
         return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
     cells = cells_in_order(found.cells, visitor.language)
     bound = asyncio.Semaphore(AT_ONCE)
-    drafts, desks = await together(
-        visitor.own(list_drafts, ListDrafts()), each_of(_desk(visitor, mine, bound) for mine in cells)
-    )
+    drafts, desks = await together(_drafts(visitor), each_of(_desk(visitor, mine, bound) for mine in cells))
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
@@ -90,19 +88,18 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     """All there is to know of one table, asked at once; what the services would refuse is not asked."""
     cell = UUID(mine.cell_id)
     promised = mine.undertaking_accepted
-    sits, gives = "list_waiting" in mine.may, "list_proposals" in mine.may
+    sits = "list_waiting" in mine.may
     async with bound:
-        table, proposals, waits, sessions = await together(
-            viewer.table(cell), _proposals(viewer, cell, gives=gives), _waits(viewer, cell, sits=sits),
-            _sessions(viewer, cell, sits=sits),
-        )  # fmt: skip
+        table, waits, sessions = await together(
+            viewer.table(cell), _waits(viewer, cell, sits=sits), _sessions(viewer, cell, sits=sits)
+        )
     seats = seats_of(table, viewer.language)
     kinds = [seat.kind for seat in seats] or ["free"]
     shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
     waiting = Waiting(table, viewer.language, viewer.today)
     if not promised:
         return Desk(*shown, [waiting.undertaking()], waiting=1)
-    proposed = [waiting.proposals(proposals)] if proposals else []
+    proposed = [waiting.proposals(table.found.proposals_waiting)] if table.found.proposals_waiting else []
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed))
     future = [at for at in map(_begins, sessions.sessions) if local_date(at) >= viewer.today]
@@ -112,12 +109,8 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     )  # fmt: skip
 
 
-async def _proposals(viewer: Viewer, cell: UUID, *, gives: bool) -> int:
-    """How many the host proposed and wait for an answer, for those who may answer; no more than a page may wait."""
-    if not gives:
-        return 0
-    asked = directory_pb.ListProposalsRequest(page_size=PAGE)
-    return len((await viewer.ask(viewer.services.proposal.ListProposals, asked, cell)).proposals)
+async def _drafts(viewer: Viewer) -> tuple[DraftLine, ...]:
+    return await viewer.drafts.all() if viewer.visit.sign_in.drafts else ()
 
 
 async def _waits(viewer: Viewer, cell: UUID, *, sits: bool) -> case_pb2.ListWaitingResponse:

@@ -19,6 +19,7 @@ from services.portal.commands.save_draft import Saved, SaveDraft, save_draft
 from services.portal.errors import FormMalformed
 from services.portal.model import DraftRef
 from services.portal.queries.find_drafts import DraftView, FindDrafts, find_drafts
+from services.portal.queries.list_drafts import DraftLine, ListDrafts, list_drafts
 from services.portal.web.request.origin import Proofs, Shown, unmasked
 from services.portal.web.request.sign_ins import SignIns
 from services.portal.web.ui.drafts import NEW, beside
@@ -67,6 +68,10 @@ class Drafts:
     async def find(self, form: str = "") -> tuple[DraftView, ...]:
         """What was typed before into the form at this address (this page's own) and not sent."""
         return await self._own(find_drafts, FindDrafts(form or self._request.url.path))
+
+    async def all(self) -> tuple[DraftLine, ...]:
+        """The forms of all addresses that were typed into and not sent, without what was typed."""
+        return await self._own(list_drafts, ListDrafts())
 
     async def drop(self, refs: Iterable[DraftRef] = (), form: str = "") -> None:
         """What was sent is kept no longer: these drafts, or all of the form at an address."""

@@ -13,7 +13,6 @@ import grpc
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.addresses import readable_address
 from services.kit.clock import BRUSSELS, Clock, local_date
 from services.kit.cookies import cookie_of
@@ -36,6 +35,7 @@ from services.portal.web.request.live import Changes
 from services.portal.web.request.origin import Proofs, unmasked
 from services.portal.web.request.packed import packed
 from services.portal.web.request.sign_ins import SignIns, Visit
+from services.portal.web.request.tables import Tables
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.drafts import NEW, compare, left
 from services.portal.web.ui.forms import Form, uuid_or_none
@@ -70,6 +70,7 @@ class Web:
     messages_flow: Callable[[], bool]
     clock: Clock
     paces: Paces = field(default_factory=Paces)
+    tables: Tables = field(default_factory=Tables)
 
 
 class Visitor:
@@ -178,8 +179,8 @@ class Viewer(Visitor):
 
     async def table(self, cell: UUID) -> TableView:
         """The table of a cell: towns, people, the viewer's place. Raises Refused."""
-        found = await self.ask(self.services.cell.ReadTable, directory_pb.ReadTableRequest(), cell)
-        return TableView(found, self.language)
+        read = self.services.cell.ReadTable
+        return await self.web.tables.read(cell, self.language, lambda asked: self.ask(read, asked, cell))
 
     async def own(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
         """Run what concerns the viewer alone."""
@@ -192,7 +193,8 @@ class Viewer(Visitor):
 
     async def form_with_draft(self, *, many: bool = False) -> Form:
         """The form of this page as the viewer left it; `many` for a page that makes a new thing each time."""
-        return left(self.language, await self.drafts.find(), self.request.query_params.get("draft", ""), many=many)
+        found = await self.drafts.find() if self.visit.sign_in.drafts else ()
+        return left(self.language, found, self.request.query_params.get("draft", ""), many=many)
 
 
 class Sender(Viewer):

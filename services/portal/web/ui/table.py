@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -18,13 +19,25 @@ from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 GONE = message("somebody who has left the table")
 
 
-class TableView:
-    """Answers what pages ask about a cell: one call to the directory holds it all."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The people of a table in one language: everybody by id, and who sits there in their order."""
 
-    def __init__(self, found: pb.Table, language: Language) -> None:
+    people: Mapping[str, Somebody]
+    seated: Sequence[Somebody]
+
+
+class TableView:
+    """Answers what pages ask about a cell: one call to the directory holds it all.
+
+    `drawn` keeps what is made of these people, for all who look at them.
+    """
+
+    def __init__(self, found: pb.Table, language: Language, drawn: dict[object, Drawn] | None = None) -> None:
         self.found = found
         self._language = language
         self._labels = Labels(language)
+        self._kept = {} if drawn is None else drawn
 
     @property
     def cell_id(self) -> UUID:
@@ -88,9 +101,21 @@ class TableView:
         return {town.nis_code: town_name(town, self._language) for town in self.found.cell.towns}
 
     @cached_property
-    def people(self) -> dict[str, Somebody]:
+    def _drawn(self) -> Drawn:
+        # Towns tell people of one name apart.
+        key = (self._language.code, *self._town_names.items())
+        if key not in self._kept:
+            people = self.people_with(())
+            here = [person for person in people.values() if not person.ended and person.seats]
+            self._kept[key] = Drawn(
+                people, sorted(here, key=lambda person: (_rank(person), person.in_order_of_organisations))
+            )
+        return self._kept[key]
+
+    @property
+    def people(self) -> Mapping[str, Somebody]:
         """Everybody by id; who sits here now before who sat here."""
-        return self.people_with(())
+        return self._drawn.people
 
     def people_with(self, mandates: Iterable[pb.MandateView]) -> dict[str, Somebody]:
         """The same, with who has one of these mandates too."""
@@ -98,11 +123,10 @@ class TableView:
         others = [mandate for mandate in mandates if mandate.mandate_id not in known]
         return people_of([*self.found.mandates, *others], self._language, self._town_names)
 
-    @cached_property
-    def seated(self) -> list[Somebody]:
+    @property
+    def seated(self) -> Sequence[Somebody]:
         """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
-        here = [person for person in self.people.values() if not person.ended and person.seats]
-        return sorted(here, key=lambda person: (_rank(person), person.in_order_of_organisations))
+        return self._drawn.seated
 
     def person(self, person_id: str) -> Somebody:
         """Somebody by id, with a sentence in place of a name nobody knows any more."""

@@ -797,12 +797,17 @@ Global___MyCell: _TypeAlias = MyCell  # noqa: Y015
 class ReadTableRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    IF_VERSION_FIELD_NUMBER: _builtins.int
+    if_version: _builtins.str
+    """The version of the table that the caller holds: while it is the present one, its people are not told again."""
     def __init__(
         self,
+        *,
+        if_version: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["if_version", b"if_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -820,10 +825,21 @@ class Table(_message.Message):
     MANDATES_FIELD_NUMBER: _builtins.int
     LEGAL_BASES_FIELD_NUMBER: _builtins.int
     MORE_BEFORE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
     """More people sat here before than are told."""
+    version: _builtins.str
+    """Another one whenever `mandates` or `more_before` are others, for whoever reads them; empty where they are the caller's
+    own alone.
+    """
+    unchanged: _builtins.bool
+    """`if_version` is the present version: `mandates` and `more_before` are as they were told with it, and left out."""
+    proposals_waiting: _builtins.int
+    """Proposals of the host that wait for the cell's answer; 0 for who may not list them."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -847,10 +863,13 @@ class Table(_message.Message):
         mandates: _abc.Iterable[Global___MandateView] | None = ...,
         legal_bases: _abc.Iterable[Global___LegalBasis] | None = ...,
         more_before: _builtins.bool = ...,
+        version: _builtins.str = ...,
+        unchanged: _builtins.bool = ...,
+        proposals_waiting: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "undertaking", b"undertaking"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

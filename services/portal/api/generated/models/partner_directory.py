@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Kbo, Name, Nis, Page, Text, View, example
+from services.portal.api.schema import Body, Day, Id, Kbo, Name, Nis, Page, Query, Text, View, example
 
 
 class CreateCell(Body):
@@ -146,6 +146,20 @@ class EnableIdentity(Body):
 
     kind: codes.IdentityKinds
     value: Text = Field(min_length=1, max_length=100)
+
+
+class ReadTableQuery(Query):
+    """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or
+    sat in it. Before the undertaking is accepted: without the others."""
+
+    if_version: str = Field(
+        "",
+        max_length=100,
+        description=(
+            "The version of the table that the caller holds: while it is the present one, its people are not "
+            "told again."
+        ),
+    )
 
 
 class ListMandatesPage(Page):
@@ -424,6 +438,9 @@ class Table(View):
                 }
             ],
             "more_before": False,
+            "version": "41.3.1.0",
+            "unchanged": False,
+            "proposals_waiting": 0,
         }
     )
 
@@ -440,6 +457,23 @@ class Table(View):
     )
     legal_bases: list[LegalBasis] = Field([], description="The legal bases of the caller's own valid mandates.")
     more_before: bool = Field(False, description="More people sat here before than are told.")
+    version: str = Field(
+        "",
+        description=(
+            "Another one whenever `mandates` or `more_before` are others, for whoever reads them; empty where"
+            " they are the caller's own alone."
+        ),
+    )
+    unchanged: bool = Field(
+        False,
+        description=(
+            "`if_version` is the present version: `mandates` and `more_before` are as they were told with it,"
+            " and left out."
+        ),
+    )
+    proposals_waiting: int = Field(
+        0, description="Proposals of the host that wait for the cell's answer; 0 for who may not list them."
+    )
 
 
 class Mandates(View):

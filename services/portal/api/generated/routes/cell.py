@@ -46,9 +46,9 @@ async def change_brand_colour(cell: UUID, body: models.ChangeBrandColour, key: K
 
 
 @router.get("/cells/{cell}/table", **reading("read_table", "A table I sit at", models.Table, etag=False))
-async def read_table(cell: UUID, caller: SignedIn) -> Response:
+async def read_table(cell: UUID, page: Annotated[models.ReadTableQuery, Query()], caller: SignedIn) -> Response:
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or
     sat in it. Before the undertaking is accepted: without the others."""
-    asked = pb.ReadTableRequest()
+    asked = page.message(pb.ReadTableRequest)
     found = await caller.ask(caller.services.cell.ReadTable, asked, cell)
     return answers.one(models.Table.model_validate(found))
