@@ -168,7 +168,7 @@ async def plans_of(harness: Harness, reader: Person, handler: Any, asked: Any, *
 
     @functools.wraps(handler)
     async def explained(work: Work, query: Any) -> None:
-        raw = work.session.raw
+        raw = work.transaction.raw
         async with _heard(work) as heard:
             await handler(work, query)
         for statement, values in heard:
@@ -194,13 +194,13 @@ async def _heard(work: Work) -> AsyncIterator[list[tuple[str, Sequence[Any]]]]:
         heard.append((statement, values))
 
     connection = (await work.session.connection()).sync_connection
-    work.session.raw.add_query_logger(by_the_driver)
+    work.transaction.raw.add_query_logger(by_the_driver)
     event.listen(connection, "before_cursor_execute", by_the_orm)
     try:
         yield heard
     finally:
         event.remove(connection, "before_cursor_execute", by_the_orm)
-        work.session.raw.remove_query_logger(by_the_driver)
+        work.transaction.raw.remove_query_logger(by_the_driver)
 
 
 async def _plan(raw: asyncpg.Connection[Any], query: str, values: Sequence[Any], *, timed: bool) -> Plan:

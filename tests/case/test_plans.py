@@ -47,7 +47,9 @@ async def the_lists_are_what_the_walls_show(town: Town) -> None:
         cases = await whole(reader, list_cases, lambda after: ListCases(50, after, None))
         assert [case.case_id for page in cases for case in page.cases] == await shown(reader, "case_frame", "case_id")
         signals = await whole(reader, list_signals, lambda after: ListSignals(50, after))
-        assert [one.signal_id for page in signals for one in page.signals] == await shown(reader, "signal", "signal_id")
+        assert [signal.signal_id for page in signals for signal in page.signals] == await shown(
+            reader, "signal", "signal_id"
+        )
 
 
 async def whole(
