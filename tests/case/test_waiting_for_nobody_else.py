@@ -92,8 +92,4 @@ async def test_it_takes_as_many_statements_whatever_waits(harness: Harness) -> N
     async with statements(harness) as full:
         assert (await seen(our.coordinator)).waiting
     assert full == empty
-<<<<<<< HEAD
-    assert sum("case_frame" in item for item in full if item.startswith("orm")) == 2
-=======
-    assert sum("case_frame" in item for item in full) == 1
->>>>>>> walls
+    assert sum("case_frame" in item for item in full if item.startswith("orm")) == 1
