@@ -21,7 +21,6 @@ from rondetafel.kit.v1 import kit_pb2
 from services.audit.arrived import Arrived, Letter, content_of, record_of, source_of, traceparent_of
 from services.audit.commands.check_heights import CheckHeights, check_heights
 from services.audit.commands.merge_records import MergeRecords, merge_records, sources_of
-from services.audit.commands.tell_producers import TellProducers, tell_producers
 from services.audit.model.position import Missing
 from services.audit.model.record import HighWaterMark, Record, Source
 from services.audit.queries.read_known_cells import ReadKnownCells, read_known_cells
@@ -154,27 +153,27 @@ class Intake:
         async with self._turn:
             for start in range(0, len(arrived), MOST_MERGED):
                 await self._merge(cell_id, arrived[start : start + MOST_MERGED])
-        for letter in {id(one.letter): one.letter for one in arrived}.values():
+        for letter in {id(arrival.letter): arrival.letter for arrival in arrived}.values():
             await letter.settle()
 
     async def _merge(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:
-        records = tuple(one.content for one in arrived if isinstance(one.content, Record))
-        heights = tuple(one.content for one in arrived if isinstance(one.content, HighWaterMark))
+        records = tuple(arrival.content for arrival in arrived if isinstance(arrival.content, Record))
+        heights = tuple(arrival.content for arrival in arrived if isinstance(arrival.content, HighWaterMark))
         tells = time.monotonic() - self._told_at.get(cell_id, 0.0) >= TELL_SECONDS
         command = MergeRecords(records, heights, tells=tells)
         try:
             missing = await self._executor.run(system(NAME, cell_id), merge_records, command)
         except Unavailable:
-            for one in arrived:
-                one.letter.again_in = 1
+            for arrival in arrived:
+                arrival.letter.again_in = 1
         except Exception as error:
             logger.exception("a batch could not be merged")
             await self._one_by_one(cell_id, arrived, error)
         else:
             self._note_told(cell_id, command)
             self._watch.note(cell_id, missing)
-            for one in arrived:
-                self._hear(one)
+            for arrival in arrived:
+                self._hear(arrival)
             MERGED.inc(len(arrived))
 
     def _note_told(self, cell_id: UUID, command: MergeRecords) -> None:
@@ -193,7 +192,8 @@ class Intake:
             untold, self._untold = self._untold, defaultdict(dict)
             for cell_id, sources in untold.items():
                 try:
-                    await self._executor.run(system(NAME, cell_id), tell_producers, TellProducers(tuple(sources)))
+                    command = MergeRecords((), owed=tuple(sources))
+                    await self._executor.run(system(NAME, cell_id), merge_records, command)
                 except RondetafelError:
                     self._untold[cell_id].update(sources)
                     logger.warning("producers could not be told how far the log has come")
@@ -203,8 +203,8 @@ class Intake:
     async def _one_by_one(self, cell_id: UUID, arrived: Sequence[Arrived], error: Exception) -> None:
         """One poisonous record never blocks the rest of its batch."""
         if len(arrived) > 1:
-            for one in arrived:
-                await self._merge(cell_id, [one])
+            for arrival in arrived:
+                await self._merge(cell_id, [arrival])
             return
         (one,) = arrived
         tries = one.letter.message.metadata.num_delivered

@@ -2,7 +2,6 @@
 
 from services.audit.commands.check_heights import check_heights
 from services.audit.commands.merge_records import merge_records
-from services.audit.commands.tell_producers import tell_producers
 from services.audit.queries.read_known_cells import read_known_cells
 from services.audit.queries.search_audit import search_audit
 from services.kit.mandates import mandate_policy
@@ -16,7 +15,6 @@ _HEARING = DatabaseRole.HEARING
 
 POLICY: Policy = {
     merge_records: Rule(Verb.COLLECT, systems=_CONSUMER, fields=(), recorded=False, database_role=_HEARING),
-    tell_producers: Rule(Verb.ADMINISTER, systems=_CONSUMER, fields=(), recorded=False, database_role=_HEARING),
     check_heights: Rule(Verb.ADMINISTER, systems=_CONSUMER, fields=(), database_role=_HEARING),
     read_known_cells: Rule(Verb.CONSULT, systems=_CONSUMER, fields=(), recorded=False, database_role=_HEARING),
     search_audit: Rule(Verb.CONSULT, roles=frozenset({Role.DPO, Role.OVERSIGHT}), fields=("audit",)),

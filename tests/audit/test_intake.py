@@ -167,7 +167,7 @@ async def test_what_cannot_be_read_is_set_aside_and_blocks_nobody(flow: Flow) ->
 def together(cell: Cell, numbered: dict[int, bytes]) -> bytes:
     """What a relay sends that had several records of a cell."""
     several = pb.AuditRecords(
-        records=[pb.NumberedRecord(producer_seq=seq, record=one) for seq, one in numbered.items()]
+        records=[pb.NumberedRecord(producer_seq=seq, record=record) for seq, record in numbered.items()]
     )
     whole = enveloped(cell, record_message(), 0, type="audit.records", payload=several.SerializeToString())
     return whole.SerializeToString()
@@ -240,7 +240,7 @@ async def test_what_waits_for_a_relay_leaves_in_one_message(flow: Flow) -> None:
     last = await operator.jetstream().get_last_msg(AUDIT, f"rondetafel_audit.case.{flow.case_cell.cell_id}")
     await operator.close()
     told = kit_pb2.Envelope.FromString(last.data or b"")
-    numbers = [one.producer_seq for one in pb.AuditRecords.FromString(told.payload).records]
+    numbers = [numbered.producer_seq for numbered in pb.AuditRecords.FromString(told.payload).records]
     assert numbers[-5:] == waiting[-5:]
     assert await flow.logged() == list(range(1, max(waiting) + 1))
 

@@ -17,11 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from deploy.local.postgres import WORKING
 from rondetafel.audit.v1 import audit_pb2
 from services.audit.commands.merge_records import MergeRecords, merge_records
-from services.audit.commands.tell_producers import TellProducers, tell_producers
 from services.audit.errors import LeafMalformed
 from services.audit.model.detail import UNDER_CELL_KEY, SealedPart, commitment, detail_of, open_detail
 from services.audit.model.leaf import base64url, parse_leaf
-from services.audit.model.record import Source
 from services.audit.policy import POLICY
 from services.kit.errors import CellNotFound, RoleMissing
 from services.kit.keys import FIRST
@@ -50,40 +48,6 @@ async def test_records_become_the_leaves_of_their_cell(harness: Harness) -> None
     assert (leaf["producer"], leaf["producer_seq"], leaf["action"]) == ("case", 1, "read_case")
     assert await merged_up_to(cell) == [("case", 3)]
     assert await leaves(neighbour) == []
-
-
-async def test_producers_that_were_not_told_are_told_of_all_at_once(harness: Harness) -> None:
-    cell, case, meeting, silent = await harness.cell(), Producer(), Producer(Source("meeting", uuid4())), Producer()
-    for records in (case.records(2), meeting.records(1), case.records(3)[1:]):
-        await cell.as_system(merge_records, MergeRecords(tuple(records), tells=False))
-    assert await merged_up_to(cell) == []
-    sources = (case.source, meeting.source, silent.source)
-    await cell.as_system(tell_producers, TellProducers(sources))
-    assert sorted(await merged_up_to(cell)) == [("case", 2), ("meeting", 1)]
-
-
-async def test_of_a_batch_each_has_the_pseudonyms_of_its_own(harness: Harness) -> None:
-    """They are made once for the batch."""
-    cell, producer = await harness.cell(), Producer()
-    ids, people = [uuid4() for _ in range(3)], [str(uuid4()) for _ in range(2)]
-    named = [
-        (people[0], "", ids[:1]),
-        (people[1], people[0], ids),
-        (people[0], people[1], []),
-        (people[0], "", ids[:1]),
-    ]
-    records = [producer.record(*objects, actor_id=actor, on_behalf_of=other) for actor, other, objects in named]
-    records.append(producer.record(actor_id=people[0], organisation_id=""))
-    await merge(cell, records[:4])
-    await merge(cell, records[4:])
-    read = [parse_leaf(leaf) for leaf in await leaves(cell)]
-    (one, two), objects = (read[0]["actor"], read[1]["actor"]), read[1]["objects"]
-    assert one != two
-    assert len({one, two, *objects}) == 5
-    assert [(leaf["actor"], leaf["on_behalf_of"], leaf["objects"]) for leaf in read] == [
-        (one, "", objects[:1]), (two, one, objects), (one, two, []), (one, "", objects[:1]), (one, "", []),
-    ]  # fmt: skip
-    assert read[4]["org"] == ""
 
 
 async def test_merging_itself_leaves_no_record(harness: Harness) -> None:

@@ -46,7 +46,8 @@ from tests.facts import incoming
 from tests.instances import handed_over, new_instance
 
 RATE, SECONDS, CELLS = 200, 10.0, 1
-TICK_SECONDS = 0.005
+TICK_SECONDS = 0.02
+"""As seldom as makes the wakes cost next to nothing: in a service they are no message."""
 OBJECTS = 300
 RULE = Rule(Verb.CONSULT, fields=("frame", "content"))
 TRACE = "00-{:032x}-{:016x}-00"

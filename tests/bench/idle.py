@@ -58,7 +58,7 @@ async def idle(platform: Platform, seconds: float = SECONDS) -> list[Idle]:
         found.append(Idle(name, percent, own, resident, (turns - turns_before) / seconds))
     ours = found[: len(parts)]
     names = ("percent", "megabytes", "resident", "switches")
-    return [*found, Idle("five services", *(sum(getattr(one, name) for one in ours) for name in names))]
+    return [*found, Idle("five services", *(sum(getattr(part, name) for part in ours) for name in names))]
 
 
 def _all(pid: int | None) -> Iterator[psutil.Process]:
@@ -114,8 +114,8 @@ async def main(seconds: float, *, bare: bool) -> None:
     """Start, rest, look, tell."""
     async with _bare() if bare else running_platform() as platform:
         await asyncio.sleep(REST_SECONDS)
-        for one in await idle(platform, seconds):
-            print(one.line(), flush=True)
+        for part in await idle(platform, seconds):
+            print(part.line(), flush=True)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def event(cell: UUID = CELL) -> dict[str, Any]:
 def test_records_of_a_cell_travel_together_and_events_alone() -> None:
     rows = [row(1), event(), row(1, OTHER), row(2), event(), row(3), row(2, OTHER), row(1, producer_epoch=uuid4())]
     parcels = parcels_of(rows)
-    assert [one for parcel in parcels for one in parcel if one["type"] != RECORD] == [rows[1], rows[4]]
+    assert [kept for parcel in parcels for kept in parcel if kept["type"] != RECORD] == [rows[1], rows[4]]
     assert parcels == [
         [rows[0], rows[3], rows[5]], [rows[1]], [rows[2], rows[6]], [rows[4]], [rows[7]],
     ]  # fmt: skip
@@ -41,7 +41,7 @@ def test_no_message_is_larger_than_nats_takes() -> None:
     rows = [row(seq, payload=b"x" * (MOST_BYTES // 3)) for seq in range(1, 8)]
     parcels = parcels_of([*rows, row(8, payload=b"x" * (2 * MOST_BYTES))])
     assert [len(parcel) for parcel in parcels] == [3, 3, 1, 1]
-    assert [one for parcel in parcels[:3] for one in parcel] == rows
+    assert [kept for parcel in parcels[:3] for kept in parcel] == rows
 
 
 def test_one_alone_travels_as_before() -> None:
@@ -55,10 +55,10 @@ def test_each_comes_out_as_it_would_have_come_alone() -> None:
     together = audit_pb2.AuditRecords.FromString(told.payload).records
     assert (told.type, told.producer_seq, told.message_id) != (RECORD, 4, str(rows[0]["message_id"]))
     assert told.type == RECORDS
-    assert [one.traceparent for one in together] == [SAMPLED, "", ""]
-    ids = [str(one["message_id"]) for one in rows]
+    assert [numbered.traceparent for numbered in together] == [SAMPLED, "", ""]
+    ids = [str(kept["message_id"]) for kept in rows]
     assert [one_of(told, *pair) for pair in zip(together, ids, strict=True)] == [
-        envelope_of(one, "case") for one in rows
+        envelope_of(kept, "case") for kept in rows
     ]
 
 
@@ -70,6 +70,5 @@ def test_the_same_rows_make_the_same_message_and_no_others_do() -> None:
 
 
 def test_what_is_sampled_is_known_by_its_last_bit() -> None:
-    assert [is_sampled(one) for one in (SAMPLED, UNSAMPLED, "", f"{UNSAMPLED[:-2]}03", f"{UNSAMPLED[:-2]}02")] == [
-        True, False, False, True, False,
-    ]  # fmt: skip
+    traceparents = (SAMPLED, UNSAMPLED, "", f"{UNSAMPLED[:-2]}03", f"{UNSAMPLED[:-2]}02")
+    assert list(map(is_sampled, traceparents)) == [True, False, False, True, False]

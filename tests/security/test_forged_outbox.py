@@ -176,7 +176,9 @@ def alone(told: kit_pb2.Envelope) -> list[kit_pb2.Envelope]:
     if told.type != RECORDS:
         return [told]
     together = audit_pb2.AuditRecords.FromString(told.payload).records
-    return [one_of(told, one, audit_pb2.AuditRecord.FromString(one.record).record_id) for one in together]
+    return [
+        one_of(told, numbered, audit_pb2.AuditRecord.FromString(numbered.record).record_id) for numbered in together
+    ]
 
 
 def alarms(service: str) -> float:

@@ -66,12 +66,14 @@ AND kind <> 'seq_twice' AND last_seq <= :highest AND NOT EXISTS (
 class MergeRecords:
     """What arrived for one cell, in any order, repeats included. Empty: only say what is missing.
 
-    `tells`: the producers hear of it now; else whoever asks sees to it that they do (`tell_producers`).
+    `tells`: the producers hear of it now, and those that are still `owed` word of earlier merges; else whoever asks
+    sees to it that they do.
     """
 
     records: tuple[Record, ...]
     heights: tuple[HighWaterMark, ...] = ()
     tells: bool = True
+    owed: tuple[Source, ...] = ()
 
 
 _Named = tuple[str, str | UUID]
@@ -101,8 +103,9 @@ async def merge_records(work: Work, command: MergeRecords) -> tuple[Missing, ...
     if touched:
         await _keep_positions(work, touched, before)
     if command.tells:
-        for position in touched:
-            work.publish(audit_merged(position.source, position.contiguous))
+        for source in dict.fromkeys((*(position.source for position in touched), *command.owed)):
+            if source in positions:
+                work.publish(audit_merged(source, positions[source].contiguous))
     return await unexplained(work, positions)
 
 
