@@ -11,9 +11,11 @@ from pathlib import Path
 
 from deploy.local import open_place
 from deploy.local.instance import REPOSITORY, Instance
+from deploy.local.keeper import FIRST_PAUSE_SECONDS
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.sweep import remove_abandoned
+from tests.ready_made import ReadyMade
 
 UNHURRIED = {
     f"RONDETAFEL_{name}_PER_SECOND": "100000" for name in ("ADDRESS", "ACCOUNT", "TENANT")
@@ -51,7 +53,9 @@ def handed_over(root: Path) -> Instance:
 async def running_platform(extra: Mapping[str, str] | None = None) -> AsyncIterator[Platform]:
     """The whole platform; `extra` are further environment variables for its services."""
     with new_instance() as instance:
-        platform = Platform(instance, extra={**UNHURRIED, **(extra or {})})
+        platform = Platform(
+            instance, extra={**UNHURRIED, **(extra or {})}, keycloak=ReadyMade, longest_pause=FIRST_PAUSE_SECONDS
+        )
         try:
             await platform.start()
             yield platform

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from deploy.local.process import Process, StartFailed
@@ -10,6 +10,14 @@ from deploy.local.process import Process, StartFailed
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 10.0
 STEADY_SECONDS = 60.0
+
+
+def pauses(longest: float) -> Iterator[float]:
+    """How long to wait before each further start, in seconds."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield min(pause, longest)
+        pause = min(pause * 2, longest)
 
 
 class Part(Protocol):
@@ -27,8 +35,16 @@ class Part(Protocol):
 class Keeper:
     """Starts a part again when it ended by itself; pauses longer each time it ends soon after."""
 
-    def __init__(self, part: Part, changed: Callable[[], None], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        part: Part,
+        changed: Callable[[], None],
+        say: Callable[[str], None],
+        *,
+        longest_pause: float = LONGEST_PAUSE_SECONDS,
+    ) -> None:
         self.part = part
+        self._longest_pause = longest_pause
         self._changed = changed
         self._say = say
         self._watch: asyncio.Task[None] | None = None
@@ -64,16 +80,15 @@ class Keeper:
         self._changed()
 
     async def _keep(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        waits = pauses(self._longest_pause)
         while True:
             started = asyncio.get_running_loop().time()
             code = await self.part.process.wait()
             self._up.clear()
             if asyncio.get_running_loop().time() - started > STEADY_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
+                waits = pauses(self._longest_pause)
             self._say(f"{self.part.name} ended by itself (code {code}); starting it again")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(next(waits))
             try:
                 await self.part.start()
                 self._is_up()

@@ -225,11 +225,16 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         "KC_CONFIG_FILE": str(instance.secrets.directory / "keycloak.conf"),
         # Else each connection kept from before a restart of PostgreSQL fails one request.
         "QUARKUS_DATASOURCE_JDBC_VALIDATE_ON_BORROW": "true",
-        "PORTAL_URL": instance.portal_url,
     }
+    return environment | own_values(instance)
+
+
+def own_values(instance: Instance) -> dict[str, str]:
+    """What the placeholders in the realm file stand for: all that an instance has of its own."""
+    values = {"PORTAL_URL": instance.portal_url}
     for client in CLIENTS:
-        environment |= _public_key(client, client_key_file(instance.secrets, client))
-    return environment
+        values |= _public_key(client, client_key_file(instance.secrets, client))
+    return values
 
 
 def _filled(text: str, environment: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from deploy.local import open_place
 from deploy.local.description import describe, forget
 from deploy.local.gate import Gate
 from deploy.local.instance import Instance
-from deploy.local.keeper import Keeper, Part
+from deploy.local.keeper import LONGEST_PAUSE_SECONDS, Keeper, Part
 from deploy.local.keycloak import Keycloak
 from deploy.local.nats import Nats
 from deploy.local.ports import SERVICES
@@ -31,18 +31,23 @@ class Platform:
         *,
         services: Sequence[str] = SERVICES,
         extra: Mapping[str, str] | None = None,
+        keycloak: type[Keycloak] = Keycloak,
+        longest_pause: float = LONGEST_PAUSE_SECONDS,
         say: Say = print,
     ) -> None:
-        """`extra` are further environment variables for the services."""
+        """`extra` are further environment variables for the services; `longest_pause` is a keeper's."""
         self.instance = instance
         self.postgres = Postgres(instance)
         self.nats = Nats(instance)
-        self.keycloak = Keycloak(instance, self.postgres.keycloak_jdbc, say=say)
+        self.keycloak = keycloak(instance, self.postgres.keycloak_jdbc, say=say)
         self.gate = Gate(instance)
         self.services = [Service(name, instance, self.postgres, self.nats, extra or {}) for name in services]
         self._say = say
         servers: list[Part] = [self.postgres, self.nats, self.keycloak, self.gate]
-        self._keepers = {part.name: Keeper(part, self._describe, say) for part in [*servers, *self.services]}
+        self._keepers = {
+            part.name: Keeper(part, self._describe, say, longest_pause=longest_pause)
+            for part in [*servers, *self.services]
+        }
 
     async def start(self) -> None:
         """Bring everything up; returns when every part is ready."""

@@ -20,6 +20,7 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.signing_keys import keys_of
 from services.portal.api.bearers import API_CLIENTS
 from tests.keycloak.slow import invite_the_slow, walk_slowly
+from tests.ready_made import ReadyMade
 
 NUMBERS = itertools.count(1)
 
@@ -27,7 +28,7 @@ NUMBERS = itertools.count(1)
 @pytest.fixture(scope="session")
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
     """Keycloak and the gate before it, started once; any event loop may use them."""
-    keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
+    keycloak, gate = ReadyMade(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
     try:
         asyncio.run(gate.start())
         asyncio.run(keycloak.start())

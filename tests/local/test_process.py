@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.keeper import Keeper
+from deploy.local.keeper import LONGEST_PAUSE_SECONDS, Keeper, pauses
 from deploy.local.process import Process, StartFailed, end_at_once, end_leftover
 from deploy.local.together import together
 from tests.patience import HANGS_AFTER
@@ -126,6 +127,13 @@ async def test_a_part_that_crashes_is_started_again(tmp_path: Path) -> None:
     assert len(set(changes)) == 3
     await keeper.stop()
     assert not part.process.alive
+
+
+@pytest.mark.parametrize(
+    ("longest", "expected"), [(LONGEST_PAUSE_SECONDS, [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10]), (0.2, [0.2] * 8)]
+)
+def test_what_ends_again_and_again_is_started_ever_more_slowly(longest: float, expected: list[float]) -> None:
+    assert list(itertools.islice(pauses(longest), 8)) == expected
 
 
 async def test_the_first_failure_ends_the_others() -> None:

@@ -152,7 +152,7 @@ class Line:
         await author.open(f"{self.case}/contribution")
         await author.fill(say("What did you see or hear?"), f"{sentence} {LEFT_OUT}")
         await author.select(say("What is it mostly about?"), say.of("life_domain", domain))
-        await author.press_button(say("Save this for me"))
+        await author.press_button(say("Save and go on"))
         await author.follow(say("Choose what I share"))
         await author.fill(say("What would the others miss without it?"), "Zonder dit missen zij wat draagt.")
         await author.press_button(say("Go on"))

@@ -16,6 +16,7 @@ from services.partner_directory.policy import POLICY
 from tests.databases import Migrated, migrated
 from tests.harness import Harness
 from tests.partner_directory.town import Host
+from tests.ready_made import ReadyMade
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +42,7 @@ def host(harness: Harness) -> Host:
 @pytest.fixture(scope="session")
 def keycloak(servers: Servers) -> Iterator[Keycloak]:
     """The real Keycloak and the gate before it, started for the tests that ask for it."""
-    keycloak, gate = Keycloak(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
+    keycloak, gate = ReadyMade(servers.instance, servers.postgres.keycloak_jdbc), Gate(servers.instance)
     try:
         asyncio.run(gate.start())
         asyncio.run(keycloak.start())

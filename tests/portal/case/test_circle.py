@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -13,17 +14,23 @@ from services.case.errors import AlreadyInCircle, InvitationOutlivesMandate, Per
 from services.case.model import Part
 from services.kit.errors import VersionChanged
 from services.portal.web.case.circle_routes import PARTS
+from services.portal.web.case.circle_view import CircleView
+from services.portal.web.ui.language import Languages
+from services.portal.web.ui.table import TableView
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.dossier import CASE, SOFIE, TODAY, WOUT, case, frame, open_case
-from tests.portal.tables import ME, calls_of, filled, send
+from tests.portal.tables import ME, TOWN, calls_of, filled, send, table
 
 TYPED: dict[str, Any] = {
     "person_id": SOFIE, "life_domains": "school_and_training", "why": "Sofie kent de school.",
     "from-day": str(TODAY.day), "from-month": str(TODAY.month), "from-year": str(TODAY.year),
     "to-day": "1", "to-month": "6", "to-year": "2026", "parts": ["identity", "content"],
 }  # fmt: skip
+
+
+DUTCH = Languages()["nl"]
 
 
 async def as_coordinator(front: Front, backends: Backends, found: pb.Case | None = None) -> str:
@@ -151,3 +158,21 @@ async def test_who_sees_the_frame_by_role_alone_does_not_see_the_circle(front: F
 
 def test_the_parts_are_those_of_the_service() -> None:
     assert {"frame", *PARTS} == {part.value for part in Part}
+
+
+@pytest.mark.parametrize(
+    ("age", "minor", "first"),
+    [
+        (pb.Age(least=16, most=16, minor="minor"), True, "school_and_training"),
+        (pb.Age(least=47, most=47, minor="of_age"), False, "family"),
+        (pb.Age(), True, "school_and_training"),
+        (pb.Age(), False, "family"),
+    ],
+)
+def test_what_is_asked_first_fits_the_person(age: pb.Age, minor: bool, first: str) -> None:
+    found = pb.Case(frame=pb.Frame(nis_code=TOWN, minor=minor, stage="at_the_table"), age=age)
+    circle = CircleView(TableView(table(UUID(CASE), "mayor"), DUTCH), found, DUTCH, TODAY)
+    assert circle.gap is not None
+    assert circle.gap.code == first
+    found.frame.stage = "over"
+    assert CircleView(TableView(table(UUID(CASE), "mayor"), DUTCH), found, DUTCH, TODAY).gap is None

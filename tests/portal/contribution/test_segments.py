@@ -103,6 +103,24 @@ def test_names_of_the_circle_are_no_strangers() -> None:
     assert strangers(text, KNOWN | {"fien-marie"}) == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Lukas", "Łukasz", "Đorđević", "Šárka", "İbrahim", "أحمد", "Ольга", "О'Браєн", "McArthur", "d'Hondt", "Jean-Élie",
+     "Çağlar", "李"],
+)  # fmt: skip
+def test_a_name_is_doubted_in_whatever_letters_it_is_written(name: str) -> None:
+    assert strangers(f"Gisteren belde {name} mij op.", KNOWN) == [name]
+    assert strangers(f"Gisteren belde {name} mij op.", KNOWN | {name.lower()}) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["- Papa komt niet", "• Papa komt niet", "1) Papa komt niet", "2. Papa komt niet", "a) Papa komt niet",
+             "eerst dit\n– Papa komt niet", "Het CAW en het OCMW bellen", "zij kwam om vier uur’s middags"],
+)  # fmt: skip
+def test_a_capital_from_where_a_word_stands_is_no_name(text: str) -> None:
+    assert strangers(text, KNOWN) == []
+
+
 @pytest.mark.parametrize("ask", [segments_of, lambda text: doubts(text, "nl", KNOWN)])
 @given(text=st.text(max_size=300))
 def test_any_text_is_welcome(ask: Callable[[str], object], text: str) -> None:

@@ -171,7 +171,7 @@ async def test_the_mayor_reads_the_proposal_and_no_word_of_the_signal(front: Fro
     assert "Milan, 16 jaar" in page.text
     assert "Alleen &lt;b&gt;." in page.text
     assert CHILD in page.text
-    assert "Eigen vaststelling, vrijdag 20\u00a0februari" in page.text
+    assert "Iemand zag of hoorde het zelf, vrijdag 20\u00a0februari" in page.text
     assert "02.03.2026 10.00</text>" in page.text
     title = page.text.partition("<title>")[2].partition("</title>")[0]
     assert CODE in title

@@ -27,6 +27,11 @@ GAPS: Mapping[str, str] = {
     "mental_health": _("Nobody at the table knows about mental health."),
 }
 """The domains that are asked for first, and what is said when nobody covers one."""
+OF_YOUNG_PEOPLE = "school_and_training"
+OVER = "over"
+"""The stage of a case that ended (docs/domain.md)."""
+OLDEST_PUPIL = 25
+"""Years: whoever is older is not asked about school first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,8 @@ class CircleView:
         for guest in self.present:
             for code in guest.entry.life_domains:
                 knowing.setdefault(code, []).append(guest.who.organisation or guest.who.name)
-        order = [*GAPS, *(code for code in LIFE_DOMAINS if code not in GAPS)]
+        first = self._asked_first
+        order = [*first, *(code for code in LIFE_DOMAINS if code not in first)]
         found = [
             Domain(
                 code, self._labels.of("life_domain", code), ", ".join(sorted(set(knowing.get(code, ())), key=name_key))
@@ -169,8 +175,18 @@ class CircleView:
 
     @property
     def gap(self) -> Domain | None:
-        """The domain asked for first that nobody knows."""
+        """The domain asked for first that nobody knows; none of a case that is over."""
+        if self._case.frame.stage == OVER:
+            return None
         return next((domain for domain in self.domains if not domain.who and domain.code in GAPS), None)
+
+    @property
+    def _asked_first(self) -> list[str]:
+        """The domains of `GAPS` as they fit the person: school first of the young alone."""
+        age, minor = self._case.age, self._case.frame.minor
+        young = age.least <= OLDEST_PUPIL if age.minor else minor
+        others = [code for code in GAPS if code != OF_YOUNG_PEOPLE]
+        return [OF_YOUNG_PEOPLE, *others] if young else [*others, OF_YOUNG_PEOPLE]
 
     @property
     def gap_sentence(self) -> str:

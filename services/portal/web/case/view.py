@@ -108,6 +108,11 @@ class CaseView:
         return StepFinder(self._table, self.case, self._sessions, self.circle, self._language, self._now).find()
 
     @property
+    def followed(self) -> bool:
+        """Whether the table agreed on something before: then the next session looks how things are since."""
+        return bool(self.case.actions or self.frame.review_on)
+
+    @property
     def may_contribute(self) -> bool:
         """Whether the reader may say something now: a right, never a duty (invariant 5)."""
         return "write_contribution" in self.case.may

@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from services.portal.web.ui.language import message as _
 
 QUIET: Mapping[str, str] = {
-    "PROPOSED": _("The mayor decides whether this case goes on the list. You hear when that is done."),
+    "PROPOSED": _("The mayor decides whether this case goes on the list. When that is done, it stands here."),
     "REOPENED": _("A new signal came in. The mayor decides whether this case goes on the list again."),
-    "LISTED": _("The coordinator composes the circle and plans a session. You hear when it is."),
-    "SCHEDULED": _("A session is planned. You hear when something is asked of you."),
-    "DISCUSSED": _("The table talked about this case. You hear when something is asked of you."),
-    "FOLLOW_UP": _("The plan runs. You hear when something is asked of you."),
-    "AFTERCARE": _("The table stays near. You hear when something is asked of you."),
-    "REFUSED": _("The mayor did not put this case on the list. The table does not follow it; it is erased by itself."),
+    "LISTED": _("The coordinator composes the circle and plans a session. It then stands among the sessions."),
+    "SCHEDULED": _("A session is planned. What is asked of you stands on your start page."),
+    "DISCUSSED": _("The table talked about this case. What is asked of you stands on your start page."),
+    "FOLLOW_UP": _("The plan runs. What is asked of you stands on your start page."),
+    "AFTERCARE": _("The table stays near. What is asked of you stands on your start page."),
+    "REFUSED": _(
+        "The mayor did not put this case on the list. The table does not follow it;"
+        " the law limits how long it may be kept."
+    ),
     "ON_HOLD": _("This case is on hold. Plan nothing and share nothing until it goes on."),
-    "CLOSED_NO_ACTION": _("The table decided that no follow-up is needed. What is kept here is erased by itself."),
-    "CLOSED": _("The table does not follow this case any more. What is kept here is erased by itself."),
-    "TRANSFERRED": _("Another table follows this case now. What is kept here is erased by itself."),
-    "RETAINED": _("This case is over. What is kept here is erased by itself."),
+    "CLOSED_NO_ACTION": _("The table decided that no follow-up is needed. The law limits how long it may be kept."),
+    "CLOSED": _("The table does not follow this case any more. The law limits how long it may be kept."),
+    "TRANSFERRED": _("Another table follows this case now. The law limits how long it may be kept."),
+    "RETAINED": _("This case is over. The law limits how long it may be kept."),
     "ERASED": _("This case is erased."),
     "RESTRICTED": _("The data protection officer has restricted this case. For now nobody works on it."),
 }

@@ -26,7 +26,7 @@ HEARSAY = _("Did you see or hear this yourself? If not, say where it comes from.
 NUMBER = _("There is a number or an address here. Does the table need this?")
 
 _END = re.compile(r"[.!?…][\"'»”’)]*\s+")
-_BEGINS = re.compile(r"[A-ZÀ-ÖØ-Þ0-9\"'«“‘(-]")
+_BEGIN = frozenset("\"'«“‘(-")
 _SHORT = frozenset(
     (
         "dhr", "mevr", "mw", "dr", "prof", "mr", "mme", "mlle", "st", "nr", "art", "tel", "bv", "vb", "bijv", "ca",
@@ -35,8 +35,10 @@ _SHORT = frozenset(
 )  # fmt: skip
 """Words that end with a point and not with a sentence, besides single letters."""
 
-_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _OPENS = '.!?…:"“«‘('
+_LISTED = re.compile(r"[-–—•*·>]+|(?:\d+|\w)[.)]")
+"""What a line of a list begins with: the word after it begins a sentence."""
 _DIGITS = re.compile(r"\d[\d ./-]{7,}\d")
 _MAIL = re.compile(r"\S@\S")
 _NO_PERSONS = frozenset(
@@ -128,7 +130,7 @@ def sentences_of(paragraph: str) -> list[str]:
     """A paragraph where its sentences end; an abbreviation ends none."""
     sentences, start = [], 0
     for end in _END.finditer(paragraph):
-        if _BEGINS.match(paragraph, end.end()) and not _abbreviated(paragraph[: end.start() + 1]):
+        if _begins(paragraph[end.end() :]) and not _abbreviated(paragraph[: end.start() + 1]):
             sentences.append(paragraph[start : end.end()].rstrip())
             start = end.end()
     return [*sentences, paragraph[start:]]
@@ -163,15 +165,36 @@ def doubts(text: str, language: str, known: Collection[str]) -> list[str]:
 
 
 def strangers(text: str, known: Collection[str]) -> list[str]:
-    """Words with a capital within a sentence that are nobody's we know: names, and now and then a place."""
-    found = []
-    for word in _CAPITAL.finditer(text):
-        before = text[: word.start()].rstrip()
-        if not before or (before[-1] in _OPENS and not _abbreviated(before)):
-            continue
-        if word[0].lower() not in known and word[0].lower() not in _NO_PERSONS:
-            found.append(word[0])
-    return found
+    """Words within a sentence that look like a name and are nobody's we know: names, and now and then a place."""
+    return [
+        word[0]
+        for line in text.splitlines()
+        for word in _WORD.finditer(line)
+        if _like_a_name(word[0])
+        and not (_is_cased(word[0]) and _opens_a_sentence(line[: word.start()].rstrip()))
+        and not _is_known(word[0], known)
+    ]
+
+
+def _like_a_name(word: str) -> bool:
+    """A part of it begins with a capital and goes on in small letters; or its script has no capitals to tell by."""
+    if not _is_cased(word):
+        return True
+    return any(part[0].isupper() and not part[1:].isupper() and len(part) > 1 for part in re.split(r"[-'’]", word))
+
+
+def _is_cased(word: str) -> bool:
+    return word.lower() != word.upper()
+
+
+def _opens_a_sentence(before: str) -> bool:
+    """Whether what comes after this has its capital from where it stands."""
+    return not before or bool(_LISTED.fullmatch(before)) or (before[-1] in _OPENS and not _abbreviated(before))
+
+
+def _is_known(word: str, known: Collection[str]) -> bool:
+    lower = word.lower()
+    return lower in known or lower in _NO_PERSONS
 
 
 def words_of(*names: str) -> set[str]:
@@ -181,6 +204,11 @@ def words_of(*names: str) -> set[str]:
 
 def _has(words: dict[str, re.Pattern[str]], text: str, language: str) -> bool:
     return language in words and words[language].search(text) is not None
+
+
+def _begins(rest: str) -> bool:
+    """Whether a sentence may begin so: by no small letter."""
+    return rest[:1] in _BEGIN or rest[:1].isdigit() or (rest[:1].isalpha() and not rest[:1].islower())
 
 
 def _abbreviated(before: str) -> bool:

@@ -151,6 +151,8 @@ def _words(viewer: Viewer, room: Room, form: Form) -> dict[str, Any]:
 
 
 def _title(viewer: Viewer, case: CaseView) -> str:
+    if not case.followed:
+        return case.heading
     return viewer.language.text(_("%(name)s: how are things?"), name=case.heading)
 
 

@@ -136,7 +136,7 @@ OUTCOMES: Mapping[str, str] = {"follow_up": _("Follow up"), "no_action": _("Clos
 INFORMED: Mapping[str, str] = {
     "informed": _("Yes, the person knows"),
     "postponed": _("Not yet, that comes later"),
-    "not_applicable": _("That does not apply here"),
+    "not_applicable": _("That does not apply here: it is about what I do, not about the person"),
 }
 VERBS: Mapping[str, str] = {
     "collect": _("wrote down"),

@@ -73,6 +73,9 @@ class Language:
         pattern = _DAYS[self.code] if weekday else _DAYS[self.code].removeprefix("EEEE").lstrip(", ")
         if today is None or today.year != day.year:
             pattern += " y"
+        # Babel gives the bare number; in French the first day of a month has a name of its own.
+        if self.code == "fr" and day.day == 1:
+            pattern = pattern.replace("d MMMM", "d'er' MMMM")
         return _tight(format_date(day, pattern, self.locale))
 
     def part_of(self, day: PartialDay) -> str:

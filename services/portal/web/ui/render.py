@@ -23,6 +23,7 @@ from jinja2.runtime import Context
 from services.portal.web.ui import drawing, labels, towns
 from services.portal.web.ui.absent import Absent
 from services.portal.web.ui.assets import Assets
+from services.portal.web.ui.isolates import isolated
 from services.portal.web.ui.language import NAMES, Language, Languages
 from services.portal.web.ui.theme import theme_class
 
@@ -72,7 +73,7 @@ class Renderer:
 
     def html(self, language: Language, template: str, context: Mapping[str, Any]) -> str:
         """The filled template. Raises UndefinedError for a name it is not given."""
-        return self._environments[language.code].get_template(template).render(context)
+        return isolated(self._environments[language.code].get_template(template).render(context))
 
 
 def _environment(language: Language, assets: Assets, compiled: Compiled) -> Environment:
