@@ -91,7 +91,10 @@ class Bench:
         cases = [await _case(replace(first)) for _ in range(CASES)]
         person = first.prevention
         url = self._servers.postgres.database_url("case", "app").replace("+asyncpg", "")
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=1, reset=_keep)
+        async with asyncpg.create_pool(url, min_size=1, max_size=1, reset=_keep) as pool:
+            return await self._compared(pool, person, cases)
+
+    async def _compared(self, pool: asyncpg.Pool[asyncpg.Record], person: Person, cases: list[UUID]) -> list[Cost]:
         doors: dict[str, Callable[[], Awaitable[object]]] = {
             "bare": lambda: self._bare(pool, person),
             "empty": lambda: person.run(do_nothing, Nothing()),
@@ -103,7 +106,6 @@ class Bench:
             await self._round(act)
         # In turns: what else the machine does then makes all of them dearer alike.
         rounds = [[await self._round(act) for act in doors.values()] for _ in range(ROUNDS)]
-        await pool.close()
         return [_cost(name, [row[place] for row in rounds]) for place, name in enumerate(doors)]
 
     async def _bare(self, pool: asyncpg.Pool[asyncpg.Record], person: Person) -> None:
