@@ -44,7 +44,7 @@ def places_0001(app: str) -> list[str]:
 
 
 def in_circle(column: str, part: str | None = None) -> str:
-    """The condition that the caller is in the circle of the object in `column`, with its table, and reads that part."""
+    """The condition that the caller is in the circle of the object in `column` (table included); reads `part` of it."""
     reads = f" AND '{part}' = ANY (my_circle.parts)" if part else ""
     return f"EXISTS (SELECT 1 FROM my_circle WHERE my_circle.object_id = {column}{reads} OFFSET 0)"
 
