@@ -198,6 +198,8 @@ async def _heard(work: Work) -> AsyncIterator[list[tuple[str, Sequence[Any]]]]:
     event.listen(connection, "before_cursor_execute", by_the_orm)
     try:
         yield heard
+        # The driver tells what it was asked in the next turn of the loop.
+        await asyncio.sleep(0)
     finally:
         event.remove(connection, "before_cursor_execute", by_the_orm)
         work.transaction.raw.remove_query_logger(by_the_driver)

@@ -16,6 +16,7 @@ from services.kit.execute import Work
 from services.kit.ids import LAST_ID
 from services.kit.opening import FRAME_ROLES
 from services.kit.paging import Time, page_of
+from services.kit.statements import Statement
 
 _STATE = bindparam("wanted_state", type_=Text)
 _OVER = bindparam("over", type_=Boolean)
@@ -63,7 +64,7 @@ _FOUND = union(
     select(_OF_TOWN).select_from(_TOWN.join(_OF_TOWN, true())),
     select(_OF_PLACE).select_from(_PLACE.join(_OF_PLACE, true())),
 ).subquery()
-_PAGE = select(_FOUND).order_by(_FOUND.c.case_id.desc()).limit(bindparam("rows"))
+_PAGE = Statement(select(_FOUND).order_by(_FOUND.c.case_id.desc()).limit(bindparam("rows")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
         "over": query.time is Time.PAST if query.time else None,
         "rows": query.page_size + 1,
     }
-    rows, more = page_of((await work.session.execute(_PAGE, values)).all(), query.page_size)
+    rows, more = page_of(await work.fetch(_PAGE, values), query.page_size)
     page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state)) for row in rows)
     for case in page:
         work.concern(case.case_id)

@@ -14,6 +14,7 @@ from services.kit.execute import Work
 from services.kit.ids import LAST_ID
 from services.kit.paging import Time, page_of
 from services.kit.policy import Role
+from services.kit.statements import Statement
 
 FRAME_ROLES = frozenset({Role.COORDINATOR, Role.DPO})
 """Those who see the signals of their towns; whoever told one sees that."""
@@ -44,7 +45,7 @@ _TOLD = (
 )
 _BOTH = union(select(_OF_TOWN).select_from(_TOWN.join(_OF_TOWN, true())), select(_TOLD)).subquery()
 _FOUND = select(_BOTH).order_by(_BOTH.c.signal_id.desc()).limit(bindparam("rows")).subquery("found")
-_PAGE = (
+_PAGE = Statement(
     select(*SIGNAL_FRAME)
     .select_from(_FOUND)
     .join(Signal, (Signal.tenant_id == bindparam("tenant")) & (Signal.signal_id == _FOUND.c.signal_id))
@@ -81,7 +82,7 @@ async def list_signals(work: Work, query: ListSignals) -> SignalPage:
         "open": query.time is Time.CURRENT if query.time else None,
         "rows": query.page_size + 1,
     }
-    rows, more = page_of((await work.session.execute(_PAGE, values)).all(), query.page_size)
+    rows, more = page_of(await work.fetch(_PAGE, values), query.page_size)
     page = tuple(frame_of(row) for row in rows)
     for signal in page:
         work.concern(signal.signal_id)

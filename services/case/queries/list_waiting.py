@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from services.case.asked import REVIEW_COMES
 from services.case.frame import insider_towns, places, towns_of
@@ -21,6 +21,7 @@ from services.kit.execute import Work
 from services.kit.fields import MAX_PAGE
 from services.kit.paging import Position, page_of
 from services.kit.policy import SEATS, Role
+from services.kit.statements import Statement
 
 # `entry` is each one's own, also where two wait for the same case: no two share a place.
 # Coordinator and mayor prepare the session; asked for a contribution are those invited, and the two other seats.
@@ -113,8 +114,8 @@ SELECT (SELECT count(*) FROM placed) AS total,
         ORDER BY rank, at, entry LIMIT :rows) AS page ON true ORDER BY rank, at, entry"""
 
 
-def _paged(*kinds: str) -> TextClause:
-    return text(f"WITH mine AS ({_MINE}), waiting AS (" + " UNION ALL ".join(kinds) + _PAGE)
+def _paged(*kinds: str) -> Statement:
+    return Statement(text(f"WITH mine AS ({_MINE}), waiting AS (" + " UNION ALL ".join(kinds) + _PAGE))
 
 
 _WAITING = _paged(_WANTED, _DRAFTS, _ACTIONS)
@@ -180,7 +181,7 @@ async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
         "insider": insider, "chaired": towns_of(work, SEATS["mayor"]), "soon": local_date(work.now) + REVIEW_COMES,
     }  # fmt: skip
     asked = (_WAITING_AT_THE_DESK, own | desk) if insider else (_WAITING, own)
-    rows = (await work.session.execute(*asked)).all()
+    rows = await work.fetch(*asked)
     shown, more = page_of([row for row in rows if row.kind], query.page_size)
     waiting = tuple(Waiting(*(getattr(row, name) for name in _FIELDS)) for row in shown)
     for item in waiting:

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, inspect, select
 
 from services.kit.execute import Work
+from services.kit.statements import Statement
 from services.portal.errors import SignInEnded
 from services.portal.model import DRAFTS_KEPT, SHUT_OUT, Draft, Preference, SignIn, SignInSecret, SignInTokens
 
 _DRAFT = exists().where(
     Draft.tenant_id == SignIn.tenant_id, Draft.person_id == SignIn.person_id, Draft.saved_at >= bindparam("since")
 )
-_SIGN_IN = (
-    select(SignIn, Preference, _DRAFT)
+_OF_SIGN_IN = tuple(attribute.key for attribute in inspect(SignIn).column_attrs)
+_SIGN_IN = Statement(
+    select(
+        *(getattr(SignIn, name).label(name) for name in _OF_SIGN_IN),
+        Preference.language,
+        Preference.scheme,
+        _DRAFT.label("drafts"),
+    )
     .outerjoin(Preference, (Preference.tenant_id == SignIn.tenant_id) & (Preference.person_id == SignIn.person_id))
     .where(SignIn.tenant_id == bindparam("tenant"), SignIn.sign_in_id == bindparam("sign_in"), ~SHUT_OUT)
 )
@@ -48,14 +55,14 @@ async def find_sign_in(work: Work, query: FindSignIn) -> SignInView:
     """Find a sign-in. Raises SignInEnded when there is none, or not any more. Asked for every page: one statement."""
     since = work.now - DRAFTS_KEPT
     values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id, "since": since}
-    row = (await work.session.execute(_SIGN_IN, values)).one_or_none()
+    row = await work.fetch_one(_SIGN_IN, values)
     if row is None:
         raise SignInEnded
-    sign_in, chosen, drafts = row
+    sign_in = SignIn(**{name: row[name] for name in _OF_SIGN_IN})
     sign_in.expect_alive(work.now)
     return SignInView(
         sign_in.sid, sign_in.person_id, query.secret.open(sign_in.tokens), sign_in.last_used_at, sign_in.sitting,
-        sign_in.ends_at, chosen.language if chosen else "", chosen.scheme if chosen else "", drafts,
+        sign_in.ends_at, row.language or "", row.scheme or "", row.drafts,
     )  # fmt: skip
 
 
