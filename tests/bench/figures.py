@@ -13,6 +13,8 @@ from typing import Any
 
 from deploy.local.instance import REPOSITORY
 from tests.bench.costs import Cost
+from tests.bench.frame import FrameCost
+from tests.bench.idle import Idle
 from tests.bench.page_measures import Details
 from tests.bench.report import Measure
 
@@ -82,6 +84,20 @@ def of_pages(rows: Iterable[Details]) -> Figures:
         found[f"{row.name} page: within 50 ms"] = Figure("% in time", (row.time.within_50_ms * 100,))
         found[f"{row.name} page: HTML"] = Figure("kB", (row.weight.html / 1000,))
         found[f"{row.name} page: first visit"] = Figure("kB", (row.weight.first_visit / 1000,))
+    return found
+
+
+def of_frame(costs: Iterable[FrameCost]) -> Figures:
+    """Acts in one process, beside the driver's bare transaction."""
+    return {f"frame, {cost.name}": Figure("ms", (cost.total,)) for cost in costs}
+
+
+def of_idle(parts: Iterable[Idle]) -> Figures:
+    """What each part takes while nobody asks anything."""
+    found = {}
+    for part in parts:
+        found[f"idle, {part.name}: processor"] = Figure("% of a core", (part.percent,))
+        found[f"idle, {part.name}: memory"] = Figure("MB", (part.megabytes,))
     return found
 
 

@@ -52,7 +52,7 @@ SELECT $1::uuid, $2::uuid, 'audit', 'bare', 'bare', $3::bytea, epoch, seq, $4::t
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class FrameCost:
     """Processor milliseconds of one act: in this process, and in PostgreSQL."""
 
     name: str
@@ -85,7 +85,7 @@ class Bench:
         self._harness = Harness("case", database, {**POLICY, do_nothing: rule}, clock)
         self._chance = random.Random(1)
 
-    async def run(self) -> list[Cost]:
+    async def run(self) -> list[FrameCost]:
         """The bare transaction first, then the acts."""
         first = await story(self._harness)
         cases = [await _case(replace(first)) for _ in range(CASES)]
@@ -94,7 +94,7 @@ class Bench:
         async with asyncpg.create_pool(url, min_size=1, max_size=1, reset=_keep) as pool:
             return await self._compared(pool, person, cases)
 
-    async def _compared(self, pool: asyncpg.Pool[asyncpg.Record], person: Person, cases: list[UUID]) -> list[Cost]:
+    async def _compared(self, pool: asyncpg.Pool[asyncpg.Record], person: Person, cases: list[UUID]) -> list[FrameCost]:
         doors: dict[str, Callable[[], Awaitable[object]]] = {
             "bare": lambda: self._bare(pool, person),
             "empty": lambda: person.run(do_nothing, Nothing()),
@@ -140,9 +140,9 @@ async def _case(one: Story) -> UUID:
     return one.case_id
 
 
-def _cost(name: str, rounds: list[tuple[float, float]]) -> Cost:
+def _cost(name: str, rounds: list[tuple[float, float]]) -> FrameCost:
     """The median of the rounds."""
-    cost = Cost(name, median(here for here, _ in rounds), median(there for _, there in rounds))
+    cost = FrameCost(name, median(here for here, _ in rounds), median(there for _, there in rounds))
     print(f"{name:10} {cost.here:6.3f} ms here {cost.postgres:6.3f} ms PostgreSQL {cost.total:6.3f} ms", flush=True)
     return cost
 
@@ -151,7 +151,7 @@ async def _keep(connection: object) -> None:
     """Nothing is reset: each transaction says all it needs."""
 
 
-async def costs(acts: int = ACTS) -> list[Cost]:
+async def costs(acts: int = ACTS) -> list[FrameCost]:
     """With a PostgreSQL of its own, which is gone afterwards."""
     with new_instance() as instance:
         servers = Servers(instance)
@@ -164,7 +164,7 @@ async def costs(acts: int = ACTS) -> list[Cost]:
             await asyncio.shield(servers.stop())
 
 
-def told(found: list[Cost]) -> str:
+def told(found: list[FrameCost]) -> str:
     """How the empty act stands to the bare transaction."""
     bare, empty = (next(cost for cost in found if cost.name == name) for name in ("bare", "empty"))
     return f"An empty act costs {empty.total / bare.total:.2f} times the bare transaction"

@@ -133,6 +133,22 @@ def _beside(kinds: Mapping[str, Taken]) -> str:
     )
 
 
+def _rest(kinds: Mapping[str, Taken]) -> str:
+    figures = kinds[WHOLE].figures
+    bare, empty = (figures[f"frame, {name}"].median for name in ("bare", "empty"))
+    share, memory = (figures[f"idle, five services: {what}"].median for what in ("processor", "memory"))
+    rows = [
+        [
+            "an empty act, beside the driver's bare transaction",
+            f"{empty:.2f} of {bare:.2f} ms: {empty / bare:.2f}",
+            "2",
+        ],
+        ["the five services, nobody asking: processor", f"{share:.1f} % of a core", "2 %"],
+        ["the five services: memory (PSS)", f"{memory:.0f} MB", "500 MB"],
+    ]
+    return _table(["What", "measured", "at most"], rows)
+
+
 def _scale(kinds: Mapping[str, Taken]) -> str:
     steps = [name for name in kinds if name.endswith(" cells")]
     if not steps:
@@ -147,6 +163,7 @@ def _scale(kinds: Mapping[str, Taken]) -> str:
 
 TABLES: Mapping[str, Callable[[Mapping[str, Taken]], str]] = {
     "taken": _taken, "costs": _costs, "doors": _doors, "pages": _pages, "beside": _beside, "scale": _scale,
+    "rest": _rest,
 }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from tests.bench.costs import Cost
 from tests.bench.costs import table_of as table_of_costs
-from tests.bench.figures import Figure, Figures, of_costs, of_measures, of_pages
+from tests.bench.figures import Figure, Figures, of_costs, of_frame, of_idle, of_measures, of_pages
 from tests.bench.flanders import Flanders
+from tests.bench.frame import FrameCost
+from tests.bench.idle import Idle
 from tests.bench.page_measures import Details, table_of
 from tests.bench.peers import beside
 from tests.bench.report import Measure, table
@@ -24,10 +26,13 @@ class Results:
     flanders: Flanders
     not_logged: Mapping[str, str]
     bare: Sequence[Cost] = ()
+    frame: Sequence[FrameCost] = ()
+    idle: Sequence[Idle] = ()
 
     def tables(self) -> str:
         """For whoever ran it."""
         tables = [table(self.measures), table_of(self.pages), table_of_costs(self.costs), str(self.flanders)]
+        tables += ["\n".join(part.line() for part in self.idle)]
         return "\n\n".join(["", *tables, *([beside(self.costs, self.bare)] if self.bare else []), ""])
 
     def kinds(self, workers: int) -> dict[str, Figures]:
@@ -36,4 +41,5 @@ class Results:
             return {f"{workers} workers": of_costs(self.costs)}
         provisioning = {f"{self.flanders.cells} cells provisioned": Figure("s", (self.flanders.seconds,))}
         whole = {**of_measures(self.measures), **of_costs(self.costs), **of_pages(self.pages), **provisioning}
+        whole |= {**of_frame(self.frame), **of_idle(self.idle)}
         return {"whole": whole} | ({"skeleton": of_costs(self.bare)} if self.bare else {})

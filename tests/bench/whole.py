@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from deploy.local.platform import Platform
+from tests.bench import frame
 from tests.bench.acts import Log, Tally, differences
 from tests.bench.costs import costs
 from tests.bench.flanders import create_flanders
+from tests.bench.idle import REST_SECONDS, idle
 from tests.bench.limits import database_limit, grpc_limit, http_limit
 from tests.bench.measure import CASES, CONNECTIONS, RUNS, SHORT_SECONDS, measured
 from tests.bench.page_measures import details, measure_pages, weigh_pages
@@ -19,6 +22,7 @@ from tests.e2e.fresh import fresh_table
 from tests.instances import running_platform
 
 CELLS = 100
+IDLE_SECONDS = 20
 
 
 async def limits(platform: Platform) -> list[Measure]:
@@ -45,8 +49,10 @@ async def doors(platform: Platform, scene: Scene, bare: Mapping[int, float], tal
 
 async def bench(*, with_peers: bool, workers: int) -> Results:
     """Everything, in order; prints as it goes."""
-    tally = Tally()
+    tally, of_frame = Tally(), await frame.costs()
     async with running_platform(workers=workers) as platform:
+        await asyncio.sleep(REST_SECONDS)
+        at_rest = await idle(platform, IDLE_SECONDS)
         found = await limits(platform)
         bare = {result.connections: result.median for result in found if result.name == "limit: FastAPI echo"}
         async with fresh_table(platform) as few, fresh_table(platform) as many:
@@ -63,4 +69,4 @@ async def bench(*, with_peers: bool, workers: int) -> Results:
                 wrong = differences(tally.acts, before, await log.entries())
         bare_costs = await peers(platform) if with_peers else []
     print(f"Answers {tally.answers}, acts {tally.acts.total()}, log entries: {wrong or 'equal'}")
-    return Results(found, spent, details(times, weights), flanders, wrong, bare_costs)
+    return Results(found, spent, details(times, weights), flanders, wrong, bare_costs, of_frame, at_rest)
