@@ -18,6 +18,7 @@ import grpc
 from deploy.local.ports import LOOPBACK, Ports
 from deploy.local.postgres import Postgres, programs
 from tests.bench.load import Figures, http_request, load
+from tests.patience import HANGS_AFTER
 
 ECHO_APP = """
 import sys, uvicorn
@@ -83,7 +84,7 @@ async def _echo_server() -> AsyncIterator[str]:
 
 async def answering(port: int) -> None:
     """Wait until something listens there."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER):
         while True:
             try:
                 _, writer = await asyncio.open_connection(LOOPBACK, port)

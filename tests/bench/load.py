@@ -53,7 +53,7 @@ async def _answer(reader: asyncio.StreamReader) -> None:
 async def _connection(host: str, port: int, request: Request, until: float, latencies: list[float]) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     try:
-        while time.perf_counter() < until:
+        while not latencies or time.perf_counter() < until:
             started = time.perf_counter()
             writer.write(request())
             await _answer(reader)
@@ -63,7 +63,7 @@ async def _connection(host: str, port: int, request: Request, until: float, late
 
 
 async def load(url: str, request: Request, connections: int, seconds: float) -> Figures:
-    """Run `request` over that many connections for that long. Raises BadAnswer at the first refusal."""
+    """Run `request` over that many connections for that long, once at least. Raises BadAnswer at the first refusal."""
     parts = urlsplit(url)
     latencies: list[float] = []
     started = time.perf_counter()

@@ -15,7 +15,21 @@ from services.portal.policy import POLICY as PORTAL
 from services.portal.web.routes import ROUTERS
 from tests.bench.acts import Tally, differences
 from tests.bench.costs import GOALS, Cost, per_answer
-from tests.bench.figures import Figure, Taken, compared, keep, load, of_costs, of_measures, of_pages, verdict
+from tests.bench.figures import (
+    Figure,
+    Taken,
+    compared,
+    keep,
+    load,
+    of_costs,
+    of_frame,
+    of_idle,
+    of_measures,
+    of_pages,
+    verdict,
+)  # fmt: skip
+from tests.bench.frame import FrameCost
+from tests.bench.idle import Idle
 from tests.bench.load import Figures as LoadFigures
 from tests.bench.measure import CONNECTIONS
 from tests.bench.page import DOORS, MIXED, NOTHING, PAGE, TABLES, WHOLE, written
@@ -137,6 +151,8 @@ def invented(times: float) -> dict[str, Taken]:
     ]
     at = {"on": "2026-11-29", "cores": 2, "busy": 0.1, "runs": 3, "seconds": 3.0, "cases": 20000}
     whole = {**of_measures(measures), **of_costs(spent), **of_pages(rows)}
+    whole |= of_frame([FrameCost("bare", times, 1.0), FrameCost("empty", times, 2.0)])
+    whole |= of_idle([Idle("five services", times, 400.0, 500.0, 10.0)])
     return {WHOLE: Taken(whole, at), "skeleton": Taken(of_costs(spent), at), "10 cells": Taken(of_costs(spent), at)}
 
 
