@@ -21,7 +21,7 @@ from services.partner_directory.queries.list_announcements import (
 
 logger = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 1.0
+PAUSE_SECONDS = 5.0
 PAUSE_AFTER_FAILURE_SECONDS = 60.0
 
 Send = Callable[[AnnouncementView], Awaitable[None]]
