@@ -13,6 +13,7 @@ from services.kit.fields import to_timestamp
 from services.meeting.errors import ItemDecided, PersonOutsideCircle, SeatMissing
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
+from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.sittings import (
     CODE,
@@ -26,7 +27,7 @@ from tests.portal.sittings import (
     open_item,
     session,
 )
-from tests.portal.tables import ME, OTHER, SECOND_TOWN, TOWN, calls_of, filled, send, table
+from tests.portal.tables import CHECKED, ME, OTHER, SECOND_TOWN, TOWN, calls_of, carried_on, filled, send, table
 
 ENGLISH = {"accept-language": "en"}
 FOLLOW_UP = {
@@ -64,7 +65,9 @@ async def test_the_page_has_pieces_agenda_and_seats_by_one_call_to_each(front: F
 async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP)
-    answers = [await front.client.post(path, data=fields) for _ in range(2)]
+    between = await front.client.post(path, data=fields)
+    assert "RecordDecision" not in calls_of(backends)
+    answers = [await front.client.post(path, data=carried_on(between)) for _ in range(2)]
     assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
     recorded = [call for call in backends.calls if call.method == "RecordDecision"]
     assert len({call.metadata["idempotency-key"] for call in recorded}) == 1
@@ -81,7 +84,7 @@ async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) 
 async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
     answer = await send(
-        front, path, FOLLOW_UP | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
+        front, path, FOLLOW_UP | CHECKED | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
     )
     assert answer.status_code == 303
     asked = backends.last.request
@@ -122,7 +125,7 @@ async def test_what_the_service_refuses_stands_at_its_field(
 ) -> None:
     path = await open_item(front, backends, "mayor")
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
-    answer = await send(front, path, FOLLOW_UP)
+    answer = await send(front, path, FOLLOW_UP | CHECKED)
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert "Het gaat beter." in answer.text
@@ -139,7 +142,7 @@ async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
     front: Front, backends: Backends, error: Exception, words: str
 ) -> None:
     path = await open_item(front, backends, "mayor")
-    fields = await filled(front, path, FOLLOW_UP)
+    fields = await filled(front, path, FOLLOW_UP | CHECKED)
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
     backends.answers["ReadSession"] = session(attendance=[ME, POLICE], version=9)
     answer = await front.client.post(path, data=fields, headers=ENGLISH)
@@ -149,16 +152,108 @@ async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
     assert 'name="version" value="9"' in answer.text
 
 
-async def test_when_another_decided_first_both_texts_are_there(front: Front, backends: Backends) -> None:
+@pytest.mark.parametrize("looked_at", [{}, CHECKED])
+async def test_when_another_decided_first_who_and_when_is_said_and_both_texts_are_there(
+    front: Front, backends: Backends, looked_at: dict[str, str]
+) -> None:
     path = await open_item(front, backends, "mayor")
-    fields = await filled(front, path, FOLLOW_UP | {"reasons": "Wat ik schreef."})
+    fields = await filled(front, path, FOLLOW_UP | {"reasons": "Wat ik schreef."} | looked_at)
+    assert (await front.client.post(path, data=fields)).status_code == (303 if looked_at else 200)
     backends.answers["RecordDecision"] = ItemDecided()
-    backends.answers["ReadSession"] = decided()
-    answer = await front.client.post(path, data=fields)
-    assert answer.status_code == 422
+    first = decided()
+    first.items[0].decision.decided_by = OTHER
+    backends.answers["ReadSession"] = first
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "An Peeters recorded a decision at 10:00, before yours was sent." in answer.text
     assert "Wat ik schreef." in answer.text
     assert "Het gaat beter." in answer.text
     assert 'name="outcome"' not in answer.text
+    assert "govuk-error-summary" not in answer.text
+    assert f"/cases/{SECOND_CASE}" in answer.text.split('id="decision"')[1]
+
+
+async def test_what_is_about_to_be_recorded_is_read_in_words(front: Front, backends: Backends) -> None:
+    path = await open_item(front, backends, "mayor")
+    fields = await filled(front, path, FOLLOW_UP | {"reasons": "Het <b> gaat\nbeter."})
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    said = words(answer.text)
+    for text in (
+        "What is decided? Follow up", "Why? Het <b> gaat beter.",
+        "Leisure: An Peeters, coordinator, by Wednesday 1 April", "by Thursday 2 April",
+        "Who leads the case? An Peeters", "When does the table look again? Monday 1 June",
+        "Jan Wils, Politie: Te vroeg.",
+    ):  # fmt: skip
+        assert text in said, text
+    assert "Is that right?" not in said
+    assert "RecordDecision" not in calls_of(backends)
+    assert "02.03.2026 10.00</text>" in answer.text
+    title = answer.text.partition("<title>")[2].partition("</title>")[0]
+    assert CODE in title
+    assert "Milan" not in title
+    for field in ("outcome", "reasons", "actions[0].life_domain", "actions[2].life_domain", "case_lead_id",
+                  "review_on", "dissents[1].person_id"):  # fmt: skip
+        assert f'formaction="#{field}"' in answer.text
+        assert f'id="{field}"' in (await front.client.get(path)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubt", "field"),
+    [
+        ({"review_on-day": "1", "review_on-month": "4"}, "due only on Thursday 2 April", "review_on"),
+        ({"outcome": "no_action"}, "that part is left out", "outcome"),
+    ],
+)
+async def test_an_oddity_is_asked_about_and_does_not_stop(
+    front: Front, backends: Backends, typed: dict[str, str], doubt: str, field: str
+) -> None:
+    path = await open_item(front, backends, "mayor")
+    fields = await filled(front, path, FOLLOW_UP | typed)
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    notice = words(answer.text.partition('<div class="notice"')[2].partition("</form>")[0].partition("<dl")[0])
+    assert doubt in notice
+    assert f'formaction="#{field}"' in answer.text.partition('role="status"')[2].partition("<dl")[0]
+    assert (await front.client.post(path, data=carried_on(answer))).status_code == 303
+
+
+async def test_one_changes_a_thing_and_comes_back(front: Front, backends: Backends) -> None:
+    path = await open_item(front, backends, "mayor")
+    between = await front.client.post(path, data=await filled(front, path, FOLLOW_UP))
+    form = await front.client.post(path, data=carried_on(between) | {"change": "1"}, headers=ENGLISH)
+    assert form.status_code == 200
+    assert "govuk-error-summary" not in form.text
+    assert "Het gaat beter.</textarea>" in form.text
+    assert 'name="checked"' not in form.text
+    assert between.text.count("Te vroeg.") == form.text.count("Te vroeg.") + 1
+    changed = {name: values for name, values in carried_on(between).items() if name != "checked"}
+    again = await front.client.post(path, data=changed | {"reasons": "Anders."})
+    assert "Anders." in words(again.text)
+    assert carried_on(again)["key"] == carried_on(between)["key"]
+    assert "RecordDecision" not in calls_of(backends)
+
+
+async def test_the_page_between_comes_back_in_another_language(front: Front, backends: Backends) -> None:
+    path = await open_item(front, backends, "mayor")
+    between = await front.client.post(path, data=await filled(front, path, FOLLOW_UP))
+    kept = await front.client.post(path, data=carried_on(between) | {"tongue": "fr"})
+    assert kept.status_code == 303
+    french = await front.client.get(kept.headers["location"])
+    assert "lundi 1er juin" in french.text.replace("\xa0", " ")
+    assert carried_on(french)["key"] == carried_on(between)["key"]
+    assert (await front.client.post(path, data=carried_on(french))).status_code == 303
+    assert backends.last.request.review_on == "2026-06-01"
+    assert "Het gaat beter." not in (await front.client.get(path)).text
+
+
+async def test_what_changed_meanwhile_is_said_before_it_is_looked_at(front: Front, backends: Backends) -> None:
+    path = await open_item(front, backends, "mayor")
+    fields = await filled(front, path, FOLLOW_UP)
+    assert carried_on(await front.client.post(path, data=fields))
+    backends.answers["ReadSession"] = session(attendance=[ME, POLICE], version=9)
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    assert answer.status_code == 422
+    assert "Somebody changed this meanwhile." in answer.text
+    assert "is missing" not in answer.text.partition("<form")[0]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +264,7 @@ async def test_only_the_chair_of_the_town_decides(
 ) -> None:
     towns = (TOWN, SECOND_TOWN)
     path = await open_item(front, backends, "mayor_delegate", towns=towns)
-    fields = await filled(front, path, FOLLOW_UP)
+    fields = await filled(front, path, FOLLOW_UP | CHECKED)
     assert (await front.client.post(path, data=fields)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, *roles, towns=towns, mine=mine)
@@ -227,9 +322,9 @@ async def test_a_case_that_is_not_on_the_agenda_is_not_there(front: Front, backe
 
 async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
-    assert (await send(front, path, FOLLOW_UP)).status_code == 303
+    assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
     backends.calls.clear()
-    answer = await send(front, path, FOLLOW_UP, without=("csrf_token",))
+    answer = await send(front, path, FOLLOW_UP | CHECKED, without=("csrf_token",))
     assert answer.status_code == 403
     assert "RecordDecision" not in calls_of(backends)
 
@@ -238,7 +333,7 @@ async def test_a_draft_of_the_chair_is_given_back(front: Front, backends: Backen
     path = await open_item(front, backends, "mayor")
     assert (await send(front, path, FOLLOW_UP | {"later": "1"})).headers["location"] == "/?kept=1"
     assert "Het gaat beter." in (await front.client.get(path)).text
-    assert (await send(front, path, FOLLOW_UP)).status_code == 303
+    assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
     assert "Het gaat beter." not in (await front.client.get(path)).text
 
 
