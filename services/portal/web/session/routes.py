@@ -101,7 +101,9 @@ async def past_sessions(viewer: SignedIn, cell: UUID) -> Response:
 async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
     """When, where, the agenda, who is expected; for who may, the form that opens it."""
     table, view = await _read(viewer, cell, session)
-    form = await viewer.form_with_draft() if view.opens else viewer.form()
+    # What was kept is ticks alone: looked up where it is asked for, and not at each look at a session to come.
+    kept = view.opens and "draft" in viewer.request.query_params
+    form = await viewer.form_with_draft() if kept else viewer.form()
     again = between_again(viewer, form, view.found.version, lambda: _opening(viewer, form, table, view)[1])
     return again or _shown(viewer, table, view, form)
 
@@ -124,6 +126,8 @@ async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
         mend=lambda refused: refuse_seat(form, "present_person_ids", refused, table),
     )  # fmt: skip
     if done:
+        if form.value("checked"):
+            await sender.drafts.drop(form=sender.request.url.path)
         return done
     table, view = await _read(sender, cell, session)
     return _shown(sender, table, view, form, status=422) if view.opens else _opened_before(sender, table, view)
