@@ -14,14 +14,12 @@ from services.case.errors import (
     SignalNotFound,
 )
 from services.kit.errors import VersionChanged
-from services.kit.fields import FieldMissing, to_timestamp
-from tests.kit.issuer import NOW
+from services.kit.fields import FieldMissing
 from tests.portal.backends import RECEIPT, Backends
-from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.operations import SOME_ID
 from tests.portal.signal.test_signals import SIGNAL, signal
-from tests.portal.tables import CHECKED, OTHER, SECOND_TOWN, TOWN, become, calls_of, carried_on, filled, send, sit
+from tests.portal.tables import CHECKED, OTHER, SECOND_TOWN, TOWN, become, calls_of, filled, send, sit
 
 CODE = "23088-26-0001"
 BLOCK = {
@@ -262,51 +260,3 @@ async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, ba
     answer = await send(front, path, {"way": "refuse", "reasons": "Omdat."} | CHECKED, without=("csrf_token",))
     assert answer.status_code == 403
     assert "RefuseCase" not in calls_of(backends)
-
-
-ENGLISH = {"accept-language": "en"}
-
-
-@pytest.mark.parametrize(
-    ("way", "said", "method"),
-    [("list", "It comes before the table", "PlaceOnList"), ("refuse", "It does not come before", "RefuseCase")],
-)
-async def test_the_decision_is_read_in_words_before_it_is_taken(
-    front: Front, backends: Backends, way: str, said: str, method: str
-) -> None:
-    path = await mayor(front, backends)
-    fields = await filled(front, path, {"way": way, "reasons": "Omdat <b>\nhet zo is."})
-    between = await front.client.post(path, data=fields, headers=ENGLISH)
-    text = words(between.text)
-    assert f"What do you decide? {said}" in text
-    assert "Why? Omdat <b> het zo is." in text
-    assert "Milan, 16 years" in text
-    assert CODE in between.text.partition("<title>")[2].partition("</title>")[0]
-    assert "02.03.2026 10.00</text>" in between.text
-    assert method not in calls_of(backends)
-    form = await front.client.post(path, data=carried_on(between) | {"change": "1"}, headers=ENGLISH)
-    assert form.status_code == 200
-    assert "het zo is.</textarea>" in form.text
-    assert form.text.count(" checked") == 1
-    assert (await front.client.post(path, data=carried_on(between))).status_code == 303
-    assert (backends.last.method, backends.last.request.reasons) == (method, "Omdat <b>\nhet zo is.")
-    assert backends.last.metadata["idempotency-key"] == fields["key"]
-
-
-@pytest.mark.parametrize("looked_at", [{}, CHECKED])
-async def test_who_comes_second_reads_when_it_was_listed_and_keeps_the_own_words(
-    front: Front, backends: Backends, looked_at: dict[str, str]
-) -> None:
-    path = await mayor(front, backends)
-    fields = await filled(front, path, {"way": "list", "reasons": "Omdat het zo is."} | looked_at)
-    assert (await front.client.post(path, data=fields)).status_code == (303 if looked_at else 200)
-    backends.answers["ReadCase"] = case(state="LISTED")
-    backends.answers["ReadCase"].frame.listed_at.CopyFrom(to_timestamp(NOW))  # type: ignore[union-attr]
-    backends.answers["PlaceOnList"] = CaseStateForbids(field="state", expected="PROPOSED")
-    answer = await front.client.post(path, data=fields, headers=ENGLISH)
-    assert answer.status_code == 409
-    assert "put this case on the list on Monday 2 March at 10:00." in answer.text.replace("\xa0", " ")
-    assert "Omdat het zo is." in answer.text
-    assert f'href="{path.removesuffix("/list")}"' in answer.text
-    assert "is missing" not in answer.text
-    assert 'name="way"' not in answer.text
