@@ -22,6 +22,7 @@ GUESTS = {
     "sofie": ("leisure", "Zij traint weer elke week."),
 }
 LEFT_OUT = "Dit zinnetje blijft bij mij."
+LOOK_AGAIN = "Nothing is done yet. Read it once more, then go on."
 PRESENT = ("lieve", "karim", "joris", "an", "nele", "sofie")
 PERSON = ("Robin", "Voorbeeld")
 
@@ -108,6 +109,19 @@ class Line:
             await person.holds(say("First name"), PERSON[0])
             await person.does_not_read(say("Something is missing or not right yet"))
 
+    async def _between_in_both_languages(self, person: Visitor, typed: str) -> None:
+        """The same on the page between a form and its act: it comes back as that page."""
+        own = self.say.language.code
+        for code in ("nl" if own == "fr" else "fr", own):
+            await person.press_button(NAMES[code])
+            await person.reads(Words(code)(LOOK_AGAIN), typed)
+
+    async def _looked_at(self, person: Visitor, button: str) -> None:
+        """The button of the form, then the one of the page between, which is called alike."""
+        await person.press_button(button)
+        await person.reads(self.say(LOOK_AGAIN))
+        await person.press_button(button)
+
     async def an_proposes_a_case(self) -> None:
         """From what waits, by the signal, to the arguments."""
         an, say = self["an"], self.say
@@ -134,6 +148,12 @@ class Line:
         await lieve.choose(say("It comes before the table"))
         await lieve.fill(say("Why?"), "De partners vragen samen overleg.")
         await lieve.press_button(say("Decide"))
+        await self._between_in_both_languages(lieve, "De partners vragen samen overleg.")
+        await lieve.press_button(f"{say('Change')}: {say('Why?')}")
+        assert lieve.at.endswith("#reasons"), lieve.at
+        await lieve.holds(say("Why?"), "De partners vragen samen overleg.")
+        await self._looked_at(lieve, say("Decide"))
+        await lieve.does_not_read(say(LOOK_AGAIN))
 
     async def an_composes_the_circle(self) -> None:
         """Nele and Sofie are invited, each for a domain of life."""
@@ -143,7 +163,7 @@ class Line:
             await an.select(say("Whom do you invite?"), re.compile(name.capitalize()))
             await an.choose(say.of("life_domain", domain))
             await an.fill(say("Why is this person needed?"), "Kent de situatie van nabij.")
-            await an.press_button(say("Invite"))
+            await self._looked_at(an, say("Invite"))
             assert an.at.endswith("?invited=1"), await an.text()
 
     async def share(self, author: Visitor, domain: str, sentence: str) -> None:
@@ -186,7 +206,7 @@ class Line:
         for name in PRESENT:
             await lieve.choose(re.compile(name.capitalize()), within=say("Who is present?"))
         await lieve.choose(say("The secrecy of this session was declared"))
-        await lieve.press_button(say("Open the session"))
+        await self._looked_at(lieve, say("Open the session"))
         await lieve.follow(say("Go to the case"))
         await lieve.reads(*(sentence for _, sentence in GUESTS.values()))
 
@@ -232,7 +252,9 @@ class Line:
             await person.fill(self.say(label), str(number), within=legend)
 
     async def _pressed_until_left(self, person: Visitor, button: str) -> None:
-        """What another service has to hear of first is refused until then, with the form as it was."""
+        """What another service has to hear of first is refused until then, with the form as it was: form, page between,
+        form.
+        """
         here = person.at
 
         async def left() -> bool | None:
@@ -243,7 +265,7 @@ class Line:
 
     async def _pressed_until(self, person: Visitor, button: str, text: str) -> None:
         async def told() -> bool | None:
-            await person.press_button(button)
+            await self._looked_at(person, button)
             return person.status == 200 or None
 
         await until(f"{person.name} reads {text}", told)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.pages.routes import PageState
 
 SEND = "#form button:not([name])"
+LONG_REASONS = "De partners zien samen genoeg aanknopingspunten.\nZij spreken af wie wat doet, en wanneer."
 
 CELL = "/cells/{cell}"
 CASE = f"{CELL}/cases/{{case}}"
@@ -64,6 +65,8 @@ MY_OWN = (
 HOST = (
     PageState("/host", "the host", "hilde"),
     PageState("/host", "somebody else", "an", status=404),
+    PageState("/host/flanders", "before all are made", "hilde"),
+    PageState("/host/flanders", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send="form[action='/host/cells'] button"),
 )
 
@@ -115,6 +118,22 @@ CASES = (
     PageState(CASE, "outside the circle", "wim", at(CASE, case="listed"), status=404, marked=False),
     PageState(f"{CASE}/list", "to be decided", "lieve", at(f"{CASE}/list", case="proposed")),
     PageState(f"{CASE}/list", "sent empty", "lieve", at(f"{CASE}/list", case="proposed"), status=422, send=SEND),
+    PageState(
+        f"{CASE}/list",
+        "looked at once more",
+        "lieve",
+        at(f"{CASE}/list", case="proposed"),
+        send=SEND,
+        typed=(("#way", ""), ("#reasons", LONG_REASONS)),
+    ),
+    PageState(
+        f"{CASE}/circle",
+        "an invitation, looked at once more",
+        "an",
+        at(f"{CASE}/circle", case="listed"),
+        send=SEND,
+        typed=(("#person_id", "option 1"), ("#why", LONG_REASONS)),
+    ),
     PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "sent empty", "an", at(f"{CASE}/circle", case="listed"), status=422, send=SEND),
@@ -144,6 +163,17 @@ SHARING = (
 SESSIONS = (
     PageState(f"{CELL}/sessions/new", "empty", "an"),
     PageState(f"{CELL}/sessions/new", "sent empty", "an", status=422, send=SEND),
+    PageState(
+        f"{CELL}/sessions/new", "eleven hours, looked at once more", "an", send=SEND,
+        typed=(
+            ("#day", "1"), ("#day-month", "12"), ("#day-year", "2099"), ("#starts_at", "2.00"), ("#ends_at", "13.00"),
+            ("#place", ""), ("#items", ""),
+        ),
+    ),
+    PageState(
+        SESSION, "opened, looked at once more", "lieve", at(SESSION, session="planned"), send=SEND, marked=False,
+        typed=(("#present_person_ids", ""), ("#secrecy_declared", "")),
+    ),
     PageState(SESSION, "planned, the mayor", "lieve", at(SESSION, session="planned"), marked=False),
     PageState(SESSION, "planned, a partner", "nele", at(SESSION, session="planned"), marked=False),
     PageState(SESSION, "opened without a seat", "lieve", at(SESSION, session="planned"), status=422, send=SEND,
@@ -156,6 +186,10 @@ SESSIONS = (
               case="at_table"), scripts=True),
     PageState(f"{SESSION}/cases/{{case}}", "sent empty", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
               case="at_table"), status=422, send=SEND, scripts=True),
+    PageState(
+        f"{SESSION}/cases/{{case}}", "looked at once more", "lieve", LIVE, send=SEND,
+        typed=(("#outcome-2", ""), ("#reasons", LONG_REASONS)),
+    ),
     PageState(f"{SESSION}/cases/{{case}}", "decided", "sofie", at(f"{SESSION}/cases/{{case}}", session="decided",
               case="followed"), scripts=True),
 )  # fmt: skip

@@ -16,7 +16,8 @@ class PageState:
     """One page in one state.
 
     `address` may name what places.py found, as in `/cells/{cell}`; `send` is a CSS selector of a button that is pressed
-    there with nothing filled in; `marked` says whether the reader's name must stand on each sheet in print, which is so
+    there, with nothing filled in but `typed`: selectors of controls, each with what is typed, "option N" of a list, or
+    nothing for what is ticked; `marked` says whether the reader's name must stand on each sheet in print, which is so
     for a page of one thing in a cell unless told otherwise; `scripts`, that it has some, which the matrix checks.
     """
 
@@ -26,6 +27,7 @@ class PageState:
     address: str = ""
     status: int = 200
     send: str = ""
+    typed: tuple[tuple[str, str], ...] = ()
     marked: bool | None = None
     scripts: bool = False
 

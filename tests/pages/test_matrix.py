@@ -75,11 +75,24 @@ async def opened(contexts: Contexts, town: Places, watched: Watched, page: PageS
 
 async def sent(watched: Watched, page: PageState) -> None:
     """And in its state."""
+    for selector, text in page.typed:
+        await filled(watched, selector, text)
     if page.send:
         async with watched.settled():
             await watched.page.locator(page.send).click()
     if (status := watched.document.status) != page.status:
         raise AssertionError(f"{page} answers {status}")
+
+
+async def filled(watched: Watched, selector: str, text: str) -> None:
+    """One control, as `PageState.typed` has it."""
+    control = watched.page.locator(selector)
+    if not text:
+        await control.check()
+    elif text.startswith("option "):
+        await control.select_option(index=int(text.removeprefix("option ")))
+    else:
+        await control.fill(text)
 
 
 async def as_answered(contexts: Contexts, town: Places, watched: Watched, page: PageState, language: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from uuid import UUID
 
 import httpx
@@ -70,6 +72,21 @@ async def send(
 ) -> httpx.Response:
     """Fill in the form of this page and send it, hidden fields and all but those in `without`."""
     return await front.client.post(path, data=await filled(front, path, typed, without=without))
+
+
+CHECKED = {"checked": "1"}
+"""What the page between a form and its act adds to what was typed (services/portal/web/request/checked.py)."""
+
+
+def carried_on(page: httpx.Response) -> dict[str, list[str]]:
+    """What the page between carries on, as a browser sends it."""
+    assert page.status_code == 200, page.text[:400]
+    main = page.text.partition('<form id="form"')[2].partition("</form>")[0]
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', main):
+        fields.setdefault(unescape(name), []).append(unescape(value))
+    assert fields.get("checked") == ["1"], fields
+    return fields
 
 
 async def filled(

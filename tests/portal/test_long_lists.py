@@ -21,7 +21,7 @@ from tests.portal import dossier, sittings
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.session.test_planning import TYPED
-from tests.portal.tables import TOWN, calls_of, filled, sit, table
+from tests.portal.tables import CHECKED, TOWN, calls_of, carried_on, filled, sit, table
 
 MANY = 600
 SOME = 120
@@ -116,13 +116,14 @@ async def test_all_600_listed_cases_can_be_planned(front: Front, backends: Backe
     assert f'name="{timed}"' in times
     assert times.count(" checked") == 2, "the place and the case are as they were chosen"
     assert "PlanSession" not in calls_of(backends)
-    done = await front.client.post(path, data=fields | {timed: "14.30"})
+    done = await front.client.post(path, data=fields | CHECKED | {timed: "14.30"})
     assert done.status_code == 303
     (item,) = backends.last.request.items
     assert (item.case_id, item.starts_at.ToDatetime().minute) == (last, 30)
     # Ticking them all is refused at the field by the service; no form of ours is too long to be read.
     everything = fields | {"items": [nth(number) for number in range(MANY)]}
-    assert (await front.client.post(path, data=everything)).status_code == 303
+    assert len(carried_on(await front.client.post(path, data=everything))["items"]) == MANY
+    assert (await front.client.post(path, data=everything | CHECKED)).status_code == 303
     assert len(backends.last.request.items) == MANY
 
 

@@ -20,8 +20,8 @@ from services.portal.web.ui.table import TableView
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
-from tests.portal.dossier import CASE, SOFIE, TODAY, WOUT, case, frame, open_case
-from tests.portal.tables import ME, TOWN, calls_of, filled, send, table
+from tests.portal.dossier import AN, CASE, SOFIE, TODAY, WOUT, case, frame, open_case
+from tests.portal.tables import CHECKED, TOWN, calls_of, carried_on, filled, send, table
 
 TYPED: dict[str, Any] = {
     "person_id": SOFIE, "life_domains": "school_and_training", "why": "Sofie kent de school.",
@@ -30,7 +30,9 @@ TYPED: dict[str, Any] = {
 }  # fmt: skip
 
 
+STRANGER = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4cff"
 DUTCH = Languages()["nl"]
+ENGLISH = {"accept-language": "en"}
 
 
 async def as_coordinator(front: Front, backends: Backends, found: pb.Case | None = None) -> str:
@@ -69,7 +71,7 @@ async def test_the_coordinator_invites_for_parts_and_until_a_day(front: Front, b
     assert f'value="{(TODAY + timedelta(weeks=13)).day}"' in page.text
     assert 'value="' + SOFIE in page.text
     assert 'value="' + WOUT not in page.text
-    answer = await send(front, path, TYPED)
+    answer = await send(front, path, TYPED | CHECKED)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?invited=1")
     period = {"from": TODAY.isoformat(), "to": "2026-06-01"}
     assert backends.last.request == pb.InviteToCircleRequest(
@@ -81,7 +83,7 @@ async def test_the_coordinator_invites_for_parts_and_until_a_day(front: Front, b
 
 async def test_a_form_that_is_sent_twice_has_one_key(front: Front, backends: Backends) -> None:
     path = await as_coordinator(front, backends)
-    fields = await filled(front, path, TYPED)
+    fields = await filled(front, path, TYPED | CHECKED)
     assert {(await front.client.post(path, data=fields)).status_code for _ in range(2)} == {303}
     keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "InviteToCircle"}
     assert len(keys) == 1
@@ -90,7 +92,7 @@ async def test_a_form_that_is_sent_twice_has_one_key(front: Front, backends: Bac
 
 async def test_faults_stand_at_their_fields_and_nothing_typed_is_lost(front: Front, backends: Backends) -> None:
     path = await as_coordinator(front, backends)
-    bent = {**TYPED, "person_id": ME, "why": " ", "to-month": "13", "parts": []}
+    bent = {**TYPED, "person_id": STRANGER, "why": " ", "to-month": "13", "parts": []}
     answer = await send(front, path, bent)
     assert answer.status_code == 422
     assert "InviteToCircle" not in calls_of(backends)
@@ -119,9 +121,9 @@ async def test_what_the_service_refuses_stands_at_the_field(
     front: Front, backends: Backends, refusal: AlreadyInCircle, field: str, sentence: str
 ) -> None:
     path = await as_coordinator(front, backends)
-    assert (await send(front, path, TYPED)).status_code == 303
+    assert (await send(front, path, TYPED | CHECKED)).status_code == 303
     backends.answers["InviteToCircle"] = refusal
-    answer = await send(front, path, TYPED)
+    answer = await send(front, path, TYPED | CHECKED)
     assert answer.status_code == 422
     assert sentence in words(answer.text)
     assert (f'href="#{field}"' in answer.text) == bool(field)
@@ -154,6 +156,59 @@ async def test_who_sees_the_frame_by_role_alone_does_not_see_the_circle(front: F
     assert (await front.client.get(path)).status_code == 200
     path = await as_coordinator(front, backends, pb.Case(frame=frame("LISTED"), parts=["frame"]))
     assert (await front.client.get(path)).status_code == 404
+
+
+async def test_the_invitation_is_read_in_words_before_it_is_sent(front: Front, backends: Backends) -> None:
+    path = await as_coordinator(front, backends)
+    between = await front.client.post(path, data=await filled(front, path, TYPED), headers=ENGLISH)
+    said = words(between.text)
+    for text in (
+        "Whom do you invite? Sofie", "What can this person speak of? School and training",
+        "Why is this person needed? Sofie kent de school.", "From which day? Monday 2 March",
+        "Until which day, included? Monday 1 June", "What may this person read?",
+    ):  # fmt: skip
+        assert text in said, text
+    assert "cannot contribute. Is that right?" not in said
+    assert "InviteToCircle" not in calls_of(backends)
+    assert carried_on(between)["parts"] == ["identity", "content"]
+    form = await front.client.post(path, data=carried_on(between) | {"change": "1"})
+    assert (form.status_code, form.text.count(" checked")) == (200, 3)
+    assert (await front.client.post(path, data=carried_on(between))).status_code == 303
+
+
+async def test_an_invitation_to_who_cannot_contribute_is_asked_about(front: Front, backends: Backends) -> None:
+    path = await as_coordinator(front, backends)
+    fields = await filled(front, path, TYPED | {"parts": ["identity"]})
+    between = await front.client.post(path, data=fields, headers=ENGLISH)
+    assert "this person cannot contribute. Is that right?" in between.text
+    assert 'formaction="#parts"' in between.text
+    assert (await front.client.post(path, data=carried_on(between))).status_code == 303
+    assert list(backends.last.request.parts) == ["identity"]
+
+
+@pytest.mark.parametrize("looked_at", [{}, CHECKED])
+async def test_who_comes_second_reads_who_invited_and_until_when(
+    front: Front, backends: Backends, looked_at: dict[str, str]
+) -> None:
+    path = await as_coordinator(front, backends)
+    fields = await filled(front, path, TYPED | looked_at)
+    assert (await front.client.post(path, data=fields)).status_code == (303 if looked_at else 200)
+    found = case("LISTED")
+    entry = found.circle.add(person_id=SOFIE, parts=["frame", "content"], to="2026-05-31", invited_by=AN)
+    setattr(entry, "from", TODAY.isoformat())
+    backends.answers["ReadCase"] = found
+    if looked_at:
+        # Sent twice: it is the invitation itself that made the person one of the circle.
+        assert (await front.client.post(path, data=fields)).status_code == 303
+    backends.answers["InviteToCircle"] = AlreadyInCircle(field="from", expected="a day after")
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    assert answer.status_code == 409
+    said = words(answer.text)
+    assert "An Peeters invited Sofie" in said
+    assert "from Monday 2 March to Sunday 31 May." in said
+    assert "Sofie kent de school." in said
+    assert f'href="{path}"' in answer.text
+    assert "Choose whom you invite." not in said
 
 
 def test_the_parts_are_those_of_the_service() -> None:

@@ -49,10 +49,10 @@ async def test_cells_and_health(front: Front, backends: Backends) -> None:
 @pytest.mark.parametrize("refusal", [RoleMissing(), NotFound()])
 async def test_for_others_there_is_no_such_page(front: Front, backends: Backends, refusal: Exception) -> None:
     await at_host(front, backends)
-    for path in ("/host", "/host/progress"):
+    for path in ("/host", "/host/progress", "/host/flanders"):
         assert (await front.client.get(path)).status_code == 200
     backends.answers["ListCells"] = refusal  # type: ignore[assignment]
-    for path in ("/host", "/host/progress"):
+    for path in ("/host", "/host/progress", "/host/flanders"):
         assert (await front.client.get(path)).status_code == 404
 
 
@@ -79,6 +79,25 @@ async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: B
     await finished(front)
     keys = {call.metadata["idempotency-key"] for call in backends.calls if call.method == "CreateCell"}
     assert len(keys) == 2 * len(TOWNS), "what is there already the directory knows, and no receipt of before"
+
+
+@pytest.mark.parametrize(("have", "odd"), [(2, True), (274, True), (275, False), (284, False)])
+async def test_how_many_cells_is_read_before_they_are_made(
+    front: Front, backends: Backends, have: int, odd: bool
+) -> None:
+    await at_host(front, backends, towns_with_cell=have)
+    assert 'href="/host/flanders"' in (await front.client.get("/host")).text
+    page = await front.client.get("/host/flanders", headers={"accept-language": "en"})
+    assert f"Make {285 - have} cell" in page.text
+    assert (f"These are {285 - have} cells at once" in page.text) is odd
+    assert "Stad 11001, Stad 11002" in page.text
+    assert "CreateCell" not in calls_of(backends)
+
+
+async def test_where_nothing_is_to_be_made_nothing_is_asked(front: Front, backends: Backends) -> None:
+    await at_host(front, backends, towns_with_cell=285)
+    assert (await front.client.get("/host/flanders")).headers["location"] == "/host"
+    assert 'href="/host/flanders"' not in (await front.client.get("/host")).text
 
 
 async def test_while_it_works_the_page_renews_its_progress(front: Front, backends: Backends) -> None:

@@ -26,7 +26,7 @@ from tests.portal.sittings import (
     open_item,
     session,
 )
-from tests.portal.tables import ME, OTHER, SECOND_TOWN, TOWN, calls_of, filled, send, table
+from tests.portal.tables import CHECKED, ME, OTHER, SECOND_TOWN, TOWN, calls_of, carried_on, filled, send, table
 
 ENGLISH = {"accept-language": "en"}
 FOLLOW_UP = {
@@ -64,7 +64,9 @@ async def test_the_page_has_pieces_agenda_and_seats_by_one_call_to_each(front: F
 async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP)
-    answers = [await front.client.post(path, data=fields) for _ in range(2)]
+    between = await front.client.post(path, data=fields)
+    assert "RecordDecision" not in calls_of(backends)
+    answers = [await front.client.post(path, data=carried_on(between)) for _ in range(2)]
     assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
     recorded = [call for call in backends.calls if call.method == "RecordDecision"]
     assert len({call.metadata["idempotency-key"] for call in recorded}) == 1
@@ -81,7 +83,7 @@ async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) 
 async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
     answer = await send(
-        front, path, FOLLOW_UP | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
+        front, path, FOLLOW_UP | CHECKED | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
     )
     assert answer.status_code == 303
     asked = backends.last.request
@@ -122,7 +124,7 @@ async def test_what_the_service_refuses_stands_at_its_field(
 ) -> None:
     path = await open_item(front, backends, "mayor")
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
-    answer = await send(front, path, FOLLOW_UP)
+    answer = await send(front, path, FOLLOW_UP | CHECKED)
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert "Het gaat beter." in answer.text
@@ -139,7 +141,7 @@ async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
     front: Front, backends: Backends, error: Exception, words: str
 ) -> None:
     path = await open_item(front, backends, "mayor")
-    fields = await filled(front, path, FOLLOW_UP)
+    fields = await filled(front, path, FOLLOW_UP | CHECKED)
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
     backends.answers["ReadSession"] = session(attendance=[ME, POLICE], version=9)
     answer = await front.client.post(path, data=fields, headers=ENGLISH)
@@ -149,16 +151,25 @@ async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
     assert 'name="version" value="9"' in answer.text
 
 
-async def test_when_another_decided_first_both_texts_are_there(front: Front, backends: Backends) -> None:
+@pytest.mark.parametrize("looked_at", [{}, CHECKED])
+async def test_when_another_decided_first_who_and_when_is_said_and_both_texts_are_there(
+    front: Front, backends: Backends, looked_at: dict[str, str]
+) -> None:
     path = await open_item(front, backends, "mayor")
-    fields = await filled(front, path, FOLLOW_UP | {"reasons": "Wat ik schreef."})
+    fields = await filled(front, path, FOLLOW_UP | {"reasons": "Wat ik schreef."} | looked_at)
+    assert (await front.client.post(path, data=fields)).status_code == (303 if looked_at else 200)
     backends.answers["RecordDecision"] = ItemDecided()
-    backends.answers["ReadSession"] = decided()
-    answer = await front.client.post(path, data=fields)
-    assert answer.status_code == 422
+    first = decided()
+    first.items[0].decision.decided_by = OTHER
+    backends.answers["ReadSession"] = first
+    answer = await front.client.post(path, data=fields, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "An Peeters recorded a decision at 10:00, before yours was sent." in answer.text
     assert "Wat ik schreef." in answer.text
     assert "Het gaat beter." in answer.text
     assert 'name="outcome"' not in answer.text
+    assert "govuk-error-summary" not in answer.text
+    assert f"/cases/{SECOND_CASE}" in answer.text.split('id="decision"')[1]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +180,7 @@ async def test_only_the_chair_of_the_town_decides(
 ) -> None:
     towns = (TOWN, SECOND_TOWN)
     path = await open_item(front, backends, "mayor_delegate", towns=towns)
-    fields = await filled(front, path, FOLLOW_UP)
+    fields = await filled(front, path, FOLLOW_UP | CHECKED)
     assert (await front.client.post(path, data=fields)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, *roles, towns=towns, mine=mine)
@@ -227,9 +238,9 @@ async def test_a_case_that_is_not_on_the_agenda_is_not_there(front: Front, backe
 
 async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, backends: Backends) -> None:
     path = await open_item(front, backends, "mayor")
-    assert (await send(front, path, FOLLOW_UP)).status_code == 303
+    assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
     backends.calls.clear()
-    answer = await send(front, path, FOLLOW_UP, without=("csrf_token",))
+    answer = await send(front, path, FOLLOW_UP | CHECKED, without=("csrf_token",))
     assert answer.status_code == 403
     assert "RecordDecision" not in calls_of(backends)
 
@@ -238,7 +249,7 @@ async def test_a_draft_of_the_chair_is_given_back(front: Front, backends: Backen
     path = await open_item(front, backends, "mayor")
     assert (await send(front, path, FOLLOW_UP | {"later": "1"})).headers["location"] == "/?kept=1"
     assert "Het gaat beter." in (await front.client.get(path)).text
-    assert (await send(front, path, FOLLOW_UP)).status_code == 303
+    assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
     assert "Het gaat beter." not in (await front.client.get(path)).text
 
 

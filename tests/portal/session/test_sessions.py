@@ -12,9 +12,16 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import UndertakingMissing, VersionChanged
 from services.kit.fields import to_timestamp
-from services.meeting.errors import ClearanceExpired, PersonWithoutMandate, SeatMissing, SessionNotFound
+from services.meeting.errors import (
+    ClearanceExpired,
+    PersonWithoutMandate,
+    SeatMissing,
+    SessionNotFound,
+    SessionStateForbids,
+)
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
+from tests.portal.case.test_cases import words as words_of
 from tests.portal.conftest import Front
 from tests.portal.sittings import (
     CASE,
@@ -27,7 +34,7 @@ from tests.portal.sittings import (
     decided,
     session,
 )
-from tests.portal.tables import ME, SECOND_TOWN, TOWN, calls_of, filled, table
+from tests.portal.tables import CHECKED, ME, SECOND_TOWN, TOWN, calls_of, carried_on, filled, table
 
 ENGLISH = {"accept-language": "en"}
 CELLS = ("01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d01", "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d02")
@@ -114,8 +121,11 @@ async def test_chair_and_coordinator_may_open_it(front: Front, backends: Backend
 async def test_it_is_opened_with_who_is_present(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present_person_ids": [ME, POLICE, PREVENTION], "secrecy_declared": "1"}
-    answers = [await front.client.post(f"{path}/open", data=typed) for _ in range(2)]
+    typed = await filled(front, path, CHECKED) | {
+        "present_person_ids": [ME, POLICE, PREVENTION],
+        "secrecy_declared": "1",
+    }
+    answers = [await front.client.post(path, data=typed) for _ in range(2)]
     assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
     opened = [call for call in backends.calls if call.method == "OpenSession"]
     assert len({call.metadata["idempotency-key"] for call in opened}) == 1
@@ -127,7 +137,7 @@ async def test_it_is_opened_with_who_is_present(front: Front, backends: Backends
 async def test_what_is_missing_to_open_is_said_at_the_form(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    answer = await front.client.post(f"{path}/open", data=await filled(front, path))
+    answer = await front.client.post(path, data=await filled(front, path))
     assert answer.status_code == 422
     assert "OpenSession" not in calls_of(backends)
     assert 'href="#present_person_ids"' in answer.text
@@ -150,8 +160,8 @@ async def test_a_refusal_is_said_in_words_and_the_ticks_stay(
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
     backends.answers["OpenSession"] = error  # type: ignore[assignment]
-    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
-    answer = await front.client.post(f"{path}/open", data=typed, headers=ENGLISH)
+    typed = await filled(front, path, CHECKED) | {"present_person_ids": [ME], "secrecy_declared": "1"}
+    answer = await front.client.post(path, data=typed, headers=ENGLISH)
     assert answer.status_code == 422
     assert words in answer.text
     assert answer.text.count(" checked") == 2
@@ -160,21 +170,21 @@ async def test_a_refusal_is_said_in_words_and_the_ticks_stay(
 async def test_who_may_not_open_it_learns_nothing(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
-    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
+    typed = await filled(front, path, CHECKED) | {"present_person_ids": [ME], "secrecy_declared": "1"}
+    assert (await front.client.post(path, data=typed)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, "participant")
-    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 404
+    assert (await front.client.post(path, data=typed)).status_code == 404
     assert "OpenSession" not in calls_of(backends)
 
 
 async def test_without_the_token_of_our_form_it_stays_closed(front: Front, backends: Backends) -> None:
     path = await at_the_table(front, backends, "mayor")
     backends.answers["ReadSession"] = session("PLANNED")
-    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
-    assert (await front.client.post(f"{path}/open", data=typed)).status_code == 303
+    typed = await filled(front, path, CHECKED) | {"present_person_ids": [ME], "secrecy_declared": "1"}
+    assert (await front.client.post(path, data=typed)).status_code == 303
     backends.calls.clear()
-    answer = await front.client.post(f"{path}/open", data=typed | {"csrf_token": "0" * 64})
+    answer = await front.client.post(path, data=typed | {"csrf_token": "0" * 64})
     assert answer.status_code == 403
     assert "OpenSession" not in calls_of(backends)
 
@@ -211,3 +221,54 @@ async def test_people_who_did_not_promise_are_marked(front: Front, backends: Bac
     marked = [word for word in page.split('name="present_person_ids"') if "has not promised secrecy" in word]
     assert len(marked) == 2
     assert all(person not in "".join(marked) for person in (POLICE, PREVENTION))
+
+
+async def test_the_opening_is_read_in_words_before_it_is_done(front: Front, backends: Backends) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    typed = await filled(front, path) | {"present_person_ids": [ME, POLICE, PREVENTION], "secrecy_declared": "1"}
+    between = await front.client.post(path, data=typed, headers=ENGLISH)
+    said = words_of(between.text)
+    for text in (
+        "Which session? Monday 2 March, from 10:00 to 11:30, ", "Nele Claes, CAW Kanaal, mayor",
+        "Jan Wils, Politie", "The secrecy of this session was declared Yes",
+    ):  # fmt: skip
+        assert text in said, text
+    assert "Do you open it already?" not in said
+    assert "OpenSession" not in calls_of(backends)
+    assert carried_on(between)["present_person_ids"] == [ME, POLICE, PREVENTION]
+    assert (await front.client.post(path, data=carried_on(between))).status_code == 303
+    form = await front.client.post(path, data=carried_on(between) | {"change": "1"})
+    assert form.text.count(" checked") == 4
+    french = await front.client.post(path, data=carried_on(between) | {"tongue": "fr"})
+    again = await front.client.get(french.headers["location"])
+    assert carried_on(again)["present_person_ids"] == [ME, POLICE, PREVENTION]
+    assert carried_on(again)["key"] == carried_on(between)["key"]
+
+
+@pytest.mark.parametrize(("minutes", "odd"), [(-30, False), (60, False), (61, True), (720, True)])
+async def test_an_early_opening_is_asked_about(front: Front, backends: Backends, minutes: int, odd: bool) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    begins, ends = NOW + timedelta(minutes=minutes), NOW + timedelta(minutes=minutes + 90)
+    backends.answers["ReadSession"] = session("PLANNED", starts_at=to_timestamp(begins), ends_at=to_timestamp(ends))
+    typed = await filled(front, path) | {"present_person_ids": [ME], "secrecy_declared": "1"}
+    between = await front.client.post(path, data=typed, headers=ENGLISH)
+    assert ("more than an hour from now. Do you open it already?" in between.text) is odd
+    assert (await front.client.post(path, data=carried_on(between))).status_code == 303
+
+
+@pytest.mark.parametrize("looked_at", [{}, CHECKED])
+async def test_who_comes_second_reads_that_it_is_open(
+    front: Front, backends: Backends, looked_at: dict[str, str]
+) -> None:
+    path = await at_the_table(front, backends, "mayor")
+    backends.answers["ReadSession"] = session("PLANNED")
+    typed = await filled(front, path, looked_at) | {"present_person_ids": [ME], "secrecy_declared": "1"}
+    assert (await front.client.post(path, data=typed)).status_code == (303 if looked_at else 200)
+    backends.answers["ReadSession"] = session("OPEN")
+    backends.answers["OpenSession"] = SessionStateForbids(field="state", expected="PLANNED")
+    answer = await front.client.post(path, data=typed, headers=ENGLISH)
+    assert answer.status_code == 409
+    assert "This session is open already." in answer.text
+    assert f'href="{path}"' in answer.text
+    assert "is missing" not in answer.text

@@ -19,7 +19,7 @@ from tests.portal.backends import RECEIPT, Backends
 from tests.portal.conftest import Front
 from tests.portal.operations import SOME_ID
 from tests.portal.signal.test_signals import SIGNAL, signal
-from tests.portal.tables import OTHER, SECOND_TOWN, TOWN, become, calls_of, filled, send, sit
+from tests.portal.tables import CHECKED, OTHER, SECOND_TOWN, TOWN, become, calls_of, filled, send, sit
 
 CODE = "23088-26-0001"
 BLOCK = {
@@ -185,7 +185,7 @@ async def test_invariant_02_the_mayor_lists_or_refuses_with_reasons(
     front: Front, backends: Backends, role: str, way: str, method: str
 ) -> None:
     path = await mayor(front, backends, role)
-    answer = await send(front, path, {"way": way, "reasons": "Omdat."})
+    answer = await send(front, path, {"way": way, "reasons": "Omdat."} | CHECKED)
     assert (answer.status_code, answer.headers["location"]) == (303, path.removesuffix("/list"))
     asked = backends.last.request
     assert (backends.last.method, asked.case_id, asked.expected_version, asked.reasons) == (
@@ -215,7 +215,7 @@ async def test_what_cannot_be_decided_is_said_and_the_reasons_stay(
 ) -> None:
     path = await mayor(front, backends)
     backends.answers["PlaceOnList"] = error  # type: ignore[assignment]
-    answer = await send(front, path, {"way": "list", "reasons": "Omdat het zo is."})
+    answer = await send(front, path, {"way": "list", "reasons": "Omdat het zo is."} | CHECKED)
     assert answer.status_code == 422
     assert "Omdat het zo is." in answer.text
     assert 'href="#state"' not in answer.text
@@ -224,7 +224,7 @@ async def test_what_cannot_be_decided_is_said_and_the_reasons_stay(
 
 async def test_only_the_mayor_of_the_town_decides(front: Front, backends: Backends) -> None:
     path = await mayor(front, backends)
-    fields = await filled(front, path, {"way": "list", "reasons": "Omdat."})
+    fields = await filled(front, path, {"way": "list", "reasons": "Omdat."} | CHECKED)
     assert (await front.client.post(path, data=fields)).status_code == 303
     backends.calls.clear()
     for roles, towns in ((("coordinator",), None), (("participant",), None), (("mayor",), (SECOND_TOWN,))):
@@ -239,7 +239,7 @@ async def test_only_the_mayor_of_the_town_decides(front: Front, backends: Backen
 
 async def test_a_decision_that_was_sent_twice_has_one_key(front: Front, backends: Backends) -> None:
     path = await mayor(front, backends)
-    fields = await filled(front, path, {"way": "list", "reasons": "Omdat."})
+    fields = await filled(front, path, {"way": "list", "reasons": "Omdat."} | CHECKED)
     for state in ("PROPOSED", "LISTED"):
         backends.answers["ReadCase"] = case(state=state)
         assert (await front.client.post(path, data=fields)).status_code == 303
@@ -255,8 +255,8 @@ async def test_a_decided_case_leads_to_its_page(front: Front, backends: Backends
 
 async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, backends: Backends) -> None:
     path = await mayor(front, backends)
-    assert (await send(front, path, {"way": "refuse", "reasons": "Omdat."})).status_code == 303
+    assert (await send(front, path, {"way": "refuse", "reasons": "Omdat."} | CHECKED)).status_code == 303
     backends.calls.clear()
-    answer = await send(front, path, {"way": "refuse", "reasons": "Omdat."}, without=("csrf_token",))
+    answer = await send(front, path, {"way": "refuse", "reasons": "Omdat."} | CHECKED, without=("csrf_token",))
     assert answer.status_code == 403
     assert "RefuseCase" not in calls_of(backends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.field_rules import limit_of
 from services.portal.web.case.circle_view import CircleView
-from services.portal.web.request.submit import submit
+from services.portal.web.case.invitation_words import InvitationWords
+from services.portal.web.request.checked import answers_page, between_again, changes, checked, overtaken
 from services.portal.web.request.together import together
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.ui.answers import Answers
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
 from services.portal.web.ui.language import message as _
@@ -39,20 +42,32 @@ async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     form = await viewer.form_with_draft(many=True)
     if form.kept is None:
         form.fields["parts"] = list(PARTS)
-    return _shown(viewer, table, found, form)
+    version = found.frame.version
+    again = between_again(viewer, form, version, lambda: _invitation(viewer, table, found, form)[1])
+    return again or _shown(viewer, table, found, form)
 
 
 @router.post("/cells/{cell}/cases/{case}/circle")
 async def invite(sender: Posted, cell: UUID, case: UUID) -> Response:
-    """Invite somebody to this one case, for some parts, until a day."""
+    """Invite somebody to this one case, for some parts, until a day; read once more before it is done."""
     table, found = await _read(sender, cell, case)
     if not _may_invite(found):
         raise NotFound
     form = sender.sent
-    asked = _invitation_in(sender, table, found)
-    invited = f"{sender.request.url.path}?invited=1"
-    done = await submit(sender, sender.services.circle.InviteToCircle, asked, cell, lambda _: invited)
-    return done or _shown(sender, table, found, form, status=422)
+    if changes(form):
+        return _shown(sender, table, found, form)
+    before = _invited_before(sender, table, found, form)
+    if before and not form.value("checked"):
+        return before
+    asked, between = _invitation(sender, table, found, form)
+    done = await checked(
+        sender, sender.services.circle.InviteToCircle, asked, cell, lambda _: f"{sender.request.url.path}?invited=1",
+        between=between, version=found.frame.version,
+    )  # fmt: skip
+    if done:
+        return done
+    table, found = await _read(sender, cell, case)
+    return _invited_before(sender, table, found, form) or _shown(sender, table, found, form, status=422)
 
 
 async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
@@ -70,15 +85,19 @@ def _may_invite(case: pb.Case) -> bool:
     return "invite_to_circle" in case.may
 
 
-def _invitation_in(sender: Sender, table: TableView, case: pb.Case) -> pb.InviteToCircleRequest:
-    form = sender.sent
+def _invitation(
+    viewer: Viewer, table: TableView, case: pb.Case, form: Form
+) -> tuple[pb.InviteToCircleRequest, Callable[[], Response]]:
+    """What the form asks of the service, and how it is shown before it is done."""
     period = {
         "from": form.iso_day("from", missing=_("Write the first day.")),
         "to": form.iso_day("to", missing=_("Write the last day.")),
     }
-    circle = CircleView(table, case, sender.language, sender.today)
-    people = [candidate.person_id for candidate in _candidates(table, case, circle)]
-    return pb.InviteToCircleRequest(
+    circle = CircleView(table, case, viewer.language, viewer.today)
+    people = {candidate.person_id for candidate in _candidates(table, case, circle)}
+    # Who is in by now may be so by this very invitation, sent twice: that the service knows by its key.
+    people |= {guest.who.person_id for guest in circle.guests} if form.value("checked") else set()
+    asked = pb.InviteToCircleRequest(
         case_id=case.frame.case_id,
         expected_version=form.version,
         person_id=form.choice("person_id", people, missing=_("Choose whom you invite.")),
@@ -87,6 +106,37 @@ def _invitation_in(sender: Sender, table: TableView, case: pb.Case) -> pb.Invite
         life_domains=form.choices("life_domains", LIFE_DOMAINS),
         **period,
     )
+    return asked, lambda: _between(viewer, table, case, form, asked)
+
+
+def _between(viewer: Viewer, table: TableView, case: pb.Case, form: Form, asked: pb.InviteToCircleRequest) -> Response:
+    say, back = viewer.language.text, viewer.request.url.path
+    words = InvitationWords(asked, table.person(asked.person_id), table, viewer.language, viewer.today)
+    answers = Answers(
+        say(_("Is this whom you invite?")), words.said(), say(_("Invite")), (back, say(_("Invite nobody now"))),
+        words.doubts(), case.frame.code,
+    )  # fmt: skip
+    return answers_page(viewer, form, answers, table=table, tab="tables", watermark=viewer.mark)
+
+
+def _invited_before(viewer: Viewer, table: TableView, case: pb.Case, form: Form) -> Response | None:
+    """When somebody else invited this person meanwhile: who did, and until when."""
+    circle, say = CircleView(table, case, viewer.language, viewer.today), viewer.language.text
+    guest = next((guest for guest in circle.guests if guest.who.person_id == form.value("person_id")), None)
+    if guest is None:
+        return None
+    name, first = circle.named(guest.who), viewer.language.day(guest.first_day, today=viewer.today)
+    said = say(_("%(name)s is invited to this case already, from %(first)s on."), name=name, first=first)
+    if guest.invited_by and guest.last_day:
+        last = viewer.language.day(guest.last_day, today=viewer.today)
+        said = say(
+            _("%(by)s invited %(name)s to this case already, from %(first)s to %(last)s."),
+            by=guest.invited_by, name=name, first=first, last=last,
+        )  # fmt: skip
+    onward = (viewer.request.url.path, say(_("To the circle of this case")))
+    return overtaken(
+        viewer, said, onward, form.value("why").strip(), table=table, tab="tables", watermark=viewer.mark
+    )  # fmt: skip
 
 
 def _candidates(table: TableView, case: pb.Case, circle: CircleView) -> list[Somebody]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Response
 
@@ -23,6 +24,8 @@ from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 router = APIRouter(include_in_schema=False)
 
 FLANDERS = "flanders"
+MANY = 10
+"""More cells than these at once are asked about."""
 
 
 @router.get("/host")
@@ -52,13 +55,31 @@ async def create_cell(sender: Posted) -> Response:
     return done or await _page(sender, form, 422)
 
 
+@router.get("/host/flanders")
+async def before_all(viewer: SignedIn) -> Response:
+    """How many cells would be made, and for whom; back to the host's page when there is nothing to make."""
+    found, towns = await together(_cells(viewer), _flanders(viewer))
+    wanted = found.towns_total - found.towns_with_cell
+    if viewer.web.provisioning.running or wanted <= 0:
+        return viewer.go("/host")
+    viewer.host = True
+    return viewer.page(
+        "host/flanders.html", tab="host", wanted=wanted, many=wanted > MANY, found=found,
+        names=[town_name(town, viewer.language) for town in towns_in_order(towns, viewer.language)],
+    )  # fmt: skip
+
+
 @router.post("/host/flanders")
 async def create_all(sender: Posted) -> Response:
     """A cell for every Flemish municipality that has none yet. A second time goes on where it was."""
-    region = pb.ListMunicipalitiesRequest(region=FLANDERS)
-    found = await sender.ask(sender.services.cell.ListMunicipalities, region, PLATFORM)
-    sender.web.provisioning.start(found.municipalities, _caller_later(sender))
+    sender.web.provisioning.start(await _flanders(sender), _caller_later(sender))
     return sender.go("/host")
+
+
+async def _flanders(viewer: Viewer) -> Sequence[pb.Municipality]:
+    region = pb.ListMunicipalitiesRequest(region=FLANDERS)
+    found = await viewer.ask(viewer.services.cell.ListMunicipalities, region, PLATFORM)
+    return found.municipalities
 
 
 def _caller_later(sender: Sender) -> CallerNow:

@@ -280,14 +280,15 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
 async def _kept(sender: Sender) -> DraftKept:
     form, saved = sender.sent, await sender.drafts.keep(sender.sent)
     language, asked = form.value("tongue"), form.value("keep")
+    between = {"check": "1"} if form.value("checked") else {}
     if form.value("later") and not (saved and saved.beside):
         return DraftKept("/?kept=1" if saved else "/")
     if language in LANGUAGES:
         await sender.own(set_preference, SetPreference(language, sender.visit.sign_in.scheme))
-        return DraftKept(address_of(sender.request, saved), language)
+        return DraftKept(address_of(sender.request, saved, **between), language)
     if asked == NEW or uuid_or_none(asked):
         return DraftKept(f"{sender.request.url.path}?draft={asked}")
-    return DraftKept(address_of(sender.request, saved))
+    return DraftKept(address_of(sender.request, saved, **between))
 
 
 Anyone = Annotated[Visitor, Depends(whoever)]

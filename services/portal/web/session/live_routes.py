@@ -5,6 +5,7 @@ The page stays open and keeps what it shows up to date by itself (stream_routes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,16 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.web.case.view import CaseView
 from services.portal.web.request.access import seated
-from services.portal.web.request.submit import submit
+from services.portal.web.request.checked import answers_page, between_again, changes, checked
 from services.portal.web.request.together import together
-from services.portal.web.request.viewer import Posted, Viewer
+from services.portal.web.request.viewer import Posted, Sender, Viewer
 from services.portal.web.request.whole import whole_case
 from services.portal.web.session.decision_form import ACTIONS, DISSENTS, DecisionForm
+from services.portal.web.session.decision_words import DecisionWords
 from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.stream_routes import Watching, stream_of
 from services.portal.web.session.view import SessionView
+from services.portal.web.ui.answers import Answers
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
@@ -47,7 +50,7 @@ class Room:
     heard: str
     """How far the cell was before it was read."""
     typed: bool = False
-    """What was sent just now was refused: the form stays with what is in it, whatever has changed meanwhile."""
+    """What was sent just now was not done: the form stays with what is in it, whatever has changed meanwhile."""
 
     @property
     def chairs(self) -> bool:
@@ -86,28 +89,62 @@ async def live_page(viewer: Watching, cell: UUID, session: UUID, case: UUID) -> 
     room = await _enter(viewer, cell, session, case)
     if viewer.request.query_params.get("part") == READING:
         return viewer.page("session/reading.html", **_words(viewer, room, viewer.form()))
-    return await _shown(viewer, room, await viewer.form_with_draft() if room.decides else viewer.form())
+    form = await viewer.form_with_draft() if room.decides else viewer.form()
+    again = between_again(viewer, form, room.session.found.version, lambda: _read(viewer, room, form)[1])
+    return again or await _shown(viewer, room, form)
 
 
 @router.post(ADDRESS)
 async def record_decision(sender: Posted, cell: UUID, session: UUID, case: UUID) -> Response:
-    """Write down what the table decides; for its chair alone."""
+    """Write down what the table decides; for its chair alone, who sees it in words first."""
     room = await _enter(sender, cell, session, case)
     if not room.chairs:
         raise NotFound
     form = sender.sent
-    decision = DecisionForm(form, room.circle, room.present)
-    asked = decision.request(str(session), room.item.agenda_item_id, form.version)
+    if changes(form) or (room.decided and not form.value("checked")):
+        return await _as_it_is(sender, room, form)
+    asked, between = _read(sender, room, form)
     unread = bool(form.errors)
-    done = await submit(
+    done = await checked(
         sender, sender.services.decision.RecordDecision, asked, cell, lambda _: sender.request.url.path,
+        between=between, version=room.session.found.version,
         mend=lambda refused: refuse_seat(form, WHOLE, refused, room.table),
     )  # fmt: skip
     if done:
         return done
     if not unread:
         room = await _enter(sender, cell, session, case)
-    return await _shown(sender, replace(room, typed=True), form, status=422)
+    return await _as_it_is(sender, room, form)
+
+
+async def _as_it_is(sender: Sender, room: Room, form: Form) -> Response:
+    """The page with the form as it was sent; where the item is decided on meanwhile, the decision in its place."""
+    if room.decided:
+        form.errors.clear()
+        return await _shown(sender, replace(room, typed=True), form, status=409)
+    return await _shown(sender, replace(room, typed=True), form, status=422 if form.errors else 200)
+
+
+def _read(viewer: Viewer, room: Room, form: Form) -> tuple[pb.RecordDecisionRequest, Callable[[], Response]]:
+    """What the form asks of the service, and how it is shown before it is done."""
+    written = DecisionForm(form, room.circle, room.present)
+    asked = written.request(room.session.found.session_id, room.item.agenda_item_id, form.version)
+    return asked, lambda: _between(viewer, room, form, written, asked)
+
+
+def _between(
+    viewer: Viewer, room: Room, form: Form, written: DecisionForm, asked: pb.RecordDecisionRequest
+) -> Response:
+    said = DecisionWords(
+        asked, room.circle, room.present, (written.actions, written.dissents), viewer.language, viewer.today,
+        left_out=bool(written.actions) and not asked.actions,
+    )  # fmt: skip
+    say = viewer.language.text
+    answers = Answers(
+        say(_("Is this what the table decides?")), said.said(), say(_("Record the decision")),
+        (viewer.request.url.path, say(_("Do not decide yet"))), said.doubts(), room.case.frame.code,
+    )  # fmt: skip
+    return answers_page(viewer, form, answers, table=room.table, tab="sessions", watermark=viewer.mark)
 
 
 async def _enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,9 +14,11 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.fields import to_timestamp
 from services.portal.web.request.access import seated
-from services.portal.web.request.submit import submit
+from services.portal.web.request.checked import answers_page, between_again, changes, checked
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.request.whole import whole
+from services.portal.web.session.session_words import SessionWords
+from services.portal.web.ui.answers import Answers
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
@@ -37,20 +39,22 @@ BEFORE: Mapping[str, str] = {"SCHEDULED": _("on the agenda of a session already"
 async def planning(viewer: SignedIn, cell: UUID) -> Response:
     """The form."""
     table, choice = await _read(viewer, cell)
-    return _shown(viewer, table, choice, await viewer.form_with_draft(many=True))
+    form = await viewer.form_with_draft(many=True)
+    again = between_again(viewer, form, 0, lambda: _session_in(viewer, table, choice, form)[1])
+    return again or _shown(viewer, table, choice, form)
 
 
 @router.post("/cells/{cell}/sessions/new")
 async def plan_session(sender: Posted, cell: UUID) -> Response:
-    """Plan it; the agenda follows the times."""
+    """Plan it; the agenda follows the times, and is read once more before it is done."""
     table, choice = await _read(sender, cell)
     form = sender.sent
-    if form.value("times"):
+    if form.value("times") or changes(form) or not choice.cases:
         return _shown(sender, table, choice, form)
-    asked = _session_in(form, choice)
-    done = await submit(
+    asked, between = _session_in(sender, table, choice, form)
+    done = await checked(
         sender, sender.services.session.PlanSession, asked, cell,
-        lambda receipt: f"{table.address}/sessions/{receipt.id}",
+        lambda receipt: f"{table.address}/sessions/{receipt.id}", between=between,
     )  # fmt: skip
     return done or _shown(sender, table, choice, form, status=422)
 
@@ -78,16 +82,38 @@ async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, Choice]:
     return table, Choice(sorted(found.entries, key=lambda case: case.code), found.cut)
 
 
-def _session_in(form: Form, choice: Choice) -> pb.PlanSessionRequest:
+def _session_in(
+    viewer: Viewer, table: TableView, choice: Choice, form: Form
+) -> tuple[pb.PlanSessionRequest, Callable[[], Response]]:
+    """What the form asks of the service, and how it is shown before it is done."""
     day = form.day("day", missing=_("Write the day of the session."))
     starts_at = moment_at(day, form.clock("starts_at", missing=_("Write when the session begins.")))
     ends_at = moment_at(day, form.clock("ends_at"))
     place = form.choice("place", PLACES, missing=_("Choose where the session is held."))
     chosen = form.choices("items", [case.case_id for case in choice.cases], missing=_("Tick at least one case."))
+    if len(chosen) < len(set(form.values("items"))):
+        form.fail("items", _("A case you ticked cannot be planned any more. Look at the others, then send it again."))
     form.rows("items", chosen)
     items = _items_in(form, day, starts_at, chosen) if starts_at else []
     ends_at = ends_at or max((from_timestamp(item.ends_at) for item in items), default=None)
-    return pb.PlanSessionRequest(starts_at=_stamp(starts_at), ends_at=_stamp(ends_at), place=place, items=items)
+    asked = pb.PlanSessionRequest(starts_at=_stamp(starts_at), ends_at=_stamp(ends_at), place=place, items=items)
+    return asked, lambda: _between(viewer, table, choice, form, asked)
+
+
+def _between(viewer: Viewer, table: TableView, choice: Choice, form: Form, asked: pb.PlanSessionRequest) -> Response:
+    say, several = viewer.language.text, len(table.found.cell.towns) > 1
+    called = {
+        case.case_id: ", ".join(filter(None, (case.code, _about(viewer, table, case, several=several))))
+        for case in choice.cases
+    }
+    chosen = {item.case_id for item in asked.items}
+    planned = [case.code for case in choice.cases if case.case_id in chosen and case.state in BEFORE]
+    words = SessionWords(asked, called, planned, viewer.language, viewer.today)
+    answers = Answers(
+        say(_("Is this the session you plan?")), words.said(), say(_("Plan the session")),
+        ("/sessions", say(_("Do not plan"))), words.doubts(),
+    )  # fmt: skip
+    return answers_page(viewer, form, answers, table=table, tab="sessions")
 
 
 def _items_in(form: Form, day: date | None, begins: datetime, chosen: Sequence[str]) -> list[pb.PlannedItem]:

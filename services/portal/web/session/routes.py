@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -17,12 +17,14 @@ from services.kit.clock import local_date
 from services.kit.errors import NotFound
 from services.kit.principal import PLATFORM
 from services.portal.web.request.access import seated
-from services.portal.web.request.submit import submit
+from services.portal.web.request.checked import answers_page, between_again, changes, checked, overtaken
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, Whole, whole
 from services.portal.web.session.seats import refuse_seat
+from services.portal.web.session.session_words import opening_doubts, opening_said
 from services.portal.web.session.view import SessionView
+from services.portal.web.ui.answers import Answers
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -99,35 +101,71 @@ async def past_sessions(viewer: SignedIn, cell: UUID) -> Response:
 async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
     """When, where, the agenda, who is expected; for who may, the form that opens it."""
     table, view = await _read(viewer, cell, session)
-    return _shown(viewer, table, view, viewer.form())
+    # What was kept is ticks alone: looked up where it is asked for, and not at each look at a session to come.
+    kept = view.opens and "draft" in viewer.request.query_params
+    form = await viewer.form_with_draft() if kept else viewer.form()
+    again = between_again(viewer, form, view.found.version, lambda: _opening(viewer, form, table, view)[1])
+    return again or _shown(viewer, table, view, form)
 
 
-@router.post("/cells/{cell}/sessions/{session}/open")
+@router.post("/cells/{cell}/sessions/{session}")
 async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
-    """Open it: who is present, secrecy declared."""
+    """Open it: who is present, secrecy declared; read once more before it is done."""
     table, view = await _read(sender, cell, session)
     if not view.opens and view.to_open:
         raise NotFound
     form = sender.sent
-    asked = _opening_in(form, table, view)
-    done = await submit(
-        sender, sender.services.session.OpenSession, asked, cell, lambda _: view.address, drafted=False,
+    if not view.opens and not form.value("checked"):
+        return _opened_before(sender, table, view)
+    if changes(form):
+        return _shown(sender, table, view, form)
+    asked, between = _opening(sender, form, table, view)
+    done = await checked(
+        sender, sender.services.session.OpenSession, asked, cell, lambda _: view.address,
+        between=between, version=view.found.version,
         mend=lambda refused: refuse_seat(form, "present_person_ids", refused, table),
     )  # fmt: skip
     if done:
+        if form.value("checked"):
+            await sender.drafts.drop(form=sender.request.url.path)
         return done
     table, view = await _read(sender, cell, session)
-    return _shown(sender, table, view, form, status=422)
+    return _shown(sender, table, view, form, status=422) if view.opens else _opened_before(sender, table, view)
 
 
-def _opening_in(form: Form, table: TableView, view: SessionView) -> pb.OpenSessionRequest:
-    people = [person.person_id for person in table.seated]
-    return pb.OpenSessionRequest(
+def _opening(
+    viewer: Viewer, form: Form, table: TableView, view: SessionView
+) -> tuple[pb.OpenSessionRequest, Callable[[], Response]]:
+    """What the form asks of the service, and how it is shown before it is done."""
+    people = {person.person_id: person for person in table.seated}
+    present = form.choices("present_person_ids", people, missing=_("Tick who is present."))
+    asked = pb.OpenSessionRequest(
         session_id=view.found.session_id,
         expected_version=form.version,
-        present_person_ids=form.choices("present_person_ids", people, missing=_("Tick who is present.")),
+        present_person_ids=present,
         secrecy_declared=form.ticked("secrecy_declared", missing=_("Declare the secrecy aloud, then tick this.")),
     )
+    named = [
+        ", ".join(filter(None, (people[who].name_within, people[who].organisation, table.role_of(people[who]))))
+        for who in present
+    ]
+    return asked, lambda: _between(viewer, form, table, view, named)
+
+
+def _between(viewer: Viewer, form: Form, table: TableView, view: SessionView, present: Sequence[str]) -> Response:
+    say, language = viewer.language.text, viewer.language
+    answers = Answers(
+        say(_("Is this the session you open?")), opening_said(view, present, language), say(_("Open the session")),
+        (view.address, say(_("Do not open it yet"))), opening_doubts(view, language, viewer.now),
+    )  # fmt: skip
+    return answers_page(viewer, form, answers, table=table, tab="sessions")
+
+
+def _opened_before(viewer: Viewer, table: TableView, view: SessionView) -> Response:
+    """Chair and coordinator may both open a session, and one of them was first."""
+    say = viewer.language.text
+    said = say(_("This session is over.")) if not view.going_on else say(_("This session is open already."))
+    return overtaken(viewer, said, (view.address, say(_("To the session"))), table=table, tab="sessions")
 
 
 async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, SessionView]:
@@ -139,9 +177,10 @@ async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, S
 
 
 def _shown(viewer: Viewer, table: TableView, view: SessionView, form: Form, status: int = 200) -> Response:
+    form.faces(view.found.version)
     return viewer.page(
         "session/session.html", status, table=table, tab="sessions", session=view, form=form,
-        people=_people(viewer, table) if view.opens else [],
+        people=_people(viewer, table) if view.opens else [], draft_form="form" if view.opens else "",
     )  # fmt: skip
 
 

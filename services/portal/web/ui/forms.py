@@ -33,7 +33,10 @@ from services.portal.web.ui.typed import About, birth_of, day_of, time_of
 
 MAX_FIELDS = 2_400
 """Every box of the longest list ticked (request/whole.py), and what stands beside it."""
-OURS = ("csrf_token", "key", "shown", "version", "draft", "answers", "to", "later", "keep", "tongue", "times")
+OURS = (
+    "csrf_token", "key", "shown", "version", "draft", "answers", "to", "later", "keep", "tongue", "times", "checked",
+    "change",
+)  # fmt: skip
 """Fields the pages put into forms themselves; they are not what a person typed."""
 
 WHOLE = "form"
