@@ -149,7 +149,7 @@ class Line:
         await lieve.fill(say("Why?"), "De partners vragen samen overleg.")
         await lieve.press_button(say("Decide"))
         await self._between_in_both_languages(lieve, "De partners vragen samen overleg.")
-        await lieve.press_button(f"{say('Change')}: {say('Why?')}")
+        await lieve.press_button(f"{say('Change')} {say('Why?')}")
         assert lieve.at.endswith("#reasons"), lieve.at
         await lieve.holds(say("Why?"), "De partners vragen samen overleg.")
         await self._looked_at(lieve, say("Decide"))
