@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 from opentelemetry.trace import SpanKind
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -238,6 +239,9 @@ async def _rolled_back(raw: asyncpg.Connection[asyncpg.Record]) -> bool:
 
 
 def _is_outage(error: Exception) -> bool:
+    # What the pool meets while it connects is not wrapped: "the database system is shutting down".
+    if isinstance(error, AsyncAdapt_asyncpg_dbapi.Error):
+        return isinstance(error.__cause__, _OUTAGES)
     if isinstance(error, DBAPIError):
         cause = error.orig.__cause__ if error.orig is not None else None
         return error.connection_invalidated or isinstance(cause or error.orig, _OUTAGES)

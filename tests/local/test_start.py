@@ -113,7 +113,7 @@ def test_a_port_in_use(tmp_path: Path, base: int) -> None:
         sentence = Runner(tmp_path, base).refused()
     assert sentence == (
         f"Port {base + 3} (postgres) is in use: stop the program that holds it, or set RONDETAFEL_PORT_BASE to a "
-        "number where 25 ports are free."
+        "number where its ports are free."
     )
     assert still_running(tmp_path) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,6 +107,11 @@ async def question(request: pytest.FixtureRequest, servers: Servers) -> AsyncIte
     await question.rightful.cell.harness.database.close()
 
 
+def asks_a_table(statement: str) -> bool:
+    """Whether it is a handler's own question: the frame's read no table of its service, or write."""
+    return re.search(r"\bFROM\b", statement) is not None and not re.search("begin_act|INSERT INTO", statement)
+
+
 async def asked(ear: Ear, person: Person, question: Question, command: Any) -> tuple[str, list[str]]:
     """The answer to a refused request, and the statements it took."""
     ear.take()
@@ -123,7 +129,7 @@ async def test_absent_and_forbidden_take_the_same_statements(question: Question)
             forbidden = await asked(ear, person, question, question.command)
             absent = await asked(ear, person, question, question.absent)
             assert forbidden == absent
-            assert any("orm: SELECT" in statement for statement in absent[1]), "it was looked for"
+            assert any(map(asks_a_table, absent[1])), "it was looked for"
             assert any("begin_act" in statement for statement in absent[1]), "the frame's own are heard too"
         ear.take()
         await question.rightful.run(question.handler, question.command)
