@@ -135,7 +135,7 @@ class Taken:
 def load(file: Path = KEPT) -> dict[str, Taken]:
     """What is kept, by kind of run."""
     content = json.loads(file.read_text()) if file.exists() else {}
-    return {kind: Taken(_read(one["figures"]), one["at"]) for kind, one in content.items()}
+    return {kind: Taken(_read(kept["figures"]), kept["at"]) for kind, kept in content.items()}
 
 
 def _read(figures: Mapping[str, Any]) -> Figures:
@@ -146,13 +146,13 @@ def keep(kind: str, taken: Taken, file: Path = KEPT) -> None:
     """Write down one kind of run; those of other kinds stay."""
     whole = {**load(file), kind: taken}
     file.parent.mkdir(parents=True, exist_ok=True)
-    parts = [f"{json.dumps(name)}: {_written(one)}" for name, one in whole.items()]
+    parts = [f"{json.dumps(name)}: {_written(known)}" for name, known in whole.items()]
     file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
 
 
 def _written(taken: Taken) -> str:
     """A figure a line, so that a later one shows as a line that changed."""
-    values = {name: [one.unit, *(float(f"{run:.4g}") for run in one.runs)] for name, one in taken.figures.items()}
+    values = {name: [figure.unit, *(float(f"{run:.4g}") for run in figure.runs)] for name, figure in taken.figures.items()}
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in values.items())
     return f'{{"at": {json.dumps(taken.at)}, "figures": {{\n{lines}\n}}}}'
 

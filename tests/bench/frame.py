@@ -128,7 +128,7 @@ class Bench:
     def _postgres_seconds(self) -> float:
         """Of the processes it has; to the nanosecond, for other figures of Linux count in hundredths of a second."""
         server = psutil.Process(self._servers.postgres.process.pid)
-        pids = [one.pid for one in (server, *server.children(recursive=True))]
+        pids = [process.pid for process in (server, *server.children(recursive=True))]
         return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids) / 1e9
 
 
