@@ -152,7 +152,8 @@ def keep(kind: str, taken: Taken, file: Path = KEPT) -> None:
 
 def _written(taken: Taken) -> str:
     """A figure a line, so that a later one shows as a line that changed."""
-    values = {name: [figure.unit, *(float(f"{run:.4g}") for run in figure.runs)] for name, figure in taken.figures.items()}
+    found = taken.figures.items()
+    values = {name: [figure.unit, *(float(f"{run:.4g}") for run in figure.runs)] for name, figure in found}
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in values.items())
     return f'{{"at": {json.dumps(taken.at)}, "figures": {{\n{lines}\n}}}}'
 
