@@ -147,6 +147,9 @@ class Intake:
             else:
                 alone = partial(one_of, envelope, numbered, str(content.record_id))
                 read.append(Arrived(letter, content, numbered.traceparent, alone))
+        if not read:
+            # Nobody else answers for it: it would come again without end.
+            await letter.settle()
         return read
 
     async def _cell(self, cell_id: UUID, arrived: Sequence[Arrived]) -> None:

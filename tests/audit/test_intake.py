@@ -203,14 +203,14 @@ async def test_of_several_in_one_message_only_what_is_poison_is_set_aside(flow: 
     }  # fmt: skip
     # Repeats: another message has some of the same, and one comes alone, as those of before an upgrade do.
     again = {seq: numbered[seq] for seq in (3, 6)} | {7: record_message().SerializeToString()}
-    for message in (
-        enveloped(cell, records[1], 1).SerializeToString(), together(cell, numbered), together(cell, again)
-    ):  # fmt: skip
+    nothing_good = {8: b"\xff\xff no record", 9: record_message(object_ids=["x"]).SerializeToString()}
+    alone = enveloped(cell, records[1], 1).SerializeToString()
+    for message in (alone, together(cell, nothing_good), together(cell, numbered), together(cell, again)):
         await flow.case.bus.stream.publish(subject, message, stream=AUDIT)
     async with running(intake(flow.audit, flow.watch)):
 
         async def all_taken() -> bool:
-            return len(await aside(flow.servers, cell)) >= 3 and 7 in await flow.logged()
+            return len(await aside(flow.servers, cell)) >= 5 and 7 in await flow.logged()
 
         await until(all_taken)
         operator = await flow.servers.nats.connect("operator")
@@ -221,7 +221,7 @@ async def test_of_several_in_one_message_only_what_is_poison_is_set_aside(flow: 
 
         await until(acknowledged)
         await operator.close()
-    assert await aside(flow.servers, cell) == [2, 4, 5]
+    assert await aside(flow.servers, cell) == [2, 4, 5, 8, 9]
     told = [parse_leaf(leaf)["producer_seq"] for leaf in await leaves(cell) if b'"read_case"' in leaf]
     assert sorted(told) == [1, 3, 6, 7]
     gaps = await rows(cell, "SELECT first_seq, last_seq FROM producer_gap WHERE epoch = '" + str(UUID(int=7)) + "'")
