@@ -160,10 +160,15 @@ class Line:
         an, say = self["an"], self.say
         for name, (domain, _) in GUESTS.items():
             await an.open(f"{self.case}/circle")
+            await an.follow(say("Invite somebody"))
             await an.select(say("Whom do you invite?"), re.compile(name.capitalize()))
+            await an.press_button(say("Go on"))
             await an.choose(say.of("life_domain", domain))
             await an.fill(say("Why is this person needed?"), "Kent de situatie van nabij.")
-            await self._looked_at(an, say("Invite"))
+            await an.press_button(say("Go on"))
+            await an.press_button(say("Go on"))
+            await an.reads(say(LOOK_AGAIN))
+            await an.press_button(say("Invite"))
             assert an.at.endswith("?invited=1"), await an.text()
 
     async def share(self, author: Visitor, domain: str, sentence: str) -> None:

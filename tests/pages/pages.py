@@ -5,13 +5,14 @@ What stands in braces is found by places.py; the story's people are those of the
 
 from __future__ import annotations
 
-from tests.pages.routes import PageState
+from tests.pages.routes import PRESSED, PageState
 
 SEND = "#form button:not([name])"
 LONG_REASONS = "De partners zien samen genoeg aanknopingspunten.\nZij spreken af wie wat doet, en wanneer."
 
 CELL = "/cells/{cell}"
 CASE = f"{CELL}/cases/{{case}}"
+INVITE = f"{CASE}/circle/invite"
 MINE = f"{CASE}/contribution/{{contribution}}"
 SESSION = f"{CELL}/sessions/{{session}}"
 
@@ -32,6 +33,9 @@ def at(address: str, **filled: str) -> str:
 
 
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
+
+INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
+"""The steps of an invitation, up to the one that asks how long."""
 
 OPEN_DOORS = (
     PageState("/", "nobody is signed in", None),
@@ -126,17 +130,14 @@ CASES = (
         send=SEND,
         typed=(("#way", ""), ("#reasons", LONG_REASONS)),
     ),
-    PageState(
-        f"{CASE}/circle",
-        "an invitation, looked at once more",
-        "an",
-        at(f"{CASE}/circle", case="listed"),
-        send=SEND,
-        typed=(("#person_id", "option 1"), ("#why", LONG_REASONS)),
-    ),
     PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
-    PageState(f"{CASE}/circle", "sent empty", "an", at(f"{CASE}/circle", case="listed"), status=422, send=SEND),
+    PageState(INVITE, "whom", "an", at(INVITE, case="listed")),
+    PageState(INVITE, "sent empty", "an", at(INVITE, case="listed"), status=422, send=SEND),
+    PageState(INVITE, "what for", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED[:1]),
+    PageState(INVITE, "until when", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED[:3]),
+    PageState(INVITE, "looked at once more", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED),
+    PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 
 SHARING = (

@@ -11,14 +11,19 @@ from fastapi.routing import APIRoute
 NO_PAGES_BELOW = ("/api/", "/assets/")
 
 
+PRESSED = "(pressed)"
+"""What is typed into a button."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageState:
     """One page in one state.
 
     `address` may name what places.py found, as in `/cells/{cell}`; `send` is a CSS selector of a button that is pressed
-    there, with nothing filled in but `typed`: selectors of controls, each with what is typed, "option N" of a list, or
-    nothing for what is ticked; `marked` says whether the reader's name must stand on each sheet in print, which is so
-    for a page of one thing in a cell unless told otherwise; `scripts`, that it has some, which the matrix checks.
+    there, with nothing filled in but `typed`: selectors of controls, each with what is typed, "option N" of a list,
+    nothing for what is ticked, or `PRESSED` for a button that leads to the next step; `marked` says whether the
+    reader's name must stand on each sheet in print, which is so for a page of one thing in a cell unless told
+    otherwise; `scripts`, that it has some, which the matrix checks.
     """
 
     route: str

@@ -18,7 +18,7 @@ from tests.pages.log import the_log_has_arrived
 from tests.pages.looks import FIRST, LOCALES, LONGEST, NARROWEST, base, is_full, taken
 from tests.pages.pages import PAGES
 from tests.pages.places import Places
-from tests.pages.routes import PageState
+from tests.pages.routes import PRESSED, PageState
 from tests.pages.tabbing import tab_stops
 from tests.pages.watched import Watched
 from tests.seed import seed
@@ -76,7 +76,11 @@ async def opened(contexts: Contexts, town: Places, watched: Watched, page: PageS
 async def sent(watched: Watched, page: PageState) -> None:
     """And in its state."""
     for selector, text in page.typed:
-        await filled(watched, selector, text)
+        if text == PRESSED:
+            async with watched.settled():
+                await watched.page.locator(selector).click()
+        else:
+            await filled(watched, selector, text)
     if page.send:
         async with watched.settled():
             await watched.page.locator(page.send).click()

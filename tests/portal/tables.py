@@ -80,12 +80,18 @@ CHECKED = {"checked": "1"}
 
 def carried_on(page: httpx.Response) -> dict[str, list[str]]:
     """What the page between carries on, as a browser sends it."""
+    fields = carried(page)
+    assert fields.get("checked") == ["1"], fields
+    return fields
+
+
+def carried(page: httpx.Response) -> dict[str, list[str]]:
+    """What a page carries on unseen, as a browser sends it."""
     assert page.status_code == 200, page.text[:400]
     main = page.text.partition('<form id="form"')[2].partition("</form>")[0]
     fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', main):
         fields.setdefault(unescape(name), []).append(unescape(value))
-    assert fields.get("checked") == ["1"], fields
     return fields
 
 

@@ -45,6 +45,11 @@ async def _circle(front: Front, backends: Backends) -> str:
     return f"{await _case(front, backends)}/circle"
 
 
+async def _invitation(front: Front, backends: Backends) -> str:
+    path = await dossier.open_case(front, backends, dossier.case("LISTED"), role="coordinator", kind="municipality")
+    return f"{path}/circle/invite"
+
+
 async def _contribution(front: Front, backends: Backends) -> str:
     return f"{await dossier.open_case(front, backends, dossier.case())}/contribution"
 
@@ -70,6 +75,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "cell": (at("", "coordinator"), ("ListCases", "ListCases", "ListSessions", "ReadTable")),
     "case": (_case, ("ListCaseSessions", "ReadCase", "ReadTable")),
     "circle": (_circle, ("ReadCase", "ReadTable")),
+    "invitation": (_invitation, ("ReadCase", "ReadTable")),
     "contribution": (_contribution, ("ReadCase", "ReadTable")),
     "signals": (at("/signals", "coordinator"), ("ListSignals", "ListSignals", "ReadTable")),
     "signal": (_signal, ("ReadSignal", "ReadTable")),

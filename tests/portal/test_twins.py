@@ -50,7 +50,7 @@ def joined(backends: Backends, role: str) -> None:
 async def inviting(front: Front, backends: Backends) -> str:
     path = await open_case(front, backends, case("LISTED"), role="coordinator", kind="municipality")
     joined(backends, "participant")
-    return f"{path}/circle"
+    return f"{path}/circle/invite"
 
 
 async def opening(front: Front, backends: Backends) -> str:

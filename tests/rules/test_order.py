@@ -17,7 +17,7 @@ RIGHT = re.compile(r"\bname_key\b|\bin_order\w*\b|\.(?:relative_to|glob|iterdir)
 """What sorts as people read; and files, which nobody reads as a list."""
 BY_SOMETHING_ELSE = {
     "case/circle_view.py: sorted(found, key=lambda domain: not domain.who)": "known domains first",
-    "case/circle_routes.py: sorted(circle.domains, key=lambda domain: bool(domain.who))": "unknown domains first",
+    "case/invite_routes.py: sorted(circle.domains, key=lambda domain: bool(domain.who))": "unknown domains first",
 }
 
 
