@@ -22,6 +22,8 @@ NAMES = {
 DOORS = {"create": "create a signal", "list 20": "list 20 of all cases", "read": "read a case"}
 MIXED = "pages, mixed"
 WHOLE = "whole"
+BARE = "limit: FastAPI echo"
+"""What the machine is worth: an answer of FastAPI that does nothing, taken in the same run."""
 NOTHING = "Not kept yet: `make bench keep=1` and the other ways below do."
 _MADE = re.compile(r"(<!-- made of performance\.json: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -54,7 +56,8 @@ def _told(at: Mapping[str, Any]) -> str:
 def _costs(kinds: Mapping[str, Taken]) -> str:
     figures = kinds[WHOLE].figures
     parts = [NAMES.get(part, part) for part in PARTS]
-    head = ["ms of processor", "circles", "all", "goal", *parts, "load", "per s", "goal per s"]
+    head = ["ms of processor", "circles", "all", "goal", "bare answers", *parts, "load", "per s", "goal per s"]
+    bare = 1000 * kinds[WHOLE].at["cores"] / figures[f"{BARE}, {CONNECTIONS[-1]} at once: {RATE}"].median
     rows = []
     for act, (goal, per_second) in GOALS.items():
         for circles in circles_in(figures):
@@ -66,6 +69,7 @@ def _costs(kinds: Mapping[str, Taken]) -> str:
                 f"{circles:,}",
                 f"**{of[TOGETHER]:.1f}**",
                 f"{goal:g}",
+                f"{of[TOGETHER] / bare:.0f}",
                 *spent,
                 f"{of[RATE]:.0f}",
                 str(per_second),
@@ -83,7 +87,7 @@ def circles_in(figures: Figures) -> list[int]:
 def _doors(kinds: Mapping[str, Taken]) -> str:
     figures = kinds[WHOLE].figures
     named = {**DOORS, MIXED: MIXED, "limit: pgbench, same rows": "bare: pgbench, two rows under row security"}
-    named |= {"limit: FastAPI echo": "bare: FastAPI echo", "limit: grpc.aio echo": "bare: grpc.aio echo"}
+    named |= {BARE: "bare: FastAPI echo", "limit: grpc.aio echo": "bare: grpc.aio echo"}
     aims = {name: ", ".join(TARGETS[name, connections] for connections in CONNECTIONS[::-1]) for name in DOORS}
     rows = []
     for name, title in named.items():
