@@ -189,12 +189,12 @@ def to_timestamp(moment: datetime | None) -> Timestamp | None:
     return stamp
 
 
-def parse_page_size(size: int, most: int = MAX_PAGE) -> int:
-    """A page size of 1 to `most`; 0 means the default of 20."""
+def parse_page_size(size: int) -> int:
+    """A page size of 1 to 50; 0 means the default of 20."""
     if size == 0:
         return DEFAULT_PAGE
-    if not 1 <= size <= most:
-        raise FieldMalformed(field="page_size", expected=f"1 to {most}")
+    if not 1 <= size <= MAX_PAGE:
+        raise FieldMalformed(field="page_size", expected=f"1 to {MAX_PAGE}")
     return size
 
 

@@ -16,7 +16,6 @@ from google.protobuf.message import Message
 from rondetafel.kit.v1 import codes_pb2
 from rondetafel.kit.v1 import options_pb2 as options
 from services.kit.fields import (
-    MAX_PAGE,
     FieldMissing,
     ListTooLong,
     parse_code,
@@ -134,10 +133,9 @@ def listed_value(field: FieldDescriptor, rule: options.FieldRule, shape: Shape) 
 
 def number_value(field: FieldDescriptor, shape: Shape) -> Step:
     """Flags, numbers and bytes, as they are; None for what may be left unsaid (`optional`) and is."""
-    rule, name, get = field.GetOptions().Extensions[options.field], field.name, attrgetter(field.name)
-    kind, most = rule.kind, rule.most or MAX_PAGE
+    kind, name, get = field.GetOptions().Extensions[options.field].kind, field.name, attrgetter(field.name)
     if kind == options.PAGE_SIZE:
-        return lambda message: parse_page_size(message.page_size, most)
+        return lambda message: parse_page_size(message.page_size)
     if field.is_repeated:
         raise Unfitting("is a list of a kind that nothing reads")
     _expect(shape, {FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_BYTES: bytes}.get(field.type, int))

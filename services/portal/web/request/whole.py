@@ -10,13 +10,11 @@ from uuid import UUID
 import grpc
 
 from rondetafel.case.v1 import case_pb2
-from services.kit.field_rules import rule_of
 from services.portal.web.request.viewer import Viewer
 
 PAGE = 50
-"""Entries of a list that is shown by pages, and of a page of what may not be asked for in larger ones."""
-MOST = 2_000
-"""Entries: more than a person reads on one page, and a bound of what one request may ask of a service."""
+MOST_PAGES = 40
+"""2,000 entries: more than a person reads on one page, and a bound of what one request may ask of a service."""
 
 
 class Paged(Protocol):
@@ -46,10 +44,9 @@ async def whole(
     entries_of: Callable[[Answer], Iterable[Entry]],
 ) -> Whole[Answer, Entry]:
     """The whole list that is `asked` for. Raises Refused."""
-    # An act has its cost, whatever it answers: as few as the service gives.
-    asked.page_size = rule_of(type(asked), "page_size").most or PAGE
+    asked.page_size = PAGE
     found: list[Entry] = []
-    for _ in range(MOST // asked.page_size):
+    for _ in range(MOST_PAGES):
         answer = await viewer.ask(method, asked, cell)
         found.extend(entries_of(answer))
         asked.cursor = answer.next_cursor
@@ -62,7 +59,7 @@ async def whole_case(viewer: Viewer, cell: UUID, case: UUID) -> case_pb2.Case:
     """A case with all contributions its reader may read; `more_after` is set where even these end. Raises Refused."""
     asked = case_pb2.ReadCaseRequest(case_id=str(case))
     found = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
-    for _ in range(MOST // PAGE):
+    for _ in range(MOST_PAGES):
         if not found.more_after:
             break
         asked.after = found.more_after

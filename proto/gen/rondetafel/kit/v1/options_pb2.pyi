@@ -48,7 +48,7 @@ class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Kind.ValueType],
     CURSOR: _Kind.ValueType  # 8
     """Where the page before ended; empty for the first."""
     PAGE_SIZE: _Kind.ValueType  # 9
-    """Entries of a page: 1 to 50, or to `most` where a list of frames says so; 0 stands for 20."""
+    """Entries of a page: 1 to 50; 0 stands for 20."""
     NAME: _Kind.ValueType  # 10
     """What somebody or something is called: words on one line, with a letter in them."""
     PARTIAL_DAY: _Kind.ValueType  # 11
@@ -78,7 +78,7 @@ CODE: Kind.ValueType  # 7
 CURSOR: Kind.ValueType  # 8
 """Where the page before ended; empty for the first."""
 PAGE_SIZE: Kind.ValueType  # 9
-"""Entries of a page: 1 to 50, or to `most` where a list of frames says so; 0 stands for 20."""
+"""Entries of a page: 1 to 50; 0 stands for 20."""
 NAME: Kind.ValueType  # 10
 """What somebody or something is called: words on one line, with a letter in them."""
 PARTIAL_DAY: Kind.ValueType  # 11
