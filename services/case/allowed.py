@@ -7,12 +7,14 @@ as a date or a person named, is the command's own. `seen` is the version the cal
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import TypeVar
 
 from services.case.criterion import Criterion
 from services.case.errors import LegalBasisNotInForce, NotOfYourTown, PartMissing, ProposalIncomplete
 from services.case.model import (
-    PLANNABLE,
+    AWAITS_SESSION,
+    FOLLOWED,
     CaseStanding,
     CaseState,
     ContributionStanding,
@@ -21,6 +23,7 @@ from services.case.model import (
     SignalStanding,
     SignalState,
 )
+from services.case.model.standing import REVIEW_COMES
 from services.kit.allowed import Guard, allowed, expect_version, first_refusal
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -205,9 +208,13 @@ def obstacle(work: Work, case: CaseStanding, own: ContributionStanding) -> str:
     )
 
 
-def may_be_planned(work: Work, nis_code: str, state: str) -> bool:
-    """Whether the caller coordinates the town of a case that stands to be planned; the meeting service plans."""
-    return state in PLANNABLE and nis_code in coordinated_towns(work)
+def may_be_planned(work: Work, nis_code: str, state: str, review_on: date | None) -> bool:
+    """Whether the caller coordinates the town of a case that stands to be planned; the meeting service plans.
+
+    One that is followed stands so once its review comes (`REVIEW_COMES`).
+    """
+    comes = review_on is not None and review_on <= local_date(work.now) + REVIEW_COMES
+    return (state in AWAITS_SESSION or (state in FOLLOWED and comes)) and nis_code in coordinated_towns(work)
 
 
 def coordinated_towns(work: Work) -> list[str]:

@@ -61,9 +61,13 @@ async def entries_of(work: Work, case_id: UUID) -> Sequence[CircleEntry]:
 
 
 async def tell_circle(work: Work, case: Case) -> None:
-    """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart."""
+    """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart.
+
+    The frame keeps since when the last one invited is there: what waits asks it (services/case/waiting.py).
+    """
     await work.session.flush()
     entries = await entries_of(work, case.case_id)
+    case.invited_at = max((entry.starts_at for entry in entries if entry.person_id), default=case.invited_at)
     ours = [entry for entry in entries if await is_ours(work, case.case_id, entry.entry_id, entry.person_id, entry.why)]
     work.publish(circle_changed(case, ours))
 

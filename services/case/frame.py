@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, all_, and_, bindparam, case
 
-from services.case.model import Case, CaseState, Stage, stage_of
+from services.case.model import OVER, Case, CaseState, Stage, stage_of
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 
@@ -23,9 +23,11 @@ shown_state = case(
 )
 """The state as the caller may know it; bind `insider_towns`."""
 
+_presses = and_(Case.urgent, Case.decided_at.is_(None), Case.state.not_in(sorted(OVER)))
+
 FRAME = (
     Case.case_id, Case.code, Case.nis_code, shown_state.label("state"), Case.minor, Case.phenomenon, Case.proposed_at,
-    Case.listed_at, Case.review_on, Case.version,
+    Case.listed_at, Case.review_on, Case.version, _presses.label("urgent"),
 )  # fmt: skip
 """The columns of a Frame, in its order."""
 
@@ -44,8 +46,10 @@ class Frame:
     listed_at: datetime | None
     review_on: date | None
     version: int
+    urgent: bool
+    """It came by an urgent signal, and no session has decided on it yet."""
     to_plan: bool
-    """Whether the caller coordinates its town and a session may be planned for it."""
+    """Whether the caller coordinates its town and it stands to have a session planned."""
 
     @property
     def stage(self) -> Stage:

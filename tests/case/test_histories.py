@@ -116,12 +116,13 @@ class CaseHistory(RuleBasedStateMachine):
     def decide(self, outcome: Outcome) -> None:
         self.harness.clock.advance(minutes=1)
         follow_up = outcome is Outcome.FOLLOW_UP
-        allowed = self.state in {"LISTED", "SCHEDULED", "DISCUSSED"} or (follow_up and self.state == "FOLLOW_UP")
+        allowed = self.state in {"LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"}
         never_listed = self.state == "PROPOSED" and not self.held
         self.expect(not never_listed, self.our.decide(self.our.decision(outcome)), CaseStateForbids)
         # In any other state it is kept with the case, which stays as it is.
         if allowed and not self.held:
-            self.state = "FOLLOW_UP" if follow_up else "CLOSED_NO_ACTION"
+            ended = "CLOSED" if self.state == "FOLLOW_UP" else "CLOSED_NO_ACTION"
+            self.state = "FOLLOW_UP" if follow_up else ended
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()

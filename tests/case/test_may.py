@@ -172,17 +172,21 @@ async def test_what_a_case_asks_of_whom(harness: Harness) -> None:
     await our.propose()
     assert [(await our.read(reader)).asks for reader in (our.mayor, our.coordinator)] == [("case_proposed",), ()]
     our._keep(await our.mayor.run(place_on_list, our.listing()))
-    guest = await our.invite(Part.CONTENT)
     assert (await our.read(our.coordinator)).asks == ("case_listed",)
+    guest = await our.invite(Part.CONTENT)
+    assert (await our.read(our.coordinator)).asks == ("session_wanted",)
+    assert [(await our.read(person)).asks for person in (our.police, guest)] == [(), ("contribution_wanted",)]
+    await our.plan(days=1)
     assert [(await our.read(person)).asks for person in (our.police, guest)] == [("contribution_wanted",)] * 2
+    harness.clock.advance(days=2)
     assert (await our.read(our.mayor)).asks == ()
     await our.write(guest)
     assert (await our.read(guest)).asks == ("contribution_private",)
     await our.decline(our.police)
     assert (await our.read(our.police)).asks == ()
-    await our.plan()
     await our.decide(our.decision(review_on=our.today + timedelta(days=30)))
     assert (await our.read(our.coordinator)).asks == ()
+    assert (await our.read(our.prevention)).asks == ("action_due",)
     harness.clock.advance(days=16)
     assert (await our.read(our.coordinator)).asks == ("review_due",)
 

@@ -28,8 +28,9 @@ async def test_a_signal_waits_for_the_coordinator_of_its_town(harness: Harness) 
     signal = await our.enter()
     (one,) = (await seen(our.coordinator)).waiting
     assert one == Waiting(
-        "signal_received", None, "", signal.id, None, "24001", True, False, harness.clock(), None, None, ""
-    )
+        "signal_received", None, "", signal.id, None, "24001", True, False, harness.clock(), None, None, "",
+        our.reporter.person_id,
+    )  # fmt: skip
     assert await of_the_cell(theirs) == {}
     assert await of_the_cell(our) == {our.coordinator.person_id: ["signal_received"]}
     await our.propose()
@@ -57,12 +58,13 @@ async def test_a_listed_case_waits_for_its_circle_and_session(harness: Harness) 
     await our.list()
     listed_at = harness.clock()
     harness.clock.advance(days=1)
-    teacher = await our.invite()
-    assert await of_the_cell(our, teacher) == {our.coordinator.person_id: ["case_listed"]}
+    assert await of_the_cell(our) == {our.coordinator.person_id: ["case_listed"]}
     (one,) = await of_kind(our.coordinator, "case_listed")
     assert (one.case_id, one.since) == (our.case_id, listed_at)
+    await our.invite(Part.IDENTITY)
+    assert await of_the_cell(our) == {our.coordinator.person_id: ["session_wanted"]}
     await our.plan(days=7)
-    assert await of_kind(our.coordinator, "case_listed") == []
+    assert await kinds(our.coordinator) == []
 
 
 async def test_a_session_asks_those_invited_and_the_other_seats_for_a_contribution(harness: Harness) -> None:
@@ -109,7 +111,8 @@ async def test_a_draft_waits_for_its_author_alone(harness: Harness) -> None:
     teacher, carer = await our.invite(), await our.invite()
     assessed = await our.assess(teacher, await our.write(teacher))
     assert await of_the_cell(our, teacher, carer) == {
-        our.coordinator.person_id: ["case_listed"], teacher.person_id: ["contribution_private"],
+        our.coordinator.person_id: ["session_wanted"], teacher.person_id: ["contribution_private"],
+        carer.person_id: ["contribution_wanted"],
     }  # fmt: skip
     (one,) = (await seen(teacher)).waiting
     assert one.contribution_id == assessed.id
@@ -143,6 +146,9 @@ async def test_a_review_waits_from_a_fortnight_before_its_date(harness: Harness)
     assert (one.case_id, one.due_on) == (our.case_id, review_on)
     harness.clock.advance(days=60)
     assert await of_the_cell(our) == waiting
+    # The session to come is where the table looks again.
+    await our.plan(days=2)
+    assert await of_kind(our.coordinator, "review_due") == await of_kind(our.mayor, "review_due") == []
 
 
 async def test_the_urgent_first_then_by_time(harness: Harness) -> None:

@@ -6,6 +6,7 @@ So no test of a page says by hand what a service would say, and none can say wha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,10 +18,8 @@ from rondetafel.case.v1 import case_pb2 as case_pb
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.case import allowed as case_rules
-from services.case.asked import Known, Place, asks_of, review_of
 from services.case.contributions import stage_of_contribution
 from services.case.criterion import Criterion
-from services.case.frame import INSIDERS
 from services.case.model import (
     DRAFTS,
     SIGNALS_OPEN,
@@ -36,6 +35,8 @@ from services.case.model import (
     stage_of,
     way_of,
 )
+from services.case.review import review_of
+from services.case.waiting import KINDS
 from services.kit.allowed import allowed
 from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
@@ -45,9 +46,18 @@ from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
 from services.partner_directory.model import Mandate as Given
 from services.partner_directory.model import Proposal, ProposalState
+from tests.asked import Known, Place, asked_of
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
 from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the case service knows of the sessions on a case: when the last one decided, and whether one comes."""
+
+    decided_at: datetime | None
+    comes: bool
 
 
 def _cell(cell: pb.MyCell, work: Work) -> None:
@@ -85,14 +95,14 @@ def _signal(signal: case_pb.Signal, work: Work, *, alone: bool) -> None:
 def _frame(frame: case_pb.Frame, work: Work) -> None:
     if frame.state:
         frame.stage = stage_of(CaseState(frame.state))
-        frame.to_plan = case_rules.may_be_planned(work, frame.nis_code, frame.state)
+        frame.to_plan = case_rules.may_be_planned(work, frame.nis_code, frame.state, _day(frame.review_on))
 
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _case(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
+def _case(case: case_pb.Case, work: Work, held: Held) -> None:
     _frame(case.frame, work)
     if not case.frame.state:
         return
@@ -110,7 +120,7 @@ def _case(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
         _contribution(written, work, standing)
     for action in case.actions:
         action.open = action.state in TO_DO
-    _asks(case, work, decided_at)
+    _asks(case, work, held)
     today = local_date(work.now)
     case.review = review_of(standing.review_on, today) if stage_of(state) is Stage.AT_THE_TABLE else ""
     way, case.way_now = way_of(state)
@@ -131,12 +141,14 @@ def _contribution(written: case_pb.Contribution, work: Work, case: CaseStanding)
         written.obstacle = case_rules.obstacle(work, case, own) if state in DRAFTS else ""
 
 
-def _asks(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
+def _asks(case: case_pb.Case, work: Work, held: Held) -> None:
     own = [written for written in case.contributions if uuid_of(written.author_id) == work.actor_id]
     written_at = [moment_of(row.shared_at if row.HasField("shared_at") else row.written_at) for row in own]
     known = Known(
-        case.frame.nis_code, CaseState(case.frame.state), _day(case.frame.review_on), decided_at, case.declined,
+        case.frame.nis_code, CaseState(case.frame.state), _day(case.frame.review_on), held.decided_at, case.declined,
         tuple(case.may), any(row.stage == "draft" for row in own), tuple(written_at),
+        any(action.open and uuid_of(action.owner_id) == work.actor_id for action in case.actions), held.comes,
+        any(entry.person_id for entry in case.circle),
     )  # fmt: skip
     circle = [
         Place(
@@ -144,10 +156,11 @@ def _asks(case: case_pb.Case, work: Work, decided_at: datetime | None) -> None:
             day_starts_at(first) if (first := _day(getattr(entry, "from"))) else work.now,
         )
         for entry in case.circle
+        if "content" in entry.parts
     ]  # fmt: skip
-    insider = [town for mandate in work.facts.mandates if mandate.role in INSIDERS for town in mandate.nis_codes]
+    asked = asked_of(work, known, circle) if work.may("list_waiting") else ()
     case.ClearField("asks")
-    case.asks.extend(asks_of(work, known, circle, local_date(work.now), insider))
+    case.asks.extend(kind for kind in KINDS if kind in asked)
 
 
 def _proposal(view: pb.Proposal, work: Work, table: pb.Table) -> None:
@@ -211,7 +224,7 @@ def _signals(told: case_pb.ListSignalsResponse, around: Around) -> None:
 
 
 def _one_case(told: case_pb.Case, around: Around) -> None:
-    _case(told, around.work, _decided_at(around.answers))
+    _case(told, around.work, _held(around))
 
 
 def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
@@ -261,7 +274,9 @@ def completed(message: Message, asked: Any, answers: Mapping[str, Any], now: dat
     return told
 
 
-def _decided_at(answers: Mapping[str, Any]) -> datetime | None:
-    sessions = answers.get("ListCaseSessions")
+def _held(around: Around) -> Held:
+    sessions = around.answers.get("ListCaseSessions")
     found = sessions.sessions if isinstance(sessions, meeting_pb.ListCaseSessionsResponse) else ()
-    return max((moment_of(result.decision.decided_at) for result in found if result.HasField("decision")), default=None)
+    decided = (moment_of(result.decision.decided_at) for result in found if result.HasField("decision"))
+    ahead = [result for result in found if result.state in ("PLANNED", "CONVENED")]
+    return Held(max(decided, default=None), any(moment_of(result.starts_at) > around.work.now for result in ahead))

@@ -46,7 +46,7 @@ RIGHTS: Mapping[str, Rights] = {
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "circle_entry": {"app": "S I U(parts)"},
         "case_frame": {
-            "app": "S I U(state paused_from listed_at listed_by version)",
+            "app": "S I U(state paused_from listed_at listed_by invited_at version)",
             "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on version)",
         },
         "case_identity": {"app": "S I", "erasing": "S(tenant_id case_id) D"},

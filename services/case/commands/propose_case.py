@@ -100,6 +100,7 @@ async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UU
         nis_code=signal.nis_code,
         state=CaseState.PROPOSED,
         minor=signal.minor or may_be_minor(person, today),
+        urgent=signal.urgent,
         phenomenon=command.phenomenon,
         proposed_at=work.now,
         proposed_by=work.actor_id,

@@ -16,10 +16,12 @@ from services.case.model.contribution import Contribution, ContributionDeclined,
 from services.case.model.signal import Signal, SignalContent, SignalIdentity
 from services.case.model.standing import CaseStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
+    AWAITS_SESSION,
     BEFORE_THE_MAYOR,
     CASE_MOVES,
     CONTRIBUTION_MOVES,
     DRAFTS,
+    FOLLOWED,
     OVER,
     PLANNABLE,
     READABLE,
@@ -48,6 +50,7 @@ PLATFORM_TABLES: frozenset[str] = frozenset()
 
 __all__ = [
     "ANSWERS_INFORMED",
+    "AWAITS_SESSION",
     "BEFORE_THE_MAYOR",
     "CASE_MOVES",
     "CIRCLE_END",
@@ -57,6 +60,7 @@ __all__ = [
     "DRAFTS",
     "EVERY_PART",
     "EVIDENCE_KINDS",
+    "FOLLOWED",
     "LANGUAGES",
     "LIFE_DOMAINS",
     "OVER",

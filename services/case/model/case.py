@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.case.model.base import Base, Versioned
 from services.case.model.standing import CaseStanding
-from services.case.model.states import PAUSES, CaseState
+from services.case.model.states import FOLLOWED, PAUSES, CaseState
 
 # A session was planned and held whether or not the news of it came first.
 _STEPS_TO_DISCUSSED = {
@@ -32,6 +32,7 @@ class Case(Versioned, Base):
     state: Mapped[str]
     paused_from: Mapped[str | None]
     minor: Mapped[bool]
+    urgent: Mapped[bool]
     phenomenon: Mapped[str]
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[UUID]
@@ -41,6 +42,7 @@ class Case(Versioned, Base):
     decided_at: Mapped[datetime | None]
     case_lead_id: Mapped[UUID | None]
     review_on: Mapped[date | None]
+    invited_at: Mapped[datetime | None]
 
     @property
     def stands(self) -> CaseStanding:
@@ -83,7 +85,12 @@ class Case(Versioned, Base):
         return self.decision_id == decision_id or (self.decided_at is not None and at <= self.decided_at)
 
     def decide(self, decision_id: UUID, to: CaseState, at: datetime) -> None:
-        """A session decided. Raises CaseStateForbids where the table knows no way to that decision."""
+        """A session decided. Raises CaseStateForbids where the table knows no way to that decision.
+
+        That nothing is to be done any more ends a follow-up: it was, so the case is closed.
+        """
+        if to is CaseState.CLOSED_NO_ACTION and self.state in FOLLOWED:
+            to = CaseState.CLOSED
         for step in (*_STEPS_TO_DISCUSSED.get(CaseState(self.state), ()), to):
             self.move(step)
         self.decision_id, self.decided_at = decision_id, at

@@ -24,6 +24,8 @@ from services.case.model.states import (
     wanted,
 )
 
+REVIEW_COMES = timedelta(days=14)
+"""So long before its date a review waits for coordinator and mayor, and stands to have a session planned."""
 REVIEW_GRACE = timedelta(days=14)
 """How long an overdue review only warns (invariant 11)."""
 

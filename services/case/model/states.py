@@ -107,7 +107,13 @@ OVER = frozenset(
 BEFORE_THE_MAYOR = (CaseState.PROPOSED, CaseState.REOPENED)
 """States in which the mayor decides on the list."""
 
-PLANNABLE = frozenset({CaseState.LISTED, CaseState.SCHEDULED})
+FOLLOWED = frozenset({CaseState.FOLLOW_UP, CaseState.AFTERCARE})
+"""States in which a review comes."""
+
+AWAITS_SESSION = frozenset({CaseState.LISTED, CaseState.SCHEDULED})
+"""States in which the table has still to talk about a case."""
+
+PLANNABLE = AWAITS_SESSION | FOLLOWED
 """States in which a session may be planned for a case: the meeting service's rule, and a test compares."""
 
 SIGNALS_OPEN = frozenset(state for state, following in SIGNAL_MOVES.items() if following)

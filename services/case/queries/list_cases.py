@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Text, and_, any_, bindparam, column, func, or_, select, true, union
+from sqlalchemy import ARRAY, Boolean, Date, Text, and_, any_, bindparam, column, func, or_, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.case.allowed import coordinated_towns, may_be_planned
 from services.case.circle import held_places
 from services.case.frame import FRAME, Frame, frame_of, insider_towns, places, shown_state, towns_of
-from services.case.model import OVER, PLANNABLE, Case, CaseState
+from services.case.model import AWAITS_SESSION, FOLLOWED, OVER, Case, CaseState
+from services.case.model.standing import REVIEW_COMES
+from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import LAST_ID
 from services.kit.opening import FRAME_ROLES
@@ -20,7 +22,11 @@ from services.kit.statements import Statement
 
 _STATE = bindparam("wanted_state", type_=Text)
 _OVER = bindparam("over", type_=Boolean)
-_TO_PLAN = and_(shown_state.in_(sorted(PLANNABLE)), Case.nis_code == any_(bindparam("coordinated", type_=ARRAY(Text))))
+_REVIEW = and_(shown_state.in_(sorted(FOLLOWED)), Case.review_on <= bindparam("soon", type_=Date))
+_TO_PLAN = and_(
+    or_(shown_state.in_(sorted(AWAITS_SESSION)), _REVIEW),
+    Case.nis_code == any_(bindparam("coordinated", type_=ARRAY(Text))),
+)
 _ASKED = (
     Case.tenant_id == bindparam("tenant"),
     or_(_STATE.is_(None), shown_state == _STATE),
@@ -102,11 +108,12 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
         "insider_towns": insider_towns(work),
         "coordinated": coordinated_towns(work),
         "all": not query.to_plan,
+        "soon": local_date(work.now) + REVIEW_COMES,
         "over": query.time is Time.PAST if query.time else None,
         "rows": query.page_size + 1,
     }
     rows, more = page_of(await work.fetch(_PAGE, values), query.page_size)
-    page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state)) for row in rows)
+    page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)) for row in rows)
     for case in page:
         work.concern(case.case_id)
     work.trail.count = len(page)

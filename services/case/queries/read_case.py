@@ -12,19 +12,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, exists, func, or_, select
+from sqlalchemy import Text, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.case.age import Age, age_of
 from services.case.allowed import case_may, is_police, may_be_planned
-from services.case.asked import Known, Place, Review, asks_of, review_of
 from services.case.circle import is_ours, my_circle
 from services.case.contributions import NOTHING, ContributionView, read_contributions
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
-from services.case.frame import FRAME, Frame, frame_of, insider_towns
+from services.case.frame import FRAME, Frame, frame_of
 from services.case.model import (
-    DRAFTS,
     TO_DO,
     Case,
     CaseAction,
@@ -33,13 +31,14 @@ from services.case.model import (
     CaseStanding,
     CaseState,
     CircleEntry,
-    Contribution,
     ContributionDeclined,
     Part,
     Stage,
     way_of,
 )
 from services.case.person import PersonConcerned
+from services.case.review import Review, review_of
+from services.case.waiting import ASKS, asks_of, who_waits
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.statements import Row, Statement
@@ -65,15 +64,7 @@ _CIRCLE = _gathered(
     CircleEntry.object_id == Case.case_id,
     CircleEntry.ends_at > bindparam("now"),
 )  # fmt: skip
-# What the reader wrote, on whatever page: what may be done and what is asked hangs on it.
-_OWN = _gathered(
-    (Contribution.state, Contribution.written_at, Contribution.shared_at),
-    (Contribution.contribution_id,),
-    Contribution.tenant_id == Case.tenant_id,
-    Contribution.case_id == Case.case_id,
-    Contribution.author_id == bindparam("reader"),
-)
-_ENTRY, _PERSON, _SEAT, _STARTS_AT, _WHY = 0, 1, 2, 4, 8
+_ENTRY, _PERSON, _WHY = 0, 1, 8
 _ACTIONS = _gathered(
     (CaseAction.action_id, CaseAction.life_domain, CaseAction.owner_id, CaseAction.due_on, CaseAction.state),
     (CaseAction.due_on, CaseAction.action_id),
@@ -91,7 +82,7 @@ _CASE = Statement(
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
-        _DECLINED.label("declined"), _OWN.label("own"),
+        _DECLINED.label("declined"), text(ASKS),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
@@ -183,11 +174,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
 
     Whoever sees the frame by role alone sees nothing else: who is in the circle is for the circle.
     """
-    values = {
-        "tenant": work.cell_id, "case_id": query.case_id, "now": work.now, "insider_towns": insider_towns(work),
-        "reader": work.actor_id,
-    }  # fmt: skip
-    row = await work.fetch_one(_CASE, values)
+    row = await work.fetch_one(_CASE, who_waits(work) | {"case_id": query.case_id})
     if row is None:
         raise CaseNotFound
     parts = tuple(part for part in Part if part is Part.FRAME or part in row.my_parts)
@@ -204,7 +191,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     person = PersonConcerned.from_json(sealed) if sealed else None
     criteria = await opened(row.criteria, "case_proposal", "criteria")
     told = Told(
-        frame_of(row, may_be_planned(work, row.nis_code, row.state)), standing_of(row), parts,
+        frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)), standing_of(row), parts,
         criteria_from_json(criteria) if criteria else None,
     )  # fmt: skip
     contributions, more_after = NOTHING
@@ -219,7 +206,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         circle=await read_circle(work, query.case_id, circle, parts),
         actions=tuple(_action_view(*action) for action in listed(row.actions)),
         case_lead_id=row.case_lead_id if in_circle else None,
-        **what_may_be_done(work, told, row, circle),
+        **what_may_be_done(work, told, row),
     )  # fmt: skip
 
 
@@ -234,26 +221,15 @@ def standing_of(row: Row) -> CaseStanding:
     return CaseStanding(row.nis_code, CaseState(row.true_state), paused_from, row.review_on, row.version)
 
 
-def what_may_be_done(work: Work, told: Told, row: Row, circle: Sequence[Sequence[Any]]) -> dict[str, Any]:
+def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:
     """The answers that spare everybody else the rules; from rows that are read already."""
-    today = local_date(work.now)
     frame = told.frame
-    may = case_may(work, told.standing, told.parts, told.criteria)
-    own = listed(row.own) if Part.CONTENT in told.parts else ()
-    known = Known(
-        frame.nis_code, CaseState(frame.state), frame.review_on, row.decided_at, row.declined, may,
-        any(state in DRAFTS for state, *_ in own),
-        tuple(datetime.fromisoformat(shared_at or written_at) for _, written_at, shared_at in own),
-    )  # fmt: skip
-    places = [
-        Place(UUID(entry[_PERSON]) if entry[_PERSON] else None, entry[_SEAT], datetime.fromisoformat(entry[_STARTS_AT]))
-        for entry in circle
-    ]
     way, way_now = way_of(CaseState(frame.state))
+    at_the_table = frame.stage is Stage.AT_THE_TABLE
     return {
-        "may": may,
-        "asks": tuple(asks_of(work, known, places, today, insider_towns(work))),
-        "review": review_of(frame.review_on, today) if frame.stage is Stage.AT_THE_TABLE else Review.IN_TIME,
+        "may": case_may(work, told.standing, told.parts, told.criteria),
+        "asks": asks_of(work, row.asks),
+        "review": review_of(frame.review_on, local_date(work.now)) if at_the_table else Review.IN_TIME,
         "way": way,
         "way_now": way_now,
         "police": is_police(work),

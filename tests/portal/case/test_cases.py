@@ -144,43 +144,6 @@ async def test_only_the_author_sees_who_read(front: Front, backends: Backends) -
     assert "Gedeeld met de kring" in page.text
 
 
-SEATS_ONLY = case().circle[:4]
-MINE = contribution()
-TO_SPEAK = "Bereid je inbreng voor."
-HERE = f"/sessions/{SESSION}"
-STEPS = [
-    ("participant", "caw", case(), [sitting()], f"bespreekt de tafel deze casus. {TO_SPEAK}", "/contribution"),
-    ("participant", "caw", case("FOLLOW_UP"), [sitting()], f"kijkt de tafel hoe het gaat. {TO_SPEAK}", "/contribution"),
-    ("information_officer", "local_police", case(), [sitting()], TO_SPEAK, "/contribution"),
-    ("participant", "caw", case(contributions=[MINE]), [sitting()], "Je bewaarde iets", f"/contribution/{DRAFT}"),
-    ("participant", "caw", case(declined=True), [sitting()], "Je hebt deze keer niets te delen.", "/contribution"),
-    ("participant", "caw", case(), [sitting(state="OPEN")], "De zitting is bezig.", HERE),
-    ("participant", "caw", case(), [sitting(NOW - timedelta(days=1), "OPEN")], "Er is een zitting gepland.", ""),
-    ("participant", "caw", case(), [], "Er is een zitting gepland.", ""),
-    ("mayor", "municipality", case("PROPOSED"), [], "Lees het voorstel en beslis", "/list"),
-    ("coordinator", "municipality", case("PROPOSED"), [], "De burgemeester beslist", ""),
-    ("coordinator", "municipality", case("LISTED", circle=SEATS_ONLY), [], "Wie moet er voor deze casus", "/circle"),
-    ("coordinator", "municipality", case("LISTED"), [], "De kring is er. Plan een zitting.", "/sessions/new"),
-    ("coordinator", "municipality", case(circle=SEATS_ONLY), [sitting()], "bespreekt de tafel deze casus.", HERE),
-    ("participant", "caw", case("REFUSED"), [], "zette deze casus niet op de lijst", ""),
-    ("coordinator", "municipality", case("ON_HOLD"), [], "staat in de wacht", ""),
-    ("participant", "caw", case("CLOSED"), [], "volgt deze casus niet meer op", ""),
-]
-
-
-@pytest.mark.parametrize(("role", "kind", "found", "sessions", "sentence", "address"), STEPS)
-async def test_one_sentence_says_what_is_next(
-    front: Front, backends: Backends, role: str, kind: str, found: pb.Case, sessions: list[meeting_pb2.CaseSession],
-    sentence: str, address: str,
-) -> None:  # fmt: skip
-    page = await front.client.get(await open_case(front, backends, found, *sessions, role=role, kind=kind))
-    step = re.findall('<section class="next".*?</section>', page.text, re.DOTALL)[0]
-    assert sentence in words(step)
-    links = re.findall('<a [^>]*href="([^"]*)"', step)
-    assert links[0].endswith(address) if address else links == []
-    assert step.count('class="govuk-button"') <= 1
-
-
 async def test_a_review_that_is_late_says_what_comes_of_it(front: Front, backends: Backends) -> None:
     for days, sentence in ((2, "2 dagen over tijd. Na 14 dagen"), (15, "15 dagen over tijd. Er kan niets nieuws")):
         late = case(frame=frame("FOLLOW_UP", review_on=(TODAY - timedelta(days=days)).isoformat()))

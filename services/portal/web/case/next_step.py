@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,8 @@ from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.case.circle_view import CircleView
-from services.portal.web.case.words import PREPARE, PREPARE_TALK, QUIET
+from services.portal.web.case.words import PREPARE, PREPARE_ALREADY, PREPARE_TALK, QUIET
+from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
@@ -33,7 +34,7 @@ class NextStep:
 
 
 class StepFinder:
-    """Finds the one that is most pressing for the reader."""
+    """Says the one that is most pressing for the reader: the service tells which, no rule stands here."""
 
     def __init__(
         self,
@@ -54,9 +55,9 @@ class StepFinder:
         self._address = f"{table.address}/cases/{case.frame.case_id}"
 
     def find(self) -> NextStep:
-        """The first of these that is asked of the reader."""
-        asked = (self._session_open, self._list_decision, self._draft, self._wanted, self._listed, self._review)
-        return next((step for rule in asked if (step := rule())), None) or self._declined() or self._nothing()
+        """A session that goes on, else the first of what the case asks of the reader, as home lists it too."""
+        asked = (_RULES[kind](self) for kind in self._case.asks)
+        return self._session_open() or next(asked, None) or self._declined() or self._nothing()
 
     @property
     def coming(self) -> meeting_pb2.CaseSession | None:
@@ -80,59 +81,77 @@ class StepFinder:
             button=self._say(_("Go to the session")), address=self._session(going_on),
         )  # fmt: skip
 
-    def _list_decision(self) -> NextStep | None:
-        if "case_proposed" not in self._case.asks:
-            return None
+    def _list_decision(self) -> NextStep:
+        urgent = _("It came in as urgent. Read the proposal now, then decide whether this case goes on the list.")
+        calm = _("Read the proposal, then decide whether this case goes on the list.")
         return NextStep(
-            self._say(_("Read the proposal, then decide whether this case goes on the list.")),
+            self._say(urgent if self._case.frame.urgent else calm),
             button=self._say(_("Decide on the list")), address=f"{self._address}/list",
         )  # fmt: skip
 
-    def _draft(self) -> NextStep | None:
-        if "contribution_private" not in self._case.asks:
-            return None
+    def _draft(self) -> NextStep:
         mine = [
-            written
+            written.contribution_id
             for written in self._case.contributions
             if written.author_id == self._table.me and written.stage == "draft"
         ]
         return NextStep(
             self._say(_("You saved something; only you can see it. Read it again, then choose what you share.")),
             button=self._say(_("Go on with my contribution")),
-            address=f"{self._address}/contribution/{mine[-1].contribution_id}",
+            # Of a case with more contributions than a page carries the draft may not be among them.
+            address="/".join([self._address, "contribution", *mine[-1:]]),
             other=self._not_this_time(), declines=not self._case.declined,
         )  # fmt: skip
 
-    def _wanted(self) -> NextStep | None:
-        if "contribution_wanted" not in self._case.asks or self.coming is None:
-            return None
-        sentence = PREPARE.get(self._case.frame.state, PREPARE_TALK)
+    def _wanted(self) -> NextStep:
+        sentence = self._say(PREPARE_ALREADY)
+        if self.coming:
+            said = PREPARE.get(self._case.frame.state, PREPARE_TALK)
+            sentence = self._say(said, moment=self._capital_moment(self.coming))
         return NextStep(
-            self._say(sentence, moment=self._capital_moment(self.coming)),
+            sentence,
             button=self._say(_("Prepare my contribution")), address=f"{self._address}/contribution",
             other=self._not_this_time(), declines=True,
         )  # fmt: skip
 
-    def _listed(self) -> NextStep | None:
-        if "case_listed" not in self._case.asks:
-            return None
-        compose = (self._say(_("Compose the circle")), f"{self._address}/circle")
-        plan = (self._say(_("Plan a session")), f"{self._table.address}/sessions/new")
-        invited = bool(self._circle.guests)
-        sentence = (
-            _("The circle is there. Plan a session.") if invited else _("Who should sit at the table for this case?")
+    def _compose(self) -> NextStep:
+        urgent, calm = (
+            _("It came in as urgent. Who should sit at the table for this case?"),
+            _("Who should sit at the table for this case?"),
         )
-        first, second = (plan, compose) if invited else (compose, plan)
-        return NextStep(self._say(sentence), "", *first, *second)
+        sentence = urgent if self._case.frame.urgent else calm
+        return NextStep(self._say(sentence), "", *self._composing, *self._planning)
 
-    def _review(self) -> NextStep | None:
-        if "review_due" not in self._case.asks or self.coming or not self._table.may("plan_session"):
-            return None
-        due = date.fromisoformat(self._case.frame.review_on)
-        return NextStep(
-            self._say(_("The table agreed to look again before %(day)s. Plan a session."), day=self._day(due)),
-            button=self._say(_("Plan a session")), address=f"{self._table.address}/sessions/new",
-        )  # fmt: skip
+    def _plan(self) -> NextStep:
+        urgent = _("It came in as urgent, and the circle is there. Plan a session.")
+        sentence = urgent if self._case.frame.urgent else _("The circle is there. Plan a session.")
+        return NextStep(self._say(sentence), "", *self._planning, *self._composing)
+
+    def _review(self) -> NextStep:
+        due = self._day(date.fromisoformat(self._case.frame.review_on))
+        if self._case.frame.to_plan and self._table.may("plan_session"):
+            sentence = _("The table agreed to look again before %(day)s. Plan a session.")
+            return NextStep(self._say(sentence, day=due), "", *self._planning)
+        sentence = _("The table agreed to look again before %(day)s. The coordinator plans a session for it.")
+        return NextStep(self._say(sentence, day=due))
+
+    def _action(self) -> NextStep:
+        mine = [action for action in self._case.actions if action.open and action.owner_id == self._table.me]
+        first = min(mine, key=lambda action: action.due_on)
+        said = _("You agreed to do something for this case: %(domain)s, before %(day)s.")
+        domain = Labels(self._language).of("life_domain", first.life_domain)
+        sentence = self._say(said, domain=domain, day=self._day(date.fromisoformat(first.due_on)))
+        plan = (self._say(_("Look at the plan")), f"{self._address}#plan")
+        return NextStep(sentence, "", "", "", *plan)
+
+    @property
+    def _composing(self) -> tuple[str, str]:
+        return self._say(_("Compose the circle")), f"{self._address}/circle"
+
+    @property
+    def _planning(self) -> tuple[str, str]:
+        case = self._case.frame.case_id
+        return self._say(_("Plan a session")), f"{self._table.address}/sessions/new?case={case}"
 
     def _declined(self) -> NextStep | None:
         if not self._case.declined or "write_contribution" not in self._case.may:
@@ -167,3 +186,14 @@ class StepFinder:
 
     def _say(self, sentence: str, **values: str) -> str:
         return self._language.text(sentence, **values)
+
+
+_RULES: Mapping[str, Callable[[StepFinder], NextStep]] = {
+    "case_proposed": StepFinder._list_decision,
+    "contribution_private": StepFinder._draft,
+    "contribution_wanted": StepFinder._wanted,
+    "case_listed": StepFinder._compose,
+    "session_wanted": StepFinder._plan,
+    "review_due": StepFinder._review,
+    "action_due": StepFinder._action,
+}

@@ -33,6 +33,7 @@ PREPARE: Mapping[str, str] = {
 }
 PREPARE_TALK = _("%(moment)s the table talks about this case. Prepare your contribution.")
 """What is said of the session to come; the other for every state without a sentence of its own."""
+PREPARE_ALREADY = _("The table asks what you know of this case. No session is planned yet; you can prepare already.")
 
 LIST_REASONS: Mapping[str, str] = {"REFUSED": _("Why the mayor did not put it on the list")}
 LISTED_REASONS = _("Why the mayor put it on the list")

@@ -12,10 +12,10 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
-from services.kit.clock import local_date
 from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine
+from services.portal.web.home.minutes import lead
 from services.portal.web.home.waiting import Todo, Waiting
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, Viewer, Visitor
@@ -66,7 +66,7 @@ async def home(visitor: Anyone) -> Response:
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
         "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
-        waiting=sum(desk.waiting for desk in desks), longer=[desk for desk in desks if desk.waiting > len(desk.todos)],
+        lead=_lead(desks, visitor.language), longer=[desk for desk in desks if desk.waiting > len(desk.todos)],
         signal_tables=[desk.table for desk in desks if desk.sits],
         log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
@@ -102,10 +102,11 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     proposed = [waiting.proposals(table.found.proposals_waiting)] if table.found.proposals_waiting else []
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed))
-    future = [at for at in map(_begins, sessions.sessions) if local_date(at) >= viewer.today]
+    going_on = waiting.going_on(session for session in sessions.sessions if session.stage == "going_on")
+    coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.stage == "coming"]
     return Desk(
-        *shown, proposed + waiting.todos(waits), True, waits.cases_of_mine, next(iter(future), None),
-        waiting=len(proposed) + waits.total,
+        *shown, [*going_on, *proposed, *waiting.todos(waits)], True, waits.cases_of_mine, next(iter(coming), None),
+        waiting=len(going_on) + len(proposed) + waits.total,
     )  # fmt: skip
 
 
@@ -127,8 +128,11 @@ async def _sessions(viewer: Viewer, cell: UUID, *, sits: bool) -> meeting_pb2.Li
     return await viewer.ask(viewer.services.session.ListSessions, asked, cell)
 
 
-def _begins(session: meeting_pb2.Session) -> datetime:
-    return from_timestamp(session.starts_at)
+def _lead(desks: list[Desk], language: Language) -> str:
+    """How many things, and how long; of those on no first page the time is not known, so of all it is not said."""
+    whole = all(desk.waiting == len(desk.todos) for desk in desks)
+    number = sum(desk.waiting for desk in desks)
+    return lead(number, sum(todo.minutes for desk in desks for todo in desk.todos) if whole else 0, language)
 
 
 def _place(table: TableView, language: Language, today: date) -> str:

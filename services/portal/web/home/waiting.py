@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from rondetafel.case.v1 import case_pb2 as pb
+from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
+from services.portal.web.home.minutes import MINUTES
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
@@ -27,6 +29,7 @@ class Todo:
     due: str = ""
     late: bool = False
     order: int = 1
+    minutes: int = 0
 
 
 class Waiting:
@@ -40,14 +43,30 @@ class Waiting:
 
     def todos(self, found: pb.ListWaitingResponse) -> list[Todo]:
         """All of them, in the order the service gives."""
-        return [_KINDS[waiting.kind](self, waiting) for waiting in found.waiting]
+        return [
+            replace(
+                _KINDS[waiting.kind](self, waiting), minutes=MINUTES[waiting.kind], order=0 if waiting.urgent else 1
+            )
+            for waiting in found.waiting
+        ]
+
+    def going_on(self, sessions: Iterable[meeting_pb2.Session]) -> list[Todo]:
+        """Whoever sits there goes there first."""
+        return [
+            Todo(
+                f"{self._table.address}/sessions/{session.session_id}", self._say(_("The session is going on")),
+                self._say(_("%(table)s. It began at %(time)s."), table=self._table.name, time=self._time(session)),
+                self._say(_("now")), late=True, order=-1,
+            )
+            for session in sessions
+        ]  # fmt: skip
 
     def undertaking(self) -> Todo:
         """Nothing is readable before secrecy is promised (invariant 7)."""
         text = self._say(_("Read it and accept it. Until then this table stays closed. Two minutes."))
         title = self._say(_("Promise secrecy at the table of %(cell)s"), cell=self._table.name)
         first = self._say(_("first of all"))
-        return Todo(f"{self._table.address}/undertaking", title, text, first, late=True, order=0)
+        return Todo(f"{self._table.address}/undertaking", title, text, first, late=True, order=-2, minutes=2)
 
     def proposals(self, number: int) -> Todo:
         """The host proposed somebody; nothing counts before the cell's answer."""
@@ -55,17 +74,21 @@ class Waiting:
             "Answer the host: it proposes somebody for the table of %(cell)s",
             "Answer the host: it proposes %(num)d people for the table of %(cell)s", number, cell=self._table.name,
         )  # fmt: skip
-        return Todo(f"{self._table.address}/mandates", title, self._say(_("Nothing counts before you say yes.")))
+        text = self._say(_("Nothing counts before you say yes."))
+        return Todo(f"{self._table.address}/mandates", title, text, minutes=3 * number)
 
     def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
-        since = from_timestamp(waiting.since)
+        organisation = self._table.person(waiting.reporter_id).organisation
+        title = _("Look at an urgent signal") if waiting.urgent else _("Look at a new signal")
+        if organisation:
+            of = _("Look at the signal of %(organisation)s")
+            title = _("Look at the urgent signal of %(organisation)s") if waiting.urgent else of
+        moment = self._language.moment(from_timestamp(waiting.since), today=self._today)
         return Todo(
             f"{self._table.address}/signals/{waiting.signal_id}",
-            self._say(_("Look at an urgent signal") if waiting.urgent else _("Look at a new signal")),
-            self._here(waiting, _("Received on %(day)s."), day=self._language.day(since, today=self._today)),
-            self._say(_("urgent")) if waiting.urgent else "",
-            late=waiting.urgent, order=0 if waiting.urgent else 1,
+            self._say(title, organisation=organisation),
+            self._here(waiting, _("Received on %(moment)s."), moment=moment), *self._urgent(waiting),
         )  # fmt: skip
 
     def proposed(self, waiting: pb.Waiting) -> Todo:
@@ -75,13 +98,22 @@ class Waiting:
             self._case(waiting, "/list"),
             self._say(_("Decide whether case %(code)s goes on the list"), code=waiting.case_code),
             self._here(waiting, _("Proposed on %(day)s."), day=self._language.day(since, today=self._today)),
+            *self._urgent(waiting),
         )  # fmt: skip
 
     def listed(self, waiting: pb.Waiting) -> Todo:
-        """The coordinator composes the circle and plans a session."""
+        """The coordinator composes the circle."""
         return Todo(
             self._case(waiting, "/circle"), self._say(_("Compose the circle of case %(code)s"), code=waiting.case_code),
-            self._here(waiting, _("On the list, no session planned yet.")),
+            self._here(waiting, _("On the list; nobody is invited yet.")), *self._urgent(waiting),
+        )  # fmt: skip
+
+    def unplanned(self, waiting: pb.Waiting) -> Todo:
+        """The coordinator plans a session for a circle that is there."""
+        return Todo(
+            f"{self._table.address}/sessions/new?case={waiting.case_id}",
+            self._say(_("Plan a session for case %(code)s"), code=waiting.case_code),
+            self._here(waiting, _("The circle is there; no session is planned yet.")), *self._urgent(waiting),
         )  # fmt: skip
 
     def wanted(self, waiting: pb.Waiting) -> Todo:
@@ -89,7 +121,8 @@ class Waiting:
         address = self._case(waiting, "/contribution")
         sentence = self._say(_("Prepare your contribution for case %(code)s"), code=waiting.case_code)
         if not waiting.HasField("session_at"):
-            return Todo(address, sentence, self._here(waiting, _("The table waits for it.")))
+            asked = self._here(waiting, _("No session is planned yet; you can prepare already."))
+            return Todo(address, sentence, asked, *self._urgent(waiting))
         at = from_timestamp(waiting.session_at)
         session = self._here(waiting, _("Session on %(moment)s."), moment=self._language.moment(at, today=self._today))
         return Todo(address, sentence, session, *self._until(local_date(at)))
@@ -116,6 +149,12 @@ class Waiting:
             self._here(waiting, _("The table agreed to look again.")), *self._until(date.fromisoformat(waiting.due_on)),
         )  # fmt: skip
 
+    def _urgent(self, waiting: pb.Waiting) -> tuple[str, bool]:
+        return (self._say(_("urgent")), True) if waiting.urgent else ("", False)
+
+    def _time(self, session: meeting_pb2.Session) -> str:
+        return self._language.time(from_timestamp(session.starts_at))
+
     def _until(self, last: date) -> tuple[str, bool]:
         left = (last - self._today).days
         if left < 0:
@@ -129,9 +168,11 @@ class Waiting:
         return until, left <= SOON.days
 
     def _here(self, waiting: pb.Waiting, sentence: str, **values: str) -> str:
-        town = self._table.town(waiting.nis_code)
+        # The table as its card calls it; the town too where there are several.
+        town = [self._table.town(waiting.nis_code)] if len(self._table.towns) > 1 else []
+        where = ", ".join(dict.fromkeys([self._table.name, *town]))
         minor = [self._say(_("About a minor."))] if waiting.minor else []
-        return " ".join([f"{town}.", self._say(sentence, **values), *minor])
+        return " ".join([f"{where}.", self._say(sentence, **values), *minor])
 
     def _case(self, waiting: pb.Waiting, below: str) -> str:
         return f"{self._table.address}/cases/{waiting.case_id}{below}"
@@ -144,6 +185,7 @@ _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "signal_received": Waiting.signal,
     "case_proposed": Waiting.proposed,
     "case_listed": Waiting.listed,
+    "session_wanted": Waiting.unplanned,
     "contribution_wanted": Waiting.wanted,
     "contribution_private": Waiting.private,
     "action_due": Waiting.action,

@@ -676,7 +676,7 @@ class ListCasesRequest(_message.Message):
     state: _builtins.str
     """Only cases in this state, such as LISTED; empty = all."""
     to_plan: _builtins.bool
-    """Only those of towns the caller coordinates that a session may be planned for."""
+    """Only those of towns the caller coordinates that stand to have a session planned (`to_plan` of the frame)."""
     time: _builtins.str
     """current: only those that are not over; past: only those that are; empty = all."""
     def __init__(
@@ -800,10 +800,12 @@ class Waiting(_message.Message):
     SESSION_AT_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
+    REPORTER_ID_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: circle
-    and session), contribution_wanted (participant: a session comes), contribution_private (author: a draft is not shared),
-    action_due (owner) or review_due (coordinator, mayor: the review date comes or is past).
+    """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: the
+    circle), session_wanted (coordinator: somebody is invited, and no session is planned), contribution_wanted (participant:
+    a session comes, or invited since the last decision), contribution_private (author: a draft is not shared), action_due
+    (owner) or review_due (coordinator, mayor: the review date comes or is past, and no session is planned).
     """
     case_id: _builtins.str
     case_code: _builtins.str
@@ -812,10 +814,13 @@ class Waiting(_message.Message):
     nis_code: _builtins.str
     minor: _builtins.bool
     urgent: _builtins.bool
+    """The signal is urgent; of a case until a session decided on it. These stand first."""
     due_on: _builtins.str
     """By when (action_due, review_due)."""
     life_domain: _builtins.str
     """action_due: what it is about."""
+    reporter_id: _builtins.str
+    """signal_received: who told."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Since when it waits."""
@@ -839,10 +844,11 @@ class Waiting(_message.Message):
         session_at: _timestamp_pb2.Timestamp | None = ...,
         due_on: _builtins.str = ...,
         life_domain: _builtins.str = ...,
+        reporter_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["session_at", b"session_at", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_code", b"case_code", "case_id", b"case_id", "contribution_id", b"contribution_id", "due_on", b"due_on", "kind", b"kind", "life_domain", b"life_domain", "minor", b"minor", "nis_code", b"nis_code", "session_at", b"session_at", "signal_id", b"signal_id", "since", b"since", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_code", b"case_code", "case_id", b"case_id", "contribution_id", b"contribution_id", "due_on", b"due_on", "kind", b"kind", "life_domain", b"life_domain", "minor", b"minor", "nis_code", b"nis_code", "reporter_id", b"reporter_id", "session_at", b"session_at", "signal_id", b"signal_id", "since", b"since", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -866,6 +872,7 @@ class Frame(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
     TO_PLAN_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     code: _builtins.str
     """Shown to people; no secret."""
@@ -879,7 +886,11 @@ class Frame(_message.Message):
     stage: _builtins.str
     """Who is at work on it: before_the_mayor, at_the_table, paused (on hold or restricted) or over."""
     to_plan: _builtins.bool
-    """The caller coordinates its town, and a session may be planned for it."""
+    """The caller coordinates its town, and it stands to have a session planned: the table has still to talk about it, or its
+    review comes.
+    """
+    urgent: _builtins.bool
+    """It came by an urgent signal, and no session has decided on it yet."""
     @_builtins.property
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -899,10 +910,11 @@ class Frame(_message.Message):
         version: _builtins.int = ...,
         stage: _builtins.str = ...,
         to_plan: _builtins.bool = ...,
+        urgent: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["listed_at", b"listed_at", "proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "listed_at", b"listed_at", "minor", b"minor", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "stage", b"stage", "state", b"state", "to_plan", b"to_plan", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "listed_at", b"listed_at", "minor", b"minor", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "stage", b"stage", "state", b"state", "to_plan", b"to_plan", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -970,8 +982,8 @@ class Case(_message.Message):
 
     @_builtins.property
     def asks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What it asks of the caller now, kinds as in what waits: case_proposed, case_listed, contribution_wanted (if a session
-        comes), contribution_private, review_due.
+        """What it asks of the caller now, by the very rule of what waits: case_proposed, case_listed, session_wanted,
+        review_due, contribution_private, contribution_wanted, action_due; first what others wait for.
         """
 
     @_builtins.property

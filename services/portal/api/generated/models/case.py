@@ -230,7 +230,10 @@ class ListCasesPage(Page):
         "", description="Only cases in this state, such as LISTED; empty = all."
     )
     to_plan: bool = Field(
-        False, description="Only those of towns the caller coordinates that a session may be planned for."
+        False,
+        description=(
+            "Only those of towns the caller coordinates that stand to have a session planned (`to_plan` of the frame)."
+        ),
     )
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = all."
@@ -410,7 +413,14 @@ class Frame(View):
     stage: str = Field(
         "", description="Who is at work on it: before_the_mayor, at_the_table, paused (on hold or restricted) or over."
     )
-    to_plan: bool = Field(False, description="The caller coordinates its town, and a session may be planned for it.")
+    to_plan: bool = Field(
+        False,
+        description=(
+            "The caller coordinates its town, and it stands to have a session planned: the table has still to"
+            " talk about it, or its review comes."
+        ),
+    )
+    urgent: bool = Field(False, description="It came by an urgent signal, and no session has decided on it yet.")
 
 
 class CriterionView(View):
@@ -497,6 +507,7 @@ class Case(View):
                 "version": 2,
                 "stage": "at_the_table",
                 "to_plan": True,
+                "urgent": False,
             },
             "parts": ["content"],
             "person": {
@@ -590,8 +601,9 @@ class Case(View):
     asks: list[str] = Field(
         [],
         description=(
-            "What it asks of the caller now, kinds as in what waits: case_proposed, case_listed, "
-            "contribution_wanted (if a session comes), contribution_private, review_due."
+            "What it asks of the caller now, by the very rule of what waits: case_proposed, case_listed, "
+            "session_wanted, review_due, contribution_private, contribution_wanted, action_due; first what "
+            "others wait for."
         ),
     )
     review: str = Field(
@@ -627,6 +639,7 @@ class Cases(View):
                     "version": 2,
                     "stage": "at_the_table",
                     "to_plan": True,
+                    "urgent": False,
                 }
             ],
             "everyones": True,
@@ -649,9 +662,10 @@ class Waiting(View):
     kind: str = Field(
         description=(
             "signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), "
-            "case_listed (coordinator: circle and session), contribution_wanted (participant: a session "
-            "comes), contribution_private (author: a draft is not shared), action_due (owner) or review_due "
-            "(coordinator, mayor: the review date comes or is past)."
+            "case_listed (coordinator: the circle), session_wanted (coordinator: somebody is invited, and no "
+            "session is planned), contribution_wanted (participant: a session comes, or invited since the "
+            "last decision), contribution_private (author: a draft is not shared), action_due (owner) or "
+            "review_due (coordinator, mayor: the review date comes or is past, and no session is planned)."
         )
     )
     case_id: Id | None = None
@@ -660,11 +674,14 @@ class Waiting(View):
     contribution_id: Id | None = None
     nis_code: str
     minor: bool = False
-    urgent: bool = False
+    urgent: bool = Field(
+        False, description="The signal is urgent; of a case until a session decided on it. These stand first."
+    )
     since: datetime | None = Field(None, description="Since when it waits.")
     session_at: datetime | None = Field(None, description="When the session begins (contribution_wanted).")
     due_on: str | None = Field(None, description="By when (action_due, review_due).")
     life_domain: str = Field("", description="action_due: what it is about.")
+    reporter_id: Id | None = Field(None, description="signal_received: who told.")
 
 
 class WaitingList(View):

@@ -1,0 +1,142 @@
+"""What waits for somebody: the one rule, of a whole cell for `list_waiting` and of one case for `read_case`.
+
+One statement each, of the same text, that begins at what is open: drafts, actions, signals and cases in the states
+that wait, sessions to come. No kind tells of a hold: to coordinator and mayor, who know of it, a held case does not
+wait; for all others it stands where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from services.case.frame import insider_towns, places, towns_of
+from services.case.model import TABLED
+from services.case.model.standing import REVIEW_COMES
+from services.kit.clock import local_date
+from services.kit.execute import Work
+from services.kit.policy import SEATS, TABLE, Role
+
+# `entry` is each one's own, also where two wait for the same case: no two share a place.
+# Coordinator and mayor prepare the session; asked for a contribution are those invited, and the two other seats. To be
+# invited is asked enough: whoever was since the last decision is not kept waiting for a session.
+_WANTED = """
+SELECT 'contribution_wanted' AS kind, one.case_id, one.code AS case_code, CAST(NULL AS uuid) AS signal_id,
+       CAST(NULL AS uuid) AS contribution_id, one.nis_code, one.minor, one.urgent AND one.decided_at IS NULL AS urgent,
+       CASE WHEN session.asks THEN greatest(mine.since, one.decided_at) ELSE mine.invited_at END AS since,
+       next.starts_at AS session_at, CAST(NULL AS date) AS due_on, '' AS life_domain, CAST(NULL AS uuid) AS reporter_id,
+       CAST(md5('contribution_wanted' || one.case_id) AS uuid) AS entry
+  FROM case_frame AS one
+  JOIN (SELECT one.case_id FROM case_frame AS one
+         WHERE one.tenant_id = :tenant AND one.state IN ('LISTED', 'SCHEDULED', 'ON_HOLD'){this} UNION
+        SELECT one.case_id FROM case_frame AS one
+         WHERE one.tenant_id = :tenant AND one.invited_at > one.decided_at
+           AND one.state IN ('DISCUSSED', 'FOLLOW_UP', 'AFTERCARE'){this} UNION
+        SELECT one.case_id FROM planned_case AS one
+         WHERE one.tenant_id = :tenant AND one.starts_at > :now{this}) AS open
+    ON open.case_id = one.case_id
+  JOIN LATERAL (SELECT min(entry.starts_at) AS since,
+                       max(entry.starts_at) FILTER (WHERE entry.person_id = :actor) AS invited_at
+          FROM circle_entry AS entry
+         WHERE entry.tenant_id = :tenant AND entry.object_id = one.case_id AND entry.holder = ANY (:places)
+           AND entry.starts_at <= :now AND entry.ends_at > :now AND 'content' = ANY (entry.parts)) AS mine
+    ON mine.since IS NOT NULL
+ CROSS JOIN LATERAL (SELECT min(starts_at) AS starts_at FROM planned_case AS planned
+         WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now) AS next
+ CROSS JOIN LATERAL (SELECT CASE WHEN one.state = 'ON_HOLD' AND one.nis_code <> ALL (:insider_towns)
+         THEN one.paused_from ELSE one.state END AS state) AS shown
+ CROSS JOIN LATERAL (SELECT shown.state = 'SCHEDULED'
+         OR (shown.state IN ('DISCUSSED', 'FOLLOW_UP', 'AFTERCARE') AND next.starts_at IS NOT NULL) AS asks) AS session
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:seated){this}
+   AND (session.asks OR (shown.state IN ('LISTED', 'DISCUSSED', 'FOLLOW_UP', 'AFTERCARE')
+         AND mine.invited_at > coalesce(one.decided_at, '-infinity')))
+   AND NOT EXISTS (SELECT 1 FROM contribution AS own
+         WHERE own.tenant_id = :tenant AND own.author_id = :actor AND own.case_id = one.case_id
+           AND (own.state IN ('PRIVATE', 'ASSESSED')
+             OR coalesce(own.shared_at, own.written_at) > coalesce(one.decided_at, '-infinity')))
+   AND NOT EXISTS (SELECT 1 FROM contribution_declined AS declined
+         WHERE declined.tenant_id = :tenant AND declined.case_id = one.case_id AND declined.person_id = :actor
+           AND declined.declined_at > coalesce(one.decided_at, '-infinity'))"""
+_DRAFTS = """
+SELECT 'contribution_private', one.case_id, one.code, NULL, own.contribution_id, one.nis_code, one.minor, false,
+       own.written_at, NULL, NULL, '', NULL, own.contribution_id
+  FROM contribution AS own
+  JOIN case_frame AS one ON one.tenant_id = own.tenant_id AND one.case_id = own.case_id
+ WHERE own.tenant_id = :tenant AND own.author_id = :actor AND own.state IN ('PRIVATE', 'ASSESSED')
+   AND one.nis_code = ANY (:seated){this}
+   AND (one.state = ANY (:tabled) OR (one.state = 'ON_HOLD' AND one.paused_from = ANY (:tabled)))"""
+_ACTIONS = """
+SELECT 'action_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       one.decided_at, NULL, action.due_on, action.life_domain, NULL, action.action_id
+  FROM case_action AS action
+  JOIN case_frame AS one ON one.tenant_id = action.tenant_id AND one.case_id = action.case_id
+ WHERE action.tenant_id = :tenant AND action.owner_id = :actor AND action.state IN ('AGREED', 'BUSY', 'BLOCKED'){this}
+   AND (one.state = ANY (:tabled) OR (one.state = 'ON_HOLD' AND one.paused_from = ANY (:tabled)))"""
+# Only what can be decided: whoever chairs the town and does not hold the seat reads no proposal.
+_PROPOSED = """
+SELECT 'case_proposed', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, one.urgent,
+       one.proposed_at, NULL, NULL, '', NULL, one.case_id
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:chaired) AND one.state IN ('PROPOSED', 'REOPENED'){this}
+   AND EXISTS (SELECT 1 FROM my_circle
+         WHERE my_circle.object_id = one.case_id AND 'proposal' = ANY (my_circle.parts))"""
+# Whether somebody is invited decides what is next: the circle, or the session.
+_LISTED = """
+SELECT CASE WHEN EXISTS (SELECT 1 FROM circle_entry AS guest
+         WHERE guest.tenant_id = :tenant AND guest.object_id = one.case_id AND guest.person_id IS NOT NULL
+           AND guest.ends_at > :now) THEN 'session_wanted' ELSE 'case_listed' END,
+       one.case_id, one.code, NULL, NULL, one.nis_code, one.minor,
+       one.urgent AND one.decided_at IS NULL,
+       coalesce(one.decided_at, one.listed_at), NULL, NULL, '', NULL, one.case_id
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:coordinated) AND one.state = 'LISTED'{this}
+   AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
+         WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now)"""
+# With a session to come there is nothing to plan any more: that is where the table looks again.
+_REVIEWS = """
+SELECT 'review_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       coalesce(one.decided_at, one.listed_at), NULL, one.review_on, '', NULL, one.case_id
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:insider_towns) AND one.state IN ('FOLLOW_UP', 'AFTERCARE'){this}
+   AND one.review_on <= :soon
+   AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
+         WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now)"""
+_SIGNALS = """
+SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor, one.urgent,
+       one.received_at, NULL, NULL, '', one.reporter_id, one.signal_id
+  FROM signal AS one
+ WHERE one.tenant_id = :tenant AND one.state = 'RECEIVED' AND one.nis_code = ANY (:coordinated)"""
+
+_OF_EVERYBODY = (_WANTED, _DRAFTS, _ACTIONS)
+_OF_THE_DESK = (_PROPOSED, _LISTED, _REVIEWS)
+KINDS = (
+    "case_proposed", "case_listed", "session_wanted", "review_due", "contribution_private", "contribution_wanted",
+    "action_due",
+)  # fmt: skip
+"""What a case can ask of its reader, first what others wait for."""
+
+
+def _joined(kinds: Iterable[str], this: str = "") -> str:
+    return " UNION ALL ".join(kind.format(this=this) for kind in kinds)
+
+
+WAITING = _joined(_OF_EVERYBODY)
+"""In a whole cell; with the other kinds for those who coordinate or chair a town there."""
+WAITING_AT_THE_DESK = _joined((*_OF_EVERYBODY, _SIGNALS, *_OF_THE_DESK))
+_OF_ONE_CASE = _joined((*_OF_EVERYBODY, *_OF_THE_DESK), " AND one.case_id = :case_id")
+ASKS = "ARRAY(SELECT DISTINCT kind FROM (" + _OF_ONE_CASE + ") AS waiting) AS asks"  # noqa: S608
+"""The same of the one case `:case_id`: an expression, the kinds in no order."""
+
+
+def who_waits(work: Work) -> dict[str, object]:
+    """The values of those statements: who asks, for which towns, and when."""
+    return {
+        "tenant": work.cell_id, "actor": work.actor_id, "now": work.now, "tabled": sorted(TABLED),
+        "places": places(work), "seated": towns_of(work, TABLE), "insider_towns": insider_towns(work),
+        "coordinated": towns_of(work, {Role.COORDINATOR}), "chaired": towns_of(work, SEATS["mayor"]),
+        "soon": local_date(work.now) + REVIEW_COMES,
+    }  # fmt: skip
+
+
+def asks_of(work: Work, found: Collection[str]) -> tuple[str, ...]:
+    """What the case asks, in order; nothing of somebody for whom nothing waits at this table, whatever they read."""
+    return tuple(kind for kind in KINDS if kind in found) if work.may("list_waiting") else ()
