@@ -44,10 +44,12 @@ def body_field(field: Field, message: str = "") -> str:
 
 
 def query_field(field: Field) -> str:
-    """A field of a query: absent and empty are the same there."""
+    """A field of a query: absent and empty are the same there. A list is the same name several times."""
     comment, rule = said(field.comment), field.rule
-    if field.repeated or rule.required:
+    if rule.required:
         raise _formless(field)
+    if field.repeated:
+        return _list(field, "")
     match field.type, field.kind:
         case "flag", _:
             return model_field(field.name, "bool", "False", comment)

@@ -14,7 +14,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.case.errors import TooManyCriteria
 from services.case.rpc import SERVED
 from services.kit.errors import Invalid
-from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, TextTooLong, UnknownCode
+from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from tests.case.story import ASSESSMENT, LEGAL_BASIS, Story, story
@@ -112,6 +112,9 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("ListWaiting", "cursor", ID, FieldMalformed, "cursor"),
     ("ReadCase", "after", "x", FieldMalformed, "after"),
     ("ListCases", "time", "soon", UnknownCode, "time"),
+    ("ListCases", "case_ids", ["x"], FieldMalformed, "case_ids[0]"),
+    ("ListCases", "case_ids", 51 * [ID], ListTooLong, "case_ids"),
+    ("ListCases", "code", 41 * "A", TextTooLong, "code"),
     ("ProposeCase", "signal_id", "", FieldMalformed, "signal_id"),
     ("ProposeCase", "criteria", [], FieldMissing, "criteria"),
     ("ProposeCase", "criteria", [CRITERION] * 21, TooManyCriteria, "criteria"),

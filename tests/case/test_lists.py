@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -90,6 +91,35 @@ async def test_the_filter_keeps_one_state(harness: Harness) -> None:
     assert await cases_of(our.mayor, CaseState.LISTED) == {listed: "LISTED"}
     assert await cases_of(our.mayor, CaseState.PROPOSED) == {our.case_id: "PROPOSED"}
     assert await cases_of(our.mayor, CaseState.CLOSED) == {}
+
+
+async def test_by_id_and_by_code_each_finds_what_is_theirs(harness: Harness) -> None:
+    cell = await harness.cell("24001", "24002")
+    our, theirs = await story_in(cell, "24001"), await story_in(cell, "24002")
+    await our.list()
+    await theirs.list()
+    dpo = await cell.person(Role.DPO)
+    frames: CasePage = await dpo.run(list_cases, ALL)
+    codes = {case.case_id: case.code for case in frames.cases}
+    both = ListCases(50, None, None, case_ids=tuple(codes))
+    ours, of_theirs = ListCases(50, None, None, code=codes[our.case_id].lower()), codes[theirs.case_id]
+    stranger = await (await harness.cell()).person(Role.DPO)
+
+    async def found(person: Person, asked: ListCases) -> list[UUID]:
+        page: CasePage = await person.run(list_cases, asked)
+        return [case.case_id for case in page.cases]
+
+    assert await found(dpo, both) == sorted(codes, reverse=True)
+    assert await found(dpo, ours) == [our.case_id]
+    assert await found(dpo, replace(both, code=of_theirs, case_ids=(our.case_id,))) == sorted(codes, reverse=True)
+    assert await found(dpo, replace(both, page_size=1)) == sorted(codes)[1:]
+    assert await found(dpo, replace(both, page_size=1, cursor=max(codes))) == sorted(codes)[:1]
+    assert await found(dpo, replace(both, state=CaseState.CLOSED)) == []
+    assert await found(our.mayor, both) == await found(our.mayor, ours) == [our.case_id]
+    for person in (our.reporter, theirs.police, stranger):
+        assert await found(person, ours) == []
+    with pytest.raises(CellNotFound):
+        await found(stranger.elsewhere(cell), ours)
 
 
 async def test_neither_list_nor_filter_betrays_a_hold(harness: Harness) -> None:

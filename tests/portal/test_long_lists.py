@@ -14,6 +14,7 @@ from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.fields import to_timestamp
+from services.portal.web.cell.routes import RUNNING
 from services.portal.web.request.whole import MOST_PAGES, PAGE
 from services.portal.web.session.plan_routes import ALL_TIMED
 from tests.kit.issuer import NOW
@@ -71,7 +72,7 @@ async def onward(front: Front, path: str, address: str) -> list[str]:
     while path:
         page = (await front.client.get(path)).text
         found += re.findall(f'href="{address}/([0-9a-f-]{{36}})[/"]', page)
-        further = re.search(r'href="([^"]*[?&](?:amp;)?after=after-[^"]*)"', page)
+        further = re.search(r'href="([^"]*[?&](?:amp;)?(?:after|from)=after-[^"]*)"', page)
         path = further[1].replace("&amp;", "&").partition("#")[0] if further else ""
     return found
 
@@ -130,22 +131,24 @@ async def test_all_600_listed_cases_can_be_planned(front: Front, backends: Backe
 async def test_600_cases_run_and_600_are_over(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "dpo")
     backends.answers["ListCases"] = cases(MANY)
-    page = (await front.client.get(at, headers=ENGLISH)).text
-    assert len(seen(page, f"{at}/cases")) == MANY
-    assert MORE not in page
+    backends.calls.clear()
+    assert len(seen((await front.client.get(at, headers=ENGLISH)).text, f"{at}/cases")) == RUNNING * PAGE
+    assert calls_of(backends).count("ListCases") == RUNNING + 1, "an act for each page, whatever runs"
+    assert await onward(front, at, f"{at}/cases") == [nth(number) for number in range(MANY)]
     backends.answers["ListCases"] = cases(MANY, "CLOSED")
     assert await onward(front, at, f"{at}/cases") == [nth(number) for number in range(MANY)]
 
 
 async def test_beyond_the_bound_of_a_page_it_says_that_there_is_more(front: Front, backends: Backends) -> None:
-    at = await sit(front, backends, "dpo")
+    at = await sit(front, backends, "coordinator")
     backends.answers["ListCases"] = cases(PAGE)
-    assert MORE not in (await front.client.get(f"{at}/log", headers=ENGLISH)).text
+    assert MORE not in (await front.client.get(f"{at}/sessions/new", headers=ENGLISH)).text
     endless = cases(PAGE)
     endless.next_cursor = nth(0)
     backends.answers["ListCases"] = endless
     backends.calls.clear()
-    assert f"{MORE} Here stand {PAGE} of them." in (await front.client.get(f"{at}/log", headers=ENGLISH)).text
+    page = (await front.client.get(f"{at}/sessions/new", headers=ENGLISH)).text
+    assert f"{MORE} Here stand {PAGE * MOST_PAGES:,} of them." in page
     assert calls_of(backends).count("ListCases") == MOST_PAGES
 
 

@@ -82,7 +82,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "new signal": (at("/signals/new", "coordinator"), ("ReadTable",)),
     "session": (_session, ("ReadSession", "ReadTable")),
     "item": (_item, ("ReadCase", "ReadSession", "ReadTable")),
-    "log": (at("/log", "dpo"), ("ListCases", "ReadTable", "SearchAudit")),
+    "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
     "help": (lambda front, backends: at("", "coordinator")(front, backends), ()),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, Date, Text, and_, any_, bindparam, column, func, or_, select, true, union
+from sqlalchemy import ARRAY, Boolean, Date, Text, Uuid, and_, any_, bindparam, column, func, or_, select, true, union
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.case.allowed import coordinated_towns, may_be_planned
@@ -71,13 +71,24 @@ _FOUND = union(
     select(_OF_PLACE).select_from(_PLACE.join(_OF_PLACE, true())),
 ).subquery()
 _PAGE = Statement(select(_FOUND).order_by(_FOUND.c.case_id.desc()).limit(bindparam("rows")))
+# Asked for by name they are found by it, and the walls of the rows say which of them the caller sees.
+_NAMED = Statement(
+    select(*FRAME)
+    .where(
+        *_ASKED,
+        Case.case_id < bindparam("before"),
+        or_(Case.case_id == any_(bindparam("case_ids", type_=ARRAY(Uuid))), Case.code == bindparam("code")),
+    )
+    .order_by(Case.case_id.desc())
+    .limit(bindparam("rows"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ListCases:
     """A page, of one state, of those that run or are over, or of those the caller may plan a session for.
 
-    `cursor`: the last case of the page before.
+    `cursor`: the last case of the page before; `case_ids` and `code`: of these alone.
     """
 
     page_size: int
@@ -85,6 +96,8 @@ class ListCases:
     state: CaseState | None
     to_plan: bool = False
     time: Time | None = None
+    case_ids: tuple[UUID, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,9 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
         "over": query.time is Time.PAST if query.time else None,
         "rows": query.page_size + 1,
     }
-    rows, more = page_of(await work.fetch(_PAGE, values), query.page_size)
+    named = {"case_ids": list(query.case_ids), "code": query.code.upper()}
+    found = await (work.fetch(_NAMED, values | named) if any(named.values()) else work.fetch(_PAGE, values))
+    rows, more = page_of(found, query.page_size)
     page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)) for row in rows)
     for case in page:
         work.concern(case.case_id)

@@ -113,14 +113,54 @@ async def test_oversight_sees_acts_without_codes_of_cases(front: Front, backends
 async def test_the_search_asks_for_person_act_case_and_days(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "dpo")
     logged(backends, entry(), next_cursor="the-next")
-    query = {"who": OTHER, "verb": "consult", "case": CASE, "from-day": "24", "from-month": "11", "from-year": "2026"}
+    query = {
+        "who": OTHER,
+        "verb": "consult",
+        "case": f" {CODE} ",
+        "from-day": "24",
+        "from-month": "11",
+        "from-year": "2026",
+    }
     page = await front.client.get(f"{at}/log", params=query | {"to": "2026-11-24"})
     asked = next(call.request for call in backends.calls if call.method == "SearchAudit")
     assert (asked.actor_id, asked.verb, asked.object_id) == (OTHER, "consult", CASE)
+    assert [call.request.code for call in backends.calls if call.method == "ListCases"] == [CODE, ""]
     day = getattr(asked, "from").ToDatetime(), asked.to.ToDatetime()
     assert [str(item) for item in day] == ["2026-11-23 23:00:00", "2026-11-24 23:00:00"]
     assert "cursor=the-next" in page.text
     assert f"who={OTHER}" in page.text
+
+
+async def test_a_code_that_no_case_has_is_said_at_its_field(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "dpo")
+    logged(backends, entry())
+    assert (await front.client.get(f"{at}/log", params={"case": CODE})).status_code == 200
+    backends.answers["ListCases"] = case_pb2.ListCasesResponse()
+    backends.calls.clear()
+    page = await front.client.get(f"{at}/log", params={"case": "VB-26-999"})
+    assert page.status_code == 422
+    assert "Geen casus van deze tafel heeft die code." in page.text
+    assert 'href="#case"' in page.text
+    assert "SearchAudit" not in calls_of(backends)
+
+
+async def test_codes_are_asked_for_as_far_as_the_page_shows_them(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "dpo")
+    many = [str(uuid4()) for _ in range(50)]
+    entries = [entry("list_cases", minute=10 + number) for number in range(20)]
+    for number, each in enumerate(entries):
+        del each.object_ids[:]
+        each.object_ids.extend(many[number:] + many[:number])
+    logged(backends, *entries)
+    backends.answers["ListCases"] = case_pb2.ListCasesResponse(
+        cases=[case_pb2.Frame(case_id=case_id, code=f"VB-26-{number:03}") for number, case_id in enumerate(many)]
+    )
+    page = await front.client.get(f"{at}/log", headers={"accept-language": "en"})
+    asked = [call.request for call in backends.calls if call.method == "ListCases"]
+    assert [len(request.case_ids) for request in asked] == [22]
+    lines = re.findall(r'data-l="Case">(.*?)</td>', page.text)
+    assert len(lines) == 20
+    assert {(line.count("<code>"), "and others" in line) for line in lines} == {(3, True)}
 
 
 async def test_a_day_that_does_not_exist_is_said_at_its_field(front: Front, backends: Backends) -> None:

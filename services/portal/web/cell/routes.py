@@ -26,6 +26,10 @@ SOONEST = 20
 """Sessions to come that stand on the page of a table; all of them stand among those of all my tables."""
 
 
+RUNNING = 4
+"""Answers with running cases on one page: 200, more than a person looks through; the others stand on pages after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A session to come."""
@@ -59,8 +63,9 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         )
     running, over, sessions = await together(_running(viewer, table), _over(viewer, table), _sessions(viewer, table))
     return viewer.page(
-        "cell/cell.html", table=table, tab="tables", running=running.entries, cut=running.cut, over=over.cases,
-        older=over.next_cursor, newest="after" not in viewer.request.query_params,
+        "cell/cell.html", table=table, tab="tables", running=running.entries, more=running.last.next_cursor,
+        over=over.cases, older=over.next_cursor, newest="after" not in viewer.request.query_params,
+        first="from" not in viewer.request.query_params,
         sessions=[_coming(table, session) for session in sessions.sessions], later=bool(sessions.next_cursor),
         mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, running.last),
         **_round(viewer, table),
@@ -80,8 +85,9 @@ async def _running(viewer: Viewer, table: TableView) -> Whole[case_pb2.ListCases
     """All that this role may list: oversight proves without reading one word of a case, so it is not asked for."""
     if not table.may("list_cases"):
         return Whole([], case_pb2.ListCasesResponse(), cut=False)
-    asked, method = case_pb2.ListCasesRequest(time="current"), viewer.services.case.ListCases
-    return await whole(viewer, method, asked, table.cell_id, lambda found: found.cases)
+    asked = case_pb2.ListCasesRequest(time="current", cursor=viewer.request.query_params.get("from", ""))
+    method = viewer.services.case.ListCases
+    return await whole(viewer, method, asked, table.cell_id, lambda found: found.cases, RUNNING)
 
 
 async def _over(viewer: Viewer, table: TableView) -> case_pb2.ListCasesResponse:

@@ -17,12 +17,13 @@ from rondetafel.case.v1 import case_pb2
 from services.kit.channel import MAX_DEADLINE_SECONDS
 from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import NotFound
+from services.kit.field_rules import limit_of
 from services.kit.fields import to_timestamp
 from services.portal.backends.calls import Refused
 from services.portal.web.log.acts import ACTS
-from services.portal.web.request.together import together
+from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import SignedIn, Viewer
-from services.portal.web.request.whole import whole
+from services.portal.web.request.whole import PAGE
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.labels import VERBS, Labels
 from services.portal.web.ui.language import message as _
@@ -42,6 +43,9 @@ UNKNOWN = _("somebody whose name is no longer known here")
 OPENED = "read_table"
 """What every page of a cell asks first; beside another act it says nothing more."""
 
+NAMED = 3
+"""Cases that a line names; of a list of fifty the first ones say enough, and the filter finds who saw a certain one."""
+LONGEST_CODE = limit_of(case_pb2.ListCasesRequest, "code")
 LONGEST_REQUEST = timedelta(seconds=MAX_DEADLINE_SECONDS)
 """Entries of one trace that lie further apart are not of one request, whatever the trace says."""
 
@@ -64,6 +68,8 @@ class Line:
     who: str
     acts: list[Act]
     about: list[str]
+    """Codes of cases; `more`: a list of them was looked at."""
+    more: bool
 
 
 @router.get("/cells/{cell}/log")
@@ -71,15 +77,15 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     """A page of the log by who, what, which case and when; for DPO and oversight, for others there is none."""
     form = Form(viewer.language, {name: [value] for name, value in viewer.request.query_params.items()})
     asked = _search(form)
-    table, (codes, cut), page = await together(
-        viewer.table(cell), _codes(viewer, cell), _entries(viewer, cell, form, asked)
-    )
+    table, about = await together(viewer.table(cell), _meant(viewer, cell, form))
     if not table.may("search_audit"):
         raise NotFound
+    asked.object_id = about
+    page = await _entries(viewer, cell, form, asked)
+    codes = await _codes(viewer, cell, page.entries) if table.may("list_cases") else {}
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
-        people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()), cases=list(codes.items()),
-        cut=len(codes) if cut else 0,
+        people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()),
         lines=_lines(page.entries, table, codes, viewer), size=page.log_size,
         findings=_findings(page, viewer), unexplained=page.findings_open, more=_more(form, page.next_cursor),
     )  # fmt: skip
@@ -90,11 +96,10 @@ def _search(form: Form) -> pb.SearchAuditRequest:
     first, last = form.day("from"), form.day("to")
     if first and last and last < first:
         form.fail("to", _("The last day comes before the first. Choose a later one."))
-    actor, about = uuid_or_none(form.value("who")), uuid_or_none(form.value("case"))
-    verb = form.value("verb")
+    actor, verb = uuid_or_none(form.value("who")), form.value("verb")
     asked = pb.SearchAuditRequest(
-        actor_id=str(actor or ""), object_id=str(about or ""), verb=verb if verb in VERBS else "", page_size=50,
-        cursor=form.value("cursor"), to=to_timestamp(day_ends_at(last)) if last else None,
+        actor_id=str(actor or ""), verb=verb if verb in VERBS else "", page_size=50, cursor=form.value("cursor"),
+        to=to_timestamp(day_ends_at(last)) if last else None,
     )  # fmt: skip
     if first:
         # `from` is a word of Python.
@@ -109,16 +114,36 @@ async def _entries(viewer: Viewer, cell: UUID, form: Form, asked: pb.SearchAudit
     return await viewer.ask(viewer.services.audit.SearchAudit, asked, cell)
 
 
-async def _codes(viewer: Viewer, cell: UUID) -> tuple[dict[str, str], bool]:
-    """The codes of the cases by id, and whether there are more of them; for a DPO: oversight sees no frames."""
-    asked, method = case_pb2.ListCasesRequest(), viewer.services.case.ListCases
+async def _meant(viewer: Viewer, cell: UUID, form: Form) -> str:
+    """The case whose code was typed, by its id; empty when none was, or none is called so, which the field says."""
+    code = form.text("case", LONGEST_CODE)
+    if not code or form.error("case"):
+        return ""
+    found = await _cases(viewer, cell, case_pb2.ListCasesRequest(code=code))
+    if not found:
+        form.fail("case", _("No case of this table has that code."))
+    return next(iter(found), "")
+
+
+async def _codes(viewer: Viewer, cell: UUID, entries: Sequence[pb.Entry]) -> dict[str, str]:
+    """The codes of the cases that these entries name first, by id."""
+    wanted = list(dict.fromkeys(name for entry in entries for name in entry.object_ids[:NAMED]))
+    found = await each_of(
+        _cases(viewer, cell, case_pb2.ListCasesRequest(case_ids=wanted[at : at + PAGE], page_size=PAGE))
+        for at in range(0, len(wanted), PAGE)
+    )
+    return {case_id: code for codes in found for case_id, code in codes.items()}
+
+
+async def _cases(viewer: Viewer, cell: UUID, asked: case_pb2.ListCasesRequest) -> dict[str, str]:
+    """Codes by id of those that were asked for; none for who sees no frames, such as oversight."""
     try:
-        listed = await whole(viewer, method, asked, cell, lambda page: page.cases)
+        found = await viewer.ask(viewer.services.case.ListCases, asked, cell)
     except Refused as refused:
         if refused.problem.code != "RoleMissing":
             raise
-        return {}, False
-    return {case.case_id: case.code for case in listed.entries}, listed.cut
+        return {}
+    return {case.case_id: case.code for case in found.cases}
 
 
 def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, str], viewer: Viewer) -> list[Line]:
@@ -147,8 +172,10 @@ def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mappi
         Act(viewer.language.text(ACTS.get(leaf["action"], leaf["action"])), leaf["outcome"])
         for leaf in told or [entries[0][0]]
     ]
-    about = dict.fromkeys(codes[name] for _, entry in entries for name in entry.object_ids if name in codes)
-    return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), list(about))
+    known = [[codes[name] for name in entry.object_ids if name in codes] for _, entry in entries]
+    about = list(dict.fromkeys(code for of_entry in known for code in of_entry))
+    more = any(of_entry and len(entry.object_ids) > NAMED for of_entry, (_, entry) in zip(known, entries, strict=True))
+    return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), about[:NAMED], more or len(about) > NAMED)
 
 
 def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:

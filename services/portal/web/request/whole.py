@@ -42,11 +42,12 @@ async def whole(
     asked: Any,
     cell: UUID,
     entries_of: Callable[[Answer], Iterable[Entry]],
+    most_pages: int = MOST_PAGES,
 ) -> Whole[Answer, Entry]:
-    """The whole list that is `asked` for. Raises Refused."""
+    """The whole list that is `asked` for, from its cursor on; up to so many answers. Raises Refused."""
     asked.page_size = PAGE
     found: list[Entry] = []
-    for _ in range(MOST_PAGES):
+    for _ in range(most_pages):
         answer = await viewer.ask(method, asked, cell)
         found.extend(entries_of(answer))
         asked.cursor = answer.next_cursor

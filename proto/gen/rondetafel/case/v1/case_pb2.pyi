@@ -671,6 +671,8 @@ class ListCasesRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     TO_PLAN_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    CASE_IDS_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     state: _builtins.str
@@ -679,6 +681,12 @@ class ListCasesRequest(_message.Message):
     """Only those of towns the caller coordinates that stand to have a session planned (`to_plan` of the frame)."""
     time: _builtins.str
     """current: only those that are not over; past: only those that are; empty = all."""
+    code: _builtins.str
+    """Only the case with this code, in small letters or capitals."""
+    @_builtins.property
+    def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these; with `code` those and the one that is called so. Empty = all."""
+
     def __init__(
         self,
         *,
@@ -687,10 +695,12 @@ class ListCasesRequest(_message.Message):
         state: _builtins.str = ...,
         to_plan: _builtins.bool = ...,
         time: _builtins.str = ...,
+        case_ids: _abc.Iterable[_builtins.str] | None = ...,
+        code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "state", b"state", "time", b"time", "to_plan", b"to_plan"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "code", b"code", "cursor", b"cursor", "page_size", b"page_size", "state", b"state", "time", b"time", "to_plan", b"to_plan"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

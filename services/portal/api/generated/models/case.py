@@ -238,6 +238,10 @@ class ListCasesPage(Page):
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = all."
     )
+    case_ids: list[Id] = Field(
+        [], max_length=50, description="Only these; with `code` those and the one that is called so. Empty = all."
+    )
+    code: str = Field("", max_length=40, description="Only the case with this code, in small letters or capitals.")
 
 
 class EstimatedAgeView(View):
