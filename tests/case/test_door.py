@@ -210,7 +210,7 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     await call(teacher, "ShareContribution", contribution_id=written.id, expected_version=weighed.version)
     await call(our.mayor, "ReadCase", case_id=case.id)
     page = await call(teacher, "ReadCase", case_id=case.id)
-    assert (page.frame.code, page.frame.state, list(page.parts)) == ("24001-26-0001", "LISTED", ["frame", "content"])
+    assert (page.frame.code, page.frame.state, list(page.parts)) == ("AR-26-001", "LISTED", ["frame", "content"])
     assert (page.HasField("person"), page.HasField("age"), list(page.criteria), page.list_reasons) == (
         False, False, [], "",
     )  # fmt: skip
@@ -264,7 +264,7 @@ async def test_what_waits_on_the_wire(harness: Harness) -> None:
     await our.plan(days=1)
     found = await call(our.police, "ListWaiting")
     (one,) = found.waiting
-    assert (one.kind, one.case_id, one.case_code) == ("contribution_wanted", str(our.case_id), "24001-26-0001")
+    assert (one.kind, one.case_id, one.case_code) == ("contribution_wanted", str(our.case_id), "AR-26-001")
     assert one.session_at.ToDatetime(UTC) == our.now + timedelta(days=1)
     assert one.since.ToDatetime(UTC) == our.now
     harness.clock.advance(days=2)

@@ -40,7 +40,7 @@ async def test_the_coordinator_proposes_and_the_mayor_reads_why(harness: Harness
     view = await our.read(our.mayor)
     assert view.parts == (Part.FRAME, Part.IDENTITY, Part.PROPOSAL)
     assert (view.person, view.criteria, view.best_interest) == (SIGNAL.person, (CRITERION,), "Rust en steun.")
-    assert (view.frame.code, view.frame.minor, view.frame.listed_at) == ("24001-26-0001", True, None)
+    assert (view.frame.code, view.frame.minor, view.frame.listed_at) == ("AR-26-001", True, None)
     assert (await our.read(our.coordinator)).parts == tuple(Part)
 
 
@@ -65,7 +65,7 @@ async def test_codes_count_per_cell_town_and_year(harness: Harness) -> None:
     our = await story_in(cell, "24001")
     await our.propose()
     codes.append((await our.read(our.mayor)).frame.code)
-    assert codes == ["24001-26-0001", "24001-26-0002", "24002-26-0001", "24001-27-0001"]
+    assert codes == ["AR-26-001", "AR-26-002", "24002-26-001", "AR-27-001"]
 
 
 async def test_others_are_told_the_frame_and_the_circle(harness: Harness) -> None:
@@ -75,7 +75,7 @@ async def test_others_are_told_the_frame_and_the_circle(harness: Harness) -> Non
     assert set(events) == {("signal.received", 0), ("case.proposed", 1), ("circle.changed", 1)}
     frame, circle = events["case.proposed", 1], events["circle.changed", 1]
     assert (frame.case_id, frame.code, frame.state, frame.version) == (
-        str(our.case_id), "24001-26-0001", "PROPOSED", 1,
+        str(our.case_id), "AR-26-001", "PROPOSED", 1,
     )  # fmt: skip
     assert {(entry.seat, tuple(entry.parts)) for entry in circle.entries} == {
         ("coordinator", ("frame", "identity", "proposal", "content")),

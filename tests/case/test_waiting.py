@@ -45,7 +45,7 @@ async def test_a_proposal_waits_for_the_mayor(harness: Harness) -> None:
     for reader in (our.mayor, delegate):
         (one,) = (await seen(reader)).waiting
         assert (one.kind, one.case_id, one.case_code, one.nis_code, one.minor, one.since) == (
-            "case_proposed", our.case_id, "24001-26-0001", "24001", True, harness.clock(),
+            "case_proposed", our.case_id, "AR-26-001", "24001", True, harness.clock(),
         )  # fmt: skip
     assert await of_the_cell(our) == {our.mayor.person_id: ["case_proposed"]}
     assert await of_the_cell(theirs) == {}

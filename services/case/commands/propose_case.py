@@ -30,6 +30,7 @@ from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
+from services.kit.town_letters import case_code
 from services.kit.vault import AssociatedData
 
 _NEXT_NUMBER = text(
@@ -88,7 +89,7 @@ async def read_person(work: Work, signal: Signal) -> PersonConcerned:
 
 
 async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UUID, person: PersonConcerned) -> Case:
-    """The frame, with the next code of its town and year, such as 24001-26-0014."""
+    """The frame, with the next code of its town and year, such as AR-26-014."""
     today = local_date(work.now)
     counted = {"tenant": work.cell_id, "nis_code": signal.nis_code, "year": today.year}
     number = (await work.session.execute(_NEXT_NUMBER, counted)).scalar_one()
@@ -96,7 +97,7 @@ async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UU
         tenant_id=work.cell_id,
         case_id=case_id,
         signal_id=signal.signal_id,
-        code=f"{signal.nis_code}-{today.year % 100:02}-{number:04}",
+        code=case_code(signal.nis_code, today.year, number),
         nis_code=signal.nis_code,
         state=CaseState.PROPOSED,
         minor=signal.minor or may_be_minor(person, today),

@@ -15,7 +15,7 @@ from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told, csrf_of
 from tests.portal.tables import ME, become, calls_of, filled, send, sit, table
 
-CODE = "23088-26-0014"
+CODE = "VV-26-014"
 DRAFT = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f11"
 CASE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10"
 

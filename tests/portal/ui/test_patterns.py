@@ -106,6 +106,8 @@ def test_sign_out_is_announced_five_minutes_before_or_earlier(renderer: Renderer
     [
         ("Casus 23088-26-0014 & meer", 'Casus <span class="whole">23088-26-0014</span> &amp; meer'),
         ("23088-26-0014, 23088-26-0015", '<span class="whole">{}14</span>, <span class="whole">{}15</span>'),
+        ("VV-26-014: VV-26", '<span class="whole">VV-26-014</span>: VV-26'),
+        ("GBL-26-1014.", '<span class="whole">GBL-26-1014</span>.'),
         ("<b>23-26</b>", "&lt;b&gt;23-26&lt;/b&gt;"),
     ],
 )

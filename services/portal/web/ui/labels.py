@@ -190,7 +190,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-CASE_CODE = re.compile(r"\b(\d{5}-\d{2}-\d{4,})\b")
+CASE_CODE = re.compile(r"\b((?:[A-Z]{2,3}|\d{5})-\d{2}-\d{3,})\b")
+"""As they are now, and as they were before (services/kit/town_letters.py)."""
 WHOLE = Markup('<span class="whole">{}</span>')
 
 

@@ -885,7 +885,9 @@ class Frame(_message.Message):
     URGENT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     code: _builtins.str
-    """Shown to people; no secret."""
+    """Shown to people, and said by them; no secret. Letters of the town (services/kit/town_letters.csv), year, and the number in
+    that town, cell and year; cases of before have the NIS code and four digits.
+    """
     nis_code: _builtins.str
     state: _builtins.str
     minor: _builtins.bool

@@ -403,7 +403,13 @@ class Frame(View):
     """A case without a word about the person."""
 
     case_id: Id
-    code: str = Field(description="Shown to people; no secret.")
+    code: str = Field(
+        description=(
+            "Shown to people, and said by them; no secret. Letters of the town "
+            "(services/kit/town_letters.csv), year, and the number in that town, cell and year; cases of "
+            "before have the NIS code and four digits."
+        )
+    )
     nis_code: str
     state: str
     minor: bool = Field(
@@ -501,7 +507,7 @@ class Case(View):
         {
             "frame": {
                 "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
-                "code": "24001-26-0014",
+                "code": "AR-26-014",
                 "nis_code": "24001",
                 "state": "LISTED",
                 "minor": True,
@@ -633,7 +639,7 @@ class Cases(View):
             "cases": [
                 {
                     "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
-                    "code": "24001-26-0014",
+                    "code": "AR-26-014",
                     "nis_code": "24001",
                     "state": "LISTED",
                     "minor": True,
@@ -697,7 +703,7 @@ class WaitingList(View):
                 {
                     "kind": "contribution_wanted",
                     "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
-                    "case_code": "24001-26-0014",
+                    "case_code": "AR-26-014",
                     "nis_code": "24001",
                     "minor": True,
                     "urgent": False,

@@ -169,7 +169,7 @@ class Session(View):
                     "starts_at": "2026-12-01T13:00:00Z",
                     "ends_at": "2026-12-01T13:45:00Z",
                     "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
-                    "case_code": "24001-26-0014",
+                    "case_code": "AR-26-014",
                     "closed_point": False,
                     "decision": {
                         "decision_id": "01932f75-6b70-7293-8fae-102b3c4d5e65",
@@ -234,7 +234,7 @@ class Sessions(View):
                             "starts_at": "2026-12-01T13:00:00Z",
                             "ends_at": "2026-12-01T13:45:00Z",
                             "case_id": "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10",
-                            "case_code": "24001-26-0014",
+                            "case_code": "AR-26-014",
                             "closed_point": False,
                             "decision": {
                                 "decision_id": "01932f75-6b70-7293-8fae-102b3c4d5e65",
