@@ -72,7 +72,8 @@ PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})
 _RUNNING: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.PROPOSED: frozenset({CaseState.LISTED, CaseState.REFUSED, CaseState.ON_HOLD}),
     CaseState.LISTED: frozenset({CaseState.SCHEDULED, CaseState.ON_HOLD}),
-    CaseState.SCHEDULED: frozenset({CaseState.DISCUSSED}),
+    # Its session is cancelled: it awaits another.
+    CaseState.SCHEDULED: frozenset({CaseState.DISCUSSED, CaseState.LISTED}),
     CaseState.DISCUSSED: frozenset({CaseState.FOLLOW_UP, CaseState.CLOSED_NO_ACTION, CaseState.SCHEDULED}),
     CaseState.FOLLOW_UP: frozenset({CaseState.FOLLOW_UP, CaseState.AFTERCARE, CaseState.CLOSED, CaseState.TRANSFERRED}),
     CaseState.AFTERCARE: frozenset({CaseState.CLOSED, CaseState.REOPENED}),
@@ -107,7 +108,7 @@ OVER = frozenset(
 BEFORE_THE_MAYOR = (CaseState.PROPOSED, CaseState.REOPENED)
 """States in which the mayor decides on the list."""
 
-PLANNABLE = frozenset({CaseState.LISTED, CaseState.SCHEDULED})
+PLANNABLE = frozenset({CaseState.LISTED, CaseState.SCHEDULED, CaseState.FOLLOW_UP, CaseState.AFTERCARE})
 """States in which a session may be planned for a case: the meeting service's rule, and a test compares."""
 
 SIGNALS_OPEN = frozenset(state for state, following in SIGNAL_MOVES.items() if following)

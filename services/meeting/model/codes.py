@@ -8,7 +8,7 @@ from services.kit.codes import LIFE_DOMAINS, PLACES
 
 __all__ = ["LIFE_DOMAINS", "PLACES", "PLANNABLE", "TREATABLE", "Outcome"]
 
-PLANNABLE = frozenset({"LISTED", "SCHEDULED"})
+PLANNABLE = frozenset({"LISTED", "SCHEDULED", "FOLLOW_UP", "AFTERCARE"})
 TREATABLE = PLANNABLE | {"DISCUSSED"}
 """Case states in which a session may be planned for it, and may decide on it (docs/domain.md, States)."""
 
