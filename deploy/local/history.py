@@ -34,8 +34,8 @@ from services.kit.outbox import Receipt
 from services.kit.partial_dates import PartialDay
 from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
-from services.meeting.commands.record_decision import AgreedAction, RecordDecision, StatedDissent, record_decision
-from services.meeting.model import Outcome
+from services.meeting.commands.record_decision import RecordDecision, record_decision
+from services.meeting.model import AgreedAction, Outcome, StatedDissent
 from services.meeting.queries.read_session import ReadSession, SessionView, read_session
 
 Command = TypeVar("Command")
@@ -192,7 +192,7 @@ class History:
             session_id, int(version), UUID(item), Outcome.FOLLOW_UP, says["reasons"],
             dissents=tuple(StatedDissent(people[dissent["person"]], dissent["text"]) for dissent in says["dissents"]),
             actions=tuple(
-                AgreedAction(action["life_domain"], people[action["owner"]], self._day(action["due"]))
+                AgreedAction(action["life_domain"], people[action["owner"]], self._day(action["due"]), action["what"])
                 for action in says["actions"]
             ),
             case_lead_id=people[says["case_lead"]],

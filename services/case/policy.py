@@ -11,6 +11,7 @@ from services.case.commands.refuse_case import refuse_case
 from services.case.commands.revise_contribution import revise_contribution
 from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
+from services.case.commands.unschedule_cases import unschedule_cases
 from services.case.commands.write_contribution import write_contribution
 from services.case.queries.list_cases import list_cases
 from services.case.queries.list_signals import list_signals
@@ -46,6 +47,7 @@ POLICY: Policy = {
     list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
     list_waiting: Rule(Verb.CONSULT, roles=TABLE),
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
+    unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
     **mandate_policy("case"),
     **refusal_policy("case"),

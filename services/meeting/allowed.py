@@ -11,10 +11,19 @@ from datetime import datetime
 from services.kit.allowed import allowed, expect_version, passes
 from services.kit.execute import Work
 from services.kit.policy import Role
-from services.meeting.errors import AgendaItemNotFound, CaseNotForDecision, ItemDecided, NotOfYourTown
+from services.meeting.errors import (
+    AgendaItemNotFound,
+    CaseNotForDecision,
+    ItemDecided,
+    NotOfYourTown,
+    OpenedByAnother,
+)
 from services.meeting.model import CHAIR, TREATABLE, People, Session, require_seats, towns_of
 
-OPENERS = CHAIR | {Role.COORDINATOR}
+PLANNERS = frozenset({Role.COORDINATOR})
+OPENERS = CHAIR | PLANNERS
+PREPARERS = PLANNERS | {Role.MINUTE_TAKER}
+"""Who writes down what the chair may decide."""
 
 
 def allow_open_session(work: Work, session: Session, seen: int) -> None:
@@ -25,9 +34,32 @@ def allow_open_session(work: Work, session: Session, seen: int) -> None:
     session.require_to_open()
 
 
+def allow_cancel_session(work: Work, session: Session, seen: int) -> None:
+    """To take it back before it is opened. Raises NotOfYourTown, VersionChanged, SessionStateForbids."""
+    if not set(session.nis_codes) <= towns_of(work.facts.mandates, PLANNERS):
+        raise NotOfYourTown(expected="coordinator of every town on the agenda")
+    expect_version(session.version, seen)
+    session.require_to_open()
+
+
+def allow_undo_opening(work: Work, session: Session, seen: int) -> None:
+    """To take its opening back. Raises NotOfYourTown, OpenedByAnother, VersionChanged and what the state forbids."""
+    if not towns_of(work.facts.mandates, OPENERS) & set(session.nis_codes):
+        raise NotOfYourTown(expected="chair or coordinator of a town on the agenda")
+    if session.opened_by not in (None, work.actor_id):
+        raise OpenedByAnother(expected="who opened it")
+    expect_version(session.version, seen)
+    session.require_opening_to_undo(work.now)
+
+
 def is_chair(work: Work, town: str) -> bool:
     """Whether the caller holds the chair of this town."""
     return town in towns_of(work.facts.mandates, CHAIR)
+
+
+def is_preparer(work: Work, town: str) -> bool:
+    """Whether the caller prepares decisions on cases of this town."""
+    return town in towns_of(work.facts.mandates, PREPARERS)
 
 
 def require_content(has_content: bool) -> None:
@@ -44,6 +76,17 @@ def allow_chair(work: Work, session: Session, town: str, seen: int) -> None:
     session.require_open()
 
 
+def allow_prepare(work: Work, session: Session, town: str, present: int, seen: int) -> None:
+    """To prepare a decision on a case of this town; `present` is the version of what is prepared.
+
+    Raises NotOfYourTown, VersionChanged, SessionStateForbids.
+    """
+    if not is_preparer(work, town):
+        raise NotOfYourTown(expected="coordinator or minute taker of the town of this case")
+    expect_version(present, seen)
+    session.require_open()
+
+
 def require_undecided(decided: bool, case_state: str | None) -> None:
     """Raises ItemDecided, CaseNotForDecision when the case may not be decided on now."""
     if decided:
@@ -54,7 +97,14 @@ def require_undecided(decided: bool, case_state: str | None) -> None:
 
 def session_may(work: Work, session: Session) -> tuple[str, ...]:
     """What the caller may do with a session."""
-    return allowed(work.may, {"open_session": lambda: allow_open_session(work, session, session.version)})
+    return allowed(
+        work.may,
+        {
+            "open_session": lambda: allow_open_session(work, session, session.version),
+            "cancel_session": lambda: allow_cancel_session(work, session, session.version),
+            "undo_opening": lambda: allow_undo_opening(work, session, session.version),
+        },
+    )
 
 
 def to_decide(work: Work, session: Session, town: str, *, content: bool, decided: bool, case_state: str | None) -> bool:
@@ -66,6 +116,19 @@ def to_decide(work: Work, session: Session, town: str, *, content: bool, decided
         require_undecided(decided, case_state)
 
     return work.may("record_decision") and passes(guard)
+
+
+def to_prepare(
+    work: Work, session: Session, town: str, *, content: bool, decided: bool, case_state: str | None
+) -> bool:
+    """Whether the caller may prepare a decision on this point."""
+
+    def guard() -> None:
+        require_content(content)
+        allow_prepare(work, session, town, 0, 0)
+        require_undecided(decided, case_state)
+
+    return work.may("prepare_decision") and passes(guard)
 
 
 def seats_taken(present: People, town: str, now: datetime) -> bool:

@@ -64,6 +64,14 @@ class SessionStateForbids(Conflict):
     """The state of the session does not allow this now."""
 
 
+class OpenedByAnother(Denied):
+    """Somebody else opened the session."""
+
+
+class DecisionsTaken(Conflict):
+    """Something was decided in this session already."""
+
+
 class ItemDecided(Conflict):
     """This agenda item was decided before."""
 

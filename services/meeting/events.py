@@ -10,10 +10,13 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.outbox import Event
 from services.kit.shapes import Differences
 from services.kit.writing import writer
-from services.meeting.model import Action, Decision, Session
+from services.meeting.model import Action, Decision, PreparedDecision, Session
 
 SESSION_PLANNED = writer(pb.SessionPlanned, Session, Differences(leave_out=("case_ids",)))
 SESSION_OPENED = writer(pb.SessionOpened, Session)
+SESSION_CANCELLED = writer(pb.SessionCancelled, Session, Differences(leave_out=("case_ids",)))
+OPENING_REVERTED = writer(pb.OpeningReverted, Session)
+DECISION_PREPARED = writer(pb.DecisionPrepared, PreparedDecision)
 DECISION_RECORDED = writer(
     pb.DecisionRecorded, Decision, Differences(leave_out=("case_lead_id", "review_on", "actions"))
 )
@@ -30,6 +33,23 @@ def session_planned(session: Session, case_ids: Iterable[UUID]) -> Event:
 def session_opened(session: Session) -> Event:
     """A session is open: its cases may be treated."""
     return Event("session.opened", SESSION_OPENED(session))
+
+
+def session_cancelled(session: Session, case_ids: Iterable[UUID]) -> Event:
+    """A session that was planned for these cases will not be held."""
+    message = SESSION_CANCELLED(session)
+    message.case_ids.extend(map(str, case_ids))
+    return Event("session.cancelled", message)
+
+
+def opening_reverted(session: Session) -> Event:
+    """A session is planned again."""
+    return Event("session.opening_reverted", OPENING_REVERTED(session))
+
+
+def decision_prepared(prepared: PreparedDecision) -> Event:
+    """Something is prepared for the chair on a point."""
+    return Event("decision.prepared", DECISION_PREPARED(prepared))
 
 
 def decision_recorded(

@@ -17,6 +17,7 @@ from services.case.commands.propose_case import ProposeCase, propose_case
 from services.case.commands.refuse_case import RefuseCase
 from services.case.commands.schedule_cases import ScheduleCases, schedule_cases
 from services.case.commands.share_contribution import ShareContribution, share_contribution
+from services.case.commands.unschedule_cases import UnscheduleCases, unschedule_cases
 from services.case.commands.write_contribution import WriteContribution, write_contribution
 from services.case.criterion import Assessment, Criterion
 from services.case.model import Part
@@ -145,6 +146,11 @@ class Story:
         starts_at = self.now + timedelta(days=days)
         planned = ScheduleCases(session_id or new_id(), version, starts_at, (self.case_id,))
         await self.cell.as_system(schedule_cases, planned)
+
+    async def cancel(self, session_id: UUID, *, version: int = 2, days: int = 0) -> None:
+        """The meeting service says that this session, as it was planned, will not be held."""
+        cancelled = UnscheduleCases(session_id, version, self.now + timedelta(days=days), (self.case_id,))
+        await self.cell.as_system(unschedule_cases, cancelled)
 
     def decision(self, outcome: Outcome = Outcome.FOLLOW_UP, **changes: Any) -> ApplyDecision:
         """The meeting service says what a session decided."""

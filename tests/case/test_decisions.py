@@ -156,16 +156,16 @@ async def test_of_an_erased_case_no_decision_is_kept(harness: Harness) -> None:
     assert (record.outcome, record.detail["not_applied"]) == ("allow", "ERASED")
 
 
-async def test_a_review_cannot_end_what_is_followed_up_and_is_kept(harness: Harness) -> None:
-    """The table knows no way from follow-up to no action (docs/domain.md, States)."""
+async def test_a_review_ends_what_is_followed_up(harness: Harness) -> None:
     our = await story(harness)
     await our.list()
     await our.decide(our.decision())
     harness.clock.advance(days=1)
     await our.decide(our.decision(Outcome.NO_ACTION))
-    assert await our.state() == "FOLLOW_UP"
-    (kept,) = await rows(our.coordinator, "kept_decision")
-    assert (kept.state, kept.outcome) == ("FOLLOW_UP", "no_action")
+    view = await our.read(our.coordinator)
+    assert (view.frame.state, view.frame.review_on, view.case_lead_id) == ("CLOSED", None, None)
+    assert len(view.actions) == 1
+    assert await rows(our.coordinator, "kept_decision") == []
 
 
 async def test_news_of_another_cell_does_not_reach_the_case(harness: Harness) -> None:

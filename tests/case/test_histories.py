@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -35,6 +36,7 @@ from services.case.errors import (
     SignalStateForbids,
 )
 from services.case.policy import POLICY
+from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from tests.case.rows import as_actor, hold
@@ -60,6 +62,7 @@ class CaseHistory(RuleBasedStateMachine):
         self.run(self.our.enter())
         self.state = "SIGNAL"
         self.held = False
+        self.sessions: list[UUID] = []
         self.draft: Receipt | None = None
 
     @initialize(steps=integers(0, 4))
@@ -107,9 +110,20 @@ class CaseHistory(RuleBasedStateMachine):
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()
     def plan(self) -> None:
-        self.run(self.our.plan())
+        self.sessions.append(new_id())
+        self.run(self.our.plan(session_id=self.sessions[-1]))
         if self.state in ("LISTED", "DISCUSSED") and not self.held:
             self.state = "SCHEDULED"
+
+    @precondition(lambda self: self.state != "SIGNAL")
+    @rule()
+    def cancel(self) -> None:
+        """Every session that is planned for it; the state before a pause is not looked at here."""
+        for session_id in self.sessions:
+            self.run(self.our.cancel(session_id))
+        self.sessions.clear()
+        if self.state == "SCHEDULED":
+            self.state = "LISTED"
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule(outcome=sampled_from(list(Outcome)))

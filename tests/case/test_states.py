@@ -94,7 +94,7 @@ def test_the_tables_are_those_of_the_domain() -> None:
     assert running == {
         "PROPOSED": {"LISTED", "REFUSED", "ON_HOLD"},
         "LISTED": {"SCHEDULED", "ON_HOLD"},
-        "SCHEDULED": {"DISCUSSED"},
+        "SCHEDULED": {"DISCUSSED", "LISTED"},
         "DISCUSSED": {"FOLLOW_UP", "CLOSED_NO_ACTION", "SCHEDULED"},
         "FOLLOW_UP": {"FOLLOW_UP", "AFTERCARE", "CLOSED", "TRANSFERRED"},
         "AFTERCARE": {"CLOSED", "REOPENED"},

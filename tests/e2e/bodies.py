@@ -101,7 +101,9 @@ class Pen:
             "outcome": "follow_up",
             "reasons": self.mark("Samen zien wij genoeg aanknopingspunten voor steun."),
             "dissents": [dissent],
-            "actions": [{"life_domain": "family", "owner_id": lead, "due_on": day(30)}],
+            "actions": [
+                {"life_domain": "family", "owner_id": lead, "due_on": day(30), "what": self.mark("Belt de zus.")}
+            ],
             "case_lead_id": lead,
             "review_on": day(90),
         }

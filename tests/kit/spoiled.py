@@ -31,6 +31,11 @@ GIVEN = {
     "email": "Nele@CAW.example", "given_name": " Nele ", "family_name": "Claes", "kbo_number": "0417497106",
     "from": "2026-11-24", "to": "2027-11-23",
 }  # fmt: skip
+DECIDED: dict[str, Any] = {
+    "session_id": ID, "agenda_item_id": ID, "outcome": "follow_up", "reasons": "Daarom.", "case_lead_id": ID,
+    "review_on": "2027-01-04", "dissents": [{"person_id": ID, "text": "Te vroeg."}],
+    "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04", "what": "Belt hem."}],
+}  # fmt: skip
 RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.EnterSignalRequest: {
         "nis_code": "24001", "observed": "a", "tried": "b", "reason": "c", "minor": True, "language": "nl",
@@ -72,11 +77,10 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     meeting_pb2.OpenSessionRequest: VERSIONED | {
         "session_id": ID, "present_person_ids": [ID, ID], "secrecy_declared": True,
     },
-    meeting_pb2.RecordDecisionRequest: VERSIONED | {
-        "session_id": ID, "agenda_item_id": ID, "outcome": "follow_up", "reasons": "Daarom.", "case_lead_id": ID,
-        "review_on": "2027-01-04", "dissents": [{"person_id": ID, "text": "Te vroeg."}],
-        "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04"}],
-    },
+    meeting_pb2.CancelSessionRequest: VERSIONED | {"session_id": ID},
+    meeting_pb2.UndoOpeningRequest: VERSIONED | {"session_id": ID},
+    meeting_pb2.PrepareDecisionRequest: VERSIONED | DECIDED,
+    meeting_pb2.RecordDecisionRequest: VERSIONED | DECIDED,
     meeting_pb2.ReadSessionRequest: {"session_id": ID},
     meeting_pb2.ListSessionsRequest: BY_DATE | {"time": "current"},
     meeting_pb2.ListCaseSessionsRequest: BY_DATE | {"case_id": ID},

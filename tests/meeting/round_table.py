@@ -17,8 +17,8 @@ from services.meeting.commands.apply_case import ApplyCase, apply_case
 from services.meeting.commands.apply_circle import ApplyCircle, CircleSeat, apply_circle
 from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.plan_session import PlannedItem, PlanSession, plan_session
-from services.meeting.commands.record_decision import AgreedAction, RecordDecision
-from services.meeting.model import Outcome
+from services.meeting.commands.record_decision import RecordDecision
+from services.meeting.model import AgreedAction, Outcome
 from services.meeting.queries.read_session import ItemView, ReadSession, SessionView, read_session
 from tests.harness import Cell, Harness, Person
 
@@ -120,7 +120,7 @@ class RoundTable:
         plan: dict[str, Any] = {
             "outcome": Outcome.FOLLOW_UP,
             "reasons": "De jeugdwerking blijft hem zien.",
-            "actions": (AgreedAction("leisure", owner, today + timedelta(days=30)),),
+            "actions": (AgreedAction("leisure", owner, today + timedelta(days=30), "Neemt hem mee naar het atelier."),),
             "case_lead_id": owner,
             "review_on": today + timedelta(days=90),
         }

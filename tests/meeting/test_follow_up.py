@@ -10,15 +10,30 @@ import pytest
 
 from services.kit.clock import local_date
 from services.kit.policy import Role
-from services.meeting.commands.record_decision import AgreedAction, record_decision
+from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import (
     DateNotInFuture,
     FollowUpIncomplete,
     NoActionHasPlan,
     PersonOutsideCircle,
 )
+from services.meeting.model import AgreedAction
 from tests.harness import Harness
 from tests.meeting.round_table import joint_session, round_table, session_of
+
+
+@pytest.mark.parametrize("state", ["FOLLOW_UP", "AFTERCARE"])
+async def test_what_is_followed_up_is_planned_held_and_decided_again(harness: Harness, state: str) -> None:
+    table = await round_table(await harness.cell())
+    case_id = await table.case()
+    first = await table.opened(case_id)
+    await table.mayor.run(record_decision, await table.follow_up(first))
+    await table.tell_state(case_id, state, 2)
+    harness.clock.advance(days=90)
+    review = await table.opened(case_id)
+    await table.mayor.run(record_decision, await table.follow_up(review))
+    decisions = [(await table.item(session)).decision for session in (first, review)]
+    assert all(decision and decision.actions for decision in decisions)
 
 
 @pytest.mark.parametrize(("field", "nothing"), [("actions", ()), ("case_lead_id", None), ("review_on", None)])
@@ -95,7 +110,7 @@ async def test_dates_lie_in_the_future(harness: Harness) -> None:
     table = await round_table(await harness.cell())
     command = await table.follow_up(await table.opened(await table.case()))
     today = local_date(harness.clock())
-    due_today = AgreedAction("leisure", command.actions[0].owner_id, today)
+    due_today = AgreedAction("leisure", command.actions[0].owner_id, today, "Belt hem.")
     for field, bad in {
         "actions[0].due_on": replace(command, actions=(due_today,)),
         "review_on": replace(command, review_on=today),

@@ -11,8 +11,9 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import CellNotFound, Invalid, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.meeting.commands.record_decision import StatedDissent, record_decision
+from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import CaseNotFound
+from services.meeting.model import StatedDissent
 from services.meeting.queries.list_case_sessions import CaseSession, ListCaseSessions, list_case_sessions
 from tests.doors import NOBODY
 from tests.harness import Harness, Person

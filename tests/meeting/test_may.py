@@ -16,8 +16,11 @@ from deploy.local.servers import Servers
 from services.kit.errors import RondetafelError, SecondFactorMissing, UndertakingMissing
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
+from services.meeting.commands.cancel_session import CancelSession, cancel_session
 from services.meeting.commands.open_session import open_session
+from services.meeting.commands.prepare_decision import prepare_decision
 from services.meeting.commands.record_decision import RecordDecision, record_decision
+from services.meeting.commands.undo_opening import UndoOpening, undo_opening
 from services.meeting.errors import (
     AgendaItemNotFound,
     CaseNotForDecision,
@@ -36,10 +39,12 @@ from tests.attempt import refused
 from tests.databases import migrated
 from tests.harness import Harness, Person
 from tests.meeting.round_table import RoundTable, round_table
+from tests.meeting.test_prepare_decision import preparing
 
 OTHER_TOWN = "24008"
 STATES = ("LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP", "RESTRICTED", "CLOSED")
-EVENTS = ("open", "decide", "no_content", "police_ends", "clearance_ends", "chief_leaves", "days_pass")
+EVENTS = ("open", "decide", "undo", "no_content", "police_ends", "clearance_ends", "chief_leaves", "days_pass")
+VERBS = ("open_session", "cancel_session", "undo_opening", "record_decision", "prepare_decision")
 OF_WHO_IS_PRESENT = (SeatMissing, ClearanceExpired, PersonWithoutMandate)
 Told = dict[str, tuple[bool, RondetafelError | None]]
 
@@ -53,11 +58,21 @@ async def say(table: RoundTable, session: Receipt, reader: Person, items: list[A
         seen = None
     opening = table.opening(Receipt(session.id, "", version))
     named = seen.may if seen else ()
-    found: Told = {"open_session": ("open_session" in named, await refused(reader, open_session, opening))}
+    found: Told = {
+        "open_session": ("open_session" in named, await refused(reader, open_session, opening)),
+        "cancel_session": (
+            "cancel_session" in named, await refused(reader, cancel_session, CancelSession(session.id, version)),
+        ),
+        "undo_opening": (
+            "undo_opening" in named, await refused(reader, undo_opening, UndoOpening(session.id, version)),
+        ),
+    }  # fmt: skip
     for item in items:
         named = next((entry.may for entry in seen.items if entry.item.agenda_item_id == item), ()) if seen else ()
         decision = RecordDecision(session.id, version, item, Outcome.NO_ACTION, "De zorgen zijn weg.")
         found[f"record_decision {item}"] = "record_decision" in named, await refused(reader, record_decision, decision)
+        prepared = await refused(reader, prepare_decision, preparing(decision))
+        found[f"prepare_decision {item}"] = "prepare_decision" in named, prepared
     return found
 
 
@@ -70,6 +85,8 @@ async def happens(table: RoundTable, session: Receipt, cases: list[Any], event: 
     try:
         if event == "open":
             await table.mayor.run(open_session, table.opening(present))
+        elif event == "undo":
+            await table.mayor.run(undo_opening, UndoOpening(session.id, version))
         elif event == "decide":
             await table.mayor.run(record_decision, await table.no_action(present))
         elif event == "no_content":
@@ -154,7 +171,7 @@ def test_what_may_be_done_succeeds_and_nothing_else(property_run: Any) -> None:
         loop(check(harness, states, ["open"] * opened + events, somebody, met))
 
     holds()
-    assert met == {(verb, may) for verb in ("open_session", "record_decision") for may in (True, False)}
+    assert met == {(verb, may) for verb in VERBS for may in (True, False)}
 
 
 async def test_who_may_open_a_session(harness: Harness) -> None:
@@ -163,8 +180,8 @@ async def test_who_may_open_a_session(harness: Harness) -> None:
     neighbour = await cell.person(Role.MAYOR, nis_codes=(OTHER_TOWN,))
     session = await table.planned(await table.case())
     opening = table.opening(session)
-    for reader in (table.mayor, table.coordinator):
-        assert (await table.read(reader, session)).may == ("open_session",)
+    for reader, more in ((table.mayor, ()), (table.coordinator, ("cancel_session",))):
+        assert (await table.read(reader, session)).may == ("open_session", *more)
         assert await refused(reader, open_session, opening) is None
     listed = await table.mayor.run(list_sessions, ListSessions(5, None))
     assert [(line.may, line.stage) for line in listed.sessions] == [(("open_session",), "coming")]
@@ -172,7 +189,8 @@ async def test_who_may_open_a_session(harness: Harness) -> None:
     assert isinstance(await refused(neighbour, open_session, opening), NotOfYourTown)
     assert (await table.read(table.police, session)).may == ()
     await table.mayor.run(open_session, opening)
-    assert (await table.read(table.mayor, session)).may == ()
+    assert (await table.read(table.mayor, session)).may == ("undo_opening",)
+    assert (await table.read(table.coordinator, session)).may == ()
     assert isinstance(
         await refused(table.mayor, open_session, table.opening(Receipt(session.id, "", 2))), SessionStateForbids
     )
@@ -189,7 +207,7 @@ async def test_who_may_decide_and_when(harness: Harness) -> None:
 
     assert await may(table.mayor) == ("record_decision",)
     assert await refused(table.mayor, record_decision, decision) is None
-    assert await may(table.coordinator) == ()
+    assert await may(table.coordinator) == ("prepare_decision",)
     await table.tell_circle(case_id, 2, parts=("frame", "identity"))
     assert await may(table.mayor) == ()
     assert isinstance(await refused(table.mayor, record_decision, decision), AgendaItemNotFound)

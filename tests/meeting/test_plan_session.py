@@ -80,7 +80,7 @@ async def test_invariant_15_an_ended_mandate_plans_nothing(harness: Harness) -> 
         await table.coordinator.run(plan_session, command)
 
 
-@pytest.mark.parametrize("state", ["PROPOSED", "ON_HOLD", "REFUSED", "DISCUSSED", "FOLLOW_UP", "RESTRICTED", "ERASED"])
+@pytest.mark.parametrize("state", ["PROPOSED", "ON_HOLD", "REFUSED", "DISCUSSED", "CLOSED", "RESTRICTED", "ERASED"])
 async def test_only_cases_of_the_list_are_planned(harness: Harness, state: str) -> None:
     table = await round_table(await harness.cell())
     listed, other = await table.case(), await table.case(state)

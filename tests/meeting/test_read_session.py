@@ -10,8 +10,10 @@ import pytest
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.meeting.commands.record_decision import StatedDissent, record_decision
+from services.meeting.commands.open_session import open_session
+from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import SessionNotFound
+from services.meeting.model import StatedDissent
 from services.meeting.queries.list_sessions import ListSessions, list_sessions
 from services.meeting.queries.read_session import ReadSession, SessionView, read_session
 from tests.harness import Harness, Person
@@ -53,6 +55,28 @@ async def test_invariant_04_attendance_gives_no_access(harness: Harness) -> None
     assert (view.items[0].item.position, view.session.state) == (1, "OPEN")
     record = (await recorded(harness, cell))[-1]
     assert (record.action, list(record.object_ids)) == ("read_session", [])
+
+
+async def test_the_circle_reads_who_is_invited_before_the_session_is_opened(harness: Harness) -> None:
+    cell = await harness.cell()
+    table = await round_table(cell)
+    outsider, later = await cell.person(Role.PARTICIPANT), await cell.person(Role.PARTICIPANT)
+    case_id = await table.case("SCHEDULED", table.partner)
+    session = await table.planned(case_id)
+
+    async def guests(reader: Person) -> tuple[object, ...]:
+        return (await table.read(reader, session)).items[0].guest_ids
+
+    for reader in (table.coordinator, table.police, table.partner):
+        assert await guests(reader) == (table.partner.person_id,)
+    assert await guests(outsider) == ()
+    await table.tell_circle(case_id, 2, (later,), starts_at=table.now + timedelta(hours=20))
+    assert await guests(table.mayor) == (later.person_id,), "who comes by the day of the session"
+    await table.tell_circle(case_id, 3, (table.partner,), parts=("frame", "identity"))
+    assert await guests(table.partner) == ()
+    await table.tell_circle(case_id, 4, (table.partner,))
+    opened = await table.mayor.run(open_session, table.opening(session))
+    assert (await table.read(table.police, opened)).items[0].guest_ids == ()
 
 
 async def test_parts_decide_what_of_a_point_is_read(harness: Harness) -> None:

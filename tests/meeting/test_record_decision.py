@@ -13,7 +13,7 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.policy import Role
 from services.meeting.commands.open_session import open_session
-from services.meeting.commands.record_decision import StatedDissent, record_decision
+from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import (
     AgendaItemNotFound,
     CaseNotForDecision,
@@ -26,6 +26,7 @@ from services.meeting.errors import (
     SessionNotFound,
     SessionStateForbids,
 )
+from services.meeting.model import StatedDissent
 from tests.harness import Harness
 from tests.meeting.round_table import joint_session, recorded, round_table, session_of, told, told_as
 
@@ -45,6 +46,10 @@ async def test_the_chair_decides_to_follow_up(harness: Harness) -> None:
         "follow_up", command.reasons, table.mayor.person_id,
     )  # fmt: skip
     assert [(dissent.person_id, dissent.text) for dissent in decision.dissents] == [(dissent.person_id, dissent.text)]
+    (action,), (agreed,) = decision.actions, command.actions
+    assert (action.what, action.life_domain, action.owner_id, action.due_on) == (
+        "Neemt hem mee naar het atelier.", "leisure", agreed.owner_id, agreed.due_on,
+    )  # fmt: skip
     record = next(record for record in await recorded(harness, cell) if record.action == "record_decision")
     assert (record.verb, record.outcome, list(record.object_ids)) == ("decide", "allow", [str(case_id)])
 
@@ -68,6 +73,7 @@ async def test_invariant_18_what_is_told_carries_no_content_and_no_names(harness
     session = await table.opened(case_id)
     dissent = StatedDissent(table.partner.person_id, "CANARY-DISSENT")
     command = await table.follow_up(session, reasons="CANARY-REASONS", dissents=(dissent,))
+    command = replace(command, actions=(replace(command.actions[0], what="CANARY-WHAT"),))
     await table.mayor.run(record_decision, command)
     events = await told(harness, cell)
     assert {kind for kind, _ in events} == {"session.planned", "session.opened", "decision.recorded"}
@@ -77,6 +83,9 @@ async def test_invariant_18_what_is_told_carries_no_content_and_no_names(harness
     assert (message.case_id, message.case_lead_id) == (str(case_id), str(command.case_lead_id))
     assert (action.life_domain, action.owner_id) == ("leisure", str(command.case_lead_id))
     assert UUID(action.action_id).version == 7
+    decision = (await table.item(session)).decision
+    assert decision
+    assert [(str(told.action_id), told.what) for told in decision.actions] == [(action.action_id, "CANARY-WHAT")]
     assert str(dissent.person_id) not in str(message)
 
 
@@ -151,7 +160,7 @@ async def test_of_two_at_once_one_decides(harness: Harness) -> None:
     assert sorted(type(result).__name__ for result in results) == ["Receipt", "VersionChanged"]
 
 
-@pytest.mark.parametrize("state", ["ON_HOLD", "RESTRICTED", "FOLLOW_UP", "CLOSED_NO_ACTION", "ERASED"])
+@pytest.mark.parametrize("state", ["ON_HOLD", "RESTRICTED", "CLOSED", "CLOSED_NO_ACTION", "ERASED"])
 async def test_a_case_that_left_the_list_is_not_decided_on(harness: Harness, state: str) -> None:
     table = await round_table(await harness.cell())
     case_id = await table.case()

@@ -70,7 +70,7 @@ async def test_a_session_from_plan_to_decision(harness: Harness) -> None:
     )
     opened = await servicer(table.mayor).OpenSession(opening, NOBODY)
     session = await servicer(table.mayor).ReadSession(pb.ReadSessionRequest(session_id=planned.id), NOBODY)
-    action = pb.PlannedAction(life_domain="leisure", owner_id=present[2], due_on="2027-01-04")
+    action = pb.PlannedAction(life_domain="leisure", owner_id=present[2], due_on="2027-01-04", what="Belt hem.")
     request = decision(
         session_id=planned.id, expected_version=opened.version, agenda_item_id=session.items[0].agenda_item_id,
         outcome="follow_up", actions=[action], case_lead_id=present[2], review_on="2027-03-01",

@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 STEPS = {
     ("PLANNED", "CONVENED"), ("PLANNED", "CANCELLED"), ("CONVENED", "OPEN"), ("CONVENED", "CANCELLED"),
-    ("OPEN", "CLOSED"), ("CLOSED", "MINUTES_DRAFT"), ("MINUTES_DRAFT", "MINUTES_APPROVED"),
+    ("OPEN", "CLOSED"), ("OPEN", "PLANNED"), ("CLOSED", "MINUTES_DRAFT"), ("MINUTES_DRAFT", "MINUTES_APPROVED"),
     ("MINUTES_APPROVED", "SEALED"),
 }  # fmt: skip
 """docs/domain.md, States."""

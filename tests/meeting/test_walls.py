@@ -16,15 +16,20 @@ from services.kit.errors import NotFound
 from services.kit.outbox import Receipt
 from services.kit.policy import DatabaseRole, Role
 from services.kit.principal import Principal, PrincipalKind
-from services.meeting.commands.record_decision import StatedDissent, record_decision
-from services.meeting.model import TENANT_TABLES
+from services.meeting.commands.prepare_decision import prepare_decision
+from services.meeting.commands.record_decision import record_decision
+from services.meeting.commands.undo_opening import UndoOpening, undo_opening
+from services.meeting.model import TENANT_TABLES, StatedDissent
 from services.meeting.queries.read_session import ReadSession, read_session
 from tests.harness import Cell, Harness, Person
 from tests.meeting.round_table import RoundTable, joint_session, round_table
+from tests.meeting.test_prepare_decision import preparing
 
 READ_BY = {"circle_version": DatabaseRole.HEARING}
 """What only hearing looks at."""
-CASE_TABLES = ("agenda_case", "known_case", "decision", "dissent")
+UNTIL_DECIDED = "prepared_decision"
+"""What is gone once its point is decided."""
+CASE_TABLES = ("agenda_case", "known_case", "decision", "dissent", "agreed_action", UNTIL_DECIDED)
 
 
 async def count(harness: Harness, cell: Cell, person: Person, table: str) -> int:
@@ -35,25 +40,27 @@ async def count(harness: Harness, cell: Cell, person: Person, table: str) -> int
         return int(await session.raw.fetchval(f"SELECT count(*) FROM {table}"))
 
 
-async def filled(table: RoundTable) -> Receipt:
-    """A row in every table of this cell."""
+async def filled(table: RoundTable, name: str = "") -> Receipt:
+    """A row in every table of this cell; in the one of what is prepared, when that is meant, before the decision."""
     session = await table.opened(await table.case())
     dissent = StatedDissent(table.prevention.person_id, "Te vroeg.")
-    return await table.mayor.run(record_decision, await table.no_action(session, dissents=(dissent,)))
+    if name == UNTIL_DECIDED:
+        return await table.coordinator.run(prepare_decision, preparing(await table.follow_up(session)))
+    return await table.mayor.run(record_decision, await table.follow_up(session, dissents=(dissent,)))
 
 
 @pytest.mark.parametrize("name", sorted(TENANT_TABLES))
 async def test_invariant_17_no_statement_reaches_another_cell(harness: Harness, name: str) -> None:
     cell, neighbour = await harness.cell(), await harness.cell()
     table, stranger = await round_table(cell), await round_table(neighbour)
-    await filled(table)
+    await filled(table, name)
     assert await count(harness, cell, table.mayor, name) > 0
     assert await count(harness, neighbour, stranger.mayor, name) == 0
 
 
 @pytest.mark.parametrize("name", sorted(TENANT_TABLES))
 async def test_an_unset_cell_is_an_error(harness: Harness, servers: Servers, name: str) -> None:
-    await filled(await round_table(await harness.cell()))
+    await filled(await round_table(await harness.cell()), name)
     role = READ_BY.get(name, DatabaseRole.APP)
     url = servers.postgres.database_url("meeting", role).replace("+asyncpg", "")
     connection = await asyncpg.connect(url)
@@ -68,12 +75,12 @@ async def test_an_unset_cell_is_an_error(harness: Harness, servers: Servers, nam
 async def test_invariant_04_outside_the_circle_there_are_no_rows(harness: Harness, name: str) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
-    await filled(table)
+    await filled(table, name)
     assert await count(harness, cell, table.police, name) == 1
     assert await count(harness, cell, table.partner, name) == 0
 
 
-@pytest.mark.parametrize("name", ["decision", "dissent"])
+@pytest.mark.parametrize("name", ["decision", "dissent", "agreed_action"])
 async def test_frame_roles_outside_the_circle_read_the_frame_alone(harness: Harness, name: str) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
@@ -90,7 +97,7 @@ async def test_frame_roles_outside_the_circle_read_the_frame_alone(harness: Harn
 async def test_invariant_15_an_ended_mandate_with_a_live_seat_reads_nothing(harness: Harness, name: str) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
-    await filled(table)
+    await filled(table, name)
     assert await count(harness, cell, table.mayor, name) == 1
     await table.mayor.mandate(Role.MAYOR, ends_at=harness.clock(), fact_version=2)
     assert await count(harness, cell, table.mayor, name) == 0
@@ -121,7 +128,7 @@ async def test_a_decision_is_not_written_outside_its_circle(harness: Harness) ->
             await session.raw.execute(insert, case_id, table.partner.person_id)
 
 
-@pytest.mark.parametrize("name", ["decision", "dissent", "attendance", "agenda_item", "agenda_case"])
+@pytest.mark.parametrize("name", ["decision", "dissent", "agreed_action", "agenda_item", "agenda_case"])
 async def test_what_is_decided_is_not_changed_or_removed(harness: Harness, name: str) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
@@ -133,6 +140,24 @@ async def test_what_is_decided_is_not_changed_or_removed(harness: Harness, name:
                 await session.raw.execute(statement)
 
 
+async def test_who_was_present_is_removed_only_where_an_opening_is_undone(harness: Harness) -> None:
+    """By the wall itself, whatever a handler asks: not in an open session, not once something was decided."""
+    cell = await harness.cell()
+    table = await round_table(cell)
+    opened, undone = await table.opened(await table.case()), await table.opened(await table.case())
+    principal = Principal(PrincipalKind.PERSON, table.mayor.person_id, cell.cell_id, acr=2)
+    rows = await count(harness, cell, table.mayor, "attendance")
+    async with harness.database.transaction(principal, harness.clock()) as session:
+        await session.raw.execute("DELETE FROM attendance")
+    assert await count(harness, cell, table.mayor, "attendance") == rows
+    await table.mayor.run(undo_opening, UndoOpening(undone.id, undone.version))
+    assert await count(harness, cell, table.mayor, "attendance") == rows / 2
+    assert (await table.read(table.mayor, opened)).attendance
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with harness.database.transaction(principal, harness.clock()) as session:
+            await session.raw.execute("UPDATE attendance SET seat = seat")
+
+
 async def test_texts_are_sealed_in_the_database(harness: Harness) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
@@ -141,9 +166,10 @@ async def test_texts_are_sealed_in_the_database(harness: Harness) -> None:
     async with harness.database.transaction(principal, harness.clock()) as session:
         rows = await session.raw.fetch(
             "SELECT reasons AS sealed FROM decision UNION ALL SELECT text AS sealed FROM dissent"
+            " UNION ALL SELECT what AS sealed FROM agreed_action"
         )
-    assert len(rows) == 2
-    assert not any(text in row["sealed"] for row in rows for text in (b"zorgen", b"vroeg"))
+    assert len(rows) == 3
+    assert not any(text in row["sealed"] for row in rows for text in (b"jeugdwerking", b"vroeg", b"atelier"))
 
 
 @contextmanager

@@ -28,6 +28,9 @@ def _session(found: meeting_pb.Session, work: Work, table: pb.Table, case: case_
     session = _session_of(found, towns)
     found.stage = session.stage_at(work.now)
     found.ClearField("may")
+    if found.opened_by:
+        session.opened_by = UUID(found.opened_by)
+    session.decisions = sum(item.HasField("decision") for item in found.items)
     found.may.extend(meeting_rules.session_may(work, session))
     attendants = {attendance.person_id for attendance in found.attendance}
     present = {
@@ -46,11 +49,16 @@ def _item(item: meeting_pb.AgendaItem, work: Work, session: Session, present: An
     content = known is None or "content" in known.parts
     state = known.frame.state if known is not None else "SCHEDULED"
     decided = item.HasField("decision")
-    decides = meeting_rules.to_decide(work, session, item.nis_code, content=content, decided=decided, case_state=state)
+    stands: Any = {"content": content, "decided": decided, "case_state": state}
+    decides = meeting_rules.to_decide(work, session, item.nis_code, **stands)
+    prepares = meeting_rules.to_prepare(work, session, item.nis_code, **stands)
     item.seats_taken = session.is_open and meeting_rules.seats_taken(present, item.nis_code, work.now)
     item.chairs = content and meeting_rules.is_chair(work, item.nis_code)
     item.ClearField("may")
     item.may.extend(["record_decision"] if decides and item.seats_taken else [])
+    item.may.extend(["prepare_decision"] if prepares else [])
+    if decided or not (item.chairs or (content and meeting_rules.is_preparer(work, item.nis_code))):
+        item.ClearField("prepared")
 
 
 def one_session(told: meeting_pb.Session, around: Around) -> None:

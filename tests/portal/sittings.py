@@ -49,6 +49,7 @@ def decided(state: str = "OPEN", **changed: object) -> pb.Session:
         pb.Decision(
             decision_id=ITEM, outcome="follow_up", reasons="Het gaat beter.", decided_by=ME,
             decided_at=to_timestamp(NOW), dissents=[pb.Dissent(person_id=OTHER, text="Te vroeg.")],
+            actions=[pb.AgreedAction(action_id=ITEM, what="Belt hem.", life_domain="leisure", owner_id=OTHER)],
         )
     )  # fmt: skip
     return found
@@ -92,6 +93,22 @@ async def at_the_table(front: Front, backends: Backends, *roles: str, **more: ob
             )
         )  # fmt: skip
     return f"{path}/sessions/{SESSION}"
+
+
+def prepared(version: int = 1, **changed: object) -> pb.PreparedDecision:
+    """What the coordinator prepared on the first item."""
+    rightful = {
+        "outcome": "follow_up", "reasons": "Zo is het voorbereid.", "case_lead_id": OTHER, "review_on": "2026-06-01",
+        "actions": [pb.PlannedAction(life_domain="leisure", owner_id=OTHER, due_on="2026-04-01", what="Belt hem.")],
+        "dissents": [pb.Dissent(person_id=POLICE, text="Te vroeg.")],
+        "prepared_by": OTHER, "prepared_at": to_timestamp(NOW), "version": version,
+    }  # fmt: skip
+    return pb.PreparedDecision(**(rightful | changed))  # type: ignore[arg-type]
+
+
+async def deciding(front: Front, backends: Backends, *roles: str, **more: object) -> str:
+    """The same; gives the address where the first item is decided."""
+    return f"{await open_item(front, backends, *roles, **more)}/decision"
 
 
 async def open_item(front: Front, backends: Backends, *roles: str, **more: object) -> str:

@@ -70,6 +70,10 @@ async def _item(front: Front, backends: Backends) -> str:
     return await sittings.open_item(front, backends, "mayor")
 
 
+async def _decision(front: Front, backends: Backends) -> str:
+    return await sittings.deciding(front, backends, "coordinator")
+
+
 QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "home": (_home, ("ListMyCells", "ListSessions", "ListWaiting", "ReadTable")),
     "cell": (at("", "coordinator"), ("ListCases", "ListCases", "ListSessions", "ReadTable")),
@@ -81,7 +85,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "signal": (_signal, ("ReadSignal", "ReadTable")),
     "new signal": (at("/signals/new", "coordinator"), ("ReadTable",)),
     "session": (_session, ("ReadSession", "ReadTable")),
-    "item": (_item, ("ReadCase", "ReadSession", "ReadTable")),
+    "item": (_item, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),
+    "decision": (_decision, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
     "help": (lambda front, backends: at("", "coordinator")(front, backends), ()),

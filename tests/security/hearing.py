@@ -51,6 +51,9 @@ PAYLOADS: Mapping[str, Message] = {
     "contribution.shared": case_pb2.ContributionShared(case_id=IDS["case_id"]),
     "session.planned": meeting_pb2.SessionPlanned(session_id=IDS["session_id"], version=1),
     "session.opened": meeting_pb2.SessionOpened(session_id=IDS["session_id"]),
+    "session.opening_reverted": meeting_pb2.OpeningReverted(session_id=IDS["session_id"]),
+    "session.cancelled": meeting_pb2.SessionCancelled(session_id=IDS["session_id"], version=1),
+    "decision.prepared": meeting_pb2.DecisionPrepared(session_id=IDS["session_id"], case_id=IDS["case_id"]),
     "decision.recorded": meeting_pb2.DecisionRecorded(
         decision_id=IDS["decision_id"], case_id=IDS["case_id"], outcome="no_action"
     ),

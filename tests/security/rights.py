@@ -54,7 +54,7 @@ RIGHTS: Mapping[str, Rights] = {
         "case_action": {"app": "S", "hearing": "I"},
         "case_counter": {"app": "S I U(last)"},
         "planned_session": {"hearing": "S I U(starts_at version)"},
-        "planned_case": {"app": "S", "hearing": "S(tenant_id session_id) I D"},
+        "planned_case": {"app": "S", "hearing": "S(tenant_id session_id case_id starts_at) I D"},
         "contribution": {
             "app": "S I U(state text life_domain language assessment legal_basis shared_at version)",
             "erasing": "S(tenant_id contribution_id case_id) D",
@@ -65,12 +65,16 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "meeting": {
         **_SPINE, **_CIRCLE,
-        "session": {"app": "S I U(state opened_by opened_at decisions version)"},
+        "session": {"app": "S I U(state opened_by opened_at cancelled_by cancelled_at decisions version)"},
         "agenda_item": {"app": "S I"},
         "agenda_case": {"app": "S I"},
-        "attendance": {"app": "S I"},
+        "attendance": {"app": "S I D"},
         "decision": {"app": "S I", "erasing": "S(tenant_id decision_id case_id) D"},
         "dissent": {"app": "S I", "erasing": "S(tenant_id dissent_id decision_id case_id) D"},
+        "agreed_action": {"app": "S I", "erasing": "S(tenant_id action_id decision_id case_id) D"},
+        "prepared_decision": {
+            "app": "S I U(text prepared_by prepared_at version) D", "erasing": "S(tenant_id agenda_item_id case_id) D",
+        },
         "known_case": {"app": "S", "hearing": "S I U(code nis_code state minor version)"},
         "circle_version": {"hearing": "S I U(version)"},
         "circle_entry": {"app": "S", "hearing": "S(tenant_id object_id) I D"},

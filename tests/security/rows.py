@@ -187,6 +187,22 @@ async def opening(world: World) -> Ask:
     return Ask({"session": planned.body["id"]}, world.seats(), planned.etag)
 
 
+async def cancelling(world: World) -> Ask:
+    planned = await world.planned(world.ids["case"])
+    return Ask({"session": planned.body["id"]}, {}, planned.etag)
+
+
+async def undoing(world: World) -> Ask:
+    session, etag, _ = await world.opened(await world.listed("insider"))
+    return Ask({"session": session}, {}, etag)
+
+
+async def preparing(world: World) -> Ask:
+    session, _, item = await world.opened(await world.listed("insider"))
+    lead = world.person_ids["insider"]
+    return Ask({"session": session}, world.pen.follow_up(item, lead, lead), '"0"')
+
+
 async def decision(world: World) -> Ask:
     session, etag, item = await world.opened(await world.listed("insider"))
     lead = world.person_ids["insider"]
@@ -258,6 +274,11 @@ ROWS: Mapping[str, Row] = {
     ),
     "read_session": Row("insider", one_session, {"oversight": ROLE}),
     "open_session": Row("mayor", opening, {"insider": ROLE, "outsider": ROLE}),
+    "cancel_session": Row("coordinator", cancelling, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
+    "undo_opening": Row("mayor", undoing, {"insider": ROLE, "officer": ROLE, "outsider": ROLE}),
+    "prepare_decision": Row(
+        "coordinator", preparing, {"insider": ROLE, "officer": ROLE, "outsider": ROLE, "mayor": ROLE},
+    ),
     "record_decision": Row("mayor", decision, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "search_audit": Row("dpo", nothing, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE}),
 }  # fmt: skip

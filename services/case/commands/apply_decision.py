@@ -24,6 +24,7 @@ class Outcome(StrEnum):
 
 
 LEADS_TO = {Outcome.FOLLOW_UP: CaseState.FOLLOW_UP, Outcome.NO_ACTION: CaseState.CLOSED_NO_ACTION}
+FOLLOWED = frozenset({CaseState.FOLLOW_UP, CaseState.AFTERCARE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def apply_decision(work: Work, command: ApplyDecision) -> None:
     if case.decided_before(command.decision_id, command.decided_at):
         return
     try:
-        case.decide(command.decision_id, LEADS_TO[command.outcome], command.decided_at)
+        case.decide(command.decision_id, leads_to(case, command.outcome), command.decided_at)
     except CaseStateForbids:
         if case.state == CaseState.PROPOSED and case.listed_at is None:
             raise
@@ -70,6 +71,12 @@ async def apply_decision(work: Work, command: ApplyDecision) -> None:
     case.case_lead_id, case.review_on = command.case_lead_id, command.review_on
     await add_actions(work, case, command)
     work.publish(case_state_changed(case))
+
+
+def leads_to(case: Case, outcome: Outcome) -> CaseState:
+    """The state it decides on. Of what was followed up, "no action" says that the care has ended."""
+    ended = outcome is Outcome.NO_ACTION and case.state in FOLLOWED
+    return CaseState.CLOSED if ended else LEADS_TO[outcome]
 
 
 async def keep(work: Work, case: Case, command: ApplyDecision) -> None:

@@ -80,6 +80,17 @@ class Case(Versioned, Base):
         self.move(CaseState.SCHEDULED)
         return True
 
+    def unschedule(self) -> bool:
+        """No session is planned for it any more; False when that is no news. Paused meanwhile, it comes back listed."""
+        if self.state == CaseState.SCHEDULED:
+            self.move(CaseState.LISTED)
+        elif self.paused_from == CaseState.SCHEDULED:
+            self.paused_from = CaseState.LISTED
+            self.changed()
+        else:
+            return False
+        return True
+
     def decided_before(self, decision_id: UUID, at: datetime) -> bool:
         """Whether this decision or a newer one was applied already."""
         return self.decision_id == decision_id or (self.decided_at is not None and at <= self.decided_at)

@@ -72,7 +72,8 @@ PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})
 _RUNNING: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.PROPOSED: frozenset({CaseState.LISTED, CaseState.REFUSED, CaseState.ON_HOLD}),
     CaseState.LISTED: frozenset({CaseState.SCHEDULED, CaseState.ON_HOLD}),
-    CaseState.SCHEDULED: frozenset({CaseState.DISCUSSED}),
+    # Its session is cancelled: it awaits another.
+    CaseState.SCHEDULED: frozenset({CaseState.DISCUSSED, CaseState.LISTED}),
     CaseState.DISCUSSED: frozenset({CaseState.FOLLOW_UP, CaseState.CLOSED_NO_ACTION, CaseState.SCHEDULED}),
     CaseState.FOLLOW_UP: frozenset({CaseState.FOLLOW_UP, CaseState.AFTERCARE, CaseState.CLOSED, CaseState.TRANSFERRED}),
     CaseState.AFTERCARE: frozenset({CaseState.CLOSED, CaseState.REOPENED}),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import any_, select
+from sqlalchemy import delete, select
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -15,7 +15,8 @@ from services.kit.facts import load_mandates_of
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.vault import AssociatedData
-from services.meeting.allowed import allow_chair, require_content, require_undecided
+from services.meeting.allowed import allow_chair
+from services.meeting.decided import place_of_action
 from services.meeting.errors import (
     DateNotInFuture,
     DissentOfAbsent,
@@ -25,37 +26,22 @@ from services.meeting.errors import (
     PersonOutsideCircle,
 )
 from services.meeting.events import decision_recorded
+from services.meeting.find import check_undecided, find_treated
 from services.meeting.model import (
     Action,
     AgendaCase,
+    AgreedAction,
     CircleEntry,
     Decision,
     Dissent,
-    KnownCase,
     Outcome,
     People,
+    PreparedDecision,
+    StatedDissent,
     in_circle,
-    my_circle,
     require_seats,
 )
 from services.meeting.queries.read_session import find_attendance, find_session
-
-
-@dataclass(frozen=True, slots=True)
-class StatedDissent:
-    """Who thinks otherwise, and how."""
-
-    person_id: UUID
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedAction:
-    """Who does something, in which life domain, by when."""
-
-    life_domain: str
-    owner_id: UUID
-    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +65,7 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     The receipt is that of the session, which each decision makes a version newer.
     """
     session = await find_session(work, command.session_id, to_change=True)
-    treated = await find_treated(work, command)
+    treated = await find_treated(work, command.session_id, command.agenda_item_id)
     allow_chair(work, session, treated.nis_code, command.expected_version)
     session.count_decision()
     await check_undecided(work, treated)
@@ -90,37 +76,11 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     check_dissents(command.dissents, attendants)
     await check_plan(work, command, treated.case_id, people)
     decision = await add_decision(work, command, treated)
-    actions = [Action(new_id(), action.life_domain, action.owner_id, action.due_on) for action in command.actions]
+    actions = await add_actions(work, command, decision)
+    await forget_prepared(work, treated)
     work.publish(decision_recorded(decision, command.case_lead_id, command.review_on, actions))
     await work.session.flush()
     return Receipt(session.session_id, session.state, session.version)
-
-
-async def find_treated(work: Work, command: RecordDecision) -> AgendaCase:
-    """The case of this item, for those who have its content; raises AgendaItemNotFound for all others."""
-    mine = select(my_circle.c.object_id).where(
-        my_circle.c.object_id == AgendaCase.case_id, any_(my_circle.c.parts) == "content"
-    )
-    treated = await work.session.scalar(
-        select(AgendaCase).where(
-            AgendaCase.tenant_id == work.cell_id,
-            AgendaCase.session_id == command.session_id,
-            AgendaCase.agenda_item_id == command.agenda_item_id,
-            mine.exists(),
-        )
-    )
-    require_content(treated is not None)
-    assert treated
-    work.concern(treated.case_id)
-    return treated
-
-
-async def check_undecided(work: Work, treated: AgendaCase) -> None:
-    """Raises when the item was decided before, here, or its case may not be decided on now."""
-    of_item = (Decision.tenant_id == work.cell_id, Decision.agenda_item_id == treated.agenda_item_id)
-    decided = await work.session.scalar(select(Decision.decision_id).where(*of_item))
-    of_case = (KnownCase.tenant_id == work.cell_id, KnownCase.case_id == treated.case_id)
-    require_undecided(decided is not None, await work.session.scalar(select(KnownCase.state).where(*of_case)))
 
 
 def persons_of(command: RecordDecision) -> set[UUID]:
@@ -196,3 +156,22 @@ async def add_decision(work: Work, command: RecordDecision, treated: AgendaCase)
         key = {"tenant_id": work.cell_id, "dissent_id": dissent_id, "decision_id": decision_id, "case_id": case_id}
         work.session.add(Dissent(person_id=dissent.person_id, text=sealed, **key))
     return decision
+
+
+async def add_actions(work: Work, command: RecordDecision, decision: Decision) -> list[Action]:
+    """What was agreed; sealed is what others are not told."""
+    actions = []
+    for agreed in command.actions:
+        action_id = new_id()
+        what = await work.seal(agreed.what, place_of_action(decision.case_id, action_id))
+        of_decision = {"decision_id": decision.decision_id, "case_id": decision.case_id}
+        plan = {"life_domain": agreed.life_domain, "owner_id": agreed.owner_id, "due_on": agreed.due_on}
+        actions.append(Action(tenant_id=work.cell_id, action_id=action_id, what=what, **of_decision, **plan))
+    work.session.add_all(actions)
+    return actions
+
+
+async def forget_prepared(work: Work, treated: AgendaCase) -> None:
+    """What was prepared has served."""
+    of_item = (PreparedDecision.tenant_id == work.cell_id, PreparedDecision.agenda_item_id == treated.agenda_item_id)
+    await work.session.execute(delete(PreparedDecision).where(*of_item))

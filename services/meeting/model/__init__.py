@@ -2,16 +2,17 @@
 
 from services.meeting.model.base import Base, Versioned
 from services.meeting.model.codes import LIFE_DOMAINS, PLACES, PLANNABLE, TREATABLE, Outcome
-from services.meeting.model.decision import Action, Decision, Dissent
+from services.meeting.model.decision import Action, Decision, Dissent, PreparedDecision
 from services.meeting.model.known import CircleEntry, KnownCase, in_circle, my_circle
+from services.meeting.model.plan import AgreedAction, StatedDissent
 from services.meeting.model.seats import CHAIR, People, require_seats, seats_of, towns_of
 from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session, is_ahead
 from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
 
 TENANT_TABLES = frozenset(
     {
-        "session", "agenda_item", "agenda_case", "attendance", "decision", "dissent",
-        "known_case", "circle_version", "circle_entry",
+        "session", "agenda_item", "agenda_case", "attendance", "decision", "dissent", "agreed_action",
+        "prepared_decision", "known_case", "circle_version", "circle_entry",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -31,6 +32,7 @@ __all__ = [
     "Action",
     "AgendaCase",
     "AgendaItem",
+    "AgreedAction",
     "Attendance",
     "Base",
     "CircleEntry",
@@ -39,9 +41,11 @@ __all__ = [
     "KnownCase",
     "Outcome",
     "People",
+    "PreparedDecision",
     "Session",
     "SessionState",
     "Stage",
+    "StatedDissent",
     "Versioned",
     "in_circle",
     "is_ahead",

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.clock import day_starts_at, local_date
-from services.meeting.errors import SessionStateForbids
+from services.meeting.errors import DecisionsTaken, SessionStateForbids
 from services.meeting.model.base import Base, Versioned
 from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
 
@@ -28,6 +28,8 @@ class Session(Versioned, Base):
     planned_by: Mapped[UUID]
     opened_by: Mapped[UUID | None]
     opened_at: Mapped[datetime | None]
+    cancelled_by: Mapped[UUID | None]
+    cancelled_at: Mapped[datetime | None]
     decisions: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -70,6 +72,24 @@ class Session(Versioned, Base):
             self.move(SessionState.CONVENED)
         self.move(SessionState.OPEN)
         self.opened_by, self.opened_at = by, at
+
+    def cancel(self, by: UUID, at: datetime) -> None:
+        """It will not be held."""
+        self.move(SessionState.CANCELLED)
+        self.cancelled_by, self.cancelled_at = by, at
+
+    def require_opening_to_undo(self, now: datetime) -> None:
+        """To undo its opening: it is not over, nothing is decided. Raises SessionStateForbids, DecisionsTaken."""
+        self.require_open()
+        if self.ends_at <= now:
+            raise SessionStateForbids(field="ends_at", expected="a session that is not over")
+        if self.decisions:
+            raise DecisionsTaken(field="decisions", expected="none")
+
+    def undo_opening(self) -> None:
+        """As before it was opened."""
+        self.move(SessionState.PLANNED)
+        self.opened_by = self.opened_at = None
 
     def count_decision(self) -> None:
         """Decisions are taken in an open session only; each is a new version of the session."""

@@ -22,7 +22,8 @@ class SessionState(StrEnum):
 NEXT: Mapping[SessionState, frozenset[SessionState]] = {
     SessionState.PLANNED: frozenset({SessionState.CONVENED, SessionState.CANCELLED}),
     SessionState.CONVENED: frozenset({SessionState.OPEN, SessionState.CANCELLED}),
-    SessionState.OPEN: frozenset({SessionState.CLOSED}),
+    # Opened by mistake, it is planned again.
+    SessionState.OPEN: frozenset({SessionState.CLOSED, SessionState.PLANNED}),
     SessionState.CLOSED: frozenset({SessionState.MINUTES_DRAFT}),
     SessionState.MINUTES_DRAFT: frozenset({SessionState.MINUTES_APPROVED}),
     SessionState.MINUTES_APPROVED: frozenset({SessionState.SEALED}),

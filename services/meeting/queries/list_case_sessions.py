@@ -12,9 +12,9 @@ from sqlalchemy import Uuid, bindparam, func, select, tuple_
 from services.kit.execute import Work
 from services.kit.fields import MAX_PAGE
 from services.kit.paging import Position, page_of
+from services.meeting.decided import AGREED_IN, OF_DECISION, DecisionView, open_decision, read_texts
 from services.meeting.errors import CaseNotFound
-from services.meeting.model import AgendaCase, AgendaItem, Decision, Dissent, KnownCase, Session, Stage
-from services.meeting.queries.read_session import OF_DECISION, DecisionView, open_decision, read_dissents
+from services.meeting.model import Action, AgendaCase, AgendaItem, Decision, Dissent, KnownCase, Session, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,10 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSession
         raise CaseNotFound
     work.concern(query.case_id)
     shown, more = page_of(found, query.page_size, weight_of)
-    dissents = await read_dissents(work, [row.decision for row in shown if row.decision and row.dissents])
+    texts = await read_texts(work, [row.decision for row in shown if row.decision])
     sessions = []
     for session, item, decision, _ in shown:
-        opened = await open_decision(work, decision, dissents) if decision else None
+        opened = await open_decision(work, decision, texts) if decision else None
         sessions.append(
             CaseSession(
                 session.session_id, session.state, item.starts_at, item.ends_at, session.place, opened,
@@ -74,17 +74,17 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSession
 
 
 class Found(NamedTuple):
-    """A session with the item of the case, and what the walls let through of a decision; the bytes of its dissents."""
+    """A session with the item of the case, and what the walls let through of a decision; the bytes of its texts."""
 
     session: Session
     item: AgendaItem
     decision: Decision | None
-    dissents: int
+    texts: int
 
 
 def weight_of(row: Found) -> int:
     """What its sealed texts weigh."""
-    return (len(row.decision.reasons) if row.decision else 0) + row.dissents
+    return (len(row.decision.reasons) if row.decision else 0) + row.texts
 
 
 _CASE = select(KnownCase.case_id).where(
@@ -92,10 +92,11 @@ _CASE = select(KnownCase.case_id).where(
 )
 _SAME_ITEM = (AgendaItem.tenant_id == AgendaCase.tenant_id) & (AgendaItem.agenda_item_id == AgendaCase.agenda_item_id)
 _ITS_DECISION = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
-_WEIGHT = select(func.coalesce(func.sum(func.octet_length(Dissent.text)), 0)).where(OF_DECISION).scalar_subquery()
+_DISSENTS = select(func.coalesce(func.sum(func.octet_length(Dissent.text)), 0)).where(OF_DECISION).scalar_subquery()
+_AGREED = select(func.coalesce(func.sum(func.octet_length(Action.what)), 0)).where(AGREED_IN).scalar_subquery()
 _PLACE = (AgendaItem.starts_at, AgendaItem.agenda_item_id)
 _SESSIONS = (
-    select(Session, AgendaItem, Decision, _WEIGHT)
+    select(Session, AgendaItem, Decision, _DISSENTS + _AGREED)
     .join(AgendaCase, (AgendaCase.tenant_id == Session.tenant_id) & (AgendaCase.session_id == Session.session_id))
     .join(KnownCase, (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id))
     .join(AgendaItem, _SAME_ITEM)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,22 +11,24 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
-from services.kit.vault import AssociatedData
-from services.meeting.allowed import is_chair, seats_taken, session_may, to_decide
+from services.meeting.allowed import is_chair, is_preparer, seats_taken, session_may, to_decide, to_prepare
+from services.meeting.decided import DecisionView, Texts, open_decision, read_texts
 from services.meeting.errors import SessionNotFound
 from services.meeting.model import (
     TO_OPEN,
     AgendaCase,
     AgendaItem,
     Attendance,
+    CircleEntry,
     Decision,
-    Dissent,
     KnownCase,
     People,
+    PreparedDecision,
     Session,
     Stage,
     my_circle,
 )
+from services.meeting.prepared import PreparedView, open_prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +39,12 @@ class ReadSession:
 
 
 @dataclass(frozen=True, slots=True)
-class DissentView:
-    """Who thought otherwise, and how."""
-
-    person_id: UUID
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """A decision with its reasons, for those who have the content of the case."""
-
-    decision_id: UUID
-    outcome: str
-    reasons: str
-    dissents: tuple[DissentView, ...]
-    decided_by: UUID
-    decided_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ItemView:
     """A point of the agenda; a closed point has neither case, code nor town.
 
     `may`: the verbs open to the reader; `seats_taken`: the table can decide on it, while the session is open.
+    `prepared` is for who prepares or decides, while it is to be decided; `guest_ids` are the people invited to the
+    case, before the session is opened, for who reads its content.
     """
 
     item: AgendaItem
@@ -72,6 +55,8 @@ class ItemView:
     may: tuple[str, ...] = ()
     seats_taken: bool = False
     chairs: bool = False
+    prepared: PreparedView | None = None
+    guest_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +73,18 @@ class SessionView:
 async def read_session(work: Work, query: ReadSession) -> SessionView:
     """Read one session. Raises SessionNotFound for an unknown and a forbidden one alike.
 
-    The database makes the cases of others closed points, and hides decisions without `content` (invariant 4). One
-    statement for a session to come; a second for who was present, others for dissents and for seats while it goes on.
+    The database makes the cases of others closed points, and hides decisions without `content` (invariant 4). Two
+    statements for a session to come; a second for who was present, others for what was decided, and for seats while it
+    goes on.
     """
     session, found = await find_agenda(work, query.session_id)
-    dissents = await read_dissents(work, [item.decision for item in found if item.decision and item.dissents])
+    texts = await read_texts(work, [item.decision for item in found if item.decision])
     attendance = await find_attendance(work, session) if session.state not in TO_OPEN else ()
     present = await find_seated(work, session, attendance, found)
-    items = tuple([await view_item(work, session, row, dissents, present) for row in found])
+    invited = await find_invited(work, session, found)
+    items = tuple([await view_item(work, session, row, texts, present, invited) for row in found])
     work.trail.count = len(items)
-    read = {"attendance": attendance, "content": [item for item in items if item.decision]}
+    read = {"attendance": attendance, "content": [item for item in items if item.decision or item.prepared]}
     work.trail.fields = ("frame", *(group for group, found in read.items() if found))
     return SessionView(session, items, tuple(attendance), session_may(work, session), session.stage_at(work.now))
 
@@ -125,6 +112,19 @@ async def find_seated(work: Work, session: Session, attendance: Sequence[Attenda
     return await load_mandates_of(work.transaction, {attendee.person_id for attendee in attendance})
 
 
+async def find_invited(work: Work, session: Session, items: Sequence[Found]) -> dict[UUID, tuple[UUID, ...]]:
+    """Who is invited to the cases whose content the reader reads, on the day of a session that is yet to be opened."""
+    cases = [item.case_id for item in items if item.case_id and item.content]
+    if session.state not in TO_OPEN or not cases:
+        return {}
+    values = {"tenant": work.cell_id, "cases": cases, "at": max(work.now, session.starts_at)}
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    rows: Sequence[Any] = (await work.session.execute(_INVITED, values)).all()
+    for case_id, person_id in rows:
+        found[case_id] = (*found.get(case_id, ()), person_id)
+    return found
+
+
 class Found(NamedTuple):
     """A point of the agenda, with what the walls let through of its case and of what was decided."""
 
@@ -135,9 +135,20 @@ class Found(NamedTuple):
     decision: Decision | None
     state: str | None
     content: bool
-    dissents: bool
+    prepared: PreparedDecision | None
 
 
+_INVITED = (
+    select(CircleEntry.object_id, CircleEntry.person_id)
+    .where(
+        CircleEntry.tenant_id == bindparam("tenant"),
+        CircleEntry.object_id == any_(bindparam("cases", ARRAY(Uuid))),
+        CircleEntry.person_id.is_not(None),
+        CircleEntry.starts_at <= bindparam("at"),
+        CircleEntry.ends_at > bindparam("at"),
+    )
+    .order_by(CircleEntry.person_id)
+)
 _CONTENT = (
     select(my_circle.c.object_id)
     .where(my_circle.c.object_id == AgendaCase.case_id, any_(my_circle.c.parts) == "content")
@@ -147,16 +158,19 @@ _OF_ITEM = (AgendaItem.tenant_id == Session.tenant_id) & (AgendaItem.session_id 
 _OF_CASE = (AgendaCase.tenant_id == AgendaItem.tenant_id) & (AgendaCase.agenda_item_id == AgendaItem.agenda_item_id)
 _KNOWN = (KnownCase.tenant_id == AgendaCase.tenant_id) & (KnownCase.case_id == AgendaCase.case_id)
 _DECIDED = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
-OF_DECISION = (Dissent.tenant_id == Decision.tenant_id) & (Dissent.decision_id == Decision.decision_id)
+_PREPARED = (PreparedDecision.tenant_id == AgendaCase.tenant_id) & (
+    PreparedDecision.agenda_item_id == AgendaCase.agenda_item_id
+)
 _AGENDA = (
     select(
         Session, AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state,
-        _CONTENT, select(Dissent.dissent_id).where(OF_DECISION).exists(),
+        _CONTENT, PreparedDecision,
     )
     .outerjoin(AgendaItem, _OF_ITEM)
     .outerjoin(AgendaCase, _OF_CASE)
     .outerjoin(KnownCase, _KNOWN)
     .outerjoin(Decision, _DECIDED)
+    .outerjoin(PreparedDecision, _PREPARED)
     .where(Session.tenant_id == bindparam("tenant"), Session.session_id == bindparam("session"))
     .order_by(AgendaItem.position)
 )  # fmt: skip
@@ -175,49 +189,23 @@ async def find_agenda(work: Work, session_id: UUID) -> tuple[Session, list[Found
 
 
 async def view_item(
-    work: Work, session: Session, found: Found, dissents: Mapping[UUID, tuple[DissentView, ...]], present: People
+    work: Work, session: Session, found: Found, texts: Texts, present: People, invited: Mapping[UUID, tuple[UUID, ...]]
 ) -> ItemView:
     """One point with its decision opened; its case is named in the record."""
     if found.case_id is None or found.nis_code is None:
         return ItemView(found.item, None, None, None, None)
     work.concern(found.case_id)
-    decided = found.decision is not None
-    decides = to_decide(
-        work, session, found.nis_code, content=bool(found.content), decided=decided, case_state=found.state
-    )
-    seated = bool(present) and seats_taken(present, found.nis_code, work.now)
-    opened = await open_decision(work, found.decision, dissents) if found.decision else None
-    may = ("record_decision",) if decides and seated else ()
-    return ItemView(found.item, found.case_id, found.code, found.nis_code, opened, may, seated,
-        bool(found.content) and is_chair(work, found.nis_code),
-    )  # fmt: skip
-
-
-async def open_decision(
-    work: Work, decision: Decision, dissents: Mapping[UUID, tuple[DissentView, ...]]
-) -> DecisionView:
-    """A decision with its reasons and dissents."""
-    associated_data = AssociatedData(decision.case_id, "decision", "reasons", decision.decision_id)
-    return DecisionView(
-        decision.decision_id, decision.outcome, await work.open(decision.reasons, associated_data),
-        dissents.get(decision.decision_id, ()), decision.decided_by, decision.decided_at,
-    )  # fmt: skip
-
-
-_DISSENTS = (
-    select(Dissent)
-    .where(Dissent.tenant_id == bindparam("tenant"), Dissent.decision_id == any_(bindparam("decisions", ARRAY(Uuid))))
-    .order_by(Dissent.dissent_id)
-)
-
-
-async def read_dissents(work: Work, decisions: Collection[Decision]) -> dict[UUID, tuple[DissentView, ...]]:
-    """The dissents to these decisions that the caller may read, by decision; nothing is asked for none."""
-    if not decisions:
-        return {}
-    values = {"tenant": work.cell_id, "decisions": [decision.decision_id for decision in decisions]}
-    views: dict[UUID, tuple[DissentView, ...]] = {}
-    for dissent in await work.session.scalars(_DISSENTS, values):
-        text = await work.open(dissent.text, AssociatedData(dissent.case_id, "dissent", "text", dissent.dissent_id))
-        views[dissent.decision_id] = (*views.get(dissent.decision_id, ()), DissentView(dissent.person_id, text))
-    return views
+    town, content = found.nis_code, bool(found.content)
+    stands: Any = {"content": content, "decided": found.decision is not None, "case_state": found.state}
+    seated = bool(present) and seats_taken(present, town, work.now)
+    may = {
+        "record_decision": seated and to_decide(work, session, town, **stands),
+        "prepare_decision": to_prepare(work, session, town, **stands),
+    }
+    opened = await open_decision(work, found.decision, texts) if found.decision else None
+    chairs = content and is_chair(work, town)
+    meant = session.is_open and not opened and (chairs or (content and is_preparer(work, town)))
+    prepared = await open_prepared(work, found.prepared) if found.prepared and meant else None
+    verbs = tuple(verb for verb, open_to_me in may.items() if open_to_me)
+    guests = invited.get(found.case_id, ())
+    return ItemView(found.item, found.case_id, found.code, town, opened, verbs, seated, chairs, prepared, guests)

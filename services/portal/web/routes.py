@@ -13,7 +13,7 @@ from services.portal.web.home import routes as home
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
-from services.portal.web.session import live_routes, plan_routes, stream_routes
+from services.portal.web.session import decision_routes, live_routes, plan_routes, stream_routes, undo_routes
 from services.portal.web.session import routes as session
 from services.portal.web.signal import decide_routes, propose_routes
 from services.portal.web.signal import routes as signal
@@ -38,6 +38,8 @@ ROUTERS = (
     plan_routes.router,
     session.router,
     live_routes.router,
+    decision_routes.router,
+    undo_routes.router,
     stream_routes.router,
     case.router,
     circle_routes.router,

@@ -23,6 +23,7 @@ from tests.portal.sittings import (
     SESSION,
     case,
     decided,
+    deciding,
     open_item,
     session,
 )
@@ -32,9 +33,9 @@ ENGLISH = {"accept-language": "en"}
 FOLLOW_UP = {
     "outcome": "follow_up", "reasons": "Het gaat beter.", "case_lead_id": OTHER,
     "review_on-day": "1", "review_on-month": "6", "review_on-year": "2026",
-    "actions[0].life_domain": "leisure", "actions[0].owner_id": OTHER,
+    "actions[0].what": "Belt hem.", "actions[0].life_domain": "leisure", "actions[0].owner_id": OTHER,
     "actions[0].due_on-day": "1", "actions[0].due_on-month": "4", "actions[0].due_on-year": "2026",
-    "actions[2].life_domain": "family", "actions[2].owner_id": ME,
+    "actions[2].what": "Gaat op bezoek.", "actions[2].life_domain": "family", "actions[2].owner_id": ME,
     "actions[2].due_on-day": "2", "actions[2].due_on-month": "4", "actions[2].due_on-year": "2026",
     "dissents[1].person_id": POLICE, "dissents[1].text": "Te vroeg.",
 }  # fmt: skip
@@ -44,7 +45,7 @@ async def test_the_page_has_pieces_agenda_and_seats_by_one_call_to_each(front: F
     path = await open_item(front, backends, "mayor")
     backends.calls.clear()
     page = (await front.client.get(path, headers=ENGLISH)).text
-    assert sorted(calls_of(backends)) == ["ReadCase", "ReadSession", "ReadTable"]
+    assert sorted(calls_of(backends)) == ["ListCaseSessions", "ReadCase", "ReadSession", "ReadTable"]
     assert "Milan, 16 years" in page
     assert "how are things?" not in page
     assert "Komt elke woensdag &lt;b&gt;." in page
@@ -62,26 +63,28 @@ async def test_the_page_has_pieces_agenda_and_seats_by_one_call_to_each(front: F
 
 
 async def test_the_chair_decides_to_follow_up(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP)
     between = await front.client.post(path, data=fields)
     assert "RecordDecision" not in calls_of(backends)
     answers = [await front.client.post(path, data=carried_on(between)) for _ in range(2)]
-    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, path)}
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {
+        (303, path.removesuffix("/decision"))
+    }
     recorded = [call for call in backends.calls if call.method == "RecordDecision"]
     assert len({call.metadata["idempotency-key"] for call in recorded}) == 1
     assert recorded[0].request == pb.RecordDecisionRequest(
         session_id=SESSION, expected_version=2, agenda_item_id=ITEM, outcome="follow_up", reasons="Het gaat beter.",
         dissents=[pb.Dissent(person_id=POLICE, text="Te vroeg.")], case_lead_id=OTHER, review_on="2026-06-01",
         actions=[
-            pb.PlannedAction(life_domain="leisure", owner_id=OTHER, due_on="2026-04-01"),
-            pb.PlannedAction(life_domain="family", owner_id=ME, due_on="2026-04-02"),
+            pb.PlannedAction(what="Belt hem.", life_domain="leisure", owner_id=OTHER, due_on="2026-04-01"),
+            pb.PlannedAction(what="Gaat op bezoek.", life_domain="family", owner_id=ME, due_on="2026-04-02"),
         ],
     )  # fmt: skip
 
 
 async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     answer = await send(
         front, path, FOLLOW_UP | CHECKED | {"outcome": "no_action", "dissents[1].person_id": "", "dissents[1].text": ""}
     )
@@ -91,7 +94,7 @@ async def test_without_follow_up_no_plan_is_sent(front: Front, backends: Backend
 
 
 async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     typed = {"outcome": "follow_up", "actions[1].owner_id": ME, "dissents[0].text": "Niet akkoord <b>."}
     answer = await send(front, path, typed)
     assert answer.status_code == 422
@@ -100,13 +103,14 @@ async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Bac
         "reasons",
         "case_lead_id",
         "review_on",
+        "actions[1].what",
         "actions[1].life_domain",
         "actions[1].due_on",
         "dissents[0].person_id",
     ):
         assert f'href="#{name}"' in answer.text
         assert f'id="{name}"' in answer.text
-    assert 'href="#actions[0].life_domain"' not in answer.text
+    assert 'href="#actions[0].what"' not in answer.text
     assert "Niet akkoord &lt;b&gt;." in answer.text
     nothing = await send(front, path)
     assert 'href="#outcome"' in nothing.text
@@ -122,7 +126,7 @@ async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Bac
 async def test_what_the_service_refuses_stands_at_its_field(
     front: Front, backends: Backends, error: Exception, field: str
 ) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
     answer = await send(front, path, FOLLOW_UP | CHECKED)
     assert answer.status_code == 422
@@ -140,7 +144,7 @@ async def test_what_the_service_refuses_stands_at_its_field(
 async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
     front: Front, backends: Backends, error: Exception, words: str
 ) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP | CHECKED)
     backends.answers["RecordDecision"] = error  # type: ignore[assignment]
     backends.answers["ReadSession"] = session(attendance=[ME, POLICE], version=9)
@@ -155,7 +159,7 @@ async def test_when_it_cannot_be_done_now_that_is_said_and_the_text_stays(
 async def test_when_another_decided_first_who_and_when_is_said_and_both_texts_are_there(
     front: Front, backends: Backends, looked_at: dict[str, str]
 ) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP | {"reasons": "Wat ik schreef."} | looked_at)
     assert (await front.client.post(path, data=fields)).status_code == (303 if looked_at else 200)
     backends.answers["RecordDecision"] = ItemDecided()
@@ -169,24 +173,25 @@ async def test_when_another_decided_first_who_and_when_is_said_and_both_texts_ar
     assert "Het gaat beter." in answer.text
     assert 'name="outcome"' not in answer.text
     assert "govuk-error-summary" not in answer.text
-    assert f"/cases/{SECOND_CASE}" in answer.text.split('id="decision"')[1]
+    assert f'href="{path.removesuffix("/decision")}"' in answer.text
 
 
 @pytest.mark.parametrize(
-    ("roles", "mine"), [(("participant",), None), (("coordinator",), None), (("mayor",), (SECOND_TOWN,))]
+    ("roles", "mine"), [(("participant",), None), (("information_officer",), None), (("mayor",), (SECOND_TOWN,))]
 )
 async def test_only_the_chair_of_the_town_decides(
     front: Front, backends: Backends, roles: tuple[str, ...], mine: tuple[str, ...] | None
 ) -> None:
     towns = (TOWN, SECOND_TOWN)
-    path = await open_item(front, backends, "mayor_delegate", towns=towns)
+    path = await deciding(front, backends, "mayor_delegate", towns=towns)
     fields = await filled(front, path, FOLLOW_UP | CHECKED)
     assert (await front.client.post(path, data=fields)).status_code == 303
     backends.calls.clear()
     backends.answers["ReadTable"] = table(front.cell, *roles, towns=towns, mine=mine)
-    page = await front.client.get(path, headers=ENGLISH)
-    assert 'name="outcome"' not in page.text
-    assert "The chair writes down" in page.text
+    assert (await front.client.get(path)).status_code == 404
+    page = (await front.client.get(path.removesuffix("/decision"), headers=ENGLISH)).text
+    assert path not in page
+    assert "The chair writes down" in page
     assert (await front.client.post(path, data=fields)).status_code == 404
     assert "RecordDecision" not in calls_of(backends)
 
@@ -237,7 +242,7 @@ async def test_a_case_that_is_not_on_the_agenda_is_not_there(front: Front, backe
 
 
 async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
     backends.calls.clear()
     answer = await send(front, path, FOLLOW_UP | CHECKED, without=("csrf_token",))
@@ -246,7 +251,7 @@ async def test_without_the_token_of_our_form_nothing_is_decided(front: Front, ba
 
 
 async def test_a_draft_of_the_chair_is_given_back(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     assert (await send(front, path, FOLLOW_UP | {"later": "1"})).headers["location"] == "/?kept=1"
     assert "Het gaat beter." in (await front.client.get(path)).text
     assert (await send(front, path, FOLLOW_UP | CHECKED)).status_code == 303
@@ -266,3 +271,21 @@ async def test_before_and_after_the_session_nothing_can_be_decided(front: Front,
     page = (await front.client.get(path, headers=ENGLISH)).text
     assert "Nothing was decided" in page
     assert "data-stream" not in page
+    assert "Write down the decision" not in page
+
+
+async def test_the_plan_is_told_in_words_the_life_domain_second(front: Front, backends: Backends) -> None:
+    """Of a decision before there were words the life domain stands alone."""
+    path = await open_item(front, backends, "mayor")
+    followed = case()
+    for action in (ITEM, SESSION):
+        followed.actions.add(
+            action_id=action, life_domain="leisure", owner_id=OTHER, due_on="2026-04-01", state="AGREED"
+        )
+    backends.answers["ReadCase"] = followed
+    backends.answers["ListCaseSessions"] = pb.ListCaseSessionsResponse(
+        sessions=[pb.CaseSession(session_id=SESSION, state="OPEN", decision=decided().items[0].decision)]
+    )
+    plan = (await front.client.get(path, headers=ENGLISH)).text.partition('class="plan"')[2].partition("</ul>")[0]
+    assert '<span class="doing">Belt hem.<span class="goal">Leisure</span></span>' in plan
+    assert '<span class="doing">Leisure</span>' in plan

@@ -8,18 +8,18 @@ from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.session.test_decisions import ENGLISH, FOLLOW_UP
-from tests.portal.sittings import CODE, POLICE, open_item, session
+from tests.portal.sittings import CODE, POLICE, deciding, session
 from tests.portal.tables import ME, calls_of, carried_on, filled
 
 
 async def test_what_is_about_to_be_recorded_is_read_in_words(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP | {"reasons": "Het <b> gaat\nbeter."})
     answer = await front.client.post(path, data=fields, headers=ENGLISH)
     said = words(answer.text)
     for text in (
         "What is decided? Follow up", "Why? Het <b> gaat beter.",
-        "Leisure: An Peeters, coordinator, by Wednesday 1 April", "by Thursday 2 April",
+        "Belt hem. (Leisure): An Peeters, coordinator, by Wednesday 1 April", "by Thursday 2 April",
         "Who leads the case? An Peeters", "When does the table look again? Monday 1 June",
         "Jan Wils, Politie: Te vroeg.",
     ):  # fmt: skip
@@ -30,7 +30,7 @@ async def test_what_is_about_to_be_recorded_is_read_in_words(front: Front, backe
     title = answer.text.partition("<title>")[2].partition("</title>")[0]
     assert CODE in title
     assert "Milan" not in title
-    for field in ("outcome", "reasons", "actions[0].life_domain", "actions[2].life_domain", "case_lead_id",
+    for field in ("outcome", "reasons", "actions[0].what", "actions[2].what", "case_lead_id",
                   "review_on", "dissents[1].person_id"):  # fmt: skip
         assert f'formaction="#{field}"' in answer.text
         assert f'id="{field}"' in (await front.client.get(path)).text
@@ -46,7 +46,7 @@ async def test_what_is_about_to_be_recorded_is_read_in_words(front: Front, backe
 async def test_an_oddity_is_asked_about_and_does_not_stop(
     front: Front, backends: Backends, typed: dict[str, str], doubt: str, field: str
 ) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP | typed)
     answer = await front.client.post(path, data=fields, headers=ENGLISH)
     notice = words(answer.text.partition('<div class="notice"')[2].partition("</form>")[0].partition("<dl")[0])
@@ -56,7 +56,7 @@ async def test_an_oddity_is_asked_about_and_does_not_stop(
 
 
 async def test_one_changes_a_thing_and_comes_back(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     between = await front.client.post(path, data=await filled(front, path, FOLLOW_UP))
     form = await front.client.post(path, data=carried_on(between) | {"change": "1"}, headers=ENGLISH)
     assert form.status_code == 200
@@ -72,7 +72,7 @@ async def test_one_changes_a_thing_and_comes_back(front: Front, backends: Backen
 
 
 async def test_the_page_between_comes_back_in_another_language(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     between = await front.client.post(path, data=await filled(front, path, FOLLOW_UP))
     kept = await front.client.post(path, data=carried_on(between) | {"tongue": "fr"})
     assert kept.status_code == 303
@@ -85,7 +85,7 @@ async def test_the_page_between_comes_back_in_another_language(front: Front, bac
 
 
 async def test_what_changed_meanwhile_is_said_before_it_is_looked_at(front: Front, backends: Backends) -> None:
-    path = await open_item(front, backends, "mayor")
+    path = await deciding(front, backends, "mayor")
     fields = await filled(front, path, FOLLOW_UP)
     assert carried_on(await front.client.post(path, data=fields))
     backends.answers["ReadSession"] = session(attendance=[ME, POLICE], version=9)

@@ -18,6 +18,7 @@ from tests.portal.sittings import CASE, SECOND_CASE, case
 from tests.portal.tables import CHECKED, SECOND_TOWN, TOWN, calls_of, carried_on, filled, send, sit, table
 
 ELSEWHERE = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c99"
+ENGLISH = {"accept-language": "en"}
 TYPED: dict[str, str] = {
     "day-day": "26", "day-month": "3", "day-year": "2026", "starts_at": "14.00", "ends_at": "", "place": "town_hall",
 }  # fmt: skip
@@ -87,6 +88,27 @@ async def test_only_cases_of_my_towns_are_offered(front: Front, backends: Backen
     assert all(call.request.to_plan for call in backends.calls if call.method == "ListCases")
 
 
+async def test_the_case_one_comes_from_is_ticked_if_it_can_be_planned(front: Front, backends: Backends) -> None:
+    path = await to_plan(front, backends, mine=(TOWN,), towns=(TOWN, SECOND_TOWN))
+    for asked, ticked in ((SECOND_CASE, 1), (ELSEWHERE, 0), ("nonsense", 0), ("", 0)):
+        page = (await front.client.get(f"{path}?case={asked}")).text
+        assert page.count(" checked") == ticked, asked
+    await send(front, path, TYPED | {"later": "1", "items": CASE})
+    page = (await front.client.get(f"{path}?case={SECOND_CASE}")).text
+    assert page.count(" checked") == 3, "place, the case that was ticked, and the one somebody comes from"
+
+
+async def test_a_review_is_offered_with_its_date(front: Front, backends: Backends) -> None:
+    path = await to_plan(front, backends)
+    found = backends.answers["ListCases"]
+    assert isinstance(found, case_pb2.ListCasesResponse)
+    found.cases[0].state, found.cases[0].review_on = "FOLLOW_UP", "2026-03-30"
+    page = (await front.client.get(path, headers=ENGLISH)).text.replace("\xa0", " ")
+    assert "to look at again before 30 March" in page
+    fields = await filled(front, path, CHECKED | TYPED) | {"items": [CASE]}
+    assert (await front.client.post(path, data=fields)).status_code == 303
+
+
 async def test_what_is_missing_is_said_at_each_field(front: Front, backends: Backends) -> None:
     path = await to_plan(front, backends)
     answer = await send(front, path, {"day-day": "31", "day-month": "2", "day-year": "2026", "starts_at": "25.00"})
@@ -153,9 +175,6 @@ async def test_without_a_case_on_the_list_there_is_nothing_to_plan(front: Front,
     page = await front.client.get(path, headers={"accept-language": "en"})
     assert "No case is on the list" in page.text
     assert 'name="starts_at"' not in page.text
-
-
-ENGLISH = {"accept-language": "en"}
 
 
 async def test_the_session_is_read_in_words_before_it_is_planned(front: Front, backends: Backends) -> None:

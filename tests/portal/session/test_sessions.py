@@ -1,15 +1,11 @@
-"""Sessions over all my tables, one with its agenda, and its opening."""
+"""One session with its agenda, who is expected, and its opening."""
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from rondetafel.meeting.v1 import meeting_pb2 as pb
-from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.errors import UndertakingMissing, VersionChanged
 from services.kit.fields import to_timestamp
 from services.meeting.errors import (
@@ -29,62 +25,13 @@ from tests.portal.sittings import (
     POLICE,
     PREVENTION,
     SECOND_CODE,
-    SESSION,
     at_the_table,
     decided,
     session,
 )
-from tests.portal.tables import CHECKED, ME, SECOND_TOWN, TOWN, calls_of, carried_on, filled, table
+from tests.portal.tables import CHECKED, ME, OTHER, SECOND_TOWN, TOWN, calls_of, carried_on, filled, table
 
 ENGLISH = {"accept-language": "en"}
-CELLS = ("01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d01", "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d02")
-
-
-def my_cell(cell_id: str, *roles: str, name: str = "Vaartbeke", accepted: bool = True) -> directory_pb.MyCell:
-    return directory_pb.MyCell(cell_id=cell_id, name=name, roles=roles, undertaking_accepted=accepted)
-
-
-async def test_all_my_sessions_those_to_come_first(front: Front, backends: Backends) -> None:
-    await front.sign_in()
-    cells = [my_cell(CELLS[0], "coordinator"), my_cell(CELLS[1], "participant")]
-    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
-    frame = session(state="PLANNED", items=[])
-    over = session(state="CLOSED", session_id=CASE, starts_at=to_timestamp(NOW - timedelta(days=30)), items=[])
-    backends.answers["ListSessions"] = pb.ListSessionsResponse(sessions=[over, frame])
-    page = (await front.client.get("/sessions", headers=ENGLISH)).text
-    for cell in CELLS:
-        assert page.index(f"/cells/{cell}/sessions/{SESSION}") < page.index(f'"/cells/{cell}/sessions"')
-        assert f"/cells/{cell}/sessions/{CASE}" not in page
-    assert f"/cells/{CELLS[0]}/sessions/new" in page
-    assert f"/cells/{CELLS[1]}/sessions/new" not in page
-    assert "from 10:00 to 11:30" in page
-    assert "Monday 2\u00a0March" in page
-    assert "Town hall" in page
-    assert sorted(calls_of(backends)) == ["ListMyCells", "ListSessions", "ListSessions"]
-
-
-async def test_tables_stand_in_the_order_of_their_names_in_the_readers_language(
-    front: Front, backends: Backends
-) -> None:
-    await front.sign_in()
-    names = ("Zonnebeke", "asbl", "Luik", "Île", "Huy", "Hélécine")
-    cells = [my_cell(str(uuid4()), "coordinator", name=name) for name in names]
-    cells[2].towns.add(nis_code="62063", name="Luik", name_fr="Liège", name_de="Lüttich", name_en="Liège")
-    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
-    backends.answers["ListSessions"] = pb.ListSessionsResponse()
-    page = (await front.client.get("/sessions", headers={"accept-language": "fr"})).text
-    planned = re.findall(r"/sessions/new.*<small>([^<]*)", page)
-    assert planned == ["asbl", "Hélécine", "Huy", "Île", "Liège", "Zonnebeke"]
-
-
-async def test_no_table_is_asked_that_would_refuse(front: Front, backends: Backends) -> None:
-    await front.sign_in()
-    cells = [my_cell(CELLS[0], "participant", accepted=False), my_cell(CELLS[1], "dpo")]
-    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=cells)
-    page = await front.client.get("/sessions", headers=ENGLISH)
-    assert page.status_code == 200
-    assert "No session is planned" in page.text
-    assert calls_of(backends) == ["ListMyCells"]
 
 
 async def test_the_page_of_a_session_has_my_cases_and_closed_items(front: Front, backends: Backends) -> None:
@@ -107,6 +54,12 @@ async def test_before_it_begins_it_says_who_is_expected(front: Front, backends: 
     for seat, name in (("Mayor or delegate", "Nele Claes"), ("Police, with a clearance", "Jan Wils")):
         assert f"<dt>{seat}</dt><dd>{name}</dd>" in page
     assert "Dijkgem" not in page
+    assert "Who is invited" not in page
+    found = session("PLANNED")
+    found.items[0].guest_ids.append(OTHER)
+    backends.answers["ReadSession"] = found
+    page = (await front.client.get(path, headers=ENGLISH)).text
+    assert f"<dt>{CODE}</dt><dd>An Peeters (Gemeente Vaartbeke)</dd>" in page
 
 
 @pytest.mark.parametrize(("role", "opens"), [("mayor", True), ("coordinator", True), ("participant", False)])
@@ -265,10 +218,10 @@ async def test_who_comes_second_reads_that_it_is_open(
     backends.answers["ReadSession"] = session("PLANNED")
     typed = await filled(front, path, looked_at) | {"present_person_ids": [ME], "secrecy_declared": "1"}
     assert (await front.client.post(path, data=typed)).status_code == (303 if looked_at else 200)
-    backends.answers["ReadSession"] = session("OPEN")
+    backends.answers["ReadSession"] = session("OPEN", opened_by=OTHER, opened_at=to_timestamp(NOW))
     backends.answers["OpenSession"] = SessionStateForbids(field="state", expected="PLANNED")
     answer = await front.client.post(path, data=typed, headers=ENGLISH)
     assert answer.status_code == 409
-    assert "This session is open already." in answer.text
+    assert "An Peeters opened this session on Monday 2 March at 10:00." in words_of(answer.text)
     assert f'href="{path}"' in answer.text
     assert "is missing" not in answer.text

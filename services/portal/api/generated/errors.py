@@ -43,6 +43,7 @@ MEETING: Sentences = {
     "CaseTwice": (Invalid, "The case stands on this agenda twice."),
     "ClearanceExpired": (Conflict, "The security clearance of the police delegate has expired."),
     "DateNotInFuture": (Invalid, "The date is not in the future."),
+    "DecisionsTaken": (Conflict, "Something was decided in this session already."),
     "DissentOfAbsent": (Invalid, "The dissent is of somebody who is not present in this session."),
     "DissentTwice": (Invalid, "The same person dissents twice."),
     "FollowUpIncomplete": (Invalid, "A follow-up was decided without action, case lead or review date."),
@@ -50,6 +51,7 @@ MEETING: Sentences = {
     "ListTooLong": (Invalid, "A list has more entries than its field allows."),
     "NoActionHasPlan": (Invalid, "A decision of no action came with an action, case lead or review date."),
     "NotOfYourTown": (Denied, "The caller does not hold this seat for the town concerned."),
+    "OpenedByAnother": (Denied, "Somebody else opened the session."),
     "PersonOutsideCircle": (Invalid, "Somebody named is not in the circle of the case."),
     "PersonWithoutMandate": (
         Invalid,
@@ -159,6 +161,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "WindowsOverlap",
         ),
     ),
+    "cancel_session": (MEETING, ("NotOfYourTown", "SessionStateForbids")),
     "open_session": (
         MEETING,
         (
@@ -170,6 +173,11 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "SecrecyNotDeclared",
             "SessionStateForbids",
         ),
+    ),
+    "undo_opening": (MEETING, ("DecisionsTaken", "NotOfYourTown", "OpenedByAnother", "SessionStateForbids")),
+    "prepare_decision": (
+        MEETING,
+        ("CaseNotForDecision", "ItemDecided", "ListTooLong", "NotOfYourTown", "SessionStateForbids"),
     ),
     "record_decision": (
         MEETING,

@@ -194,7 +194,14 @@ class CaseView:
         if late > 0:
             state, sign, kind = f"{state}, {self._late(late)}", "clock", "heed"
         name = owner or ", ".join(filter(None, (who.name_within, who.organisation)))
-        return Doing(self._labels.of("life_domain", action.life_domain), name, self._day(due), state, sign, kind)
+        domain, what = self._labels.of("life_domain", action.life_domain), self._agreed.get(action.action_id, "")
+        return Doing(what or domain, name, self._day(due), state, sign, kind, goal=domain if what else "")
+
+    @cached_property
+    def _agreed(self) -> dict[str, str]:
+        """What each action is, in the words of its decision; of decisions before there were words, nothing."""
+        decided = [session.decision for session in self._sessions if session.HasField("decision")]
+        return {action.action_id: action.what for decision in decided for action in decision.actions}
 
     def _late(self, days: int) -> str:
         return self._language.plural("%(num)d day late", "%(num)d days late", days)

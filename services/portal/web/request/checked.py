@@ -7,7 +7,7 @@ back as that page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,12 +17,12 @@ from fastapi import Response
 from services.portal.backends.calls import Refused
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Sender, Viewer
-from services.portal.web.ui.answers import Answers
+from services.portal.web.ui.answers import Answer, Answers
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.sentences import SENTENCES
 
 Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
+Answered = TypeVar("Answered")
 
 
 def changes(form: Form) -> bool:
@@ -32,10 +32,10 @@ def changes(form: Form) -> bool:
 
 async def checked(
     sender: Sender,
-    method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answer],
+    method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answered],
     asked: Asked,
     cell: UUID,
-    onward: Callable[[Answer], str],
+    onward: Callable[[Answered], str],
     *,
     between: Callable[[], Response],
     version: int = 0,
@@ -73,13 +73,18 @@ def between_again(
     return None
 
 
-def answers_page(viewer: Viewer, form: Form, answers: Answers, **context: Any) -> Response:
-    """The page between."""
-    return viewer.page("check.html", form=form, answers=answers, draft_form="form", **context)
+def answers_page(
+    viewer: Viewer, form: Form, answers: Answers, status: int = 200, *, kept: bool = True, **context: Any
+) -> Response:
+    """The page between; `kept=False` for one that comes without a form, so that there is nothing to keep."""
+    draft_form = "form" if kept else ""
+    return viewer.page("check.html", status, form=form, answers=answers, draft_form=draft_form, **context)
 
 
-def overtaken(viewer: Viewer, said: str, onward: tuple[str, str], typed: str = "", **context: Any) -> Response:
-    """Somebody else did it first: `said` tells who did what and when, `onward` where it is seen and how that is called;
-    `typed` is what would be lost otherwise.
+def overtaken(
+    viewer: Viewer, said: str, onward: tuple[str, str], typed: str = "", told: Sequence[Answer] = (), **context: Any
+) -> Response:
+    """Somebody else did it first: `said` tells who did what and when, `told` what it is, `onward` where it is seen and
+    how that is called; `typed` is what would be lost otherwise.
     """
-    return viewer.page("overtaken.html", 409, said=said, onward=onward, typed=typed, **context)
+    return viewer.page("overtaken.html", 409, said=said, onward=onward, typed=typed, told=told, **context)

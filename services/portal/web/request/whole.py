@@ -10,11 +10,16 @@ from uuid import UUID
 import grpc
 
 from rondetafel.case.v1 import case_pb2
+from rondetafel.meeting.v1 import meeting_pb2
+from services.portal.backends.calls import Refused
 from services.portal.web.request.viewer import Viewer
 
 PAGE = 50
 MOST_PAGES = 40
 """2,000 entries: more than a person reads on one page, and a bound of what one request may ask of a service."""
+HIDDEN = (403, 404)
+ASKED_FOR = ("UndertakingMissing", "SecondFactorMissing")
+"""Refusals that lead to a page where something is asked of the viewer."""
 
 
 class Paged(Protocol):
@@ -68,3 +73,19 @@ async def whole_case(viewer: Viewer, cell: UUID, case: UUID) -> case_pb2.Case:
         found.contributions.extend(more.contributions)
         found.more_after = more.more_after
     return found
+
+
+Sessions = Whole[meeting_pb2.ListCaseSessionsResponse, meeting_pb2.CaseSession]
+
+
+async def whole_sessions(viewer: Viewer, cell: UUID, case: UUID) -> Sessions:
+    """The sessions of a case, with what was decided; none when the meeting service shows the viewer none, or has not
+    heard of a new case yet. Raises Refused.
+    """
+    asked = meeting_pb2.ListCaseSessionsRequest(case_id=str(case))
+    try:
+        return await whole(viewer, viewer.services.session.ListCaseSessions, asked, cell, lambda found: found.sessions)
+    except Refused as refused:
+        if refused.problem.status in HIDDEN and refused.problem.code not in ASKED_FOR:
+            return Whole([], meeting_pb2.ListCaseSessionsResponse(), cut=False)
+        raise

@@ -50,10 +50,11 @@ class DecisionWords:
         asked = self._asked
         for number, action in zip(self._actions, asked.actions, strict=False):
             said = self._say(
-                _("%(domain)s: %(name)s, by %(day)s"), domain=self._labels.of("life_domain", action.life_domain),
-                name=self._circle[action.owner_id], day=self._day(action.due_on),
+                _("%(what)s (%(domain)s): %(name)s, by %(day)s"), what=action.what,
+                domain=self._labels.of("life_domain", action.life_domain), name=self._circle[action.owner_id],
+                day=self._day(action.due_on),
             )  # fmt: skip
-            yield Answer(self._say(_("What is agreed")), said, f"actions[{number}].life_domain")
+            yield Answer(self._say(_("What is agreed")), said, f"actions[{number}].what")
         if asked.case_lead_id:
             yield Answer(self._say(_("Who leads the case?")), self._circle[asked.case_lead_id], "case_lead_id")
         if asked.review_on:

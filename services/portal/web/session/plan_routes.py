@@ -40,6 +40,7 @@ async def planning(viewer: SignedIn, cell: UUID) -> Response:
     """The form."""
     table, choice = await _read(viewer, cell)
     form = await viewer.form_with_draft(many=True)
+    _tick(form, viewer.request.query_params.get("case", ""), choice)
     again = between_again(viewer, form, 0, lambda: _session_in(viewer, table, choice, form)[1])
     return again or _shown(viewer, table, choice, form)
 
@@ -57,6 +58,13 @@ async def plan_session(sender: Posted, cell: UUID) -> Response:
         lambda receipt: f"{table.address}/sessions/{receipt.id}", between=between,
     )  # fmt: skip
     return done or _shown(sender, table, choice, form, status=422)
+
+
+def _tick(form: Form, asked: str, choice: Choice) -> None:
+    """The case somebody comes from, beside what was ticked before."""
+    ticked = form.values("items")
+    if asked not in ticked and any(case.case_id == asked for case in choice.cases):
+        form.fields["items"] = [*ticked, asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +153,14 @@ def _shown(viewer: Viewer, table: TableView, choice: Choice, form: Form, status:
 
 
 def _about(viewer: Viewer, table: TableView, case: case_pb2.Frame, *, several: bool) -> str:
-    """What helps to choose: the town, that it is about a minor, that it was planned before."""
+    """What helps to choose: the town, that it is about a minor, that it was planned before, its review."""
     say = viewer.language.text
     town = [table.town(case.nis_code)] if several else []
     minor = [say(_("about a minor"))] if case.minor else []
     before = [say(BEFORE[case.state])] if case.state in BEFORE else []
-    return ", ".join([*town, *minor, *before])
+    review = [say(_("to look at again before %(day)s"), day=_day(viewer, case))] if case.review_on else []
+    return ", ".join([*town, *minor, *before, *review])
+
+
+def _day(viewer: Viewer, case: case_pb2.Frame) -> str:
+    return viewer.language.day(date.fromisoformat(case.review_on), weekday=False, today=viewer.today)

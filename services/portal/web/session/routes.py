@@ -21,6 +21,7 @@ from services.portal.web.request.checked import answers_page, between_again, cha
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, Whole, whole
+from services.portal.web.session.reading import read_session
 from services.portal.web.session.seats import refuse_seat
 from services.portal.web.session.session_words import opening_doubts, opening_said
 from services.portal.web.session.view import SessionView
@@ -47,6 +48,11 @@ class Line:
     ends_at: datetime
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the table sits now."""
+        return self.found.stage == "going_on"
+
+    @property
     def address(self) -> str:
         """Of its page."""
         return f"/cells/{self.cell.cell_id}/sessions/{self.found.session_id}"
@@ -54,15 +60,19 @@ class Line:
 
 @router.get("/sessions")
 async def my_sessions(viewer: SignedIn) -> Response:
-    """All that come, by day; those that are over stand by their table."""
+    """Those that go on, then all that come, by day; those that are over stand by their table."""
     found = await viewer.ask(viewer.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
-    cells = [cell for cell in cells_in_order(found.cells, viewer.language) if "list_sessions" in cell.may]
+    mine = cells_in_order(found.cells, viewer.language)
+    cells = [cell for cell in mine if "list_sessions" in cell.may]
     bound = asyncio.Semaphore(AT_ONCE)
     found_of = await each_of(_coming(viewer, cell, bound) for cell in cells)
     lines = [_line(cell, found) for cell, coming in zip(cells, found_of, strict=True) for found in coming.entries]
+    lines.sort(key=lambda line: line.starts_at)
+    coming = [line for line in lines if not line.goes_on]
     return viewer.page(
-        "session/sessions.html", tab="sessions", coming=_by_day(sorted(lines, key=lambda line: line.starts_at)),
-        cut=len(lines) if any(coming.cut for coming in found_of) else 0, cells=cells,
+        "session/sessions.html", tab="sessions", running=[line for line in lines if line.goes_on],
+        coming=_by_day(coming), unseen=[cell for cell in mine if cell not in cells],
+        cut=len(lines) if any(of_cell.cut for of_cell in found_of) else 0, cells=cells,
         coordinated=[cell for cell in cells if "plan_session" in cell.may],
     )  # fmt: skip
 
@@ -100,7 +110,7 @@ async def past_sessions(viewer: SignedIn, cell: UUID) -> Response:
 @router.get("/cells/{cell}/sessions/{session}")
 async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
     """When, where, the agenda, who is expected; for who may, the form that opens it."""
-    table, view = await _read(viewer, cell, session)
+    table, view = await read_session(viewer, cell, session)
     # What was kept is ticks alone: looked up where it is asked for, and not at each look at a session to come.
     kept = view.opens and "draft" in viewer.request.query_params
     form = await viewer.form_with_draft() if kept else viewer.form()
@@ -111,7 +121,7 @@ async def session_page(viewer: SignedIn, cell: UUID, session: UUID) -> Response:
 @router.post("/cells/{cell}/sessions/{session}")
 async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
     """Open it: who is present, secrecy declared; read once more before it is done."""
-    table, view = await _read(sender, cell, session)
+    table, view = await read_session(sender, cell, session)
     if not view.opens and view.to_open:
         raise NotFound
     form = sender.sent
@@ -129,7 +139,7 @@ async def open_session(sender: Posted, cell: UUID, session: UUID) -> Response:
         if form.value("checked"):
             await sender.drafts.drop(form=sender.request.url.path)
         return done
-    table, view = await _read(sender, cell, session)
+    table, view = await read_session(sender, cell, session)
     return _shown(sender, table, view, form, status=422) if view.opens else _opened_before(sender, table, view)
 
 
@@ -162,18 +172,9 @@ def _between(viewer: Viewer, form: Form, table: TableView, view: SessionView, pr
 
 
 def _opened_before(viewer: Viewer, table: TableView, view: SessionView) -> Response:
-    """Chair and coordinator may both open a session, and one of them was first."""
-    say = viewer.language.text
-    said = say(_("This session is over.")) if not view.going_on else say(_("This session is open already."))
-    return overtaken(viewer, said, (view.address, say(_("To the session"))), table=table, tab="sessions")
-
-
-async def _read(viewer: Viewer, cell: UUID, session: UUID) -> tuple[TableView, SessionView]:
-    asked = pb.ReadSessionRequest(session_id=str(session))
-    table, found = await together(
-        seated(viewer, cell, "list_sessions"), viewer.ask(viewer.services.session.ReadSession, asked, cell)
-    )
-    return table, SessionView(table, found, viewer.language, viewer.today)
+    """Chair and coordinator may both open a session, and one of them was first; or it is cancelled."""
+    onward = (view.address, viewer.language.text(_("To the session")))
+    return overtaken(viewer, view.news, onward, table=table, tab="sessions")
 
 
 def _shown(viewer: Viewer, table: TableView, view: SessionView, form: Form, status: int = 200) -> Response:

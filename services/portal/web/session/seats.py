@@ -71,6 +71,15 @@ class SessionSeats:
         holders = self._table.holders(seat, town)
         return ", ".join(holder.name for holder in holders) or self._say(_("nobody yet"))
 
+    @property
+    def guests(self) -> list[tuple[str, str]]:
+        """Who is invited to each case of the agenda that the reader is in, by its code."""
+        invited = [(item.case_code, self._table.in_order(item.guest_ids)) for item in self._found.items]
+        return [(code, ", ".join(self._named(guest) for guest in guests)) for code, guests in invited if guests]
+
+    def _named(self, guest: Somebody) -> str:
+        return f"{guest.name_within} ({guest.organisation})" if guest.organisation else guest.name
+
     def of(self, town: str) -> list[Taken]:
         """The three mandatory seats of this town, and everybody else who is there."""
         mandatory = [self._taken(seat, town) for seat in SEAT_NAMES]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.clock import local_date
 from services.portal.web.session.agenda import Agenda
@@ -75,6 +77,42 @@ class SessionView:
     def opens(self) -> bool:
         """Whether the reader may open it now."""
         return "open_session" in self.found.may
+
+    @property
+    def cancels(self) -> bool:
+        """Whether the reader may take it back before it is opened."""
+        return "cancel_session" in self.found.may
+
+    @property
+    def undoes(self) -> bool:
+        """Whether the reader opened it, and may take that back."""
+        return "undo_opening" in self.found.may
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it will not be held."""
+        return self.found.stage == "cancelled"
+
+    @property
+    def news(self) -> str:
+        """Who opened or cancelled it, and when; empty before."""
+        if self.cancelled:
+            return self._by(
+                _("%(name)s cancelled this session on %(moment)s."),
+                _("This session is cancelled."), self.found.cancelled_by, self.found.cancelled_at,
+            )  # fmt: skip
+        if self.going_on:
+            return self._by(
+                _("%(name)s opened this session on %(moment)s."),
+                _("This session is open already."), self.found.opened_by, self.found.opened_at,
+            )  # fmt: skip
+        return "" if self.to_open else self._language.text(_("This session is over."))
+
+    def _by(self, said: str, unknown: str, person_id: str, at: Timestamp) -> str:
+        if not person_id:
+            return self._language.text(unknown)
+        moment = self._language.moment(from_timestamp(at), today=self._today)
+        return self._language.text(said, name=self._table.person(person_id).name, moment=moment)
 
     @property
     def i_sit(self) -> bool:

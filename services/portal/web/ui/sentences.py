@@ -97,6 +97,8 @@ SENTENCES: Mapping[str, str] = {
     "DissentOfAbsent": _("Only who is present can disagree here."),
     "DissentTwice": _("The same person disagrees twice. Write it in one place."),
     "FollowUpIncomplete": _("Following up needs an action, somebody who leads the case, and a day to look again."),
+    "OpenedByAnother": _("Somebody else opened this session, and can undo that."),
+    "DecisionsTaken": _("Something was decided in this session already. Its opening can no longer be undone."),
     "ItemDecided": _("This was decided before."),
     "NoActionHasPlan": _("Not following up needs no plan. Leave it empty."),
     "PersonOutsideCircle": _("Choose somebody of the circle of this case."),

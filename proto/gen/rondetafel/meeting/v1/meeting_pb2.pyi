@@ -115,6 +115,97 @@ class OpenSessionRequest(_message.Message):
 Global___OpenSessionRequest: _TypeAlias = OpenSessionRequest  # noqa: Y015
 
 @_typing.final
+class CancelSessionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelSessionRequest: _TypeAlias = CancelSessionRequest  # noqa: Y015
+
+@_typing.final
+class UndoOpeningRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoOpeningRequest: _TypeAlias = UndoOpeningRequest  # noqa: Y015
+
+@_typing.final
+class PrepareDecisionRequest(_message.Message):
+    """What the chair may decide on one item; what a decision needs may be missing still."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    DISSENTS_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
+    CASE_LEAD_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_ON_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    expected_version: _builtins.int
+    agenda_item_id: _builtins.str
+    outcome: _builtins.str
+    reasons: _builtins.str
+    case_lead_id: _builtins.str
+    review_on: _builtins.str
+    @_builtins.property
+    def dissents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dissent]: ...
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedAction]: ...
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        agenda_item_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        reasons: _builtins.str = ...,
+        dissents: _abc.Iterable[Global___Dissent] | None = ...,
+        actions: _abc.Iterable[Global___PlannedAction] | None = ...,
+        case_lead_id: _builtins.str = ...,
+        review_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "agenda_item_id", b"agenda_item_id", "case_lead_id", b"case_lead_id", "dissents", b"dissents", "expected_version", b"expected_version", "outcome", b"outcome", "reasons", b"reasons", "review_on", b"review_on", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrepareDecisionRequest: _TypeAlias = PrepareDecisionRequest  # noqa: Y015
+
+@_typing.final
 class RecordDecisionRequest(_message.Message):
     """What the chair decided on one item. Follow-up needs an action, a case lead and a review date."""
 
@@ -196,19 +287,23 @@ class PlannedAction(_message.Message):
     LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
     life_domain: _builtins.str
     owner_id: _builtins.str
     due_on: _builtins.str
+    what: _builtins.str
+    """What will be done, in a sentence."""
     def __init__(
         self,
         *,
         life_domain: _builtins.str = ...,
         owner_id: _builtins.str = ...,
         due_on: _builtins.str = ...,
+        what: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "life_domain", b"life_domain", "owner_id", b"owner_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_on", b"due_on", "life_domain", b"life_domain", "owner_id", b"owner_id", "what", b"what"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -397,12 +492,19 @@ class Session(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
     STAGE_FIELD_NUMBER: _builtins.int
+    OPENED_BY_FIELD_NUMBER: _builtins.int
+    OPENED_AT_FIELD_NUMBER: _builtins.int
+    CANCELLED_BY_FIELD_NUMBER: _builtins.int
+    CANCELLED_AT_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     state: _builtins.str
     place: _builtins.str
     version: _builtins.int
     stage: _builtins.str
     """Where it stands: coming, going_on, over (from the day after too, when nobody closed it) or cancelled."""
+    opened_by: _builtins.str
+    """Who opened it, and when; as who cancelled it, told where one session is read."""
+    cancelled_by: _builtins.str
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -413,8 +515,12 @@ class Session(_message.Message):
     def attendance(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attendance]: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: open_session. Who is present may still be refused."""
+        """The verbs the caller may do with it now: open_session, cancel_session, undo_opening. Who is present may still be refused."""
 
+    @_builtins.property
+    def opened_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def cancelled_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -428,10 +534,14 @@ class Session(_message.Message):
         version: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
         stage: _builtins.str = ...,
+        opened_by: _builtins.str = ...,
+        opened_at: _timestamp_pb2.Timestamp | None = ...,
+        cancelled_by: _builtins.str = ...,
+        cancelled_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled_at", b"cancelled_at", "ends_at", b"ends_at", "opened_at", b"opened_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "ends_at", b"ends_at", "items", b"items", "may", b"may", "place", b"place", "session_id", b"session_id", "stage", b"stage", "starts_at", b"starts_at", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "cancelled_at", b"cancelled_at", "cancelled_by", b"cancelled_by", "ends_at", b"ends_at", "items", b"items", "may", b"may", "opened_at", b"opened_at", "opened_by", b"opened_by", "place", b"place", "session_id", b"session_id", "stage", b"stage", "starts_at", b"starts_at", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -455,6 +565,8 @@ class AgendaItem(_message.Message):
     MAY_FIELD_NUMBER: _builtins.int
     SEATS_TAKEN_FIELD_NUMBER: _builtins.int
     CHAIRS_FIELD_NUMBER: _builtins.int
+    GUEST_IDS_FIELD_NUMBER: _builtins.int
+    PREPARED_FIELD_NUMBER: _builtins.int
     agenda_item_id: _builtins.str
     position: _builtins.int
     case_id: _builtins.str
@@ -475,7 +587,15 @@ class AgendaItem(_message.Message):
     def decision(self) -> Global___Decision: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: record_decision."""
+        """The verbs the caller may do with it now: record_decision, prepare_decision."""
+
+    @_builtins.property
+    def guest_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Before it is opened, for who reads the content of the case: who is invited to it in person."""
+
+    @_builtins.property
+    def prepared(self) -> Global___PreparedDecision:
+        """What is prepared for the chair, for who prepares or decides; gone once it is decided."""
 
     def __init__(
         self,
@@ -492,14 +612,64 @@ class AgendaItem(_message.Message):
         may: _abc.Iterable[_builtins.str] | None = ...,
         seats_taken: _builtins.bool = ...,
         chairs: _builtins.bool = ...,
+        guest_ids: _abc.Iterable[_builtins.str] | None = ...,
+        prepared: Global___PreparedDecision | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "ends_at", b"ends_at", "prepared", b"prepared", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "chairs", b"chairs", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "may", b"may", "nis_code", b"nis_code", "position", b"position", "seats_taken", b"seats_taken", "starts_at", b"starts_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_code", b"case_code", "case_id", b"case_id", "chairs", b"chairs", "closed_point", b"closed_point", "decision", b"decision", "ends_at", b"ends_at", "guest_ids", b"guest_ids", "may", b"may", "nis_code", b"nis_code", "position", b"position", "prepared", b"prepared", "seats_taken", b"seats_taken", "starts_at", b"starts_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AgendaItem: _TypeAlias = AgendaItem  # noqa: Y015
+
+@_typing.final
+class PreparedDecision(_message.Message):
+    """A decision as it is prepared."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    DISSENTS_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
+    CASE_LEAD_ID_FIELD_NUMBER: _builtins.int
+    REVIEW_ON_FIELD_NUMBER: _builtins.int
+    PREPARED_BY_FIELD_NUMBER: _builtins.int
+    PREPARED_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    outcome: _builtins.str
+    reasons: _builtins.str
+    case_lead_id: _builtins.str
+    review_on: _builtins.str
+    prepared_by: _builtins.str
+    version: _builtins.int
+    @_builtins.property
+    def dissents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dissent]: ...
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedAction]: ...
+    @_builtins.property
+    def prepared_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        outcome: _builtins.str = ...,
+        reasons: _builtins.str = ...,
+        dissents: _abc.Iterable[Global___Dissent] | None = ...,
+        actions: _abc.Iterable[Global___PlannedAction] | None = ...,
+        case_lead_id: _builtins.str = ...,
+        review_on: _builtins.str = ...,
+        prepared_by: _builtins.str = ...,
+        prepared_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["prepared_at", b"prepared_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "case_lead_id", b"case_lead_id", "dissents", b"dissents", "outcome", b"outcome", "prepared_at", b"prepared_at", "prepared_by", b"prepared_by", "reasons", b"reasons", "review_on", b"review_on", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreparedDecision: _TypeAlias = PreparedDecision  # noqa: Y015
 
 @_typing.final
 class Decision(_message.Message):
@@ -513,6 +683,7 @@ class Decision(_message.Message):
     DISSENTS_FIELD_NUMBER: _builtins.int
     DECIDED_BY_FIELD_NUMBER: _builtins.int
     DECIDED_AT_FIELD_NUMBER: _builtins.int
+    ACTIONS_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     outcome: _builtins.str
     reasons: _builtins.str
@@ -521,6 +692,10 @@ class Decision(_message.Message):
     def dissents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Dissent]: ...
     @_builtins.property
     def decided_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___AgreedAction]:
+        """What was agreed for a follow-up, by its date; empty of decisions before it was kept in words."""
+
     def __init__(
         self,
         *,
@@ -530,14 +705,48 @@ class Decision(_message.Message):
         dissents: _abc.Iterable[Global___Dissent] | None = ...,
         decided_by: _builtins.str = ...,
         decided_at: _timestamp_pb2.Timestamp | None = ...,
+        actions: _abc.Iterable[Global___AgreedAction] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "decided_by", b"decided_by", "decision_id", b"decision_id", "dissents", b"dissents", "outcome", b"outcome", "reasons", b"reasons"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "decided_at", b"decided_at", "decided_by", b"decided_by", "decision_id", b"decision_id", "dissents", b"dissents", "outcome", b"outcome", "reasons", b"reasons"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class AgreedAction(_message.Message):
+    """An action as it was agreed. Where it stands by now, the case says under the same id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    WHAT_FIELD_NUMBER: _builtins.int
+    LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    action_id: _builtins.str
+    what: _builtins.str
+    life_domain: _builtins.str
+    owner_id: _builtins.str
+    due_on: _builtins.str
+    def __init__(
+        self,
+        *,
+        action_id: _builtins.str = ...,
+        what: _builtins.str = ...,
+        life_domain: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "due_on", b"due_on", "life_domain", b"life_domain", "owner_id", b"owner_id", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgreedAction: _TypeAlias = AgreedAction  # noqa: Y015
 
 @_typing.final
 class Attendance(_message.Message):
@@ -622,6 +831,92 @@ class SessionOpened(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SessionOpened: _TypeAlias = SessionOpened  # noqa: Y015
+
+@_typing.final
+class SessionCancelled(_message.Message):
+    """Fact: a session that was planned will not be held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    CASE_IDS_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    version: _builtins.int
+    @_builtins.property
+    def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        case_ids: _abc.Iterable[_builtins.str] | None = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "session_id", b"session_id", "starts_at", b"starts_at", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionCancelled: _TypeAlias = SessionCancelled  # noqa: Y015
+
+@_typing.final
+class OpeningReverted(_message.Message):
+    """Fact: a session was opened by mistake, and is planned again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpeningReverted: _TypeAlias = OpeningReverted  # noqa: Y015
+
+@_typing.final
+class DecisionPrepared(_message.Message):
+    """Fact: something is prepared for the chair on a point of the agenda."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ITEM_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    agenda_item_id: _builtins.str
+    case_id: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        agenda_item_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_item_id", b"agenda_item_id", "case_id", b"case_id", "session_id", b"session_id", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecisionPrepared: _TypeAlias = DecisionPrepared  # noqa: Y015
 
 @_typing.final
 class DecisionRecorded(_message.Message):

@@ -41,9 +41,19 @@ class SessionServiceStub:
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PlanSessionRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.CancelSession = channel.unary_unary(
+                '/rondetafel.meeting.v1.SessionService/CancelSession',
+                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.CancelSessionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.OpenSession = channel.unary_unary(
                 '/rondetafel.meeting.v1.SessionService/OpenSession',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.UndoOpening = channel.unary_unary(
+                '/rondetafel.meeting.v1.SessionService/UndoOpening',
+                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.UndoOpeningRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
         self.ReadSession = channel.unary_unary(
@@ -74,8 +84,23 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CancelSession(self, request, context):
+        """The coordinator takes back a session that was not opened yet; its cases await another one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def OpenSession(self, request, context):
         """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoOpening(self, request, context):
+        """Who opened it by mistake takes that back, before it is over and while nothing was decided in it: it is planned again,
+        and who was present is no longer kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,9 +136,19 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PlanSessionRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
+            'CancelSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelSession,
+                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.CancelSessionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
             'OpenSession': grpc.unary_unary_rpc_method_handler(
                     servicer.OpenSession,
                     request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'UndoOpening': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoOpening,
+                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.UndoOpeningRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ReadSession': grpc.unary_unary_rpc_method_handler(
@@ -171,6 +206,33 @@ class SessionService:
             _registered_method=True)
 
     @staticmethod
+    def CancelSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.meeting.v1.SessionService/CancelSession',
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.CancelSessionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def OpenSession(request,
             target,
             options=(),
@@ -186,6 +248,33 @@ class SessionService:
             target,
             '/rondetafel.meeting.v1.SessionService/OpenSession',
             rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.OpenSessionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoOpening(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.meeting.v1.SessionService/UndoOpening',
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.UndoOpeningRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
@@ -289,6 +378,11 @@ class DecisionServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.PrepareDecision = channel.unary_unary(
+                '/rondetafel.meeting.v1.DecisionService/PrepareDecision',
+                request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PrepareDecisionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.RecordDecision = channel.unary_unary(
                 '/rondetafel.meeting.v1.DecisionService/RecordDecision',
                 request_serializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.SerializeToString,
@@ -300,6 +394,14 @@ class DecisionServiceServicer:
     """What the chair decides in session.
     """
 
+    def PrepareDecision(self, request, context):
+        """Coordinator or minute taker prepares what the chair may decide on one item, in place of what was prepared before. The
+        receipt is that of what is prepared; expected is its version, 0 (If-Match "0") when nothing is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RecordDecision(self, request, context):
         """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect.
         """
@@ -310,6 +412,11 @@ class DecisionServiceServicer:
 
 def add_DecisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'PrepareDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.PrepareDecision,
+                    request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PrepareDecisionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
             'RecordDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.RecordDecision,
                     request_deserializer=rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.RecordDecisionRequest.FromString,
@@ -326,6 +433,33 @@ def add_DecisionServiceServicer_to_server(servicer, server):
 class DecisionService:
     """What the chair decides in session.
     """
+
+    @staticmethod
+    def PrepareDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.meeting.v1.DecisionService/PrepareDecision',
+            rondetafel_dot_meeting_dot_v1_dot_meeting__pb2.PrepareDecisionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def RecordDecision(request,

@@ -36,8 +36,14 @@ class SessionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> SessionServiceAsyncStub: ...
     PlanSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.PlanSessionRequest, _kit_pb2.Receipt]
     """The coordinator plans a session with one agenda item and time window per listed case."""
+    CancelSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.CancelSessionRequest, _kit_pb2.Receipt]
+    """The coordinator takes back a session that was not opened yet; its cases await another one."""
     OpenSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.OpenSessionRequest, _kit_pb2.Receipt]
     """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
+    UndoOpening: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.UndoOpeningRequest, _kit_pb2.Receipt]
+    """Who opened it by mistake takes that back, before it is over and while nothing was decided in it: it is planned again,
+    and who was present is no longer kept.
+    """
     ReadSession: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]
@@ -54,8 +60,14 @@ class SessionServiceAsyncStub(SessionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     PlanSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.PlanSessionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator plans a session with one agenda item and time window per listed case."""
+    CancelSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.CancelSessionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator takes back a session that was not opened yet; its cases await another one."""
     OpenSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.OpenSessionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
+    UndoOpening: _aio.UnaryUnaryMultiCallable[_meeting_pb2.UndoOpeningRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Who opened it by mistake takes that back, before it is over and while nothing was decided in it: it is planned again,
+    and who was present is no longer kept.
+    """
     ReadSession: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ReadSessionRequest, _meeting_pb2.Session]  # type: ignore[assignment]
     """The session as the caller may see it; items outside the caller's circles are closed points."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_meeting_pb2.ListSessionsRequest, _meeting_pb2.ListSessionsResponse]  # type: ignore[assignment]
@@ -77,12 +89,30 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         """The coordinator plans a session with one agenda item and time window per listed case."""
 
     @_abc_1.abstractmethod
+    def CancelSession(
+        self,
+        request: _meeting_pb2.CancelSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator takes back a session that was not opened yet; its cases await another one."""
+
+    @_abc_1.abstractmethod
     def OpenSession(
         self,
         request: _meeting_pb2.OpenSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared (invariant 3)."""
+
+    @_abc_1.abstractmethod
+    def UndoOpening(
+        self,
+        request: _meeting_pb2.UndoOpeningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Who opened it by mistake takes that back, before it is over and while nothing was decided in it: it is planned again,
+        and who was present is no longer kept.
+        """
 
     @_abc_1.abstractmethod
     def ReadSession(
@@ -119,6 +149,10 @@ class DecisionServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DecisionServiceAsyncStub: ...
+    PrepareDecision: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.PrepareDecisionRequest, _kit_pb2.Receipt]
+    """Coordinator or minute taker prepares what the chair may decide on one item, in place of what was prepared before. The
+    receipt is that of what is prepared; expected is its version, 0 (If-Match "0") when nothing is.
+    """
     RecordDecision: _grpc.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]
     """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect."""
 
@@ -127,11 +161,25 @@ class DecisionServiceAsyncStub(DecisionServiceStub):
     """What the chair decides in session."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    PrepareDecision: _aio.UnaryUnaryMultiCallable[_meeting_pb2.PrepareDecisionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Coordinator or minute taker prepares what the chair may decide on one item, in place of what was prepared before. The
+    receipt is that of what is prepared; expected is its version, 0 (If-Match "0") when nothing is.
+    """
     RecordDecision: _aio.UnaryUnaryMultiCallable[_meeting_pb2.RecordDecisionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The chair decides on one item, with reasons and dissent. The receipt is the session's, and so is the version to expect."""
 
 class DecisionServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the chair decides in session."""
+
+    @_abc_1.abstractmethod
+    def PrepareDecision(
+        self,
+        request: _meeting_pb2.PrepareDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Coordinator or minute taker prepares what the chair may decide on one item, in place of what was prepared before. The
+        receipt is that of what is prepared; expected is its version, 0 (If-Match "0") when nothing is.
+        """
 
     @_abc_1.abstractmethod
     def RecordDecision(

@@ -32,6 +32,7 @@ class PlannedAction(Body):
     life_domain: codes.LifeDomains
     owner_id: Id
     due_on: Day
+    what: Text = Field(min_length=1, max_length=200, description="What will be done, in a sentence.")
 
 
 class PlanSession(Body):
@@ -67,6 +68,39 @@ class OpenSession(Body):
     secrecy_declared: bool = Field(description="Must be true: the chair declared the secrecy of the session.")
 
 
+class PrepareDecision(Body):
+    """What the chair may decide on one item; what a decision needs may be missing still."""
+
+    model_config = example(
+        {
+            "agenda_item_id": "01932f74-5a6f-7182-8e9d-0f1a2b3c4d54",
+            "outcome": "follow_up",
+            "reasons": "De partners zien samen genoeg aanknopingspunten.",
+            "dissents": [
+                {"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "text": "Eerst nog eens met de school praten."}
+            ],
+            "actions": [
+                {
+                    "life_domain": "leisure",
+                    "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "due_on": "2026-12-24",
+                    "what": "Neemt hem mee naar het fietsatelier.",
+                }
+            ],
+            "case_lead_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "review_on": "2027-03-01",
+        }
+    )
+
+    agenda_item_id: Id
+    outcome: codes.Outcomes
+    reasons: Text = Field(min_length=1, max_length=8_000)
+    dissents: list[Dissent] = Field([], max_length=50)
+    actions: list[PlannedAction] = Field([], max_length=50)
+    case_lead_id: Id | None = None
+    review_on: Day | None = None
+
+
 class RecordDecision(Body):
     """What the chair decided on one item. Follow-up needs an action, a case lead and a review date."""
 
@@ -79,7 +113,12 @@ class RecordDecision(Body):
                 {"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "text": "Eerst nog eens met de school praten."}
             ],
             "actions": [
-                {"life_domain": "leisure", "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "due_on": "2026-12-24"}
+                {
+                    "life_domain": "leisure",
+                    "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "due_on": "2026-12-24",
+                    "what": "Neemt hem mee naar het fietsatelier.",
+                }
             ],
             "case_lead_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
             "review_on": "2027-03-01",
@@ -112,6 +151,16 @@ class DissentView(View):
     text: str
 
 
+class AgreedAction(View):
+    """An action as it was agreed. Where it stands by now, the case says under the same id."""
+
+    action_id: Id
+    what: str = ""
+    life_domain: str
+    owner_id: Id
+    due_on: str
+
+
 class Decision(View):
     """What was decided."""
 
@@ -121,6 +170,32 @@ class Decision(View):
     dissents: list[DissentView] = []
     decided_by: Id
     decided_at: datetime
+    actions: list[AgreedAction] = Field(
+        [], description="What was agreed for a follow-up, by its date; empty of decisions before it was kept in words."
+    )
+
+
+class PlannedActionView(View):
+    """An action of the follow-up plan."""
+
+    life_domain: str
+    owner_id: Id
+    due_on: str
+    what: str = Field(description="What will be done, in a sentence.")
+
+
+class PreparedDecision(View):
+    """A decision as it is prepared."""
+
+    outcome: str
+    reasons: str = ""
+    dissents: list[DissentView] = []
+    actions: list[PlannedActionView] = []
+    case_lead_id: Id | None = None
+    review_on: str | None = None
+    prepared_by: Id
+    prepared_at: datetime
+    version: int
 
 
 class AgendaItem(View):
@@ -135,7 +210,9 @@ class AgendaItem(View):
     closed_point: bool = False
     decision: Decision | None = None
     nis_code: str | None = Field(None, description="The town of the case, whose seats it needs.")
-    may: list[str] = Field([], description="The verbs the caller may do with it now: record_decision.")
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now: record_decision, prepare_decision."
+    )
     seats_taken: bool = Field(
         False,
         description=(
@@ -143,6 +220,12 @@ class AgendaItem(View):
         ),
     )
     chairs: bool = Field(False, description="The caller chairs the town of this case, and reads its content.")
+    guest_ids: list[Id] = Field(
+        [], description="Before it is opened, for who reads the content of the case: who is invited to it in person."
+    )
+    prepared: PreparedDecision | None = Field(
+        None, description="What is prepared for the chair, for who prepares or decides; gone once it is decided."
+    )
 
 
 class Attendance(View):
@@ -183,16 +266,51 @@ class Session(View):
                         ],
                         "decided_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
                         "decided_at": "2026-12-01T13:40:00Z",
+                        "actions": [
+                            {
+                                "action_id": "01932f76-7c81-73a4-9fb0-213c4d5e6f76",
+                                "what": "Neemt hem mee naar het fietsatelier.",
+                                "life_domain": "leisure",
+                                "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "due_on": "2026-12-24",
+                            }
+                        ],
                     },
                     "nis_code": "24001",
                     "may": ["record_decision"],
                     "seats_taken": True,
                     "chairs": True,
+                    "guest_ids": ["7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10"],
+                    "prepared": {
+                        "outcome": "follow_up",
+                        "reasons": "De partners zien samen genoeg aanknopingspunten.",
+                        "dissents": [
+                            {
+                                "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "text": "Eerst nog eens met de school praten.",
+                            }
+                        ],
+                        "actions": [
+                            {
+                                "life_domain": "leisure",
+                                "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "due_on": "2026-12-24",
+                                "what": "Neemt hem mee naar het fietsatelier.",
+                            }
+                        ],
+                        "case_lead_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                        "review_on": "2027-03-01",
+                        "prepared_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                        "prepared_at": "2026-12-01T13:30:00Z",
+                        "version": 1,
+                    },
                 }
             ],
             "attendance": [{"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "seat": "mayor"}],
             "version": 2,
             "stage": "going_on",
+            "opened_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "opened_at": "2026-12-01T13:02:00Z",
         }
     )
 
@@ -205,7 +323,11 @@ class Session(View):
     attendance: list[Attendance] = []
     version: int
     may: list[str] = Field(
-        [], description="The verbs the caller may do with it now: open_session. Who is present may still be refused."
+        [],
+        description=(
+            "The verbs the caller may do with it now: open_session, cancel_session, undo_opening. Who is "
+            "present may still be refused."
+        ),
     )
     stage: str = Field(
         "",
@@ -213,6 +335,12 @@ class Session(View):
             "Where it stands: coming, going_on, over (from the day after too, when nobody closed it) or cancelled."
         ),
     )
+    opened_by: Id | None = Field(
+        None, description="Who opened it, and when; as who cancelled it, told where one session is read."
+    )
+    opened_at: datetime | None = None
+    cancelled_by: Id | None = None
+    cancelled_at: datetime | None = None
 
 
 class Sessions(View):
@@ -248,16 +376,51 @@ class Sessions(View):
                                 ],
                                 "decided_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
                                 "decided_at": "2026-12-01T13:40:00Z",
+                                "actions": [
+                                    {
+                                        "action_id": "01932f76-7c81-73a4-9fb0-213c4d5e6f76",
+                                        "what": "Neemt hem mee naar het fietsatelier.",
+                                        "life_domain": "leisure",
+                                        "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                        "due_on": "2026-12-24",
+                                    }
+                                ],
                             },
                             "nis_code": "24001",
                             "may": ["record_decision"],
                             "seats_taken": True,
                             "chairs": True,
+                            "guest_ids": ["7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10"],
+                            "prepared": {
+                                "outcome": "follow_up",
+                                "reasons": "De partners zien samen genoeg aanknopingspunten.",
+                                "dissents": [
+                                    {
+                                        "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                        "text": "Eerst nog eens met de school praten.",
+                                    }
+                                ],
+                                "actions": [
+                                    {
+                                        "life_domain": "leisure",
+                                        "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                        "due_on": "2026-12-24",
+                                        "what": "Neemt hem mee naar het fietsatelier.",
+                                    }
+                                ],
+                                "case_lead_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "review_on": "2027-03-01",
+                                "prepared_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "prepared_at": "2026-12-01T13:30:00Z",
+                                "version": 1,
+                            },
                         }
                     ],
                     "attendance": [{"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "seat": "mayor"}],
                     "version": 2,
                     "stage": "going_on",
+                    "opened_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "opened_at": "2026-12-01T13:02:00Z",
                 }
             ]
         }
@@ -308,6 +471,15 @@ class CaseSessions(View):
                         ],
                         "decided_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
                         "decided_at": "2026-12-01T13:40:00Z",
+                        "actions": [
+                            {
+                                "action_id": "01932f76-7c81-73a4-9fb0-213c4d5e6f76",
+                                "what": "Neemt hem mee naar het fietsatelier.",
+                                "life_domain": "leisure",
+                                "owner_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                                "due_on": "2026-12-24",
+                            }
+                        ],
                     },
                     "stage": "going_on",
                 }

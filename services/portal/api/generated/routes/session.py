@@ -11,7 +11,7 @@ from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import meeting as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
-from services.portal.api.schema import Page
+from services.portal.api.schema import Nothing, Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["meeting"])
@@ -25,6 +25,16 @@ async def plan_session(cell: UUID, body: models.PlanSession, key: Key, caller: S
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/sessions/{receipt.id}")
 
 
+@router.post("/cells/{cell}/sessions/{session}/cancel", **change("cancel_session", "Cancel a session"))
+async def cancel_session(
+    cell: UUID, session: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The coordinator takes back a session that was not opened yet; its cases await another one."""
+    asked = pb.CancelSessionRequest(session_id=str(session), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.session.CancelSession, asked, cell, key)
+    return answers.changed(receipt)
+
+
 @router.post("/cells/{cell}/sessions/{session}/open", **change("open_session", "Open a session"))
 async def open_session(
     cell: UUID, session: UUID, body: models.OpenSession, key: Key, if_match: IfMatch, caller: SignedIn
@@ -32,6 +42,17 @@ async def open_session(
     """Chair or coordinator opens it: the three mandatory seats are taken, secrecy is declared."""
     asked = body.message(pb.OpenSessionRequest, session_id=str(session), expected_version=answers.version_of(if_match))
     receipt = await caller.ask(caller.services.session.OpenSession, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/sessions/{session}/undo-opening", **change("undo_opening", "Undo the opening of a session"))
+async def undo_opening(
+    cell: UUID, session: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """Who opened it by mistake takes that back, before it is over and while nothing was decided in it: it is planned
+    again, and who was present is no longer kept."""
+    asked = pb.UndoOpeningRequest(session_id=str(session), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.session.UndoOpening, asked, cell, key)
     return answers.changed(receipt)
 
 
