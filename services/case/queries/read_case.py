@@ -33,6 +33,7 @@ from services.case.model import (
     CircleEntry,
     ContributionDeclined,
     Part,
+    Signal,
     Stage,
     way_of,
 )
@@ -77,12 +78,18 @@ _DECLINED = exists().where(
     ContributionDeclined.case_id == Case.case_id,
     or_(Case.decided_at.is_(None), ContributionDeclined.declined_at > Case.decided_at),
 )
+# Who told what it began with: to be offered first to who invites, and told to nobody else.
+_REPORTER = (
+    select(Signal.reporter_id)
+    .where(Signal.tenant_id == Case.tenant_id, Signal.signal_id == Case.signal_id)
+    .scalar_subquery()
+)
 _CASE = Statement(
     select(
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
-        _DECLINED.label("declined"), text(ASKS),
+        _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
@@ -135,7 +142,7 @@ class CaseView:
     `may`: the verbs open to the reader; `asks`: the kinds of what waits for the reader here; `review`: how late it is;
     `age`: how old the person is today, for who reads the person, if anything is known of the birth;
     `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
-    `more_after`: there are more contributions, after this one.
+    `more_after`: there are more contributions, after this one; `reporter_id`: who told it, for who may invite.
     """
 
     frame: Frame
@@ -157,6 +164,7 @@ class CaseView:
     police: bool
     more_after: UUID | None
     age: Age | None
+    reporter_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +234,10 @@ def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:
     frame = told.frame
     way, way_now = way_of(CaseState(frame.state))
     at_the_table = frame.stage is Stage.AT_THE_TABLE
+    may = case_may(work, told.standing, told.parts, told.criteria)
     return {
-        "may": case_may(work, told.standing, told.parts, told.criteria),
+        "may": may,
+        "reporter_id": row.reporter_id if "invite_to_circle" in may else None,
         "asks": asks_of(work, row.asks),
         "review": review_of(frame.review_on, local_date(work.now)) if at_the_table else Review.IN_TIME,
         "way": way,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,18 @@ async def test_one_question_after_the_other(front: Front, backends: Backends) ->
     assert "InviteToCircle" not in calls_of(backends)
     assert (await front.client.post(path, data=carried_on(between))).status_code == 303
     assert (backends.last.request.person_id, backends.last.request.why) == (SOFIE, "Sofie kent de school.")
+
+
+async def test_who_told_it_is_offered_first(front: Front, backends: Backends) -> None:
+    found = case("LISTED")
+    path = await to_invite(front, backends, found)
+    people = re.findall(r'<option value="([^"]+)"[^>]*>([^<]*)', (await front.client.get(path)).text)
+    assert len(people) > 1, "somebody stands before"
+    last, called = people[-1]
+    found.reporter_id = last
+    backends.answers["ReadCase"] = found
+    first = re.findall(r'<option value="([^"]+)"[^>]*>([^<]*)', (await front.client.get(path)).text)[0]
+    assert first == (last, f"{called.removesuffix(')')}, gaf het signaal door)")
 
 
 async def test_a_step_back_keeps_what_was_typed(front: Front, backends: Backends) -> None:

@@ -150,14 +150,22 @@ def _invited_before(viewer: Viewer, table: TableView, case: pb.Case, form: Form)
 
 
 def _candidates(table: TableView, case: pb.Case, circle: CircleView) -> list[Somebody]:
-    """Who sits at the table of this town and is not in the circle, by organisation."""
+    """Who sits at the table of this town and is not in the circle: who told it first, then by organisation."""
     inside = {guest.who.person_id for guest in circle.guests}
     inside |= {holder.person_id for seat in circle.seats for holder in seat.holders}
     nis_code = case.frame.nis_code
     mandates = [mandate for mandate in table.found.mandates if nis_code in mandate.nis_codes and not mandate.ended]
     of_town = {mandate.person_id for mandate in mandates}
     found = [person for person in table.seated if person.person_id in of_town - inside]
-    return sorted(found, key=lambda person: person.in_order_of_organisations)
+    return sorted(found, key=lambda person: (person.person_id != case.reporter_id, person.in_order_of_organisations))
+
+
+def _called(viewer: Viewer, table: TableView, case: pb.Case, person: Somebody) -> str:
+    """What somebody is called in the choice, and that it is the one who told it."""
+    role = table.role_of(person)
+    if person.person_id == case.reporter_id:
+        role = viewer.language.text(_("%(role)s, told the signal"), role=role)
+    return f"{person.organisation}: {person.name_within} ({role})"
 
 
 def _shown(viewer: Viewer, table: TableView, case: pb.Case, form: Form, step: str, status: int = 200) -> Response:
@@ -172,10 +180,7 @@ def _shown(viewer: Viewer, table: TableView, case: pb.Case, form: Form, step: st
         now=list(STEPS).index(step) + 1, all=len(STEPS) + 1, first=not before(step), carry=beside(step, form),
         address=f"{table.address}/cases/{case.frame.case_id}",
         who=circle.named(table.person(chosen)) if chosen else "",
-        people=[
-            (person.person_id, f"{person.organisation}: {person.name_within} ({table.role_of(person)})")
-            for person in _candidates(table, case, circle)
-        ],
+        people=[(who.person_id, _called(viewer, table, case, who)) for who in _candidates(table, case, circle)],
         parts=[(code, labels.of("part", code), viewer.language.text(hint)) for code, hint in PARTS.items()],
         domains=[(domain.code, domain.name) for domain in domains],
         first_day=viewer.today, last_day=viewer.today + INVITED_FOR, draft_form="form",

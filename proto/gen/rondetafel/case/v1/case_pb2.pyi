@@ -957,6 +957,7 @@ class Case(_message.Message):
     POLICE_FIELD_NUMBER: _builtins.int
     MORE_AFTER_FIELD_NUMBER: _builtins.int
     AGE_FIELD_NUMBER: _builtins.int
+    REPORTER_ID_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -970,6 +971,8 @@ class Case(_message.Message):
     """What the caller writes is marked as of police origin (invariant 8)."""
     more_after: _builtins.str
     """There are more contributions, after this one; empty when these are the last."""
+    reporter_id: _builtins.str
+    """Who told the signal it began with; to who may invite, absent for others."""
     @_builtins.property
     def frame(self) -> Global___Frame: ...
     @_builtins.property
@@ -1028,10 +1031,11 @@ class Case(_message.Message):
         police: _builtins.bool = ...,
         more_after: _builtins.str = ...,
         age: Global___Age | None = ...,
+        reporter_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -587,6 +587,7 @@ class Case(View):
             "way_now": 0,
             "police": False,
             "age": {"least": 16, "most": 16, "minor": "minor"},
+            "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
         }
     )
 
@@ -629,6 +630,9 @@ class Case(View):
         "", description="There are more contributions, after this one; empty when these are the last."
     )
     age: Age | None = Field(None, description="To who reads the person; absent when nothing is known of the birth.")
+    reporter_id: Id | None = Field(
+        None, description="Who told the signal it began with; to who may invite, absent for others."
+    )
 
 
 class Cases(View):
