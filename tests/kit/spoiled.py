@@ -61,7 +61,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     },
     case_pb2.ShareContributionRequest: VERSIONED | {"contribution_id": ID},
     case_pb2.ReadCaseRequest: {"case_id": ID, "after": ID},
-    case_pb2.ListCasesRequest: PAGE | {"state": "LISTED", "time": "current"},
+    case_pb2.ListCasesRequest: PAGE | {"state": "LISTED", "time": "current", "persons": True},
     case_pb2.ListWaitingRequest: BY_DATE,
     meeting_pb2.PlanSessionRequest: {
         "starts_at": STAMP, "ends_at": STAMP, "place": "online",
