@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, all_, and_, bindparam, case
 
+from services.case.age import Age, age_of
 from services.case.model import OVER, Case, CaseState, Stage, stage_of
+from services.case.person import PersonConcerned
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 
@@ -33,6 +35,21 @@ FRAME = (
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """The person concerned as a case is called at a table: first name, or else the family name, and age."""
+
+    name: str
+    age: Age | None
+    estimated: bool
+
+    @classmethod
+    def of(cls, person: PersonConcerned, today: date) -> Concerned:
+        """No more of what the identity holds."""
+        estimated = person.estimated_age is not None
+        return cls(person.given_name or person.family_name, age_of(person, today), estimated)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Code, town, state, dates, phenomenon, minor or not; no person, no free text."""
 
@@ -50,6 +67,9 @@ class Frame:
     """It came by an urgent signal, and no session has decided on it yet."""
     to_plan: bool
     """Whether the caller coordinates its town and it stands to have a session planned."""
+    concerned: Concerned | None = None
+    next_session_at: datetime | None = None
+    """Both in a list that asked for them."""
 
     @property
     def stage(self) -> Stage:

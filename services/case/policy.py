@@ -44,7 +44,7 @@ POLICY: Policy = {
     assess_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
     share_contribution: Rule(Verb.DISCLOSE, roles=TABLE, fields=("content",)),
     read_case: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=PARTS),
-    list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    list_cases: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("frame", "identity")),
     list_waiting: Rule(Verb.CONSULT, roles=TABLE),
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),

@@ -57,7 +57,7 @@ async def test_codes_stay_apart_and_readers_at_once_leave_one_receipt_each(harne
         await our.enter()
     await asyncio.gather(*(our.propose() for our in stories))
     codes = {(await our.read(our.coordinator)).frame.code for our in stories}
-    assert codes == {f"24001-26-000{number}" for number in range(1, 5)}
+    assert codes == {f"AR-26-00{number}" for number in range(1, 5)}
     our = stories[0]
     our._keep(await our.mayor.run(place_on_list, our.listing()))
     await our.share(our.police)

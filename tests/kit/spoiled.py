@@ -67,7 +67,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.ShareContributionRequest: VERSIONED | {"contribution_id": ID},
     case_pb2.ReadCaseRequest: {"case_id": ID, "after": ID},
     case_pb2.ListCasesRequest: PAGE | {
-        "state": "LISTED", "time": "current", "case_ids": [ID], "code": "VV-26-014",
+        "state": "LISTED", "time": "current", "persons": True, "case_ids": [ID], "code": "VV-26-014",
     },
     case_pb2.ListWaitingRequest: BY_DATE,
     meeting_pb2.PlanSessionRequest: {

@@ -19,6 +19,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.case.errors import CaseNotFound, SignalNotFound
 from services.case.model import Part
 from services.case.policy import POLICY
+from services.case.queries.list_cases import ListCases, list_cases
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.ids import new_id
 from services.kit.policy import Role
@@ -97,6 +98,17 @@ async def test_an_invitation_without_the_key_opens_nothing(thief: Thief) -> None
     circle = (await our.read(our.mayor)).circle
     assert invited.person_id in {entry.person_id for entry in circle}
     assert thief.friend.person_id not in {entry.person_id for entry in circle}
+
+
+async def test_an_invitation_without_the_key_tells_no_name(thief: Thief) -> None:
+    """Whoever is rightfully invited reads it by the same request."""
+    asked = ListCases(50, None, None, persons=True)
+    await thief.adds(thief.our.coordinator)
+    mine = await thief.our.invite()
+    for person, named in ((mine, True), (thief.friend, False)):
+        cases = (await person.run(list_cases, asked)).cases
+        found = {case.case_id: case.concerned is not None for case in cases}
+        assert found == {thief.our.case_id: named}
 
 
 async def test_an_invitation_without_the_key_is_not_told(thief: Thief) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.case.allowed import coordinated_towns, may_be_planned
 from services.case.circle import held_places
+from services.case.concerned import with_persons
 from services.case.frame import FRAME, Frame, frame_of, insider_towns, places, shown_state, towns_of
-from services.case.model import AWAITS_SESSION, FOLLOWED, OVER, Case, CaseState
+from services.case.model import AWAITS_SESSION, FOLLOWED, OVER, Case, CaseState, Part
 from services.case.model.standing import REVIEW_COMES
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -96,6 +97,7 @@ class ListCases:
     state: CaseState | None
     to_plan: bool = False
     time: Time | None = None
+    persons: bool = False
     case_ids: tuple[UUID, ...] = ()
     code: str = ""
 
@@ -110,7 +112,7 @@ class CasePage:
 
 
 async def list_cases(work: Work, query: ListCases) -> CasePage:
-    """One statement; the rows hold the rights."""
+    """One statement; the rows hold the rights. Who it is about is asked for apart, and of a short list only."""
     values = {
         "tenant": work.cell_id,
         "before": query.cursor or LAST_ID,
@@ -131,5 +133,7 @@ async def list_cases(work: Work, query: ListCases) -> CasePage:
     page = tuple(frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)) for row in rows)
     for case in page:
         work.concern(case.case_id)
-    work.trail.count = len(page)
+    work.trail.count, work.trail.fields = len(page), (Part.FRAME,)
+    if query.persons and query.cursor is None and not more:
+        page = await with_persons(work, page)
     return CasePage(page, page[-1].case_id if more else None, work.has_role(*FRAME_ROLES))

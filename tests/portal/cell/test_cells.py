@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -60,6 +61,38 @@ async def test_the_table_shows_who_sits_there_my_cases_and_what_comes(front: Fro
     assert f"{at}?after={SOME_ID}" in page.text
     assert "Wet van 30 juli 2018" in page.text
     assert sorted(calls_of(backends)) == ["ListCases", "ListCases", "ListSessions", "ReadTable"]
+
+
+async def test_first_name_age_and_next_date_stand_beside_the_code(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    milan = case_pb2.Concerned(name="Milan", age=case_pb2.Age(least=16, most=16, minor="minor"))
+    about = case_pb2.Concerned(name="Claes", age=case_pb2.Age(least=28, most=32, minor="of_age"), estimated=True)
+    comes = to_timestamp(NOW + timedelta(days=3))
+    backends.answers["ListCases"] = case_pb2.ListCasesResponse(
+        cases=[
+            frame("VV-26-003", "SCHEDULED", minor=True, concerned=milan, next_session_at=comes, urgent=True),
+            frame("VV-26-002", "FOLLOW_UP", concerned=about, review_on="2026-05-04"), frame("VV-26-001", "LISTED"),
+        ]
+    )  # fmt: skip
+    page = await front.client.get(at)
+    first, second, third = re.findall(r"<li>(<a [^>]*/cases/.*?)</li>", page.text, re.DOTALL)
+    for said in ("VV-26-003", "Milan, 16 jaar", "Zitting op donderdag 5\u00a0maart om 10\u00a0uur.", "dringend"):
+        assert said in first
+    for said in ("VV-26-002", "Claes, ongeveer 30 jaar", "Opnieuw te bekijken voor 4\u00a0mei.", "Opvolging"):
+        assert said in second
+    assert "Milan" not in re.findall("<title>.*?</title>", page.text)[0]
+    assert "VV-26-001" in third
+    assert 'class="mark"' in page.text, "a page with a name is marked"
+    asked = [call.request for call in backends.calls if call.method == "ListCases"]
+    assert [(request.time, request.persons) for request in asked[:2]] == [("current", True), ("past", False)]
+
+
+async def test_of_more_than_a_page_the_codes_alone_stand_there(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    many = [frame(f"VV-26-{number:03}", "LISTED") for number in range(51)]
+    for cases, said in ((many[:50], False), (many, True)):
+        backends.answers["ListCases"] = case_pb2.ListCasesResponse(cases=cases)
+        assert ("staan hier alleen hun codes" in (await front.client.get(at)).text) is said
 
 
 async def test_mandatory_seats_that_nobody_holds_are_said(front: Front, backends: Backends) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.errors import UndertakingMissing
+from services.portal.web.cell.lines import lines_of
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, Whole, whole
@@ -63,8 +64,12 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         )
     running, over, sessions = await together(_running(viewer, table), _over(viewer, table), _sessions(viewer, table))
     return viewer.page(
-        "cell/cell.html", table=table, tab="tables", running=running.entries, more=running.last.next_cursor,
-        over=over.cases, older=over.next_cursor, newest="after" not in viewer.request.query_params,
+        "cell/cell.html", table=table, tab="tables", more=running.last.next_cursor,
+        bare=len(running.entries) > PAGE or "from" in viewer.request.query_params,
+        running=lines_of(running.entries, table, viewer.language, viewer.today),
+        over=lines_of(over.cases, table, viewer.language, viewer.today),
+        watermark=viewer.mark if any(case.HasField("concerned") for case in running.entries) else None,
+        older=over.next_cursor, newest="after" not in viewer.request.query_params,
         first="from" not in viewer.request.query_params,
         sessions=[_coming(table, session) for session in sessions.sessions], later=bool(sessions.next_cursor),
         mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, running.last),
@@ -82,10 +87,14 @@ def _may(table: TableView, cases: case_pb2.ListCasesResponse) -> dict[str, bool]
 
 
 async def _running(viewer: Viewer, table: TableView) -> Whole[case_pb2.ListCasesResponse, case_pb2.Frame]:
-    """All that this role may list: oversight proves without reading one word of a case, so it is not asked for."""
+    """All that this role may list, with whom they are about where they are no more than a page.
+
+    Oversight proves without reading one word of a case, so it is not asked for.
+    """
     if not table.may("list_cases"):
         return Whole([], case_pb2.ListCasesResponse(), cut=False)
-    asked = case_pb2.ListCasesRequest(time="current", cursor=viewer.request.query_params.get("from", ""))
+    after = viewer.request.query_params.get("from", "")
+    asked = case_pb2.ListCasesRequest(time="current", persons=True, cursor=after)
     method = viewer.services.case.ListCases
     return await whole(viewer, method, asked, table.cell_id, lambda found: found.cases, RUNNING)
 

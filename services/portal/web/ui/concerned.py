@@ -92,3 +92,11 @@ class Concerned:
 
     def _say(self, sentence: str, **values: object) -> str:
         return self._language.text(sentence, **values)
+
+
+def heading_of(concerned: pb.Concerned, language: Language) -> str:
+    """First name and age beside a code in a list; empty for who does not read the identity."""
+    person = pb.PersonConcerned(given_name=concerned.name)
+    if concerned.estimated:
+        person.estimated_age.SetInParent()
+    return Concerned(person, concerned.age, language, minor=False).heading

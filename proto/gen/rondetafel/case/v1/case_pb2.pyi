@@ -671,6 +671,7 @@ class ListCasesRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     TO_PLAN_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    PERSONS_FIELD_NUMBER: _builtins.int
     CASE_IDS_FIELD_NUMBER: _builtins.int
     CODE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
@@ -681,6 +682,10 @@ class ListCasesRequest(_message.Message):
     """Only those of towns the caller coordinates that stand to have a session planned (`to_plan` of the frame)."""
     time: _builtins.str
     """current: only those that are not over; past: only those that are; empty = all."""
+    persons: _builtins.bool
+    """With the next session of each, and first name and age of the person concerned where the caller reads the identity: a
+    read of it, recorded as such. Only of a list that is whole on its first page; of a longer one the codes stand alone.
+    """
     code: _builtins.str
     """Only the case with this code, in small letters or capitals."""
     @_builtins.property
@@ -695,12 +700,13 @@ class ListCasesRequest(_message.Message):
         state: _builtins.str = ...,
         to_plan: _builtins.bool = ...,
         time: _builtins.str = ...,
+        persons: _builtins.bool = ...,
         case_ids: _abc.Iterable[_builtins.str] | None = ...,
         code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "code", b"code", "cursor", b"cursor", "page_size", b"page_size", "state", b"state", "time", b"time", "to_plan", b"to_plan"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "code", b"code", "cursor", b"cursor", "page_size", b"page_size", "persons", b"persons", "state", b"state", "time", b"time", "to_plan", b"to_plan"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -883,6 +889,8 @@ class Frame(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     TO_PLAN_FIELD_NUMBER: _builtins.int
     URGENT_FIELD_NUMBER: _builtins.int
+    CONCERNED_FIELD_NUMBER: _builtins.int
+    NEXT_SESSION_AT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     code: _builtins.str
     """Shown to people, and said by them; no secret. Letters of the town (services/kit/town_letters.csv), year, and the number in
@@ -907,6 +915,14 @@ class Frame(_message.Message):
     def proposed_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
     def listed_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def concerned(self) -> Global___Concerned:
+        """In a list that was asked for with `persons`, to who reads the identity."""
+
+    @_builtins.property
+    def next_session_at(self) -> _timestamp_pb2.Timestamp:
+        """In such a list: when the next session on it begins."""
+
     def __init__(
         self,
         *,
@@ -923,14 +939,48 @@ class Frame(_message.Message):
         stage: _builtins.str = ...,
         to_plan: _builtins.bool = ...,
         urgent: _builtins.bool = ...,
+        concerned: Global___Concerned | None = ...,
+        next_session_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["listed_at", b"listed_at", "proposed_at", b"proposed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["concerned", b"concerned", "listed_at", b"listed_at", "next_session_at", b"next_session_at", "proposed_at", b"proposed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "listed_at", b"listed_at", "minor", b"minor", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "stage", b"stage", "state", b"state", "to_plan", b"to_plan", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "code", b"code", "concerned", b"concerned", "listed_at", b"listed_at", "minor", b"minor", "next_session_at", b"next_session_at", "nis_code", b"nis_code", "phenomenon", b"phenomenon", "proposed_at", b"proposed_at", "review_on", b"review_on", "stage", b"stage", "state", b"state", "to_plan", b"to_plan", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Frame: _TypeAlias = Frame  # noqa: Y015
+
+@_typing.final
+class Concerned(_message.Message):
+    """The person concerned, as people call a case beside its code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
+    ESTIMATED_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """The first name; the family name where no other is known."""
+    estimated: _builtins.bool
+    """The age was estimated."""
+    @_builtins.property
+    def age(self) -> Global___Age:
+        """Absent when nothing is known of the birth."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        age: Global___Age | None = ...,
+        estimated: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "estimated", b"estimated", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Concerned: _TypeAlias = Concerned  # noqa: Y015
 
 @_typing.final
 class Case(_message.Message):

@@ -238,6 +238,14 @@ class ListCasesPage(Page):
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = all."
     )
+    persons: bool = Field(
+        False,
+        description=(
+            "With the next session of each, and first name and age of the person concerned where the caller "
+            "reads the identity: a read of it, recorded as such. Only of a list that is whole on its first "
+            "page; of a longer one the codes stand alone."
+        ),
+    )
     case_ids: list[Id] = Field(
         [], max_length=50, description="Only these; with `code` those and the one that is called so. Empty = all."
     )
@@ -399,6 +407,14 @@ class Signals(View):
     )
 
 
+class Concerned(View):
+    """The person concerned, as people call a case beside its code."""
+
+    name: str = Field(description="The first name; the family name where no other is known.")
+    age: Age | None = Field(None, description="Absent when nothing is known of the birth.")
+    estimated: bool = Field(False, description="The age was estimated.")
+
+
 class Frame(View):
     """A case without a word about the person."""
 
@@ -431,6 +447,10 @@ class Frame(View):
         ),
     )
     urgent: bool = Field(False, description="It came by an urgent signal, and no session has decided on it yet.")
+    concerned: Concerned | None = Field(
+        None, description="In a list that was asked for with `persons`, to who reads the identity."
+    )
+    next_session_at: datetime | None = Field(None, description="In such a list: when the next session on it begins.")
 
 
 class CriterionView(View):
@@ -518,6 +538,7 @@ class Case(View):
                 "stage": "at_the_table",
                 "to_plan": True,
                 "urgent": False,
+                "concerned": {"name": "Milan", "age": {"least": 16, "most": 16, "minor": "minor"}, "estimated": False},
             },
             "parts": ["content"],
             "person": {
@@ -654,6 +675,11 @@ class Cases(View):
                     "stage": "at_the_table",
                     "to_plan": True,
                     "urgent": False,
+                    "concerned": {
+                        "name": "Milan",
+                        "age": {"least": 16, "most": 16, "minor": "minor"},
+                        "estimated": False,
+                    },
                 }
             ],
             "everyones": True,
