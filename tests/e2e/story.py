@@ -132,6 +132,24 @@ class Story:
             assert (await self.read_case(name))["contributions"], "mandatory seats are in the circle"
         self._told("Lieve (mayor)", f"opens it with Karim (police) and Joris (prevention): {opened.body['state']}")
 
+    async def an_prepares(self) -> None:
+        """The coordinator prepares what the chair may decide."""
+        an = self.table["an"]
+        opened = await an.get(self._session())
+        item = next(item for item in opened.body["items"] if item["case_id"] == self.case)
+        prepared = self._pen.follow_up(item["agenda_item_id"], self.ids["nele"], self.ids["sofie"])
+        heard = frozenset({"CaseNotForDecision"})
+        await post_once_heard(an, self._session("/prepared"), prepared, not_yet=heard, if_match='"0"')
+        self._told("An (coordinator)", "prepares a decision for the chair")
+
+    async def an_cancels(self) -> None:
+        """The session will not be held; the case awaits another one."""
+        an = self.table["an"]
+        planned = await an.get(self._session())
+        await an.post(self._session("/cancel"), {}, if_match=planned.etag)
+        await self._case_becomes("LISTED")
+        self._told("An (coordinator)", f"cancels it: {self.code} awaits another session")
+
     async def lieve_decides(self) -> None:
         """The chair decides to follow up; Sofie's dissent is recorded."""
         lieve = self.table["lieve"]

@@ -24,6 +24,7 @@ GUESTS = {
 LEFT_OUT = "Dit zinnetje blijft bij mij."
 LOOK_AGAIN = "Nothing is done yet. Read it once more, then go on."
 PRESENT = ("lieve", "karim", "joris", "an", "nele", "sofie")
+ACTION = "Belt elke week met haar zus."
 PERSON = ("Robin", "Voorbeeld")
 
 
@@ -32,7 +33,7 @@ class Words:
 
     def __init__(self, code: str) -> None:
         self.language: Language = Languages()[code]
-        self._labels = Labels(self.language)
+        self.labels = Labels(self.language)
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language."""
@@ -40,7 +41,7 @@ class Words:
 
     def of(self, kind: str, code: str) -> re.Pattern[str]:
         """A code in words, such as of("place", "town_hall"); pages may begin it with a capital."""
-        return re.compile(rf"^\s*{re.escape(self._labels.of(kind, code))}\s*$", re.IGNORECASE)
+        return re.compile(rf"^\s*{re.escape(self.labels.of(kind, code))}\s*$", re.IGNORECASE)
 
 
 class Line:
@@ -222,11 +223,27 @@ class Line:
         for person in watching:
             await person.open(self["lieve"].at)
             await person.reads(GUESTS["nele"][1], GUESTS["sofie"][1])
+        await self.an_prepares(reasons)
         await self._decide(self["lieve"], reasons)
         for person in watching:
             await (person.reads(reasons) if self.live else person.reads_in_time(reasons))
         await self["nele"].open(self.case)
-        await self["nele"].reads_in_time(say("The plan"), reasons)
+        await self["nele"].reads_in_time(say("The plan"), reasons, ACTION)
+
+    async def an_prepares(self, reasons: str) -> None:
+        """The coordinator writes down what the table says, and puts it to the chair."""
+        an, say = self["an"], self.say
+        await an.open(self["lieve"].at)
+        await an.follow(say("Prepare the decision"))
+        await an.reads(*(sentence for _, sentence in GUESTS.values()))
+        await an.choose(say.of("outcome", "follow_up"))
+        await an.fill(say("Why?"), reasons)
+        await an.fill(say("What will be done?"), ACTION, within=say("What is agreed"))
+        await an.select(say("What is it about?"), say.of("life_domain", "family"), within=say("What is agreed"))
+        await an.select(say("Who does it?"), re.compile("Nele"), within=say("What is agreed"))
+        await self._day(an, say("By when?"), local_date(utc_now()) + timedelta(days=30))
+        await an.press_button(say("Put it to the chair"))
+        await an.reads(say("Prepared: %(outcome)s", outcome=say.labels.of("outcome", "follow_up")))
 
     async def tom_reads_no_content(self) -> None:
         """The DPO sees the log, and no content of the case."""
@@ -242,12 +259,11 @@ class Line:
         await person.reads(self.say("You are signed out."))
 
     async def _decide(self, chair: Visitor, reasons: str) -> None:
-        say, agreed = self.say, self.say("What is agreed")
-        await chair.choose(say.of("outcome", "follow_up"))
-        await chair.fill(say("Why?"), reasons)
-        await chair.select(say("What is it about?"), say.of("life_domain", "family"), within=agreed)
-        await chair.select(say("Who does it?"), re.compile("Nele"), within=agreed)
-        await self._day(chair, say("By when?"), local_date(utc_now()) + timedelta(days=30))
+        say = self.say
+        await chair.open(chair.at)
+        await chair.follow(say("Look at what is prepared"))
+        await chair.holds(say("Why?"), reasons)
+        await chair.holds(say("What will be done?"), ACTION)
         await chair.select(say("Who leads the case?"), re.compile("Nele"))
         await self._day(chair, say("When does the table look again?"), local_date(utc_now()) + timedelta(days=90))
         await self._pressed_until(chair, say("Record the decision"), reasons)

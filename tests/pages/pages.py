@@ -32,6 +32,8 @@ def at(address: str, **filled: str) -> str:
     return address
 
 
+DECISION = f"{SESSION}/cases/{{case}}/decision"
+DECIDING = at(DECISION, session="open", case="at_table")
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
@@ -61,6 +63,7 @@ MY_OWN = (
     PageState("/me", "mine", "an"),
     PageState("/sessions", "a coordinator", "an"),
     PageState("/sessions", "without any", "wim"),
+    PageState("/sessions", "a DPO", "tom"),
     PageState(f"{CELL}/sessions", "over, a partner", "nele"),
     PageState(f"{CELL}/waiting", "a coordinator", "an"),
     PageState(f"{CELL}/waiting", "somebody of another cell", "wim", status=404),
@@ -185,12 +188,28 @@ SESSIONS = (
               case="at_table"), scripts=True),
     PageState(f"{SESSION}/cases/{{case}}", "a partner", "nele", at(f"{SESSION}/cases/{{case}}", session="open",
               case="at_table"), scripts=True),
-    PageState(f"{SESSION}/cases/{{case}}", "sent empty", "lieve", at(f"{SESSION}/cases/{{case}}", session="open",
-              case="at_table"), status=422, send=SEND, scripts=True),
+    PageState(f"{SESSION}/cases/{{case}}", "the coordinator", "an", LIVE, scripts=True),
+    PageState(f"{SESSION}/cases/{{case}}", "prepared, the chair", "lieve",
+              at(f"{SESSION}/cases/{{case}}", session="prepared", case="prepared_case"), scripts=True),
+    PageState(f"{SESSION}/cases/{{case}}", "prepared, the coordinator", "an",
+              at(f"{SESSION}/cases/{{case}}", session="prepared", case="prepared_case") + "?prepared=1", scripts=True),
+    PageState(DECISION, "the chair", "lieve", DECIDING, scripts=True),
+    PageState(DECISION, "prepared, the chair", "lieve", at(DECISION, session="prepared", case="prepared_case"),
+              scripts=True),
+    PageState(DECISION, "who prepares", "an", DECIDING, scripts=True),
+    PageState(DECISION, "a partner", "nele", DECIDING, status=404, marked=False),
+    PageState(DECISION, "sent empty", "lieve", DECIDING, status=422, send=SEND, scripts=True),
     PageState(
-        f"{SESSION}/cases/{{case}}", "looked at once more", "lieve", LIVE, send=SEND,
+        DECISION, "looked at once more", "lieve", DECIDING, send=SEND,
         typed=(("#outcome-2", ""), ("#reasons", LONG_REASONS)),
     ),
+    PageState(f"{SESSION}/cancel", "read once more", "an", at(f"{SESSION}/cancel", session="planned"), marked=False),
+    PageState(f"{SESSION}/cancel", "a partner", "nele", at(f"{SESSION}/cancel", session="planned"), status=404,
+              marked=False),
+    PageState(f"{SESSION}/undo-opening", "read once more", "lieve", at(f"{SESSION}/undo-opening", session="open"),
+              marked=False),
+    PageState(SESSION, "cancelled", "nele", at(SESSION, session="cancelled"), marked=False),
+    PageState(SESSION, "open, who opened it", "lieve", at(SESSION, session="open"), marked=False),
     PageState(f"{SESSION}/cases/{{case}}", "decided", "sofie", at(f"{SESSION}/cases/{{case}}", session="decided",
               case="followed"), scripts=True),
 )  # fmt: skip

@@ -35,6 +35,10 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found |= {"scheduled": planned.case, "planned": planned.session, "shared": planned.contributions[AUTHOR]}
     opened = await played(table, *PLANNED, Story.lieve_opens_it)
     found |= {"at_table": opened.case, "open": opened.session}
+    prepared = await played(table, *PLANNED, Story.lieve_opens_it, Story.an_prepares)
+    found |= {"prepared_case": prepared.case, "prepared": prepared.session}
+    cancelled = await played(table, *PLANNED, Story.an_cancels)
+    found |= {"cancelled": cancelled.session}
     decided = await played(table, *PLANNED, Story.lieve_opens_it, Story.lieve_decides, Story.the_case_is_followed_up)
     found |= {"followed": decided.case, "decided": decided.session}
     return found

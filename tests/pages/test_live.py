@@ -18,7 +18,7 @@ from tests.e2e.story import Story
 from tests.e2e.table import demo_table
 from tests.e2e.waiting import until
 from tests.pages.drivers import Mouse
-from tests.pages.pages import LIVE
+from tests.pages.pages import DECIDING, LIVE
 from tests.pages.places import Places
 from tests.pages.scene import PLANNED, played
 from tests.pages.visitor import Visitor, visiting
@@ -161,9 +161,9 @@ async def test_what_is_typed_stays_while_the_page_renews_itself(
     platform: Platform, lieve: Visitor, town: Places
 ) -> None:
     page, renewed = lieve.watched.page, asyncio.Event()
-    page.on("requestfinished", lambda request: renewed.set() if request.url.endswith("part=reading") else None)
+    page.on("requestfinished", lambda request: renewed.set() if "part=reading" in request.url else None)
     async with page.expect_response(re.compile(r"/events\?")):
-        await lieve.open(LIVE.format_map(town.found))
+        await lieve.open(DECIDING.format_map(town.found))
     field = page.locator("#form textarea").first
     await field.click()
     await field.press_sequentially("Half a sen")

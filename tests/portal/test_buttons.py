@@ -97,7 +97,11 @@ async def test_the_pages_of_a_session_offer_what_may_be_done(front: Front, backe
                 page = await text_of(front, f"{path}/cases/{sittings.CASE}")
                 sits = Role(role) not in (Role.DPO, Role.OVERSIGHT)
                 decides = sits and "record_decision" in told.items[0].may
-                assert ('name="outcome"' in page) == decides, role
+                prepares = sits and "prepare_decision" in told.items[0].may
+                assert (f"{sittings.CASE}/decision" in page) == (decides or prepares), role
+                own = await text_of(front, path)
+                for verb, address in (("cancel_session", "cancel"), ("undo_opening", "undo-opening")):
+                    assert (f'href="{path}/{address}"' in own) == (sits and verb in told.may), role
 
 
 async def test_the_page_of_a_cell_offers_what_may_be_done(front: Front, backends: Backends) -> None:

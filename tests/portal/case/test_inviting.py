@@ -14,7 +14,7 @@ from services.case.model import Part
 from services.kit.errors import VersionChanged
 from services.portal.web.case.invite_steps import PARTS, STEPS
 from tests.portal.backends import Backends
-from tests.portal.case.test_cases import words
+from tests.portal.case.test_cases import SEATS_ONLY, words
 from tests.portal.case.test_circle import as_coordinator
 from tests.portal.conftest import Front
 from tests.portal.dossier import AN, CASE, SOFIE, TODAY, WOUT, case
@@ -65,7 +65,7 @@ async def test_one_question_after_the_other(front: Front, backends: Backends) ->
 
 
 async def test_who_told_it_is_offered_first(front: Front, backends: Backends) -> None:
-    found = case("LISTED")
+    found = case("LISTED", circle=SEATS_ONLY)
     path = await to_invite(front, backends, found)
     people = re.findall(r'<option value="([^"]+)"[^>]*>([^<]*)', (await front.client.get(path)).text)
     assert len(people) > 1, "somebody stands before"
