@@ -14,8 +14,9 @@ from services.case.model import Part
 from services.kit.errors import VersionChanged
 from services.portal.web.case.invite_steps import PARTS, STEPS
 from tests.portal.backends import Backends
-from tests.portal.case.test_cases import SEATS_ONLY, words
+from tests.portal.case.test_cases import words
 from tests.portal.case.test_circle import as_coordinator
+from tests.portal.case.test_next_step import SEATS_ONLY
 from tests.portal.conftest import Front
 from tests.portal.dossier import AN, CASE, SOFIE, TODAY, WOUT, case
 from tests.portal.tables import CHECKED, calls_of, carried, carried_on, filled, send
