@@ -59,7 +59,13 @@ async def answer_step(sender: Posted, cell: UUID, case: UUID, contribution: UUID
         return _asking(sender, sharing, step, form, status=422)
     await keep_answers(sender, sharing)
     await sender.drafts.drop(drafts)
-    return sender.go(f"{sharing.address}/{ORDER[ORDER.index(step) + 1]}")
+    onward = LAST if _from_last(sender) and sharing.open_step == LAST else ORDER[ORDER.index(step) + 1]
+    return sender.go(f"{sharing.address}/{onward}")
+
+
+def _from_last(viewer: Viewer) -> bool:
+    """Whether an answer is changed from the last step, to which it leads back."""
+    return viewer.request.query_params.get("from") == LAST
 
 
 async def _to_share(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID, step: str) -> Sharing:
@@ -131,9 +137,10 @@ def _asking(viewer: Viewer, sharing: Sharing, step: str, form: Form, status: int
     form.faces(sharing.contribution.version)
     labels = Labels(viewer.language)
     at = ORDER.index(step)
+    before = LAST if _from_last(viewer) else ORDER[at - 1] if at else ""
     return viewer.page(
         f"contribution/{step}.html", status, sharing=sharing, case=sharing.case, form=form, told=told,
-        now=at + 1, all=len(ORDER), back=f"{sharing.address}/{ORDER[at - 1]}" if at else sharing.address,
+        now=at + 1, all=len(ORDER), back=f"{sharing.address}/{before}" if before else sharing.address,
         informed=list(labels.all("informed").items()), longest=ANSWER, watermark=viewer.mark,
         table=sharing.table, tab="tables", draft_form="" if step == LAST else "form",
     )  # fmt: skip
