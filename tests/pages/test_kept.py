@@ -19,6 +19,9 @@ KEPT = "#kept"
 ASLEEP = """() => { Object.defineProperty(document, 'hidden', {get: () => true, configurable: true})
 document.dispatchEvent(new Event('visibilitychange')) }"""
 
+NOTHING_KEPT = """() => Promise.all([...document.querySelectorAll("form[action='/drafts/drop']")].map(
+    (form) => fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })))"""
+
 
 @pytest.fixture
 async def table(platform: Platform) -> AsyncIterator[Table]:
@@ -29,11 +32,12 @@ async def table(platform: Platform) -> AsyncIterator[Table]:
 
 @pytest.fixture
 async def nele(contexts: Contexts, table: Table) -> AsyncIterator[Visitor]:
-    """Before an empty form of a signal, and without any afterwards."""
+    """Before an empty form of a signal, with nothing kept from before."""
     async with visiting(contexts, table.account("nele"), Mouse) as nele:
+        await nele.open("/")
+        await nele.watched.page.evaluate(NOTHING_KEPT)
         await nele.open(table.path("signals/new"))
         yield nele
-        await nele.watched.page.context.clear_cookies()
 
 
 async def typed(page: Page, text: str) -> None:
@@ -44,6 +48,12 @@ async def typed(page: Page, text: str) -> None:
 async def holds(page: Page, text: str) -> None:
     """The field comes to have this."""
     await expect(page.locator(OBSERVED)).to_have_value(text)
+
+
+async def go_home(nele: Visitor) -> None:
+    """By the menu."""
+    async with nele.watched.settled():
+        await nele.watched.page.locator(".nav a[href='/']").click()
 
 
 class Keeping:
@@ -73,7 +83,7 @@ async def test_a_reload_gives_it_back_kept_or_not(nele: Visitor) -> None:
 async def test_a_link_and_back_gives_it_back(nele: Visitor) -> None:
     page = nele.watched.page
     await typed(page, "Zij praat met niemand.")
-    await nele.follow("Mijn tafels", within="Hoofdmenu")
+    await go_home(nele)
     await nele.reads("Werk je signaal af")
     await page.go_back()
     await holds(page, "Zij praat met niemand.")
@@ -89,7 +99,15 @@ async def test_back_after_an_error_gives_it_back(nele: Visitor) -> None:
     await holds(page, "Te weinig om te versturen.")
 
 
-async def test_signed_out_in_another_tab_it_is_kept_and_leaves_the_screen(nele: Visitor) -> None:
+async def test_signed_out_in_another_tab_it_is_kept_and_leaves_the_screen(contexts: Contexts, table: Table) -> None:
+    # With a sign-in of its own: that of the others must last.
+    async with visiting(contexts, table.account("nele"), Mouse, signed_in=False) as nele:
+        await nele.sign_in()
+        await nele.open(table.path("signals/new"))
+        await _left_by_the_other_tab(nele)
+
+
+async def _left_by_the_other_tab(nele: Visitor) -> None:
     page = nele.watched.page
     await typed(page, "Eerst dit.")
     await expect(page.locator(KEPT)).to_be_visible()
@@ -146,7 +164,7 @@ async def test_it_asks_little_and_nothing_is_kept_in_the_browser(nele: Visitor, 
     await page.evaluate("document.querySelector('#observed').dispatchEvent(new Event('input', {bubbles: true}))")
     await page.locator(OBSERVED).press_sequentially("x")
     await page.locator(OBSERVED).press("Backspace")
-    await nele.follow("Mijn tafels", within="Hoofdmenu")
+    await go_home(nele)
     assert len(keeping.sent) == 1, "nothing changed"
     stored = await page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, history.state])")
     assert stored == "[{},{},null]"
@@ -174,3 +192,12 @@ async def test_the_form_that_is_sent_leaves_no_draft(nele: Visitor, table: Table
     assert nele.at.endswith("/thanks")
     await nele.open("/")
     await nele.does_not_read("Werk je signaal af")
+
+
+async def test_while_nobody_answers_it_says_so_and_tries_again(nele: Visitor) -> None:
+    page = nele.watched.page
+    await page.route("**/signals/new*", lambda route: route.abort())
+    await typed(page, "Zonder verbinding.")
+    await expect(page.get_by_text("nog niet bewaard")).to_be_visible()
+    await page.unroute("**/signals/new*")
+    await expect(page.get_by_text("is zeven dagen bewaard")).to_be_visible(timeout=30_000)

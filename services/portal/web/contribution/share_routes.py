@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.backends.calls import Refused
+from services.portal.web.contribution.left_out import keep_left_out
 from services.portal.web.contribution.routes import find_mine, keep_answers, take_answers
 from services.portal.web.contribution.share_view import ANSWER, STEPS, Sharing, read_step
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -81,10 +82,13 @@ async def _share(sender: Sender, cell: UUID, sharing: Sharing) -> Response:
     if form.value("answers") != str(sharing.answered or "-"):
         return _asking(sender, sharing, LAST, form, status=422, told=ANSWERED)
     done: list[str] = []
+    left_out = await keep_left_out(sender, sharing)
     try:
         await _shorten_weigh_share(sender, cell, sharing, done)
     except Refused as refused:
         form.refuse(refused)
+        if left_out and not done:
+            await sender.drafts.drop([left_out])
         return await _not_shared(sender, cell, sharing, form, SHORTENED if done else NOT_SHARED)
     for address in (sharing.address, *(f"{sharing.address}/{step}" for step in ORDER)):
         await sender.drafts.drop(form=address)
