@@ -67,6 +67,8 @@ MY_OWN = (
 
 HOST = (
     PageState("/host", "the host", "hilde"),
+    PageState("/host", "a town is found", "hilde", "/host?town=vaart"),
+    PageState("/host", "no town is found", "hilde", "/host?town=xyz"),
     PageState("/host", "somebody else", "an", status=404),
     PageState("/host/flanders", "before all are made", "hilde"),
     PageState("/host/flanders", "somebody else", "an", status=404),
