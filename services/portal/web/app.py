@@ -7,7 +7,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -82,6 +82,8 @@ def page_app(web: Web) -> FastAPI:
 
     async def kept(request: Request, error: Exception) -> Response:
         assert isinstance(error, DraftKept)
+        if error.told is not None:
+            return JSONResponse(error.told)
         answer = RedirectResponse(error.to, 303)
         if error.language:
             answer.set_cookie(LANGUAGE_COOKIE, error.language, secure=True, httponly=True, samesite="lax", path="/")
