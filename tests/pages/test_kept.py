@@ -13,6 +13,7 @@ from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.table import Table
 from tests.pages.drivers import Mouse, Touch
 from tests.pages.visitor import Visitor, visiting
+from tests.patience import HANGS_AFTER
 
 OBSERVED = "#observed"
 KEPT = "#kept"
@@ -200,4 +201,4 @@ async def test_while_nobody_answers_it_says_so_and_tries_again(nele: Visitor) ->
     await typed(page, "Zonder verbinding.")
     await expect(page.get_by_text("nog niet bewaard")).to_be_visible()
     await page.unroute("**/signals/new*")
-    await expect(page.get_by_text("is zeven dagen bewaard")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("is zeven dagen bewaard")).to_be_visible(timeout=HANGS_AFTER * 1_000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
@@ -36,7 +35,7 @@ class SaveDraft:
     fields: Fields = field(repr=False)
     began: DraftRef | None = None
     device: str = ""
-    lasts: timedelta = DRAFTS_KEPT
+    days: int = DRAFTS_KEPT.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ async def _write(work: Work, command: SaveDraft, mine: Sequence[Draft], typed: s
     if began:
         await work.session.execute(update(Draft).filter_by(**key).values(values))
     else:
-        row = insert(Draft).values(**key, form=command.form, opened=command.opened, days=command.lasts.days, **values)
+        row = insert(Draft).values(**key, form=command.form, opened=command.opened, days=command.days, **values)
         await work.session.execute(row)
     return ref
 

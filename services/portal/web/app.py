@@ -23,7 +23,8 @@ from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
 from services.portal.web.request.packed import PAGE_VARIES
 from services.portal.web.request.refusals import busy, refusals
-from services.portal.web.request.viewer import LANGUAGE_COOKIE, DraftKept, Visitor, Web
+from services.portal.web.request.viewer import LANGUAGE_COOKIE, DraftKept, Visitor
+from services.portal.web.request.web import Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"

@@ -182,6 +182,8 @@ async def test_a_town_with_a_cell_and_one_there_is_not(front: Front, backends: B
     assert "Vaartbeke" in found
     assert "nog geen cel" not in found
     assert not re.search(r'name="nis_codes"[^>]*value="1', page.text)
+    of_cell = (await front.client.get("/host", params={"town": "vaart"})).text.partition('id="find"')[2]
+    assert "Stad 11001" in of_cell.partition("</section>")[0], "by the name of its cell"
     page = await front.client.get("/host", params={"town": "<b>nergens"})
     assert "Geen stad of gemeente heet zo" in page.text
     assert "&lt;b&gt;nergens" in page.text

@@ -32,10 +32,10 @@ from services.portal.web.request.viewer import (
     SignedIn,
     Viewer,
     Visitor,
-    Web,
     visiting,
     whoever,
 )
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 

@@ -38,7 +38,7 @@ async def keep_left_out(sender: Sender, sharing: Sharing) -> DraftRef | None:
     earlier = next((row.ref for row in found if _version(row) == version), None)
     fields = {"version": version, "text": [sharing.left_out_text]}
     contribution = UUID(sharing.contribution.contribution_id)
-    kept = await sender.drafts.save(SaveDraft(_form(sharing), contribution, fields, earlier, lasts=LEFT_OUT_KEPT))
+    kept = await sender.drafts.save(SaveDraft(_form(sharing), contribution, fields, earlier, days=LEFT_OUT_KEPT.days))
     return kept.ref
 
 

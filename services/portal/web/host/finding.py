@@ -1,4 +1,4 @@
-"""The host finds a town by its name in any of our languages, or by its NIS code, and reads which cell it has."""
+"""The host finds a town by its name in any of our languages, its NIS code or its cell, and reads which cell it has."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ async def find_towns(viewer: Viewer, typed: str) -> Found | None:
     # A town that was merged away still stands in its cell.
     there = {town.nis_code: town for region in regions for town in region}
     there |= {town.nis_code: town for cell in cells.entries for town in cell.towns}
-    fitting = towns_in_order((town for town in there.values() if _fits(town, wanted)), viewer.language)
     names = {code: cell_name(cell, viewer.language) for code, cell in of_town.items()}
+    fits = (town for code, town in there.items() if _fits(town, names.get(code, ""), wanted))
+    fitting = towns_in_order(fits, viewer.language)
     rows = [(town_name(town, viewer.language), town.nis_code, names.get(town.nis_code, "")) for town in fitting]
     free = rows[0][1] if len(rows) == 1 and not rows[0][2] and not cells.cut else ""
     return Found(tidy_line(typed), rows, free, cells.cut)
@@ -50,12 +51,12 @@ async def _towns(viewer: Viewer, region: str) -> list[pb.Municipality]:
     return list((await viewer.ask(viewer.services.cell.ListMunicipalities, asked, PLATFORM)).municipalities)
 
 
-def _fits(town: pb.Municipality, wanted: str) -> bool:
-    names = (town.name, town.name_fr, town.name_de, town.name_en)
+def _fits(town: pb.Municipality, cell: str, wanted: str) -> bool:
+    names = (town.name, town.name_fr, town.name_de, town.name_en, cell)
     return town.nis_code.startswith(wanted) or any(wanted in _plain(name) for name in names)
 
 
 def _plain(text: str) -> str:
     """As it is compared: small letters without accents, hyphens and apostrophes as spaces."""
-    letters = (sign if sign.isalnum() else " " for sign in without_accents(text).casefold())
+    letters = (sign if sign.isalnum() else " " for sign in without_accents(text).lower())
     return " ".join("".join(letters).split())

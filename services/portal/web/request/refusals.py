@@ -13,7 +13,8 @@ from services.kit import telemetry
 from services.kit.errors import RondetafelError
 from services.kit.problems import Problem
 from services.portal.web.request.drafts import address_of, keep_late, keeps_by_itself
-from services.portal.web.request.viewer import Sender, Visitor, Web, whoever
+from services.portal.web.request.viewer import Sender, Visitor, whoever
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.sentences import sentence_for

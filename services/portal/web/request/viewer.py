@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
@@ -15,34 +14,27 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kit.addresses import readable_address
-from services.kit.clock import BRUSSELS, Clock, local_date
+from services.kit.clock import BRUSSELS, local_date
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
 from services.kit.identities import person_id
-from services.kit.identity import TokenVerifier, VerifiedToken
-from services.kit.oidc import OidcClient
+from services.kit.identity import VerifiedToken
 from services.portal.api.guards import COOKIE
-from services.portal.api.paces import Paces
-from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.commands.save_draft import Saved
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing
 from services.portal.model import LANGUAGES
-from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.drafts import Drafts, address_of, keep_late, keeps_by_itself
-from services.portal.web.request.live import Changes
-from services.portal.web.request.origin import Proofs, unmasked
+from services.portal.web.request.origin import unmasked
 from services.portal.web.request.packed import packed
-from services.portal.web.request.sign_ins import SignIns, Visit
-from services.portal.web.request.tables import Tables
+from services.portal.web.request.sign_ins import Visit
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.drafts import NEW, compare, left
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import Language
-from services.portal.web.ui.render import Renderer
 from services.portal.web.ui.table import TableView
 
 LANGUAGE_COOKIE = "__Host-rondetafel-language"
@@ -52,27 +44,6 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 Command = TypeVar("Command")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What the pages need."""
-
-    public_url: str
-    issuer: str
-    oidc: OidcClient
-    verifier: TokenVerifier
-    sign_ins: SignIns
-    attempts: Attempts
-    proofs: Proofs
-    refused: RefusedSignIns
-    renderer: Renderer
-    changes: Changes
-    provisioning: ProvisioningJob
-    messages_flow: Callable[[], bool]
-    clock: Clock
-    paces: Paces = field(default_factory=Paces)
-    tables: Tables = field(default_factory=Tables)
 
 
 class Visitor:
