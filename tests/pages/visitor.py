@@ -117,8 +117,8 @@ class Visitor:
         assert found == [], f"{self.name} reads {found} at {self.at}"
 
     async def holds(self, label: Name, text: str) -> None:
-        """The field has this text."""
-        field = self.watched.page.get_by_label(label, exact=isinstance(label, str))
+        """The field has this text; where several are called so, the first."""
+        field = self.watched.page.get_by_label(label, exact=isinstance(label, str)).first
         assert await field.input_value() == text
 
     async def _told(self, ask: Callable[[], Awaitable[bool | None]], texts: tuple[str, ...]) -> None:
