@@ -126,6 +126,7 @@ CASES = (
         send=SEND,
         typed=(("#way", ""), ("#reasons", LONG_REASONS)),
     ),
+    PageState(f"{CASE}/reconsider", "to be taken back", "lieve", at(f"{CASE}/reconsider", case="just_listed")),
     PageState(
         f"{CASE}/circle",
         "an invitation, looked at once more",
