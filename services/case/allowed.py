@@ -68,6 +68,14 @@ def allow_refuse_case(work: Work, case: CaseStanding, seen: int) -> Mandate:
     return _allow_mayor(work, case, seen, CaseState.REFUSED)
 
 
+def allow_reconsider_case(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller takes the answer back. Raises what `allow_place_on_list` raises, AnswerStands."""
+    mandate = mandates_for(work, case.nis_code, SEATS["mayor"])[0]
+    expect_version(case.version, seen)
+    case.require_reconsidered(work.now)
+    return mandate
+
+
 def _allow_mayor(work: Work, case: CaseStanding, seen: int, to: CaseState) -> Mandate:
     mandate = mandates_for(work, case.nis_code, SEATS["mayor"])[0]
     expect_version(case.version, seen)
@@ -171,6 +179,10 @@ def case_may(
         allow_refuse_case(work, case, case.version)
         require_proposal(criteria)
 
+    def reconsider_case() -> None:
+        allow_reconsider_case(work, case, case.version)
+        require_proposal(criteria)
+
     def contribute() -> None:
         require_content(parts)
         allow_contribute(work, case)
@@ -178,6 +190,7 @@ def case_may(
     guards: dict[str, Guard] = {
         "place_on_list": place_on_list,
         "refuse_case": refuse_case,
+        "reconsider_case": reconsider_case,
         "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
         "write_contribution": contribute,
         "decline_contribution": contribute,

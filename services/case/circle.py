@@ -27,6 +27,10 @@ held_places = table(
 """Who sits where, with the columns the database fills itself: by `holder` the cases of a place are found in order."""
 
 
+BEFORE_THE_LIST = (Part.FRAME, Part.IDENTITY, Part.PROPOSAL)
+"""What the mayor's seat reads of a case that is not on the list."""
+
+
 def seat_entry(work: Work, of: Case | Signal, seat: str, parts: Iterable[Part]) -> CircleEntry:
     """Whoever holds the seat for that town reads these parts as long as it lives."""
     return _entry(work, of, parts, seat=seat)
@@ -60,6 +64,14 @@ async def entries_of(work: Work, case_id: UUID) -> Sequence[CircleEntry]:
     return found.all()
 
 
+async def seats_of(work: Work, case_id: UUID) -> dict[str, CircleEntry]:
+    """The seats in the circle of a case by name, also those that left it: each has one entry for good."""
+    asked = select(CircleEntry).where(
+        CircleEntry.tenant_id == work.cell_id, CircleEntry.object_id == case_id, CircleEntry.seat.is_not(None)
+    )
+    return {entry.seat: entry for entry in await work.session.scalars(asked) if entry.seat}
+
+
 async def tell_circle(work: Work, case: Case) -> None:
     """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart.
 
@@ -67,6 +79,8 @@ async def tell_circle(work: Work, case: Case) -> None:
     """
     await work.session.flush()
     entries = await entries_of(work, case.case_id)
+    if any(entry.person_id for entry in entries):
+        case.rely(work.now)
     case.invited_at = max((entry.starts_at for entry in entries if entry.person_id), default=case.invited_at)
     ours = [entry for entry in entries if await is_ours(work, case.case_id, entry.entry_id, entry.person_id, entry.why)]
     work.publish(circle_changed(case, ours))

@@ -83,6 +83,10 @@ class SignalStateForbids(Conflict):
     """The state of the signal does not allow this now."""
 
 
+class AnswerStands(Conflict):
+    """The table relies on the mayor's answer already, or it is too old to be taken back."""
+
+
 class CaseStateForbids(Conflict):
     """The state of the case does not allow this now."""
 

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select
+from sqlalchemy import any_, literal, select, text
 
 from services.case.allowed import mandates_for, require_content, require_proposal
 from services.case.circle import my_circle
-from services.case.errors import CaseNotFound, ContributionNotFound, SignalNotFound
-from services.case.model import Case, CaseProposal, Contribution, Part, Signal
+from services.case.errors import CaseNotFound, CaseStateForbids, ContributionNotFound, SignalNotFound
+from services.case.model import TABLED, Case, CaseProposal, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
 from services.kit.opening import find_openings, that_opened
 from services.kit.policy import TABLE
+
+_RELY = text(
+    "UPDATE case_frame SET relied_at = coalesce(relied_at, :now) WHERE tenant_id = :tenant AND case_id = :case_id"
+    " RETURNING coalesce(paused_from, state)"
+)
 
 
 async def find_signal(work: Work, signal_id: UUID) -> Signal:
@@ -85,6 +90,18 @@ async def find_own_contribution(work: Work, contribution_id: UUID) -> tuple[Cont
     if own:
         work.act_under(own[0])
     return row.Contribution, row.Case
+
+
+async def rely_on_answer(work: Work, case: Case) -> None:
+    """The caller goes by the mayor's answer, so that it is not taken back. Raises CaseStateForbids where it just was.
+
+    Who works on a case does not lock it; the first who does has to meet a mayor who takes the answer back.
+    """
+    if case.relied_at is not None:
+        return
+    found = await work.session.execute(_RELY, {"tenant": work.cell_id, "case_id": case.case_id, "now": work.now})
+    if found.scalar() not in TABLED:
+        raise CaseStateForbids(field="state", expected="a case that the table works on")
 
 
 async def act_in_circle(work: Work, case: Case) -> Mandate:

@@ -7,6 +7,7 @@ from services.case.commands.enter_signal import enter_signal
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.reconsider_case import reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.revise_contribution import revise_contribution
 from services.case.commands.schedule_cases import schedule_cases
@@ -37,6 +38,7 @@ POLICY: Policy = {
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    reconsider_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
     write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     revise_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),

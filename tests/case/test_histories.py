@@ -25,10 +25,12 @@ from services.case.commands.apply_decision import Outcome
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.revise_contribution import ReviseContribution, revise_contribution
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.errors import (
+    AnswerStands,
     CaseStateForbids,
     ContributionNotFound,
     ContributionStateForbids,
@@ -64,6 +66,7 @@ class CaseHistory(RuleBasedStateMachine):
         self.held = False
         self.sessions: list[UUID] = []
         self.draft: Receipt | None = None
+        self.relied = False
 
     @initialize(steps=integers(0, 4))
     def begin(self, steps: int) -> None:
@@ -109,9 +112,19 @@ class CaseHistory(RuleBasedStateMachine):
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()
+    def reconsider(self) -> None:
+        self.run(self._forget())
+        allowed = (self.state == "LISTED" and not self.relied and not self.held) or self.state == "REFUSED"
+        command = ReconsiderCase(self.our.case_id, self.our.version)
+        if self.expect(allowed, self.our.mayor.run(reconsider_case, command), CaseStateForbids, AnswerStands):
+            self.state = "PROPOSED"
+
+    @precondition(lambda self: self.state != "SIGNAL")
+    @rule()
     def plan(self) -> None:
         self.sessions.append(new_id())
         self.run(self.our.plan(session_id=self.sessions[-1]))
+        self.relied = True
         if self.state in ("LISTED", "DISCUSSED") and not self.held:
             self.state = "SCHEDULED"
 
@@ -144,13 +157,14 @@ class CaseHistory(RuleBasedStateMachine):
         self.run(self._forget())
         person = self.run(self.our.cell.person(Role.PARTICIPANT))
         act = self.our.coordinator.run(invite_to_circle, self.our.invitation(person))
-        self.expect(self.state in TABLED, act, CaseStateForbids)
+        self.relied = bool(self.expect(self.state in TABLED, act, CaseStateForbids)) or self.relied
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()
     def write(self) -> None:
         allowed = self.state in TABLED
         self.draft = self.expect(allowed, self.our.write(self.our.mayor), CaseStateForbids, PartMissing) or self.draft
+        self.relied = self.relied or allowed
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()

@@ -29,7 +29,9 @@ from tests.case.story import CRITERION, Story, story
 from tests.harness import Harness, Person
 
 OTHER_TOWN = "24008"
-CASE_VERBS = ("place_on_list", "refuse_case", "invite_to_circle", "write_contribution", "decline_contribution")
+CASE_VERBS = (
+    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "write_contribution", "decline_contribution",
+)  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 
 
@@ -50,7 +52,7 @@ async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
     assert isinstance(await refused(our.coordinator, place_on_list, our.listing()), RoleMissing)
     our._keep(await our.mayor.run(place_on_list, our.listing()))
     speak = ("write_contribution", "decline_contribution")
-    assert await _may(our, our.mayor) == speak
+    assert await _may(our, our.mayor) == ("reconsider_case", *speak)
     assert isinstance(await refused(our.mayor, place_on_list, our.listing()), CaseStateForbids)
     assert await _may(our, our.coordinator) == ("invite_to_circle", *speak)
 

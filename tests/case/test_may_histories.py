@@ -20,6 +20,7 @@ from services.case.commands.decline_contribution import DeclineContribution, dec
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.revise_contribution import ReviseContribution, revise_contribution
 from services.case.commands.share_contribution import ShareContribution, share_contribution
@@ -38,7 +39,9 @@ from tests.databases import migrated
 from tests.harness import Harness, Person
 
 OTHER_TOWN = "24008"
-CASE_VERBS = ("place_on_list", "refuse_case", "invite_to_circle", "write_contribution", "decline_contribution")
+CASE_VERBS = (
+    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "write_contribution", "decline_contribution",
+)  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 HISTORY = ("list", "plan", "follow_up", "close", "refuse", "hold", "late", "very_late", "decline")
 DRAFTS = ("none", "private", "assessed", "assessed", "shared", "basis_ended")
@@ -185,6 +188,7 @@ async def of_case(town: Town, reader: Person, case: CaseView | None) -> dict[str
     acts: dict[str, tuple[Any, Any]] = {
         "place_on_list": (place_on_list, our.listing()),
         "refuse_case": (refuse_case, our.refusal()),
+        "reconsider_case": (reconsider_case, ReconsiderCase(our.case_id, our.version)),
         "invite_to_circle": (invite_to_circle, our.invitation(newcomer)),
         "write_contribution": (write_contribution, our.text()),
         "decline_contribution": (decline_contribution, DeclineContribution(our.case_id)),
@@ -276,6 +280,7 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
     # Each verb is met allowed, whatever is drawn.
     @example([], "none", [], True, 0)
     @example(["plan"], "none", [], True, 0)
+    @example(["refuse"], "none", [], True, 0)
     @example([], "private", [], True, 2)
     @example([], "assessed", [], True, 2)
     @given(

@@ -18,6 +18,7 @@ from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
+from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.model import DRAFTS, CaseState, ContributionState, Part
 from services.case.policy import POLICY
@@ -94,6 +95,10 @@ async def _list(scene: Scene, number: int) -> None:
 
 async def _refuse(scene: Scene, number: int) -> None:
     await scene.our.mayor.run(refuse_case, scene.our.refusal())
+
+
+async def _reconsider(scene: Scene, number: int) -> None:
+    await scene.our.mayor.run(reconsider_case, ReconsiderCase(scene.our.case_id, scene.our.version))
 
 
 async def _plan(scene: Scene, number: int, days: int = 6) -> None:
@@ -184,10 +189,10 @@ async def _mandate_elsewhere(scene: Scene, number: int) -> None:
 
 Taken = Callable[[Scene, int], Coroutine[Any, Any, None]]
 TAKEN: Mapping[str, Taken] = {
-    "list": _list, "refuse": _refuse, "plan": _plan, "plan_today": _plan_today, "invite": _invite,
-    "invite_anew": _invite_anew, "invite_later": _invite_later, "draft": _draft, "share": _share, "decline": _decline,
-    "follow_up": _decide, "follow_up_soon": _follow_up_soon, "close": _close, "hold": _hold, "release": _release,
-    "days_pass": _days_pass, "months_pass": _months_pass, "mandate_ends": _mandate_ends,
+    "list": _list, "refuse": _refuse, "reconsider": _reconsider, "plan": _plan, "plan_today": _plan_today,
+    "invite": _invite, "invite_anew": _invite_anew, "invite_later": _invite_later, "draft": _draft, "share": _share,
+    "decline": _decline, "follow_up": _decide, "follow_up_soon": _follow_up_soon, "close": _close, "hold": _hold,
+    "release": _release, "days_pass": _days_pass, "months_pass": _months_pass, "mandate_ends": _mandate_ends,
     "mandate_elsewhere": _mandate_elsewhere,
 }  # fmt: skip
 
@@ -271,6 +276,7 @@ def test_home_lists_what_the_case_asks(run: Any) -> None:
     )  # fmt: skip
     # Each kind is met, whatever is drawn.
     @example(["list", "invite", "plan", "draft"], [0, 0, 0, 4], True)
+    @example(["list", "reconsider", "list", "reconsider", "refuse", "reconsider"], [0] * 6, True)
     @example(["list", "invite", "follow_up_soon", "invite_anew", "hold"], [0, 0, 4, 0, 0], False)
     @given(lists(sampled_from(STEPS), max_size=6), lists(integers(0, 5), min_size=6, max_size=6), booleans())
     def holds(steps: list[str], numbers: list[int], urgent: bool) -> None:

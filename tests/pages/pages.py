@@ -138,6 +138,7 @@ CASES = (
         send=SEND,
         typed=(("#way", ""), ("#reasons", LONG_REASONS)),
     ),
+    PageState(f"{CASE}/reconsider", "to be taken back", "lieve", at(f"{CASE}/reconsider", case="just_listed")),
     PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
     PageState(INVITE, "whom", "an", at(INVITE, case="listed")),

@@ -27,6 +27,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     entered = await played(table, Story.nele_enters_a_signal)
     found["signal"] = entered.signal
     found["proposed"] = (await played(table, *PROPOSED)).case
+    found["just_listed"] = (await played(table, *PROPOSED, Story.lieve_lists_it)).case
     drafted = await played(table, *TABLED)
     found |= {"listed": drafted.case, "draft": await _drafted(drafted), "signal_proposed": drafted.signal}
     weighed = await played(table, *TABLED)

@@ -108,7 +108,11 @@ def _case(case: case_pb.Case, work: Work, held: Held) -> None:
         return
     state = CaseState(case.frame.state)
     paused = CaseState.LISTED if state in (CaseState.ON_HOLD, CaseState.RESTRICTED) else None
-    standing = CaseStanding(case.frame.nis_code, state, paused, _day(case.frame.review_on), case.frame.version)
+    refused_at = moment_of(case.answered_at) if case.HasField("answered_at") else None
+    relied_on = any(entry.person_id for entry in case.circle) or bool(case.contributions)
+    standing = CaseStanding(
+        case.frame.nis_code, state, paused, _day(case.frame.review_on), case.frame.version, relied_on, refused_at
+    )
     parts = [Part(part) for part in case.parts]
     criteria = [
         Criterion(criterion.code, criterion.evidence_kind, _day(criterion.evidence_date), criterion.argument)

@@ -39,6 +39,7 @@ ASKED_ONCE: Mapping[tuple[str, str], str] = {
     ("services/portal/web/host/routes.py", "ListCells"): "its template leads on (`found.next_cursor`)",
     ("services/portal/web/case/circle_routes.py", "ReadCase"): "of the case without its contributions",
     ("services/portal/web/signal/decide_routes.py", "ReadCase"): "the same",
+    ("services/portal/web/signal/reconsider_routes.py", "ReadCase"): "the same",
 }
 """Who asks a page of a list and does not look for the next."""
 

@@ -143,6 +143,13 @@ async def refusal(world: World) -> Ask:
     return Ask({"case": case.body["id"]}, {"reasons": "Gewone hulp volstaat."}, case.etag)
 
 
+async def second_thought(world: World) -> Ask:
+    case = await world.proposed()
+    path = world.path(f"cases/{case.body['id']}/refuse")
+    refused = await world["mayor"].post(path, {"reasons": "Gewone hulp volstaat."}, if_match=case.etag)
+    return Ask({"case": case.body["id"]}, {}, refused.etag)
+
+
 async def case_on_an_agenda(world: World) -> Ask:
     await world.planned(world.ids["case"])
     return Ask({"case": world.ids["case"]})
@@ -244,6 +251,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "list_waiting": Row("insider", nothing, {"oversight": ROLE, "dpo": ROLE}),
     "place_on_list": Row("mayor", listing, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
+    "reconsider_case": Row("mayor", second_thought, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "refuse_case": Row("mayor", refusal, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "invite_to_circle": Row("coordinator", invitation, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
     "write_contribution": Row(

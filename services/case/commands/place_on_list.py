@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.case.allowed import allow_place_on_list, require_complete
-from services.case.circle import entries_of, seat_entry, tell_circle
+from services.case.circle import seat_entry, seats_of, tell_circle
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.events import case_listed
 from services.case.find import find_case, find_proposal
-from services.case.model import EVERY_PART, Case, CaseProposal
+from services.case.model import CIRCLE_END, EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import SEATS
@@ -49,9 +49,12 @@ async def read_criteria(work: Work, proposal: CaseProposal) -> tuple[Criterion, 
 
 async def seat_everyone(work: Work, case: Case) -> None:
     """The mandatory seats read every part from now on; whoever holds them (docs/domain.md, Who reads which part)."""
-    present = {entry.seat: entry for entry in await entries_of(work, case.case_id) if entry.seat}
+    present = await seats_of(work, case.case_id)
     for seat in SEATS:
         if seat in present:
-            present[seat].parts = list(EVERY_PART)
+            entry = present[seat]
+            entry.parts = list(EVERY_PART)
+            if entry.ends_at <= work.now:
+                entry.starts_at, entry.ends_at = work.now, CIRCLE_END
         else:
             work.session.add(seat_entry(work, case, seat, EVERY_PART))

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from services.case.age import may_be_minor
 from services.case.allowed import allow_propose_case, require_person
-from services.case.circle import seat_entry, tell_circle
+from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
 from services.case.events import case_proposed
@@ -21,7 +21,6 @@ from services.case.model import (
     CaseIdentity,
     CaseProposal,
     CaseState,
-    Part,
     Signal,
     SignalIdentity,
 )
@@ -68,7 +67,7 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
         [
             case,
             seat_entry(work, case, "coordinator", EVERY_PART),
-            seat_entry(work, case, "mayor", (Part.FRAME, Part.IDENTITY, Part.PROPOSAL)),
+            seat_entry(work, case, "mayor", BEFORE_THE_LIST),
         ]
     )
     work.publish(case_proposed(case))

@@ -26,7 +26,7 @@ async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
     """Keep a case off the list, with reasons that its circle reads; complete or not, a proposal can be refused."""
     case = await find_case(work, command.case_id)
     work.act_under(allow_refuse_case(work, case.stands, command.expected_version))
-    case.refuse()
+    case.refuse(work.actor_id, work.now)
     proposal = await find_proposal(work, case)
     associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)
     proposal.list_reasons = await work.seal(command.reasons, associated_data)

@@ -52,6 +52,7 @@ async def schedule_cases(work: Work, command: ScheduleCases) -> None:
     await note_agenda(work, command, cases)
     for case in cases:
         work.concern(case.case_id)
+        case.rely(work.now)
         if case.schedule():
             work.publish(case_state_changed(case))
             work.trail.count += 1

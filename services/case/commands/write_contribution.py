@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.case.allowed import allow_contribute, is_police
-from services.case.find import act_in_circle, find_case_with_content
+from services.case.find import act_in_circle, find_case_with_content, rely_on_answer
 from services.case.model import Contribution, ContributionState
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -29,6 +29,7 @@ async def write_contribution(work: Work, command: WriteContribution) -> Receipt:
     case = await find_case_with_content(work, command.case_id)
     allow_contribute(work, case.stands)
     mandate = await act_in_circle(work, case)
+    await rely_on_answer(work, case)
     contribution_id = new_id()
     associated_data = AssociatedData(case.case_id, "contribution", "text", contribution_id)
     contribution = Contribution(

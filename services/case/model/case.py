@@ -38,17 +38,23 @@ class Case(Versioned, Base):
     proposed_by: Mapped[UUID]
     listed_at: Mapped[datetime | None]
     listed_by: Mapped[UUID | None]
+    refused_at: Mapped[datetime | None]
+    refused_by: Mapped[UUID | None]
     decision_id: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     case_lead_id: Mapped[UUID | None]
     review_on: Mapped[date | None]
     invited_at: Mapped[datetime | None]
+    relied_at: Mapped[datetime | None]
 
     @property
     def stands(self) -> CaseStanding:
         """Where it stands now, and what it allows there."""
         paused_from = CaseState(self.paused_from) if self.paused_from else None
-        return CaseStanding(self.nis_code, CaseState(self.state), paused_from, self.review_on, self.version)
+        return CaseStanding(
+            self.nis_code, CaseState(self.state), paused_from, self.review_on, self.version, self.relied_at is not None,
+            self.refused_at,
+        )  # fmt: skip
 
     @property
     def standing(self) -> CaseState:
@@ -68,10 +74,21 @@ class Case(Versioned, Base):
         self.move(CaseState.LISTED)
         self.listed_by, self.listed_at = by, at
 
-    def refuse(self) -> None:
+    def refuse(self, by: UUID, at: datetime) -> None:
         """The mayor's other answer to what may be listed."""
         self.stands.require_before_mayor(CaseState.REFUSED)
         self.move(CaseState.REFUSED)
+        self.refused_by, self.refused_at = by, at
+
+    def reconsider(self, at: datetime) -> None:
+        """The mayor takes the answer back, as if none was given. Raises AnswerStands where somebody relied on it."""
+        self.stands.require_reconsidered(at)
+        self.move(CaseState.PROPOSED)
+        self.listed_by = self.listed_at = self.refused_by = self.refused_at = None
+
+    def rely(self, at: datetime) -> None:
+        """Somebody goes by the mayor's answer; it stands from now on."""
+        self.relied_at = self.relied_at or at
 
     def schedule(self) -> bool:
         """A session is planned for it; False when that is no news, such as after the decision of that session."""

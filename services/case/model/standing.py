@@ -6,11 +6,18 @@ Commands ask it of the row before they act; reads ask the same of what they have
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.case.errors import CaseStateForbids, ContributionStateForbids, ReviewOverdue, SignalStateForbids
+from services.case.errors import (
+    AnswerStands,
+    CaseStateForbids,
+    ContributionStateForbids,
+    ReviewOverdue,
+    SignalStateForbids,
+)
 from services.case.model.states import (
+    ANSWERED,
     BEFORE_THE_MAYOR,
     CASE_MOVES,
     CONTRIBUTION_MOVES,
@@ -26,6 +33,8 @@ from services.case.model.states import (
 
 REVIEW_COMES = timedelta(days=14)
 """So long before its date a review waits for coordinator and mayor, and stands to have a session planned."""
+RECONSIDERED = timedelta(hours=24)
+"""So long a refusal can be taken back."""
 REVIEW_GRACE = timedelta(days=14)
 """How long an overdue review only warns (invariant 11)."""
 
@@ -53,6 +62,8 @@ class CaseStanding:
     paused_from: CaseState | None
     review_on: date | None
     version: int
+    relied_on: bool = False
+    refused_at: datetime | None = None
 
     @property
     def apart_from_hold(self) -> CaseState:
@@ -73,6 +84,15 @@ class CaseStanding:
         """Raises CaseStateForbids unless the mayor can decide so now; never the way out of a hold."""
         self.require(*BEFORE_THE_MAYOR)
         self.require_case_move(to)
+
+    def require_reconsidered(self, at: datetime) -> None:
+        """Raises CaseStateForbids unless the mayor answered, AnswerStands once that answer cannot be taken back."""
+        if self.state not in ANSWERED:
+            raise CaseStateForbids(field="state", expected=wanted(list(ANSWERED), self.apart_from_hold))
+        if self.state is CaseState.LISTED and self.relied_on:
+            raise AnswerStands(field="state", expected="a listed case that nobody worked on yet")
+        if self.state is CaseState.REFUSED and (self.refused_at is None or at > self.refused_at + RECONSIDERED):
+            raise AnswerStands(field="state", expected="a refusal of the last 24 hours")
 
     def require_tabled(self) -> None:
         """Raises CaseStateForbids unless the table works on the case."""

@@ -71,7 +71,8 @@ PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})
 
 _RUNNING: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.PROPOSED: frozenset({CaseState.LISTED, CaseState.REFUSED, CaseState.ON_HOLD}),
-    CaseState.LISTED: frozenset({CaseState.SCHEDULED, CaseState.ON_HOLD}),
+    # The mayor takes the answer back, while nobody relied on it.
+    CaseState.LISTED: frozenset({CaseState.PROPOSED, CaseState.SCHEDULED, CaseState.ON_HOLD}),
     # Its session is cancelled: it awaits another.
     CaseState.SCHEDULED: frozenset({CaseState.DISCUSSED, CaseState.LISTED}),
     CaseState.DISCUSSED: frozenset({CaseState.FOLLOW_UP, CaseState.CLOSED_NO_ACTION, CaseState.SCHEDULED}),
@@ -79,7 +80,7 @@ _RUNNING: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.AFTERCARE: frozenset({CaseState.CLOSED, CaseState.REOPENED}),
     # A new signal brought it back: the mayor decides anew, as on a proposal.
     CaseState.REOPENED: frozenset({CaseState.LISTED, CaseState.REFUSED}),
-    CaseState.REFUSED: frozenset({CaseState.RETAINED}),
+    CaseState.REFUSED: frozenset({CaseState.PROPOSED, CaseState.RETAINED}),
     CaseState.CLOSED_NO_ACTION: frozenset({CaseState.RETAINED}),
     CaseState.CLOSED: frozenset({CaseState.RETAINED}),
     CaseState.TRANSFERRED: frozenset({CaseState.RETAINED}),
@@ -107,6 +108,9 @@ OVER = frozenset(
 
 BEFORE_THE_MAYOR = (CaseState.PROPOSED, CaseState.REOPENED)
 """States in which the mayor decides on the list."""
+
+ANSWERED = (CaseState.LISTED, CaseState.REFUSED)
+"""States in which the mayor's answer may still be taken back."""
 
 FOLLOWED = frozenset({CaseState.FOLLOW_UP, CaseState.AFTERCARE})
 """States in which a review comes."""

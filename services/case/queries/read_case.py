@@ -21,7 +21,7 @@ from services.case.circle import is_ours, my_circle
 from services.case.contributions import NOTHING, ContributionView, read_contributions
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
-from services.case.frame import FRAME, Frame, frame_of
+from services.case.frame import FRAME, Frame, frame_of, insider_towns
 from services.case.model import (
     TO_DO,
     Case,
@@ -79,14 +79,12 @@ _DECLINED = exists().where(
     or_(Case.decided_at.is_(None), ContributionDeclined.declined_at > Case.decided_at),
 )
 # Who told what it began with: to be offered first to who invites, and told to nobody else.
-_REPORTER = (
-    select(Signal.reporter_id)
-    .where(Signal.tenant_id == Case.tenant_id, Signal.signal_id == Case.signal_id)
-    .scalar_subquery()
-)
+_TOLD = Signal.tenant_id == Case.tenant_id, Signal.signal_id == Case.signal_id
+_REPORTER = select(Signal.reporter_id).where(*_TOLD).scalar_subquery()
 _CASE = Statement(
     select(
-        *FRAME, Case.state.label("true_state"), Case.paused_from, Case.decided_at, Case.case_lead_id,
+        *FRAME, Case.state.label("true_state"), Case.paused_from, Case.case_lead_id, Case.relied_at,
+        Case.listed_by, Case.refused_by, Case.refused_at,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
         _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
@@ -165,6 +163,8 @@ class CaseView:
     more_after: UUID | None
     age: Age | None
     reporter_id: UUID | None
+    answered_by: UUID | None
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         actions=tuple(_action_view(*action) for action in listed(row.actions)),
         case_lead_id=row.case_lead_id if in_circle else None,
         **what_may_be_done(work, told, row),
+        **answer_of(work, row),
     )  # fmt: skip
 
 
@@ -226,7 +227,19 @@ def listed(gathered: str | None) -> list[list[Any]]:
 def standing_of(row: Row) -> CaseStanding:
     """Where the case truly stands, a hold included: what commands ask it of."""
     paused_from = CaseState(row.paused_from) if row.paused_from else None
-    return CaseStanding(row.nis_code, CaseState(row.true_state), paused_from, row.review_on, row.version)
+    relied_on = row.relied_at is not None
+    return CaseStanding(
+        row.nis_code, CaseState(row.true_state), paused_from, row.review_on, row.version, relied_on, row.refused_at
+    )
+
+
+def answer_of(work: Work, row: Row) -> dict[str, Any]:
+    """Who answered as mayor, and when: for those alone who prepare the case and decide on it."""
+    if row.nis_code not in insider_towns(work):
+        return {"answered_by": None, "answered_at": None}
+    refused = row.refused_at is not None
+    by, at = (row.refused_by, row.refused_at) if refused else (row.listed_by, row.listed_at)
+    return {"answered_by": by, "answered_at": at}
 
 
 def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
 from services.portal.web.session import decision_routes, live_routes, plan_routes, stream_routes, undo_routes
 from services.portal.web.session import routes as session
-from services.portal.web.signal import decide_routes, propose_routes
+from services.portal.web.signal import decide_routes, propose_routes, reconsider_routes
 from services.portal.web.signal import routes as signal
 
 # Of two addresses that fit, the first counts: to plan a session before a session by its id, a draft's text before a
@@ -30,6 +30,7 @@ ROUTERS = (
     signal.router,
     propose_routes.router,
     decide_routes.router,
+    reconsider_routes.router,
     cell.router,
     undertaking_routes.router,
     mandate_routes.router,

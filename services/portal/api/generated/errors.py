@@ -11,6 +11,7 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 
 CASE: Sentences = {
     "AlreadyInCircle": (Conflict, "This person is invited to this case already, for a part of that period."),
+    "AnswerStands": (Conflict, "The table relies on the mayor's answer already, or it is too old to be taken back."),
     "BestInterestMissing": (Invalid, "The case of a minor needs a statement of the minor's best interest."),
     "BirthInFuture": (Invalid, "The birth, or the day an age was estimated on, lies in the future."),
     "BirthTooLongAgo": (Invalid, "Nobody is as old as this birth date or estimated age would have it."),
@@ -129,6 +130,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     ),
     "place_on_list": (CASE, ("CaseStateForbids", "NotOfYourTown", "PartMissing", "ProposalIncomplete")),
     "refuse_case": (CASE, ("CaseStateForbids", "NotOfYourTown", "PartMissing")),
+    "reconsider_case": (CASE, ("AnswerStands", "CaseStateForbids", "NotOfYourTown", "PartMissing")),
     "invite_to_circle": (
         CASE,
         (

@@ -41,6 +41,7 @@ ACTS: Mapping[str, str] = {
     "propose_case": _("proposed a case"),
     "place_on_list": _("placed a case on the list"),
     "refuse_case": _("refused a case"),
+    "reconsider_case": _("took back the answer on a case"),
     "invite_to_circle": _("invited somebody to a case"),
     "write_contribution": _("wrote a contribution in private"),
     "revise_contribution": _("changed a private contribution"),

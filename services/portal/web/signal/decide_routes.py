@@ -14,6 +14,7 @@ from services.kit.errors import NotFound
 from services.portal.web.request.access import seated
 from services.portal.web.request.checked import answers_page, between_again, changes, checked, overtaken
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.signal.answered import answered
 from services.portal.web.signal.view import capital
 from services.portal.web.ui.answers import Answer, Answers
 from services.portal.web.ui.concerned import Concerned
@@ -90,12 +91,8 @@ def _between(viewer: Viewer, table: TableView, case: pb.Case, form: Form, way: s
 
 def _decided(viewer: Viewer, table: TableView, case: pb.Case, form: Form) -> Response:
     """Mayor and delegate decide on one case, and one of them was first."""
-    say, frame = viewer.language.text, case.frame
-    said = say(_("The mayor or the delegate answered this case meanwhile. Its page tells how."))
-    if frame.HasField("listed_at"):
-        moment = viewer.language.moment(from_timestamp(frame.listed_at), today=viewer.today)
-        said = say(_("The mayor or the delegate put this case on the list on %(moment)s."), moment=moment)
-    onward = (_case_address(table, case), say(_("To the case")))
+    said = answered(table, case, viewer.language, viewer.today)
+    onward = (_case_address(table, case), viewer.language.text(_("To the case")))
     return overtaken(
         viewer, said, onward, form.value("reasons").strip(), table=table, tab="tables", watermark=viewer.mark
     )  # fmt: skip

@@ -74,6 +74,7 @@ SENTENCES: Mapping[str, str] = {
     "BestInterestMissing": _("This is about a minor: write what is best for the child."),
     "BirthInFuture": _("This day has yet to come. Write a day, month or year of birth of today or before."),
     "BirthTooLongAgo": _("Nobody is so old: this is more than 120 years ago. Check the year."),
+    "AnswerStands": _("The table relies on this answer already, so it stands. Its page tells who works on the case."),
     "CaseStateForbids": _("The case has moved on, so this cannot be done now."),
     "ContributionStateForbids": _("This contribution has moved on, so this cannot be done now."),
     "EvidenceInFuture": _("This day has yet to come. Choose today or earlier."),

@@ -449,6 +449,28 @@ class RefuseCaseRequest(_message.Message):
 Global___RefuseCaseRequest: _TypeAlias = RefuseCaseRequest  # noqa: Y015
 
 @_typing.final
+class ReconsiderCaseRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReconsiderCaseRequest: _TypeAlias = ReconsiderCaseRequest  # noqa: Y015
+
+@_typing.final
 class InviteToCircleRequest(_message.Message):
     """A person who may see some parts of one case, until a date."""
 
@@ -1007,6 +1029,8 @@ class Case(_message.Message):
     POLICE_FIELD_NUMBER: _builtins.int
     MORE_AFTER_FIELD_NUMBER: _builtins.int
     AGE_FIELD_NUMBER: _builtins.int
+    ANSWERED_BY_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
     REPORTER_ID_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
@@ -1021,6 +1045,8 @@ class Case(_message.Message):
     """What the caller writes is marked as of police origin (invariant 8)."""
     more_after: _builtins.str
     """There are more contributions, after this one; empty when these are the last."""
+    answered_by: _builtins.str
+    """To coordinator, mayor and delegate of its town: who put it on the list or refused it, and when."""
     reporter_id: _builtins.str
     """Who told the signal it began with; to who may invite, absent for others."""
     @_builtins.property
@@ -1041,8 +1067,8 @@ class Case(_message.Message):
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Action]: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: place_on_list, refuse_case, invite_to_circle, write_contribution,
-        decline_contribution. What is sent may still be refused.
+        """The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, invite_to_circle,
+        write_contribution, decline_contribution. What is sent may still be refused.
         """
 
     @_builtins.property
@@ -1059,6 +1085,8 @@ class Case(_message.Message):
     def age(self) -> Global___Age:
         """To who reads the person; absent when nothing is known of the birth."""
 
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -1081,11 +1109,13 @@ class Case(_message.Message):
         police: _builtins.bool = ...,
         more_after: _builtins.str = ...,
         age: Global___Age | None = ...,
+        answered_by: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
         reporter_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "frame", b"frame", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -215,6 +215,11 @@ class CaseServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ReconsiderCase = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/ReconsiderCase',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ReadCase = channel.unary_unary(
                 '/rondetafel.case.v1.CaseService/ReadCase',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCaseRequest.SerializeToString,
@@ -258,6 +263,15 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReconsiderCase(self, request, context):
+        """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
+        PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
+        The mandatory seats leave the circle again, and the reasons are erased.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadCase(self, request, context):
         """The case with the parts the caller may read; for whoever may read none, there is none.
         """
@@ -295,6 +309,11 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'RefuseCase': grpc.unary_unary_rpc_method_handler(
                     servicer.RefuseCase,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReconsiderCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReconsiderCase,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ReadCase': grpc.unary_unary_rpc_method_handler(
@@ -394,6 +413,33 @@ class CaseService:
             target,
             '/rondetafel.case.v1.CaseService/RefuseCase',
             rondetafel_dot_case_dot_v1_dot_case__pb2.RefuseCaseRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReconsiderCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/ReconsiderCase',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

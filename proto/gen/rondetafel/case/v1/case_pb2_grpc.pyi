@@ -97,6 +97,11 @@ class CaseServiceStub:
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
     RefuseCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]
     """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+    ReconsiderCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReconsiderCaseRequest, _kit_pb2.Receipt]
+    """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
+    PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
+    The mandatory seats leave the circle again, and the reasons are erased.
+    """
     ReadCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]
     """The case with the parts the caller may read; for whoever may read none, there is none."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -117,6 +122,11 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """The mayor of the case's town, or a dated delegate, puts it on the list (invariant 2)."""
     RefuseCase: _aio.UnaryUnaryMultiCallable[_case_pb2.RefuseCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+    ReconsiderCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReconsiderCaseRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
+    PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
+    The mandatory seats leave the circle again, and the reasons are erased.
+    """
     ReadCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]  # type: ignore[assignment]
     """The case with the parts the caller may read; for whoever may read none, there is none."""
     ListCases: _aio.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]  # type: ignore[assignment]
@@ -152,6 +162,17 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
+
+    @_abc_1.abstractmethod
+    def ReconsiderCase(
+        self,
+        request: _case_pb2.ReconsiderCaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
+        PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
+        The mandatory seats leave the circle again, and the reasons are erased.
+        """
 
     @_abc_1.abstractmethod
     def ReadCase(

@@ -608,6 +608,8 @@ class Case(View):
             "way_now": 0,
             "police": False,
             "age": {"least": 16, "most": 16, "minor": "minor"},
+            "answered_by": "01932f6e-0000-7000-8000-000000000007",
+            "answered_at": "2026-11-24T11:00:00Z",
             "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
         }
     )
@@ -626,8 +628,8 @@ class Case(View):
     may: list[str] = Field(
         [],
         description=(
-            "The verbs the caller may do with it now: place_on_list, refuse_case, invite_to_circle, "
-            "write_contribution, decline_contribution. What is sent may still be refused."
+            "The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, "
+            "invite_to_circle, write_contribution, decline_contribution. What is sent may still be refused."
         ),
     )
     asks: list[str] = Field(
@@ -651,6 +653,11 @@ class Case(View):
         "", description="There are more contributions, after this one; empty when these are the last."
     )
     age: Age | None = Field(None, description="To who reads the person; absent when nothing is known of the birth.")
+    answered_by: Id | None = Field(
+        None,
+        description="To coordinator, mayor and delegate of its town: who put it on the list or refused it, and when.",
+    )
+    answered_at: datetime | None = None
     reporter_id: Id | None = Field(
         None, description="Who told the signal it began with; to who may invite, absent for others."
     )

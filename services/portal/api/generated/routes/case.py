@@ -11,7 +11,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import case as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
-from services.portal.api.schema import Page
+from services.portal.api.schema import Nothing, Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["case"])
@@ -43,6 +43,18 @@ async def refuse_case(
     """The mayor of the case's town, or a dated delegate, refuses it with reasons: PROPOSED or REOPENED to REFUSED."""
     asked = body.message(pb.RefuseCaseRequest, case_id=str(case), expected_version=answers.version_of(if_match))
     receipt = await caller.ask(caller.services.case.RefuseCase, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/cases/{case}/reconsider", **change("reconsider_case", "Take back the answer on a case"))
+async def reconsider_case(
+    cell: UUID, case: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or
+    REFUSED to PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
+    The mandatory seats leave the circle again, and the reasons are erased."""
+    asked = pb.ReconsiderCaseRequest(case_id=str(case), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.case.ReconsiderCase, asked, cell, key)
     return answers.changed(receipt)
 
 
