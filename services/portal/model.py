@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Boolean, Uuid, column, exists, table
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import Boolean, ColumnElement, SmallInteger, Uuid, column, exists, func, table, type_coerce
+from sqlalchemy.dialects.postgresql import INTERVAL, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kit.model import Columns
@@ -34,6 +34,8 @@ REFRESHING = timedelta(seconds=15)
 PARKED = timedelta(hours=22)
 """How long a page that was shown proves whose its form is: the longest sign-in, and twelve hours after it."""
 DRAFTS_KEPT = timedelta(days=7)
+LEFT_OUT_KEPT = timedelta(days=14)
+"""What somebody left out when sharing; no form is filled with it, and it does not count among the drafts."""
 MOST_DRAFTS = 40
 LONGEST_ADDRESS = 200
 """Of the page with the form."""
@@ -199,7 +201,7 @@ class Draft(Base):
     """What a person typed into a form and did not send yet; `fields` (JSON) sealed under a key of its own.
 
     `form` is the address of the page, `opened` the key of the form as it was opened there: texts of one opening are
-    one thing, of which one is sent. `version` counts how often it was kept.
+    one thing, of which one is sent. `version` counts how often it was kept, `days` says for how long.
     """
 
     __tablename__ = "draft"
@@ -212,3 +214,13 @@ class Draft(Base):
     device: Mapped[str]
     fields: Mapped[bytes]
     saved_at: Mapped[datetime]
+    days: Mapped[int] = mapped_column(SmallInteger)
+
+
+IS_DRAFT = Draft.days == DRAFTS_KEPT.days
+
+
+def kept_at(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a row is not over yet at this moment."""
+    lasts = func.make_interval(0, 0, 0, Draft.days, type_=INTERVAL())
+    return type_coerce(Draft.saved_at + lasts, TIMESTAMP(timezone=True)) >= now

@@ -19,6 +19,7 @@ NO_PAGES = {
     "/signin": "leads to the sign-in service",
     "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
     "/host/progress": "the part of the host's page that renews itself",
+    "/signin/left": "what an open page asks, and nobody reads",
     "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""
@@ -38,6 +39,7 @@ OPEN_DOORS = (
     PageState("/", "signed out just now", None, "/?out=1"),
     PageState("/", "a form was kept when the sign-in ended", None, "/?kept=1"),
     PageState("/", "no such page, not signed in", None, "/nothing", status=404),
+    PageState("/", "signed out, the time was over", None, "/?over=1"),
     PageState("/signin/callback", "no sign-in began here", None, status=401),
     PageState("/help", "read before signing in", None),
     PageState("/help", "read by a partner", "nele"),
@@ -54,6 +56,7 @@ MY_OWN = (
     PageState("/", "without a mandate", "nobody"),
     PageState("/", "no such page, signed in", "an", "/cells/{cell}/nothing", status=404),
     PageState("/signin/second-step", "asked for", "an"),
+    PageState("/signin/over", "signed in by another page", "an", "/signin/over?to=/me"),
     PageState("/me", "mine", "an"),
     PageState("/sessions", "a coordinator", "an"),
     PageState("/sessions", "without any", "wim"),
@@ -64,6 +67,8 @@ MY_OWN = (
 
 HOST = (
     PageState("/host", "the host", "hilde"),
+    PageState("/host", "a town is found", "hilde", "/host?town=vaart"),
+    PageState("/host", "no town is found", "hilde", "/host?town=xyz"),
     PageState("/host", "somebody else", "an", status=404),
     PageState("/host/flanders", "before all are made", "hilde"),
     PageState("/host/flanders", "somebody else", "an", status=404),

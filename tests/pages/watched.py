@@ -37,7 +37,7 @@ class Watched:
         self._brought: set[str] = set()
         self._addresses: dict[str, str] = {}
         self._loading = False
-        self._fetching: set[str] = set()
+        self._fetching: dict[str, str] = {}
         self._rest = asyncio.Event()
 
     @classmethod
@@ -167,13 +167,23 @@ class Watched:
             self.failed.append(f"{request.url}: {request.failure}")
 
     def _begin(self, event: dict[str, Any]) -> None:
-        if event.get("frameId") == self._frame and event.get("disposition", "currentTab") == "currentTab":
+        # A page without scripts goes away by itself when its sign-in is over: that begins nothing now.
+        in_time = event.get("delay", 0) > HANGS_AFTER
+        if (
+            event.get("frameId") == self._frame
+            and event.get("disposition", "currentTab") == "currentTab"
+            and not in_time
+        ):
             self._loading = True
             self._recount()
 
     def _left(self, event: dict[str, Any]) -> None:
         if event["frame"]["id"] == self._frame:
             self._worlds.clear()
+            # What a page left behind asks for is not always told to be over.
+            here = event["frame"]["loaderId"]
+            self._fetching = {asked: by for asked, by in self._fetching.items() if by == here}
+            self._recount()
 
     def _loaded(self, event: dict[str, Any]) -> None:
         self._loading = False
@@ -183,19 +193,19 @@ class Watched:
         self._addresses[event["requestId"]] = event["request"]["url"]
         self.kinds[event["request"]["url"]] = event.get("type", "Other")
         if event.get("type") in FETCHES:
-            self._fetching.add(event["requestId"])
+            self._fetching[event["requestId"]] = event["loaderId"]
         self._recount()
 
     def _answered(self, event: dict[str, Any]) -> None:
         if event["response"]["mimeType"] == "text/event-stream":
-            self._fetching.discard(event["requestId"])
+            self._fetching.pop(event["requestId"], None)
             self._recount()
 
     def _finished(self, event: dict[str, Any]) -> None:
         address = self._addresses.pop(event["requestId"], "")
         if address and "encodedDataLength" in event:
             self.transferred[address] = self.transferred.get(address, 0) + int(event["encodedDataLength"])
-        self._fetching.discard(event["requestId"])
+        self._fetching.pop(event["requestId"], None)
         self._recount()
 
     def _recount(self) -> None:

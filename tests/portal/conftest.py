@@ -29,7 +29,7 @@ from services.portal.web.request.attempts import Attempts
 from services.portal.web.request.live import Changes
 from services.portal.web.request.origin import Proofs
 from services.portal.web.request.sign_ins import SignIns
-from services.portal.web.request.viewer import Web
+from services.portal.web.request.web import Web
 from services.portal.web.ui.assets import Assets
 from services.portal.web.ui.language import Languages
 from services.portal.web.ui.render import Renderer

@@ -129,7 +129,7 @@ RIGHTS: Mapping[str, Rights] = {
         "preference": {"app": "S I U(language scheme)"},
         "draft": {
             "app": "S I U(device fields saved_at version)",
-            "erasing": "S(tenant_id person_id form draft_id saved_at version) D",
+            "erasing": "S(tenant_id person_id form draft_id saved_at version days) D",
         },
     },
 }  # fmt: skip

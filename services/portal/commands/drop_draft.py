@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, tuple_
+from sqlalchemy import delete, or_, tuple_
 
 from services.kit.execute import Work
 from services.portal.model import Draft, DraftRef
@@ -12,7 +12,7 @@ from services.portal.model import Draft, DraftRef
 
 @dataclass(frozen=True, slots=True)
 class DropDraft:
-    """Drafts as they were seen, or all of the form at an address."""
+    """Drafts as they were seen, or all of the forms at an address and below it."""
 
     refs: tuple[DraftRef, ...] = ()
     form: str = ""
@@ -21,7 +21,8 @@ class DropDraft:
 async def drop_draft(work: Work, command: DropDraft) -> None:
     """Forget them and destroy their keys; none is no error, and one that was kept anew since stays."""
     seen = tuple_(Draft.draft_id, Draft.version).in_([(ref.draft_id, ref.version) for ref in command.refs])
-    which = Draft.form == command.form if command.form else seen
+    below = Draft.form.startswith(f"{command.form}/", autoescape=True)
+    which = or_(Draft.form == command.form, below) if command.form else seen
     mine = delete(Draft).where(Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, which)
     dropped = list((await work.session.execute(mine.returning(Draft.draft_id))).scalars())
     for draft_id in dropped:

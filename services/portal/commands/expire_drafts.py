@@ -1,13 +1,13 @@
-"""Drafts that nobody took up again are forgotten after seven days."""
+"""Drafts that nobody took up again are forgotten after seven days, what was left out when sharing after fourteen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, not_
 
 from services.kit.execute import Work
-from services.portal.model import DRAFTS_KEPT, Draft
+from services.portal.model import Draft, kept_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,7 @@ class ExpireDrafts:
 
 async def expire_drafts(work: Work, command: ExpireDrafts) -> int:
     """How many there were; their keys are destroyed with them."""
-    old = (
-        delete(Draft)
-        .where(Draft.tenant_id == work.cell_id, Draft.saved_at < work.now - DRAFTS_KEPT)
-        .returning(Draft.draft_id)
-    )
+    old = delete(Draft).where(Draft.tenant_id == work.cell_id, not_(kept_at(work.now))).returning(Draft.draft_id)
     dropped = list((await work.session.execute(old)).scalars())
     await work.keyring.destroy(dropped)
     work.trail.count = len(dropped)

@@ -13,6 +13,8 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.portal.errors import DraftTooLarge, FormMalformed
 from services.portal.model import (
+    DRAFTS_KEPT,
+    IS_DRAFT,
     LARGEST_DRAFT,
     LONGEST_ADDRESS,
     MOST_DRAFT_BYTES,
@@ -33,6 +35,7 @@ class SaveDraft:
     fields: Fields = field(repr=False)
     began: DraftRef | None = None
     device: str = ""
+    days: int = DRAFTS_KEPT.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ async def _write(work: Work, command: SaveDraft, mine: Sequence[Draft], typed: s
     if began:
         await work.session.execute(update(Draft).filter_by(**key).values(values))
     else:
-        row = insert(Draft).values(**key, form=command.form, opened=command.opened, **values)
+        row = insert(Draft).values(**key, form=command.form, opened=command.opened, days=command.days, **values)
         await work.session.execute(row)
     return ref
 
@@ -103,7 +106,7 @@ async def _too_many(work: Work) -> tuple[DraftRef, ...]:
             func.row_number().over(order_by=newest_first).label("place"),
             func.sum(func.length(Draft.fields)).over(order_by=newest_first).label("bytes"),
         )
-        .where(Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id)
+        .where(Draft.tenant_id == work.cell_id, Draft.person_id == work.actor_id, IS_DRAFT)
         .subquery()
     )
     over = (counted.c.place > MOST_DRAFTS) | (counted.c.bytes > MOST_DRAFT_BYTES)

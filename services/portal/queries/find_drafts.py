@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
-from services.portal.model import DRAFTS_KEPT, Draft, DraftRef, Fields, draft_place
+from services.portal.model import Draft, DraftRef, Fields, draft_place, kept_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,14 @@ class DraftView:
 
 
 async def find_drafts(work: Work, query: FindDrafts) -> tuple[DraftView, ...]:
-    """The caller's own drafts of this form, newest first; none older than seven days."""
+    """The caller's own of this form, newest first; none that is over."""
     rows = await work.session.scalars(
         select(Draft)
         .where(
             Draft.tenant_id == work.cell_id,
             Draft.person_id == work.actor_id,
             Draft.form == query.form,
-            Draft.saved_at >= work.now - DRAFTS_KEPT,
+            kept_at(work.now),
         )
         .order_by(Draft.saved_at.desc(), Draft.draft_id.desc())
     )

@@ -7,14 +7,17 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, inspect, select
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 
 from services.kit.execute import Work
 from services.kit.statements import Statement
 from services.portal.errors import SignInEnded
-from services.portal.model import DRAFTS_KEPT, SHUT_OUT, Draft, Preference, SignIn, SignInSecret, SignInTokens
+from services.portal.model import SHUT_OUT, Draft, Preference, SignIn, SignInSecret, SignInTokens, kept_at
 
 _DRAFT = exists().where(
-    Draft.tenant_id == SignIn.tenant_id, Draft.person_id == SignIn.person_id, Draft.saved_at >= bindparam("since")
+    Draft.tenant_id == SignIn.tenant_id,
+    Draft.person_id == SignIn.person_id,
+    kept_at(bindparam("now", type_=TIMESTAMP(timezone=True))),
 )
 _OF_SIGN_IN = tuple(attribute.key for attribute in inspect(SignIn).column_attrs)
 _SIGN_IN = Statement(
@@ -38,7 +41,8 @@ class FindSignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """One that is alive. `drafts`: whether the person keeps any, so that nobody looks for them in vain."""
+    """One that is alive. `drafts`: whether the person keeps any, so that nobody looks for them in vain; they are
+    also what was left out when sharing."""
 
     sid: str
     person_id: UUID
@@ -53,8 +57,7 @@ class SignInView:
 
 async def find_sign_in(work: Work, query: FindSignIn) -> SignInView:
     """Find a sign-in. Raises SignInEnded when there is none, or not any more. Asked for every page: one statement."""
-    since = work.now - DRAFTS_KEPT
-    values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id, "since": since}
+    values = {"tenant": work.cell_id, "sign_in": query.secret.sign_in_id, "now": work.now}
     row = await work.fetch_one(_SIGN_IN, values)
     if row is None:
         raise SignInEnded

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.kit.execute import Work
-from services.portal.model import DRAFTS_KEPT, Draft, DraftRef
+from services.portal.model import IS_DRAFT, Draft, DraftRef, kept_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ async def list_drafts(work: Work, query: ListDrafts) -> tuple[DraftLine, ...]:
         .where(
             Draft.tenant_id == work.cell_id,
             Draft.person_id == work.actor_id,
-            Draft.saved_at >= work.now - DRAFTS_KEPT,
+            IS_DRAFT,
+            kept_at(work.now),
         )
         .order_by(Draft.saved_at.desc(), Draft.draft_id.desc())
     )

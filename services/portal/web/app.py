@@ -7,7 +7,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -23,7 +23,8 @@ from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
 from services.portal.web.request.packed import PAGE_VARIES
 from services.portal.web.request.refusals import busy, refusals
-from services.portal.web.request.viewer import LANGUAGE_COOKIE, DraftKept, Visitor, Web
+from services.portal.web.request.viewer import LANGUAGE_COOKIE, DraftKept, Visitor
+from services.portal.web.request.web import Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"
@@ -82,6 +83,8 @@ def page_app(web: Web) -> FastAPI:
 
     async def kept(request: Request, error: Exception) -> Response:
         assert isinstance(error, DraftKept)
+        if error.told is not None:
+            return JSONResponse(error.told)
         answer = RedirectResponse(error.to, 303)
         if error.language:
             answer.set_cookie(LANGUAGE_COOKIE, error.language, secure=True, httponly=True, samesite="lax", path="/")

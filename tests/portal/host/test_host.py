@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -153,3 +154,36 @@ async def test_stopping_the_portal_ends_it(front: Front, backends: Backends) -> 
     front.web.provisioning.start(TOWNS, never)  # type: ignore[arg-type]
     await front.web.provisioning.stop()
     assert not front.web.provisioning.running
+
+
+NAMED = (
+    pb.Municipality(nis_code="62063", name="Luik", name_fr="Liège", name_de="Lüttich", name_en="Liège"),
+    pb.Municipality(nis_code="21009", name="Elsene", name_fr="Ixelles", name_de="Ixelles", name_en="Ixelles"),
+)
+
+
+@pytest.mark.parametrize("typed", ["Liege", "LÜTT", "luik", "62063", "620"])
+async def test_a_town_is_found_by_its_name_in_any_language_or_its_number(
+    front: Front, backends: Backends, typed: str
+) -> None:
+    await at_host(front, backends)
+    backends.answers["ListMunicipalities"] = pb.ListMunicipalitiesResponse(municipalities=[*TOWNS, *NAMED])
+    page = await front.client.get("/host", params={"town": typed})
+    assert "Luik</th>" in page.text
+    assert "nog geen cel" in page.text
+    assert "Elsene" not in page.text
+    assert re.search(r'name="nis_codes"[^>]*value="62063"', page.text), "one town without a cell: it can be made"
+
+
+async def test_a_town_with_a_cell_and_one_there_is_not(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    page = await front.client.get("/host", params={"town": "stad 11001"})
+    found = page.text.partition('id="find"')[2].partition("</section>")[0]
+    assert "Vaartbeke" in found
+    assert "nog geen cel" not in found
+    assert not re.search(r'name="nis_codes"[^>]*value="1', page.text)
+    of_cell = (await front.client.get("/host", params={"town": "vaart"})).text.partition('id="find"')[2]
+    assert "Stad 11001" in of_cell.partition("</section>")[0], "by the name of its cell"
+    page = await front.client.get("/host", params={"town": "<b>nergens"})
+    assert "Geen stad of gemeente heet zo" in page.text
+    assert "&lt;b&gt;nergens" in page.text

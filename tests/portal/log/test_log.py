@@ -45,7 +45,7 @@ async def test_who_did_what_about_which_case_and_when(front: Front, backends: Ba
     logged(backends, entry(), entry("share_contribution", "deny"))
     page = await front.client.get(f"{at}/log")
     assert "An Peeters</th>" in page.text
-    assert "las een casus" in page.text
+    assert "opende een casus" in page.text
     assert "deelde een inbreng: geweigerd" in page.text
     assert f"<code>{CODE}</code>" in page.text
     assert "dinsdag 24\u00a0november om 14.20\u00a0uur" in page.text
@@ -64,7 +64,7 @@ async def test_the_acts_of_one_page_stand_in_one_line(front: Front, backends: Ba
     page = await front.client.get(f"{at}/log")
     told = re.findall(r'data-l="Deed wat">(.*?)</td>', page.text)
     assert told == [
-        "las een casus, bekeek de zittingen over een casus",
+        "opende een casus, bekeek de zittingen over een casus",
         "bekeek de signalen",
         "opende een pagina van deze tafel",
         "opende een pagina van deze tafel: geweigerd",
@@ -106,7 +106,7 @@ async def test_oversight_sees_acts_without_codes_of_cases(front: Front, backends
     backends.answers["ListCases"] = RoleMissing()
     page = await front.client.get(f"{at}/log")
     assert page.status_code == 200
-    assert "las een casus" in page.text
+    assert "opende een casus" in page.text
     assert CODE not in page.text
 
 

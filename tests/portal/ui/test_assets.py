@@ -21,6 +21,8 @@ BUDGET = {
     "rondetafel.css": 16_000,
     "htmx.min.js": 16_000 - 2_600,
     "live.js": 2_700,
+    "keep.js": 2_700,
+    "cover.js": 1_500,
     "icons.svg": 2_000,
     "atkinson-hyperlegible-next-latin-wght-normal.woff2": 34_000,
     "atkinson-hyperlegible-next-latin-ext-wght-normal.woff2": 19_200,

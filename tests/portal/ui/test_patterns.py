@@ -31,7 +31,7 @@ def renderer() -> Renderer:
 @pytest.fixture(params=LANGUAGES)
 def shown(request: pytest.FixtureRequest, renderer: Renderer) -> str:
     language = renderer.languages[request.param]
-    return renderer.html(language, "patterns.html", {"shown": examples(language)})
+    return renderer.html(language, "gallery.html", {"shown": examples(language)})
 
 
 def filled(renderer: Renderer, source: str, **context: object) -> str:

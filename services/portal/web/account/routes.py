@@ -7,9 +7,10 @@ import hmac
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from services.kit.addresses import LONGEST_ADDRESS, readable_address
 from services.kit.cookies import cookie_of, cookies_of
@@ -31,9 +32,10 @@ from services.portal.web.request.viewer import (
     SignedIn,
     Viewer,
     Visitor,
-    Web,
+    visiting,
     whoever,
 )
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 
@@ -188,6 +190,29 @@ def _from_own_page(viewer: Viewer, form: Form) -> bool:
 async def keep_signed_in(sender: Posted) -> Response:
     """The person is still there: having sent the form has prolonged the sign-in already."""
     return sender.go_back()
+
+
+@router.get("/signin/left")
+async def time_left(request: Request, web: FrontDoor) -> Response:
+    """How many seconds the sign-in of this browser lasts and whose it is; asked by open pages, it renews nothing."""
+    try:
+        viewer = Viewer(web, request, *await visiting(request, web, keep=False))
+    except Unauthenticated:
+        return JSONResponse({"left": 0, "who": ""})
+    return JSONResponse({"left": viewer.seconds_left, "who": viewer.who})
+
+
+@router.get("/signin/over")
+async def over(request: Request, web: FrontDoor) -> Response:
+    """Where a page goes when its time is over. Still signed in elsewhere in this browser, one goes on from here; of
+    itself nothing does, so that two pages left behind do not keep each other signed in."""
+    to = way_back(request.query_params.get("to", "/"))
+    try:
+        viewer = Viewer(web, request, *await visiting(request, web, keep=False))
+    except Unauthenticated:
+        told = {"kept": "1"} if "draft=" in to else {"over": "1"}
+        return RedirectResponse("/?" + urlencode({"to": to} | told), 303)
+    return viewer.page("account/covered.html", to=to)
 
 
 @router.post("/signout")

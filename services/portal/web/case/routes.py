@@ -58,6 +58,8 @@ async def decline(sender: Posted, cell: UUID, case: UUID) -> Response:
     request = case_pb2.DeclineContributionRequest(case_id=str(case))
     try:
         await sender.ask(sender.services.contribution.DeclineContribution, request, cell, sender.sent.key)
+        # What was begun and not saved asks for nothing any more.
+        await sender.drafts.drop(form=f"/cells/{cell}/cases/{case}/contribution")
     except Refused as refused:
         # The case has moved on meanwhile: its page says where it stands.
         if refused.problem.status != 409:

@@ -10,8 +10,9 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.field_rules import limit_of
 from services.portal.commands.save_draft import SaveDraft
-from services.portal.model import LANGUAGES, Fields
+from services.portal.model import LANGUAGES, DraftRef, Fields
 from services.portal.web.case.circle_view import CircleView
+from services.portal.web.contribution.left_out import left_out_of
 from services.portal.web.contribution.share_view import STEPS, Sharing
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
@@ -56,7 +57,7 @@ async def my_contribution(viewer: SignedIn, cell: UUID, case: UUID, contribution
     await take_answers(viewer, sharing)
     return viewer.page(
         "contribution/mine.html", table=sharing.table, tab="tables", sharing=sharing, case=sharing.case,
-        steps=list(STEPS), watermark=viewer.mark,
+        steps=list(STEPS), left_out=await left_out_of(viewer, sharing), watermark=viewer.mark,
     )  # fmt: skip
 
 
@@ -84,6 +85,16 @@ async def revise_contribution(sender: Posted, cell: UUID, case: UUID, contributi
     if done:
         await _tick_again(sender, sharing)
     return done or _writing(sender, sharing.table, sharing.case, form, status=422, sharing=sharing)
+
+
+@router.post("/cells/{cell}/cases/{case}/contribution/{contribution}/left-out")
+async def throw_away(sender: Posted, cell: UUID, case: UUID, contribution: UUID) -> Response:
+    """What was left out is not wanted any more."""
+    sharing = await find_mine(sender, cell, case, contribution)
+    ref = DraftRef.of(sender.sent.value("ref"))
+    if ref:
+        await sender.drafts.drop([ref])
+    return sender.go(sharing.address)
 
 
 async def find_mine(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID) -> Sharing:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.backends.calls import Refused
+from services.portal.web.contribution.left_out import keep_left_out
 from services.portal.web.contribution.routes import find_mine, keep_answers, take_answers
 from services.portal.web.contribution.share_view import ANSWER, STEPS, Sharing, read_step
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -59,7 +60,13 @@ async def answer_step(sender: Posted, cell: UUID, case: UUID, contribution: UUID
         return _asking(sender, sharing, step, form, status=422)
     await keep_answers(sender, sharing)
     await sender.drafts.drop(drafts)
-    return sender.go(f"{sharing.address}/{ORDER[ORDER.index(step) + 1]}")
+    onward = LAST if _from_last(sender) and sharing.open_step == LAST else ORDER[ORDER.index(step) + 1]
+    return sender.go(f"{sharing.address}/{onward}")
+
+
+def _from_last(viewer: Viewer) -> bool:
+    """Whether an answer is changed from the last step, to which it leads back."""
+    return viewer.request.query_params.get("from") == LAST
 
 
 async def _to_share(viewer: Viewer, cell: UUID, case: UUID, contribution: UUID, step: str) -> Sharing:
@@ -75,10 +82,13 @@ async def _share(sender: Sender, cell: UUID, sharing: Sharing) -> Response:
     if form.value("answers") != str(sharing.answered or "-"):
         return _asking(sender, sharing, LAST, form, status=422, told=ANSWERED)
     done: list[str] = []
+    left_out = await keep_left_out(sender, sharing)
     try:
         await _shorten_weigh_share(sender, cell, sharing, done)
     except Refused as refused:
         form.refuse(refused)
+        if left_out and not done:
+            await sender.drafts.drop([left_out])
         return await _not_shared(sender, cell, sharing, form, SHORTENED if done else NOT_SHARED)
     for address in (sharing.address, *(f"{sharing.address}/{step}" for step in ORDER)):
         await sender.drafts.drop(form=address)
@@ -131,9 +141,10 @@ def _asking(viewer: Viewer, sharing: Sharing, step: str, form: Form, status: int
     form.faces(sharing.contribution.version)
     labels = Labels(viewer.language)
     at = ORDER.index(step)
+    before = LAST if _from_last(viewer) else ORDER[at - 1] if at else ""
     return viewer.page(
         f"contribution/{step}.html", status, sharing=sharing, case=sharing.case, form=form, told=told,
-        now=at + 1, all=len(ORDER), back=f"{sharing.address}/{ORDER[at - 1]}" if at else sharing.address,
+        now=at + 1, all=len(ORDER), back=f"{sharing.address}/{before}" if before else sharing.address,
         informed=list(labels.all("informed").items()), longest=ANSWER, watermark=viewer.mark,
         table=sharing.table, tab="tables", draft_form="" if step == LAST else "form",
     )  # fmt: skip

@@ -132,6 +132,11 @@ class Sharing:
         return text_of(self.kept)
 
     @property
+    def left_out_text(self) -> str:
+        """What the circle will not read."""
+        return text_of([segment for segment in self.segments if segment not in self.kept])
+
+    @property
     def ticked(self) -> list[Ticked]:
         """All segments, each with its tick and questions."""
         ticks = self.answers.get("segment", ())

@@ -13,6 +13,7 @@ from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.backends.calls import Caller
 from services.portal.backends.provisioning import CallerNow
+from services.portal.web.host.finding import find_towns
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -24,6 +25,7 @@ from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 router = APIRouter(include_in_schema=False)
 
 FLANDERS = "flanders"
+LONGEST_NAME = 100
 MANY = 10
 """More cells than these at once are asked about."""
 
@@ -94,10 +96,13 @@ def _caller_later(sender: Sender) -> CallerNow:
 
 async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
     viewer.host = True
-    found, parts = await together(_cells(viewer), _health(viewer))
+    typed = viewer.request.query_params.get("town", "")[:LONGEST_NAME]
+    found, parts, towns = await together(_cells(viewer), _health(viewer), find_towns(viewer, typed))
+    if towns and towns.free and not form.value("nis_codes"):
+        form.fields["nis_codes"] = [towns.free]
     return viewer.page(
         "host/cells.html", status, tab="host", found=found, rows=_rows(found, viewer), parts=parts, form=form,
-        work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
+        towns=towns, work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
         made=viewer.request.query_params.get("made") == "1",
     )  # fmt: skip
 

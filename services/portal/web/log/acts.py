@@ -47,9 +47,9 @@ ACTS: Mapping[str, str] = {
     "decline_contribution": _("had nothing to share"),
     "assess_contribution": _("weighed a contribution"),
     "share_contribution": _("shared a contribution"),
-    "read_case": _("read a case"),
+    "read_case": _("opened a case"),
     "list_cases": _("looked at the list of cases"),
-    "list_waiting": _("looked at what waits"),
+    "list_waiting": _("looked at the start page"),
     "schedule_cases": _("noted a session with a case"),
     "apply_decision": _("noted the decision on a case"),
     # Sessions.

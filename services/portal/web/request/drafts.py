@@ -37,10 +37,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """For whom a late form was kept, and where that person goes on."""
+    """For whom a late form was kept and as which draft, and where that person goes on."""
 
     person: UUID
     address: str
+    saved: Saved
 
 
 class Drafts:
@@ -74,7 +75,7 @@ class Drafts:
         return await self._own(list_drafts, ListDrafts())
 
     async def drop(self, refs: Iterable[DraftRef] = (), form: str = "") -> None:
-        """What was sent is kept no longer: these drafts, or all of the form at an address."""
+        """What was sent is kept no longer: these drafts, or all of the forms at an address and below it."""
         await self._own(drop_draft, DropDraft(tuple(refs), form))
 
     async def keep(self, form: Form) -> Saved | None:
@@ -135,4 +136,9 @@ async def keep_late(sign_ins: SignIns, proofs: Proofs, request: Request, form: F
         return None
     except RondetafelError:
         return None
-    return Late(shown.person, address_of(request, saved, again="1")) if saved else None
+    return Late(shown.person, address_of(request, saved, again="1"), saved) if saved else None
+
+
+def keeps_by_itself(request: Request) -> bool:
+    """Whether it is an open page that keeps what is typed into it (static/keep.js), and nobody who pressed a button."""
+    return request.method == "POST" and "application/json" in request.headers.get("accept", "")

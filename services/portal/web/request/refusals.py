@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from services.kit import telemetry
 from services.kit.errors import RondetafelError
 from services.kit.problems import Problem
-from services.portal.web.request.drafts import address_of, keep_late
-from services.portal.web.request.viewer import Sender, Visitor, Web, whoever
+from services.portal.web.request.drafts import address_of, keep_late, keeps_by_itself
+from services.portal.web.request.viewer import Sender, Visitor, whoever
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.sentences import sentence_for
@@ -30,6 +31,8 @@ def refusals(web: Web) -> Callable[[Request, Problem], Awaitable[Response]]:
         visitor = await _visitor_of(request, web)
         if asks_by_itself(request):
             return _to_the_page(problem)
+        if keeps_by_itself(request):
+            return await _to_the_form(visitor, problem)
         if problem.status == 401:
             return await _sign_in_first(visitor)
         if problem.code == "UndertakingMissing":
@@ -68,6 +71,14 @@ def _to_the_page(problem: Problem) -> Response:
     other fault it stays as it is."""
     gone = problem.status in (401, *HIDDEN)
     return Response(status_code=problem.status, headers={"HX-Refresh": "true"} if gone else {})
+
+
+async def _to_the_form(visitor: Visitor, problem: Problem) -> Response:
+    """For the page that keeps what is typed: kept or not, it learns where the person goes who is not signed in here any
+    more; after any other fault it tries again, or says that this is not kept."""
+    told = {"to": await _way_in(visitor)} if problem.status in (401, 403) else {}
+    headers = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
+    return JSONResponse(told, problem.status, headers)
 
 
 def busy(visitor: Visitor, problem: Problem, again: str) -> Response:
@@ -118,13 +129,17 @@ def _cell_of(visitor: Visitor) -> str:
 
 async def _sign_in_first(visitor: Visitor) -> Response:
     """To the start, and afterwards back here; a form that came too late is kept for the person it belongs to."""
+    return RedirectResponse(await _way_in(visitor), 303)
+
+
+async def _way_in(visitor: Visitor) -> str:
     request = visitor.request
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     late = await _parked(visitor)
     query = {"to": way_back(late or path)} if path != "/" else {}
     if late:
         query["kept"] = "1"
-    return RedirectResponse("/" + ("?" + urlencode(query) if query else ""), 303)
+    return "/" + ("?" + urlencode(query) if query else "")
 
 
 async def _parked(visitor: Visitor) -> str:

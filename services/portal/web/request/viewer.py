@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -14,33 +14,27 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.kit.addresses import readable_address
-from services.kit.clock import BRUSSELS, Clock, local_date
+from services.kit.clock import BRUSSELS, local_date
 from services.kit.cookies import cookie_of
 from services.kit.errors import Unauthenticated
 from services.kit.execute import HandlerOf
 from services.kit.identities import person_id
-from services.kit.identity import TokenVerifier, VerifiedToken
-from services.kit.oidc import OidcClient
+from services.kit.identity import VerifiedToken
 from services.portal.api.guards import COOKIE
-from services.portal.api.paces import Paces
-from services.portal.api.refused import RefusedSignIns
 from services.portal.backends.calls import Services
-from services.portal.backends.provisioning import ProvisioningJob
+from services.portal.commands.save_draft import Saved
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing
 from services.portal.model import LANGUAGES
-from services.portal.web.request.attempts import Attempts
-from services.portal.web.request.drafts import Drafts, address_of, keep_late
-from services.portal.web.request.live import Changes
-from services.portal.web.request.origin import Proofs, unmasked
+from services.portal.web.request.drafts import Drafts, address_of, keep_late, keeps_by_itself
+from services.portal.web.request.origin import unmasked
 from services.portal.web.request.packed import packed
-from services.portal.web.request.sign_ins import SignIns, Visit
-from services.portal.web.request.tables import Tables
+from services.portal.web.request.sign_ins import Visit
+from services.portal.web.request.web import Web
 from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.drafts import NEW, compare, left
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import Language
-from services.portal.web.ui.render import Renderer
 from services.portal.web.ui.table import TableView
 
 LANGUAGE_COOKIE = "__Host-rondetafel-language"
@@ -50,27 +44,6 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 Command = TypeVar("Command")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Web:
-    """What the pages need."""
-
-    public_url: str
-    issuer: str
-    oidc: OidcClient
-    verifier: TokenVerifier
-    sign_ins: SignIns
-    attempts: Attempts
-    proofs: Proofs
-    refused: RefusedSignIns
-    renderer: Renderer
-    changes: Changes
-    provisioning: ProvisioningJob
-    messages_flow: Callable[[], bool]
-    clock: Clock
-    paces: Paces = field(default_factory=Paces)
-    tables: Tables = field(default_factory=Tables)
 
 
 class Visitor:
@@ -155,6 +128,16 @@ class Viewer(Visitor):
     def ends_at(self) -> datetime:
         """When the sign-in ends by itself."""
         return self.visit.sign_in.ends_at
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds until then."""
+        return max(0, int((self.ends_at - self.now).total_seconds()))
+
+    @property
+    def who(self) -> str:
+        """By which a page knows whether the person it was shown to still is the one who is signed in."""
+        return sha256(self.person_id.bytes).hexdigest()[:16]
 
     @property
     def shown(self) -> str:
@@ -247,20 +230,25 @@ async def whoever(request: Request, web: FrontDoor) -> Visitor:
 
 
 class DraftKept(Exception):
-    """The form was sent to be kept, not done: `to` is where the person goes on, `language` what was chosen with it."""
+    """The form was sent to be kept, not done: `to` is where the person goes on, `language` what was chosen with it.
 
-    def __init__(self, to: str, language: str = "") -> None:
+    `told` is what a page hears that keeps by itself while somebody types: of which draft its form is now.
+    """
+
+    def __init__(self, to: str, language: str = "", told: Mapping[str, str | int] | None = None) -> None:
         super().__init__()
         self.to = to
         self.language = language
+        self.told = told
 
 
 async def posted(request: Request, web: FrontDoor) -> Sender:
     """Somebody signed in who sent a form of ours. Raises Unauthenticated, CsrfTokenMissing.
 
-    The body is left for the refusal page, should the sign-in have ended. With `later`, `keep` or `tongue` a form is
-    kept only; raises DraftKept then, FormMalformed when its page was not shown to the sender. A form of an earlier
-    sign-in does nothing, and is kept for whom its page was shown to.
+    The body is left for the refusal page, should the sign-in have ended. With `later`, `keep` or `tongue`, or sent by
+    the page itself, a form is kept only, with `drop` its draft is thrown away; raises DraftKept then, FormMalformed
+    when its page was not shown to the sender. A form of an earlier sign-in does nothing, and is kept for whom its page
+    was shown to.
     """
     request.scope["posted"] = body = await request.body()
     visit, verified = await visiting(request, web)
@@ -269,12 +257,22 @@ async def posted(request: Request, web: FrontDoor) -> Sender:
     if not hmac.compare_digest(unmasked(form.value("csrf_token")), visit.secret.csrf_token.encode()):
         late = await keep_late(web.sign_ins, web.proofs, request, form)
         if late and late.person == sender.person_id:
-            raise DraftKept(late.address)
+            raise DraftKept(late.address, told=_told(sender, late.saved) if keeps_by_itself(request) else None)
         raise CsrfTokenMissing(field="csrf_token", expected="a form of this session")
     request.scope["visitor"] = sender
+    if form.value("drop"):
+        await sender.drafts.drop(filter(None, form.seen[:1]))
+        raise DraftKept(request.url.path)
+    if keeps_by_itself(request):
+        raise DraftKept("", told=_told(sender, await sender.drafts.keep(form)))
     if form.value("later") or form.value("keep") or form.value("tongue"):
         raise await _kept(sender)
     return sender
+
+
+def _told(sender: Sender, saved: Saved | None) -> Mapping[str, str | int]:
+    """What the page hears that kept its form: of which draft it is, and how long the sign-in lasts now."""
+    return {"draft": str(saved.ref) if saved else "", "left": sender.seconds_left}
 
 
 async def _kept(sender: Sender) -> DraftKept:

@@ -35,7 +35,7 @@ MAX_FIELDS = 2_400
 """Every box of the longest list ticked (request/whole.py), and what stands beside it."""
 OURS = (
     "csrf_token", "key", "shown", "version", "draft", "answers", "to", "later", "keep", "tongue", "times", "checked",
-    "change",
+    "change", "drop",
 )  # fmt: skip
 """Fields the pages put into forms themselves; they are not what a person typed."""
 
