@@ -19,6 +19,7 @@ from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.request.whole import whole
 from services.portal.web.session.session_words import SessionWords
 from services.portal.web.ui.answers import Answers
+from services.portal.web.ui.concerned import heading_of
 from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
@@ -74,6 +75,10 @@ class Choice:
     cases: list[case_pb2.Frame]
     cut: bool
 
+    def mark_of(self, viewer: Viewer) -> str:
+        """Who looks, where the choice says whom a case is about."""
+        return viewer.mark if any(case.HasField("concerned") for case in self.cases) else ""
+
     def timed(self, form: Form) -> list[case_pb2.Frame]:
         """Those whose times are asked: all, or where these are many, the ticked ones."""
         if len(self.cases) <= ALL_TIMED:
@@ -85,7 +90,7 @@ class Choice:
 async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, Choice]:
     """The table, and the cases that can be planned; for coordinators only. Raises NotFound, Refused."""
     table = await seated(viewer, cell, "plan_session")
-    wanted, method = case_pb2.ListCasesRequest(to_plan=True), viewer.services.case.ListCases
+    wanted, method = case_pb2.ListCasesRequest(to_plan=True, persons=True), viewer.services.case.ListCases
     found = await whole(viewer, method, wanted, cell, lambda page: page.cases)
     return table, Choice(sorted(found.entries, key=lambda case: case.code), found.cut)
 
@@ -121,7 +126,7 @@ def _between(viewer: Viewer, table: TableView, choice: Choice, form: Form, asked
         say(_("Is this the session you plan?")), words.said(), say(_("Plan the session")),
         ("/sessions", say(_("Do not plan"))), words.doubts(),
     )  # fmt: skip
-    return answers_page(viewer, form, answers, table=table, tab="sessions")
+    return answers_page(viewer, form, answers, table=table, tab="sessions", watermark=choice.mark_of(viewer))
 
 
 def _items_in(form: Form, day: date | None, begins: datetime, chosen: Sequence[str]) -> list[pb.PlannedItem]:
@@ -145,7 +150,7 @@ def _shown(viewer: Viewer, table: TableView, choice: Choice, form: Form, status:
     times = [f"items[{case.case_id}].{end}" for case in timed for end in ("starts_at", "ends_at")]
     return viewer.page(
         "session/plan.html", status, table=table, tab="sessions", form=form, choice=choice, draft_form="form",
-        cases=timed,
+        cases=timed, watermark=choice.mark_of(viewer),
         options=[(case.case_id, case.code, _about(viewer, table, case, several=several)) for case in choice.cases],
         places=[(code, word[:1].upper() + word[1:]) for code, word in Labels(viewer.language).all("place").items()],
         timed=bool(form.value("times")) or any(form.value(name) or form.error(name) for name in times),
@@ -153,13 +158,14 @@ def _shown(viewer: Viewer, table: TableView, choice: Choice, form: Form, status:
 
 
 def _about(viewer: Viewer, table: TableView, case: case_pb2.Frame, *, several: bool) -> str:
-    """What helps to choose: the town, that it is about a minor, that it was planned before, its review."""
+    """What helps to choose: first name and age, for who reads them; the town, a minor, planned before, its review."""
     say = viewer.language.text
+    who = [heading_of(case.concerned, viewer.language)] if case.HasField("concerned") else []
     town = [table.town(case.nis_code)] if several else []
     minor = [say(_("about a minor"))] if case.minor else []
     before = [say(BEFORE[case.state])] if case.state in BEFORE else []
     review = [say(_("to look at again before %(day)s"), day=_day(viewer, case))] if case.review_on else []
-    return ", ".join([*town, *minor, *before, *review])
+    return ", ".join([*who, *town, *minor, *before, *review])
 
 
 def _day(viewer: Viewer, case: case_pb2.Frame) -> str:
