@@ -16,12 +16,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.case.commands.apply_decision import Outcome
 from services.case.model import TENANT_TABLES, Part
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
-from tests.case.rows import Administrator, as_actor, rows
+from tests.case.rows import Administrator, as_actor, pause, rows
 from tests.case.story import Story, story, story_in
 from tests.harness import Harness, Person
 
@@ -126,8 +125,10 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await our.read(our.mayor)
     await our.plan()
     await our.decide(our.decision())
-    # There is no way from follow-up to no action: it is kept.
-    await our.decide(our.decision(Outcome.NO_ACTION, decided_at=our.now + timedelta(seconds=1)))
+    # What is decided on a case that is restricted meanwhile is kept.
+    await pause(our.coordinator, our.case_id, "RESTRICTED")
+    await our.decide(our.decision(decided_at=our.now + timedelta(seconds=1)))
+    await pause(our.coordinator, our.case_id, "FOLLOW_UP")
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))
         assert seen, f"no row in {table}"
