@@ -156,7 +156,7 @@ async def test_of_an_erased_case_no_decision_is_kept(harness: Harness) -> None:
     assert (record.outcome, record.detail["not_applied"]) == ("allow", "ERASED")
 
 
-async def test_a_review_ends_what_is_followed_up(harness: Harness) -> None:
+async def test_a_review_that_sees_nothing_more_to_do_closes_the_case(harness: Harness) -> None:
     our = await story(harness)
     await our.list()
     await our.decide(our.decision())
@@ -166,6 +166,18 @@ async def test_a_review_ends_what_is_followed_up(harness: Harness) -> None:
     assert (view.frame.state, view.frame.review_on, view.case_lead_id) == ("CLOSED", None, None)
     assert len(view.actions) == 1
     assert await rows(our.coordinator, "kept_decision") == []
+
+
+async def test_a_decision_does_not_end_a_restriction(harness: Harness) -> None:
+    our = await story(harness)
+    await our.list()
+    await our.decide(our.decision())
+    await pause(our.coordinator, our.case_id, "RESTRICTED")
+    harness.clock.advance(days=1)
+    await our.decide(our.decision())
+    assert await our.state() == "RESTRICTED"
+    (kept,) = await rows(our.coordinator, "kept_decision")
+    assert (kept.state, kept.outcome) == ("RESTRICTED", "follow_up")
 
 
 async def test_news_of_another_cell_does_not_reach_the_case(harness: Harness) -> None:

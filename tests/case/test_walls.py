@@ -125,9 +125,10 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await our.read(our.mayor)
     await our.plan()
     await our.decide(our.decision())
-    # There is no way from aftercare to follow-up: it is kept.
-    await pause(our.coordinator, our.case_id, "AFTERCARE")
+    # What is decided on a case that is restricted meanwhile is kept.
+    await pause(our.coordinator, our.case_id, "RESTRICTED")
     await our.decide(our.decision(decided_at=our.now + timedelta(seconds=1)))
+    await pause(our.coordinator, our.case_id, "FOLLOW_UP")
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))
         assert seen, f"no row in {table}"

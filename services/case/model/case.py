@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.case.errors import CaseStateForbids
 from services.case.model.base import Base, Versioned
 from services.case.model.standing import CaseStanding
 from services.case.model.states import FOLLOWED, PAUSES, CaseState
@@ -117,6 +118,8 @@ class Case(Versioned, Base):
 
         That nothing is to be done any more ends a follow-up: it was, so the case is closed.
         """
+        if self.state in PAUSES:
+            raise CaseStateForbids(field="state", expected=f"a case that is not paused; it is {self.state}")
         if to is CaseState.CLOSED_NO_ACTION and self.state in FOLLOWED:
             to = CaseState.CLOSED
         for step in (*_STEPS_TO_DISCUSSED.get(CaseState(self.state), ()), to):
