@@ -284,11 +284,8 @@ async def test_a_draft_is_kept_for_a_page_that_was_shown_and_for_no_other(
     """An outsider filled the store by sending forms to the pages of cells that never showed them any."""
     own = await sit(front, backends, "participant")
     form = await filled(front, f"{own}/signals/new", {"observed": "Halverwege.", "later": "1"})
-    foreign = [
-        f"/cells/{uuid4()}/signals/new",
-        f"{own}/sessions/new",
-        f"/cells/{uuid4()}/cases/{uuid4()}/circle/invite",
-    ]
+    below = ("signals/new", f"cases/{uuid4()}/circle/invite")
+    foreign = [f"{own}/sessions/new", *(f"/cells/{uuid4()}/{path}" for path in below)]
     assert (await front.client.post(f"{own}/signals/new", data=form)).status_code == 303
     for path in foreign:
         for bent in (form, form | {"shown": ""}, {k: v for k, v in form.items() if k != "shown"}):
