@@ -63,6 +63,15 @@ async def test_two_signals_tell_apart_and_all_add_up(front: Front, backends: Bac
     ]
 
 
+async def test_of_a_session_opened_early_it_is_said_when_it_was_planned(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant")
+    at_tables(backends, front.cell)
+    early = session(starts_at=to_timestamp(NOW + timedelta(hours=1)))
+    backends.answers["ListSessions"] = meeting_pb2.ListSessionsResponse(sessions=[early])
+    _said, first, _second = await rows_at_home(front, backends, signal(1, 1))
+    assert first == "De zitting is bezig Vaartbeke. Ze was gepland op maandag 2 maart om 11 uur. nu"
+
+
 async def test_a_session_that_goes_on_stands_first_and_is_not_the_next_one(front: Front, backends: Backends) -> None:
     await sit(front, backends, "participant")
     at_tables(backends, front.cell)

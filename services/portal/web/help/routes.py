@@ -1,19 +1,52 @@
-"""Questions and rules, privacy, accessibility: the same for everybody, signed in or not."""
+"""Questions and rules, privacy, accessibility: the same for all; who is signed in finds the own tables there too."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from fastapi import APIRouter, Response
 
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
 from services.portal.web.help.examples import examples
-from services.portal.web.request.viewer import Anyone
+from services.portal.web.request.together import each_of
+from services.portal.web.request.viewer import Anyone, Viewer
+from services.portal.web.ui.table import TableView
+from services.portal.web.ui.towns import cells_in_order
 
 router = APIRouter(include_in_schema=False)
+
+OWN = 10
+"""Tables of the reader that the page tells of; the others have pages of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A table of the reader, and whom to ask there."""
+
+    table: TableView
+    coordinators: list[str]
 
 
 @router.get("/help")
 async def questions(visitor: Anyone) -> Response:
     """What people ask, in plain words; and how to read the pictures, with an invented case."""
-    return visitor.page("help/questions.html", tab="help", shown=examples(visitor.language))
+    own, more = await _own(visitor) if isinstance(visitor, Viewer) else ([], False)
+    return visitor.page("help/questions.html", tab="help", shown=examples(visitor.language), own=own, more=more)
+
+
+async def _own(viewer: Viewer) -> tuple[list[Own], bool]:
+    """The tables whose secrecy the reader promised, and whether there are more of them."""
+    found = await viewer.ask(viewer.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
+    cells = [cell for cell in cells_in_order(found.cells, viewer.language) if cell.undertaking_accepted]
+    tables = await each_of(viewer.table(UUID(cell.cell_id)) for cell in cells[:OWN])
+    return [Own(table, _coordinators(table)) for table in tables], len(cells) > OWN
+
+
+def _coordinators(table: TableView) -> list[str]:
+    named = (person.name for town in table.towns for person in table.coordinators(town.nis_code))
+    return list(dict.fromkeys(named))
 
 
 @router.get("/help/privacy")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
@@ -16,6 +17,7 @@ from services.kit.principal import PLATFORM
 from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine
 from services.portal.web.home.minutes import lead
+from services.portal.web.home.proofs import proofs_of
 from services.portal.web.home.waiting import Todo, Waiting
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, Viewer, Visitor
@@ -50,6 +52,8 @@ class Desk:
     waiting: int = 0
     """How many things wait here, those that stand on no first page too."""
     opens_at: datetime | None = None
+    log: audit_pb2.SearchAuditResponse | None = None
+    """Of who looks at the log here and does not sit: how long it is, and what it cannot explain."""
 
 
 @router.get("/")
@@ -71,6 +75,7 @@ async def home(visitor: Anyone) -> Response:
         log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
         colours=sorted({desk.table.colour for desk in desks if desk.table.colour}),
         kept=visitor.request.query_params.get("kept") == "1",
+        proofs=proofs_of(((desk.table, desk.log) for desk in desks if desk.log), visitor.language),
     )  # fmt: skip
 
 
@@ -89,19 +94,21 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     cell = UUID(mine.cell_id)
     promised = mine.undertaking_accepted
     sits = "list_waiting" in mine.may
+    looks = promised and not sits and "search_audit" in mine.may
     async with bound:
-        table, waits, sessions = await together(
-            viewer.table(cell), _waits(viewer, cell, sits=sits), _sessions(viewer, cell, sits=sits)
-        )
+        table, waits, sessions, log = await together(
+            viewer.table(cell), _waits(viewer, cell, sits=sits), _sessions(viewer, cell, sits=sits),
+            _log(viewer, cell, looks=looks),
+        )  # fmt: skip
     seats = seats_of(table, viewer.language)
     kinds = [seat.kind for seat in seats] or ["free"]
     shown = (table, kinds, said(seats, viewer.language), _place(table, viewer.language, viewer.today))
-    waiting = Waiting(table, viewer.language, viewer.today)
+    waiting = Waiting(table, viewer.language, viewer.now)
     if not promised:
         return Desk(*shown, [waiting.undertaking()], waiting=1)
     proposed = [waiting.proposals(table.found.proposals_waiting)] if table.found.proposals_waiting else []
     if not sits:
-        return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed))
+        return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed), log=log)
     going_on = waiting.going_on(session for session in sessions.sessions if session.stage == "going_on")
     coming = [from_timestamp(session.starts_at) for session in sessions.sessions if session.stage == "coming"]
     return Desk(
@@ -126,6 +133,12 @@ async def _sessions(viewer: Viewer, cell: UUID, *, sits: bool) -> meeting_pb2.Li
     # The soonest: a few that began before today and still go on may stand before the one that is next.
     asked = meeting_pb2.ListSessionsRequest(time="current")
     return await viewer.ask(viewer.services.session.ListSessions, asked, cell)
+
+
+async def _log(viewer: Viewer, cell: UUID, *, looks: bool) -> audit_pb2.SearchAuditResponse | None:
+    if not looks:
+        return None
+    return await viewer.ask(viewer.services.audit.SearchAudit, audit_pb2.SearchAuditRequest(page_size=1), cell)
 
 
 def _lead(desks: list[Desk], language: Language) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
@@ -35,11 +35,12 @@ class Todo:
 class Waiting:
     """Turns what waits in one cell into sentences."""
 
-    def __init__(self, table: TableView, language: Language, today: date) -> None:
+    def __init__(self, table: TableView, language: Language, now: datetime) -> None:
         self._table = table
         self._language = language
         self._labels = Labels(language)
-        self._today = today
+        self._now = now
+        self._today = local_date(now)
 
     def todos(self, found: pb.ListWaitingResponse) -> list[Todo]:
         """All of them, in the order the service gives."""
@@ -55,11 +56,17 @@ class Waiting:
         return [
             Todo(
                 f"{self._table.address}/sessions/{session.session_id}", self._say(_("The session is going on")),
-                self._say(_("%(table)s. It began at %(time)s."), table=self._table.name, time=self._time(session)),
-                self._say(_("now")), late=True, order=-1,
+                self._begun(from_timestamp(session.starts_at)), self._say(_("now")), late=True, order=-1,
             )
             for session in sessions
         ]  # fmt: skip
+
+    def _begun(self, at: datetime) -> str:
+        """Where; and when, as far as it is so: a session may be opened before its time."""
+        if at > self._now:
+            moment = self._language.moment(at, today=self._today)
+            return self._say(_("%(table)s. It was planned for %(moment)s."), table=self._table.name, moment=moment)
+        return self._say(_("%(table)s. It began at %(time)s."), table=self._table.name, time=self._language.time(at))
 
     def undertaking(self) -> Todo:
         """Nothing is readable before secrecy is promised (invariant 7)."""
@@ -151,9 +158,6 @@ class Waiting:
 
     def _urgent(self, waiting: pb.Waiting) -> tuple[str, bool]:
         return (self._say(_("urgent")), True) if waiting.urgent else ("", False)
-
-    def _time(self, session: meeting_pb2.Session) -> str:
-        return self._language.time(from_timestamp(session.starts_at))
 
     def _until(self, last: date) -> tuple[str, bool]:
         left = (last - self._today).days

@@ -22,7 +22,7 @@ async def waiting_page(viewer: SignedIn, cell: UUID) -> Response:
     table = await seated(viewer, cell, "list_waiting")
     asked = pb.ListWaitingRequest(page_size=PAGE, cursor=after)
     found = await viewer.ask(viewer.services.case.ListWaiting, asked, cell)
-    todos = Waiting(table, viewer.language, viewer.today).todos(found)
+    todos = Waiting(table, viewer.language, viewer.now).todos(found)
     return viewer.page(
         "home/waiting.html", table=table, tab="tables", todos=todos,
         total=found.total, later=found.next_cursor, first=not after,

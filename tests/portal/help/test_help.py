@@ -1,0 +1,49 @@
+"""Questions and rules: for everybody; who is signed in finds there whom to ask at the own tables."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from services.portal.web.help.routes import OWN
+from tests.portal.backends import Backends
+from tests.portal.case.test_cases import words
+from tests.portal.conftest import Front
+from tests.portal.home.test_home import at_tables
+from tests.portal.tables import calls_of, sit
+
+TITLE = "Aan je eigen tafels"
+
+
+async def test_before_signing_in_it_asks_nothing_and_names_nobody(front: Front, backends: Backends) -> None:
+    page = await front.client.get("/help")
+    assert page.status_code == 200
+    assert "Mag ik nee zeggen?" in page.text
+    assert TITLE not in page.text
+    assert backends.calls == []
+
+
+async def test_at_the_own_tables_it_names_the_coordinator_and_what_was_promised(
+    front: Front, backends: Backends
+) -> None:
+    await sit(front, backends, "participant")
+    at_tables(backends, front.cell)
+    page = await front.client.get("/help")
+    assert TITLE in page.text
+    assert "Vraag het aan de coördinator: An Peeters." in words(page.text)
+    assert f'href="/cells/{front.cell}/undertaking"' in page.text
+    assert sorted(calls_of(backends)) == ["ListMyCells", "ReadTable"]
+
+
+async def test_a_table_whose_secrecy_is_not_promised_is_not_asked(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant", accepted=False)
+    at_tables(backends, front.cell, accepted=False)
+    assert TITLE not in (await front.client.get("/help")).text
+    assert calls_of(backends) == ["ListMyCells"]
+
+
+async def test_of_many_tables_some_stand_there_and_it_says_so(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant")
+    at_tables(backends, *(uuid4() for _ in range(OWN + 3)))
+    page = await front.client.get("/help", headers={"accept-language": "en"})
+    assert calls_of(backends).count("ReadTable") == OWN
+    assert f"There are more. Here stand {OWN} of them." in words(page.text)
