@@ -117,7 +117,8 @@ async def test_once_it_is_decided_it_is_gone(harness: Harness) -> None:
     await table.coordinator.run(prepare_decision, preparing(decision))
     await table.mayor.run(record_decision, decision)
     assert await prepared(table, table.mayor, session) is None
-    assert not await harness.database.unwalled("SELECT 1 FROM prepared_decision WHERE tenant_id = $1", cell.cell_id)
+    (row,) = await harness.database.unwalled("SELECT text FROM prepared_decision WHERE tenant_id = $1", cell.cell_id)
+    assert row["text"] == b""
     for version in (0, 1):
         with pytest.raises((ItemDecided, VersionChanged)):
             await table.coordinator.run(prepare_decision, preparing(decision, version))

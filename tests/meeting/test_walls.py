@@ -16,6 +16,7 @@ from services.kit.errors import NotFound
 from services.kit.outbox import Receipt
 from services.kit.policy import DatabaseRole, Role
 from services.kit.principal import Principal, PrincipalKind
+from services.meeting.commands.open_session import OpenSession, open_session
 from services.meeting.commands.prepare_decision import prepare_decision
 from services.meeting.commands.record_decision import record_decision
 from services.meeting.commands.undo_opening import UndoOpening, undo_opening
@@ -28,7 +29,7 @@ from tests.meeting.test_prepare_decision import preparing
 READ_BY = {"circle_version": DatabaseRole.HEARING}
 """What only hearing looks at."""
 UNTIL_DECIDED = "prepared_decision"
-"""What is gone once its point is decided."""
+"""What is empty once its point is decided."""
 CASE_TABLES = ("agenda_case", "known_case", "decision", "dissent", "agreed_action", UNTIL_DECIDED)
 
 
@@ -128,7 +129,7 @@ async def test_a_decision_is_not_written_outside_its_circle(harness: Harness) ->
             await session.raw.execute(insert, case_id, table.partner.person_id)
 
 
-@pytest.mark.parametrize("name", ["decision", "dissent", "agreed_action", "agenda_item", "agenda_case"])
+@pytest.mark.parametrize("name", ["decision", "dissent", "agreed_action", "agenda_item", "agenda_case", "attendance"])
 async def test_what_is_decided_is_not_changed_or_removed(harness: Harness, name: str) -> None:
     cell = await harness.cell()
     table = await round_table(cell)
@@ -140,22 +141,15 @@ async def test_what_is_decided_is_not_changed_or_removed(harness: Harness, name:
                 await session.raw.execute(statement)
 
 
-async def test_who_was_present_is_removed_only_where_an_opening_is_undone(harness: Harness) -> None:
-    """By the wall itself, whatever a handler asks: not in an open session, not once something was decided."""
-    cell = await harness.cell()
-    table = await round_table(cell)
-    opened, undone = await table.opened(await table.case()), await table.opened(await table.case())
-    principal = Principal(PrincipalKind.PERSON, table.mayor.person_id, cell.cell_id, acr=2)
-    rows = await count(harness, cell, table.mayor, "attendance")
-    async with harness.database.transaction(principal, harness.clock()) as session:
-        await session.raw.execute("DELETE FROM attendance")
-    assert await count(harness, cell, table.mayor, "attendance") == rows
-    await table.mayor.run(undo_opening, UndoOpening(undone.id, undone.version))
-    assert await count(harness, cell, table.mayor, "attendance") == rows / 2
-    assert (await table.read(table.mayor, opened)).attendance
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        async with harness.database.transaction(principal, harness.clock()) as session:
-            await session.raw.execute("UPDATE attendance SET seat = seat")
+async def test_who_was_present_at_an_opening_that_was_undone_is_in_no_answer(harness: Harness) -> None:
+    table = await round_table(await harness.cell())
+    undone = await table.opened(await table.case())
+    assert (await table.read(table.mayor, undone)).attendance
+    back = await table.mayor.run(undo_opening, UndoOpening(undone.id, undone.version))
+    assert (await table.read(table.mayor, undone)).attendance == ()
+    present = (table.mayor.person_id, table.police.person_id, table.prevention.person_id)
+    again = await table.mayor.run(open_session, OpenSession(back.id, back.version, present, True))
+    assert {row.person_id for row in (await table.read(table.mayor, again)).attendance} == set(present)
 
 
 async def test_texts_are_sealed_in_the_database(harness: Harness) -> None:

@@ -64,7 +64,7 @@ async def deciding(front: Front, backends: Backends) -> str:
     path = await open_item(front, backends, "mayor")
     joined(backends, "information_officer")
     backends.answers["ReadSession"] = session(attendance=[ME, OTHER, POLICE, PREVENTION, *TWINS])
-    return path
+    return f"{path}/decision"
 
 
 async def searching(front: Front, backends: Backends) -> str:

@@ -65,15 +65,15 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "meeting": {
         **_SPINE, **_CIRCLE,
-        "session": {"app": "S I U(state opened_by opened_at cancelled_by cancelled_at decisions version)"},
+        "session": {"app": "S I U(state opened_by opened_at cancelled_by cancelled_at opening decisions version)"},
         "agenda_item": {"app": "S I"},
         "agenda_case": {"app": "S I"},
-        "attendance": {"app": "S I D"},
+        "attendance": {"app": "S I"},
         "decision": {"app": "S I", "erasing": "S(tenant_id decision_id case_id) D"},
         "dissent": {"app": "S I", "erasing": "S(tenant_id dissent_id decision_id case_id) D"},
         "agreed_action": {"app": "S I", "erasing": "S(tenant_id action_id decision_id case_id) D"},
         "prepared_decision": {
-            "app": "S I U(text prepared_by prepared_at version) D", "erasing": "S(tenant_id agenda_item_id case_id) D",
+            "app": "S I U(text prepared_by prepared_at version)", "erasing": "S(tenant_id agenda_item_id case_id) D",
         },
         "known_case": {"app": "S", "hearing": "S I U(code nis_code state minor version)"},
         "circle_version": {"hearing": "S I U(version)"},

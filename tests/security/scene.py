@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from deploy.local.platform import Platform
-from tests.e2e.waiting import until
+from tests.e2e.waiting import post_once_heard, until
 from tests.security.leaks import Ground, prepared
 from tests.security.tables import Administrator, rolled_back
 from tests.security.world import World
@@ -54,7 +54,7 @@ class Scene:
 
 
 async def play(world: World) -> None:
-    """Two partners share and read each other's; a session decides, with a dissent."""
+    """Two partners share and read each other's; a session decides what was prepared, with a dissent."""
     case = await world.listed("insider", "colleague")
     for name in ("insider", "colleague"):
         draft = await world[name].post(world.path(f"cases/{case}/contributions"), world.pen.draft("family", "Tekst."))
@@ -67,6 +67,8 @@ async def play(world: World) -> None:
     session, etag, item = await world.opened(case)
     lead = world.person_ids["insider"]
     body = world.pen.follow_up(item, lead, lead)
+    path, heard = world.path(f"sessions/{session}/prepared"), frozenset({"CaseNotForDecision"})
+    await post_once_heard(world["coordinator"], path, body, not_yet=heard, if_match='"0"')
     await world["mayor"].post(world.path(f"sessions/{session}/decisions"), body, if_match=etag)
 
     async def followed_up() -> bool | None:

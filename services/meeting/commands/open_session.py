@@ -59,8 +59,9 @@ async def find_present(work: Work, person_ids: Collection[UUID]) -> People:
 
 def attendance_of(session: Session, present: People) -> list[Attendance]:
     """A row for each seat that each person takes."""
+    opened = {"tenant_id": session.tenant_id, "session_id": session.session_id, "opening": session.opening}
     return [
-        Attendance(tenant_id=session.tenant_id, session_id=session.session_id, person_id=person_id, seat=seat)
+        Attendance(**opened, person_id=person_id, seat=seat)
         for person_id, mandates in present.items()
         for seat in seats_of(mandates, session.nis_codes)
     ]

@@ -58,6 +58,7 @@ async def plan_session(work: Work, command: PlanSession) -> Receipt:
         place=command.place,
         nis_codes=sorted(set(towns.values())),
         planned_by=work.actor_id,
+        opening=1,
         decisions=0,
         version=1,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -172,6 +172,7 @@ async def add_actions(work: Work, command: RecordDecision, decision: Decision) -
 
 
 async def forget_prepared(work: Work, treated: AgendaCase) -> None:
-    """What was prepared has served."""
+    """What was prepared has served: its text goes, the row stays, for the app takes nothing away."""
     of_item = (PreparedDecision.tenant_id == work.cell_id, PreparedDecision.agenda_item_id == treated.agenda_item_id)
-    await work.session.execute(delete(PreparedDecision).where(*of_item))
+    empty = {"text": b"", "version": PreparedDecision.version + 1}
+    await work.session.execute(update(PreparedDecision).where(*of_item).values(empty))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.meeting.allowed import allow_undo_opening
 from services.meeting.events import opening_reverted
-from services.meeting.model import AgendaCase, Attendance
+from services.meeting.model import AgendaCase
 from services.meeting.queries.read_session import find_session
 
 
@@ -24,13 +24,10 @@ class UndoOpening:
 
 
 async def undo_opening(work: Work, command: UndoOpening) -> Receipt:
-    """It is planned again, and who was said to be present is gone from it; the log keeps that it was opened."""
+    """It is planned again, and who was said to be present counts no more; the log keeps that it was opened."""
     session = await find_session(work, command.session_id, to_change=True)
     allow_undo_opening(work, session, command.expected_version)
     session.undo_opening()
-    await work.session.flush()
-    of_session = (Attendance.tenant_id == work.cell_id, Attendance.session_id == session.session_id)
-    await work.session.execute(delete(Attendance).where(*of_session))
     on_agenda = (AgendaCase.tenant_id == work.cell_id, AgendaCase.session_id == session.session_id)
     for case_id in await work.session.scalars(select(AgendaCase.case_id).where(*on_agenda)):
         work.concern(case_id)

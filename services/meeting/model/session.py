@@ -30,6 +30,8 @@ class Session(Versioned, Base):
     opened_at: Mapped[datetime | None]
     cancelled_by: Mapped[UUID | None]
     cancelled_at: Mapped[datetime | None]
+    opening: Mapped[int] = mapped_column(Integer)
+    """Which opening counts: one that was undone counts no more."""
     decisions: Mapped[int] = mapped_column(Integer)
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -90,6 +92,7 @@ class Session(Versioned, Base):
         """As before it was opened."""
         self.move(SessionState.PLANNED)
         self.opened_by = self.opened_at = None
+        self.opening += 1
 
     def count_decision(self) -> None:
         """Decisions are taken in an open session only; each is a new version of the session."""
@@ -127,10 +130,11 @@ class AgendaCase(Base):
 
 
 class Attendance(Base):
-    """Who was present when the session opened, one row for each seat taken."""
+    """Who was present at an opening of the session, one row for each seat taken."""
 
     __tablename__ = "attendance"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    opening: Mapped[int] = mapped_column(Integer, primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     seat: Mapped[str] = mapped_column(primary_key=True)

@@ -99,10 +99,10 @@ async def find_session(work: Work, session_id: UUID, *, to_change: bool = False)
 
 
 async def find_attendance(work: Work, session: Session) -> Sequence[Attendance]:
-    """Who was present."""
+    """Who was present at the opening that counts."""
     of_session = (Attendance.tenant_id == work.cell_id, Attendance.session_id == session.session_id)
-    ordered = select(Attendance).where(*of_session).order_by(Attendance.person_id, Attendance.seat)
-    return (await work.session.scalars(ordered)).all()
+    ordered = select(Attendance).where(*of_session, Attendance.opening == session.opening)
+    return (await work.session.scalars(ordered.order_by(Attendance.person_id, Attendance.seat))).all()
 
 
 async def find_seated(work: Work, session: Session, attendance: Sequence[Attendance], items: Sequence[Found]) -> People:

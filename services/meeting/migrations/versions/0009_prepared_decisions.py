@@ -26,7 +26,7 @@ CREATE INDEX prepared_decision_case ON prepared_decision (tenant_id, case_id);
 def upgrade() -> None:
     """One for each item."""
     rights = {
-        "app": "SELECT, INSERT, UPDATE (text, prepared_by, prepared_at, version), DELETE",
+        "app": "SELECT, INSERT, UPDATE (text, prepared_by, prepared_at, version)",
         "erasing": "SELECT (tenant_id, agenda_item_id, case_id), DELETE",
     }
     walls = [

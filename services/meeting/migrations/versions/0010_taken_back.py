@@ -1,31 +1,28 @@
-"""Sessions are taken back: who cancelled one, and an opening that is undone."""
+"""Sessions are taken back: who cancelled one, and the number of an opening that may be undone."""
 
 from alembic import op
 
 from services.kit.grants import granted
-from services.kit.schema import TENANT, statements
+from services.kit.schema import statements
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-COLUMNS = "ALTER TABLE session ADD COLUMN cancelled_by uuid, ADD COLUMN cancelled_at timestamptz;"
-
-# Who was present stays once something was decided with them.
-UNDONE = f"""
-CREATE POLICY undone ON attendance AS RESTRICTIVE FOR DELETE TO meeting_app USING (EXISTS (
-    SELECT 1 FROM session WHERE session.tenant_id = {TENANT} AND session.session_id = attendance.session_id
-       AND session.state = 'PLANNED' AND session.decisions = 0));
+# Who was present at an opening that was undone stays under its number: the app takes nothing away.
+COLUMNS = """
+ALTER TABLE session ADD COLUMN cancelled_by uuid, ADD COLUMN cancelled_at timestamptz,
+    ADD COLUMN opening int NOT NULL DEFAULT 1;
+ALTER TABLE attendance ADD COLUMN opening int NOT NULL DEFAULT 1;
+ALTER TABLE attendance DROP CONSTRAINT attendance_pkey,
+    ADD PRIMARY KEY (tenant_id, session_id, opening, person_id, seat);
 """
 
 
 def upgrade() -> None:
-    """The app takes away who was present, and nothing else of what happened."""
-    of_session = "SELECT, INSERT, UPDATE (state, opened_by, opened_at, cancelled_by, cancelled_at, decisions, version)"
-    rights = [
-        granted("meeting", "session", app=of_session),
-        granted("meeting", "attendance", app="SELECT, INSERT, DELETE"),
-    ]
-    for statement in statements(COLUMNS, *rights, UNDONE):
+    """What was opened before is of the first opening."""
+    changed = "state, opened_by, opened_at, cancelled_by, cancelled_at, opening, decisions, version"
+    rights = granted("meeting", "session", app=f"SELECT, INSERT, UPDATE ({changed})")
+    for statement in statements(COLUMNS, rights):
         op.execute(statement)
