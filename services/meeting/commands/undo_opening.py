@@ -28,6 +28,7 @@ async def undo_opening(work: Work, command: UndoOpening) -> Receipt:
     session = await find_session(work, command.session_id, to_change=True)
     allow_undo_opening(work, session, command.expected_version)
     session.undo_opening()
+    await work.session.flush()
     on_agenda = (AgendaCase.tenant_id == work.cell_id, AgendaCase.session_id == session.session_id)
     for case_id in await work.session.scalars(select(AgendaCase.case_id).where(*on_agenda)):
         work.concern(case_id)
