@@ -127,7 +127,7 @@ class Line:
         """From what waits, by the signal, to the arguments."""
         an, say = self["an"], self.say
         await an.open("/")
-        await an.follow(say("Look at a new signal"))
+        await an.follow(say("Look at the signal of %(organisation)s", organisation="CAW Kanaal"))
         await an.reads("Drie gesprekken.")
         await an.follow(say("Propose as a case"))
         await an.select(say("Criterion"), say.of("criterion", "isolation"), within=say("Your strongest argument"))
