@@ -189,7 +189,9 @@ class Line:
         await author.fill(say("Why does it help more than it costs?"), "Enkel wat nodig is voor de steun.")
         await author.press_button(say("Go on"))
         await author.press_button(say("Share with the circle"))
-        await author.reads(say("Shared with the circle"), sentence)
+        await author.reads(say("Shared with the circle"), sentence, LEFT_OUT)
+        await author.open(self.case)
+        await author.reads(sentence)
         await author.does_not_read(LEFT_OUT)
 
     async def an_plans_a_session(self) -> None:
@@ -215,6 +217,7 @@ class Line:
         await self._looked_at(lieve, say("Open the session"))
         await lieve.follow(say("Go to the case"))
         await lieve.reads(*(sentence for _, sentence in GUESTS.values()))
+        await lieve.does_not_read(LEFT_OUT)
 
     async def lieve_decides_before_all(self) -> None:
         """Karim, Joris and the guests have the page open; the decision appears to them."""
