@@ -58,6 +58,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust."},
     "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
     "RefuseCase": {"case_id": ID, "expected_version": 1, "reasons": "Niet aangetoond."},
+    "ReconsiderCase": {"case_id": ID, "expected_version": 1},
     "InviteToCircle": {
         "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
         "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
@@ -126,6 +127,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("ProposeCase", "best_interest", LONG, TextTooLong, "best_interest"),
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
+    ("ReconsiderCase", "case_id", "x", FieldMalformed, "case_id"),
     ("RefuseCase", "case_id", "x", FieldMalformed, "case_id"),
     ("RefuseCase", "reasons", " ", FieldMissing, "reasons"),
     ("RefuseCase", "reasons", LONG, TextTooLong, "reasons"),

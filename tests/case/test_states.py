@@ -93,7 +93,7 @@ def test_the_tables_are_those_of_the_domain() -> None:
     running = {state.value: {to.value for to in moves} - {"RESTRICTED"} for state, moves in CASE_MOVES.items()}
     assert running == {
         "PROPOSED": {"LISTED", "REFUSED", "ON_HOLD"},
-        "LISTED": {"SCHEDULED", "ON_HOLD"},
+        "LISTED": {"PROPOSED", "SCHEDULED", "ON_HOLD"},
         "SCHEDULED": {"DISCUSSED", "LISTED"},
         "DISCUSSED": {"FOLLOW_UP", "CLOSED_NO_ACTION", "SCHEDULED"},
         "FOLLOW_UP": {"FOLLOW_UP", "AFTERCARE", "CLOSED", "TRANSFERRED"},
@@ -101,7 +101,8 @@ def test_the_tables_are_those_of_the_domain() -> None:
         "REOPENED": {"LISTED", "REFUSED"},
         "ON_HOLD": {"PROPOSED", "LISTED"},
         "RESTRICTED": set(running) - {"ERASED", "ON_HOLD", "RESTRICTED"},
-        **{state: {"RETAINED"} for state in ("REFUSED", "CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED")},
+        "REFUSED": {"PROPOSED", "RETAINED"},
+        **{state: {"RETAINED"} for state in ("CLOSED_NO_ACTION", "CLOSED", "TRANSFERRED")},
         "RETAINED": {"ERASED"},
         "ERASED": set(),
     }

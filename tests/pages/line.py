@@ -277,13 +277,13 @@ class Line:
 
     async def _pressed_until_left(self, person: Visitor, button: str) -> None:
         """What another service has to hear of first is refused until then, with the form as it was: form, page between,
-        form.
+        form. Where a draft of it is kept meanwhile, the address says so, and the page is the same.
         """
-        here = person.at
+        here = person.at.partition("?")[0]
 
         async def left() -> bool | None:
             await person.press_button(button)
-            return person.at != here or None
+            return person.at.partition("?")[0] != here or None
 
         await until(f"{person.name} gets on from {here}", left)
 
