@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from deploy.local.demo import seed
 from deploy.local.platform import Platform
 from tests.browser import Contexts, running_browser
 from tests.pages.places import Places, furnished
 from tests.pages.site import Site, serving
+from tests.patience import HANGS_AFTER
+
+
+expect.set_options(timeout=1000 * HANGS_AFTER)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,9 @@ def at(address: str, **filled: str) -> str:
 
 
 DECISION = f"{SESSION}/cases/{{case}}/decision"
-DECIDING = at(DECISION, session="open", case="at_table")
+DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
+INVITING = at(INVITE, case="listed") + "?draft=new"
+"""Begun anew: what another state typed there is kept, and given back otherwise."""
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
@@ -141,11 +143,11 @@ CASES = (
     PageState(f"{CASE}/reconsider", "to be taken back", "lieve", at(f"{CASE}/reconsider", case="just_listed")),
     PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
-    PageState(INVITE, "whom", "an", at(INVITE, case="listed")),
-    PageState(INVITE, "sent empty", "an", at(INVITE, case="listed"), status=422, send=SEND),
-    PageState(INVITE, "what for", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED[:1]),
-    PageState(INVITE, "until when", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED[:3]),
-    PageState(INVITE, "looked at once more", "an", at(INVITE, case="listed"), send=SEND, typed=INVITED),
+    PageState(INVITE, "whom", "an", INVITING),
+    PageState(INVITE, "sent empty", "an", INVITING, status=422, send=SEND),
+    PageState(INVITE, "what for", "an", INVITING, send=SEND, typed=INVITED[:1]),
+    PageState(INVITE, "until when", "an", INVITING, send=SEND, typed=INVITED[:3]),
+    PageState(INVITE, "looked at once more", "an", INVITING, send=SEND, typed=INVITED),
     PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 

@@ -23,7 +23,8 @@ class PageState:
     there, with nothing filled in but `typed`: selectors of controls, each with what is typed, "option N" of a list,
     nothing for what is ticked, or `PRESSED` for a button that leads to the next step; `marked` says whether the
     reader's name must stand on each sheet in print, which is so for a page of one thing in a cell unless told
-    otherwise; `scripts`, that it has some, which the matrix checks.
+    otherwise; `scripts`, that it has some of its own, which the matrix
+    checks.
     """
 
     route: str

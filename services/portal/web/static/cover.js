@@ -6,6 +6,7 @@
 (() => {
   const { left, who } = document.currentScript.dataset
   const EVERY = 1000, EARLY = 10000, REST = 5000, ANSWER = 10000
+  const rest = (milliseconds) => new Promise((over) => setTimeout(over, milliseconds))
   const out = document.querySelector('form.out')
   let ends = 0, asked = 0, asking = false, leaving = false, signingOut = false, place = 0, channel = null
 
@@ -26,10 +27,14 @@
     scrollTo(0, place)
   }
 
-  function leave() {
+  // What was typed is kept first; who keeps it leaves by itself when that is for somebody signed out.
+  async function leave() {
     leaving = true
     cover()
-    location.replace(`/signin/over?to=${encodeURIComponent(location.pathname + location.search)}`)
+    const kept = []
+    document.dispatchEvent(new CustomEvent('leaving', { detail: kept }))
+    const left = await Promise.race([Promise.all(kept), rest(ANSWER)])
+    if (!left?.includes(true)) location.replace(`/signin/over?to=${encodeURIComponent(location.pathname + location.search)}`)
   }
 
   async function ask() {

@@ -146,6 +146,7 @@
   document.addEventListener('change', typed)
   document.addEventListener('click', follow)
   document.addEventListener('submit', submit)
+  document.addEventListener('leaving', ({ detail }) => detail.push(keep().then(() => over)))
   document.addEventListener('visibilitychange', () => document.hidden && keep(true))
   addEventListener('beforeunload', leave)
   addEventListener('pagehide', () => keep(true))
