@@ -14,7 +14,6 @@ from tests.pages.places import Places, furnished
 from tests.pages.site import Site, serving
 from tests.patience import HANGS_AFTER
 
-
 expect.set_options(timeout=1000 * HANGS_AFTER)
 
 

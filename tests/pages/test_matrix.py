@@ -23,10 +23,9 @@ from tests.pages.tabbing import tab_stops
 from tests.pages.watched import Watched
 from tests.seed import seed
 
-
 EVERYWHERE = "/\\/(cover|keep)\\.js$/"
-"""Scripts of every page of somebody signed in, as JavaScript's pattern of their address: they change nothing that is read
-(tests/pages/test_covered.py, test_kept.py)."""
+"""Scripts of every page of somebody signed in, as JavaScript's pattern of their address: they change nothing that is
+read (tests/pages/test_covered.py, test_kept.py)."""
 
 
 @pytest.fixture(params=PAGES, ids=str)
