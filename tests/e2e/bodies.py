@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from services.kit.clock import local_date, utc_now
+
 
 def day(ahead: int) -> str:
-    """The date so many days ahead."""
-    return (datetime.now(UTC) + timedelta(days=ahead)).date().isoformat()
+    """The date so many days ahead, as it is in Brussels: between its midnight and that of UTC they differ."""
+    return (local_date(utc_now()) + timedelta(days=ahead)).isoformat()
 
 
 def moment(at: datetime) -> str:
