@@ -31,7 +31,8 @@ OPERATOR = "operator"
 # The client of a recovery, and the one that every installation of before has from its first start.
 RECOVERY = "rondetafel-bootstrap"
 CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory", OPERATOR)
-READY_SECONDS = 240.0
+READY_SECONDS = 900.0
+"""Its first start has a minute and a half to compute; one that dies is noticed at once."""
 
 
 class Keycloak:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from services.kit.clock import local_date, utc_now
+BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def day(ahead: int) -> str:
     """The date so many days ahead, as it is in Brussels: between its midnight and that of UTC they differ."""
-    return (local_date(utc_now()) + timedelta(days=ahead)).isoformat()
+    return (datetime.now(BRUSSELS).date() + timedelta(days=ahead)).isoformat()
 
 
 def moment(at: datetime) -> str:
