@@ -19,6 +19,7 @@ WITHOUT_TOKEN = {
     "/signin/backchannel-logout": "sent by the sign-in service, signed by it",
 }
 FORBIDDEN = {
+    "an address without its query": r"\burl\.path\b",
     "an order of its own": r"\|\s*(?:dict)?sort\b",
     "a style of its own": r"\sstyle=",
     "an event handler": r"\son[a-z]+=",
@@ -80,5 +81,6 @@ def test_the_search_reports() -> None:
     assert findings('<p style="color: red">') == ["a style of its own"]
     assert findings("<script>alert(1)</script>") == ["a script in the page"]
     assert findings("{% for person in people | sort %}") == ["an order of its own"]
+    assert findings('href="{{ viewer.request.url.path }}"') == ["an address without its query"]
     assert findings("{{ text | safe }}") == ["text let through unescaped"]
     assert findings('<script src="{{ asset(name) }}" defer></script>') == []
