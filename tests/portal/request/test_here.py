@@ -86,7 +86,7 @@ async def test_after_a_form_one_comes_back_to_the_page_it_stood_on(front: Front,
     assert (page.status_code, tongue(page)) == (422, mandates)
     assert (await in_french(front, page)).status_code == 200
     await at_host(front, backends)
-    page = await front.client.post("/host/cells", data={"csrf_token": await csrf_of(front), "key": "k"})
+    page = await front.client.post("/host", data={"csrf_token": await csrf_of(front), "key": "k"})
     assert (page.status_code, tongue(page)) == (422, "/host")
 
 
@@ -136,7 +136,7 @@ async def test_of_every_form_the_page_it_stood_on_is_known(front: Front) -> None
     assert {path: page for path, page in led.items() if path not in pages} == {
         "/signin": "/", "/signin/keep": "/", "/preferences": "/", "/signout": "/",
         "/signin/backchannel-logout": "/", "/drafts/drop": "/", "/me/sign-in": "/me",
-        "/host/cells": "/host", "/cells/{cell}/cases/{case}/decline": "/cells/{cell}/cases/{case}",
+        "/cells/{cell}/cases/{case}/decline": "/cells/{cell}/cases/{case}",
         "/cells/{cell}/mandates/proposals/{proposal}/confirm": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/proposals/{proposal}/decline": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/{mandate}/end": "/cells/{cell}/mandates",
