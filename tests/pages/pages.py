@@ -35,6 +35,7 @@ def at(address: str, **filled: str) -> str:
 
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
+ENDING = f"{CASE}/circle/{{entry}}/end"
 INVITING = at(INVITE, case="listed") + "?draft=new"
 """Begun anew: what another state typed there is kept, and given back otherwise."""
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
@@ -148,6 +149,11 @@ CASES = (
     PageState(INVITE, "what for", "an", INVITING, send=SEND, typed=INVITED[:1]),
     PageState(INVITE, "until when", "an", INVITING, send=SEND, typed=INVITED[:3]),
     PageState(INVITE, "looked at once more", "an", INVITING, send=SEND, typed=INVITED),
+    PageState(ENDING, "to be ended", "lieve", at(ENDING, case="listed")),
+    PageState(ENDING, "sent empty", "an", at(ENDING, case="listed"), status=422, send=SEND),
+    PageState(ENDING, "a partner", "nele", at(ENDING, case="listed"), status=404, marked=False),
+    PageState(f"{CASE}/circle", "somebody was taken out", "lieve", at(f"{CASE}/circle", case="left")),
+    PageState(ENDING, "somebody was first", "lieve", at(ENDING, case="left", entry="ended"), status=409),
     PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 
