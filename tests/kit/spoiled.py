@@ -120,7 +120,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.GetRevocationsRequest: {"after": 7},
     audit_pb2.SearchAuditRequest: {
         "from": {"seconds": 1_700_000_000}, "to": STAMP, "actor_id": ID, "object_id": ID, "verb": "consult",
-        "page_size": 5, "cursor": "aW5kZXggNw",
+        "page_size": 5, "cursor": "aW5kZXggNw", "action": "read_case",
     },
 }  # fmt: skip
 
