@@ -54,6 +54,7 @@ OPEN_DOORS = (
     PageState("/help", "read by a partner", "nele"),
     PageState("/help/privacy", "read before signing in", None),
     PageState("/help/accessibility", "read before signing in", None),
+    PageState("/help/controls", "for who builds pages", None),
 )
 
 MY_OWN = (
