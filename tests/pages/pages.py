@@ -43,6 +43,12 @@ LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
 
+CONTRADICTED = (
+    ("#observed", LONG_REASONS), ("#tried", "Een gesprek."), ("#reason", "Samen overleggen."),
+    ("[name='person.given_name']", "Robin"), ("[name='person.birth_date']", "1979"), ("#minor", ""),
+)  # fmt: skip
+"""A signal about an adult who is said to be a minor."""
+
 OPEN_DOORS = (
     PageState("/", "nobody is signed in", None),
     PageState("/", "signed out just now", None, "/?out=1"),
@@ -109,6 +115,7 @@ TABLE = (
 SIGNALS = (
     PageState(f"{CELL}/signals/new", "empty", "nele"),
     PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
+    PageState(f"{CELL}/signals/new", "two that exclude each other", "nele", send=SEND, typed=CONTRADICTED),
     PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer"),
     PageState(f"{CELL}/signals", "of the cell", "an"),
     PageState(f"{CELL}/signals", "my own", "nele"),
