@@ -9,11 +9,13 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-# Of invitations of before it is not known whether the person opened the case: they count as opened.
+# Of invitations of before it is not known whether the person opened the case: they count as opened. The ties of a row
+# are checked at once: with checks to come its table cannot be altered any more.
 COLUMNS = """
 ALTER TABLE circle_entry ADD COLUMN opened_at timestamptz, ADD COLUMN ended_by uuid, ADD COLUMN end_reason text,
     ADD CHECK (num_nonnulls(ended_by, end_reason) IN (0, 2));
 ALTER TABLE circle_entry NO FORCE ROW LEVEL SECURITY;
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE circle_entry SET opened_at = starts_at WHERE why IS NOT NULL;
 ALTER TABLE circle_entry FORCE ROW LEVEL SECURITY;
 GRANT UPDATE (opened_at, ended_by, end_reason) ON circle_entry TO case_app;
@@ -24,7 +26,7 @@ DROP POLICY seats ON circle_entry;
 # The moment of an act is a setting, which a stolen password sets: so an end only ever comes nearer, and comes once.
 KEEPER = """
 CREATE FUNCTION keep_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE actor uuid := current_setting('rondetafel.actor')::uuid;
+DECLARE actor uuid := nullif(current_setting('rondetafel.actor', true), '')::uuid;
 BEGIN
     IF OLD.why IS NULL OR OLD.ended_by IS NOT NULL
         OR (NEW.parts, NEW.starts_at) IS DISTINCT FROM (OLD.parts, OLD.starts_at) THEN
