@@ -25,6 +25,7 @@ from tests.portal.session.test_planning import TYPED
 from tests.portal.tables import CHECKED, OTHER, TOWN, calls_of, carried_on, filled, sit, table
 
 MANY = 600
+TABLES = 200
 SOME = 120
 """More than two pages, of what takes these tests long to make."""
 ENGLISH = {"accept-language": "en"}
@@ -126,6 +127,17 @@ async def test_all_600_listed_cases_can_be_planned(front: Front, backends: Backe
     assert len(carried_on(await front.client.post(path, data=everything))["items"]) == MANY
     assert (await front.client.post(path, data=everything | CHECKED)).status_code == 303
     assert len(backends.last.request.items) == MANY
+
+
+async def test_the_thousandth_case_of_a_year_comes_after_the_one_before(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "coordinator")
+    found, codes = cases(4), ["VV-26-1000", "VV-26-999", "VV-26-1001", "VV-25-1002"]
+    for case, code in zip(found.cases, codes, strict=True):
+        case.code = code
+    backends.answers["ListCases"] = found
+    page = (await front.client.get(f"{at}/sessions/new")).text
+    places = {code: page.index(code) for code in codes}
+    assert sorted(codes, key=places.__getitem__) == ["VV-25-1002", "VV-26-999", "VV-26-1000", "VV-26-1001"]
 
 
 async def test_600_cases_run_and_600_are_over(front: Front, backends: Backends) -> None:
@@ -276,6 +288,30 @@ async def test_the_item_of_a_session_tells_that_earlier_sessions_were_not_read(
             page = (await front.client.get(address, headers=ENGLISH)).text
             assert "What is agreed" in page
             assert ("more sessions than are read here" in page) is cut
+
+
+async def test_hundreds_of_own_tables_all_stand_there(front: Front, backends: Backends) -> None:
+    """Whoever sits in every town of a province: no table is left out of the start page, the sessions or the help."""
+    await front.sign_in()
+    tables = [table(UUID(nth(number)), "coordinator") for number in range(TABLES)]
+    backends.answers["ListMyCells"] = directory_pb.ListMyCellsResponse(cells=[told.cell for told in tables])
+    backends.answers |= {f"ReadTable {told.cell.cell_id}": told for told in tables}
+    backends.answers |= {
+        f"ListSessions {told.cell.cell_id}": meeting_pb2.ListSessionsResponse(
+            sessions=[
+                meeting_pb2.Session(
+                    session_id=nth(TABLES + number), state="PLANNED", place="town_hall",
+                    starts_at=to_timestamp(NOW + timedelta(days=1)), ends_at=to_timestamp(NOW + timedelta(days=2)),
+                )
+            ]
+        )
+        for number, told in enumerate(tables)
+    }  # fmt: skip
+    home = (await front.client.get("/")).text
+    assert [number for number in range(TABLES) if f'href="/cells/{nth(number)}"' not in home] == []
+    coming = (await front.client.get("/sessions", headers=ENGLISH)).text
+    assert [number for number in range(TABLES) if f"/sessions/{nth(TABLES + number)}" not in coming] == []
+    assert MORE not in coming
 
 
 async def test_ones_own_contribution_is_found_behind_any_number_of_others(front: Front, backends: Backends) -> None:
