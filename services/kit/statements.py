@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, cast
 import asyncpg
 from sqlalchemy import JSON, Executable, TypeDecorator, inspect
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.util import AliasedInsp
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
@@ -93,12 +95,13 @@ class _Part(NamedTuple):
     @classmethod
     def at(cls, first: int, selected: Any) -> _Part:
         """From this column on."""
-        if not isinstance(selected, type):
+        asked: Any = inspect(selected, raiseerr=False)
+        if not isinstance(asked, Mapper | AliasedInsp):
             return cls(None, (), slice(first, first + 1), first)
-        mapper: Any = inspect(selected)
+        mapper: Any = asked.mapper
         names = tuple(attribute.key for attribute in mapper.column_attrs)
         key = names.index(mapper.get_property_by_column(mapper.primary_key[0]).key)
-        return cls(selected, names, slice(first, first + len(names)), first + key)
+        return cls(mapper.class_, names, slice(first, first + len(names)), first + key)
 
     def expect(self, columns: Sequence[Any]) -> None:
         """Raises TypeError when the statement lists an entity in another order than its attributes."""

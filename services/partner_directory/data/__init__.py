@@ -1,5 +1,7 @@
 """Public reference data with validity dates: municipalities, law, texts. Changes are new versions, never edits.
 
+`law.json` is the register of legal bases; `legal_bases.json` is what it was at first, for the migration that sent it.
+
 `municipalities.csv` is the list of the statistical office as it was given: NIS codes, names in Dutch and French.
 `town_names.csv` holds what it does not say or says wrongly: usual names in German and English, the Dutch name of the
 new Bastogne, slips of the pen, and the province behind a name that two towns bear. A town without a line there is
@@ -11,7 +13,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,13 @@ class Undertaking:
     de: str
     en: str
 
+    def naming(self, law: Mapping[str, str]) -> Undertaking:
+        """The text with the law it speaks of, as that is called on a day in each of the four languages."""
+        return replace(
+            self, nl=self.nl.format(law=law["nl"]), fr=self.fr.format(law=law["fr"]), de=self.de.format(law=law["de"]),
+            en=self.en.format(law=law["en"]),
+        )  # fmt: skip
+
 
 def municipality_rows() -> list[dict[str, Any]]:
     """Every municipality, present and merged away, as a row of the table `municipality`."""
@@ -48,14 +57,22 @@ def town_name_rows() -> list[dict[str, str]]:
     return [_names(row, known) for row in municipality_rows()]
 
 
-def legal_basis_rows() -> list[dict[str, Any]]:
+def law_rows() -> list[dict[str, Any]]:
     """Every version of every legal basis, as a row of the table `legal_basis`. No kinds or regions listed means all."""
-    days = ("in_force_from", "in_force_to")
-    return [row | {name: _day(row[name]) for name in days} for row in _versions("legal_bases")]
+    return _law("law")
+
+
+def legal_basis_rows() -> list[dict[str, Any]]:
+    """What the first migration put there; 0012 brings it up to date."""
+    return _law("legal_bases")
+
+
+def _law(name: str) -> list[dict[str, Any]]:
+    return [row | {day: _day(row[day]) for day in ("in_force_from", "in_force_to")} for row in _versions(name)]
 
 
 def current_undertaking(day: date) -> Undertaking:
-    """The text to accept on this day."""
+    """The text to accept on this day; where it speaks of the law stands `{law}`, until it is named (`naming`)."""
     return max(
         (undertaking for undertaking in _undertakings() if undertaking.in_force_from <= day),
         key=lambda one: one.in_force_from,

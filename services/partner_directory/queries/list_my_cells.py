@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, select
+from sqlalchemy.orm import aliased
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
@@ -16,13 +17,16 @@ from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MyCell, opening
-from services.partner_directory.model import Cell, CellMunicipality, Municipality, PersonCell, on_platform
+from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Municipality, PersonCell, on_platform
 
+_LAW = aliased(LegalBasis, name="law")
+_TODAYS = _LAW.lets_speak_on(bindparam("today", type_=Date))
 _MINE = Entities(
-    select(PersonCell, Cell, Municipality)
+    select(PersonCell, Cell, Municipality, _LAW)
     .join(Cell, Cell.cell_id == PersonCell.tenant_id)
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+    .outerjoin(_LAW, _TODAYS)
     .where(
         PersonCell.person_id == bindparam("person"),
         PersonCell.starts_at <= bindparam("now"),
@@ -31,6 +35,8 @@ _MINE = Entities(
     )
     .order_by(Cell.name, Cell.cell_id, Municipality.nis_code)
 )
+# For who sits nowhere yet.
+_ALONE = Entities(select(_LAW).where(_TODAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     cells: dict[UUID, Cell] = {}
     towns: dict[UUID, dict[str, Municipality]] = defaultdict(dict)
     mine: dict[UUID, dict[UUID, PersonCell]] = defaultdict(dict)
-    for mandate, cell, town in await work.fetch_entities(_MINE, {"person": work.actor_id, "now": work.now}):
+    today = local_date(work.now)
+    found = await work.fetch_entities(_MINE, {"person": work.actor_id, "now": work.now, "today": today})
+    for mandate, cell, town, _ in found:
         cells[cell.cell_id] = cell
         towns[cell.cell_id][town.nis_code] = town
         mine[cell.cell_id][mandate.mandate_id] = mandate
@@ -62,7 +70,8 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
         my_cell(work, cell, tuple(towns[cell_id].values()), mine[cell_id].values()) for cell_id, cell in cells.items()
     ]
     work.trail.count = len(views)
-    undertaking = current_undertaking(local_date(work.now))
+    law = (found or await work.fetch_entities(_ALONE, {"today": today}))[0].law
+    undertaking = current_undertaking(today).naming(law.names)
     return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
 
 

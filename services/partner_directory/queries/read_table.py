@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
@@ -99,18 +99,20 @@ _PROPOSED = (
     .where(Proposal.tenant_id == bindparam("tenant"), Proposal.state == ProposalState.PROPOSED)
     .scalar_subquery()
 )
+_SPEAKING = aliased(LegalBasis, name="speaking")
 _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
 # The cell with each of its towns, and beside each the caller's own valid mandates with the law they rest on as it is
-# today, and the state of the table.
+# today, the law on which people may speak today, and the state of the table.
 _PLACE = Entities(
     select(
         Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
-        *_STATE.c, _PROPOSED.label("proposed"),
+        _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
     .join(Mandate, Mandate.tenant_id == Cell.cell_id)
     .outerjoin(LegalBasis, _BASIS)
+    .outerjoin(_SPEAKING, _SPEAKING.lets_speak_on(bindparam("today", type_=Date)))
     .join(_STATE, true())
     .where(
         Cell.cell_id == bindparam("tenant"),
@@ -132,8 +134,9 @@ class ReadTable:
 class TableView:
     """The cell, the text of secrecy, the caller, who sits there, and on which legal basis the caller does.
 
-    After them stand those who sat there, for their names; `more_before`: some who left earlier are not told. `version`
-    is of these people, who are left out when `unchanged`. `proposals_waiting`: for who may list them.
+    `speaking` is the one on which they may speak with each other today. After the people stand those who sat there, for
+    their names; `more_before`: some who left earlier are not told. `version` is of these people, who are left out when
+    `unchanged`. `proposals_waiting`: for who may list them.
     """
 
     mine: MyCell
@@ -141,6 +144,7 @@ class TableView:
     person_id: UUID
     mandates: tuple[MandateView, ...]
     legal_bases: tuple[LegalBasis, ...]
+    speaking: LegalBasis
     more_before: bool
     version: str
     unchanged: bool
@@ -160,9 +164,9 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     unchanged = bool(version) and version == query.if_version
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
-    undertaking = current_undertaking(local_date(work.now))
+    undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
     return TableView(
-        mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), more,
+        mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
         version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
     )  # fmt: skip
 
