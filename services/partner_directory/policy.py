@@ -29,6 +29,7 @@ from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
 from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
+from services.partner_directory.queries.list_legal_bases import list_legal_bases
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
@@ -76,6 +77,7 @@ POLICY: Policy = {
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),
     list_cells: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
+    list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),

@@ -92,6 +92,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
     directory_pb.ListCellsRequest: PAGE,
     directory_pb.ListMunicipalitiesRequest: {"region": "flanders"},
+    directory_pb.ListLegalBasesRequest: {},
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {
         "role": "coordinator", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30",

@@ -74,6 +74,8 @@ MY_OWN = (
     PageState("/signin/second-step", "asked for", "an"),
     PageState("/signin/over", "signed in by another page", "an", "/signin/over?to=/me"),
     PageState("/me", "mine", "an"),
+    PageState("/help/law", "read by a partner", "nele"),
+    PageState("/help/law", "without a mandate", "nobody"),
     PageState("/sessions", "a coordinator", "an"),
     PageState("/sessions", "without any", "wim"),
     PageState("/sessions", "a DPO", "tom"),

@@ -225,6 +225,7 @@ async def decision(world: World) -> Ask:
 
 ROWS: Mapping[str, Row] = {
     "list_my_cells": Row("insider", nothing, in_cell=False),
+    "list_legal_bases": Row("insider", nothing, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, literal, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.codes import LEGAL_PURPOSES
 from services.partner_directory.errors import (
     LegalBasisNotForKind,
     LegalBasisNotForRegion,
@@ -18,9 +19,7 @@ from services.partner_directory.errors import (
 from services.partner_directory.model.base import Base
 
 SPEAK = "speak"
-ALLOWS = frozenset({"hold_cell", SPEAK, "take_part", "process_data"})
-"""What a legal basis is for: that there is a cell; that secrecy does not stand between those at the table; that a
-partner may come and share; that data may be kept and exchanged."""
+ALLOWS = frozenset(LEGAL_PURPOSES)
 
 
 class Municipality(Base):

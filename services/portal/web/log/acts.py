@@ -33,6 +33,7 @@ ACTS: Mapping[str, str] = {
     "list_my_cells": _("looked at the own tables"),
     "list_cells": _("looked at the cells"),
     "list_municipalities": _("looked at the municipalities"),
+    "list_legal_bases": _("looked at the law these tables rest on"),
     "get_mandates": _("asked what somebody may do here"),
     # Signals and cases.
     "enter_signal": _("passed on a signal"),

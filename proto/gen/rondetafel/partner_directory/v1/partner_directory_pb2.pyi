@@ -928,6 +928,116 @@ class LegalBasis(_message.Message):
 Global___LegalBasis: _TypeAlias = LegalBasis  # noqa: Y015
 
 @_typing.final
+class ListLegalBasesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLegalBasesRequest: _TypeAlias = ListLegalBasesRequest  # noqa: Y015
+
+@_typing.final
+class ListLegalBasesResponse(_message.Message):
+    """The whole register: what is in force, what comes and what was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEGAL_BASES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def legal_bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalBasisVersion]: ...
+    def __init__(
+        self,
+        *,
+        legal_bases: _abc.Iterable[Global___LegalBasisVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["legal_bases", b"legal_bases"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLegalBasesResponse: _TypeAlias = ListLegalBasesResponse  # noqa: Y015
+
+@_typing.final
+class LegalBasisVersion(_message.Message):
+    """A legal basis from one day to another. Records keep the code that was in force on their day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    ALLOWS_FIELD_NUMBER: _builtins.int
+    PARTNER_KINDS_FIELD_NUMBER: _builtins.int
+    REGIONS_FIELD_NUMBER: _builtins.int
+    TITLE_NL_FIELD_NUMBER: _builtins.int
+    TITLE_FR_FIELD_NUMBER: _builtins.int
+    TITLE_DE_FIELD_NUMBER: _builtins.int
+    TITLE_EN_FIELD_NUMBER: _builtins.int
+    NAME_NL_FIELD_NUMBER: _builtins.int
+    NAME_FR_FIELD_NUMBER: _builtins.int
+    NAME_DE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    to: _builtins.str
+    """The last day, inclusive, as it is in Brussels; empty while none is known."""
+    title_nl: _builtins.str
+    title_fr: _builtins.str
+    title_de: _builtins.str
+    title_en: _builtins.str
+    name_nl: _builtins.str
+    """How a sentence calls it."""
+    name_fr: _builtins.str
+    name_de: _builtins.str
+    name_en: _builtins.str
+    source: _builtins.str
+    """Where it was read, and what of it is to be confirmed; in English."""
+    @_builtins.property
+    def allows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it is for. On one that is for `speak` people at a table may speak with each other; there is one on each day."""
+
+    @_builtins.property
+    def partner_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it lets take part; empty = every kind of partner."""
+
+    @_builtins.property
+    def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Where it applies; empty = everywhere."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        to: _builtins.str = ...,
+        allows: _abc.Iterable[_builtins.str] | None = ...,
+        partner_kinds: _abc.Iterable[_builtins.str] | None = ...,
+        regions: _abc.Iterable[_builtins.str] | None = ...,
+        title_nl: _builtins.str = ...,
+        title_fr: _builtins.str = ...,
+        title_de: _builtins.str = ...,
+        title_en: _builtins.str = ...,
+        name_nl: _builtins.str = ...,
+        name_fr: _builtins.str = ...,
+        name_de: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "code", b"code", "from", b"from", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "partner_kinds", b"partner_kinds", "regions", b"regions", "source", b"source", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalBasisVersion: _TypeAlias = LegalBasisVersion  # noqa: Y015
+
+@_typing.final
 class ListCellsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

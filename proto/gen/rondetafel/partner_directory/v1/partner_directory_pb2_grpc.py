@@ -1037,6 +1037,82 @@ class RecoveryService:
             _registered_method=True)
 
 
+class LawServiceStub:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ListLegalBases = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/ListLegalBases',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
+                _registered_method=True)
+
+
+class LawServiceServicer:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    def ListLegalBases(self, request, context):
+        """For everybody signed in, and for the host: every version of every legal basis, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_LawServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ListLegalBases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLegalBases,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.LawService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.LawService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class LawService:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    @staticmethod
+    def ListLegalBases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/ListLegalBases',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class IdentityServiceStub:
     """Who is shut out, and which sign-ins ended.
     """

@@ -407,6 +407,37 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_RecoveryServiceServicer_to_server(servicer: RecoveryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class LawServiceStub:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> LawServiceAsyncStub: ...
+    ListLegalBases: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListLegalBasesRequest, _partner_directory_pb2.ListLegalBasesResponse]
+    """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+
+@_typing.type_check_only
+class LawServiceAsyncStub(LawServiceStub):
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ListLegalBases: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListLegalBasesRequest, _partner_directory_pb2.ListLegalBasesResponse]  # type: ignore[assignment]
+    """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+
+class LawServiceServicer(metaclass=_abc_1.ABCMeta):
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
+    def ListLegalBases(
+        self,
+        request: _partner_directory_pb2.ListLegalBasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListLegalBasesResponse, _abc.Awaitable[_partner_directory_pb2.ListLegalBasesResponse]]:
+        """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+
+def add_LawServiceServicer_to_server(servicer: LawServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class IdentityServiceStub:
     """Who is shut out, and which sign-ins ended."""
 

@@ -649,3 +649,58 @@ class Recoveries(View):
 
     recoveries: list[Recovery] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class LegalBasisVersion(View):
+    """A legal basis from one day to another. Records keep the code that was in force on their day."""
+
+    code: str
+    from_: str = Field(alias="from")
+    to: str = Field("", description="The last day, inclusive, as it is in Brussels; empty while none is known.")
+    allows: list[str] = Field(
+        [],
+        description=(
+            "What it is for. On one that is for `speak` people at a table may speak with each other; there is"
+            " one on each day."
+        ),
+    )
+    partner_kinds: list[str] = Field([], description="Whom it lets take part; empty = every kind of partner.")
+    regions: list[str] = Field([], description="Where it applies; empty = everywhere.")
+    title_nl: str
+    title_fr: str
+    title_de: str
+    title_en: str
+    name_nl: str = Field(description="How a sentence calls it.")
+    name_fr: str
+    name_de: str
+    name_en: str
+    source: str = Field(description="Where it was read, and what of it is to be confirmed; in English.")
+
+
+class LegalBases(View):
+    """The whole register: what is in force, what comes and what was."""
+
+    model_config = example(
+        {
+            "legal_bases": [
+                {
+                    "code": "decree-vl-2021-05-21",
+                    "from": "2021-05-21",
+                    "allows": ["take_part"],
+                    "partner_kinds": ["caw"],
+                    "regions": ["flanders"],
+                    "title_nl": "Vlaams decreet van 21 mei 2021",
+                    "title_fr": "Décret flamand du 21 mai 2021",
+                    "title_de": "Flämisches Dekret vom 21. Mai 2021",
+                    "title_en": "Flemish decree of 21 May 2021",
+                    "name_nl": "Vlaams decreet van 21 mei 2021",
+                    "name_fr": "décret flamand du 21 mai 2021",
+                    "name_de": "Flämisches Dekret vom 21. Mai 2021",
+                    "name_en": "Flemish decree of 21 May 2021",
+                    "source": "Belgian Official Gazette, 5 July 2021",
+                }
+            ]
+        }
+    )
+
+    legal_bases: list[LegalBasisVersion] = []
