@@ -15,15 +15,9 @@ from uuid import UUID
 
 from prometheus_client import Counter, Gauge
 
-from services.kit.clock import Clock
-from services.kit.errors import Unavailable
-from services.kit.execute import Executor, HandlerOf
-from services.kit.principal import PLATFORM, system
-from services.kit.terms import (
+from services.kit.agenda import (
     Agenda,
-    Due,
     FindDue,
-    NotDue,
     PostponeTerm,
     TidyTerms,
     clock_name,
@@ -31,6 +25,11 @@ from services.kit.terms import (
     postpone_term,
     tidy_terms,
 )
+from services.kit.clock import Clock
+from services.kit.errors import Unavailable
+from services.kit.execute import Executor, HandlerOf
+from services.kit.principal import PLATFORM, system
+from services.kit.terms import Due, NotDue
 
 logger = logging.getLogger(__name__)
 

@@ -12,24 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
 from uuid import UUID
 
-from services.kit.policy import DatabaseRole, Handler, Rule, Verb
-
-if TYPE_CHECKING:
-    from services.kit.database import Transaction
-    from services.kit.work import Work
+from services.kit.database import Transaction
 
 Terms = Mapping[tuple[str, UUID], datetime | None]
 """By kind and object: when it is due, None for no longer."""
-
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=6)
-MOST_TRIES = 10
-"""A command that failed so many times, over some nine hours, is set aside with its term."""
-DONE_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +36,6 @@ class NotDue(Exception):
     """The term was moved, cancelled or done meanwhile, or another process is at it. Nothing happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class FindDue:
-    """The next terms of these kinds, of all cells."""
-
-    kinds: tuple[str, ...]
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """What is due, the longest due first; when the next is, None for nothing known; how many were set aside."""
-
-    due: tuple[Due, ...]
-    next_at: datetime | None
-    set_aside: int
-
-
-@dataclass(frozen=True, slots=True)
-class PostponeTerm:
-    """A term whose command failed, as it was found; `counted` unless it failed for want of something that is away."""
-
-    due: Due
-    counted: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class TidyTerms:
-    """Those that were done a day ago."""
-
-
 _SET = """
 INSERT INTO term (tenant_id, kind, object_id, due_at, next_at) VALUES ($1, $2, $3, $4, $4)
 ON CONFLICT (tenant_id, kind, object_id) DO UPDATE
@@ -89,15 +48,6 @@ WHERE tenant_id = $1 AND kind = $2 AND object_id = $3 AND state = 'waiting' AND 
 _DONE = """
 UPDATE term SET state = 'done', next_at = $5
 WHERE tenant_id = $1 AND kind = $2 AND object_id = $3 AND state = 'waiting' AND due_at = $4 RETURNING true"""
-_FIND = """
-SELECT tenant_id, kind, object_id, due_at, tries, next_at FROM term
-WHERE state = 'waiting' AND kind = ANY ($1) ORDER BY next_at, tenant_id, kind, object_id LIMIT $2"""
-_COUNT = "SELECT count(*) FROM term WHERE state = 'set_aside'"
-_POSTPONE = """
-UPDATE term SET next_at = $6, tries = $7, state = $8
-WHERE tenant_id = $1 AND kind = $2 AND object_id = $3 AND state = 'waiting' AND due_at = $4 AND tries = $5
-RETURNING state"""
-_TIDY = "DELETE FROM term WHERE state = 'done' AND next_at < $1"
 
 
 async def take_term(transaction: Transaction, due: Due) -> None:
@@ -120,42 +70,3 @@ async def write_terms(
         due_at = terms[kind, object_id]
         statement, moment = (_CANCEL, now) if due_at is None else (_SET, due_at)
         await transaction.raw.execute(statement, cell_id, kind, object_id, moment)
-
-
-async def find_due(work: Work, query: FindDue) -> Agenda:
-    """Unrecorded: it opens nothing, and what is done about a term is an act of its own."""
-    rows = await work.transaction.raw.fetch(_FIND, list(query.kinds), query.limit)
-    due = [row for row in rows if row["next_at"] <= work.now]
-    found = tuple(
-        Due(row["tenant_id"], row["kind"], row["object_id"], row["due_at"], row["tries"]) for row in due
-    )  # fmt: skip
-    return Agenda(found, rows[0]["next_at"] if rows else None, await work.transaction.raw.fetchval(_COUNT))
-
-
-async def postpone_term(work: Work, command: PostponeTerm) -> bool:
-    """Whether it was set aside. Unrecorded: that the command failed is recorded already."""
-    due = command.due
-    tries = due.tries + command.counted
-    state = "set_aside" if tries >= MOST_TRIES else "waiting"
-    pause = min(FIRST_PAUSE * 2 ** max(0, tries - 1), LONGEST_PAUSE)
-    named = (due.cell_id, due.kind, due.object_id, due.due_at, due.tries)
-    written = await work.transaction.raw.fetchval(_POSTPONE, *named, work.now + pause, tries, state)
-    return bool(written == "set_aside")
-
-
-async def tidy_terms(work: Work, command: TidyTerms) -> None:
-    """Forget them: what came of each stands in the log. Unrecorded, as it says nothing of anybody."""
-    await work.transaction.raw.execute(_TIDY, work.now - DONE_KEPT)
-
-
-def clock_name(service: str) -> str:
-    """As which system principal a service's terms are run."""
-    return f"{service}.clock"
-
-
-def clock_policy(service: str) -> dict[Handler, Rule]:
-    """The policy lines of the scheduler, for every service that has terms."""
-    systems, role = frozenset({clock_name(service)}), DatabaseRole.CLOCK
-    rule = Rule(Verb.ADMINISTER, systems=systems, fields=(), recorded=False, database_role=role)
-    made: tuple[Any, ...] = (find_due, postpone_term, tidy_terms)
-    return dict.fromkeys(made, rule)

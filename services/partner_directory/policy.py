@@ -1,10 +1,10 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
+from services.kit.agenda import clock_name, clock_policy
 from services.kit.policy import EVERYBODY, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
-from services.kit.terms import clock_name, clock_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host

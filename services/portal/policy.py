@@ -1,10 +1,10 @@
 """Who may do what in the portal: its own process alone. What people may do, the services decide."""
 
+from services.kit.agenda import clock_name, clock_policy
 from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
 from services.kit.rotation import rotation_policy
-from services.kit.terms import clock_name, clock_policy
 from services.portal.commands.claim_refresh import claim_refresh
 from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.drop_sign_in import drop_sign_in

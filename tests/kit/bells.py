@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from rondetafel.audit.v1 import audit_pb2
+from services.kit.agenda import clock_policy
 from services.kit.errors import Conflict
 from services.kit.execute import Work
 from services.kit.mandates import mandate_policy
 from services.kit.outbox import Event
 from services.kit.policy import Policy, Role, Rule, Verb
 from services.kit.scheduler import OnTerm, Scheduler, falls_due
-from services.kit.terms import clock_policy
 from tests.databases import Migrated
 from tests.harness import Cell, Harness
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from deploy.local.servers import Servers
+from services.kit.agenda import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES
 from services.kit.policy import Role
-from services.kit.terms import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES
 from tests.databases import Migrated, migrated
 from tests.harness import Harness, Person
 from tests.kit.bells import BROKEN, POLICY, BellBroken, Killed, SetBell, Tower, set_bell, tower
