@@ -11,13 +11,18 @@ from deploy.local.postgres import database_name
 from deploy.local.servers import Servers
 from services.kit.database import Database
 from services.kit.migrate import migrate
+from services.kit.patience import Queries
+from tests.patience import HANGS_AFTER
+
+PATIENT = Queries(HANGS_AFTER, HANGS_AFTER, HANGS_AFTER, HANGS_AFTER, HANGS_AFTER, HANGS_AFTER)
+"""As long as a test waits for anything; where a service gives up sooner, tests of silence have times of their own."""
 
 
 class Migrated(Database):
     """A service's database, and a look past its walls: what no working role may read, such as the outbox."""
 
     def __init__(self, servers: Servers, service: str, *, size: int = 12) -> None:
-        super().__init__(servers.postgres.working_urls(service), size=size)
+        super().__init__(servers.postgres.working_urls(service), size=size, patience=PATIENT)
         self._postgres = servers.postgres
         self._name = database_name(service)
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None

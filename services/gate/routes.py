@@ -36,6 +36,10 @@ class Route:
     kind: Kind
 
 
+# HEAD goes through where GET changes nothing. Most pages of a sign-in are no such: asked for, they begin a sign-in or
+# go on with it, use up a link of an e-mail or sign somebody out, and Keycloak does the same for HEAD. Whoever looks at
+# a link before its person does (a scanner of mail, a preview) must not; and of an answer without a page the gate does
+# not learn who is signing in.
 _ROUTES = (
     # The pages of a sign-in, of what a new person must set up, and of links in our e-mails.
     ("/protocol/openid-connect/auth", GET, Kind.PAGE),
@@ -45,7 +49,7 @@ _ROUTES = (
     ("/login-actions/required-action", BOTH, Kind.STEP),
     ("/login-actions/restart", GET, Kind.PAGE),
     ("/login-actions/action-token", GET, Kind.PAGE),
-    ("/login-actions/detached-info", GET, Kind.PAGE),
+    ("/login-actions/detached-info", READS, Kind.PAGE),
     # Signing out, by a person's browser or by a partner's provider.
     ("/protocol/openid-connect/logout", BOTH, Kind.PAGE),
     ("/protocol/openid-connect/logout/logout-confirm", BOTH, Kind.PAGE),

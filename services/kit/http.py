@@ -10,7 +10,7 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import uvicorn
 from opentelemetry.trace import SpanKind
@@ -121,7 +121,8 @@ class SecurityHeaders:
     """The same protective headers on every answer; HSTS where the address is https.
 
     `forms_to` is the one other origin a form may lead to (the sign-in service). An answer that says itself how long it
-    may be kept (an asset addressed by its content) is left that; everything else is not kept.
+    may be kept (an asset addressed by its content) is left that, and has no need of what guards a page; everything else
+    is not kept.
     """
 
     def __init__(self, app: ASGIApp, *, https: bool, forms_to: str = "") -> None:
@@ -129,30 +130,35 @@ class SecurityHeaders:
         own = "; ".join(f"{kind}-src 'self'" for kind in ("style", "script", "img", "font", "connect"))
         forms = f"'self' {forms_to}".strip()
         policy = f"default-src 'none'; {own}; form-action {forms}; base-uri 'none'"
-        headers = {
+        every = {"x-content-type-options": "nosniff", "cross-origin-resource-policy": "same-origin"}
+        if https:
+            every["strict-transport-security"] = "max-age=63072000; includeSubDomains"
+        page = {
             "content-security-policy": f"{policy}; frame-ancestors 'none'",
-            "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",
             "cross-origin-opener-policy": "same-origin",
-            "cross-origin-resource-policy": "same-origin",
             "permissions-policy": "camera=(), geolocation=(), microphone=()",
         }
-        if https:
-            headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
-        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._page = _encoded(every | page)
+        # Opened by itself it may do nothing: a picture can hold a script.
+        self._kept = _encoded(every | {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                said = [*message["headers"], *self._headers]
-                if not any(name == b"cache-control" for name, _ in message["headers"]):
-                    said.append((b"cache-control", b"no-store"))
-                message["headers"] = said
+                said = message["headers"]
+                stored = [value for name, value in said if name == b"cache-control"]
+                ours = self._kept if stored and b"no-store" not in stored[0] else self._page
+                message["headers"] = [*said, *ours, *([] if stored else [(b"cache-control", b"no-store")])]
             await send(message)
 
         await self._app(scope, receive, guarded)
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 class BodyLimit:

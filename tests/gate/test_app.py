@@ -75,6 +75,19 @@ async def test_a_body_of_more_than_a_mebibyte_is_not_taken_in(scene: Scene) -> N
     assert len(scene.behind.asked) == 1
 
 
+async def test_head_has_the_head_of_get_and_begins_nothing(scene: Scene) -> None:
+    async with scene.browser() as browser:
+        for path in (f"{REALM}/login-actions/detached-info", f"{REALM}/protocol/openid-connect/certs"):
+            got, head = await browser.get(path), await browser.head(path)
+            assert (got.status_code, head.status_code, head.content) == (200, 200, b"")
+            assert head.headers["content-type"] == got.headers["content-type"]
+        assert [method for method, *_ in scene.behind.asked] == ["GET", "HEAD"] * 2
+        link = f"{REALM}/login-actions/action-token?key=x"
+        assert (await browser.head(link)).status_code == 404
+        assert len(scene.behind.asked) == 4, "a link that is only looked at stays good"
+        assert (await browser.get(link)).status_code == 200
+
+
 async def test_what_is_no_page_flows_through_as_it_comes(pages: Pages) -> None:
     go_on = asyncio.Event()
 

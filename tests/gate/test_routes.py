@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.gate.routes import Kind, Routes, names_a_session
+from services.gate.routes import _ROUTES, Kind, Routes, names_a_session
 
 ROUTES = Routes("rondetafel")
 OWN = "/realms/rondetafel"
@@ -49,6 +49,38 @@ def test_what_people_and_clients_need_goes_through(method: str, path: str, kind:
 )  # fmt: skip
 def test_everything_else_is_not_there(path: str) -> None:
     assert [ROUTES.find(method, path) for method in ("GET", "POST", "HEAD", "PUT", "OPTIONS")] == [None] * 5
+
+
+EFFECTS = {
+    "/protocol/openid-connect/auth": "begins a sign-in",
+    "/login-actions/authenticate": "goes on with it",
+    "/login-actions/post-broker-login": "the same",
+    "/login-actions/first-broker-login": "the same",
+    "/login-actions/required-action": "the same",
+    "/login-actions/restart": "begins it anew",
+    "/login-actions/action-token": "uses up the link of an e-mail",
+    "/protocol/openid-connect/logout": "signs out",
+    "/protocol/openid-connect/logout/logout-confirm": "the same",
+    "/broker/{name}/login": "begins a sign-in at a partner's provider",
+    "/broker/{name}/endpoint": "takes its answer",
+    "/broker/{name}/endpoint/logout_response": "signs out",
+    "/broker/after-first-broker-login": "goes on with a sign-in",
+    "/broker/after-post-broker-login": "the same",
+}
+"""What asking for a page does, by GET and, at Keycloak, by HEAD as well."""
+
+
+@pytest.mark.parametrize("path", [path for path, methods, _ in _ROUTES if "GET" in methods])
+def test_head_goes_where_get_changes_nothing_and_nowhere_else(path: str) -> None:
+    asked = OWN + path.replace("{name}", "stad-gent")
+    got = ROUTES.find("GET", asked)
+    assert got is not None
+    assert ROUTES.find("HEAD", asked) == (None if path in EFFECTS else got)
+
+
+def test_every_effect_is_of_a_page() -> None:
+    assert EFFECTS.keys() < {path for path, methods, _ in _ROUTES if "GET" in methods}
+    assert ROUTES.find("HEAD", "/resources/sqodh/login/rondetafel/js/page.js") is not None
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "X"])

@@ -81,7 +81,7 @@ HOST = (
     PageState("/host", "somebody else", "an", status=404),
     PageState("/host/flanders", "before all are made", "hilde"),
     PageState("/host/flanders", "somebody else", "an", status=404),
-    PageState("/host", "a cell without a number", "hilde", status=422, send="form[action='/host/cells'] button"),
+    PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
 )
 
 TABLE = (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from services.kit.clock import BRUSSELS
 from services.kit.fields import is_kbo_number
 from services.kit.policy import SEATS, Role
-from services.partner_directory.data import FOLDER, current_undertaking, legal_basis_rows, municipality_rows
+from services.partner_directory.data import FOLDER, current_undertaking, law_rows, municipality_rows
 from services.partner_directory.errors import (
     ClearanceMissing,
     ClearanceNotAsked,
@@ -25,8 +25,10 @@ from services.partner_directory.errors import (
     MandateTooLong,
 )
 from services.partner_directory.model import (
+    ALLOWS,
     PARTNER_KINDS,
     REGIONS,
+    SPEAK,
     LegalBasis,
     Mandate,
     MandateState,
@@ -205,13 +207,20 @@ def test_the_municipalities_are_the_countrys() -> None:
     assert {row["region"] for row in rows} == set(REGIONS)
 
 
+@given(st.dates(date(2018, 9, 24), date(2099, 12, 31)))
+def test_on_every_day_one_legal_basis_lets_people_speak(day: date) -> None:
+    speaking = [row for row in law_rows() if SPEAK in row["allows"]]
+    later = date(9999, 12, 31)
+    assert sum(row["in_force_from"] <= day <= (row["in_force_to"] or later) for row in speaking) == 1
+
+
 def test_the_legal_bases_name_known_kinds_and_regions() -> None:
-    for row in legal_basis_rows():
+    for row in law_rows():
+        assert set(row["allows"]) <= ALLOWS
+        assert row["allows"]
+        assert all(row[f"{text}_{code}"] for text in ("title", "name") for code in ("nl", "fr", "de", "en"))
         assert set(row["partner_kinds"]) <= PARTNER_KINDS
         assert set(row["regions"]) <= set(REGIONS)
-        assert row["title_nl"]
-        assert row["title_fr"]
-        assert row["title_en"]
         assert row["source"]
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
+from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, SecondFactorMissing
 from services.kit.policy import EVERYBODY, Role
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from tests.harness import Cell, Person
 from tests.partner_directory.town import DECREE, LAW, TEXT, Host, on_platform
@@ -73,6 +76,42 @@ async def test_the_legal_bases_are_those_of_the_own_valid_mandates(host: Host) -
     assert all(
         legal_basis.title_nl and legal_basis.title_fr and legal_basis.title_en for legal_basis in table.legal_bases
     )
+
+
+async def test_law_is_called_as_on_the_day_in_brussels(host: Host) -> None:
+    """The Criminal Code of 2024 takes the place of the old one at midnight, on pages and in what is promised."""
+    host.harness.clock.now = datetime(2026, 4, 7, 21, 59, tzinfo=UTC)
+    town = await host.town()
+    coordinator = await town.sworn(Role.COORDINATOR, first_day=date(2026, 4, 1), last_day=date(2026, 12, 31))
+    before = await coordinator.run(read_table, ReadTable())
+    assert (before.speaking.code, before.speaking.name_nl) == ("criminal-code-458ter", "artikel 458ter Strafwetboek")
+    assert "(artikel 458ter Strafwetboek)" in before.undertaking.nl
+    host.harness.clock.advance(minutes=2)
+    after = await coordinator.run(read_table, ReadTable(before.version))
+    assert after.unchanged
+    assert after.speaking.code == "case-consultation"
+    assert all(("458ter" in name and "Straf" in name) or "Code" in name for name in after.speaking.names.values())
+    for text, name in zip(("nl", "fr", "de", "en"), after.speaking.names.values(), strict=True):
+        assert f"({name})" in getattr(after.undertaking, text)
+    mine = await on_platform(coordinator).run(list_my_cells, ListMyCells())
+    assert mine.undertaking == after.undertaking
+
+
+async def test_a_second_legal_basis_to_speak_on_the_same_day_is_excluded(servers: Servers, host: Host) -> None:
+    second = """
+        INSERT INTO legal_basis (code, in_force_from, in_force_to, partner_kinds, regions, allows, title_nl, title_fr,
+            title_de, title_en, name_nl, name_fr, name_de, name_en, source)
+        VALUES ('another', $1::date, $2::date, '{}', '{}', '{speak}', '', '', '', '', '', '', '', '', '')"""
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute(second, date(2010, 1, 1), date(2017, 8, 2))
+        with pytest.raises(asyncpg.ExclusionViolationError):
+            await connection.execute(second, date(2017, 8, 3), date(2017, 8, 3))
+    finally:
+        await transaction.rollback()
+        await connection.close()
 
 
 async def test_invariant_17_who_does_not_sit_there_finds_nothing(host: Host) -> None:

@@ -40,6 +40,7 @@ def table(
         person_id=ME,
         mandates=[*held, other] if accepted else held,
         legal_bases=[pb.LegalBasis(code="law-2018-07-30", title_nl="Wet van 30 juli 2018")],
+        speaking=pb.LegalBasis(code="speaking", name_nl="wet X", name_fr="loi X", name_de="Gesetz X", name_en="law X"),
     )  # fmt: skip
 
 

@@ -45,6 +45,14 @@ ASKED_ONCE: Mapping[tuple[str, str], str] = {
 }
 """Who asks a page of a list and does not look for the next."""
 
+BOUNDED = ("whole", "whole_case", "whole_sessions")
+"""Read up to a bound, and say when they ended there (services/portal/web/request/whole.py)."""
+TOLD_IN: Mapping[tuple[str, str], str] = {
+    ("services/portal/web/case/routes.py", "whole_case"): "case/part_contributions.html",
+    ("services/portal/web/session/room.py", "whole_case"): "session/shared.html",
+}
+"""Who reads so, and whose template says where it ended."""
+
 LIMIT = re.compile(r"\bLIMIT\b")
 
 
@@ -120,6 +128,31 @@ def unread() -> set[tuple[str, str]]:
         if ".next_cursor" not in source or name in {listed for listed, _ in ASKED_ONCE}:
             found |= {(name, method) for method in asked(source, methods)}
     return found
+
+
+def untold(source: str) -> set[str]:
+    """By which of BOUNDED something is read in a source that does not look whether it ended at the bound."""
+    nodes = list(ast.walk(ast.parse(source)))
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    looked = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    tells = {"whole": {"cut", "next_cursor"}, "whole_case": {"more_after"}, "whole_sessions": {"cut"}}
+    return {name for name in called & set(BOUNDED) if not tells[name] & looked}
+
+
+def test_who_reads_a_whole_list_tells_where_it_was_cut() -> None:
+    pages = ROOT / "services" / "portal" / "web"
+    found = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in python_files("services")
+        if path.is_relative_to(pages) and path.name != "whole.py"
+        for name in untold(path.read_text())
+    }
+    assert found == set(TOLD_IN)
+    assert all("more_after" in (pages / "templates" / name).read_text() for name in TOLD_IN.values())
+    assert untold("found = whole(a, b)\nentries = found.entries") == {"whole"}
+    assert untold("before = whole_sessions(a)\nx = before.entries") == {"whole_sessions"}
+    assert untold("before = whole_sessions(a)\nx = before.cut") == set()
+    assert untold("found = whole_case(a)\nx = found.contributions") == {"whole_case"}
 
 
 def test_what_is_limited_says_that_there_is_more() -> None:

@@ -18,7 +18,16 @@ WITHOUT_TOKEN = {
     "/signout": "checks by itself, so that who is signed out already is told the same",
     "/signin/backchannel-logout": "sent by the sign-in service, signed by it",
 }
+NOT_KEPT = {
+    "account/start.html": "nobody is signed in yet for whom it could be kept, an address of a page names nobody, and"
+    " the browser fills it in by itself",
+}
+"""Templates with a form of text that nothing keeps, and why that is right."""
+FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\"[^>]*>.*?</form>", re.DOTALL)
+TEXT = re.compile(r"\b(?:input|textarea|date_input)\(|<textarea|<input(?! type=\"hidden\")|{% (?:include|block)")
+"""By which a form has a field for text, or a part of another file that may have one."""
 FORBIDDEN = {
+    "an address without its query": r"\burl\.path\b",
     "an order of its own": r"\|\s*(?:dict)?sort\b",
     "a style of its own": r"\sstyle=",
     "an event handler": r"\son[a-z]+=",
@@ -76,9 +85,42 @@ def test_forms_that_can_be_kept_carry_what_they_began_from() -> None:
     assert len(not_carried("x", "{{ carried(viewer, form) }}{{ hidden('version', 3) }}")) == 1
 
 
+def forgetful(text: str, pages: str) -> bool:
+    """Whether a template has a form of text that cannot be kept: one that can carries what keeping needs, is called
+    `form`, and its page is drawn as one with such a form (`draft_form`)."""
+    forms = [form for form in FORM.findall(text) if TEXT.search(form)]
+    kept = [form for form in forms if 'id="form"' in form and "carried(viewer, form)" in form]
+    return kept != forms or (bool(forms) and "draft_form=" not in pages)
+
+
+def drawn_by(name: str) -> str:
+    """The files that draw a page of this template, as text."""
+    files = [path.read_text() for path in (ROOT / "services" / "portal" / "web").rglob("*.py")]
+    return "\n".join(text for text in files if any(re.fullmatch(drawn, name) for drawn in templates_in(text)))
+
+
+def templates_in(text: str) -> list[str]:
+    """Patterns of the names of templates in a file; a part that is worked out stands for any name."""
+    return [re.sub(r"{[^}]*}", "[a-z_]+", drawn) for drawn in re.findall(r'"([a-z_/{}.\[\]]+\.html)"', text)]
+
+
+def test_a_form_of_text_can_be_kept_or_says_why_not() -> None:
+    found = {str(path.relative_to(TEMPLATES)): path.read_text() for path in TEMPLATES.rglob("*.html")}
+    heirs = {name: re.findall(r"{% extends '([^']+)' %}", text) for name, text in found.items()}
+    draw = {name: drawn_by(name) + "".join(drawn_by(heir) for heir in heirs if name in heirs[heir]) for name in found}
+    assert {name for name, text in found.items() if forgetful(text, draw[name])} == set(NOT_KEPT)
+    kept = '<form id="form" method="post">{{ carried(viewer, form) }}{{ textarea(1) }}</form>'
+    assert not forgetful(kept, 'draft_form="form"')
+    assert forgetful(kept, "")
+    assert forgetful(kept.replace("carried", "hidden"), 'draft_form="form"')
+    assert forgetful(kept + '<form method="post"><input name="a"></form>', 'draft_form="form"')
+    assert not forgetful('<form method="post">{{ radios(1) }}<input type="hidden"></form>', "")
+
+
 def test_the_search_reports() -> None:
     assert findings('<p style="color: red">') == ["a style of its own"]
     assert findings("<script>alert(1)</script>") == ["a script in the page"]
     assert findings("{% for person in people | sort %}") == ["an order of its own"]
+    assert findings('href="{{ viewer.request.url.path }}"') == ["an address without its query"]
     assert findings("{{ text | safe }}") == ["text let through unescaped"]
     assert findings('<script src="{{ asset(name) }}" defer></script>') == []

@@ -31,7 +31,7 @@ PLATFORM_COLUMNS = {
     "known_cell": {"cell_id"},
     "legal_basis": {
         "code", "in_force_from", "in_force_to", "partner_kinds", "regions", "title_nl", "title_fr", "title_en",
-        "source",
+        "title_de", "name_nl", "name_fr", "name_de", "name_en", "allows", "source",
     },
     "municipality": {
         "nis_code", "name_nl", "name_fr", "name_de", "name_en", "own_language", "province", "region", "valid_from",

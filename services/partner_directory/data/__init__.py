@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ from typing import Any
 FOLDER = Path(__file__).parent
 GERMAN_SPEAKING = frozenset(("63001", "63012", "63013", "63023", "63040", "63048", "63061", "63067", "63087"))
 """The nine municipalities of the German-speaking Community; the list gives their German names as the Dutch ones."""
+FIRST_COLUMNS = (
+    "code", "title_nl", "title_fr", "title_en", "source", "in_force_from", "in_force_to", "partner_kinds", "regions"
+)  # fmt: skip
 REGIONS = {"Vlaams Gewest": "flanders", "Waals Gewest": "wallonia", "Brussels Hoofdstedelijk Gewest": "brussels"}
 
 
@@ -33,6 +36,13 @@ class Undertaking:
     fr: str
     de: str
     en: str
+
+    def naming(self, law: Mapping[str, str]) -> Undertaking:
+        """The text with the law it speaks of, as that is called on a day in each of the four languages."""
+        return replace(
+            self, nl=self.nl.format(law=law["nl"]), fr=self.fr.format(law=law["fr"]), de=self.de.format(law=law["de"]),
+            en=self.en.format(law=law["en"]),
+        )  # fmt: skip
 
 
 def municipality_rows() -> list[dict[str, Any]]:
@@ -48,14 +58,19 @@ def town_name_rows() -> list[dict[str, str]]:
     return [_names(row, known) for row in municipality_rows()]
 
 
-def legal_basis_rows() -> list[dict[str, Any]]:
+def law_rows() -> list[dict[str, Any]]:
     """Every version of every legal basis, as a row of the table `legal_basis`. No kinds or regions listed means all."""
     days = ("in_force_from", "in_force_to")
     return [row | {name: _day(row[name]) for name in days} for row in _versions("legal_bases")]
 
 
+def legal_basis_rows() -> list[dict[str, Any]]:
+    """The same as the table was at first; migration 0012 adds the rest."""
+    return [{name: row[name] for name in FIRST_COLUMNS} for row in law_rows()]
+
+
 def current_undertaking(day: date) -> Undertaking:
-    """The text to accept on this day."""
+    """The text to accept on this day; where it speaks of the law stands `{law}`, until it is named (`naming`)."""
     return max(
         (undertaking for undertaking in _undertakings() if undertaking.in_force_from <= day),
         key=lambda one: one.in_force_from,

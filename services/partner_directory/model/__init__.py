@@ -23,7 +23,7 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
-from services.partner_directory.model.law import LegalBasis, Municipality, legal_basis_on
+from services.partner_directory.model.law import ALLOWS, SPEAK, LegalBasis, Municipality, legal_basis_on
 from services.partner_directory.model.mandate import (
     CellPerson,
     Mandate,
@@ -45,6 +45,7 @@ PLATFORM_TABLES = frozenset(
 )  # fmt: skip
 
 __all__ = [
+    "ALLOWS",
     "APART",
     "END_REASONS",
     "FOUNDING",
@@ -62,6 +63,7 @@ __all__ = [
     "PROPOSED_BY_HOST",
     "RECOVERY_TERM",
     "REGIONS",
+    "SPEAK",
     "TENANT_TABLES",
     "WAIT",
     "WITHOUT_CELL",

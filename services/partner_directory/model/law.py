@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, literal, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.partner_directory.errors import (
@@ -16,6 +16,11 @@ from services.partner_directory.errors import (
     UnknownMunicipality,
 )
 from services.partner_directory.model.base import Base
+
+SPEAK = "speak"
+ALLOWS = frozenset({"hold_cell", SPEAK, "take_part", "process_data"})
+"""What a legal basis is for: that there is a cell; that secrecy does not stand between those at the table; that a
+partner may come and share; that data may be kept and exchanged."""
 
 
 class Municipality(Base):
@@ -54,7 +59,10 @@ class Municipality(Base):
 
 
 class LegalBasis(Base):
-    """One version of a legal basis: for which partners, where, from when to when. Empty lists mean all."""
+    """One version of a legal basis: for which partners, where, from when to when. Empty lists mean all.
+
+    `allows` says what for (ALLOWS), `title_*` is its full title and `name_*` how a sentence calls it.
+    """
 
     __tablename__ = "legal_basis"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -62,15 +70,34 @@ class LegalBasis(Base):
     in_force_to: Mapped[date | None]
     partner_kinds: Mapped[list[str]]
     regions: Mapped[list[str]]
+    allows: Mapped[list[str]]
     title_nl: Mapped[str]
     title_fr: Mapped[str]
+    title_de: Mapped[str]
     title_en: Mapped[str]
+    name_nl: Mapped[str]
+    name_fr: Mapped[str]
+    name_de: Mapped[str]
+    name_en: Mapped[str]
     source: Mapped[str]
 
     @classmethod
     def in_force_on(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
         """The condition of a version in force on this day; of each code there is one at most."""
         return and_(cls.in_force_from <= day, or_(cls.in_force_to.is_(None), cls.in_force_to >= day))
+
+    @classmethod
+    def lets_speak_on(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
+        """The condition of the one on which people at the table may speak with each other on this day.
+
+        The database keeps it to one at most; that there is one on every day, the data do.
+        """
+        return and_(literal(SPEAK, Text) == any_(cls.allows), cls.in_force_on(day))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """How a sentence calls it, by language."""
+        return {"nl": self.name_nl, "fr": self.name_fr, "de": self.name_de, "en": self.name_en}
 
     def covers(self, first: date, last: date) -> bool:
         """Whether it is in force on all days from the first to the last."""

@@ -14,7 +14,7 @@ from services.kit.policy import Role
 from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MyCell, find_towns, opening
-from services.partner_directory.model import Cell, Municipality, PersonCell, on_platform
+from services.partner_directory.model import Cell, LegalBasis, Municipality, PersonCell, on_platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,9 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     towns = await find_towns(work, mine)
     views = [my_cell(work, cell, towns[cell.cell_id], mine[cell.cell_id]) for cell in cells]
     work.trail.count = len(views)
-    undertaking = current_undertaking(local_date(work.now))
+    today = local_date(work.now)
+    speaking = (await work.session.scalars(select(LegalBasis).where(LegalBasis.lets_speak_on(today)))).one()
+    undertaking = current_undertaking(today).naming(speaking.names)
     return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
@@ -106,11 +106,14 @@ _PROPOSED = (
     .scalar_subquery()
 )
 # The caller's own valid mandates with the law each rests on as it is today, the state of the table beside each.
+_SPEAKING = aliased(LegalBasis, name="speaking")
 _OWN = (
     select(
-        Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
+        Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis, _SPEAKING,
         *_STATE.c, _PROPOSED.label("proposed"),
     )
+    .select_from(Mandate)
+    .outerjoin(_SPEAKING, _SPEAKING.lets_speak_on(bindparam("today", Date)))
     .outerjoin(LegalBasis, (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", Date)))
     .join(_STATE, true())
     .where(Mandate.tenant_id == bindparam("tenant"), Mandate.mandate_id == any_(bindparam("own", ARRAY(Uuid))))
@@ -128,8 +131,9 @@ class ReadTable:
 class TableView:
     """The cell, the text of secrecy, the caller, who sits there, and on which legal basis the caller does.
 
-    After them stand those who sat there, for their names; `more_before`: some who left earlier are not told. `version`
-    is of these people, who are left out when `unchanged`. `proposals_waiting`: for who may list them.
+    `speaking` is the one on which they may speak with each other today. After the people stand those who sat there, for
+    their names; `more_before`: some who left earlier are not told. `version` is of these people, who are left out when
+    `unchanged`. `proposals_waiting`: for who may list them.
     """
 
     mine: MyCell
@@ -137,6 +141,7 @@ class TableView:
     person_id: UUID
     mandates: tuple[MandateView, ...]
     legal_bases: tuple[LegalBasis, ...]
+    speaking: LegalBasis
     more_before: bool
     version: str
     unchanged: bool
@@ -162,8 +167,9 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
     return TableView(
-        mine, current_undertaking(today), work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), more,
-        version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
+        mine, current_undertaking(today).naming(state.speaking.names), work.actor_id, mandates,
+        tuple(bases[code] for code in sorted(bases)), state.speaking, more, version, unchanged,
+        state.proposed if "list_proposals" in mine.may else 0,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -94,5 +95,7 @@ def page_app(web: Web) -> FastAPI:
     app.add_exception_handler(DraftKept, kept)
     for router in ROUTERS:
         app.include_router(router)
+    every = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    app.state.pages = frozenset(route.path for route in every if "GET" in (route.methods or ()))
     app.state.web = web
     return app

@@ -63,6 +63,16 @@ async def test_the_table_shows_who_sits_there_my_cases_and_what_comes(front: Fro
     assert sorted(calls_of(backends)) == ["ListCases", "ListCases", "ListSessions", "ReadTable"]
 
 
+async def test_secrecy_names_the_law_as_the_register_calls_it_today(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    told = table(SOME_ID, "participant")
+    told.speaking.name_nl = "wet Y"
+    backends.answers["ReadTable"] = told
+    assert "blijft in de kring (wet Y)." in (await front.client.get(at)).text
+    page = await front.client.get(at, headers={"Accept-Language": "en"})
+    assert "stays in the circle (law X)." in page.text
+
+
 async def test_first_name_age_and_next_date_stand_beside_the_code(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "participant")
     milan = case_pb2.Concerned(name="Milan", age=case_pb2.Age(least=16, most=16, minor="minor"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -12,12 +15,21 @@ from services.kit.errors import NotFound, RoleMissing, Unavailable
 from services.portal.api.guards import COOKIE
 from services.portal.backends.calls import Caller
 from services.portal.backends.provisioning import MOST_FAILURES
+from services.portal.commands.drop_draft import DropDraft, drop_draft
 from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, cookies_of, csrf_of
-from tests.portal.tables import calls_of
+from tests.portal.tables import ME, become, calls_of, filled, table
 
+MADE = {"nis_codes": "23088 23047", "name": "Kanaal", "brand_colour": "#1b6c68", "contact": "info@kanaal.example"}
 TOWNS = [pb.Municipality(nis_code=f"{number:05}", name=f"Stad {number}") for number in range(11001, 11041)]
+
+
+@pytest.fixture(autouse=True)
+async def nothing_begun(front: Front) -> AsyncIterator[None]:
+    """It is the same person in every test: what one began is not found by the next."""
+    yield
+    await front.web.sign_ins.own(UUID(ME), drop_draft, DropDraft((), "/host"))
 
 
 async def at_host(front: Front, backends: Backends, **more: object) -> None:
@@ -59,14 +71,73 @@ async def test_for_others_there_is_no_such_page(front: Front, backends: Backends
 
 async def test_a_cell_is_made_and_a_fault_is_said_at_its_field(front: Front, backends: Backends) -> None:
     await at_host(front, backends)
-    token = await csrf_of(front)
-    sent = {"csrf_token": token, "key": "k", "nis_codes": "23088 23047", "name": "Kanaal", "brand_colour": "#1b6c68"}
-    assert (await front.client.post("/host/cells", data=sent)).headers["location"] == "/host?made=1"
+    sent = await filled(front, "/host", MADE)
+    assert (await front.client.post("/host", data=sent)).headers["location"] == "/host?made=1"
     assert list(backends.last.request.nis_codes) == ["23088", "23047"]
-    assert backends.last.metadata["idempotency-key"] == "k"
-    empty = await front.client.post("/host/cells", data=sent | {"nis_codes": " "})
+    assert backends.last.metadata["idempotency-key"] == sent["key"]
+    empty = await front.client.post("/host", data=sent | {"nis_codes": " "})
     assert empty.status_code == 422
     assert 'value="Kanaal"' in empty.text
+
+
+async def test_what_was_typed_is_there_in_another_language_and_gone_when_the_cell_is_made(
+    front: Front, backends: Backends
+) -> None:
+    await at_host(front, backends)
+    french = await front.client.post("/host", data=await filled(front, "/host", MADE) | {"tongue": "fr"})
+    shown = await front.client.get(french.headers["location"])
+    assert '<html lang="fr"' in shown.text
+    for typed in MADE.values():
+        assert f'value="{typed}"' in shown.text
+    assert "CreateCell" not in calls_of(backends)
+    made = await front.client.post("/host", data=await filled(front, french.headers["location"], MADE))
+    assert made.headers["location"] == "/host?made=1"
+    assert list(backends.last.request.nis_codes) == ["23088", "23047"]
+    assert 'value="Kanaal"' not in (await front.client.get("/host")).text
+
+
+async def test_what_was_typed_outlives_the_sign_in_and_is_on_the_hosts_first_page(
+    front: Front, backends: Backends
+) -> None:
+    await at_host(front, backends)
+    sent = await filled(front, "/host", MADE)
+    front.advance(minutes=31)
+    sent_away = await front.client.post("/host", data=sent)
+    assert "kept=1" in sent_away.headers["location"]
+    await at_host(front, backends)
+    assert "CreateCell" not in calls_of(backends)
+    to = parse_qs(urlsplit(sent_away.headers["location"]).query)["to"][0]
+    for address in (to, "/host"):
+        assert 'value="Kanaal"' in (await front.client.get(address)).text
+    backends.answers["ListMyCells"] = pb.ListMyCellsResponse(host=True)
+    assert (await front.client.get("/")).headers["location"] == "/host"
+
+
+async def test_of_an_earlier_sign_in_it_is_kept_and_not_done(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    sent = await filled(front, "/host", MADE)
+    front.keycloak.sid = "a-later-one"
+    await at_host(front, backends)
+    kept = await front.client.post("/host", data=sent)
+    assert kept.headers["location"].startswith("/host?draft=")
+    assert "CreateCell" not in calls_of(backends)
+    assert 'value="Kanaal"' in (await front.client.get(kept.headers["location"])).text
+
+
+async def test_cells_begun_side_by_side_are_all_there(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    for number in range(6):
+        sent = await filled(front, "/host?draft=new", {"name": f"Cel {number}"})
+        assert (await front.client.post("/host", data=sent | {"later": "1"})).headers["location"] == "/?kept=1"
+        front.advance(minutes=1)
+    page = await front.client.get("/host")
+    assert 'value="Cel 5"' in page.text
+    others = re.findall('name="keep" value="([0-9a-f-]{36})"', page.text) + re.findall(
+        'value="([0-9a-f-]{36})"[^>]*name="keep"', page.text
+    )
+    assert len(set(others)) == 5, "this page is the first one: what stands behind no link of it is lost"
+    names = [(await front.client.get(f"/host?draft={draft}")).text for draft in others]
+    assert all(any(f'value="Cel {number}"' in text for text in names) for number in range(5))
 
 
 async def test_all_of_flanders_in_one_go_with_progress(front: Front, backends: Backends) -> None:
@@ -187,3 +258,13 @@ async def test_a_town_with_a_cell_and_one_there_is_not(front: Front, backends: B
     page = await front.client.get("/host", params={"town": "<b>nergens"})
     assert "Geen stad of gemeente heet zo" in page.text
     assert "&lt;b&gt;nergens" in page.text
+
+
+async def test_who_sits_at_a_table_too_finds_it_on_the_start_page(front: Front, backends: Backends) -> None:
+    await at_host(front, backends)
+    await front.client.post("/host", data=await filled(front, "/host", MADE) | {"later": "1"})
+    become(front, backends, "participant")
+    mine = table(front.cell, "participant").cell
+    for host in (True, False):
+        backends.answers["ListMyCells"] = pb.ListMyCellsResponse(cells=[mine], host=host)
+        assert ('href="/host?draft=' in (await front.client.get("/")).text) is host

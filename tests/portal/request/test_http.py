@@ -11,6 +11,7 @@ import pytest
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from services.kit.head import HeadAsGet
 from services.portal.web.request.packed import PAGE_VARIES
+from services.portal.web.ui.assets import STATIC
 from tests.patience import HANGS_AFTER
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told
@@ -98,6 +99,27 @@ async def test_every_page_says_by_what_it_varies(front: Front, backends: Backend
             assert answer.headers.get("vary") == (PAGE_VARIES if page else None), path
     style = await front.client.get(front.web.renderer.assets.address("rondetafel.css"))
     assert style.headers["vary"] == "accept-encoding"
+
+
+async def test_what_is_kept_may_do_nothing_by_itself(front: Front) -> None:
+    """A picture opened alone is a page that may hold a script; what guards pages alone does not travel with files."""
+    page = (await front.client.get("/help")).headers
+    picture = (await front.client.get(front.web.renderer.assets.address("icons.svg"))).headers
+    assert "script-src 'self'" in page["content-security-policy"]
+    assert picture["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert {"permissions-policy", "referrer-policy"} <= set(page) - set(picture)
+    for headers in (page, picture):
+        assert (headers["x-content-type-options"], headers["cross-origin-resource-policy"]) == (
+            "nosniff",
+            "same-origin",
+        )
+
+
+async def test_scripts_travel_without_their_comments(front: Front) -> None:
+    script = await front.client.get(front.web.renderer.assets.address("live.js"))
+    assert any(line.strip().startswith("//") for line in (STATIC / "live.js").read_text().splitlines())
+    assert not [line for line in script.text.splitlines() if line.startswith(("//", " ")) or not line]
+    assert "hurry(" in script.text
 
 
 @pytest.mark.parametrize(

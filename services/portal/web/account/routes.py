@@ -61,7 +61,8 @@ async def begin_sign_in(visitor: Anyone) -> Response:
 @router.post("/signin")
 async def begin_sign_in_by_form(visitor: Anyone, request: Request) -> Response:
     """To the sign-in service with the address that was typed. Nothing is changed here, so no sign-in is asked for."""
-    form = Form.sent(visitor.language, await request.body())
+    request.scope["posted"] = body = await request.body()
+    form = Form.sent(visitor.language, body)
     email = readable_address(tidy_line(form.value("email")))[:LONGEST_ADDRESS]
     return await _to_sign_in(visitor, form.value("to", "/"), login_hint=email or None)
 
@@ -167,7 +168,8 @@ async def change_sign_in(sender: Posted) -> Response:
 @router.post("/preferences")
 async def choose(visitor: Anyone, request: Request) -> Response:
     """Language, light or dark: kept with the person who is signed in, and in this browser."""
-    form = Form.sent(visitor.language, await request.body())
+    request.scope["posted"] = body = await request.body()
+    form = Form.sent(visitor.language, body)
     answer: Response = RedirectResponse(way_back(form.value("to")), 303)
     language, scheme = form.value("language"), form.value("scheme")
     if language in LANGUAGES:

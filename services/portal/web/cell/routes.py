@@ -17,6 +17,7 @@ from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, Whole, whole
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.law import law_title
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.table_picture import said, seats_of
@@ -147,16 +148,13 @@ def _coming(table: TableView, session: meeting_pb2.Session) -> Coming:
 
 
 def _own_mandates(viewer: Viewer, table: TableView) -> list[OwnMandate]:
-    titles = {
-        basis.code: {"nl": basis.title_nl, "fr": basis.title_fr, "en": basis.title_en}
-        for basis in table.found.legal_bases
-    }
+    titles = {basis.code: law_title(basis, viewer.language) for basis in table.found.legal_bases}
     several = len(table.found.cell.towns) > 1
     return [
         OwnMandate(
             mandate.role, mandate.organisation_name, date.fromisoformat(mandate.to),
             tuple(table.town_names(mandate.nis_codes)) if several else (),
-            viewer.language.of(titles.get(mandate.legal_basis, {})),
+            titles.get(mandate.legal_basis, ""),
         )
         for mandate in table.my_mandates
     ]  # fmt: skip

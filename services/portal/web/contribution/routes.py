@@ -17,7 +17,7 @@ from services.portal.web.contribution.share_view import STEPS, Sharing
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
-from services.portal.web.request.whole import whole_case
+from services.portal.web.request.whole import case_to_its_end
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import LIFE_DOMAINS, Labels
 from services.portal.web.ui.language import NAMES
@@ -130,7 +130,7 @@ async def _tick_again(sender: Sender, sharing: Sharing) -> None:
 
 
 async def _read(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:
-    return await together(viewer.table(cell), whole_case(viewer, cell, case))
+    return await together(viewer.table(cell), case_to_its_end(viewer, cell, case))
 
 
 async def _to_write(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView, pb.Case]:

@@ -17,6 +17,7 @@ from services.portal.web.ui.forms import WHOLE, Beside, Form
 from services.portal.web.ui.labels import INFORMED
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.law import law_title
 from services.portal.web.ui.table import TableView
 
 STEPS: Mapping[str, Sequence[str]] = {
@@ -108,7 +109,7 @@ class Sharing:
         """Its title, in the reader's language."""
         if self.basis is None:
             return ""
-        return self._language.of({"nl": self.basis.title_nl, "fr": self.basis.title_fr, "en": self.basis.title_en})
+        return law_title(self.basis, self._language)
 
     @property
     def obstacle(self) -> str:

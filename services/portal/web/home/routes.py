@@ -69,7 +69,7 @@ async def home(visitor: Anyone) -> Response:
     drafts, desks = await together(_drafts(visitor), each_of(_desk(visitor, mine, bound) for mine in cells))
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
-        "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks),
+        "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks, host=found.host),
         lead=_lead(desks, visitor.language), longer=[desk for desk in desks if desk.waiting > len(desk.todos)],
         signal_tables=[desk.table for desk in desks if desk.sits],
         log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
@@ -155,8 +155,9 @@ def _place(table: TableView, language: Language, today: date) -> str:
     return language.text(_("%(roles)s, until %(day)s"), roles=roles, day=language.day(last, weekday=False))
 
 
-def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk]) -> list[DraftLine]:
-    """Forms begun and not sent, of tables the viewer still sits at; not those of a private draft that waits already."""
-    open_tables = tuple(desk.table.address + "/" for desk in desks)
+def _begun(drafts: tuple[DraftLine, ...], desks: list[Desk], *, host: bool) -> list[DraftLine]:
+    """Forms begun and not sent, of tables the viewer still sits at and of the page of the host, where who acts for it
+    alone begins; not those of a private draft that waits already."""
+    open_tables = (*(desk.table.address + "/" for desk in desks), *(["/host"] if host else []))
     told = tuple(todo.href for desk in desks for todo in desk.todos if "/contribution/" in todo.href)
     return [draft for draft in drafts if draft.form.startswith(open_tables) and not draft.form.startswith(told)]

@@ -33,7 +33,7 @@ MANY = 10
 @router.get("/host")
 async def cells(viewer: SignedIn) -> Response:
     """The cells of this host, how many towns have one, and whether every part answers."""
-    return await _page(viewer, viewer.form())
+    return await _page(viewer, await viewer.form_with_draft(many=True))
 
 
 @router.get("/host/progress")
@@ -44,7 +44,7 @@ async def progress(viewer: SignedIn) -> Response:
     return viewer.page("host/progress.html", found=found, work=viewer.web.provisioning.progress)
 
 
-@router.post("/host/cells")
+@router.post("/host")
 async def create_cell(sender: Posted) -> Response:
     """A cell for one town or several, by their NIS codes."""
     form = sender.sent
@@ -53,7 +53,7 @@ async def create_cell(sender: Posted) -> Response:
     contact = form.text("contact", pb.CreateCellRequest)
     wanted = pb.CreateCellRequest(nis_codes=codes, name=name, brand_colour=colour, contact=contact)
     create = sender.services.cell.CreateCell
-    done = await submit(sender, create, wanted, PLATFORM, lambda _: "/host?made=1", drafted=False)
+    done = await submit(sender, create, wanted, PLATFORM, lambda _: "/host?made=1")
     return done or await _page(sender, form, 422)
 
 
@@ -102,7 +102,7 @@ async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
         form.fields["nis_codes"] = [towns.free]
     return viewer.page(
         "host/cells.html", status, tab="host", found=found, rows=_rows(found, viewer), parts=parts, form=form,
-        towns=towns, work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
+        towns=towns, draft_form="form", work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
         made=viewer.request.query_params.get("made") == "1",
     )  # fmt: skip
 

@@ -99,15 +99,14 @@ def _told(visitor: Visitor, problem: Problem) -> Response:
     if problem.status == 404 or (reading and problem.status in (*HIDDEN, 400)):
         return not_there(visitor)
     if problem.status == 429:
-        return busy(visitor, problem, visitor.request.url.path)
+        return busy(visitor, problem, visitor.here)
     if problem.status in (503, 504):
         answer = visitor.page("away.html", 503, seconds=problem.retry_after or 2)
         answer.headers["retry-after"] = str(problem.retry_after or 2)
         return answer
     if problem.status == 500:
         return visitor.page("broken.html", 500, reference=reference())
-    back = way_back(visitor.request.url.path)
-    answer = visitor.page("impossible.html", problem.status, sentence=sentence_for(problem), back=back)
+    answer = visitor.page("impossible.html", problem.status, sentence=sentence_for(problem))
     if problem.allow:
         answer.headers["allow"] = ", ".join(problem.allow)
     return answer
@@ -118,7 +117,7 @@ async def _on_the_way(visitor: Visitor, address: str) -> Response:
     kept = None
     if isinstance(visitor, Sender) and visitor.drafts.from_here(visitor.sent):
         kept = await visitor.drafts.keep(visitor.sent)
-    query = urlencode({"to": way_back(address_of(visitor.request, kept))})
+    query = urlencode({"to": way_back(address_of(visitor.request, kept)) if kept else visitor.here})
     return RedirectResponse(f"{address}?{query}", 303)
 
 
@@ -133,10 +132,9 @@ async def _sign_in_first(visitor: Visitor) -> Response:
 
 
 async def _way_in(visitor: Visitor) -> str:
-    request = visitor.request
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     late = await _parked(visitor)
-    query = {"to": way_back(late or path)} if path != "/" else {}
+    to = way_back(late) if late else visitor.here
+    query = {"to": to} if to != "/" else {}
     if late:
         query["kept"] = "1"
     return "/" + ("?" + urlencode(query) if query else "")

@@ -27,6 +27,7 @@ from services.portal.commands.set_preference import SetPreference, set_preferenc
 from services.portal.errors import CsrfTokenMissing
 from services.portal.model import LANGUAGES
 from services.portal.web.request.drafts import Drafts, address_of, keep_late, keeps_by_itself
+from services.portal.web.request.here import here
 from services.portal.web.request.origin import unmasked
 from services.portal.web.request.packed import packed
 from services.portal.web.request.sign_ins import Visit
@@ -62,6 +63,11 @@ class Visitor:
     def now(self) -> datetime:
         """The present moment."""
         return self.web.clock()
+
+    @property
+    def here(self) -> str:
+        """The address of this page with its query, to come back to it; of what a form led to, the page it stood on."""
+        return here(self.request, self.language)
 
     @property
     def today(self) -> date:

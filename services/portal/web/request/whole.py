@@ -68,11 +68,26 @@ async def whole_case(viewer: Viewer, cell: UUID, case: UUID) -> case_pb2.Case:
     for _ in range(MOST_PAGES):
         if not found.more_after:
             break
-        asked.after = found.more_after
-        more = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
-        found.contributions.extend(more.contributions)
-        found.more_after = more.more_after
+        await _read_on(viewer, cell, asked, found)
     return found
+
+
+async def case_to_its_end(viewer: Viewer, cell: UUID, case: UUID) -> case_pb2.Case:
+    """A case with all contributions its reader may read, without a bound: for who looks for one's own among them, which
+    may be the last and must not be taken for not there. Raises Refused.
+    """
+    asked = case_pb2.ReadCaseRequest(case_id=str(case))
+    found = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
+    while found.more_after:
+        await _read_on(viewer, cell, asked, found)
+    return found
+
+
+async def _read_on(viewer: Viewer, cell: UUID, asked: case_pb2.ReadCaseRequest, found: case_pb2.Case) -> None:
+    asked.after = found.more_after
+    more = await viewer.ask(viewer.services.case.ReadCase, asked, cell)
+    found.contributions.extend(more.contributions)
+    found.more_after = more.more_after
 
 
 Sessions = Whole[meeting_pb2.ListCaseSessionsResponse, meeting_pb2.CaseSession]

@@ -34,6 +34,8 @@ class Room:
     item: pb.AgendaItem
     heard: str
     """How far the cell was before it was read."""
+    cut: bool
+    """The case has more sessions than were read: of some of what was agreed the words are missing."""
     typed: bool = False
     """What was sent just now was not done: the form stays with what is in it, whatever has changed meanwhile."""
 
@@ -106,7 +108,8 @@ async def enter(viewer: Viewer, cell: UUID, session: UUID, case: UUID) -> Room:
     item = view.agenda.item_of(str(case))
     if item is None:
         raise NotFound
-    return Room(table, CaseView(table, found, before.entries, viewer.language, viewer.now), view, item, heard)
+    told = CaseView(table, found, before.entries, viewer.language, viewer.now)
+    return Room(table, told, view, item, heard, before.cut)
 
 
 async def sat(viewer: Viewer, room: Room) -> None:

@@ -36,6 +36,12 @@ def asset_of(name: str, content: bytes) -> Asset:
     return Asset(content, packed, kind)
 
 
+def bare(script: bytes) -> bytes:
+    """A script of ours without the lines that are comments alone, and unindented: the source is for reading."""
+    lines = (line.strip() for line in script.splitlines())
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
+
+
 class Assets:
     """All of them, read once at start."""
 
@@ -47,7 +53,7 @@ class Assets:
                 self._add(file.name, file.read_bytes())
         for file in sorted(STATIC.glob("*.*")):
             if file.suffix in (".svg", ".js"):
-                self._add(file.name, file.read_bytes())
+                self._add(file.name, bare(file.read_bytes()) if file.suffix == ".js" else file.read_bytes())
         self._add(STYLESHEET, stylesheet(self._addresses))
 
     def address(self, name: str) -> str:

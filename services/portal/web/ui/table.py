@@ -11,6 +11,7 @@ from uuid import UUID
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.labels import SEATS, Labels
 from services.portal.web.ui.language import Language, message
+from services.portal.web.ui.law import law_name
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.order import name_key
 from services.portal.web.ui.people import Somebody, people_of
@@ -58,6 +59,11 @@ class TableView:
     def colour(self) -> str:
         """Its brand colour, empty for that of the house."""
         return self.found.cell.brand_colour
+
+    @property
+    def law(self) -> str:
+        """How a sentence calls the law on which people here may speak with each other today."""
+        return law_name(self.found.speaking, self._language)
 
     @property
     def me(self) -> str:

@@ -828,6 +828,7 @@ class Table(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
+    SPEAKING_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -854,6 +855,10 @@ class Table(_message.Message):
     def legal_bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalBasis]:
         """The legal bases of the caller's own valid mandates."""
 
+    @_builtins.property
+    def speaking(self) -> Global___LegalBasis:
+        """On which people at the table may speak with each other about a case today: what a sentence about secrecy names."""
+
     def __init__(
         self,
         *,
@@ -866,10 +871,11 @@ class Table(_message.Message):
         version: _builtins.str = ...,
         unchanged: _builtins.bool = ...,
         proposals_waiting: _builtins.int = ...,
+        speaking: Global___LegalBasis | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "undertaking", b"undertaking"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -885,10 +891,21 @@ class LegalBasis(_message.Message):
     TITLE_NL_FIELD_NUMBER: _builtins.int
     TITLE_FR_FIELD_NUMBER: _builtins.int
     TITLE_EN_FIELD_NUMBER: _builtins.int
+    TITLE_DE_FIELD_NUMBER: _builtins.int
+    NAME_NL_FIELD_NUMBER: _builtins.int
+    NAME_FR_FIELD_NUMBER: _builtins.int
+    NAME_DE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     title_nl: _builtins.str
     title_fr: _builtins.str
     title_en: _builtins.str
+    title_de: _builtins.str
+    name_nl: _builtins.str
+    """How a sentence calls it."""
+    name_fr: _builtins.str
+    name_de: _builtins.str
+    name_en: _builtins.str
     def __init__(
         self,
         *,
@@ -896,10 +913,15 @@ class LegalBasis(_message.Message):
         title_nl: _builtins.str = ...,
         title_fr: _builtins.str = ...,
         title_en: _builtins.str = ...,
+        title_de: _builtins.str = ...,
+        name_nl: _builtins.str = ...,
+        name_fr: _builtins.str = ...,
+        name_de: _builtins.str = ...,
+        name_en: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

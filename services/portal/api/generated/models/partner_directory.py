@@ -371,6 +371,11 @@ class LegalBasis(View):
     title_nl: str = ""
     title_fr: str = ""
     title_en: str = ""
+    title_de: str = ""
+    name_nl: str = Field("", description="How a sentence calls it.")
+    name_fr: str = ""
+    name_de: str = ""
+    name_en: str = ""
 
 
 class Table(View):
@@ -435,12 +440,28 @@ class Table(View):
                     "title_nl": "Wet van 30 juli 2018",
                     "title_fr": "Loi du 30 juillet 2018",
                     "title_en": "Law of 30 July 2018",
+                    "title_de": "Gesetz vom 30. Juli 2018",
+                    "name_nl": "wet van 30 juli 2018",
+                    "name_fr": "loi du 30 juillet 2018",
+                    "name_de": "Gesetz vom 30. Juli 2018",
+                    "name_en": "law of 30 July 2018",
                 }
             ],
             "more_before": False,
             "version": "41.3.1.0",
             "unchanged": False,
             "proposals_waiting": 0,
+            "speaking": {
+                "code": "law-2018-07-30",
+                "title_nl": "Wet van 30 juli 2018",
+                "title_fr": "Loi du 30 juillet 2018",
+                "title_en": "Law of 30 July 2018",
+                "title_de": "Gesetz vom 30. Juli 2018",
+                "name_nl": "wet van 30 juli 2018",
+                "name_fr": "loi du 30 juillet 2018",
+                "name_de": "Gesetz vom 30. Juli 2018",
+                "name_en": "law of 30 July 2018",
+            },
         }
     )
 
@@ -473,6 +494,13 @@ class Table(View):
     )
     proposals_waiting: int = Field(
         0, description="Proposals of the host that wait for the cell's answer; 0 for who may not list them."
+    )
+    speaking: LegalBasis | None = Field(
+        None,
+        description=(
+            "On which people at the table may speak with each other about a case today: what a sentence about"
+            " secrecy names."
+        ),
     )
 
 

@@ -1,0 +1,16 @@
+"""What a legal basis is called on a page: always as the register names it, never by a text of the pages."""
+
+from __future__ import annotations
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.portal.web.ui.language import Language
+
+
+def law_name(basis: pb.LegalBasis, language: Language) -> str:
+    """How a sentence calls it."""
+    return language.of({"nl": basis.name_nl, "fr": basis.name_fr, "de": basis.name_de, "en": basis.name_en})
+
+
+def law_title(basis: pb.LegalBasis, language: Language) -> str:
+    """Its full title."""
+    return language.of({"nl": basis.title_nl, "fr": basis.title_fr, "de": basis.title_de, "en": basis.title_en})
