@@ -122,7 +122,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
     if name == "partner_directory":
         settings["KEYCLOAK_URL"] = instance.keycloak_url
     if name == "portal":
-        settings["PUBLIC_URL"] = instance.portal_url
+        settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true"}
     return settings
 
 

@@ -11,7 +11,14 @@ from datetime import date
 from typing import TypeVar
 
 from services.case.criterion import Criterion
-from services.case.errors import LegalBasisNotInForce, NotOfYourTown, PartMissing, ProposalIncomplete
+from services.case.errors import (
+    InvitationNotFound,
+    LegalBasisNotInForce,
+    NotOfYourTown,
+    PartMissing,
+    ProposalIncomplete,
+)
+from services.case.frame import INSIDERS
 from services.case.model import (
     AWAITS_SESSION,
     FOLLOWED,
@@ -104,6 +111,13 @@ def allow_invite_to_circle(work: Work, case: CaseStanding, seen: int) -> Mandate
     return mandate
 
 
+def allow_end_invitation(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller may end one, in any state of the case. Raises NotOfYourTown, VersionChanged."""
+    mandate = mandates_for(work, case.nis_code, INSIDERS)[0]
+    expect_version(case.version, seen)
+    return mandate
+
+
 def require_content(parts: Collection[Part]) -> None:
     """Raises PartMissing unless the content is among the parts that the caller reads."""
     if Part.CONTENT not in parts:
@@ -167,9 +181,12 @@ def signal_may(work: Work, signal: SignalStanding, person: bytes | None) -> tupl
 
 
 def case_may(
-    work: Work, case: CaseStanding, parts: Collection[Part], criteria: Sequence[Criterion] | None
+    work: Work, case: CaseStanding, parts: Collection[Part], criteria: Sequence[Criterion] | None, *, invited: bool
 ) -> tuple[str, ...]:
-    """What the caller, who reads these parts, may do with a case; without the proposal `criteria` is None."""
+    """What the caller, who reads these parts, may do with a case; without the proposal `criteria` is None.
+
+    `invited`: the caller is in the circle and reads there that somebody is invited.
+    """
 
     def place_on_list() -> None:
         allow_place_on_list(work, case, case.version)
@@ -183,6 +200,11 @@ def case_may(
         allow_reconsider_case(work, case, case.version)
         require_proposal(criteria)
 
+    def end_invitation() -> None:
+        if not invited:
+            raise InvitationNotFound
+        allow_end_invitation(work, case, case.version)
+
     def contribute() -> None:
         require_content(parts)
         allow_contribute(work, case)
@@ -192,6 +214,7 @@ def case_may(
         "refuse_case": refuse_case,
         "reconsider_case": reconsider_case,
         "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
+        "end_invitation": end_invitation,
         "write_contribution": contribute,
         "decline_contribution": contribute,
     }

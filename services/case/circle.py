@@ -10,6 +10,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import ARRAY, DateTime, Text, Uuid, column, select, table
 
+from services.case.errors import InvitationNotFound
 from services.case.events import circle_changed
 from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
 from services.kit.execute import Work
@@ -70,6 +71,19 @@ async def seats_of(work: Work, case_id: UUID) -> dict[str, CircleEntry]:
         CircleEntry.tenant_id == work.cell_id, CircleEntry.object_id == case_id, CircleEntry.seat.is_not(None)
     )
     return {entry.seat: entry for entry in await work.session.scalars(asked) if entry.seat}
+
+
+async def find_invitation(work: Work, case_id: UUID, entry_id: UUID) -> CircleEntry:
+    """An invitation, ended or not, for who is in that circle. Raises InvitationNotFound; of a seat too."""
+    asked = select(CircleEntry).where(
+        CircleEntry.tenant_id == work.cell_id, CircleEntry.entry_id == entry_id, CircleEntry.object_id == case_id,
+        CircleEntry.person_id.is_not(None), CircleEntry.why.is_not(None),
+        select(my_circle.c.object_id).where(my_circle.c.object_id == case_id).exists(),
+    )  # fmt: skip
+    entry = await work.session.scalar(asked)
+    if entry is None:
+        raise InvitationNotFound
+    return entry
 
 
 async def tell_circle(work: Work, case: Case) -> None:

@@ -15,6 +15,10 @@ class ContributionNotFound(NotFound):
     """There is no such contribution of the caller."""
 
 
+class InvitationNotFound(NotFound):
+    """There is no such invitation to this case for the caller."""
+
+
 class NotOfYourTown(Denied):
     """The caller does not hold this role for the municipality concerned."""
 
@@ -73,6 +77,10 @@ class LegalBasisNotInForce(Invalid):
 
 class AlreadyInCircle(Conflict):
     """This person is invited to this case already, for a part of that period."""
+
+
+class InvitationEnded(Conflict):
+    """The invitation has ended already."""
 
 
 class ProposalIncomplete(Conflict):

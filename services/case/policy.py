@@ -3,6 +3,7 @@
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.decline_contribution import decline_contribution
+from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
@@ -14,6 +15,7 @@ from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
 from services.case.commands.unschedule_cases import unschedule_cases
 from services.case.commands.write_contribution import write_contribution
+from services.case.frame import INSIDERS
 from services.case.queries.list_cases import list_cases
 from services.case.queries.list_signals import list_signals
 from services.case.queries.list_waiting import list_waiting
@@ -40,6 +42,7 @@ POLICY: Policy = {
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     reconsider_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
+    end_invitation: Rule(Verb.ALTER, roles=INSIDERS, fields=("circle",)),
     write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     revise_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
     decline_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),

@@ -109,6 +109,8 @@ FOUNDING_ROLES = ("mayor", "coordinator")
 """Those the host may give in a cell without mayor, and a recovery."""
 END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 """Why a mandate ends."""
+INVITATION_END_REASONS = ("taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest")
+"""Why an invitation to a case ends before its last day."""
 WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER")
 """How a mandate came about."""
 IDENTITY_KINDS = ("subject", "provider", "organisation")
@@ -139,6 +141,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "CellRoles": CELL_ROLES,
     "FoundingRoles": FOUNDING_ROLES,
     "EndReasons": END_REASONS,
+    "InvitationEndReasons": INVITATION_END_REASONS,
     "WaysGiven": WAYS_GIVEN,
     "IdentityKinds": IDENTITY_KINDS,
     "AuditVerbs": AUDIT_VERBS,

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 STOP_SECONDS = 12
 CANCEL_SECONDS = 1
 AT_REST_SECONDS = 3600.0
+GARBAGE = (10_000, 10, 10)
+"""The collector looks through what is new once there is so much of it; an act leaves next to nothing in cycles."""
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -173,6 +175,7 @@ def run(service: str, otlp_endpoint: str | None, main: Callable[[Process], Await
             # What a process is made of lives as long as it does: the collector need not look at it again and again.
             gc.collect()
             gc.freeze()
+            gc.set_threshold(*GARBAGE)
         except BaseException:
             await process._stop()
             raise

@@ -60,6 +60,9 @@ def seen(text: str) -> str:
 
 
 def _tidy(text: str, joins: Joins, takes_selector: Callable[[str], bool]) -> str:
+    if text.isascii() and text.isprintable():
+        # Most texts of all, and nothing to be found in them.
+        return text
     text = unicodedata.normalize("NFC", _NEVER.sub("", text))
     kept, at = "", 0
     for found in _SOMETIMES.finditer(text):

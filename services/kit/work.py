@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +18,7 @@ from services.kit.facts import Facts, Mandate
 from services.kit.outbox import Event
 from services.kit.policy import Role, Rule
 from services.kit.principal import Principal
-from services.kit.statements import Row, Statement
+from services.kit.statements import Entities, Row, Statement
 from services.kit.vault import AssociatedData, Keyring
 
 
@@ -65,6 +66,12 @@ class Work:
         raw = self.transaction.raw
         row: Row | None = await raw.fetchrow(statement.text, *statement.arguments(values), record_class=Row)
         return row
+
+    async def fetch_entities(self, statement: Entities, values: Mapping[str, object]) -> list[Any]:
+        """All rows, with the entities that were selected; none of them is to be changed."""
+        return [
+            statement.of(row) for row in await self.transaction.raw.fetch(statement.text, *statement.arguments(values))
+        ]
 
     async def execute(self, statement: Statement, values: Mapping[str, object]) -> None:
         """For what it does."""

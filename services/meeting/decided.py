@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
+from services.kit.statements import Entities
 from services.kit.vault import AssociatedData
 from services.meeting.model import Action, Decision, Dissent
 
@@ -56,13 +57,13 @@ class Texts:
 
 OF_DECISION = (Dissent.tenant_id == Decision.tenant_id) & (Dissent.decision_id == Decision.decision_id)
 AGREED_IN = (Action.tenant_id == Decision.tenant_id) & (Action.decision_id == Decision.decision_id)
-_THESE = any_(bindparam("decisions", ARRAY(Uuid)))
-_DISSENTS = (
+_THESE = any_(bindparam("decisions", type_=ARRAY(Uuid)))
+_DISSENTS = Entities(
     select(Dissent)
     .where(Dissent.tenant_id == bindparam("tenant"), Dissent.decision_id == _THESE)
     .order_by(Dissent.dissent_id)
 )
-_ACTIONS = (
+_ACTIONS = Entities(
     select(Action)
     .where(Action.tenant_id == bindparam("tenant"), Action.decision_id == _THESE)
     .order_by(Action.due_on, Action.action_id)
@@ -75,11 +76,11 @@ async def read_texts(work: Work, decisions: Collection[Decision]) -> Texts:
     if not decisions:
         return texts
     values = {"tenant": work.cell_id, "decisions": [decision.decision_id for decision in decisions]}
-    for dissent in await work.session.scalars(_DISSENTS, values):
+    for (dissent,) in await work.fetch_entities(_DISSENTS, values):
         text = await work.open(dissent.text, AssociatedData(dissent.case_id, "dissent", "text", dissent.dissent_id))
         said = DissentView(dissent.person_id, text)
         texts.dissents[dissent.decision_id] = (*texts.dissents.get(dissent.decision_id, ()), said)
-    for action in await work.session.scalars(_ACTIONS, values):
+    for (action,) in await work.fetch_entities(_ACTIONS, values):
         what = await work.open(action.what, place_of_action(action.case_id, action.action_id))
         agreed = ActionView(action.action_id, what, action.life_domain, action.owner_id, action.due_on)
         texts.actions[action.decision_id] = (*texts.actions.get(action.decision_id, ()), agreed)

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
+from services.kit.statements import Entities
 from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import seat_of
 from services.partner_directory.errors import ProposalNotFound
@@ -88,13 +89,13 @@ def opening(own: Iterable[_Waits], now: datetime) -> datetime | None:
 
 MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]
 
-# Statements that every page asks are built once: building one costs as much as the database's answer to it.
-TOWNS_OF = (
+_TOWNS_OF = Entities(
     select(CellMunicipality.cell_id, Municipality)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
-    .where(CellMunicipality.cell_id.in_(bindparam("cells", expanding=True)), CellMunicipality.until.is_(None))
+    .where(CellMunicipality.cell_id == any_(bindparam("cells", type_=ARRAY(Uuid))), CellMunicipality.until.is_(None))
     .order_by(Municipality.nis_code)
 )
+# Built once: building it costs as much as the database's answer to it.
 MANDATES_OF = (
     select(Mandate, Organisation, CellPerson)
     .join(Organisation, Organisation.organisation_id == Mandate.organisation_id)
@@ -108,8 +109,7 @@ MANDATES_OF = (
 async def find_towns(work: Work, cell_ids: Collection[UUID]) -> dict[UUID, tuple[Municipality, ...]]:
     """The towns of each of these cells, by NIS code."""
     towns: dict[UUID, list[Municipality]] = defaultdict(list)
-    found = await work.session.execute(TOWNS_OF, {"cells": list(cell_ids)})
-    for cell_id, town in found:
+    for cell_id, town in await work.fetch_entities(_TOWNS_OF, {"cells": list(cell_ids)}):
         towns[cell_id].append(town)
     return {cell_id: tuple(towns[cell_id]) for cell_id in cell_ids}
 

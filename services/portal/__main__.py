@@ -91,7 +91,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     process.on_stop(provisioning.stop)
     return Web(
         settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, proofs, refused, renderer, changes,
-        provisioning, lambda: core.bus.connected, utc_now, Paces(rates),
+        provisioning, lambda: core.bus.connected, utc_now, Paces(rates), builders=settings.builders,
     )  # fmt: skip
 
 

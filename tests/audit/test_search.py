@@ -143,10 +143,30 @@ async def test_filters_narrow_and_combine(harness: Harness) -> None:
         (SearchAudit(ends_at=hour), [2, 1]),
         (SearchAudit(starts_at=START, ends_at=hour, actor_id=actor), [1]),
         (SearchAudit(object_id=case_id, verb="consult"), [3]),
+        (SearchAudit(action="read_case"), [3, 2, 1]),
         (SearchAudit(object_id=uuid4()), []),
         (SearchAudit(actor_id=uuid4()), []),
     ]:
         assert seqs(await dpo.run(search_audit, query)) == expected
+
+
+async def test_openings_of_cases_stand_apart_from_glances(harness: Harness) -> None:
+    """By the whole name alone: what begins alike, or stands elsewhere in a leaf, is another act."""
+    cell, producer = await harness.cell(), Producer()
+    dpo = await cell.person(Role.DPO)
+    elsewhere = {"codes": {"action": "read_case", "role": "coordinator"}}
+    names = ("read_case", "list_waiting", "read_case_file", "read", "read_case")
+    await merge(cell, [producer.record(uuid4(), action=name) for name in names])
+    await merge(cell, [producer.record(uuid4(), action="list_cases", **elsewhere)])
+    assert seqs(await dpo.run(search_audit, SearchAudit(size=10))) == [6, 5, 4, 3, 2, 1]
+    for action, expected in (
+        ("read_case", [5, 1]), ("list_waiting", [2]), ("read_cas", []), ('read_case","actor":"', []), ("%", []),
+        ("é", []), ("x" * 64, []),
+    ):  # fmt: skip
+        assert seqs(await dpo.run(search_audit, SearchAudit(action=action))) == expected, action
+    newest = await dpo.run(search_audit, SearchAudit(action="read_case", size=1))
+    assert seqs(newest) == [5]
+    assert seqs(await dpo.run(search_audit, SearchAudit(action="read_case", before=newest.next_before))) == [1]
 
 
 async def test_pages_follow_one_another_and_new_entries_do_not_shift_them(harness: Harness) -> None:
@@ -248,6 +268,7 @@ def test_the_door_reads_filters_and_its_own_cursor() -> None:
     page = page_message(AuditPage((), 41, 100, (), 0))
     asked = request(starts=START, actor_id=str(actor), verb="consult", page_size=50, cursor=page.next_cursor)
     assert query_of(asked) == SearchAudit(starts_at=START, actor_id=actor, verb="consult", size=50, before=41)
+    assert query_of(request(action="read_case")) == replace(ALL, action="read_case")
     assert query_of(request()) == ALL
     assert page_message(AuditPage((), None, 0, (), 0)).next_cursor == ""
 
@@ -256,6 +277,7 @@ def test_the_door_reads_filters_and_its_own_cursor() -> None:
     ("values", "field"),
     [
         ({"actor_id": "Jan"}, "actor_id"), ({"object_id": "1"}, "object_id"), ({"verb": "gossip"}, "verb"),
+        ({"action": "x" * 65}, "action"),
         ({"page_size": 51}, "page_size"), ({"page_size": -1}, "page_size"), ({"cursor": "41"}, "cursor"),
         ({"cursor": "é"}, "cursor"), ({"cursor": "aW5kZXggLTE"}, "cursor"), ({"starts": START, "ends": START}, "to"),
         ({"starts": START.replace(year=1899)}, "from"),

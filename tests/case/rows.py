@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,8 +16,7 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.database import Transaction
 from services.kit.principal import Principal, PrincipalKind
-from tests.harness import Harness, Person
-from tests.security.statements import Ear
+from tests.harness import Person
 
 Administrator = asyncpg.Connection
 """The database's superuser: what no wall stops."""
@@ -47,16 +45,6 @@ async def as_actor(person: Person) -> AsyncIterator[AsyncSession]:
     """SQLAlchemy's session in such a transaction."""
     async with transaction_of(person) as transaction:
         yield transaction.session
-
-
-@asynccontextmanager
-async def statements(harness: Harness) -> AsyncIterator[list[str]]:
-    """What is asked of the database meanwhile, by SQLAlchemy and by the driver, on connections that are new."""
-    ear = Ear(harness.database)
-    async with ear.listening():
-        yield ear.heard
-        # The driver tells what it was asked in the next turn of the loop.
-        await asyncio.sleep(0)
 
 
 async def rows(person: Person, table: str) -> Sequence[Row[Any]]:

@@ -11,9 +11,10 @@ from services.case.model import Part
 from services.case.person import EstimatedAge, PersonConcerned
 from services.case.queries.list_cases import CasePage, ListCases, list_cases
 from services.kit.policy import Role
-from tests.case.rows import records_of, statements
+from tests.case.rows import records_of
 from tests.case.story import story
 from tests.harness import Harness, Person
+from tests.security.statements import statements
 
 MILAN = Concerned("Milan", Age(16, 16), estimated=False)
 WITH_PERSONS = ListCases(50, None, None, persons=True)

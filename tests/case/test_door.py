@@ -63,6 +63,7 @@ RIGHT: dict[str, dict[str, Any]] = {
         "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
         "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
     },
+    "EndInvitation": {"case_id": ID, "expected_version": 1, "entry_id": ID, "reason": "taken_back"},
     "WriteContribution": {"case_id": ID, "text": "a", "life_domain": "leisure", "language": "nl"},
     "ReviseContribution": {
         "contribution_id": ID, "expected_version": 1, "text": "a", "life_domain": "leisure", "language": "nl",
@@ -131,6 +132,9 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("RefuseCase", "case_id", "x", FieldMalformed, "case_id"),
     ("RefuseCase", "reasons", " ", FieldMissing, "reasons"),
     ("RefuseCase", "reasons", LONG, TextTooLong, "reasons"),
+    ("EndInvitation", "case_id", "x", FieldMalformed, "case_id"),
+    ("EndInvitation", "entry_id", "x", FieldMalformed, "entry_id"),
+    ("EndInvitation", "reason", "successor", UnknownCode, "reason"),
     ("InviteToCircle", "case_id", "x", FieldMalformed, "case_id"),
     ("InviteToCircle", "person_id", "x", FieldMalformed, "person_id"),
     ("InviteToCircle", "parts", [], FieldMissing, "parts"),

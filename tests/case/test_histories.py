@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
+from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
@@ -31,9 +32,11 @@ from services.case.commands.revise_contribution import ReviseContribution, revis
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.errors import (
     AnswerStands,
+    CaseNotFound,
     CaseStateForbids,
     ContributionNotFound,
     ContributionStateForbids,
+    InvitationEnded,
     PartMissing,
     SignalStateForbids,
 )
@@ -44,7 +47,7 @@ from services.kit.policy import Role
 from tests.case.rows import as_actor, hold
 from tests.case.story import Story, story
 from tests.databases import migrated
-from tests.harness import Harness
+from tests.harness import Harness, Person
 
 TABLED = {"LISTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP", "AFTERCARE"}
 
@@ -67,6 +70,8 @@ class CaseHistory(RuleBasedStateMachine):
         self.sessions: list[UUID] = []
         self.draft: Receipt | None = None
         self.relied = False
+        self.inside: list[Person] = []
+        self.outside: list[Person] = []
 
     @initialize(steps=integers(0, 4))
     def begin(self, steps: int) -> None:
@@ -157,7 +162,30 @@ class CaseHistory(RuleBasedStateMachine):
         self.run(self._forget())
         person = self.run(self.our.cell.person(Role.PARTICIPANT))
         act = self.our.coordinator.run(invite_to_circle, self.our.invitation(person))
-        self.relied = bool(self.expect(self.state in TABLED, act, CaseStateForbids)) or self.relied
+        if self.expect(self.state in TABLED, act, CaseStateForbids):
+            self.relied = True
+            self.inside.append(person)
+
+    @precondition(lambda self: self.state != "SIGNAL")
+    @rule(by=sampled_from(["coordinator", "mayor"]), which=integers(0, 3))
+    def end_invitation(self, by: str, which: int) -> None:
+        """Whoever is in or was, in any state: once, and for good."""
+        people = [*self.inside, *self.outside]
+        if not people:
+            return
+        self.run(self._forget())
+        person = people[which % len(people)]
+        entry_id = self.run(self._entry_of(person))
+        command = EndInvitation(self.our.case_id, self.our.version, entry_id, "no_longer_needed")
+        if self.expect(person in self.inside, getattr(self.our, by).run(end_invitation, command), InvitationEnded):
+            self.inside.remove(person)
+            self.outside.append(person)
+
+    async def _entry_of(self, person: Person) -> UUID:
+        view = await self.our.read(self.our.coordinator)
+        found = {entry.person_id: entry.entry_id for entry in view.circle}
+        found |= {entry.person_id: entry.entry_id for entry in view.ended_invitations}
+        return found[person.person_id]
 
     @precondition(lambda self: self.state != "SIGNAL")
     @rule()
@@ -209,6 +237,14 @@ class CaseHistory(RuleBasedStateMachine):
         async with as_actor(self.our.coordinator) as session:
             back = "UPDATE case_frame SET state = paused_from, paused_from = NULL WHERE case_id = :case"
             await session.execute(text(back), {"case": self.our.case_id})
+
+    @invariant()
+    def whoever_was_taken_out_reads_nothing(self) -> None:
+        for person in self.inside:
+            assert self.run(self.our.read(person))
+        for person in self.outside:
+            with pytest.raises(CaseNotFound):
+                self.run(self.our.read(person))
 
     @invariant()
     def states_are_as_told(self) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.case.circle_views import CircleView
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.errors import (
     AlreadyInCircle,
@@ -19,7 +20,6 @@ from services.case.errors import (
     PersonWithoutMandate,
 )
 from services.case.model import Part
-from services.case.queries.read_case import CircleView
 from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound, RoleMissing, UndertakingMissing, VersionChanged
 from services.kit.ids import new_id
@@ -40,7 +40,7 @@ async def test_the_invited_person_reads_the_parts_granted(harness: Harness) -> N
     parts = ("frame", "identity", "content")
     assert view.circle[-1] == CircleView(
         teacher.person_id, None, parts, harness.clock(), ends_at, ("school_and_training",), "Kent de school.",
-        our.coordinator.person_id,
+        our.coordinator.person_id, view.circle[-1].entry_id, False,
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ from tests.harness import Harness, Person
 
 OTHER_TOWN = "24008"
 CASE_VERBS = (
-    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "write_contribution", "decline_contribution",
+    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
+    "decline_contribution",
 )  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 

@@ -17,6 +17,7 @@ from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
 from services.case.commands.assess_contribution import AssessContribution, assess_contribution
 from services.case.commands.decline_contribution import DeclineContribution, decline_contribution
+from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
@@ -40,7 +41,8 @@ from tests.harness import Harness, Person
 
 OTHER_TOWN = "24008"
 CASE_VERBS = (
-    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "write_contribution", "decline_contribution",
+    "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
+    "decline_contribution",
 )  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 HISTORY = ("list", "plan", "follow_up", "close", "refuse", "hold", "late", "very_late", "decline")
@@ -185,11 +187,14 @@ async def of_case(town: Town, reader: Person, case: CaseView | None) -> dict[str
     our = town.our
     our.version = await our.present_version()
     newcomer = await our.cell.person(Role.PARTICIPANT, nis_codes=(our.town,))
+    circle = (await our.read(our.coordinator)).circle
+    entry_id = next((entry.entry_id for entry in circle if entry.person_id), uuid4())
     acts: dict[str, tuple[Any, Any]] = {
         "place_on_list": (place_on_list, our.listing()),
         "refuse_case": (refuse_case, our.refusal()),
         "reconsider_case": (reconsider_case, ReconsiderCase(our.case_id, our.version)),
         "invite_to_circle": (invite_to_circle, our.invitation(newcomer)),
+        "end_invitation": (end_invitation, EndInvitation(our.case_id, our.version, entry_id, "taken_back")),
         "write_contribution": (write_contribution, our.text()),
         "decline_contribution": (decline_contribution, DeclineContribution(our.case_id)),
     }
@@ -270,13 +275,9 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
     met: Seen = set()
 
     @settings(
-        max_examples=30,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],
+        max_examples=30, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )
+    )  # fmt: skip
     # Each verb is met allowed, whatever is drawn.
     @example([], "none", [], True, 0)
     @example(["plan"], "none", [], True, 0)

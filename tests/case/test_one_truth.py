@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
+from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
@@ -125,6 +126,16 @@ async def _invite_later(scene: Scene, number: int) -> None:
     await _invite(scene, number, "late guest", first_day=scene.our.today + timedelta(days=2))
 
 
+async def _end(scene: Scene, number: int) -> None:
+    """Any of those invited, whoever it is, by either of the two who may."""
+    circle = (await scene.our.read(scene.our.coordinator)).circle
+    guests = [entry.entry_id for entry in circle if entry.person_id]
+    if guests:
+        by = (scene.our.coordinator, scene.our.mayor)[number % 2]
+        asked = EndInvitation(scene.our.case_id, scene.our.version, guests[number % len(guests)], "taken_back")
+        await by.run(end_invitation, asked)
+
+
 async def _draft(scene: Scene, number: int) -> None:
     await scene.our.write(scene.somebody(number))
 
@@ -190,10 +201,10 @@ async def _mandate_elsewhere(scene: Scene, number: int) -> None:
 Taken = Callable[[Scene, int], Coroutine[Any, Any, None]]
 TAKEN: Mapping[str, Taken] = {
     "list": _list, "refuse": _refuse, "reconsider": _reconsider, "plan": _plan, "plan_today": _plan_today,
-    "invite": _invite, "invite_anew": _invite_anew, "invite_later": _invite_later, "draft": _draft, "share": _share,
-    "decline": _decline, "follow_up": _decide, "follow_up_soon": _follow_up_soon, "close": _close, "hold": _hold,
-    "release": _release, "days_pass": _days_pass, "months_pass": _months_pass, "mandate_ends": _mandate_ends,
-    "mandate_elsewhere": _mandate_elsewhere,
+    "invite": _invite, "invite_anew": _invite_anew, "invite_later": _invite_later, "end": _end, "draft": _draft,
+    "share": _share, "decline": _decline, "follow_up": _decide, "follow_up_soon": _follow_up_soon, "close": _close,
+    "hold": _hold, "release": _release, "days_pass": _days_pass, "months_pass": _months_pass,
+    "mandate_ends": _mandate_ends, "mandate_elsewhere": _mandate_elsewhere,
 }  # fmt: skip
 
 
@@ -277,6 +288,7 @@ def test_home_lists_what_the_case_asks(run: Any) -> None:
     # Each kind is met, whatever is drawn.
     @example(["list", "invite", "plan", "draft"], [0, 0, 0, 4], True)
     @example(["list", "reconsider", "list", "reconsider", "refuse", "reconsider"], [0] * 6, True)
+    @example(["list", "invite", "draft", "end", "invite", "end"], [0, 0, 4, 0, 0, 1], True)
     @example(["list", "invite", "follow_up_soon", "invite_anew", "hold"], [0, 0, 4, 0, 0], False)
     @given(lists(sampled_from(STEPS), max_size=6), lists(integers(0, 5), min_size=6, max_size=6), booleans())
     def holds(steps: list[str], numbers: list[int], urgent: bool) -> None:

@@ -10,9 +10,10 @@ from services.case.queries.read_case import ReadCase, read_case
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.case.rows import hold, records_of, rows, statements
+from tests.case.rows import hold, records_of, rows
 from tests.case.story import SIGNAL, story, story_in
 from tests.harness import Harness
+from tests.security.statements import statements
 
 
 async def test_the_dpo_reads_the_frame_alone(harness: Harness) -> None:

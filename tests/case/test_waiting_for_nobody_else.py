@@ -10,10 +10,11 @@ from services.case.queries.list_waiting import WaitingView
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.case.rows import hold, statements
+from tests.case.rows import hold
 from tests.case.story import story, story_in
 from tests.case.waiting import everything, kinds, of_kind, seen
 from tests.harness import Harness, Person
+from tests.security.statements import statements
 
 
 @pytest.mark.parametrize("held_from", ["PROPOSED", "LISTED"])

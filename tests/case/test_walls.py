@@ -108,7 +108,6 @@ PROBES = [
     Probe("kept_decision", "insiders", reader, "SELECT 1 FROM kept_decision"),
     Probe("planned_case", "frame", reporter, "SELECT 1 FROM planned_case"),
     Probe("circle_entry", "inviter", reader, ADD_TO_CIRCLE.replace("{inviter}", "{police}")),
-    Probe("circle_entry", "seats", reader, "UPDATE circle_entry SET parts = '{{content}}' WHERE seat IS NULL"),
     Probe("read_receipt", "circle", without_content, ADD_RECEIPT.replace("{reader}", "{actor}")),
     Probe("read_receipt", "reader", reader, "SELECT 1 FROM read_receipt"),
     Probe("read_receipt", "reader", reader, ADD_RECEIPT.replace("{reader}", "{fresh}")),
@@ -152,6 +151,15 @@ async def test_each_policy_is_what_holds(harness: Harness, administrator: Admini
         for name in await restrictive(administrator, probe.table):
             without += f"; DROP POLICY {name} ON {probe.table}"
     assert await taken(administrator, role, actor, harness.clock(), statement, without)
+
+
+async def test_the_trigger_is_what_keeps_an_invitation(harness: Harness, administrator: Administrator) -> None:
+    our, _ = await furnished(harness)
+    actor = await reader(our)
+    widening = "UPDATE circle_entry SET parts = '{content}' WHERE seat IS NULL"
+    assert await taken(administrator, "case_app", actor, harness.clock(), widening) is None
+    without = "DROP TRIGGER invitations_stay ON circle_entry"
+    assert await taken(administrator, "case_app", actor, harness.clock(), widening, without)
 
 
 async def taken(

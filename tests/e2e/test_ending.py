@@ -15,6 +15,8 @@ from rondetafel.kit.v1 import kit_pb2
 from services.kit.catalogue import beat_subject
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
+from tests.e2e.waiting import until
+from tests.pages.scene import PLANNED, played
 
 
 async def test_invariant_15_a_read_is_refused_after_the_end_of_the_mandate(platform: Platform, table: Table) -> None:
@@ -40,6 +42,30 @@ async def test_invariant_15_a_read_is_refused_after_the_end_of_the_mandate(platf
     assert [status for began, status in reads if began > settled] == [404] * len([1 for at, _ in reads if at > settled])
     first = next(began for began, status in reads if status == 404)
     print(f"\nThe first refused read began {1000 * (first - ended):.0f} ms after the answer to the end of the mandate")
+
+
+async def test_invariant_15_whoever_left_a_circle_reads_it_nowhere(platform: Platform, table: Table) -> None:
+    """The case service refuses at once; the meeting service, told of the circle, closes the point of the session."""
+    story = await played(table, *PLANNED)
+    sofie, an, case = table["sofie"], table["an"], table.path(f"cases/{story.case}")
+    point = table.path(f"sessions/{story.session}")
+
+    async def closed() -> bool | None:
+        return (await sofie.get(point)).body["items"][0]["case_id"] != story.case or None
+
+    assert not await closed()
+    found = await an.get(case)
+    entry = next(entry for entry in found.body["circle"] if entry["person_id"] == story.ids["sofie"])
+    assert entry["opened"] is True
+    await an.post(f"{case}/circle/{entry['entry_id']}/end", {"reason": "conflict_of_interest"}, if_match=found.etag)
+    assert (await sofie.send("GET", case)).status_code == 404
+    unknown = await sofie.send("GET", table.path(f"cases/{story.ids['sofie']}"))
+    assert (await sofie.send("GET", case)).json()["code"] == unknown.json()["code"]
+    await until("the meeting service hears who left the circle", closed)
+    told = (await an.get(case)).body
+    assert [past["person_id"] for past in told["ended_invitations"]] == [story.ids["sofie"]]
+    shared = {written["author_id"] for written in told["contributions"]}
+    assert story.ids["sofie"] in shared, "what was shared stays"
 
 
 @asynccontextmanager

@@ -52,6 +52,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.PlaceOnListRequest: VERSIONED | {"case_id": ID, "reasons": "Aangetoond."},
     case_pb2.ReconsiderCaseRequest: VERSIONED | {"case_id": ID},
     case_pb2.RefuseCaseRequest: VERSIONED | {"case_id": ID, "reasons": "Niet aangetoond."},
+    case_pb2.EndInvitationRequest: VERSIONED | {"case_id": ID, "entry_id": ID, "reason": "taken_back"},
     case_pb2.InviteToCircleRequest: VERSIONED | {
         "case_id": ID, "person_id": ID, "parts": ["content"], "from": "2026-11-24", "to": "2026-12-24",
         "why": "Kent hem.", "life_domains": ["leisure", "family"],
@@ -119,7 +120,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.GetRevocationsRequest: {"after": 7},
     audit_pb2.SearchAuditRequest: {
         "from": {"seconds": 1_700_000_000}, "to": STAMP, "actor_id": ID, "object_id": ID, "verb": "consult",
-        "page_size": 5, "cursor": "aW5kZXggNw",
+        "page_size": 5, "cursor": "aW5kZXggNw", "action": "read_case",
     },
 }  # fmt: skip
 

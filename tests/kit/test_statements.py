@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import JSON, Text, bindparam, column, func, select, table, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, load_only, mapped_column
 
-from services.kit.statements import Statement
+from services.kit.statements import Entities, Statement
 from services.kit.work import Work
 from tests.databases import Migrated
 from tests.harness import Harness
@@ -59,3 +60,31 @@ async def test_rows_are_the_drivers_and_of_the_acts_own_transaction(database: Mi
     harness = Harness("case", database, {**POLICY, ask: POLICY[read_scope]})
     person = await coordinator(harness)
     assert await person.run(ask, ReadScope(TouchThing(uuid4()))) == [None, True]
+
+
+class Base(DeclarativeBase):
+    """The tables of these tests."""
+
+
+class Held(Base):
+    """A mandate, its key not its first column."""
+
+    __tablename__ = "mandate"
+    role: Mapped[str]
+    mandate_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+def test_rows_of_entities_are_as_they_were_selected() -> None:
+    asked = Entities(select(Held, func.count().label("number")))
+    key = uuid4()
+    found, number = row = asked.of(("mayor", key, 3))
+    assert (found.role, found.mandate_id, number) == ("mayor", key, 3)
+    assert (row.Held, row.number) == (found, 3)
+    # What an outer join did not find.
+    assert asked.of((None, None, 0)) == (None, 0)
+
+
+def test_an_entity_of_which_columns_are_left_out_is_refused() -> None:
+    assert Entities(select(Held.role))
+    with pytest.raises(TypeError):
+        Entities(select(Held).options(load_only(Held.mandate_id)))

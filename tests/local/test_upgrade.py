@@ -95,6 +95,8 @@ async def test_rows_of_before_are_all_there_and_within_the_new_ties(servers: Ser
         ("mayor", case, None), (None, case, None), ("coordinator", None, None), ("coordinator", None, None),
         (None, None, reporter),
     ]  # fmt: skip
+    invited = await before.fetch("SELECT opened_at FROM circle_entry WHERE why IS NOT NULL")
+    assert [row["opened_at"] for row in invited] == [AT], "nobody knows, so it counts as opened"
     # The ties hold for what comes, and every row of before can be touched again.
     await before.execute("UPDATE circle_entry SET parts = parts")
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="circle_entry_reporter"):

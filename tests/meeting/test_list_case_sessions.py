@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,15 +12,19 @@ import pytest
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import CellNotFound, Invalid, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.outbox import Receipt
+from services.kit.paging import Time
 from services.kit.policy import Role
 from services.meeting.commands.record_decision import record_decision
 from services.meeting.errors import CaseNotFound
 from services.meeting.model import StatedDissent
 from services.meeting.queries.list_case_sessions import CaseSession, ListCaseSessions, list_case_sessions
+from services.meeting.queries.list_sessions import ListSessions, list_sessions
+from services.meeting.queries.read_session import ReadSession, read_session
 from tests.doors import NOBODY
 from tests.harness import Harness, Person
 from tests.meeting.round_table import RoundTable, recorded, round_table
 from tests.meeting.test_rpc import servicer
+from tests.security.statements import statements_of
 
 
 async def sessions_of(person: Person, case_id: UUID) -> tuple[CaseSession, ...]:
@@ -138,3 +144,18 @@ async def test_on_the_wire(harness: Harness) -> None:
     with pytest.raises(Invalid) as refused:
         await servicer(table.mayor).ListCaseSessions(pb.ListCaseSessionsRequest(case_id="x"), NOBODY)
     assert refused.value.field == "case_id"
+
+
+async def test_what_pages_ask_is_of_few_statements_beside_the_frames(harness: Harness) -> None:
+    table = await round_table(await harness.cell())
+    case_id = await table.case("SCHEDULED")
+    coming = await table.planned(case_id)
+    asked: tuple[tuple[Any, Any, int], ...] = (
+        (list_sessions, ListSessions(20, None, Time.CURRENT), 1),
+        (list_case_sessions, ListCaseSessions(case_id), 1),
+        (read_session, ReadSession(coming.id), 2),
+    )
+    for handler, query, number in asked:
+        heard = await statements_of(harness, partial(table.mayor.run, handler, query))
+        assert len(heard) == number + 4
+        assert all(statement.startswith("driver: ") for statement in heard)

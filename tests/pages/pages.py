@@ -35,12 +35,19 @@ def at(address: str, **filled: str) -> str:
 
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
+ENDING = f"{CASE}/circle/{{entry}}/end"
 INVITING = at(INVITE, case="listed") + "?draft=new"
 """Begun anew: what another state typed there is kept, and given back otherwise."""
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
+
+CONTRADICTED = (
+    ("#observed", LONG_REASONS), ("#tried", "Een gesprek."), ("#reason", "Samen overleggen."),
+    ("[name='person.given_name']", "Robin"), ("[name='person.birth_date']", "1979"), ("#minor", ""),
+)  # fmt: skip
+"""A signal about an adult who is said to be a minor."""
 
 OPEN_DOORS = (
     PageState("/", "nobody is signed in", None),
@@ -53,6 +60,7 @@ OPEN_DOORS = (
     PageState("/help", "read by a partner", "nele"),
     PageState("/help/privacy", "read before signing in", None),
     PageState("/help/accessibility", "read before signing in", None),
+    PageState("/help/controls", "for who builds pages", None),
 )
 
 MY_OWN = (
@@ -107,6 +115,7 @@ TABLE = (
 SIGNALS = (
     PageState(f"{CELL}/signals/new", "empty", "nele"),
     PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
+    PageState(f"{CELL}/signals/new", "two that exclude each other", "nele", send=SEND, typed=CONTRADICTED),
     PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer"),
     PageState(f"{CELL}/signals", "of the cell", "an"),
     PageState(f"{CELL}/signals", "my own", "nele"),
@@ -148,6 +157,11 @@ CASES = (
     PageState(INVITE, "what for", "an", INVITING, send=SEND, typed=INVITED[:1]),
     PageState(INVITE, "until when", "an", INVITING, send=SEND, typed=INVITED[:3]),
     PageState(INVITE, "looked at once more", "an", INVITING, send=SEND, typed=INVITED),
+    PageState(ENDING, "to be ended", "lieve", at(ENDING, case="listed")),
+    PageState(ENDING, "sent empty", "an", at(ENDING, case="listed"), status=422, send=SEND),
+    PageState(ENDING, "a partner", "nele", at(ENDING, case="listed"), status=404, marked=False),
+    PageState(f"{CASE}/circle", "somebody was taken out", "lieve", at(f"{CASE}/circle", case="left")),
+    PageState(ENDING, "somebody was first", "lieve", at(ENDING, case="left", entry="ended"), status=409),
     PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 

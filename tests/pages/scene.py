@@ -30,6 +30,10 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["just_listed"] = (await played(table, *PROPOSED, Story.lieve_lists_it)).case
     drafted = await played(table, *TABLED)
     found |= {"listed": drafted.case, "draft": await _drafted(drafted), "signal_proposed": drafted.signal}
+    found["entry"] = await _entry(drafted)
+    left = await played(table, *TABLED)
+    found |= {"left": left.case, "ended": await _entry(left)}
+    await _ended(left, found["ended"])
     weighed = await played(table, *TABLED)
     found |= {"weighing": weighed.case, "weighed": await _drafted(weighed)}
     planned = await played(table, *PLANNED)
@@ -65,6 +69,19 @@ async def _drafted(story: Story) -> str:
     path = story.table.path(f"cases/{story.case}/contributions")
     written: str = (await story.table[AUTHOR].post(path, body)).body["id"]
     return written
+
+
+async def _entry(story: Story) -> str:
+    """The invitation of a partner."""
+    circle = (await story.table["an"].get(story.table.path(f"cases/{story.case}"))).body["circle"]
+    return next(str(entry["entry_id"]) for entry in circle if entry["person_id"] == story.ids["sofie"])
+
+
+async def _ended(story: Story, entry: str) -> None:
+    """The coordinator takes the partner out again."""
+    an, path = story.table["an"], story.table.path(f"cases/{story.case}")
+    etag = (await an.get(path)).etag
+    await an.post(f"{path}/circle/{entry}/end", {"reason": "conflict_of_interest"}, if_match=etag)
 
 
 async def answer_until(contexts: Contexts, author: str, contribution: str, last: str) -> None:

@@ -126,6 +126,25 @@ async def test_invariant_15_eight_tabs_share_one_stream_whoever_leads_and_all_lo
             await streams.settle([])
 
 
+async def test_invariant_15_whoever_is_taken_out_of_the_circle_loses_the_open_page(
+    platform: Platform, contexts: Contexts
+) -> None:
+    async with table_of_the_pool(platform) as table:
+        story = await played(table, *PLANNED, Story.lieve_opens_it)
+        address = f"{contexts.instance.portal_url}{table.path(f'sessions/{story.session}/cases/{story.case}')}"
+        async with tabs(contexts, table.account("nele"), 1) as (page,):
+            await page.goto(address)
+            await story.contribute("sofie", "leisure", NEWS)
+            await all_read([page], NEWS)
+            an, case = table["an"], table.path(f"cases/{story.case}")
+            found = await an.get(case)
+            entry = next(entry for entry in found.body["circle"] if entry["person_id"] == story.ids["nele"])
+            end = f"{case}/circle/{entry['entry_id']}/end"
+            await an.post(end, {"reason": "conflict_of_interest"}, if_match=found.etag)
+            await page.get_by_text(NEWS).first.wait_for(state="detached", timeout=ANSWER_SECONDS * 1_000)
+            assert NEWS not in await page.content()
+
+
 async def test_a_tab_that_sleeps_or_does_not_answer_gives_the_stream_to_one_in_view(
     contexts: Contexts, town: Places
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import uuid4
 
 import asyncpg
@@ -17,6 +18,7 @@ from services.partner_directory.queries.list_my_cells import ListMyCells, list_m
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from tests.harness import Cell, Person
 from tests.partner_directory.town import DECREE, LAW, TEXT, Host, on_platform
+from tests.security.statements import statements_of
 
 
 def names(table: TableView) -> set[tuple[str, str]]:
@@ -137,3 +139,16 @@ async def test_invariant_17_who_does_not_sit_there_finds_nothing(host: Host) -> 
     with pytest.raises(SecondFactorMissing):
         await coordinator.run(read_table, ReadTable())
     assert neighbour.cell_id != town.cell_id
+
+
+async def test_what_every_page_asks_is_one_statement_beside_the_frames(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator(towns=2)
+    await town.sworn(Role.MAYOR)
+    held = await coordinator.run(read_table, ReadTable())
+    for person, handler, asked in (
+        (coordinator, read_table, ReadTable(held.version)),
+        (on_platform(coordinator), list_my_cells, ListMyCells()),
+    ):
+        heard = await statements_of(host.harness, partial(person.run, handler, asked))  # type: ignore[arg-type]
+        assert len(heard) == 5
+        assert all(statement.startswith("driver: ") for statement in heard)

@@ -109,7 +109,8 @@ def _case(case: case_pb.Case, work: Work, held: Held) -> None:
     state = CaseState(case.frame.state)
     paused = CaseState.LISTED if state in (CaseState.ON_HOLD, CaseState.RESTRICTED) else None
     refused_at = moment_of(case.answered_at) if case.HasField("answered_at") else None
-    relied_on = any(entry.person_id for entry in case.circle) or bool(case.contributions)
+    invited = any(entry.person_id for entry in case.circle)
+    relied_on = invited or bool(case.contributions)
     standing = CaseStanding(
         case.frame.nis_code, state, paused, _day(case.frame.review_on), case.frame.version, relied_on, refused_at
     )
@@ -119,7 +120,9 @@ def _case(case: case_pb.Case, work: Work, held: Held) -> None:
         for criterion in case.criteria
     ]
     case.ClearField("may")
-    case.may.extend(case_rules.case_may(work, standing, parts, criteria if Part.PROPOSAL in parts else None))
+    case.may.extend(
+        case_rules.case_may(work, standing, parts, criteria if Part.PROPOSAL in parts else None, invited=invited)
+    )
     for written in case.contributions:
         _contribution(written, work, standing)
     for action in case.actions:

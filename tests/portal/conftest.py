@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,14 +38,6 @@ from tests.harness import Harness, TestClock
 from tests.kit.issuer import ISSUER, NOW, Issuer
 from tests.portal.backends import Backends
 from tests.portal.keycloak import PORTAL, Keycloak
-from tests.portal.routes_once import routes_worked_out_once
-
-
-@pytest.fixture(scope="session", autouse=True)
-def routes() -> Iterator[None]:
-    """Worked out once for all the applications of the run."""
-    with routes_worked_out_once():
-        yield
 
 
 @pytest.fixture(scope="session")

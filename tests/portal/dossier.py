@@ -73,11 +73,22 @@ def frame(state: str = "SCHEDULED", **changed: object) -> pb.Frame:
     return pb.Frame(**(rightful | changed))  # type: ignore[arg-type]
 
 
+def entry_of(person: str) -> str:
+    """The id of somebody's invitation."""
+    return f"01932f73{person[8:]}"
+
+
 def guest(person: str, *life_domains: str, first: date = TODAY, why: str = "Kent hem goed.") -> pb.CircleEntry:
     """Somebody invited, for three months."""
-    period = {"from": first.isoformat(), "to": (first + timedelta(days=90)).isoformat()}
+    period: dict[str, Any] = {"from": first.isoformat(), "to": (first + timedelta(days=90)).isoformat()}
     return pb.CircleEntry(
-        person_id=person, parts=EVERYTHING, life_domains=life_domains, why=why, invited_by=AN, **period
+        person_id=person,
+        parts=EVERYTHING,
+        life_domains=life_domains,
+        why=why,
+        invited_by=AN,
+        entry_id=entry_of(person),
+        **period,
     )
 
 
@@ -102,8 +113,9 @@ def told(author: str = WOUT, organisation: str = WOUT, **changed: object) -> pb.
 
 def case(state: str = "SCHEDULED", parts: Sequence[str] = EVERYTHING, **changed: object) -> pb.Case:
     """With the seats, the reader and the youth worker in its circle; nothing said yet."""
+    began: dict[str, Any] = {"from": TODAY.isoformat()}
     seats = [
-        pb.CircleEntry(seat=seat, parts=EVERYTHING, **{"from": TODAY.isoformat()})
+        pb.CircleEntry(seat=seat, parts=EVERYTHING, **began)
         for seat in ("mayor", "police", "prevention", "coordinator")
     ]
     rightful = {

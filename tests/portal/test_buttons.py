@@ -21,7 +21,7 @@ from tests.portal import sittings
 from tests.portal.as_services import completed
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
-from tests.portal.dossier import DRAFT, before_draft, case, contribution, open_case
+from tests.portal.dossier import DRAFT, WOUT, before_draft, case, contribution, entry_of, open_case
 from tests.portal.tables import ME, OTHER, TOWN, become, sit
 
 ROLES = sorted(role.value for role in Role if role is not Role.HOST)
@@ -53,6 +53,8 @@ async def test_the_page_of_a_case_offers_what_may_be_done(front: Front, backends
             assert (f'href="{path}/list"' in page) == decides, role
             assert bool(await text_of(front, f"{path}/list")) == decides, role
             assert ("/circle/invite" in await text_of(front, f"{path}/circle")) == ("invite_to_circle" in may), role
+            ends = f"/circle/{entry_of(WOUT)}/end" in await text_of(front, f"{path}/circle")
+            assert ends == ("end_invitation" in may), role
             assert (f'href="{path}/contribution' in page) == ("write_contribution" in may), role
             assert "decline_contribution" in may or f'action="{path}/decline"' not in page, role
 

@@ -13,11 +13,14 @@ import pytest
 from google.protobuf.descriptor import Descriptor
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
+from starlette.routing import Route
 
 from services.kit import errors as kit_errors
 from services.portal.api.app import api_app
 from services.portal.api.document import refusal_name
+from services.portal.web.app import page_app
 from tests.portal.backends import FILES
+from tests.portal.conftest import Front
 from tests.portal.operations import CHANGES, COMMANDS, DOCUMENT, OPERATIONS, QUERIES, schema_of
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -197,3 +200,9 @@ def test_refusals_are_named_by_what_they_say() -> None:
     assert len(names) == 1_000
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) for name in names | set(DOCUMENT["components"]["responses"]))
     assert refusal_name("409", {"a": 1, "b": 2}) == refusal_name("409", {"b": 2, "a": 1})
+
+
+async def test_every_route_is_the_applications_own(front: Front) -> None:
+    routes = page_app(front.web).router.routes
+    assert len(routes) > 100
+    assert [route for route in routes if not isinstance(route, Route)] == []

@@ -50,6 +50,10 @@ async def _invitation(front: Front, backends: Backends) -> str:
     return f"{path}/circle/invite"
 
 
+async def _ending(front: Front, backends: Backends) -> str:
+    return (await _invitation(front, backends)).replace("/invite", f"/{dossier.entry_of(dossier.WOUT)}/end")
+
+
 async def _contribution(front: Front, backends: Backends) -> str:
     return f"{await dossier.open_case(front, backends, dossier.case())}/contribution"
 
@@ -79,6 +83,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "cell": (at("", "coordinator"), ("ListCases", "ListCases", "ListSessions", "ReadTable")),
     "case": (_case, ("ListCaseSessions", "ReadCase", "ReadTable")),
     "circle": (_circle, ("ReadCase", "ReadTable")),
+    "ending": (_ending, ("ReadCase", "ReadTable")),
     "invitation": (_invitation, ("ReadCase", "ReadTable")),
     "contribution": (_contribution, ("ReadCase", "ReadTable")),
     "signals": (at("/signals", "coordinator"), ("ListSignals", "ListSignals", "ReadTable")),

@@ -28,6 +28,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "EvidenceKinds": (LISTS["evidence"],),
     "FoundingRoles": (FOUNDING,),
     "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),
+    "InvitationEndReasons": (LISTS["invitation_end"],),
     "InvitedParts": (set(Part) - {Part.FRAME},),
     "Languages": (portal.LANGUAGES,),
     "LifeDomains": (LISTS["life_domain"],),

@@ -161,6 +161,13 @@ async def invitation(world: World) -> Ask:
     return Ask({"case": case_id}, world.pen.invitation(world.person_ids["colleague"], "family"), etag)
 
 
+async def invited(world: World) -> Ask:
+    case_id = await world.listed("colleague")
+    case = await world["coordinator"].get(world.path(f"cases/{case_id}"))
+    entry = next(entry["entry_id"] for entry in case.body["circle"] if entry["person_id"])
+    return Ask({"case": case_id, "entry": entry}, {"reason": "no_longer_needed"}, case.etag)
+
+
 async def contribution(world: World) -> Ask:
     return Ask({"case": world.ids["case"]}, world.pen.draft("family", "Moeder komt mee naar het gesprek."))
 
@@ -254,6 +261,7 @@ ROWS: Mapping[str, Row] = {
     "reconsider_case": Row("mayor", second_thought, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "refuse_case": Row("mayor", refusal, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "invite_to_circle": Row("coordinator", invitation, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
+    "end_invitation": Row("coordinator", invited, {"other_mayor": ABSENT_CASE, "insider": ROLE, "outsider": ROLE}),
     "write_contribution": Row(
         "insider", contribution,
         {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "identity_only": PART, "dpo": ROLE},

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event
 
 from services.kit.database import Database
+from tests.harness import Harness
 
 
 class Ear:
@@ -46,3 +48,23 @@ class Ear:
         """What was heard since the last time."""
         heard, self.heard = self.heard, []
         return heard
+
+
+@asynccontextmanager
+async def statements(harness: Harness) -> AsyncIterator[list[str]]:
+    """What is asked of the database meanwhile, by SQLAlchemy and by the driver, on connections that are new."""
+    ear = Ear(harness.database)
+    async with ear.listening():
+        yield ear.heard
+        # The driver tells what it was asked in the next turn of the loop.
+        await asyncio.sleep(0)
+
+
+async def statements_of(harness: Harness, act: Callable[[], Awaitable[object]]) -> list[str]:
+    """What an act asks with its frame (BEGIN, who acts, the record, COMMIT), on a connection that knows its types."""
+    async with statements(harness) as heard:
+        await act()
+        await asyncio.sleep(0)
+        heard.clear()
+        await act()
+    return heard

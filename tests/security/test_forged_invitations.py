@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +66,14 @@ class Thief:
         async with stolen(self.servers, "case", "app", cell=cell, actor=by.person_id, now=now) as connection:
             widening = "UPDATE circle_entry SET parts = $1 WHERE person_id = $2"
             return str(await connection.execute(widening, PARTS, person))
+
+    async def bends(self, by: Person, person: UUID, moment: datetime, **changes: Any) -> str:
+        """Changes what somebody's invitation says, at whatever moment, as whoever may end it."""
+        cell = self.our.cell.cell_id
+        sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(changes, 2))
+        async with stolen(self.servers, "case", "app", cell=cell, actor=by.person_id, now=moment.isoformat()) as thief:
+            bent = f"UPDATE circle_entry SET {sets} WHERE person_id = $1 AND why IS NOT NULL"
+            return str(await thief.execute(bent, person, *changes.values()))
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +203,45 @@ async def test_an_invitation_stays_as_it_was_made(thief: Thief) -> None:
     invited = await our.invite(Part.IDENTITY)
     assert await thief.widens(our.coordinator, invited.person_id) == "UPDATE 0"
     assert (await our.read(invited)).parts == (Part.FRAME, Part.IDENTITY)
+
+
+async def test_an_invitation_is_ended_and_nothing_else(thief: Thief) -> None:
+    """An end that comes nearer, in one's own name, together with its reason; never later, and never undone."""
+    our = thief.our
+    invited = await our.invite(Part.IDENTITY)
+    me, by, later = invited.person_id, our.coordinator, our.now + timedelta(days=300)
+    ended = {"ends_at": our.now, "ended_by": by.person_id, "end_reason": "taken_back"}
+    bent: list[dict[str, Any]] = [
+        ended | {"ended_by": our.mayor.person_id},
+        ended | {"ends_at": later},
+        ended | {"parts": PARTS},
+        ended | {"starts_at": our.now - timedelta(days=1)},
+        ended | {"opened_at": our.now},
+        {"ends_at": our.now},
+        {"ends_at": later},
+        {"opened_at": our.now},
+        {"opened_at": our.now, "ends_at": later},
+    ]
+    for changes in bent:
+        assert await thief.bends(by, me, later, **changes) == "UPDATE 0", changes
+    assert (await our.read(invited)).parts == (Part.FRAME, Part.IDENTITY)
+    assert await thief.bends(invited, me, our.now, opened_at=our.now) == "UPDATE 0", "it is noted already"
+    assert await thief.bends(by, me, our.now, **ended) == "UPDATE 1"
+    for changes in (ended | {"ends_at": later}, {"ends_at": later, "ended_by": None, "end_reason": None}):
+        assert await thief.bends(by, me, later, **changes) == "UPDATE 0", changes
+    with pytest.raises(CaseNotFound):
+        await our.read(invited)
+
+
+async def test_a_reporter_is_not_taken_out_of_the_own_signal(thief: Thief) -> None:
+    our = thief.our
+    ended = {"ends_at": our.now, "ended_by": our.coordinator.person_id, "end_reason": "taken_back"}
+    sets = "UPDATE circle_entry SET ends_at = $1, ended_by = $2, end_reason = $3 WHERE person_id = $4 AND why IS NULL"
+    values = (*ended.values(), our.reporter.person_id)
+    cell, now = our.cell.cell_id, our.now.isoformat()
+    async with stolen(thief.servers, "case", "app", cell=cell, actor=our.coordinator.person_id, now=now) as connection:
+        assert await connection.execute(sets, *values) == "UPDATE 0"
+    assert await our.reporter.run(read_signal, ReadSignal(our.signal.id))
 
 
 async def test_nobody_adds_in_the_name_of_another(thief: Thief) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, select, table, text
+from sqlalchemy import ColumnElement, column, func, select, table, text
 
 from services.audit.model.detail import UNDER_CELL_KEY, Detail, SealedPart, name_data, open_detail
-from services.audit.model.leaf import base64url
+from services.audit.model.leaf import base64url, canonical
 from services.kit.audit import MAX_OBJECTS
 from services.kit.execute import Work
 from services.kit.paging import page_of
@@ -43,6 +43,7 @@ class SearchAudit:
     actor_id: UUID | None = None
     object_id: UUID | None = None
     verb: str = ""
+    action: str = ""
     size: int = 20
     before: int | None = None
 
@@ -124,6 +125,8 @@ async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
         filters.append(_ENTRY.c.at < query.ends_at)
     if query.verb:
         filters.append(_ENTRY.c.verb == query.verb)
+    if query.action:
+        filters.append(func.pg_catalog.position(_ENTRY.c.leaf, said_of(query.action)) > 0)
     if query.actor_id is not None:
         filters.append(_ENTRY.c.actor == await work.keyring.pseudonym(str(query.actor_id), "actor"))
     if query.object_id is not None:
@@ -131,6 +134,11 @@ async def _filters(work: Work, query: SearchAudit) -> list[ColumnElement[bool]]:
         own = (_DETAIL.c.tenant_id == work.cell_id, _DETAIL.c.pseudonym == pseudonym)
         filters.append(_ENTRY.c.index.in_(select(_DETAIL.c.index).where(*own)))
     return filters
+
+
+def said_of(action: str) -> bytes:
+    """What the leaf of such an act says, and no other: it is canonical, and holds neither objects nor free text."""
+    return canonical({"action": action}).strip(b"{}")
 
 
 async def _resolve(work: Work, found: Sequence[_Found]) -> tuple[EntryView, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.case.errors import InvitationEnded
 from services.case.model.base import Base
 
 CIRCLE_END = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
@@ -27,7 +28,11 @@ EVERY_PART = tuple(Part)
 
 
 class CircleEntry(Base):
-    """Who may see which parts of one case or signal (`object_id`), from when until when; a person or a seat."""
+    """Who may see which parts of one case or signal (`object_id`), from when until when; a person or a seat.
+
+    `opened_at`: when the person invited first opened the case. `ended_by` and `end_reason`, of an invitation that was
+    ended before its last day: `ends_at` is when. The database lets an invitation change in these alone.
+    """
 
     __tablename__ = "circle_entry"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,3 +47,12 @@ class CircleEntry(Base):
     life_domains: Mapped[list[str]]
     invited_by: Mapped[UUID | None]
     why: Mapped[bytes | None]
+    opened_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[str | None]
+
+    def end(self, reason: str, *, at: datetime, by: UUID) -> None:
+        """The invitation ends now, also one whose first day has yet to come. Raises InvitationEnded."""
+        if self.ends_at <= at:
+            raise InvitationEnded(field="entry_id", expected="an invitation that has not ended")
+        self.ends_at, self.ended_by, self.end_reason = at, by, reason

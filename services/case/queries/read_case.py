@@ -1,27 +1,38 @@
 """One case on one page: frame, person, proposal, circle, contributions side by side, actions.
 
-Two statements, whatever the case holds; a third one when somebody reads a contribution for the first time.
+Two statements, whatever the case holds; one more when somebody invited opens it for the first time, and when somebody
+reads a contribution for the first time.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, exists, func, or_, select, text
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import bindparam, exists, func, or_, select, text
 
 from services.case.age import Age, age_of
 from services.case.allowed import case_may, is_police, may_be_planned
-from services.case.circle import is_ours, my_circle
+from services.case.circle import my_circle
+from services.case.circle_views import (
+    CIRCLE,
+    ENDED,
+    CircleView,
+    EndedView,
+    Rows,
+    ended_views,
+    invited_by_us,
+    is_invited,
+    note_opening,
+    read_circle,
+)
 from services.case.contributions import NOTHING, ContributionView, read_contributions
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, frame_of, insider_towns
+from services.case.gathered import gathered, listed
 from services.case.model import (
     TO_DO,
     Case,
@@ -30,7 +41,6 @@ from services.case.model import (
     CaseProposal,
     CaseStanding,
     CaseState,
-    CircleEntry,
     ContributionDeclined,
     Part,
     Signal,
@@ -45,28 +55,10 @@ from services.kit.execute import Work
 from services.kit.statements import Row, Statement
 from services.kit.vault import AssociatedData
 
-
-def _gathered(columns: Sequence[Any], order: Sequence[Any], *where: Any) -> Any:
-    """Rows of another table as one JSON array of arrays: they come with the case, in its statement."""
-    rows = aggregate_order_by(func.json_build_array(*columns), *order)
-    return select(func.json_agg(rows).cast(Text)).where(*where).scalar_subquery()
-
-
 _MY_PARTS = func.array(
     select(func.unnest(my_circle.c.parts)).where(my_circle.c.object_id == Case.case_id).scalar_subquery()
 )
-_CIRCLE = _gathered(
-    (
-        CircleEntry.entry_id, CircleEntry.person_id, CircleEntry.seat, CircleEntry.parts, CircleEntry.starts_at,
-        CircleEntry.ends_at, CircleEntry.life_domains, CircleEntry.invited_by, func.encode(CircleEntry.why, "hex"),
-    ),
-    (CircleEntry.starts_at, CircleEntry.seat, CircleEntry.entry_id),
-    CircleEntry.tenant_id == Case.tenant_id,
-    CircleEntry.object_id == Case.case_id,
-    CircleEntry.ends_at > bindparam("now"),
-)  # fmt: skip
-_ENTRY, _PERSON, _WHY = 0, 1, 8
-_ACTIONS = _gathered(
+_ACTIONS = gathered(
     (CaseAction.action_id, CaseAction.life_domain, CaseAction.owner_id, CaseAction.due_on, CaseAction.state),
     (CaseAction.due_on, CaseAction.action_id),
     CaseAction.tenant_id == Case.tenant_id,
@@ -86,8 +78,8 @@ _CASE = Statement(
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.case_lead_id, Case.relied_at,
         Case.listed_by, Case.refused_by, Case.refused_at,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
-        CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), _CIRCLE.label("circle"), _ACTIONS.label("actions"),
-        _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
+        CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), CIRCLE.label("circle"), ENDED.label("ended"),
+        _ACTIONS.label("actions"), _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
     .outerjoin(CaseProposal, (CaseProposal.tenant_id == Case.tenant_id) & (CaseProposal.case_id == Case.case_id))
@@ -101,20 +93,6 @@ class ReadCase:
 
     case_id: UUID
     after: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CircleView:
-    """Somebody, or a seat, who may read these parts; why and by whom invited, to readers of the content."""
-
-    person_id: UUID | None
-    seat: str | None
-    parts: tuple[str, ...]
-    starts_at: datetime
-    ends_at: datetime
-    life_domains: tuple[str, ...]
-    why: str | None
-    invited_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +118,8 @@ class CaseView:
     `may`: the verbs open to the reader; `asks`: the kinds of what waits for the reader here; `review`: how late it is;
     `age`: how old the person is today, for who reads the person, if anything is known of the birth;
     `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
-    `more_after`: there are more contributions, after this one; `reporter_id`: who told it, for who may invite.
+    `more_after`: there are more contributions, after this one; `reporter_id`: who told it, for who may invite;
+    `ended_invitations`: who was taken out of the circle, for who may do so.
     """
 
     frame: Frame
@@ -165,6 +144,7 @@ class CaseView:
     reporter_id: UUID | None
     answered_by: UUID | None
     answered_at: datetime | None
+    ended_invitations: tuple[EndedView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +155,7 @@ class Told:
     standing: CaseStanding
     parts: tuple[Part, ...]
     criteria: tuple[Criterion, ...] | None
+    circle: Rows
 
 
 async def read_case(work: Work, query: ReadCase) -> CaseView:
@@ -191,6 +172,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     work.trail.fields = parts
     in_circle = bool(row.my_parts)
     circle = await invited_by_us(work, query.case_id, listed(row.circle)) if in_circle else ()
+    await note_opening(work, query.case_id, circle)
 
     async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
         return await work.open(sealed, AssociatedData(query.case_id, table, column, query.case_id)) if sealed else None
@@ -200,7 +182,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     criteria = await opened(row.criteria, "case_proposal", "criteria")
     told = Told(
         frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)), standing_of(row), parts,
-        criteria_from_json(criteria) if criteria else None,
+        criteria_from_json(criteria) if criteria else None, circle,
     )  # fmt: skip
     contributions, more_after = NOTHING
     if Part.CONTENT in parts:
@@ -211,7 +193,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         criteria=told.criteria or (),
         best_interest=await opened(row.best_interest, "case_proposal", "best_interest"),
         list_reasons=await opened(row.list_reasons, "case_proposal", "list_reasons"),
-        circle=await read_circle(work, query.case_id, circle, parts),
+        **await circle_of(work, told, row),
         actions=tuple(_action_view(*action) for action in listed(row.actions)),
         case_lead_id=row.case_lead_id if in_circle else None,
         **what_may_be_done(work, told, row),
@@ -219,9 +201,13 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     )  # fmt: skip
 
 
-def listed(gathered: str | None) -> list[list[Any]]:
-    """The rows that came as one text; none where there are none."""
-    return json.loads(gathered) if gathered else []
+async def circle_of(work: Work, told: Told, row: Row) -> dict[str, Any]:
+    """Who is in it; who was taken out and who opened it already for those alone who may end an invitation."""
+    may_end = bool(told.circle) and row.nis_code in insider_towns(work)
+    return {
+        "circle": await read_circle(work, told.frame.case_id, told.circle, told.parts, may_end=may_end),
+        "ended_invitations": ended_views(listed(row.ended)) if may_end else (),
+    }
 
 
 def standing_of(row: Row) -> CaseStanding:
@@ -247,7 +233,7 @@ def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:
     frame = told.frame
     way, way_now = way_of(CaseState(frame.state))
     at_the_table = frame.stage is Stage.AT_THE_TABLE
-    may = case_may(work, told.standing, told.parts, told.criteria)
+    may = case_may(work, told.standing, told.parts, told.criteria, invited=is_invited(told.circle))
     return {
         "may": may,
         "reporter_id": row.reporter_id if "invite_to_circle" in may else None,
@@ -257,41 +243,6 @@ def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:
         "way_now": way_now,
         "police": is_police(work),
     }
-
-
-async def invited_by_us(work: Work, case_id: UUID, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """The entries of a circle without those that somebody put there past this service.
-
-    Raises CaseNotFound for whoever is in the circle by such a one.
-    """
-    ours = []
-    for row in rows:
-        person_id = UUID(row[_PERSON]) if row[_PERSON] else None
-        why = bytes.fromhex(row[_WHY]) if row[_WHY] else None
-        if await is_ours(work, case_id, UUID(row[_ENTRY]), person_id, why):
-            ours.append(row)
-        elif person_id == work.actor_id:
-            raise CaseNotFound
-    return ours
-
-
-async def read_circle(
-    work: Work, case_id: UUID, rows: Sequence[Sequence[Any]], parts: Sequence[Part]
-) -> tuple[CircleView, ...]:
-    """Who may see the case; why somebody is invited says something of its content, so it goes with that part."""
-    views = []
-    for entry_id, person_id, seat, entry_parts, starts_at, ends_at, life_domains, invited_by, sealed in rows:
-        told = person_id is not None and Part.CONTENT in parts
-        associated_data = AssociatedData(case_id, "circle_entry", "why", UUID(entry_id))
-        views.append(
-            CircleView(
-                UUID(person_id) if person_id else None, seat, tuple(entry_parts), datetime.fromisoformat(starts_at),
-                datetime.fromisoformat(ends_at), tuple(life_domains),
-                why=await work.open(bytes.fromhex(sealed), associated_data) if told and sealed else None,
-                invited_by=UUID(invited_by) if told and invited_by else None,
-            )
-        )  # fmt: skip
-    return tuple(views)
 
 
 def _action_view(action_id: str, life_domain: str, owner_id: str, due_on: str, state: str) -> ActionView:

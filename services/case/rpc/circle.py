@@ -1,9 +1,10 @@
 """Who may see which parts of a case."""
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.case.circle_views import CircleView
+from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
 from services.case.model import CIRCLE_END
-from services.case.queries.read_case import CircleView
 from services.kit.clock import last_day_of, local_date
 from services.kit.methods import Served, command
 from services.kit.shapes import PERIOD, Differences
@@ -12,6 +13,7 @@ from services.kit.writing import writer
 SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CircleService"],
     command(invite_to_circle, InviteToCircle, Differences(names=PERIOD)),
+    command(end_invitation, EndInvitation),
 )
 
 

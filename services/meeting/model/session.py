@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.clock import day_starts_at, local_date
+from services.kit.clock import local_date
 from services.meeting.errors import DecisionsTaken, SessionStateForbids
 from services.meeting.model.base import Base, Versioned
 from services.meeting.model.states import NEXT, TO_OPEN, SessionState, Stage
@@ -100,10 +101,13 @@ class Session(Versioned, Base):
         self.decisions += 1
 
 
-def is_ahead(now: datetime) -> ColumnElement[bool]:
-    """Sessions whose time has not passed and that were not cancelled; those that go on, until their day has ended."""
+def is_ahead(now: Any, today: Any) -> ColumnElement[bool]:
+    """Sessions whose time has not passed and that were not cancelled; those that go on, until their day has ended.
+
+    `today`: when it began.
+    """
     to_come = and_(Session.state.in_(TO_OPEN), Session.ends_at > now)
-    return or_(to_come, and_(Session.state == SessionState.OPEN, Session.ends_at >= day_starts_at(local_date(now))))
+    return or_(to_come, and_(Session.state == SessionState.OPEN, Session.ends_at >= today))
 
 
 class AgendaItem(Base):

@@ -12,6 +12,7 @@ from sqlalchemy import Uuid, bindparam, func, select, tuple_
 from services.kit.execute import Work
 from services.kit.fields import MAX_PAGE
 from services.kit.paging import Position, page_of
+from services.kit.statements import Entities, Statement
 from services.meeting.decided import AGREED_IN, OF_DECISION, DecisionView, open_decision, read_texts
 from services.meeting.errors import CaseNotFound
 from services.meeting.model import Action, AgendaCase, AgendaItem, Decision, Dissent, KnownCase, Session, Stage
@@ -53,7 +54,7 @@ async def list_case_sessions(work: Work, query: ListCaseSessions) -> CaseSession
     The database hides decisions without `content` (invariant 4).
     """
     found = await find_sessions(work, query)
-    if not found and await work.session.scalar(_CASE, {"tenant": work.cell_id, "case": query.case_id}) is None:
+    if not found and await work.fetch_one(_CASE, {"tenant": work.cell_id, "case": query.case_id}) is None:
         raise CaseNotFound
     work.concern(query.case_id)
     shown, more = page_of(found, query.page_size, weight_of)
@@ -87,8 +88,8 @@ def weight_of(row: Found) -> int:
     return (len(row.decision.reasons) if row.decision else 0) + row.texts
 
 
-_CASE = select(KnownCase.case_id).where(
-    KnownCase.tenant_id == bindparam("tenant"), KnownCase.case_id == bindparam("case")
+_CASE = Statement(
+    select(KnownCase.case_id).where(KnownCase.tenant_id == bindparam("tenant"), KnownCase.case_id == bindparam("case"))
 )
 _SAME_ITEM = (AgendaItem.tenant_id == AgendaCase.tenant_id) & (AgendaItem.agenda_item_id == AgendaCase.agenda_item_id)
 _ITS_DECISION = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_id == AgendaCase.agenda_item_id)
@@ -105,14 +106,19 @@ _SESSIONS = (
     .order_by(*_PLACE)
     .limit(bindparam("rows"))
 )
-_AFTER = _SESSIONS.where(
-    tuple_(*_PLACE) > tuple_(bindparam("at", type_=AgendaItem.starts_at.type), bindparam("entry", type_=Uuid()))
+_FIRST = Entities(_SESSIONS)
+_AFTER = Entities(
+    _SESSIONS.where(
+        tuple_(*_PLACE) > tuple_(bindparam("at", type_=AgendaItem.starts_at.type), bindparam("entry", type_=Uuid()))
+    )
 )
 
 
 async def find_sessions(work: Work, query: ListCaseSessions) -> list[Found]:
     """The sessions with this case on their agenda, one more than the page; of an unknown case none."""
-    asked, values = _SESSIONS, {"tenant": work.cell_id, "case": query.case_id, "rows": query.page_size + 1}
-    if query.cursor is not None:
-        asked, values = _AFTER, values | {"at": query.cursor.at, "entry": query.cursor.entry}
-    return [Found(*row) for row in await work.session.execute(asked, values)]
+    values = {"tenant": work.cell_id, "case": query.case_id, "rows": query.page_size + 1}
+    if query.cursor is None:
+        found = await work.fetch_entities(_FIRST, values)
+    else:
+        found = await work.fetch_entities(_AFTER, {**values, "at": query.cursor.at, "entry": query.cursor.entry})
+    return [Found(*row) for row in found]

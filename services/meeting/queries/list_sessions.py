@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Uuid, bindparam, select, tuple_
 
+from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.paging import Position, Time, page_of
+from services.kit.statements import Entities
 from services.meeting.allowed import session_may
 from services.meeting.model import Session, Stage, is_ahead
 
@@ -41,24 +43,36 @@ class SessionsPage:
 
 async def list_sessions(work: Work, query: ListSessions) -> SessionsPage:
     """When and where the table sits; names no case."""
-    found = (await work.session.scalars(_asked(work, query).limit(query.page_size + 1))).all()
+    found = [session for (session,) in await work.fetch_entities(*_asked(work, query))]
     shown, more = page_of(found, query.page_size)
     page = tuple(SessionLine(session, session_may(work, session), session.stage_at(work.now)) for session in shown)
     work.trail.count = len(page)
     return SessionsPage(page, Position(shown[-1].starts_at, shown[-1].session_id) if more else None)
 
 
-def _asked(work: Work, query: ListSessions) -> Select[Session]:
-    asked, place = select(Session).where(Session.tenant_id == work.cell_id), (Session.starts_at, Session.session_id)
-    ahead = is_ahead(work.now)
-    if query.time is not None:
-        asked = asked.where(ahead if query.time is Time.CURRENT else ~ahead)
-    if query.time is Time.CURRENT:
-        beyond: Any = tuple_(*place) > _values(query.cursor) if query.cursor else True
-        return asked.where(beyond).order_by(*place)
-    beyond = tuple_(*place) < _values(query.cursor) if query.cursor else True
-    return asked.where(beyond).order_by(*(column.desc() for column in place))
+def _page(time: Time | None, *, after: bool) -> Entities:
+    place = (Session.starts_at, Session.session_id)
+    soonest, ahead = time is Time.CURRENT, is_ahead(bindparam("now"), bindparam("today"))
+    asked = select(Session).where(Session.tenant_id == bindparam("tenant")).limit(bindparam("rows"))
+    if time is not None:
+        asked = asked.where(ahead if soonest else ~ahead)
+    if after:
+        last = tuple_(bindparam("at", type_=Session.starts_at.type), bindparam("entry", type_=Uuid()))
+        asked = asked.where(tuple_(*place) > last if soonest else tuple_(*place) < last)
+    return Entities(asked.order_by(*(column if soonest else column.desc() for column in place)))
 
 
-def _values(position: Position) -> Any:
-    return tuple_(literal(position.at), literal(position.entry))
+_PAGES = {(time, after): _page(time, after=after) for time in (None, *Time) for after in (False, True)}
+
+
+def _asked(work: Work, query: ListSessions) -> tuple[Entities, Mapping[str, object]]:
+    after = query.cursor
+    values: dict[str, object] = {
+        "tenant": work.cell_id,
+        "rows": query.page_size + 1,
+        "now": work.now,
+        "today": day_starts_at(local_date(work.now)),
+    }
+    if after is not None:
+        values |= {"at": after.at, "entry": after.entry}
+    return _PAGES[query.time, after is not None], values

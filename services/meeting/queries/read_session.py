@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
+from services.kit.statements import Entities, Statement
 from services.meeting.allowed import is_chair, is_preparer, seats_taken, session_may, to_decide, to_prepare
 from services.meeting.decided import DecisionView, Texts, open_decision, read_texts
 from services.meeting.errors import SessionNotFound
@@ -100,9 +101,8 @@ async def find_session(work: Work, session_id: UUID, *, to_change: bool = False)
 
 async def find_attendance(work: Work, session: Session) -> Sequence[Attendance]:
     """Who was present at the opening that counts."""
-    of_session = (Attendance.tenant_id == work.cell_id, Attendance.session_id == session.session_id)
-    ordered = select(Attendance).where(*of_session, Attendance.opening == session.opening)
-    return (await work.session.scalars(ordered.order_by(Attendance.person_id, Attendance.seat))).all()
+    values = {"tenant": work.cell_id, "session": session.session_id, "opening": session.opening}
+    return [attendee for (attendee,) in await work.fetch_entities(_ATTENDANCE, values)]
 
 
 async def find_seated(work: Work, session: Session, attendance: Sequence[Attendance], items: Sequence[Found]) -> People:
@@ -119,8 +119,7 @@ async def find_invited(work: Work, session: Session, items: Sequence[Found]) -> 
         return {}
     values = {"tenant": work.cell_id, "cases": cases, "at": max(work.now, session.starts_at)}
     found: dict[UUID, tuple[UUID, ...]] = {}
-    rows: Sequence[Any] = (await work.session.execute(_INVITED, values)).all()
-    for case_id, person_id in rows:
+    for case_id, person_id in await work.fetch(_INVITED, values):
         found[case_id] = (*found.get(case_id, ()), person_id)
     return found
 
@@ -138,11 +137,20 @@ class Found(NamedTuple):
     prepared: PreparedDecision | None
 
 
-_INVITED = (
+_ATTENDANCE = Entities(
+    select(Attendance)
+    .where(
+        Attendance.tenant_id == bindparam("tenant"),
+        Attendance.session_id == bindparam("session"),
+        Attendance.opening == bindparam("opening"),
+    )
+    .order_by(Attendance.person_id, Attendance.seat)
+)
+_INVITED = Statement(
     select(CircleEntry.object_id, CircleEntry.person_id)
     .where(
         CircleEntry.tenant_id == bindparam("tenant"),
-        CircleEntry.object_id == any_(bindparam("cases", ARRAY(Uuid))),
+        CircleEntry.object_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
         CircleEntry.person_id.is_not(None),
         CircleEntry.starts_at <= bindparam("at"),
         CircleEntry.ends_at > bindparam("at"),
@@ -161,7 +169,7 @@ _DECIDED = (Decision.tenant_id == AgendaCase.tenant_id) & (Decision.agenda_item_
 _PREPARED = (PreparedDecision.tenant_id == AgendaCase.tenant_id) & (
     PreparedDecision.agenda_item_id == AgendaCase.agenda_item_id
 )
-_AGENDA = (
+_AGENDA = Entities(
     select(
         Session, AgendaItem, AgendaCase.case_id, KnownCase.code, AgendaCase.nis_code, Decision, KnownCase.state,
         _CONTENT, PreparedDecision,
@@ -182,7 +190,7 @@ async def find_agenda(work: Work, session_id: UUID) -> tuple[Session, list[Found
     Raises SessionNotFound.
     """
     values = {"tenant": work.cell_id, "session": session_id}
-    rows: Sequence[Any] = (await work.session.execute(_AGENDA, values)).all()
+    rows = await work.fetch_entities(_AGENDA, values)
     if not rows:
         raise SessionNotFound
     return rows[0][0], [Found(*row) for _, *row in rows if row[0] is not None]

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
+from sqlalchemy.orm import aliased
 
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.policy import Role
+from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MyCell, find_towns, opening
-from services.partner_directory.model import Cell, LegalBasis, Municipality, PersonCell, on_platform
+from services.partner_directory.find import MyCell, opening
+from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Municipality, PersonCell, on_platform
+
+_LAW = aliased(LegalBasis, name="law")
+_TODAYS = _LAW.lets_speak_on(bindparam("today", type_=Date))
+_MINE = Entities(
+    select(PersonCell, Cell, Municipality, _LAW)
+    .join(Cell, Cell.cell_id == PersonCell.tenant_id)
+    .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
+    .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+    .outerjoin(_LAW, _TODAYS)
+    .where(
+        PersonCell.person_id == bindparam("person"),
+        PersonCell.starts_at <= bindparam("now"),
+        PersonCell.ends_at > bindparam("now"),
+        CellMunicipality.until.is_(None),
+    )
+    .order_by(Cell.name, Cell.cell_id, Municipality.nis_code)
+)
+# For who sits nowhere yet.
+_ALONE = Entities(select(_LAW).where(_TODAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +57,25 @@ class MyCellsView:
 async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     """The cells the caller has a valid mandate in. Runs on the platform, where a person sees the own index alone."""
     on_platform(work.cell_id)
-    mine: dict[UUID, list[PersonCell]] = defaultdict(list)
-    for person_cell in await work.session.scalars(
-        select(PersonCell)
-        .where(PersonCell.person_id == work.actor_id)
-        .where(PersonCell.starts_at <= work.now, PersonCell.ends_at > work.now)
-    ):
-        mine[person_cell.tenant_id].append(person_cell)
-    cells = await work.session.scalars(select(Cell).where(Cell.cell_id.in_(mine)).order_by(Cell.name, Cell.cell_id))
-    towns = await find_towns(work, mine)
-    views = [my_cell(work, cell, towns[cell.cell_id], mine[cell.cell_id]) for cell in cells]
-    work.trail.count = len(views)
+    cells: dict[UUID, Cell] = {}
+    towns: dict[UUID, dict[str, Municipality]] = defaultdict(dict)
+    mine: dict[UUID, dict[UUID, PersonCell]] = defaultdict(dict)
     today = local_date(work.now)
-    speaking = (await work.session.scalars(select(LegalBasis).where(LegalBasis.lets_speak_on(today)))).one()
-    undertaking = current_undertaking(today).naming(speaking.names)
+    found = await work.fetch_entities(_MINE, {"person": work.actor_id, "now": work.now, "today": today})
+    for mandate, cell, town, _ in found:
+        cells[cell.cell_id] = cell
+        towns[cell.cell_id][town.nis_code] = town
+        mine[cell.cell_id][mandate.mandate_id] = mandate
+    views = [
+        my_cell(work, cell, tuple(towns[cell_id].values()), mine[cell_id].values()) for cell_id, cell in cells.items()
+    ]
+    work.trail.count = len(views)
+    law = (found or await work.fetch_entities(_ALONE, {"today": today}))[0].law
+    undertaking = current_undertaking(today).naming(law.names)
     return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
 
 
-def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: list[PersonCell]) -> MyCell:
+def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: Collection[PersonCell]) -> MyCell:
     """One table, from the caller's mandates there."""
     undertaken = any(
         mandate.undertaken_until is not None and mandate.undertaken_until > work.now for mandate in mandates

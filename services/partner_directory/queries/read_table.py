@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.paging import page_of
 from services.kit.policy import Role
+from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, views_of
@@ -44,13 +45,6 @@ from services.partner_directory.model import (
 MOST_FORMER = 1_000
 """People who sat here before, told for their names: of who left earlier pages say that they have left."""
 
-_PLACE = (
-    select(Cell, Municipality)
-    .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
-    .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
-    .where(Cell.cell_id == bindparam("cell"), CellMunicipality.until.is_(None))
-    .order_by(Municipality.nis_code)
-)
 _CURRENT = Mandate.ends_at > bindparam("now")
 # Of those who left, one for each name and organisation under which something of theirs may stand.
 _OF_ONE = (Mandate.person_id, Mandate.organisation_id)
@@ -105,18 +99,27 @@ _PROPOSED = (
     .where(Proposal.tenant_id == bindparam("tenant"), Proposal.state == ProposalState.PROPOSED)
     .scalar_subquery()
 )
-# The caller's own valid mandates with the law each rests on as it is today, the state of the table beside each.
 _SPEAKING = aliased(LegalBasis, name="speaking")
-_OWN = (
+_BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
+# The cell with each of its towns, and beside each the caller's own valid mandates with the law they rest on as it is
+# today, the law on which people may speak today, and the state of the table.
+_PLACE = Entities(
     select(
-        Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis, _SPEAKING,
-        *_STATE.c, _PROPOSED.label("proposed"),
+        Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
+        _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
     )
-    .select_from(Mandate)
-    .outerjoin(_SPEAKING, _SPEAKING.lets_speak_on(bindparam("today", Date)))
-    .outerjoin(LegalBasis, (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", Date)))
+    .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
+    .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
+    .join(Mandate, Mandate.tenant_id == Cell.cell_id)
+    .outerjoin(LegalBasis, _BASIS)
+    .outerjoin(_SPEAKING, _SPEAKING.lets_speak_on(bindparam("today", type_=Date)))
     .join(_STATE, true())
-    .where(Mandate.tenant_id == bindparam("tenant"), Mandate.mandate_id == any_(bindparam("own", ARRAY(Uuid))))
+    .where(
+        Cell.cell_id == bindparam("tenant"),
+        CellMunicipality.until.is_(None),
+        Mandate.mandate_id == any_(bindparam("own", type_=ARRAY(Uuid))),
+    )
+    .order_by(Municipality.nis_code)
 )  # fmt: skip
 
 
@@ -151,25 +154,20 @@ class TableView:
 async def read_table(work: Work, query: ReadTable) -> TableView:
     """The table with everybody who sits or sat at it; before secrecy is accepted the caller's own place alone.
 
-    Asked for every page: two statements beside the frame's, and a third for people the caller does not hold. What is
+    Asked for every page: one statement beside the frame's, and others for people the caller does not hold. What is
     held is recorded as what is told, for it is shown again.
     """
-    mine = await own_place(work)
-    today = local_date(work.now)
     values = {"tenant": work.cell_id, "now": work.now}
-    mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
-    own = (await work.session.execute(_OWN, values | {"today": today, "own": mandate_ids})).all()
-    held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
-    mine = replace(mine, opens_at=opening(own, work.now), may=cell_may(work, held))
+    mine, own = await own_place(work, values)
     bases = {row.LegalBasis.code: row.LegalBasis for row in own if row.LegalBasis}
     state, version = own[0], version_of(own[0]) if mine.undertaken else ""
     unchanged = bool(version) and version == query.if_version
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
+    undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
     return TableView(
-        mine, current_undertaking(today).naming(state.speaking.names), work.actor_id, mandates,
-        tuple(bases[code] for code in sorted(bases)), state.speaking, more, version, unchanged,
-        state.proposed if "list_proposals" in mine.may else 0,
+        mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
+        version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
     )  # fmt: skip
 
 
@@ -186,12 +184,16 @@ async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[
     return await views_of(work, rows), more
 
 
-async def own_place(work: Work) -> MyCell:
-    """The cell and what the caller is in it."""
-    found = await work.session.execute(_PLACE, {"cell": work.cell_id})
-    rows = found.all()
+async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, list[Any]]:
+    """The cell and what the caller is in it; a row for each mandate of the caller."""
+    mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
+    asked = {**values, "today": local_date(work.now), "own": mandate_ids}
+    rows = await work.fetch_entities(_PLACE, asked)
     if not rows:
         raise CellNotFound
-    towns = tuple(town for _, town in rows)
-    roles = tuple(sorted({mandate.role.value for mandate in work.facts.mandates}))
-    return MyCell(rows[0][0], towns, roles, work.facts.undertaken(work.now))
+    towns = {row.Municipality.nis_code: row.Municipality for row in rows}
+    own = list({row.mandate_id: row for row in rows}.values())
+    held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
+    roles = tuple(sorted({mandate.role.value for mandate in held}))
+    undertaken, opens_at = work.facts.undertaken(work.now), opening(own, work.now)
+    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, opens_at, cell_may(work, held)), own

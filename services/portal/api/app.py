@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from services.kit.problems import Problem
 from services.portal.api import by_hand
@@ -21,6 +22,15 @@ async def as_document(request: Request, problem: Problem) -> Response:
     return problem.response()
 
 
+def take_routes(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """All routes of these, as they are: they have no other prefixes and dependencies here.
+
+    What is included is asked twice for each request, in copies of its routes behind locks.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
+
+
 def api_app(render: Render = as_document) -> FastAPI:
     """All operations, without guards. FastAPI's own telemetry stays off: kit decides what leaves."""
     app = FastAPI(
@@ -28,8 +38,7 @@ def api_app(render: Render = as_document) -> FastAPI:
         redirect_slashes=False, docs_url=None, redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )  # fmt: skip
-    for router in (*ROUTERS, by_hand.router):
-        app.include_router(router)
+    take_routes(app, (*ROUTERS, by_hand.router))
     answer_refusals(app, render)
 
     def openapi() -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.kit.head import HeadAsGet
 from services.kit.http import BodyLimit, Caught, JsonOnly, SecurityHeaders, Traced
 from services.kit.limits import Network
 from services.kit.problems import Problem, problem_of
-from services.portal.api.app import DOCUMENT, api_app
+from services.portal.api.app import DOCUMENT, api_app, take_routes
 from services.portal.api.bearers import Bearers
 from services.portal.api.guards import Identified
 from services.portal.api.paces import Paced
@@ -93,8 +93,7 @@ def page_app(web: Web) -> FastAPI:
 
     app = api_app(render)
     app.add_exception_handler(DraftKept, kept)
-    for router in ROUTERS:
-        app.include_router(router)
+    take_routes(app, ROUTERS)
     every = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
     app.state.pages = frozenset(route.path for route in every if "GET" in (route.methods or ()))
     app.state.web = web

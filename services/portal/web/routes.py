@@ -1,7 +1,7 @@
 """The pages, one folder per area. `ROUTERS` is all of them; a test compares them with the pages it looks at."""
 
 from services.portal.web.account import routes as account
-from services.portal.web.case import circle_routes, invite_routes
+from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
 from services.portal.web.cell import mandate_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
@@ -45,6 +45,7 @@ ROUTERS = (
     case.router,
     circle_routes.router,
     invite_routes.router,
+    ending_routes.router,
     contribution.router,
     share_routes.router,
 )

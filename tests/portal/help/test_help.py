@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
+import pytest
+
+from services.portal.settings import Settings
 from services.portal.web.help.routes import OWN
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
@@ -11,6 +15,7 @@ from tests.portal.conftest import Front
 from tests.portal.home.test_home import at_tables
 from tests.portal.tables import calls_of, sit
 
+CONTROLS = "/help/controls"
 TITLE = "Aan je eigen tafels"
 
 
@@ -47,3 +52,35 @@ async def test_of_many_tables_some_stand_there_and_it_says_so(front: Front, back
     page = await front.client.get("/help", headers={"accept-language": "en"})
     assert calls_of(backends).count("ReadTable") == OWN
     assert f"There are more. Here stand {OWN} of them." in words(page.text)
+
+
+async def test_the_controls_are_for_builders_alone(front: Front) -> None:
+    """Elsewhere the answer is that of a page there never was."""
+    object.__setattr__(front.web, "builders", True)
+    page = await front.client.get(CONTROLS)
+    assert page.status_code == 200
+    for control in ("<textarea", "<select", 'type="radio"', 'type="checkbox"'):
+        assert control in page.text, control
+    object.__setattr__(front.web, "builders", False)
+    closed, unknown = await front.client.get(CONTROLS), await front.client.get("/help/nothing")
+    assert (closed.status_code, closed.text) == (404, unknown.text.replace("/help/nothing", CONTROLS))
+
+
+@pytest.mark.parametrize(
+    ("address", "served"),
+    [
+        ("http://localhost:24600", True), ("http://127.0.0.1:24600", True), ("https://tafel.example", False),
+        ("https://localhost.example", False), ("https://127.0.0.1@tafel.example", False),
+    ],
+)  # fmt: skip
+def test_a_portal_with_an_address_elsewhere_does_not_start_with_them(address: str, served: bool) -> None:
+    urls = ("database_url", "hearing_database_url", "erasing_database_url", "relay_database_url", "nats_url")
+    others = ("metrics_listen", "issuer", "http_listen", "case_target", "meeting_target", "audit_target")
+    files = ("nats_seed_file", "tls_directory", "root_key_file", "client_key_file")
+    told: dict[str, Any] = dict.fromkeys((*urls, *others, *files), "x") | {"public_url": address}
+    assert Settings(**told).builders is False
+    if served:
+        assert Settings(**told, builders=True).builders
+        return
+    with pytest.raises(ValueError, match="RONDETAFEL_BUILDERS"):
+        Settings(**told, builders=True)

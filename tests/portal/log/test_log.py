@@ -131,6 +131,19 @@ async def test_the_search_asks_for_person_act_case_and_days(front: Front, backen
     assert f"who={OTHER}" in page.text
 
 
+async def test_openings_of_cases_can_be_asked_for_alone(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "dpo")
+    logged(backends, entry(), next_cursor="the-next")
+    for verb, asked_for in (("read_case", ("", "read_case")), ("consult", ("consult", "")), ("gossip", ("", ""))):
+        backends.calls.clear()
+        page = await front.client.get(f"{at}/log", params={"verb": verb})
+        (asked,) = [call.request for call in backends.calls if call.method == "SearchAudit"]
+        assert (asked.verb, asked.action) == asked_for
+        assert f"verb={verb}&amp;cursor=the-next" in page.text
+    page = await front.client.get(f"{at}/log?verb=read_case")
+    assert re.search(r'<option value="read_case" selected>\s*opende een casus', page.text)
+
+
 async def test_a_code_that_no_case_has_is_said_at_its_field(front: Front, backends: Backends) -> None:
     at = await sit(front, backends, "dpo")
     logged(backends, entry())

@@ -134,6 +134,20 @@ async def test_invariant_15_a_mandate_that_changed_ends_the_streams_of_its_cell(
     assert await other.next() == FIRST
 
 
+async def test_invariant_15_a_circle_that_changed_is_told_again_once_the_others_heard_of_it() -> None:
+    """Who was taken out may have read at once, before the meeting service knew: the page reads once more."""
+    changes = Changes(Revocations(), lambda: 60.0, settled=0.05)
+    ear, other = await opened(changes), await opened(changes, OTHER_CELL, sign_in="b")
+    for _ in range(3):
+        changes.take(envelope("circle.changed", CELL))
+    assert [await ear.next(), await ear.next()] == [FIRST, FIRST]
+    assert len(set(ear.tokens)) == 3
+    changes.take(envelope("contribution.shared", CELL))
+    assert await ear.next() == FIRST
+    await changes.end_all()
+    assert (await ear.rest(), await other.rest()) == ([], [])
+
+
 async def test_invariant_15_a_sign_in_that_ended_ends_its_streams() -> None:
     changes = quiet()
     mine, others = await opened(changes, CELL, OTHER_CELL), await opened(changes, sign_in="b")

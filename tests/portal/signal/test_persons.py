@@ -8,9 +8,10 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.case.errors import BirthInFuture, BirthTooLongAgo, MinorContradicted
 from services.kit.errors import Invalid
 from tests.portal.backends import Backends
+from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.signal.test_signals import SIGNAL, TYPED, signal
-from tests.portal.tables import calls_of, send, sit
+from tests.portal.tables import calls_of, carried, carried_on, send, sit
 
 AGED = pb.EstimatedAge(years=16, as_of="2026-03-02")
 KNOWN = {"observed": "a", "tried": "b", "reason": "c"}
@@ -52,12 +53,43 @@ async def test_without_a_name_and_without_an_age_it_is_asked_and_nothing_is_sent
     assert "EnterSignal" not in calls_of(backends)
 
 
+async def test_a_birth_against_the_mark_of_a_minor_is_asked_about(front: Front, backends: Backends) -> None:
+    """One of the two is a slip: whoever says that the birth is right sends it alone."""
+    path = await sit(front, backends, "participant") + "/signals/new"
+    typed = KNOWN | {"person.given_name": "Mil", "person.birth_date": "1979", "minor": "yes"}
+    backends.answers["EnterSignal"] = MinorContradicted(field="minor", expected="x")
+    asked = await send(front, path, typed)
+    assert asked.status_code == 200
+    said = words(asked.text)
+    for text in ("Welke van de twee klopt?", "Wanneer geboren, of hoe oud? 1979", "Jonger dan 18? Ja, of misschien"):
+        assert text in said, text
+    changing = await front.client.post(path, data=carried_on(asked) | {"change": "person.birth_date"})
+    assert 'value="1979"' in changing.text
+    assert "Mil" in changing.text
+    del backends.answers["EnterSignal"]
+    assert (await front.client.post(path, data=carried_on(asked))).status_code == 303
+    told = backends.last.request
+    assert (told.person.birth_date, told.HasField("minor"), told.observed) == ("1979", False, "a")
+
+
+async def test_a_mark_that_was_the_slip_is_not_sent_again(front: Front, backends: Backends) -> None:
+    """And whoever mends the birth is not held to the mark either: the birth tells it."""
+    path = await sit(front, backends, "participant") + "/signals/new"
+    backends.answers["EnterSignal"] = MinorContradicted(field="minor", expected="x")
+    asked = await send(front, path, KNOWN | {"person.given_name": "Mil", "person.birth_date": "1979", "minor": "yes"})
+    changing = await front.client.post(path, data=carried_on(asked) | {"change": "person.birth_date"})
+    del backends.answers["EnterSignal"]
+    kept = {name: values for name, values in carried(changing).items() if name != "checked"}
+    mended = kept | KNOWN | {"person.given_name": "Mil", "person.birth_date": "2009"}
+    assert (await front.client.post(path, data=mended)).status_code == 303
+    assert backends.last.request.person.birth_date == "2009"
+
+
 @pytest.mark.parametrize(
     ("error", "field", "sentence"),
     [
         (BirthInFuture(field="person.birth_date", expected="x"), "person.birth_date", "van vandaag of vroeger"),
         (BirthTooLongAgo(field="person.birth_date", expected="x"), "person.birth_date", "Kijk het jaar na"),
-        (MinorContradicted(field="minor", expected="x"), "minor", "kies hier het andere antwoord"),
     ],
 )
 async def test_a_birth_that_cannot_be_is_said_at_its_field(

@@ -11,6 +11,7 @@ from services.portal.api.generated.errors import CASE, MEETING, PARTNER_DIRECTOR
 from services.portal.model import LANGUAGES
 from services.portal.web.ui.labels import LISTS
 from services.portal.web.ui.language import COMPLETE, Languages, catalogue
+from services.portal.web.ui.render import Renderer
 from services.portal.web.ui.sentences import SENTENCES
 from tests.portal.ui import words
 
@@ -107,3 +108,14 @@ def test_another_year_is_said(languages: Languages) -> None:
     nl = languages["nl"]
     assert nl.day(date(2027, 1, 12), today=date(2026, 11, 24)) == "dinsdag 12\u00a0januari 2027"
     assert nl.day(date(2026, 12, 1), weekday=False, today=date(2026, 11, 24)) == "1\u00a0december"
+
+
+def test_what_templates_say_is_escaped_as_jinjas_own_words_are(renderer: Renderer) -> None:
+    asked = ("'Case %(code)s', code=typed", "'%(sentence)s', sentence='<b>'|safe", "'all %%'")
+    for environment in renderer._environments.values():
+        for said in asked:
+            ours, own = (
+                environment.from_string(f"{{{{ {name}({said}) }}}}").render(typed="<i>&") for name in ("_", "gettext")
+            )
+            assert ours == own
+            assert "<i>" not in ours

@@ -9,23 +9,33 @@ from fastapi import APIRouter, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.ending_words import ended
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
+from services.portal.web.ui.language import message as _
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
+DONE = {
+    "invited": _("The invitation is in force. The person finds this case among what waits."),
+    "ended": _("The invitation has ended. The person reads nothing of this case any more."),
+}
+
 
 @router.get("/cells/{cell}/cases/{case}/circle")
 async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
-    """Who is in; for the coordinator with the way to invite somebody."""
+    """Who is in; for who may with the way to invite somebody, and to end an invitation."""
+    query = viewer.request.query_params
     table, found = await read_circle(viewer, cell, case)
     circle = CircleView(table, found, viewer.language, viewer.today)
     coordinators = table.coordinators(found.frame.nis_code)
     return viewer.page(
         "case/circle.html", table=table, tab="tables", case=found, circle=circle, invites=may_invite(found),
         address=f"{table.address}/cases/{found.frame.case_id}", coordinators=[person.name for person in coordinators],
-        invited=viewer.request.query_params.get("invited") == "1", watermark=viewer.mark,
+        done=viewer.language.text(next((said for name, said in DONE.items() if query.get(name) == "1"), "")),
+        ends=may_end(found), watermark=viewer.mark,
+        ended=[ended(table, entry, viewer.language, viewer.today) for entry in reversed(found.ended_invitations)],
     )  # fmt: skip
 
 
@@ -44,3 +54,8 @@ async def read_circle(viewer: Viewer, cell: UUID, case: UUID) -> tuple[TableView
 def may_invite(case: pb.Case) -> bool:
     """Whether the reader may invite somebody now."""
     return "invite_to_circle" in case.may
+
+
+def may_end(case: pb.Case) -> bool:
+    """Whether the reader may end an invitation now."""
+    return "end_invitation" in case.may

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.errors import NotFound
 from services.kit.principal import PLATFORM
 from services.portal.web.help.examples import examples
 from services.portal.web.request.together import each_of
@@ -34,6 +35,14 @@ async def questions(visitor: Anyone) -> Response:
     """What people ask, in plain words; and how to read the pictures, with an invented case."""
     own, more = await _own(visitor) if isinstance(visitor, Viewer) else ([], False)
     return visitor.page("help/questions.html", tab="help", shown=examples(visitor.language), own=own, more=more)
+
+
+@router.get("/help/controls")
+async def controls(visitor: Anyone) -> Response:
+    """Every pattern and control side by side, for who builds pages; elsewhere there is no such page."""
+    if not visitor.web.builders:
+        raise NotFound
+    return visitor.page("help/controls.html", tab="help", shown=examples(visitor.language))
 
 
 async def _own(viewer: Viewer) -> tuple[list[Own], bool]:

@@ -43,6 +43,7 @@ ACTS: Mapping[str, str] = {
     "refuse_case": _("refused a case"),
     "reconsider_case": _("took back the answer on a case"),
     "invite_to_circle": _("invited somebody to a case"),
+    "end_invitation": _("ended an invitation to a case"),
     "write_contribution": _("wrote a contribution in private"),
     "revise_contribution": _("changed a private contribution"),
     "decline_contribution": _("had nothing to share"),

@@ -49,6 +49,9 @@ LONGEST_CODE = limit_of(case_pb2.ListCasesRequest, "code")
 LONGEST_REQUEST = timedelta(seconds=MAX_DEADLINE_SECONDS)
 """Entries of one trace that lie further apart are not of one request, whatever the trace says."""
 
+OPENED_CASE = "read_case"
+"""A choice beside the kinds of acts: openings of a case, apart from the glances of a start page or a list."""
+
 ORDER = {action: place for place, action in enumerate(ACTS)}
 
 
@@ -85,7 +88,7 @@ async def log(cell: UUID, viewer: SignedIn) -> Response:
     codes = await _codes(viewer, cell, page.entries) if table.may("list_cases") else {}
     return viewer.page(
         "log/log.html", status=422 if form.errors else 200, table=table, tab="log", form=form,
-        people=_people(table), verbs=list(Labels(viewer.language).all("verb").items()),
+        people=_people(table), verbs=_verbs(viewer),
         lines=_lines(page.entries, table, codes, viewer), size=page.log_size,
         findings=_findings(page, viewer), unexplained=page.findings_open, more=_more(form, page.next_cursor),
     )  # fmt: skip
@@ -99,12 +102,18 @@ def _search(form: Form) -> pb.SearchAuditRequest:
     actor, verb = uuid_or_none(form.value("who")), form.value("verb")
     asked = pb.SearchAuditRequest(
         actor_id=str(actor or ""), verb=verb if verb in VERBS else "", page_size=50, cursor=form.value("cursor"),
+        action=OPENED_CASE if verb == OPENED_CASE else "",
         to=to_timestamp(day_ends_at(last)) if last else None,
     )  # fmt: skip
     if first:
         # `from` is a word of Python.
         getattr(asked, "from").CopyFrom(to_timestamp(day_starts_at(first)))
     return asked
+
+
+def _verbs(viewer: Viewer) -> list[tuple[str, str]]:
+    """The kinds of acts, and first what is asked most: who opened a case."""
+    return [(OPENED_CASE, viewer.language.text(ACTS[OPENED_CASE])), *Labels(viewer.language).all("verb").items()]
 
 
 async def _entries(viewer: Viewer, cell: UUID, form: Form, asked: pb.SearchAuditRequest) -> pb.SearchAuditResponse:

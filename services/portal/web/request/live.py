@@ -125,6 +125,8 @@ class Changes:
         """Cells in which a mandate changed just now, and until when a check there is worth little."""
         self._listeners: dict[Listener, None] = {}
         """The oldest first."""
+        self._again: dict[UUID, asyncio.TimerHandle] = {}
+        """Cells in which a circle changed just now, and when that is told a second time."""
         self._closed = False
         self.endings = 0
         """How often something ended streams: a check made before the last time is worth nothing."""
@@ -172,15 +174,28 @@ class Changes:
         cell = uuid_or_none(envelope.tenant_id)
         if cell is None:
             return
-        self.heard.more(cell)
-        here = [listener for listener in self._listeners if cell in listener.asked.cells]
         if envelope.type == "mandate.changed":
             self._settle(cell)
             self.endings += 1
-            for listener in here:
+            for listener in self._of(cell):
                 listener.end()
-        for listener in here:
+        if envelope.type == "circle.changed":
+            self._tell_again(cell)
+        self._more(cell)
+
+    def _of(self, cell: UUID) -> list[Listener]:
+        return [listener for listener in self._listeners if cell in listener.asked.cells]
+
+    def _more(self, cell: UUID) -> None:
+        self.heard.more(cell)
+        for listener in self._of(cell):
             listener.woken.set()
+
+    def _tell_again(self, cell: UUID) -> None:
+        """The meeting service hears of a circle when the portal does: what was read at once may be of before."""
+        if waiting := self._again.pop(cell, None):
+            waiting.cancel()
+        self._again[cell] = asyncio.get_running_loop().call_later(self._settled, self._more, cell)
 
     def end_when_silent(self) -> None:
         """End all streams when the directory was not heard for a second."""

@@ -38,3 +38,5 @@ class Web:
     clock: Clock
     paces: Paces = field(default_factory=Paces)
     tables: Tables = field(default_factory=Tables)
+    builders: bool = False
+    """Whether it serves what only who builds pages needs."""

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.web.request.access import own_towns, seated
+from services.portal.web.request.checked import changes
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
+from services.portal.web.signal.contradiction import Contradiction, which_is_right
 from services.portal.web.signal.view import SignalLines, stages_of
 from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form
@@ -35,12 +37,16 @@ async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
 async def enter_signal(sender: Posted, cell: UUID) -> Response:
     """Tell of a concern, in the language of the page."""
     table = await seated(sender, cell, "enter_signal")
-    form = sender.sent
+    form, contradiction = sender.sent, Contradiction()
+    if changes(form):
+        return _asked(sender, table, form)
     signal = _signal_in(form, table, sender)
     done = await submit(
         sender, sender.services.signal.EnterSignal, signal, cell,
-        lambda receipt: f"{table.address}/signals/{receipt.id}/thanks",
+        lambda receipt: f"{table.address}/signals/{receipt.id}/thanks", mend=contradiction.take,
     )  # fmt: skip
+    if contradiction.found:
+        return which_is_right(sender, table, form, signal)
     return done or _asked(sender, table, form, status=422)
 
 

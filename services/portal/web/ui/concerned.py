@@ -63,6 +63,11 @@ class Concerned:
         return [(self._say(name), told) for name, told in found if told]
 
     @property
+    def born(self) -> str:
+        """What is known of the birth, a day or an age; empty when nothing is."""
+        return self._born or self._estimated
+
+    @property
     def _born(self) -> str:
         born = self._person.birth_date
         return self._language.part_of(PartialDay.from_text(born)) if born else ""

@@ -171,6 +171,12 @@ END_REASONS: Mapping[str, str] = {
     "conflict_of_interest": _("A conflict of interest"),
     "other": _("Something else"),
 }
+INVITATION_END_REASONS: Mapping[str, str] = {
+    "taken_back": _("Invited by mistake"),
+    "no_longer_needed": _("No longer needed for this case"),
+    "asked_to_leave": _("The person asked for it"),
+    "conflict_of_interest": _("A conflict of interest"),
+}
 
 PART_NAMES: Mapping[str, str] = {
     "partner_directory": _("Directory of people and cells"),
@@ -187,6 +193,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
+    "invitation_end": INVITATION_END_REASONS,
 }  # fmt: skip
 
 

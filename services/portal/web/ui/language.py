@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import Translations
+from markupsafe import Markup
 
 from services.kit.clock import BRUSSELS, local_date
 from services.kit.negotiation import in_order
@@ -31,6 +33,8 @@ COMPLETE = ("nl", "fr")
 NAMES: Mapping[str, str] = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
 """Each in itself."""
 
+DAYS_KEPT = 5_000
+"""A page names dozens of days, and most pages the same ones."""
 _NBSP = "\u00a0"
 _DAYS: Mapping[str, str] = {"nl": "EEEE d MMMM", "fr": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
 _TIMES: Mapping[str, tuple[str, str]] = {
@@ -63,6 +67,10 @@ class Language:
         found = self.translations.gettext(sentence) if sentence else ""
         return found % values if values else found
 
+    def within_markup(self, sentence: str, /, **values: object) -> Markup:
+        """The same in a template: its values are escaped, and `%%` is a per cent sign."""
+        return Markup(self.translations.gettext(sentence)) % values  # noqa: S704
+
     def plural(self, single: str, many: str, number: int, **values: object) -> str:
         """The sentence that fits the number; `num` stands for it."""
         return self.translations.ngettext(single, many, number) % {"num": number, **values}
@@ -76,7 +84,7 @@ class Language:
         # Babel gives the bare number; in French the first day of a month has a name of its own.
         if self.code == "fr" and day.day == 1:
             pattern = pattern.replace("d MMMM", "d'er' MMMM")
-        return _tight(format_date(day, pattern, self.locale))
+        return _in_words(day, pattern, self.locale)
 
     def part_of(self, day: PartialDay) -> str:
         """A day as far as it is known: "12 maart 2009", "maart 2009", "2009"."""
@@ -151,6 +159,11 @@ def _translations(code: str) -> Translations:
     write_mo(compiled, catalogue(code))
     compiled.seek(0)
     return Translations(compiled)
+
+
+@lru_cache(DAYS_KEPT)
+def _in_words(day: date, pattern: str, locale: Locale) -> str:
+    return _tight(format_date(day, pattern, locale))
 
 
 def _tight(text: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import count
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
@@ -16,7 +17,7 @@ from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.order import Key, name_key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Somebody:
     """A person as others see them. `seats` of those who sit; `since` the first day, as ISO 8601 has it; `ended` when
     there is no mandate any more.
@@ -37,12 +38,12 @@ class Somebody:
     since: str
     ended: bool
 
-    @property
+    @cached_property
     def in_order(self) -> Key:
         """What people are sorted by: family name, then given name; of one name, whoever came first."""
         return name_key(self.family_name, self.given_name, self.since, self.name)
 
-    @property
+    @cached_property
     def in_order_of_organisations(self) -> Key:
         """The same where the organisation stands first."""
         return name_key(self.organisation, self.family_name, self.given_name, self.since, self.name)

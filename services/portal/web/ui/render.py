@@ -91,6 +91,8 @@ def _environment(language: Language, assets: Assets, compiled: Compiled) -> Envi
     environment.template_class = Shared
     environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {
+        # Jinja's own goes through three calls, each of which looks who it is.
+        "_": language.within_markup,
         "asset": assets.address,
         "theme_address": assets.theme_address,
         "language": language,

@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "LegalBasisNotForKind": _("This legal basis is not meant for this kind of organisation."),
     "LegalBasisNotForRegion": _("This legal basis does not apply in this region."),
     "LegalBasisUnknown": _("There is no legal basis of that name."),
+    "InvitationEnded": _("This invitation has ended already."),
     "MandateEnded": _("This mandate has ended already."),
     "MandateExists": _("This person already has this mandate in that time."),
     "MandateOver": _("The last day lies in the past. Choose a later one."),

@@ -240,6 +240,7 @@ class SearchAuditRequest(_message.Message):
     VERB_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
     actor_id: _builtins.str
     """Only acts of this person."""
     object_id: _builtins.str
@@ -248,6 +249,8 @@ class SearchAuditRequest(_message.Message):
     """Only acts of this kind, such as consult."""
     page_size: _builtins.int
     cursor: _builtins.str
+    action: _builtins.str
+    """Only acts of this name, as the leaf says it, such as read_case. A name that no act has finds nothing."""
     @_builtins.property
     def to(self) -> _timestamp_pb2.Timestamp:
         """Exclusive upper bound."""
@@ -261,10 +264,11 @@ class SearchAuditRequest(_message.Message):
         verb: _builtins.str = ...,
         page_size: _builtins.int = ...,
         cursor: _builtins.str = ...,
+        action: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "to", b"to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "cursor", b"cursor", "from", b"from", "object_id", b"object_id", "page_size", b"page_size", "to", b"to", "verb", b"verb"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor_id", b"actor_id", "cursor", b"cursor", "from", b"from", "object_id", b"object_id", "page_size", b"page_size", "to", b"to", "verb", b"verb"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

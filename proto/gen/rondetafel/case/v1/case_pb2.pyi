@@ -518,6 +518,37 @@ class InviteToCircleRequest(_message.Message):
 Global___InviteToCircleRequest: _TypeAlias = InviteToCircleRequest  # noqa: Y015
 
 @_typing.final
+class EndInvitationRequest(_message.Message):
+    """Whom to take out of the circle of a case, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    entry_id: _builtins.str
+    """Which invitation: `entry_id` of the circle."""
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        entry_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "entry_id", b"entry_id", "expected_version", b"expected_version", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndInvitationRequest: _TypeAlias = EndInvitationRequest  # noqa: Y015
+
+@_typing.final
 class WriteContributionRequest(_message.Message):
     """A private draft, readable by its author alone."""
 
@@ -1032,6 +1063,7 @@ class Case(_message.Message):
     ANSWERED_BY_FIELD_NUMBER: _builtins.int
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
     REPORTER_ID_FIELD_NUMBER: _builtins.int
+    ENDED_INVITATIONS_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -1067,7 +1099,7 @@ class Case(_message.Message):
     def actions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Action]: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, invite_to_circle,
+        """The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, invite_to_circle, end_invitation,
         write_contribution, decline_contribution. What is sent may still be refused.
         """
 
@@ -1087,6 +1119,12 @@ class Case(_message.Message):
 
     @_builtins.property
     def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_invitations(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndedInvitation]:
+        """To coordinator, mayor and delegate of its town who are in its circle: the invitations that were ended, by whom, when and
+        why; the newest last.
+        """
+
     def __init__(
         self,
         *,
@@ -1112,10 +1150,11 @@ class Case(_message.Message):
         answered_by: _builtins.str = ...,
         answered_at: _timestamp_pb2.Timestamp | None = ...,
         reporter_id: _builtins.str = ...,
+        ended_invitations: _abc.Iterable[Global___EndedInvitation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1135,6 +1174,8 @@ class CircleEntry(_message.Message):
     LIFE_DOMAINS_FIELD_NUMBER: _builtins.int
     WHY_FIELD_NUMBER: _builtins.int
     INVITED_BY_FIELD_NUMBER: _builtins.int
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    OPENED_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     seat: _builtins.str
     to: _builtins.str
@@ -1143,6 +1184,9 @@ class CircleEntry(_message.Message):
     """Why the person is invited; to readers of the content."""
     invited_by: _builtins.str
     """By whom; to readers of the content."""
+    entry_id: _builtins.str
+    opened: _builtins.bool
+    """The person invited opened the case already; to who may end the invitation, false to others."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1157,14 +1201,50 @@ class CircleEntry(_message.Message):
         life_domains: _abc.Iterable[_builtins.str] | None = ...,
         why: _builtins.str = ...,
         invited_by: _builtins.str = ...,
+        entry_id: _builtins.str = ...,
+        opened: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "invited_by", b"invited_by", "life_domains", b"life_domains", "parts", b"parts", "person_id", b"person_id", "seat", b"seat", "to", b"to", "why", b"why"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry_id", b"entry_id", "from", b"from", "invited_by", b"invited_by", "life_domains", b"life_domains", "opened", b"opened", "parts", b"parts", "person_id", b"person_id", "seat", b"seat", "to", b"to", "why", b"why"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CircleEntry: _TypeAlias = CircleEntry  # noqa: Y015
+
+@_typing.final
+class EndedInvitation(_message.Message):
+    """An invitation that somebody ended before its last day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_BY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    entry_id: _builtins.str
+    person_id: _builtins.str
+    ended_by: _builtins.str
+    reason: _builtins.str
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        entry_id: _builtins.str = ...,
+        person_id: _builtins.str = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_by: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "ended_by", b"ended_by", "entry_id", b"entry_id", "person_id", b"person_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndedInvitation: _TypeAlias = EndedInvitation  # noqa: Y015
 
 @_typing.final
 class Contribution(_message.Message):

@@ -548,6 +548,11 @@ class CircleServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.EndInvitation = channel.unary_unary(
+                '/rondetafel.case.v1.CircleService/EndInvitation',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
 
 class CircleServiceServicer:
@@ -561,12 +566,26 @@ class CircleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EndInvitation(self, request, context):
+        """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
+        person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
+        shared stays. The same person can be invited anew. The receipt is the case's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CircleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'InviteToCircle': grpc.unary_unary_rpc_method_handler(
                     servicer.InviteToCircle,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndInvitation,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
     }
@@ -597,6 +616,33 @@ class CircleService:
             target,
             '/rondetafel.case.v1.CircleService/InviteToCircle',
             rondetafel_dot_case_dot_v1_dot_case__pb2.InviteToCircleRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CircleService/EndInvitation',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

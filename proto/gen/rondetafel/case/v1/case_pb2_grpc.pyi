@@ -209,6 +209,11 @@ class CircleServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CircleServiceAsyncStub: ...
     InviteToCircle: _grpc.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]
     """The coordinator invites a person for some parts, until a date (invariant 4)."""
+    EndInvitation: _grpc.UnaryUnaryMultiCallable[_case_pb2.EndInvitationRequest, _kit_pb2.Receipt]
+    """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
+    person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
+    shared stays. The same person can be invited anew. The receipt is the case's.
+    """
 
 @_typing.type_check_only
 class CircleServiceAsyncStub(CircleServiceStub):
@@ -217,6 +222,11 @@ class CircleServiceAsyncStub(CircleServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     InviteToCircle: _aio.UnaryUnaryMultiCallable[_case_pb2.InviteToCircleRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator invites a person for some parts, until a date (invariant 4)."""
+    EndInvitation: _aio.UnaryUnaryMultiCallable[_case_pb2.EndInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
+    person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
+    shared stays. The same person can be invited anew. The receipt is the case's.
+    """
 
 class CircleServiceServicer(metaclass=_abc_1.ABCMeta):
     """Who may see which parts of a case."""
@@ -228,6 +238,17 @@ class CircleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The coordinator invites a person for some parts, until a date (invariant 4)."""
+
+    @_abc_1.abstractmethod
+    def EndInvitation(
+        self,
+        request: _case_pb2.EndInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
+        person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
+        shared stays. The same person can be invited anew. The receipt is the case's.
+        """
 
 def add_CircleServiceServicer_to_server(servicer: CircleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -822,6 +822,42 @@ class EndReasons(_message.Message):
 Global___EndReasons: _TypeAlias = EndReasons  # noqa: Y015
 
 @_typing.final
+class InvitationEndReasons(_message.Message):
+    """Why an invitation to a case ends before its last day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[InvitationEndReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: InvitationEndReasons._Code.ValueType  # 0
+        taken_back: InvitationEndReasons._Code.ValueType  # 1
+        no_longer_needed: InvitationEndReasons._Code.ValueType  # 2
+        asked_to_leave: InvitationEndReasons._Code.ValueType  # 3
+        conflict_of_interest: InvitationEndReasons._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: InvitationEndReasons.Code.ValueType  # 0
+    taken_back: InvitationEndReasons.Code.ValueType  # 1
+    no_longer_needed: InvitationEndReasons.Code.ValueType  # 2
+    asked_to_leave: InvitationEndReasons.Code.ValueType  # 3
+    conflict_of_interest: InvitationEndReasons.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InvitationEndReasons: _TypeAlias = InvitationEndReasons  # noqa: Y015
+
+@_typing.final
 class WaysGiven(_message.Message):
     """How a mandate came about."""
 

@@ -20,6 +20,13 @@ class SearchAuditPage(Page):
     actor_id: IdOrEmpty = Field("", description="Only acts of this person.")
     object_id: IdOrEmpty = Field("", description="Only acts on this case or signal.")
     verb: Literal[codes.AuditVerbs, ""] = Field("", description="Only acts of this kind, such as consult.")
+    action: str = Field(
+        "",
+        max_length=64,
+        description=(
+            "Only acts of this name, as the leaf says it, such as read_case. A name that no act has finds nothing."
+        ),
+    )
 
 
 class Entry(View):

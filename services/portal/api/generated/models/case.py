@@ -158,6 +158,14 @@ class InviteToCircle(Body):
     life_domains: list[codes.LifeDomains] = Field([], max_length=20, description="What this person can speak of.")
 
 
+class EndInvitation(Body):
+    """Whom to take out of the circle of a case, and why."""
+
+    model_config = example({"reason": "no_longer_needed"})
+
+    reason: codes.InvitationEndReasons
+
+
 class WriteContribution(Body):
     """A private draft, readable by its author alone."""
 
@@ -473,6 +481,10 @@ class CircleEntry(View):
     life_domains: list[str] = []
     why: str = Field("", description="Why the person is invited; to readers of the content.")
     invited_by: Id | None = Field(None, description="By whom; to readers of the content.")
+    entry_id: Id
+    opened: bool = Field(
+        False, description="The person invited opened the case already; to who may end the invitation, false to others."
+    )
 
 
 class Contribution(View):
@@ -518,6 +530,16 @@ class Action(View):
     due_on: str = ""
     state: str
     open: bool = Field(False, description="It is still to be done.")
+
+
+class EndedInvitation(View):
+    """An invitation that somebody ended before its last day."""
+
+    entry_id: Id
+    person_id: Id
+    ended_at: datetime
+    ended_by: Id
+    reason: str
 
 
 class Case(View):
@@ -567,6 +589,8 @@ class Case(View):
                     "life_domains": ["school_and_training"],
                     "why": "Begeleidt de school.",
                     "invited_by": "01932f6e-0000-7000-8000-000000000007",
+                    "entry_id": "01932f73-4f5a-7081-8d9c-0a1b2c3d4e5f",
+                    "opened": True,
                 }
             ],
             "contributions": [
@@ -611,6 +635,15 @@ class Case(View):
             "answered_by": "01932f6e-0000-7000-8000-000000000007",
             "answered_at": "2026-11-24T11:00:00Z",
             "reporter_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "ended_invitations": [
+                {
+                    "entry_id": "01932f73-4f5a-7081-8d9c-0a1b2c3d4e5f",
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "ended_at": "2026-11-24T12:00:00Z",
+                    "ended_by": "01932f6e-0000-7000-8000-000000000007",
+                    "reason": "no_longer_needed",
+                }
+            ],
         }
     )
 
@@ -629,7 +662,8 @@ class Case(View):
         [],
         description=(
             "The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, "
-            "invite_to_circle, write_contribution, decline_contribution. What is sent may still be refused."
+            "invite_to_circle, end_invitation, write_contribution, decline_contribution. What is sent may "
+            "still be refused."
         ),
     )
     asks: list[str] = Field(
@@ -660,6 +694,13 @@ class Case(View):
     answered_at: datetime | None = None
     reporter_id: Id | None = Field(
         None, description="Who told the signal it began with; to who may invite, absent for others."
+    )
+    ended_invitations: list[EndedInvitation] = Field(
+        [],
+        description=(
+            "To coordinator, mayor and delegate of its town who are in its circle: the invitations that were "
+            "ended, by whom, when and why; the newest last."
+        ),
     )
 
 
