@@ -113,7 +113,7 @@ def test_the_largest_leaf_has_two_kilobytes() -> None:
 @pytest.mark.parametrize("service", ["partner_directory", "case", "meeting", "audit", "portal"])
 def test_every_act_of_the_product_fits_a_leaf(service: str) -> None:
     """With fifty cases, on behalf of somebody, under the longest name of a legal basis."""
-    text = (Path(partner_directory.__file__).parent / "data" / "legal_bases.json").read_text()
+    text = (Path(partner_directory.__file__).parent / "data" / "law.json").read_text()
     legal_basis = max((basis["code"] for basis in json.loads(text)), key=len)
     for handler, rule in importlib.import_module(f"services.{service}.policy").POLICY.items():
         act = replace(

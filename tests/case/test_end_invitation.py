@@ -18,10 +18,11 @@ from services.case.queries.read_case import ReadCase, read_case
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.case.rows import events_of, hold, pause, records_of, rows, statements
+from tests.case.rows import events_of, hold, pause, records_of, rows
 from tests.case.story import Story, story, story_in
 from tests.case.waiting import kinds
 from tests.harness import Harness, Person
+from tests.security.statements import statements
 
 
 async def ending(our: Story, person: Person, reason: str = "no_longer_needed") -> EndInvitation:

@@ -145,6 +145,13 @@ async def test_where_new_connections_hang_too_an_act_is_unavailable_until_they_d
         await there.acts_again()
 
 
+async def connected(servers: Servers) -> Bus:
+    """The case service's way to NATS."""
+    bus = Bus(servers.instance.nats_url, servers.nats.seed_file("case"), "case")
+    await bus.connect_for_ever()
+    return bus
+
+
 async def told_until_done(told: Callable[[], Awaitable[None]]) -> None:
     """As the log tells: again while it is Unavailable."""
     async with asyncio.timeout(WAIT_SECONDS):
@@ -161,9 +168,7 @@ async def test_the_relay_goes_on(
     harness = Harness("case", database, POLICY)
     # What tests before this one told nobody, and nobody takes.
     await administrator.execute("UPDATE outbox SET refused_at = now() WHERE published_at IS NULL")
-    person = await coordinator(harness)
-    bus = Bus(servers.instance.nats_url, servers.nats.seed_file("case"), "case")
-    await bus.connect_for_ever()
+    person, bus = await coordinator(harness), await connected(servers)
     patience = replace(PATIENT, unattended_seconds=1, abandoned_seconds=2)
     relay = Relay(over(way, servers, "relay"), bus, "case", harness.seals, patience=patience)
 

@@ -1,5 +1,7 @@
 """Public reference data with validity dates: municipalities, law, texts. Changes are new versions, never edits.
 
+`law.json` is the register of legal bases; `legal_bases.json` is what it was at first, for the migration that sent it.
+
 `municipalities.csv` is the list of the statistical office as it was given: NIS codes, names in Dutch and French.
 `town_names.csv` holds what it does not say or says wrongly: usual names in German and English, the Dutch name of the
 new Bastogne, slips of the pen, and the province behind a name that two towns bear. A town without a line there is
@@ -20,9 +22,6 @@ from typing import Any
 FOLDER = Path(__file__).parent
 GERMAN_SPEAKING = frozenset(("63001", "63012", "63013", "63023", "63040", "63048", "63061", "63067", "63087"))
 """The nine municipalities of the German-speaking Community; the list gives their German names as the Dutch ones."""
-FIRST_COLUMNS = (
-    "code", "title_nl", "title_fr", "title_en", "source", "in_force_from", "in_force_to", "partner_kinds", "regions"
-)  # fmt: skip
 REGIONS = {"Vlaams Gewest": "flanders", "Waals Gewest": "wallonia", "Brussels Hoofdstedelijk Gewest": "brussels"}
 
 
@@ -60,13 +59,16 @@ def town_name_rows() -> list[dict[str, str]]:
 
 def law_rows() -> list[dict[str, Any]]:
     """Every version of every legal basis, as a row of the table `legal_basis`. No kinds or regions listed means all."""
-    days = ("in_force_from", "in_force_to")
-    return [row | {name: _day(row[name]) for name in days} for row in _versions("legal_bases")]
+    return _law("law")
 
 
 def legal_basis_rows() -> list[dict[str, Any]]:
-    """The same as the table was at first; migration 0012 adds the rest."""
-    return [{name: row[name] for name in FIRST_COLUMNS} for row in law_rows()]
+    """What the first migration put there; 0012 brings it up to date."""
+    return _law("legal_bases")
+
+
+def _law(name: str) -> list[dict[str, Any]]:
+    return [row | {day: _day(row[day]) for day in ("in_force_from", "in_force_to")} for row in _versions(name)]
 
 
 def current_undertaking(day: date) -> Undertaking:
