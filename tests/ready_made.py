@@ -88,7 +88,7 @@ class Database:
     """Keycloak's database, by the server's own programs, in its own role."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
-        self._address = url.removeprefix("jdbc:")
+        self._address = url.removeprefix("jdbc:").partition("?")[0]
         self._user = user
         self._password = password
 

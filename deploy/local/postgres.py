@@ -9,7 +9,7 @@ import signal
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import asyncpg
 
@@ -18,6 +18,7 @@ from deploy.local.open_place import UNPRIVILEGED, OpenPlace, as_user, give, make
 from deploy.local.ports import LOOPBACK, SERVICES
 from deploy.local.process import Process, StartFailed, end_at_once, end_leftover
 from deploy.local.secret_files import write_private
+from services.kit.patience import Jdbc
 from services.kit.policy import DatabaseRole
 
 SUPERUSER = "postgres"
@@ -135,7 +136,7 @@ class Postgres:
     @property
     def keycloak_jdbc(self) -> tuple[str, str, str]:
         """URL, user and password for Keycloak's database; Java needs TCP."""
-        url = f"jdbc:postgresql://{LOOPBACK}:{self.port}/keycloak"
+        url = f"jdbc:postgresql://{LOOPBACK}:{self.port}/keycloak?{urlencode(Jdbc().parameters, quote_via=quote)}"
         return url, "keycloak", self._password("keycloak")
 
     def _password(self, user: str) -> str:

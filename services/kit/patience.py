@@ -64,6 +64,34 @@ class Queries:
 
 
 @dataclass(frozen=True, slots=True)
+class Jdbc:
+    """Keycloak for PostgreSQL, over connections of its own, which probe as often as its system does.
+
+    `silent_seconds` bounds each statement too: far more than the longest one of a first start or an upgrade, and less
+    than the transaction it belongs to (300 s, of Keycloak).
+    """
+
+    connect_seconds: int = 3
+    silent_seconds: int = 120
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """For the address of the database; the last one is for the server, which probes from its side."""
+        lines = Lines()
+        told = {
+            "tcp_keepalives_idle": lines.idle_seconds,
+            "tcp_keepalives_interval": lines.probe_seconds,
+            "tcp_keepalives_count": lines.probes,
+        }
+        return {
+            "connectTimeout": str(self.connect_seconds),
+            "socketTimeout": str(self.silent_seconds),
+            "tcpKeepAlive": "true",
+            "options": " ".join(f"-c {name}={value}" for name, value in told.items()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Messages:
     """NATS. A connection whose `pings` in a row were not answered is left for another."""
 

@@ -139,7 +139,7 @@ async def another_database(servers: Servers) -> tuple[str, str, str]:
         await connection.execute("CREATE DATABASE keycloak_second OWNER keycloak")
     finally:
         await connection.close()
-    return f"{url}_second", user, password
+    return url.replace("/keycloak?", "/keycloak_second?"), user, password
 
 
 def state(directory: Path) -> dict[Path, int]:

@@ -1,6 +1,7 @@
 """The database server: who gets in where, what survives, what the log must not say."""
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import pytest
@@ -8,6 +9,10 @@ import pytest
 from deploy.local.ports import LOOPBACK, SERVICES
 from deploy.local.postgres import LONGEST_SOCKET_PATH, SIGNING_IN, _socket_directory, database_name
 from deploy.local.servers import Servers
+from services.kit.patience import Lines, Queries
+
+TRANSACTION = 300
+"""Seconds that Keycloak gives a transaction by default; a statement that is cut off has to be noticed within."""
 
 
 def address(servers: Servers, service: str, role: str) -> str:
@@ -24,6 +29,27 @@ async def test_the_roles_of_a_service_enter_its_own_database_only(servers: Serve
         for database in ("postgres", "keycloak", *(database_name(other) for other in SERVICES if other != service)):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await asyncpg.connect(own.replace(f"/{database_name(service)}?", f"/{database}?"))
+
+
+async def test_keycloaks_connections_end_by_themselves_when_one_side_is_silent(servers: Servers) -> None:
+    """Its driver reads them from the address; what is for the server, the server takes."""
+    url, user, password = servers.postgres.keycloak_jdbc
+    said = parse_qs(urlsplit(url.removeprefix("jdbc:")).query)
+    assert said["tcpKeepAlive"] == ["true"]
+    assert 0 < int(said["connectTimeout"][0]) <= Queries().connect_seconds
+    assert Queries().unattended_seconds < int(said["socketTimeout"][0]) < TRANSACTION
+    told = dict(part.split("=") for part in said["options"][0].split() if part != "-c")
+    address = url.removeprefix("jdbc:").partition("?")[0]
+    connection = await asyncpg.connect(address, user=user, password=password, server_settings=told)
+    try:
+        found = {name: await connection.fetchval("SELECT current_setting($1)", name) for name in told}
+    finally:
+        await connection.close()
+    lines = Lines()
+    assert found == {
+        "tcp_keepalives_idle": str(lines.idle_seconds), "tcp_keepalives_interval": str(lines.probe_seconds),
+        "tcp_keepalives_count": str(lines.probes),
+    }  # fmt: skip
 
 
 async def test_no_role_at_work_can_create_anything(servers: Servers) -> None:

@@ -12,11 +12,12 @@ from deploy.local.servers import Servers
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.outbox import Receipt
+from services.kit.paging import Time
 from services.kit.policy import Role
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.errors import LastCoordinator, MandateEnded, MandateNotFound
+from services.partner_directory.errors import LastCoordinator, MandateEnded, MandateExists, MandateNotFound
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
@@ -192,3 +193,33 @@ async def test_a_repeat_answers_the_same(host: Host) -> None:
     partner = await town.partner(coordinator)
     first = await coordinator.run(end_mandate, end_of(partner), idempotency_key="end")
     assert await coordinator.run(end_mandate, end_of(partner), idempotency_key="end") == first
+
+
+async def test_who_is_invited_again_after_the_end_has_a_new_mandate_and_the_old_key_tells_of_the_old_one(
+    host: Host,
+) -> None:
+    """A repeat is the receipt of what was done then; it never stands for a mandate that would be given now."""
+    town, coordinator = await host.town_with_coordinator()
+    command = town.invitation()
+    first = await coordinator.run(invite_person, command, idempotency_key="a")
+    assert first.state == "ACTIVE"
+    await coordinator.run(end_mandate, EndMandate(first.id, first.version, "left"), idempotency_key="b")
+    assert await coordinator.run(invite_person, command, idempotency_key="a") == first
+    assert await _states(coordinator, first.id) == ["ENDED"], "the old key seats nobody"
+    again = await coordinator.run(invite_person, command, idempotency_key="c")
+    assert (again.state, again.version) == ("ACTIVE", 1)
+    assert again.id != first.id
+    assert await _states(coordinator, first.id, again.id) == ["ENDED", "ACTIVE"]
+    assert await coordinator.run(invite_person, command, idempotency_key="c") == again
+    with pytest.raises(MandateExists):
+        await coordinator.run(invite_person, command, idempotency_key="d")
+
+
+async def _states(reader: Person, *mandates: UUID) -> list[str]:
+    """Of these mandates, as the cell's list tells them."""
+    told = {
+        view.mandate.mandate_id: state
+        for time, state in ((Time.PAST, "ENDED"), (Time.CURRENT, "ACTIVE"))
+        for view in (await reader.run(list_mandates, ListMandates(50, None, time=time))).mandates
+    }
+    return [told[mandate] for mandate in mandates]

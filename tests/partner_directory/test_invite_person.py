@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -21,15 +21,13 @@ from services.kit.errors import (
     Unavailable,
     UndertakingMissing,
 )
-from services.kit.paging import Time
 from services.kit.policy import EVERYBODY, Role
 from services.kit.vault import Vault
 from services.partner_directory import errors
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.model import GIVEN_BY_COORDINATOR, GIVEN_BY_MAYOR
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
-from tests.harness import Harness, Person
+from tests.harness import Harness
 from tests.partner_directory.town import DECREE, PEOPLE, Host, Town
 
 
@@ -212,36 +210,6 @@ async def test_a_repeat_answers_the_same_and_asks_nobody(host: Host) -> None:
     assert host.sign_in.asked == []
     with pytest.raises(IdempotencyKeyReused):
         await coordinator.run(invite_person, replace(command, family_name="Anders"), idempotency_key="a")
-
-
-async def test_who_is_invited_again_after_the_end_has_a_new_mandate_and_the_old_key_tells_of_the_old_one(
-    host: Host,
-) -> None:
-    """A repeat is the receipt of what was done then; it never stands for a mandate that would be given now."""
-    town, coordinator = await host.town_with_coordinator()
-    command = town.invitation()
-    first = await coordinator.run(invite_person, command, idempotency_key="a")
-    assert first.state == "ACTIVE"
-    await coordinator.run(end_mandate, EndMandate(first.id, first.version, "left"), idempotency_key="b")
-    assert await coordinator.run(invite_person, command, idempotency_key="a") == first
-    assert await _states(coordinator, first.id) == ["ENDED"], "the old key seats nobody"
-    again = await coordinator.run(invite_person, command, idempotency_key="c")
-    assert (again.state, again.version) == ("ACTIVE", 1)
-    assert again.id != first.id
-    assert await _states(coordinator, first.id, again.id) == ["ENDED", "ACTIVE"]
-    assert await coordinator.run(invite_person, command, idempotency_key="c") == again
-    with pytest.raises(errors.MandateExists):
-        await coordinator.run(invite_person, command, idempotency_key="d")
-
-
-async def _states(reader: Person, *mandates: UUID) -> list[str]:
-    """Of these mandates, as the cell's list tells them."""
-    told = {
-        view.mandate.mandate_id: state
-        for time, state in ((Time.PAST, "ENDED"), (Time.CURRENT, "ACTIVE"))
-        for view in (await reader.run(list_mandates, ListMandates(50, None, time=time))).mandates
-    }
-    return [told[mandate] for mandate in mandates]
 
 
 async def test_an_absent_sign_in_service_leaves_nothing_behind(host: Host) -> None:

@@ -45,7 +45,7 @@ class Call:
 class Backends:
     """What was asked, and what is answered: per method a message, an error, or a bare gRPC status.
 
-    Where sessions differ, per method and session, as `ReadSession <id>`.
+    Where sessions or cells differ, per method and session or cell, as `ReadSession <id>`.
     """
 
     instance: Instance
@@ -88,9 +88,12 @@ class Backends:
         usual = RECEIPT if method.output_type.name == "Receipt" else GetMessageClass(method.output_type)()
 
         async def answer(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
-            self.calls.append(Call(method.name, request, metadata_of(context)))
-            of_this = f"{method.name} {getattr(request, 'session_id', '')}"
-            told = self.answers.get(of_this, self.answers.get(method.name, usual))
+            metadata = metadata_of(context)
+            self.calls.append(Call(method.name, request, metadata))
+            names = [getattr(request, "session_id", ""), metadata.get("rondetafel-cell", "")]
+            of_these = [f"{method.name} {name}" for name in names]
+            told = next((self.answers[name] for name in of_these if name in self.answers), None)
+            told = told or self.answers.get(method.name, usual)
             if isinstance(told, RondetafelError):
                 await abort(context, told)
             if isinstance(told, grpc.StatusCode):

@@ -13,7 +13,7 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
-from services.kit.fields import MAX_PAGE, to_timestamp
+from services.kit.fields import to_timestamp
 from services.portal.web.cell.routes import RUNNING
 from services.portal.web.request.whole import MOST_PAGES, PAGE
 from services.portal.web.session.plan_routes import ALL_TIMED
@@ -22,7 +22,7 @@ from tests.portal import dossier, sittings
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.session.test_planning import TYPED
-from tests.portal.tables import CHECKED, OTHER, TOWN, calls_of, carried_on, filled, sit, table
+from tests.portal.tables import CHECKED, TOWN, calls_of, carried_on, filled, sit, table
 
 MANY = 600
 SOME = 120
@@ -259,38 +259,6 @@ async def test_600_contributions_and_600_sessions_of_a_case(front: Front, backen
     assert [number for number in range(MANY) if f"Said {number}x." not in page] == []
     assert page.count("Het gaat beter.") == MANY
     assert MORE not in page
-
-
-async def test_the_item_of_a_session_tells_that_earlier_sessions_were_not_read(
-    front: Front, backends: Backends
-) -> None:
-    path = await sittings.open_item(front, backends, "coordinator")
-    found = sittings.case()
-    found.actions.add(action_id=nth(1), owner_id=OTHER, due_on="2026-12-01", life_domain="leisure", state="AGREED")
-    backends.answers["ReadCase"] = found
-    for count, cut in ((3, False), (MOST_PAGES * PAGE + 1, True)):
-        backends.answers["ListCaseSessions"] = meeting_pb2.ListCaseSessionsResponse(
-            sessions=[meeting_pb2.CaseSession(session_id=nth(number), state="OPEN") for number in range(count)]
-        )
-        for address in (path, f"{path}?part=reading"):
-            page = (await front.client.get(address, headers=ENGLISH)).text
-            assert "What is agreed" in page
-            assert ("more sessions than are read here" in page) is cut
-
-
-async def test_ones_own_contribution_is_found_behind_any_number_of_others(front: Front, backends: Backends) -> None:
-    at = await sit(front, backends, "participant")
-    found = sittings.case(may=["write_contribution"])
-    theirs, mine = found.contributions
-    mine.may.append("revise_contribution")
-    mine.stage = "draft"
-    del found.contributions[:]
-    found.contributions.extend([theirs] * (MAX_PAGE * (MOST_PAGES + 2)))
-    found.contributions.append(mine)
-    backends.answers["ReadCase"] = found
-    address = f"{at}/cases/{sittings.CASE}/contribution"
-    assert (await front.client.get(address)).headers["location"] == f"{address}/{mine.contribution_id}"
-    assert "Nog voor mij." in (await front.client.get(f"{address}/{mine.contribution_id}/text")).text
 
 
 async def test_what_the_log_cannot_explain_is_counted_whole(front: Front, backends: Backends) -> None:

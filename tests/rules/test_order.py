@@ -12,8 +12,8 @@ from tests.rules.sources import ROOT
 
 WEB = ROOT / "services" / "portal" / "web"
 SORTING = ("sorted", "sort")
-NAMES = re.compile(r"(?<!\w)(?:\w*names?(?:_\w+)?|organisation\w*|town\w*|who)\b")
-RIGHT = re.compile(r"\bname_key\b|\bin_order\w*\b|\.(?:relative_to|glob|iterdir)\(")
+NAMES = re.compile(r"(?<!\w)(?:\w*names?(?:_\w+)?|organisation\w*|town\w*|who)\b|\.code\b")
+RIGHT = re.compile(r"\b(?:name|code)_key\b|\bin_order\w*\b|\.(?:relative_to|glob|iterdir)\(")
 """What sorts as people read; and files, which nobody reads as a list."""
 BY_SOMETHING_ELSE = {
     "case/circle_view.py: sorted(found, key=lambda domain: not domain.who)": "known domains first",
@@ -45,6 +45,7 @@ def test_pages_sort_names_as_people_read_them() -> None:
         "sorted(people, key=lambda person: (person.organisation, person.name))",
         "names.sort()",
         "sorted(town_names)",
+        "sorted(cases, key=lambda case: case.code)",
         "sorted(towns, key=lambda town: table.town(town))",
     ],
 )

@@ -92,12 +92,12 @@ def test_a_name_a_page_was_not_given_stops_it(renderer: Renderer) -> None:
 )
 def test_sign_out_is_announced_five_minutes_before_or_earlier(renderer: Renderer, minutes: int, shows: str) -> None:
     now = datetime(2026, 11, 24, 13, tzinfo=UTC)
-    request = SimpleNamespace(url=SimpleNamespace(path="/tables"))
-    viewer = SimpleNamespace(now=now, ends_at=now + timedelta(minutes=minutes), csrf_token="secret", request=request)
+    viewer = SimpleNamespace(now=now, ends_at=now + timedelta(minutes=minutes), csrf_token="secret", here="/tables?a=b")
     source = "{% from 'macros/notice.html' import leaving %}{{ leaving(viewer, form) }}"
     alone = filled(renderer, source, viewer=viewer, form="")
     assert f"notice--{shows}" in alone
     assert 'name="csrf_token" value="secret"' in alone
+    assert 'name="to" value="/tables?a=b"' in alone
     assert 'form="draft"' in filled(renderer, source, viewer=viewer, form="draft")
 
 

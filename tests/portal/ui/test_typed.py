@@ -14,18 +14,19 @@ from services.kit.partial_dates import PartialDay
 from services.portal.model import LANGUAGES
 from services.portal.web.ui.forms import NOT_A_BIRTH, NOT_A_DAY, NOT_A_TIME, Form
 from services.portal.web.ui.language import Languages
+from services.portal.web.ui.sentences import SENTENCES
 from services.portal.web.ui.typed import About, birth_of, day_of, months, time_of
 
 WIDTHS = ("wide", "abbreviated")
 HALF_PAST_TWO = [
     "14.30", "14:30", "14,30", "14h30", "14 h 30", "14H30", "14u30", "14u30 ", "14 u 30", "1430", "14 uur 30",
     "14.30 uur", "14.30 u", "14 heures 30", "14:30 h", "14 Uhr 30", "14.30 Uhr", " 14 . 30 ", "14 h 30 min",
-    "14\u00a0h\u00a030",
+    "14\u00a0h\u00a030", "14u.30", "14 u. 30", "14.30 u.", "14.30u.", "14u30 min.",
 ]  # fmt: skip
-TWO = ["14", "14 h", "14h", "14u", "14 uur", "14 heures", "14 Uhr", "14.00", "1400", "14 hours"]
+TWO = ["14", "14 h", "14h", "14u", "14 uur", "14 heures", "14 Uhr", "14.00", "1400", "14 hours", "14 u.", "14h."]
 NO_TIME = [
     "14.3", "14:3", "14h3", "14,3", "14 30 00", "14:30:00", "24.00", "24", "25.10", "14.60", "2460", "130", "930",
-    "half drie", "2 pm", "noen", "-1", "14.30.00", "14..30", "9" * 5_000, "14,5",
+    "half drie", "2 pm", "noen", "-1", "14.30.00", "14..30", "9" * 5_000, "14,5", "14.", "14.30.",
 ]  # fmt: skip
 
 DAY = [
@@ -65,11 +66,23 @@ BIRTHS: list[tuple[str, PartialDay | About]] = [
     ("etwa 16 Jahre", About(16)),
     ("ungefähr 16", About(16)),
     ("0", About(0)),
+    ("vers 16 ans", About(16)),
+    ("vers les 16 ans", About(16)),
+    ("+/- 16", About(16)),
+    ("+/-16 jaar", About(16)),
+    ("+- 16", About(16)),
+    ("ca 16", About(16)),
+    ("16 ans environ", About(16)),
+    ("16 jaar ongeveer", About(16)),
+    ("16 ca.", About(16)),
+    ("120", About(120)),
+    ("1900", PartialDay(1900)),
 ]
 NO_BIRTH = [
-    "09", "16 of 17", "15-17", "rond 2009", "13/2009", "2009-13", "1899", "121", "onbekend", "-16", "'09", "12/03",
-    "16.5",
+    "09", "16 of 17", "15-17", "rond 2009", "13/2009", "2009-13", "onbekend", "-16", "'09",
+    "12/03", "16.5", "16 environ environ", "+16", "0899",
 ]  # fmt: skip
+TOO_LONG_AGO = ["1899", "121", "121 jaar", "ongeveer 130", "12/03/1899", "maart 1850", "1850-03", "200 ans environ"]
 
 
 @pytest.mark.parametrize("typed", HALF_PAST_TWO)
@@ -98,6 +111,7 @@ def test_a_birth_as_far_as_it_is_known(typed: str, known: PartialDay | About) ->
         *(("clock", typed, NOT_A_TIME) for typed in NO_TIME),
         *(("day", typed, NOT_A_DAY) for typed in NO_DAY),
         *(("birth", typed, NOT_A_BIRTH) for typed in NO_BIRTH),
+        *(("birth", typed, SENTENCES["BirthTooLongAgo"]) for typed in TOO_LONG_AGO),
     ],
 )
 def test_what_cannot_be_read_in_one_way_is_refused_at_its_field(read: str, typed: str, sentence: str) -> None:

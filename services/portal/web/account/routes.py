@@ -191,7 +191,7 @@ def _from_own_page(viewer: Viewer, form: Form) -> bool:
 @router.post("/signin/keep")
 async def keep_signed_in(sender: Posted) -> Response:
     """The person is still there: having sent the form has prolonged the sign-in already."""
-    return sender.go_back()
+    return sender.go(way_back(sender.sent.value("to")))
 
 
 @router.get("/signin/left")

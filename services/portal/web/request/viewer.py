@@ -32,7 +32,6 @@ from services.portal.web.request.origin import unmasked
 from services.portal.web.request.packed import packed
 from services.portal.web.request.sign_ins import Visit
 from services.portal.web.request.web import Web
-from services.portal.web.ui.addresses import way_back
 from services.portal.web.ui.drafts import NEW, compare, left
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import Language
@@ -192,10 +191,6 @@ class Sender(Viewer):
     def __init__(self, web: Web, request: Request, visit: Visit, verified: VerifiedToken, form: Form) -> None:
         super().__init__(web, request, visit, verified)
         self.sent = form
-
-    def go_back(self) -> Response:
-        """To where the form says the person wants to go; to the start when it is no address of ours."""
-        return self.go(way_back(self.sent.value("to")))
 
 
 async def front_door(request: Request) -> Web:

@@ -24,6 +24,7 @@ from services.portal.web.ui.forms import Form, moment_at
 from services.portal.web.ui.labels import PLACES, Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.order import code_key
 from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
@@ -92,7 +93,7 @@ async def _read(viewer: Viewer, cell: UUID) -> tuple[TableView, Choice]:
     table = await seated(viewer, cell, "plan_session")
     wanted, method = case_pb2.ListCasesRequest(to_plan=True, persons=True), viewer.services.case.ListCases
     found = await whole(viewer, method, wanted, cell, lambda page: page.cases)
-    return table, Choice(sorted(found.entries, key=lambda case: case.code), found.cut)
+    return table, Choice(sorted(found.entries, key=lambda case: code_key(case.code)), found.cut)
 
 
 def _session_in(

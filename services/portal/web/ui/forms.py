@@ -28,8 +28,8 @@ from services.portal.errors import FormMalformed
 from services.portal.model import DraftRef, Fields
 from services.portal.queries.find_drafts import DraftView
 from services.portal.web.ui.language import Language, message
-from services.portal.web.ui.sentences import sentence_for
-from services.portal.web.ui.typed import About, birth_of, day_of, time_of
+from services.portal.web.ui.sentences import SENTENCES, sentence_for
+from services.portal.web.ui.typed import About, birth_of, day_of, time_of, too_long_ago
 
 MAX_FIELDS = 2_400
 """Every box of the longest list ticked (request/whole.py), and what stands beside it."""
@@ -220,8 +220,10 @@ class Form:
 
     def birth(self, name: str) -> PartialDay | About | None:
         """A birth as far as it is known, or an age; it may be empty."""
-        found = birth_of(self.value(name))
-        self._judge(name, self.value(name), NOT_A_BIRTH if found is None else "")
+        typed = self.value(name)
+        found = birth_of(typed)
+        wrong = SENTENCES["BirthTooLongAgo"] if too_long_ago(typed) else NOT_A_BIRTH
+        self._judge(name, typed, wrong if found is None else "")
         return found
 
     def _judge(self, name: str, typed: str, wrong: str, missing: str = "") -> None:

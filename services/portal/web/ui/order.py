@@ -15,6 +15,7 @@ from services.kit.texts import tidy_line
 
 _COLLATOR = Collator()
 _LETTERS_KEPT = 2000
+_DIGITS = 12
 
 Key = tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]
 
@@ -41,6 +42,11 @@ class _Level(dict[int, str]):
 
 _LEVELS = (_Level(0), _Level(1), _Level(2))
 """Letters, accents, capitals."""
+
+
+def code_key(code: str) -> tuple[str, ...]:
+    """What to sort codes of cases by: VV-26-1000 comes after VV-26-999."""
+    return tuple(part.zfill(_DIGITS) if part.isdecimal() else part for part in code.split("-"))
 
 
 def name_key(*parts: str) -> Key:

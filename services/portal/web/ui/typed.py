@@ -15,14 +15,18 @@ from services.kit.partial_dates import OLDEST, PartialDay
 from services.kit.texts import without_accents
 from services.portal.model import LANGUAGES
 
+MILLENNIUM = 1000
+"""No year before it is meant: its first digit was forgotten."""
 LONGEST = 60
 """Characters; nothing longer is a day, a time or an age."""
 
 _HOUR = r"(?P<hour>[01]?[0-9]|2[0-3])"
 _MINUTE = r"(?P<minute>[0-5][0-9])"
 _TIMES = (
-    re.compile(rf"{_HOUR} ?(?:[:.,]|h|u|uur|uhr|heures?|hours?) ?{_MINUTE} ?(?:h|u|uur|uhr|min|minuten|minutes)?"),
-    re.compile(rf"{_HOUR} ?(?:h|u|uur|uhr|heures?|hours?|o'clock)?"),
+    re.compile(
+        rf"{_HOUR} ?(?:[:.,]|(?:h|u|uur|uhr|heures?|hours?)\.?) ?{_MINUTE}(?: ?(?:h|u|uur|uhr|min|minuten|minutes)\.?)?"
+    ),
+    re.compile(rf"{_HOUR}(?: ?(?:h|u|uur|uhr|heures?|hours?|o'clock)\.?)?"),
     re.compile(rf"(?=[0-9]{{4}}){_HOUR}{_MINUTE}"),
 )
 _SEPARATED = r"(?: ?[/.-] ?| )"
@@ -34,9 +38,10 @@ _IN_PART = (
     re.compile(rf"(?P<month>[0-9]{{1,2}}){_SEPARATED}(?P<year>[0-9]{{4}})"),
     re.compile(rf"(?P<year>[0-9]{{4}})(?:{_SEPARATED}(?P<month>[0-9]{{1,2}}))?"),
 )
-_ABOUT = r"(?:ongeveer|circa|ca\.?|rond(?: de)?|een jaar of|environ|env\.?|a peu pres|about|around|etwa|ungefahr|±|~)"
+_SAID_AFTER = r"ongeveer|circa|ca\.?|environ|env\.?|a peu pres|about|etwa|ungefahr"
+_ABOUT = rf"(?:{_SAID_AFTER}|rond(?: de)?|een jaar of|vers(?: les)?|around|gegen|±|\+ ?/ ?-|\+-|~)"
 _IN_YEARS = r"(?:jaar(?: oud)?|j\.?|ans?|years?(?: old)?|jahre?(?: alt)?)"
-_AGE = re.compile(rf"(?:{_ABOUT} ?)?(?P<years>0|[1-9][0-9]{{0,2}})(?: ?{_IN_YEARS})?")
+_AGE = re.compile(rf"(?:{_ABOUT} ?)?(?P<years>0|[1-9][0-9]{{0,2}})(?: ?{_IN_YEARS})?(?: (?:{_SAID_AFTER}))?")
 _ORDINAL = re.compile(r"^([0-9]{1,2})(?:er|e|ste|de|st|nd|rd|th|\.)? (?=[a-z])")
 
 
@@ -74,16 +79,30 @@ def birth_of(text: str) -> PartialDay | About | None:
     return About(int(aged["years"])) if aged and int(aged["years"]) <= OLDEST else None
 
 
+def too_long_ago(text: str) -> bool:
+    """Whether what was typed is a birth or an age, but of nobody who lives: over 120 years, or born before 1900."""
+    aged = _AGE.fullmatch(_plain(text))
+    if aged:
+        return int(aged["years"]) > OLDEST
+    day = _written((*_DAYS, *_IN_PART), text)
+    return day is not None and MILLENNIUM <= day.year < EARLIEST.year
+
+
 def _found(forms: tuple[re.Pattern[str], ...], text: str) -> PartialDay | None:
+    day = _written(forms, text)
+    return day if day and EARLIEST <= day.first < LATEST else None
+
+
+def _written(forms: tuple[re.Pattern[str], ...], text: str) -> PartialDay | None:
+    """As it stands there, whenever that is."""
     plain = _numbered(_plain(text))
     for form in forms:
         if found := form.fullmatch(plain):
             parts = {name: int(digits) for name, digits in found.groupdict().items() if digits}
             try:
-                day = PartialDay(**parts)
+                return PartialDay(**parts)
             except ValueError:
                 return None
-            return day if EARLIEST <= day.first < LATEST else None
     return None
 
 
