@@ -26,10 +26,10 @@ TEMPLATES = REPOSITORY / "deploy" / "postgres"
 LONGEST_SOCKET_PATH = 107
 READY_SECONDS = 90.0
 # The pools of one process of a service, when each is full (docs/operations.md); and Keycloak's and the operator's.
-CONNECTIONS_OF_EACH, OTHER_CONNECTIONS = 20, 100
+CONNECTIONS_OF_EACH, OTHER_CONNECTIONS = 21, 100
 # Those of each service's roles that sign in; `keys` does so in the operator's commands alone.
-SIGNING_IN = ("migrator", "app", "hearing", "erasing", "keys", "relay")
-WORKING = (DatabaseRole.APP, DatabaseRole.HEARING, DatabaseRole.ERASING)
+SIGNING_IN = ("migrator", "app", "hearing", "erasing", "keys", "clock", "relay")
+WORKING = (DatabaseRole.APP, DatabaseRole.HEARING, DatabaseRole.ERASING, DatabaseRole.CLOCK)
 
 
 class Postgres:

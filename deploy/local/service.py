@@ -113,6 +113,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
         "DATABASE_URL": postgres.database_url(name, "app"),
         "HEARING_DATABASE_URL": postgres.database_url(name, "hearing"),
         "ERASING_DATABASE_URL": postgres.database_url(name, "erasing"),
+        "CLOCK_DATABASE_URL": postgres.database_url(name, "clock"),
         "RELAY_DATABASE_URL": postgres.database_url(name, "relay"),
         "NATS_URL": instance.nats_url,
         "NATS_SEED_FILE": str(nats.seed_file(name)),

@@ -3,7 +3,7 @@
 DO $$$$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['owner', 'migrator', 'app', 'hearing', 'erasing', 'keys', 'relay'] LOOP
+    FOREACH name IN ARRAY ARRAY['owner', 'migrator', 'app', 'hearing', 'erasing', 'keys', 'clock', 'relay'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${service}_' || name) THEN
             EXECUTE format('CREATE ROLE %I', '${service}_' || name);
         END IF;
@@ -26,6 +26,9 @@ ALTER ROLE ${service}_erasing LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASS
 -- Wraps keys anew.
 ALTER ROLE ${service}_keys LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS
     PASSWORD '${keys_password}';
+-- Sees which terms are due, in all cells, and nothing else.
+ALTER ROLE ${service}_clock LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS
+    PASSWORD '${clock_password}';
 ALTER ROLE ${service}_relay LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS
     PASSWORD '${relay_password}';
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from services.kit.patience import STATUS_SECONDS
 
 # PostgreSQL's protocol: "do you speak TLS?", answered by one letter before any sign-in.
 SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
+# What should have happened by itself and kept failing (kit/scheduler.py).
+_SET_ASIDE = re.compile(r"^rondetafel_terms_set_aside\{[^}]*\} (\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _questions(http: httpx.AsyncClient, platform: Mapping[str, Any]) -> list[Awa
         _by_tcp("nats", nats_host, int(nats_port), b""),
         _by_http(http, "keycloak", f"{keycloak['url']}/realms/{keycloak['realm']}"),
         *(
-            _by_http(http, name, f"http://{part['metrics']}/health/ready")
+            _by_its_health(http, name, f"http://{part['metrics']}")
             for name, part in {"gate": platform["gate"], **platform["services"]}.items()
         ),
     ]
@@ -77,6 +80,18 @@ async def _by_http(http: httpx.AsyncClient, name: str, address: str) -> PartHeal
     except httpx.HTTPError as error:
         return PartHealth(name, address, f"does not answer ({type(error).__name__})")
     return PartHealth(name, address, None if answer.is_success else f"answers {answer.status_code}")
+
+
+async def _by_its_health(http: httpx.AsyncClient, name: str, address: str) -> PartHealth:
+    """Healthy when it is ready, and nothing is set aside."""
+    part = await _by_http(http, name, f"{address}/health/ready")
+    if part.complaint is not None:
+        return part
+    try:
+        told = _SET_ASIDE.search((await http.get(f"{address}/metrics", timeout=STATUS_SECONDS)).text)
+    except httpx.HTTPError as error:
+        return replace(part, complaint=f"does not tell its metrics ({type(error).__name__})")
+    return replace(part, complaint=f"terms set aside: {told[1]}") if told and told[1] != "0" else part
 
 
 async def _by_tcp(name: str, host: str, port: int, question: bytes) -> PartHealth:

@@ -33,7 +33,7 @@ _SETTINGS = {
     # What is asked is in memory. Lists are read along their index, not gathered whole and sorted.
     "random_page_cost": "1.1",
 }
-FEW = {DatabaseRole.HEARING: 4, DatabaseRole.ERASING: 2}
+FEW = {DatabaseRole.HEARING: 4, DatabaseRole.ERASING: 2, DatabaseRole.CLOCK: 1}
 """Connections at most of the roles beside the app: consumers take one message at a time, the log four cells."""
 
 _OUTAGES = (

@@ -43,6 +43,7 @@ from services.kit.outbox import (
 from services.kit.policy import Policy, Rule
 from services.kit.principal import Principal, PrincipalKind
 from services.kit.seals import seals_of
+from services.kit.terms import Due, NotDue, take_term, write_terms
 from services.kit.vault import Keyring, Vault
 from services.kit.work import Work as Work
 
@@ -67,6 +68,7 @@ class _Act:
     now: datetime
     idempotency_key: str | None
     delivery: Delivery | None
+    due: Due | None
 
     @property
     def name(self) -> str:
@@ -99,22 +101,22 @@ class Executor:
 
     async def run(
         self, principal: Principal, handler: HandlerOf[Command, Result], command: Command, *,
-        idempotency_key: str | None = None, delivery: Delivery | None = None,
+        idempotency_key: str | None = None, delivery: Delivery | None = None, due: Due | None = None,
     ) -> Result:  # fmt: skip
         """Run one command or query as `principal` in `principal.cell_id`.
 
         Raises the typed errors of the handler and of the policy, after recording the refusal in a transaction of its
-        own; AlreadyHandled for a repeated delivery. A handler that asks something from outside runs again with the
-        answer. Nothing leaves before the record of it is committed.
+        own; AlreadyHandled for a repeated delivery, NotDue for a term that is not `due` any more. A handler that asks
+        something from outside runs again with the answer. Nothing leaves before the record of it is committed.
         """
         rule = self._policy[handler]
-        act = _Act(principal, handler, command, rule, self._clock(), idempotency_key, delivery)
+        act = _Act(principal, handler, command, rule, self._clock(), idempotency_key, delivery, due)
         trail = Trail()
         with telemetry.act(self._service, act.name):
             try:
                 await self._fresh(principal)
                 result: Result = await self._answered(act, trail)
-            except AlreadyHandled:
+            except (AlreadyHandled, NotDue):
                 raise
             except Exception as error:
                 await self._record_refusal(act, trail, error)
@@ -150,6 +152,8 @@ class Executor:
         async with self._database.transaction(principal, act.now, role=role, about=scope) as transaction:
             facts = load_facts(transaction) if principal.kind is PrincipalKind.PERSON else Facts()
             grant = authorise(principal, act.rule, facts, act.now)
+            if act.due is not None:
+                await take_term(transaction, act.due)
             keyring = self._vault.keyring(transaction, principal.cell_id)
             work = Work(transaction, principal, facts, grant, act.now, trail, keyring, self._rules, answers)
             idempotency = await self._idempotency(act, keyring)
@@ -176,6 +180,8 @@ class Executor:
         self, transaction: Transaction, work: Work, act: _Act, idempotency: Idempotency | None, result: Any
     ) -> HighWaterMark | None:
         await transaction.flush()
+        if work.terms or act.due:
+            await write_terms(transaction, act.principal.cell_id, act.now, work.terms, act.due)
         record = None
         if act.rule.recorded:
             await self._name_grant(transaction, work, act)

@@ -5,7 +5,7 @@ Frozen once released, like kit/schema.py: changes are new functions.
 
 from __future__ import annotations
 
-from services.kit.schema import statements
+from services.kit.schema import statements, tenant_walls
 
 WORKING = ("app", "hearing", "erasing")
 """The roles as which handlers work (`DatabaseRole`)."""
@@ -140,3 +140,28 @@ def sealed_outbox_0001(service: str) -> list[str]:
         f"REVOKE INSERT ON outbox FROM {roles}; GRANT INSERT ({_WRITTEN}) ON outbox TO {roles}",
         f"GRANT UPDATE (refused_at) ON outbox TO {service}_relay",
     )
+
+
+_TERM = """
+CREATE TABLE term (
+    tenant_id uuid NOT NULL, kind text NOT NULL CHECK (length(kind) BETWEEN 1 AND 40), object_id uuid NOT NULL,
+    due_at timestamptz NOT NULL, next_at timestamptz NOT NULL, tries smallint NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'set_aside')),
+    PRIMARY KEY (tenant_id, kind, object_id));
+CREATE INDEX term_next ON term (state, next_at);
+"""
+
+
+def terms_0001(service: str, *of_before: str) -> list[str]:
+    """SQL of the terms (decision 60): set and done by acts in their cell; the role `clock` sees those of all cells.
+
+    Of other tables it reads what begins every act, and nothing of any cell. `of_before`: statements that set the
+    terms of what is there already, before there are walls.
+    """
+    clock, rights = f"{service}_clock", "SELECT, INSERT, UPDATE (due_at, next_at, tries, state)"
+    made = [granted(service, "term", **dict.fromkeys(WORKING, rights)), tenant_walls("term", f"{service}_app")]
+    made += [cell_of_all(service, "term"), f"CREATE POLICY clock ON term TO {clock} USING (true);"]
+    made += [f"GRANT SELECT, UPDATE (next_at, tries, state), DELETE ON term TO {clock};"]
+    # Every act asks for the actor's mandates: it may ask, and no wall lets it see one.
+    made += [f"GRANT SELECT ON mandate, my_mandate, known_cell TO {clock};"]
+    return statements(_TERM, *of_before, *made)

@@ -62,13 +62,15 @@ class DatabaseRole(StrEnum):
     """As which role of its service's database a handler works, each with a password of its own (decision 25).
 
     `app`: what people do and ask. `hearing`: what others tell, and nothing people say. `erasing`: takes away keys and
-    content, and can read neither. `keys`: wraps keys anew. What each may do, the migrations grant (kit/grants.py).
+    content, and can read neither. `keys`: wraps keys anew. `clock`: sees which terms are due in all cells, and nothing
+    else. What each may do, the migrations grant (kit/grants.py).
     """
 
     APP = "app"
     HEARING = "hearing"
     ERASING = "erasing"
     KEYS = "keys"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True)

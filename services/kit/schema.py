@@ -13,7 +13,7 @@ NOW = "(SELECT current_setting('rondetafel.now')::timestamptz)"
 SYSTEM = "(SELECT current_setting('rondetafel.system') <> '')"
 
 SPINE_TENANT_TABLES = frozenset(
-    {"outbox", "inbox", "idempotency", "producer_height", "cell_key", "object_key", "mandate"}
+    {"outbox", "inbox", "idempotency", "producer_height", "cell_key", "object_key", "mandate", "term"}
 )
 SPINE_PLATFORM_TABLES = frozenset({"producer_epoch", "known_cell", "fact_seen", "revoked", "alembic_version"})
 
@@ -116,7 +116,7 @@ def spine_0001(service: str, *, projects_mandates: bool = True) -> list[str]:
     and calls `my_mandates_0001` after it.
     """
     app, relay = f"{service}_app", f"{service}_relay"
-    tables, grants, walled = _SPINE, _GRANTS, SPINE_TENANT_TABLES
+    tables, grants, walled = _SPINE, _GRANTS, SPINE_TENANT_TABLES - {"term"}
     if not projects_mandates:
         tables = tables[: tables.index("CREATE TABLE mandate")]
         grants = grants.replace("producer_height, mandate", "producer_height")

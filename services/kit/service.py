@@ -44,6 +44,7 @@ from services.kit.revocations import (
 )
 from services.kit.rpc import RpcServer, ServicerAdapter, call_metadata
 from services.kit.run import Process
+from services.kit.scheduler import OnTerm, Scheduler
 from services.kit.seals import seals_of
 from services.kit.settings import ServiceSettings
 from services.kit.signing_keys import keys_of
@@ -109,6 +110,11 @@ async def build_core(
     process.background("housekeeping", relay.keep_house())
     process.background("merged", hear_merged(incoming, bus, relay))
     return Core(name, executor, verifier, revocations, bus, relay, incoming, fresh)
+
+
+def run_terms(core: Core, terms: Mapping[str, OnTerm], process: Process) -> None:
+    """Run what falls due from now on: `terms` are the kinds a service has."""
+    process.background("clock", Scheduler(core.name, core.executor, terms, utc_now).run())
 
 
 def open_vault(root_key_file: Path, process: Process) -> Vault:

@@ -18,6 +18,7 @@ class ServiceSettings(BaseSettings):
     database_url: str
     hearing_database_url: str
     erasing_database_url: str
+    clock_database_url: str
     relay_database_url: str
     nats_url: str
     nats_seed_file: Path
@@ -37,4 +38,5 @@ class ServiceSettings(BaseSettings):
             DatabaseRole.APP: self.database_url,
             DatabaseRole.HEARING: self.hearing_database_url,
             DatabaseRole.ERASING: self.erasing_database_url,
+            DatabaseRole.CLOCK: self.clock_database_url,
         }

@@ -36,6 +36,7 @@ class Work:
     rules: Mapping[str, Rule]
     answers: Answers = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    terms: dict[tuple[str, UUID], datetime | None] = field(default_factory=dict)
     chosen: bool = False
     """Whether the handler named the mandate it acts under; else it is looked up for the record."""
 
@@ -91,6 +92,13 @@ class Work:
     def publish(self, event: Event) -> None:
         """Tell the others, once this transaction has committed."""
         self.events.append(event)
+
+    def at(self, moment: datetime | None, kind: str, object_id: UUID) -> None:
+        """From that moment on run what this kind of term leads to for the object, in place of when it was due before.
+
+        None: no longer. Of what one act says of one object the last counts, and it is written with the act.
+        """
+        self.terms[kind, object_id] = moment
 
     def concern(self, object_id: UUID) -> None:
         """Name a case or signal this act concerns, for the audit record."""

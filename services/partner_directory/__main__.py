@@ -12,7 +12,7 @@ from services.kit.http_client import http_client
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
-from services.kit.service import build_service, serve
+from services.kit.service import build_service, run_terms, serve
 from services.partner_directory.across import answerers
 from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import SUBSCRIPTIONS
@@ -23,6 +23,7 @@ from services.partner_directory.rpc import served
 from services.partner_directory.settings import Settings
 from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.signing import FactSigning
+from services.partner_directory.terms import TERMS
 from services.partner_directory.users import Users
 
 CLIENT = "partner-directory"
@@ -50,6 +51,7 @@ async def main(process: Process, settings: Settings) -> None:
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
     core.executor.answerers = answerers(core.executor, users)
+    run_terms(core, TERMS, process)
     await serve(service, served(users), SUBSCRIPTIONS, process)
 
 

@@ -74,6 +74,7 @@ async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) 
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
+    work.at(mandate.ends_at, "mandate", mandate.mandate_id)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
 

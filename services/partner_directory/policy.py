@@ -1,5 +1,6 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
+from services.kit.agenda import clock_name, clock_policy
 from services.kit.policy import EVERYBODY, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
@@ -16,6 +17,8 @@ from services.partner_directory.commands.disable_identity import disable_identit
 from services.partner_directory.commands.enable_identity import enable_identity
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
+from services.partner_directory.commands.expire_mandate import expire_mandate
+from services.partner_directory.commands.expire_recovery import expire_recovery
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.propose_recovery import propose_recovery
@@ -50,6 +53,7 @@ SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "porta
 ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 RECOVERY = frozenset({"partner_directory.recovery"})
+CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
 SIGNING = frozenset({"partner_directory.signing"})
 EVENTS = "partner_directory.sign_in_events"
@@ -95,5 +99,8 @@ POLICY: Policy = {
     list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
+    expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
+    **clock_policy("partner_directory"),
     **rotation_policy("partner_directory"),
 }

@@ -16,7 +16,7 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.kit.revocations import subscribe_to_revocations
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
-from services.kit.service import Core, build_core
+from services.kit.service import Core, build_core, run_terms
 from services.portal.api.app import api_app
 from services.portal.api.bearers import API_CLIENTS, AUDIENCE, Bearers
 from services.portal.api.paces import Paces, Rates
@@ -25,6 +25,7 @@ from services.portal.backends.calls import Services
 from services.portal.backends.provisioning import ProvisioningJob
 from services.portal.policy import POLICY
 from services.portal.settings import Settings
+from services.portal.terms import TERMS
 from services.portal.web.account.routes import CLIENT, PAGES_AUDIENCE
 from services.portal.web.app import build_app
 from services.portal.web.request.attempts import Attempts
@@ -45,6 +46,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("refused sign-ins", web.refused.run())
     hears = subscribe_to_revocations(core.revocations)
     process.background("consumer", Consumer(core.bus, core.executor, core.incoming, hears).run())
+    run_terms(core, TERMS, process)
     bearers = Bearers(core.verifier.at(AUDIENCE, API_CLIENTS), web.oidc, services, utc_now)
     proxies = networks_of(settings.trusted_proxies)
     limits = Limits(connections=settings.connections, per_address=settings.connections_per_address, proxies=proxies)
@@ -78,7 +80,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     attempts = Attempts(root_key.digest(b"sign-in attempt"), utc_now)
     proofs = Proofs(root_key.digest(b"form that was shown"), utc_now)
     sign_ins = SignIns(core.executor, oidc, services, core.revocations, utc_now)
-    process.background("drafts", sign_ins.sweep())
+    process.background("sign-ins", sign_ins.sweep())
     process.background("endings", sign_ins.endings.run())
     room = Room(room_for(settings.connections) // 2, max(1, settings.connections_per_address // 2))
     changes = Changes(core.revocations, core.fresh.silent_in, room=room)

@@ -221,6 +221,6 @@ IS_DRAFT = Draft.days == DRAFTS_KEPT.days
 
 
 def kept_at(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether a row is not over yet at this moment."""
-    lasts = func.make_interval(0, 0, 0, Draft.days, type_=INTERVAL())
-    return type_coerce(Draft.saved_at + lasts, TIMESTAMP(timezone=True)) >= now
+    """Whether a row is not over yet at this moment. Its days are of 24 hours, both clock changes included."""
+    lasts = func.make_interval(0, 0, 0, 0, 24 * Draft.days, type_=INTERVAL())
+    return type_coerce(Draft.saved_at + lasts, TIMESTAMP(timezone=True)) > now

@@ -1,5 +1,6 @@
 """Who may do what in the portal: its own process alone. What people may do, the services decide."""
 
+from services.kit.agenda import clock_name, clock_policy
 from services.kit.policy import DatabaseRole, Policy, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import revocation_policy
@@ -8,7 +9,7 @@ from services.portal.commands.claim_refresh import claim_refresh
 from services.portal.commands.drop_draft import drop_draft
 from services.portal.commands.drop_sign_in import drop_sign_in
 from services.portal.commands.end_sign_in import end_sign_in
-from services.portal.commands.expire_drafts import expire_drafts
+from services.portal.commands.expire_draft import expire_draft
 from services.portal.commands.expire_sign_ins import expire_sign_ins
 from services.portal.commands.keep_sign_in import keep_sign_in
 from services.portal.commands.refresh_sign_in import refresh_sign_in
@@ -22,6 +23,7 @@ from services.portal.queries.list_drafts import list_drafts
 PORTAL_ITSELF = "portal.session"
 """What the record calls it."""
 _ITSELF = frozenset({PORTAL_ITSELF})
+_CLOCK = frozenset({clock_name("portal")})
 _HEARING, _ERASING = DatabaseRole.HEARING, DatabaseRole.ERASING
 
 # Finding and keeping a sign-in and claiming its refresh touch nothing but its own row, at every request: the act of the
@@ -41,9 +43,10 @@ POLICY: Policy = {
     find_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=("draft",)),
     list_drafts: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=()),
     drop_draft: Rule(Verb.ERASE, signed_in=True, second_factor=False, fields=("draft",), database_role=_ERASING),
-    expire_drafts: Rule(Verb.ERASE, systems=_ITSELF, fields=("draft",), database_role=_ERASING),
+    expire_draft: Rule(Verb.ERASE, systems=_CLOCK, fields=("draft",), database_role=_ERASING, action="expire_drafts"),
     set_preference: Rule(Verb.ALTER, signed_in=True, second_factor=False, fields=()),
     **refusal_policy("portal"),
     **revocation_policy("portal"),
+    **clock_policy("portal"),
     **rotation_policy("portal"),
 }

@@ -10,6 +10,8 @@ import pytest
 from deploy.local.instance import REPOSITORY
 from deploy.local.servers import Servers
 from services.cli.status import platform_status
+from services.kit.run import Process
+from services.kit.scheduler import SET_ASIDE
 
 
 @pytest.fixture
@@ -38,6 +40,27 @@ async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, sile
     assert not status.healthy
     assert str(status).startswith(file.read_text())
     assert f"case      {silence}" in str(status)
+
+
+async def test_what_was_set_aside_is_named(servers: Servers, silent_port: int, tmp_path: Path) -> None:
+    file, process = tmp_path / "platform.json", Process()
+    description = {
+        "keycloak": {"url": f"http://127.0.0.1:{silent_port}", "realm": "rondetafel"},
+        "nats": {"url": servers.instance.nats_url},
+        "postgres": {"host": "127.0.0.1", "port": servers.postgres.port},
+        "gate": {"metrics": f"127.0.0.1:{silent_port}"},
+        "services": {"case": {"metrics": f"127.0.0.1:{silent_port}"}},
+    }
+    file.write_text(json.dumps(description))
+    process.serve_health(f"127.0.0.1:{silent_port}")
+    process.started = True
+    try:
+        for count, complaint in ((0, None), (2, "terms set aside: 2"), (0, None)):
+            SET_ASIDE.labels("case").set(count)
+            parts = {part.name: part.complaint for part in (await platform_status(file)).parts}
+            assert parts["case"] == complaint
+    finally:
+        await process._stop()
 
 
 def test_help_lists_what_one_can_do() -> None:

@@ -22,6 +22,8 @@ from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.model import MOST_RECOVERIES, RECOVERY_TERM, WAIT
 from services.partner_directory.queries.list_announcements import ListAnnouncements, list_announcements
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
+from services.partner_directory.terms import TERMS
+from tests.falling_due import run_due
 from tests.partner_directory.lost import lost_town
 from tests.partner_directory.test_announcing import ANNOUNCER, Post
 from tests.partner_directory.test_founding import told
@@ -82,13 +84,14 @@ async def test_it_ends_after_fourteen_days(host: Host, servers: Servers) -> None
     await lost.second.run(second_recovery, lost.seconding(first))
     host.harness.clock.now += timedelta(microseconds=1)
     await lost.proposed()
+    await run_due(host.harness, TERMS)
     connection = await servers.postgres.connect("rondetafel_partner_directory")
     rows = await connection.fetch("SELECT email FROM recovery WHERE cell_id = $1", lost.town.cell_id)
     await connection.close()
     assert sorted(row["email"] is None for row in rows) == [False, True, True], "who was proposed is forgotten"
     host.harness.clock.now -= timedelta(microseconds=1)
     with pytest.raises(errors.RecoveryNotFound):
-        await lost.oversight.run(confirm_recovery, lost.confirmation(second))
+        await lost.oversight.run(confirm_recovery, lost.confirmation(second, 3))
 
 
 async def test_each_step_is_done_once_in_its_order_in_the_version_last_read(host: Host) -> None:

@@ -24,6 +24,7 @@ GOES_ON = ("next_cursor", "next_before", "more", "more_after", "more_before")
 
 LIMITED: Mapping[str, str] = {
     "services/case/contributions.py": "`read_case` answers `more_after`",
+    "services/kit/agenda.py": "terms in batches, until none is due",
     "services/kit/relay.py": "the outbox in batches, until it is empty",
     "services/kit/rotation.py": "keys in batches; the batch says after which key to go on",
     "services/partner_directory/queries/list_announcements.py": "work in batches, the oldest first, every second",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 Rights = Mapping[str, Mapping[str, str]]
 """By table, by role: such as "S I U(state version) D"."""
 
-ROLES = ("app", "hearing", "erasing", "keys", "relay", "migrator")
+ROLES = ("app", "hearing", "erasing", "keys", "clock", "relay", "migrator")
 
 _COUNT = "S I U(seq)"
 _TELL = "I(tenant_id message_id stream type subject payload traceparent producer_epoch producer_seq created_at seal)"
@@ -26,15 +26,19 @@ _SPINE: Rights = {
     "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT, "keys": _COUNT},
     "cell_key": {"app": "S I", "keys": "S I U(wrapped)"},
     "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D", "keys": "S U(wrapped)"},
-    "known_cell": {"app": "S", "hearing": "S I", "erasing": "S", "keys": "S"},
+    "known_cell": {"app": "S", "hearing": "S I", "erasing": "S", "keys": "S", "clock": "S"},
     "fact_seen": {"hearing": "S I D"},
     "revoked": {"app": "S", "hearing": "S I U(revoked_at refuses_all fact_version) D", "erasing": "S"},
     "mandate": {
-        "app": "S", "erasing": "S", "keys": "S",
+        "app": "S", "erasing": "S", "keys": "S", "clock": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
         " fact_version)",
     },
-    "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},
+    "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
+    "term": {
+        **dict.fromkeys(("app", "hearing", "erasing"), "S I U(due_at next_at tries state)"),
+        "clock": "S U(next_at tries state) D",
+    },
 }  # fmt: skip
 _CIRCLE: Rights = {"my_place": {"app": "S"}, "my_circle": {"app": "S"}}
 
@@ -81,10 +85,10 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "partner_directory": {
         **_SPINE,
-        "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S"},
+        "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
         "mandate": {
             "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version)",
-            "hearing": "S", "erasing": "S", "keys": "S",
+            "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
         "legal_basis": {"app": "S"},

@@ -39,6 +39,7 @@ async def end_mandate(work: Work, command: EndMandate) -> Receipt:
     )
     if work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM:
         work.session.add(announcement(work, mandate, Done.ENDED))
+    work.at(None, "mandate", mandate.mandate_id)
     await publish_mandates(work, mandate)
     await work.session.flush()
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -55,7 +55,6 @@ async def propose_recovery(work: Work, command: ProposeRecovery) -> Receipt:
     fitting = await in_order(work, command.asked, None, command.cell_id)
     expect_lost(work, command.cell_id)
     await lock_cell(work, command.cell_id)
-    await _forget_expired(work)
     waiting = select(func.count()).where(
         Recovery.tenant_id == work.cell_id,
         Recovery.cell_id == command.cell_id,
@@ -66,6 +65,7 @@ async def propose_recovery(work: Work, command: ProposeRecovery) -> Receipt:
         raise TooManyRecoveries
     recovery = await _recovery(work, command, fitting)
     work.session.add(recovery)
+    work.at(work.now + RECOVERY_TERM, "recovery", recovery.recovery_id)
     work.session.add(announced(work, recovery, Done.RECOVERY_PROPOSED))
     work.trail.detail |= {"cell": str(command.cell_id), "state": RecoveryState.PROPOSED}
     return Receipt(recovery.recovery_id, RecoveryState.PROPOSED, 1)
@@ -94,14 +94,4 @@ async def _recovery(work: Work, command: ProposeRecovery, fitting: InOrder) -> R
         proposed_by=work.actor_id,
         proposed_at=work.now,
         version=1,
-    )
-
-
-async def _forget_expired(work: Work) -> None:
-    """Who was proposed in one that is over is forgotten with the next."""
-    await work.session.execute(
-        update(Recovery)
-        .where(Recovery.tenant_id == work.cell_id, Recovery.proposed_at <= work.now - RECOVERY_TERM)
-        .where(Recovery.email.is_not(None))
-        .values(email=None, given_name=None, family_name=None)
     )

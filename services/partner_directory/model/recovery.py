@@ -75,6 +75,10 @@ class Recovery(Base):
         """Oversight said yes; who was proposed is forgotten here."""
         self.state, self.confirmed_at, self.confirmed_by = RecoveryState.CONFIRMED, at, by
         self.mandate_id = mandate_id
+        self.forget()
+
+    def forget(self) -> None:
+        """Who was proposed is named here no more."""
         self.email = self.given_name = self.family_name = None
 
     def _expect(self, version: int, state: RecoveryState, at: datetime, by: UUID) -> None:

@@ -27,5 +27,6 @@ async def drop_draft(work: Work, command: DropDraft) -> None:
     dropped = list((await work.session.execute(mine.returning(Draft.draft_id))).scalars())
     for draft_id in dropped:
         work.concern(draft_id)
+        work.at(None, "draft", draft_id)
     await work.keyring.destroy(dropped)
     work.trail.count = len(dropped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
@@ -94,6 +95,8 @@ async def _write(work: Work, command: SaveDraft, mine: Sequence[Draft], typed: s
     else:
         row = insert(Draft).values(**key, form=command.form, opened=command.opened, days=command.days, **values)
         await work.session.execute(row)
+    days = next((row.days for row in mine if row.draft_id == ref.draft_id), command.days)
+    work.at(work.now + timedelta(days=days), "draft", ref.draft_id)
     return ref
 
 

@@ -10,12 +10,11 @@ import pytest
 
 from rondetafel.kit.v1 import kit_pb2
 from services.kit.errors import VersionChanged
-from services.kit.principal import PLATFORM, system
 from services.portal.commands.drop_draft import DropDraft, drop_draft
-from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
-from services.portal.policy import PORTAL_ITSELF
 from services.portal.queries.find_drafts import DraftView, FindDrafts, find_drafts
 from services.portal.queries.list_drafts import ListDrafts, list_drafts
+from services.portal.terms import TERMS
+from tests.falling_due import run_due
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, csrf_of
@@ -92,13 +91,22 @@ async def test_nobody_else_finds_it(front: Front, backends: Backends) -> None:
 
 async def test_after_fourteen_days_it_is_over_and_swept(front: Front, backends: Backends) -> None:
     await shared(front, backends)
-    portal, run = system(PORTAL_ITSELF, PLATFORM), front.harness.executor.run
+    (row,) = await kept(front)
+    look, draft_id = front.harness.database.unwalled, row.ref.draft_id
+    key, body = (
+        f"SELECT 1 FROM {table} WHERE {name} = $1"
+        for table, name in (("object_key", "object_id"), ("draft", "draft_id"))
+    )
     front.harness.clock.now = NOW + timedelta(days=13, hours=23)
-    await run(portal, expire_drafts, ExpireDrafts())
+    await run_due(front.harness, TERMS)
     assert len(await kept(front)) == 1
-    front.harness.clock.now = NOW + timedelta(days=14, seconds=1)
+    front.harness.clock.now = NOW + timedelta(days=14)
     assert await kept(front) == (), "before it is swept"
-    assert await run(portal, expire_drafts, ExpireDrafts()) >= 1
+    assert await look(key, draft_id)
+    assert await look(body, draft_id)
+    await run_due(front.harness, TERMS)
+    assert not await look(key, draft_id)
+    assert not await look(body, draft_id)
 
 
 async def test_what_was_not_shared_was_not_left_out(front: Front, backends: Backends) -> None:

@@ -16,7 +16,6 @@ from deploy.local.servers import Servers
 from services.kit.execute import HandlerOf
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.commands.drop_draft import DropDraft, drop_draft
-from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.save_draft import Saved, SaveDraft, save_draft
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
@@ -176,20 +175,6 @@ async def test_of_windows_that_keep_at_once_none_is_lost(nele: Typist, administr
     found = await nele.texts()
     assert len(found) == len(texts)
     assert all(text in found for text in texts)
-
-
-async def test_seven_days_end_it_before_it_is_swept_and_after(nele: Typist, administrator: asyncpg.Connection) -> None:
-    await nele.keep()
-    nele.harness.clock.advance(days=7)
-    assert await nele.found()
-    nele.harness.clock.advance(seconds=1)
-    assert await nele.found() == ()
-    assert await nele.run(list_drafts, ListDrafts()) == ()
-    before = await keys(administrator)
-    swept = await nele.harness.executor.run(system(PORTAL_ITSELF, PLATFORM), expire_drafts, ExpireDrafts())
-    assert swept == 1
-    assert await administrator.fetchval("SELECT count(*) FROM draft") == 0
-    assert await keys(administrator) == before - 1
 
 
 async def test_the_database_shows_a_person_the_own_rows_alone(

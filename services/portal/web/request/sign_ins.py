@@ -20,7 +20,6 @@ from services.portal.backends.calls import Caller, Services
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.drop_sign_in import DropSignIn, drop_sign_in
 from services.portal.commands.end_sign_in import EndSignIn, end_sign_in
-from services.portal.commands.expire_drafts import ExpireDrafts, expire_drafts
 from services.portal.commands.expire_sign_ins import ExpireSignIns, expire_sign_ins
 from services.portal.commands.keep_sign_in import KeepSignIn, keep_sign_in
 from services.portal.commands.refresh_sign_in import RefreshSignIn, refresh_sign_in
@@ -118,10 +117,9 @@ class SignIns:
         return await self._executor.run(_by(principal, by), handler, command)
 
     async def sweep(self) -> None:
-        """Forget old drafts and sign-ins every hour, until cancelled."""
+        """Forget old sign-ins every hour, until cancelled."""
         while True:
             with contextlib.suppress(Unavailable):
-                await self._run(expire_drafts, ExpireDrafts())
                 await self._run(expire_sign_ins, ExpireSignIns())
             await asyncio.sleep(SWEEP_SECONDS)
 
