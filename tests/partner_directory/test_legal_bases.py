@@ -27,7 +27,7 @@ ALL = ListLegalBases()
 async def test_everybody_reads_the_whole_register(host: Host, role: Role) -> None:
     town, _ = await host.town_with_coordinator()
     reader = on_platform(await town.invited(role))
-    found = await reader.run(list_legal_bases, ALL)
+    found = [version.basis for version in await reader.run(list_legal_bases, ALL)]
     assert {LAW, DECREE, "case-consultation", "criminal-code-458ter"} <= {version.code for version in found}
     days = [(-version.in_force_from.toordinal(), version.code) for version in found]
     assert days == sorted(days)
@@ -39,7 +39,9 @@ async def test_so_do_the_host_its_people_and_who_sits_nowhere(host: Host) -> Non
     nobody = Person(Cell(host.harness, PLATFORM, ()), uuid4())
     read = [await who.run(list_legal_bases, ALL) for who in (host, await host.appointed(), nobody)]
     assert read[0]
-    assert [[version.code for version in found] for found in read] == 3 * [[version.code for version in read[0]]]
+    assert [[version.basis.code for version in found] for found in read] == 3 * [
+        [version.basis.code for version in read[0]]
+    ]
 
 
 async def test_it_is_of_the_platform_and_asks_for_the_second_step(host: Host) -> None:
@@ -56,7 +58,7 @@ async def test_it_is_of_the_platform_and_asks_for_the_second_step(host: Host) ->
 async def test_it_is_recorded_with_how_many_were_shown(host: Host, servers: Servers) -> None:
     _, coordinator = await host.town_with_coordinator()
     found = await on_platform(coordinator).run(list_legal_bases, ALL)
-    (record,) = [record for record in await records_of(servers, coordinator.person_id)]
+    (record,) = await records_of(servers, coordinator.person_id)
     assert (record.action, record.verb, record.count) == ("list_legal_bases", "consult", len(found))
 
 

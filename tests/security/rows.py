@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from tests.e2e.bodies import day
 from tests.security.world import CAST, World
 
 
@@ -45,6 +46,8 @@ OUTSIDE_THE_GIVERS = {
 
 OUTSIDE_THE_HOST = {"coordinator": ABSENT_CASE, "oversight": ABSENT_CASE, "host": ABSENT_CASE}
 """Not a person of the host; its client is none."""
+OUTSIDE_THE_REGISTER = {"coordinator": ABSENT_CASE, "mayor": ABSENT_CASE, "dpo": ABSENT_CASE, "insider": ABSENT_CASE}
+"""Everybody reads the law; the host alone keeps it."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
 
@@ -80,6 +83,22 @@ async def new_organisation(world: World) -> Ask:
     first = f"0{secrets.randbelow(10**7):07d}"
     number = f"{first}{97 - int(first) % 97:02d}"
     return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
+
+
+def law() -> dict[str, Any]:
+    """A legal basis of a code of its own."""
+    texts = {f"{text}_{language}": "Decreet Test" for text in ("title", "name") for language in ("nl", "fr")}
+    named = {"code": f"decree-{secrets.token_hex(6)}", "from": day(1), "source": "Invented for a test"}
+    return texts | named | {"allows": ["take_part"]}
+
+
+async def new_law(world: World) -> Ask:
+    return Ask(body=law())
+
+
+async def kept_law(world: World) -> Ask:
+    made = await world["host"].post("/legal-bases", law())
+    return Ask({"legal_basis": made.body["id"]}, {"last_day": day(2)}, made.etag)
 
 
 async def some_identity(world: World) -> Ask:
@@ -226,6 +245,8 @@ async def decision(world: World) -> Ask:
 ROWS: Mapping[str, Row] = {
     "list_my_cells": Row("insider", nothing, in_cell=False),
     "list_legal_bases": Row("insider", nothing, in_cell=False),
+    "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
+    "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),

@@ -1052,6 +1052,16 @@ class LawServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
                 _registered_method=True)
+        self.AddLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/AddLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
 
 class LawServiceServicer:
@@ -1065,6 +1075,23 @@ class LawServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AddLegalBasis(self, request, context):
+        """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
+        day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
+        their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndLegalBasis(self, request, context):
+        """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
+        go on to their own end; none is given on it beyond that day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LawServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1072,6 +1099,16 @@ def add_LawServiceServicer_to_server(servicer, server):
                     servicer.ListLegalBases,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.SerializeToString,
+            ),
+            'AddLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1102,6 +1139,60 @@ class LawService:
             '/rondetafel.partner_directory.v1.LawService/ListLegalBases',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/AddLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

@@ -126,6 +126,70 @@ class ProposeRecovery(Body):
     legal_basis: Text = Field(min_length=1, max_length=64)
 
 
+class AddLegalBasis(Body):
+    """A legal basis, or a new version of one."""
+
+    model_config = example(
+        {
+            "code": "decree-vl-2027-05-21",
+            "from": "2027-09-01",
+            "replaces": "decree-vl-2021-05-21",
+            "allows": ["take_part"],
+            "partner_kinds": ["caw"],
+            "regions": ["flanders"],
+            "title_nl": "Vlaams decreet van 21 mei 2027",
+            "title_fr": "Décret flamand du 21 mai 2027",
+            "name_nl": "Vlaams decreet van 21 mei 2027",
+            "name_fr": "décret flamand du 21 mai 2027",
+            "source": "Belgian Official Gazette, 5 July 2027",
+        }
+    )
+
+    code: Text = Field(
+        min_length=1,
+        max_length=64,
+        description="Small letters, digits and hyphens; that of a basis there is for a new version of it.",
+    )
+    from_: Day = Field(alias="from")
+    to: Day | None = Field(
+        None, description="The last day, inclusive, as it is in Brussels; empty while none is known."
+    )
+    replaces: Text | None = Field(
+        None,
+        max_length=64,
+        description=(
+            "The code of the one that ends the day before; empty = the version before of the same code, where"
+            " there is one."
+        ),
+    )
+    allows: list[codes.LegalPurposes] = Field(min_length=1, max_length=4)
+    partner_kinds: list[codes.OrganisationKinds] = Field(
+        [], max_length=20, description="Whom it lets take part; empty = every kind of partner."
+    )
+    regions: list[codes.Regions] = Field([], max_length=3, description="Where it applies; empty = everywhere.")
+    title_nl: Name = Field(min_length=1, max_length=500)
+    title_fr: Name = Field(min_length=1, max_length=500)
+    title_de: Name | None = Field(
+        None, max_length=500, description="Empty = as in Dutch, as are the other titles and names."
+    )
+    title_en: Name | None = Field(None, max_length=500)
+    name_nl: Name = Field(min_length=1, max_length=200, description="How a sentence calls it.")
+    name_fr: Name = Field(min_length=1, max_length=200)
+    name_de: Name | None = Field(None, max_length=200)
+    name_en: Name | None = Field(None, max_length=200)
+    source: Text = Field(
+        min_length=1, max_length=1_000, description="Where it was read, and what of it is to be confirmed; in English."
+    )
+
+
+class EndLegalBasis(Body):
+    """The last day of a version."""
+
+    model_config = example({"last_day": "2027-08-31"})
+
+    last_day: Day = Field(description="Inclusive, as it is in Brussels.")
+
+
 class DisableIdentity(Body):
     """A person, an identity provider or an organisation of the sign-in service."""
 
@@ -675,6 +739,15 @@ class LegalBasisVersion(View):
     name_de: str
     name_en: str
     source: str = Field(description="Where it was read, and what of it is to be confirmed; in English.")
+    legal_basis_id: Id
+    version: int
+    mandates_beyond: int = Field(
+        0,
+        description=(
+            "For the host, else 0: mandates of all cells that rest on this code and go on after its last day;"
+            " after today while it has none."
+        ),
+    )
 
 
 class LegalBases(View):
@@ -698,6 +771,9 @@ class LegalBases(View):
                     "name_de": "Flämisches Dekret vom 21. Mai 2021",
                     "name_en": "Flemish decree of 21 May 2021",
                     "source": "Belgian Official Gazette, 5 July 2021",
+                    "legal_basis_id": "01932f6e-0000-7000-8000-00000000000c",
+                    "version": 1,
+                    "mandates_beyond": 0,
                 }
             ]
         }
