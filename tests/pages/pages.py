@@ -91,6 +91,12 @@ HOST = (
     PageState("/host", "somebody else", "an", status=404),
     PageState("/host/flanders", "before all are made", "hilde"),
     PageState("/host/flanders", "somebody else", "an", status=404),
+    PageState("/host/law", "the host", "hilde"),
+    PageState("/host/law", "somebody else", "an", status=404),
+    PageState("/host/law", "nothing is filled in", "hilde", status=422, send=SEND),
+    PageState("/host/law/{legal_basis}/end", "the host", "hilde"),
+    PageState("/host/law/{legal_basis}/end", "somebody else", "an", status=404),
+    PageState("/host/law/{legal_basis}/end", "no day is filled in", "hilde", status=422, send=SEND),
     PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
 )
 

@@ -6,35 +6,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 from uuid import uuid4
 
-from tests.e2e.bodies import day
+from tests.security.asks import Ask as Ask
+from tests.security.asks import Row as Row
+from tests.security.law import kept_law, new_law
 from tests.security.world import CAST, World
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request: what stands in the path, the body, the version."""
-
-    ids: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
-    etag: str = ""
-    cell: str = ""
-    """Where, when not in the cell of the world."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A door. `refused`: who else, and the status and code they get for the very same request."""
-
-    rightful: str
-    make: Callable[[World], Awaitable[Ask]]
-    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    in_cell: bool = True
-
 
 ABSENT_CASE = (404, "NotFound")
 ROLE = (403, "RoleMissing")
@@ -83,22 +61,6 @@ async def new_organisation(world: World) -> Ask:
     first = f"0{secrets.randbelow(10**7):07d}"
     number = f"{first}{97 - int(first) % 97:02d}"
     return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
-
-
-def law() -> dict[str, Any]:
-    """A legal basis of a code of its own."""
-    texts = {f"{text}_{language}": "Decreet Test" for text in ("title", "name") for language in ("nl", "fr")}
-    named = {"code": f"decree-{secrets.token_hex(6)}", "from": day(1), "source": "Invented for a test"}
-    return texts | named | {"allows": ["take_part"]}
-
-
-async def new_law(world: World) -> Ask:
-    return Ask(body=law())
-
-
-async def kept_law(world: World) -> Ask:
-    made = await world["host"].post("/legal-bases", law())
-    return Ask({"legal_basis": made.body["id"]}, {"last_day": day(2)}, made.etag)
 
 
 async def some_identity(world: World) -> Ask:

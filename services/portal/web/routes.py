@@ -10,6 +10,7 @@ from services.portal.web.contribution import share_routes
 from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
+from services.portal.web.host import law_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -36,6 +37,7 @@ ROUTERS = (
     mandate_routes.router,
     log.router,
     host.router,
+    law_routes.router,
     plan_routes.router,
     session.router,
     live_routes.router,

@@ -11,9 +11,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.principal import PLATFORM
 from services.portal.web.help.examples import examples
-from services.portal.web.help.law import register_of
 from services.portal.web.request.together import each_of
 from services.portal.web.request.viewer import Anyone, SignedIn, Viewer
+from services.portal.web.ui.register import register_of
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.towns import cells_in_order
 

@@ -672,8 +672,8 @@ class ListMyCellsResponse(_message.Message):
     def undertaking(self) -> Global___Undertaking: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do on the platform: create_cell, disable_identity, enable_identity, list_cells,
-        list_municipalities, list_recoveries, propose_recovery, register_organisation.
+        """The verbs the caller may do on the platform: add_legal_basis, create_cell, disable_identity, enable_identity,
+        end_legal_basis, list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation.
         """
 
     def __init__(

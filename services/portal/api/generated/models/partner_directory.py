@@ -384,8 +384,9 @@ class MyCells(View):
     may: list[str] = Field(
         [],
         description=(
-            "The verbs the caller may do on the platform: create_cell, disable_identity, enable_identity, "
-            "list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation."
+            "The verbs the caller may do on the platform: add_legal_basis, create_cell, disable_identity, "
+            "enable_identity, end_legal_basis, list_cells, list_municipalities, list_recoveries, "
+            "propose_recovery, register_organisation."
         ),
     )
 

@@ -14,7 +14,10 @@ from services.portal.web.ui.law import law_title
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """One version in words. No kinds or regions: for all, everywhere. `source` is in English."""
+    """One version in words. No kinds or regions: for all, everywhere. `source` is in English.
+
+    `resting`: for the host, the mandates that outlast its last day, or today.
+    """
 
     code: str
     title: str
@@ -24,6 +27,8 @@ class Basis:
     first: str
     last: str
     source: str
+    legal_basis_id: str
+    resting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +63,5 @@ def _basis(version: pb.LegalBasisVersion, language: Language) -> Basis:
         [labels.of("region", code) for code in version.regions],
         language.day(date.fromisoformat(first), weekday=False),
         language.day(date.fromisoformat(last), weekday=False) if last else "",
-        version.source,
+        version.source, version.legal_basis_id, version.mandates_beyond,
     )  # fmt: skip
