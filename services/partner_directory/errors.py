@@ -52,6 +52,10 @@ class LegalBasisOverlaps(Invalid):
     """Another version of this legal basis is in force on one of these days."""
 
 
+class LegalBasisConfirmed(Conflict):
+    """The cell has confirmed this legal basis already."""
+
+
 class LegalBasisOver(Conflict):
     """The last day of this legal basis is over."""
 

@@ -10,6 +10,7 @@ from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.create_cell import create_cell
@@ -85,6 +86,7 @@ POLICY: Policy = {
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     add_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     end_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    confirm_legal_basis: Rule(Verb.DECIDE, roles=frozenset({Role.DPO}), fields=()),
     list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),

@@ -99,6 +99,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "title_de": "c", "title_en": "d", "name_nl": "e", "name_fr": "f", "name_de": "g", "name_en": "h",
         "source": "i",
     },
+    directory_pb.ConfirmLegalBasisRequest: VERSIONED | {"legal_basis_id": ID},
     directory_pb.EndLegalBasisRequest: VERSIONED | {"legal_basis_id": ID, "last_day": "2027-01-01"},
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {

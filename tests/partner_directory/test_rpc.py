@@ -173,6 +173,7 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_de": "x" * 201}), "name_de"),
         ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_en": "x" * 201}), "name_en"),
         ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"source": ""}), "source"),
+        ("ConfirmLegalBasis", pb.ConfirmLegalBasisRequest(legal_basis_id="1"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id="1", last_day="2027-01-01"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id=str(PEOPLE), last_day="soon"), "last_day"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),

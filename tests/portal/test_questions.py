@@ -106,7 +106,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
-    "law": (_law, ("ListLegalBases",)),
+    "law": (_law, ("ListLegalBases", "ListMyCells")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),
 }
 """Twice in one page are two lists: what is current, and what is over."""

@@ -24,3 +24,8 @@ async def new_law(world: World) -> Ask:
 async def kept_law(world: World) -> Ask:
     made = await world["host"].post("/legal-bases", law())
     return Ask({"legal_basis": made.body["id"]}, {"last_day": day(2)}, made.etag)
+
+
+async def unconfirmed_law(world: World) -> Ask:
+    made = await world["host"].post("/legal-bases", law())
+    return Ask({"legal_basis": made.body["id"]}, {}, made.etag)

@@ -92,6 +92,7 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "municipality": {"app": "S"},
         "legal_basis": {"app": "S I U(in_force_to version)"},
+        "basis_confirmation": {"app": "S I"},
         "basis_use": {"app": "S I U(mandates)"},
         "organisation": {"app": "S I"},
         "cell": {"app": "S I U(brand_colour)"},

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
-from tests.security.law import kept_law, new_law
+from tests.security.law import kept_law, new_law, unconfirmed_law
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -26,6 +26,10 @@ OUTSIDE_THE_HOST = {"coordinator": ABSENT_CASE, "oversight": ABSENT_CASE, "host"
 """Not a person of the host; its client is none."""
 OUTSIDE_THE_REGISTER = {"coordinator": ABSENT_CASE, "mayor": ABSENT_CASE, "dpo": ABSENT_CASE, "insider": ABSENT_CASE}
 """Everybody reads the law; the host alone keeps it."""
+OUTSIDE_THE_DPO = {
+    "coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "oversight": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
+}  # fmt: skip
+"""Who confirms no law for the cell."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
 
@@ -208,6 +212,7 @@ ROWS: Mapping[str, Row] = {
     "list_my_cells": Row("insider", nothing, in_cell=False),
     "list_legal_bases": Row("insider", nothing, in_cell=False),
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
+    "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),

@@ -23,7 +23,15 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
-from services.partner_directory.model.law import ALLOWS, SPEAK, BasisUse, LegalBasis, Municipality, legal_basis_on
+from services.partner_directory.model.law import (
+    ALLOWS,
+    SPEAK,
+    BasisConfirmation,
+    BasisUse,
+    LegalBasis,
+    Municipality,
+    legal_basis_on,
+)
 from services.partner_directory.model.mandate import (
     CellPerson,
     Mandate,
@@ -40,8 +48,8 @@ TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "se
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
-        "municipality", "legal_basis", "basis_use", "organisation", "cell", "cell_municipality", "fact_counter",
-        "fact_key", "announcement",
+        "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
+        "fact_counter", "fact_key", "announcement",
     }
 )  # fmt: skip
 
@@ -70,6 +78,7 @@ __all__ = [
     "WITHOUT_CELL",
     "Announcement",
     "Base",
+    "BasisConfirmation",
     "BasisUse",
     "Cell",
     "CellMunicipality",

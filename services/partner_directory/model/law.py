@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, literal, or_
@@ -147,6 +147,15 @@ class BasisUse(Base):
     legal_basis: Mapped[str] = mapped_column(primary_key=True)
     ends_on: Mapped[date] = mapped_column(primary_key=True)
     mandates: Mapped[int]
+
+
+class BasisConfirmation(Base):
+    """That a cell's data protection officer confirmed a version. Public as the register is: no person stands in it."""
+
+    __tablename__ = "basis_confirmation"
+    legal_basis_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell_id: Mapped[UUID] = mapped_column(primary_key=True)
+    confirmed_at: Mapped[datetime]
 
 
 def legal_basis_on(versions: Iterable[LegalBasis], first: date, last: date) -> LegalBasis:

@@ -7,6 +7,7 @@ from services.kit.methods import Served, command, query
 from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
 from services.partner_directory.commands.add_legal_basis import AddLegalBasis, add_legal_basis
+from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
 from services.partner_directory.commands.end_legal_basis import EndLegalBasis, end_legal_basis
 from services.partner_directory.queries.list_legal_bases import ListLegalBases, RegisteredBasis, list_legal_bases
 
@@ -20,5 +21,6 @@ SERVED = Served(
     pb.DESCRIPTOR.services_by_name["LawService"],
     query(list_legal_bases, ListLegalBases, pb.ListLegalBasesResponse, Differences(nested=(VERSION,))),
     command(add_legal_basis, AddLegalBasis, Differences(names=PERIOD)),
+    command(confirm_legal_basis, ConfirmLegalBasis),
     command(end_legal_basis, EndLegalBasis),
 )

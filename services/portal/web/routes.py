@@ -3,6 +3,7 @@
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
+from services.portal.web.cell import law_routes as confirming
 from services.portal.web.cell import mandate_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
@@ -35,6 +36,7 @@ ROUTERS = (
     cell.router,
     undertaking_routes.router,
     mandate_routes.router,
+    confirming.router,
     log.router,
     host.router,
     law_routes.router,

@@ -84,6 +84,7 @@ PARTNER_DIRECTORY: Sentences = {
     "IntelligenceServiceRefused": (Invalid, "Intelligence services do not sit in a cell."),
     "KboNumberWrong": (Invalid, "This is not an enterprise number: its check digits do not fit."),
     "LastCoordinator": (Conflict, "A town would be left without coordinator, and without a mayor who stands in."),
+    "LegalBasisConfirmed": (Conflict, "The cell has confirmed this legal basis already."),
     "LegalBasisInPast": (Invalid, "Days that are over keep the law they had."),
     "LegalBasisNotForKind": (Invalid, "The legal basis does not let this kind of partner take part."),
     "LegalBasisNotForRegion": (Invalid, "The legal basis does not apply where the municipality lies."),
@@ -309,6 +310,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "SpeakingTwice",
         ),
     ),
+    "confirm_legal_basis": (PARTNER_DIRECTORY, ("LegalBasisConfirmed", "LegalBasisOver")),
     "end_legal_basis": (
         PARTNER_DIRECTORY,
         (

@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str] = {
     "LastCoordinator": _("A municipality would be left without a coordinator. Appoint a successor first."),
     "LegalBasisNotForKind": _("This legal basis is not meant for this kind of organisation."),
     "LegalBasisNotForRegion": _("This legal basis does not apply in this region."),
+    "LegalBasisConfirmed": _("The cell has confirmed this legal basis already."),
     "LegalBasisInPast": _("Days that are over keep the law they had. Choose a later day."),
     "LegalBasisNotFound": _("This legal basis is not in the register."),
     "LegalBasisOver": _("This legal basis is over already."),

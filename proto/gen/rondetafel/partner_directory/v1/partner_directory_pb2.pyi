@@ -988,6 +988,8 @@ class LegalBasisVersion(_message.Message):
     LEGAL_BASIS_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     MANDATES_BEYOND_FIELD_NUMBER: _builtins.int
+    CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    CONFIRMATIONS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     to: _builtins.str
     """The last day, inclusive, as it is in Brussels; empty while none is known."""
@@ -1008,6 +1010,8 @@ class LegalBasisVersion(_message.Message):
     """For the host, else 0: mandates of all cells that rest on this code and go on after its last day; after today while it
     has none.
     """
+    confirmed_by: _builtins.int
+    """How many cells have confirmed it."""
     @_builtins.property
     def allows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What it is for. On one that is for `speak` people at a table may speak with each other; there is one on each day."""
@@ -1019,6 +1023,10 @@ class LegalBasisVersion(_message.Message):
     @_builtins.property
     def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Where it applies; empty = everywhere."""
+
+    @_builtins.property
+    def confirmations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Confirmation]:
+        """Of the cells the caller sits in, those that have."""
 
     def __init__(
         self,
@@ -1040,14 +1048,68 @@ class LegalBasisVersion(_message.Message):
         legal_basis_id: _builtins.str = ...,
         version: _builtins.int = ...,
         mandates_beyond: _builtins.int = ...,
+        confirmed_by: _builtins.int = ...,
+        confirmations: _abc.Iterable[Global___Confirmation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "code", b"code", "from", b"from", "legal_basis_id", b"legal_basis_id", "mandates_beyond", b"mandates_beyond", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "partner_kinds", b"partner_kinds", "regions", b"regions", "source", b"source", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl", "to", b"to", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "code", b"code", "confirmations", b"confirmations", "confirmed_by", b"confirmed_by", "from", b"from", "legal_basis_id", b"legal_basis_id", "mandates_beyond", b"mandates_beyond", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "partner_kinds", b"partner_kinds", "regions", b"regions", "source", b"source", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl", "to", b"to", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LegalBasisVersion: _TypeAlias = LegalBasisVersion  # noqa: Y015
+
+@_typing.final
+class Confirmation(_message.Message):
+    """That the data protection officer of a cell confirmed a legal basis; who that was stands in the log of the cell."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    CELL_NAME_FIELD_NUMBER: _builtins.int
+    CONFIRMED_AT_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    cell_name: _builtins.str
+    @_builtins.property
+    def confirmed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        cell_name: _builtins.str = ...,
+        confirmed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirmed_at", b"confirmed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "cell_name", b"cell_name", "confirmed_at", b"confirmed_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Confirmation: _TypeAlias = Confirmation  # noqa: Y015
+
+@_typing.final
+class ConfirmLegalBasisRequest(_message.Message):
+    """Which version, as it was read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEGAL_BASIS_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    legal_basis_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        legal_basis_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "legal_basis_id", b"legal_basis_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmLegalBasisRequest: _TypeAlias = ConfirmLegalBasisRequest  # noqa: Y015
 
 @_typing.final
 class AddLegalBasisRequest(_message.Message):

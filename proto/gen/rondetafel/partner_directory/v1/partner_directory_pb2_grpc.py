@@ -1057,6 +1057,11 @@ class LawServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ConfirmLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/ConfirmLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.EndLegalBasis = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
@@ -1084,6 +1089,14 @@ class LawServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ConfirmLegalBasis(self, request, context):
+        """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+        what it is for. It is not taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EndLegalBasis(self, request, context):
         """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
         go on to their own end; none is given on it beyond that day.
@@ -1103,6 +1116,11 @@ def add_LawServiceServicer_to_server(servicer, server):
             'AddLegalBasis': grpc.unary_unary_rpc_method_handler(
                     servicer.AddLegalBasis,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ConfirmLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'EndLegalBasis': grpc.unary_unary_rpc_method_handler(
@@ -1165,6 +1183,33 @@ class LawService:
             target,
             '/rondetafel.partner_directory.v1.LawService/AddLegalBasis',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/ConfirmLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -421,6 +421,10 @@ class LawServiceStub:
     day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
     their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
     """
+    ConfirmLegalBasis: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmLegalBasisRequest, _kit_pb2.Receipt]
+    """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+    what it is for. It is not taken back.
+    """
     EndLegalBasis: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndLegalBasisRequest, _kit_pb2.Receipt]
     """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
     go on to their own end; none is given on it beyond that day.
@@ -437,6 +441,10 @@ class LawServiceAsyncStub(LawServiceStub):
     """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
     day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
     their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+    """
+    ConfirmLegalBasis: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmLegalBasisRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+    what it is for. It is not taken back.
     """
     EndLegalBasis: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndLegalBasisRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
@@ -463,6 +471,16 @@ class LawServiceServicer(metaclass=_abc_1.ABCMeta):
         """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
         day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
         their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmLegalBasis(
+        self,
+        request: _partner_directory_pb2.ConfirmLegalBasisRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+        what it is for. It is not taken back.
         """
 
     @_abc_1.abstractmethod

@@ -716,6 +716,15 @@ class Recoveries(View):
     next_cursor: str = Field("", description="For the next page; empty on the last.")
 
 
+class Confirmation(View):
+    """That the data protection officer of a cell confirmed a legal basis; who that was stands in the log of the
+    cell."""
+
+    cell_id: Id
+    cell_name: str
+    confirmed_at: datetime
+
+
 class LegalBasisVersion(View):
     """A legal basis from one day to another. Records keep the code that was in force on their day."""
 
@@ -749,6 +758,8 @@ class LegalBasisVersion(View):
             " after today while it has none."
         ),
     )
+    confirmed_by: int = Field(0, description="How many cells have confirmed it.")
+    confirmations: list[Confirmation] = Field([], description="Of the cells the caller sits in, those that have.")
 
 
 class LegalBases(View):
@@ -775,6 +786,14 @@ class LegalBases(View):
                     "legal_basis_id": "01932f6e-0000-7000-8000-00000000000c",
                     "version": 1,
                     "mandates_beyond": 0,
+                    "confirmed_by": 1,
+                    "confirmations": [
+                        {
+                            "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                            "cell_name": "Vaartbeke",
+                            "confirmed_at": "2026-11-24T14:02:00Z",
+                        }
+                    ],
                 }
             ]
         }

@@ -11,6 +11,7 @@ from services.kit.principal import PLATFORM
 from services.portal.api import answers
 from services.portal.api.generated.models import partner_directory as models
 from services.portal.api.operations import IfMatch, Key, change, creation, reading
+from services.portal.api.schema import Nothing
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
@@ -35,6 +36,20 @@ async def add_legal_basis(body: models.AddLegalBasis, key: Key, caller: SignedIn
     asked = body.message(pb.AddLegalBasisRequest)
     receipt = await caller.ask(caller.services.law.AddLegalBasis, asked, PLATFORM, key)
     return answers.created(receipt, f"{answers.ROOT}/legal-bases")
+
+
+@router.post(
+    "/cells/{cell}/legal-bases/{legal_basis}/confirm",
+    **change("confirm_legal_basis", "Confirm a legal basis for a cell"),
+)
+async def confirm_legal_basis(
+    cell: UUID, legal_basis: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on
+    and what it is for. It is not taken back."""
+    asked = pb.ConfirmLegalBasisRequest(legal_basis_id=str(legal_basis), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.law.ConfirmLegalBasis, asked, cell, key)
+    return answers.changed(receipt)
 
 
 @router.post("/legal-bases/{legal_basis}/end", **change("end_legal_basis", "Give a legal basis its last day"))
