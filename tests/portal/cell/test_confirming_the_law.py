@@ -1,4 +1,4 @@
-"""The data protection officer reads a legal basis and confirms it; the page of the law says to everybody that it was."""
+"""The data protection officer reads a legal basis and confirms it; the page of the law then says that it was."""
 
 from __future__ import annotations
 
