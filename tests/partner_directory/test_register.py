@@ -100,35 +100,35 @@ def test_two_versions_of_a_code_share_no_day() -> None:
 def test_an_end_today_or_later_and_nothing_of_the_past() -> None:
     for last_day in (TODAY, LATER):
         ending = of(versions := shipped(), DECREE)
-        Register(versions, TODAY).end(ending, last_day)
+        Register(versions, TODAY).give_last_day(ending, last_day)
         assert (ending.in_force_to, ending.version) == (last_day, 2)
     for code, last_day, refusal in (
         (DECREE, TODAY - timedelta(days=1), LegalBasisInPast), (OLD, LATER, LegalBasisOver),
         (CONSULTATION, LATER, SpeakingGap),
     ):  # fmt: skip
         with pytest.raises(refusal) as refused:
-            Register(versions := shipped(), TODAY).end(of(versions, code), last_day)
+            Register(versions := shipped(), TODAY).give_last_day(of(versions, code), last_day)
         assert refused.value.field == ("legal_basis_id" if code == OLD else "last_day")
     versions = [*shipped(), basis("planned", LATER)]
     with pytest.raises(LegalBasisReversed):
-        Register(versions, TODAY).end(of(versions, "planned"), TODAY)
+        Register(versions, TODAY).give_last_day(of(versions, "planned"), TODAY)
 
 
 def test_an_end_is_put_off_until_another_version_begins() -> None:
     versions = [*shipped(), basis("twice", TODAY, TODAY), basis("twice", LATER)]
-    Register(versions, TODAY).end(versions[-2], LATER - timedelta(days=1))
+    Register(versions, TODAY).give_last_day(versions[-2], LATER - timedelta(days=1))
     with pytest.raises(LegalBasisOverlaps) as refused:
-        Register(versions, TODAY).end(versions[-2], LATER)
+        Register(versions, TODAY).give_last_day(versions[-2], LATER)
     assert refused.value.field == "last_day"
 
 
 def test_those_that_speak_follow_each_other_without_a_day_between() -> None:
     versions = [*shipped(), added := basis("article-352", LATER, None, SPEAK)]
     of(versions, CONSULTATION).end_on(LATER - timedelta(days=1))
-    Register(versions, TODAY).end(of(versions, CONSULTATION), LATER - timedelta(days=1))
+    Register(versions, TODAY).give_last_day(of(versions, CONSULTATION), LATER - timedelta(days=1))
     for last_day, refusal in ((LATER - timedelta(days=2), SpeakingGap), (LATER, SpeakingTwice)):
         with pytest.raises(refusal) as refused:
-            Register(versions, TODAY).end(of(versions, CONSULTATION), last_day)
+            Register(versions, TODAY).give_last_day(of(versions, CONSULTATION), last_day)
         assert refused.value.field == "last_day"
     assert added.version == 1
 
@@ -151,7 +151,7 @@ def test_whatever_is_asked_the_register_stays_sound_and_the_past_as_it_was(acts:
         tried = [copied(version) for version in versions]
         try:
             if len(act) == 3:
-                Register(tried, today).end(tried[act[0] % len(tried)], act[1])
+                Register(tried, today).give_last_day(tried[act[0] % len(tried)], act[1])
             else:
                 added = basis(act[0], act[1], act[2], SPEAK if act[4] else "take_part")
                 Register(tried, today).add(added, act[3])

@@ -32,6 +32,6 @@ async def end_legal_basis(work: Work, command: EndLegalBasis) -> Receipt:
     if ending is None:
         raise LegalBasisNotFound
     expect_version(ending.version, command.expected_version)
-    Register(versions, local_date(work.now)).end(ending, command.last_day)
+    Register(versions, local_date(work.now)).give_last_day(ending, command.last_day)
     work.trail.detail["code"] = ending.code
     return Receipt(ending.legal_basis_id, "ENDS", ending.version)

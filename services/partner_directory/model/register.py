@@ -49,7 +49,7 @@ class Register:
         self._expect_one_speaks("from", "to" if added.speaks else "allows")
         return before
 
-    def end(self, ending: LegalBasis, last_day: date) -> None:
+    def give_last_day(self, ending: LegalBasis, last_day: date) -> None:
         """Give one of the versions its last day. Raises what stands against it."""
         if ending.in_force_to is not None and ending.in_force_to < self._today:
             raise LegalBasisOver(field="legal_basis_id", expected=f"one that is not over; this was {ending.span}")
