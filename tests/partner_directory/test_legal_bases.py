@@ -26,6 +26,7 @@ ALL = ListLegalBases()
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 async def test_everybody_reads_the_whole_register(host: Host, role: Role) -> None:
     town, _ = await host.town_with_coordinator()
+    await town.sworn(Role.MAYOR)
     reader = on_platform(await town.invited(role))
     found = [version.basis for version in await reader.run(list_legal_bases, ALL)]
     assert {LAW, DECREE, "case-consultation", "criminal-code-458ter"} <= {version.code for version in found}

@@ -13,7 +13,7 @@ from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
 from tests.portal.home.test_home import at_tables
-from tests.portal.tables import calls_of, filled, sit
+from tests.portal.tables import become, calls_of, filled, sit
 
 BASIS = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c77"
 
@@ -73,7 +73,8 @@ async def test_nobody_else_has_the_page(front: Front, backends: Backends) -> Non
     sent = await filled(front, address)
     assert (await front.client.get(address.replace(BASIS, str(uuid4())))).status_code == 404
     for role in ("coordinator", "mayor", "oversight"):
-        await at_the_law(front, backends, role)
+        become(front, backends, role)
+        at_tables(backends, front.cell, role=role)
         assert (await front.client.get(address)).status_code == 404
         assert (await front.client.post(address, data=sent)).status_code == 404
         assert address not in (await front.client.get("/help/law")).text

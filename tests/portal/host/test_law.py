@@ -55,7 +55,7 @@ async def test_a_legal_basis_is_read_once_more_and_comes_in(front: Front, backen
     assert "12 mandaten steunen hierop." in words(shown.text)
     between = await front.client.post(LAW, data=await filled(front, LAW, TYPED))
     said = words(between.text)
-    for told in ("1 september 2027", "Decreet van 2021 nl", "welzijnswerk", "overal in België", "12 mandaten"):
+    for told in ("1 september 2027", "Decreet van 2021 nl", "CAW", "overal in België", "12 mandaten"):
         assert told in said, told
     assert "AddLegalBasis" not in calls_of(backends)
     done = await front.client.post(LAW, data=carried_on(between))
