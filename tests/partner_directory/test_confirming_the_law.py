@@ -24,7 +24,7 @@ from tests.partner_directory.town import Host, Town, on_platform
 
 async def with_officer(host: Host) -> tuple[Town, Person]:
     """A cell and its data protection officer, who accepted secrecy."""
-    town, _ = await host.town_with_coordinator()
+    town, _ = await host.town_with_coordinator(region="wallonia")
     return town, await town.sworn(Role.DPO)
 
 
@@ -50,15 +50,15 @@ async def test_everybody_reads_that_it_is_confirmed_and_the_own_cell_when(host: 
     assert (await read(officer, command.code)).confirmed_by == 2
 
 
-@pytest.mark.parametrize("role", sorted(EVERYBODY - {Role.DPO}))
-async def test_nobody_else_confirms(host: Host, role: Role) -> None:
+async def test_nobody_else_confirms(host: Host) -> None:
     town, officer = await with_officer(host)
     made = await host.run(add_legal_basis, law())
     confirming = ConfirmLegalBasis(made.id, 1)
     await town.sworn(Role.MAYOR)
-    other = await town.sworn(role)
-    with pytest.raises(RoleMissing):
-        await other.run(confirm_legal_basis, confirming)
+    for role in sorted(EVERYBODY - {Role.DPO}):
+        other = await town.sworn(role)
+        with pytest.raises(RoleMissing):
+            await other.run(confirm_legal_basis, confirming)
     assert await officer.run(confirm_legal_basis, confirming)
 
 

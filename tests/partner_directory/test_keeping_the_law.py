@@ -51,7 +51,7 @@ async def versions_of(host: Host, code: str) -> list[RegisteredBasis]:
 
 
 async def test_what_comes_in_stands_there_for_everybody(host: Host) -> None:
-    _, coordinator = await host.town_with_coordinator()
+    _, coordinator = await host.town_with_coordinator(region="wallonia")
     command = law(partner_kinds=("caw", "clb", "caw"), regions=("flanders",), title_de="", name_en="", last_day=LATER)
     receipt = await host.run(add_legal_basis, command)
     assert (receipt.state, receipt.version) == ("REGISTERED", 1)
@@ -95,7 +95,7 @@ async def test_what_lets_people_speak_is_followed_by_another_at_once(host: Host)
 
 
 async def test_who_keeps_it(host: Host) -> None:
-    town, coordinator = await host.town_with_coordinator()
+    town, coordinator = await host.town_with_coordinator(region="wallonia")
     hilde = await host.appointed()
     made = await hilde.run(add_legal_basis, law())
     ending = EndLegalBasis(made.id, 1, LATER)
@@ -132,7 +132,7 @@ async def test_a_last_day_in_the_version_that_was_read(host: Host) -> None:
 async def test_mandates_on_it_go_on_and_are_counted_and_none_is_given_beyond(host: Host) -> None:
     command = law()
     made = await host.run(add_legal_basis, command)
-    town, coordinator = await host.town_with_coordinator()
+    town, coordinator = await host.town_with_coordinator(region="wallonia")
     on_it: dict[str, Any] = {"legal_basis": command.code, "first_day": TOMORROW}
     for last_day in (LATER, date(2027, 6, 2), date(2027, 11, 23)):
         partner = await town.partner(coordinator, **on_it, last_day=last_day)
