@@ -32,7 +32,10 @@ PLATFORM_COLUMNS = {
     "legal_basis": {
         "code", "in_force_from", "in_force_to", "partner_kinds", "regions", "title_nl", "title_fr", "title_en",
         "title_de", "name_nl", "name_fr", "name_de", "name_en", "allows", "source",
+        "legal_basis_id", "version",
     },
+    "basis_confirmation": {"legal_basis_id", "cell_id", "confirmed_at"},
+    "basis_use": {"legal_basis", "ends_on", "mandates"},
     "municipality": {
         "nis_code", "name_nl", "name_fr", "name_de", "name_en", "own_language", "province", "region", "valid_from",
         "valid_to", "successor",
