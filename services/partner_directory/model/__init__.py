@@ -23,7 +23,15 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
-from services.partner_directory.model.law import ALLOWS, SPEAK, LegalBasis, Municipality, legal_basis_on
+from services.partner_directory.model.law import (
+    ALLOWS,
+    SPEAK,
+    BasisConfirmation,
+    BasisUse,
+    LegalBasis,
+    Municipality,
+    legal_basis_on,
+)
 from services.partner_directory.model.mandate import (
     CellPerson,
     Mandate,
@@ -34,13 +42,14 @@ from services.partner_directory.model.mandate import (
 )
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
+from services.partner_directory.model.register import Register
 
 TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
-        "municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key",
-        "announcement",
+        "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
+        "fact_counter", "fact_key", "announcement",
     }
 )  # fmt: skip
 
@@ -69,6 +78,8 @@ __all__ = [
     "WITHOUT_CELL",
     "Announcement",
     "Base",
+    "BasisConfirmation",
+    "BasisUse",
     "Cell",
     "CellMunicipality",
     "CellPerson",
@@ -86,6 +97,7 @@ __all__ = [
     "ProposalState",
     "Recovery",
     "RecoveryState",
+    "Register",
     "SeenEvent",
     "Window",
     "clearance_end",
