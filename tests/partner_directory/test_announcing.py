@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,10 @@ from services.partner_directory.commands.note_letter import NoteLetter, note_let
 from services.partner_directory.letters import Letters, letter
 from services.partner_directory.model import WAIT, Done
 from services.partner_directory.queries.list_announcements import (
-    AnnouncementView,
     ListAnnouncements,
     list_announcements,
 )
-from tests.keycloak.test_mail import Mail, MailServer
+from tests.mailbox import SENDER, Mailbox, open_mailbox
 from tests.partner_directory.town import UNUSED, Host, Town
 
 ANNOUNCER = system("partner_directory.announcer", PLATFORM)
@@ -57,29 +56,34 @@ async def with_contact(host: Host, region: str = "flanders") -> Town:
 
 
 class Post:
-    """Takes letters, or fails."""
+    """The letters that arrived, by what they are about."""
 
-    def __init__(self) -> None:
-        self.sent: list[AnnouncementView] = []
-        self.failure: Exception | None = None
+    def __init__(self, mailbox: Mailbox, servers: Servers) -> None:
+        self.mailbox = mailbox
+        self.send = Letters(mailbox.url, SENDER).send
+        self._servers = servers
 
-    async def send(self, view: AnnouncementView) -> None:
-        """One letter."""
-        if self.failure is not None:
-            raise self.failure
-        self.sent.append(view)
-
-    def of(self, town: Town) -> list[tuple[str, str]]:
+    async def of(self, town: Town) -> list[tuple[str, str]]:
         """What was written about a cell: what happened, for which role."""
-        return [
-            (sent_letter.announcement.what, sent_letter.announcement.role)
-            for sent_letter in self.sent
-            if sent_letter.cell.cell_id == town.cell_id
-        ]
+        connection = await self._servers.postgres.connect("rondetafel_partner_directory")
+        rows = await connection.fetch(
+            "SELECT announcement_id, what, role FROM announcement WHERE cell_id = $1", town.cell_id
+        )
+        await connection.close()
+        known = {f"<{row['announcement_id']}@host.example>": (row["what"], row["role"]) for row in rows}
+        arrived = [kept.says("Message-ID") for kept in reversed(self.mailbox.newest_first())]
+        return [known[number] for number in arrived if number in known]
 
 
-async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+@pytest.fixture
+async def post(tmp_path: Path, servers: Servers) -> AsyncIterator[Post]:
+    """A mail server, and who hands letters in there."""
+    async with open_mailbox(tmp_path) as mailbox:
+        yield Post(mailbox, servers)
+
+
+async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     for role in (Role.COORDINATOR, Role.MAYOR):
         await town.as_host(invite_person, town.invitation(role))
@@ -94,11 +98,11 @@ async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, s
             {"what": "APPOINTED", "role_given": role, "cell": str(town.cell_id), "opens_at": opens_at}
             for role in ("coordinator", "mayor")
         ]
-    assert post.of(town) == [("APPOINTED", "coordinator"), ("APPOINTED", "mayor")]
+    assert await post.of(town) == [("APPOINTED", "coordinator"), ("APPOINTED", "mayor")]
 
 
-async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     coordinator = await town.sworn(Role.COORDINATOR)
     await town.sworn(Role.MAYOR)
@@ -112,31 +116,33 @@ async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, 
     await town.as_host(end_mandate, EndMandate(by_host.mandate_id, 1, "other"))
     await announcer.announce()
     assert [record.detail["what"] for record in await records(servers, town.cell_id)][2:] == ["ENDED"]
-    assert post.of(town)[2:] == [("ENDED", "participant")]
+    assert (await post.of(town))[2:] == [("ENDED", "participant")]
 
 
-async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     await announcer.announce()
-    post.failure = OSError("away")
+    await post.mailbox.close()
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(ConnectionRefusedError):
         await announcer.announce()
     assert len(await records(servers, town.cell_id)) == 1
-    post.failure = None
+    await post.mailbox.open()
     await announcer.announce()
-    assert (len(await records(servers, town.cell_id)), post.of(town)) == (1, [("APPOINTED", "mayor")])
+    assert (len(await records(servers, town.cell_id)), await post.of(town)) == (1, [("APPOINTED", "mayor")])
 
 
-async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(host: Host, servers: Servers) -> None:
-    towns, post = [await with_contact(host), await host.town()], Post()
+async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
+    host: Host, servers: Servers, post: Post
+) -> None:
+    towns = [await with_contact(host), await host.town()]
     for town in towns:
         await town.as_host(invite_person, town.invitation(Role.MAYOR))
     await Announcer(host.harness.executor, None).announce()
     assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
     await Announcer(host.harness.executor, post.send).announce()
-    assert [post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
+    assert [await post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
 
 
 async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
@@ -156,14 +162,6 @@ async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
         await host.harness.executor.run(ANNOUNCER, handler, command)
 
 
-@pytest.fixture
-async def mail() -> AsyncIterator[tuple[str, Mail]]:
-    """A mail server: its address, and what it received."""
-    server = MailServer()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}", server.received
-
-
 @pytest.mark.parametrize(
     ("region", "said"),
     [("flanders", ["stelde op 24.11.2026, 10.00 iemand aan als burgemeester", "27.11.2026, 10.00", "Klopt dit niet"]),
@@ -171,16 +169,15 @@ async def mail() -> AsyncIterator[tuple[str, Mail]]:
      ("brussels", ["bourgmestre", "burgemeester"])],
 )  # fmt: skip
 async def test_the_letter_says_what_and_until_when_and_names_nobody(
-    host: Host, mail: tuple[str, Mail], region: str, said: list[str]
+    host: Host, post: Post, region: str, said: list[str]
 ) -> None:
-    address, received = mail
-    town = await with_contact(host, region)
-    letters = Letters(address, "rondetafel@host.example")
-    await Announcer(host.harness.executor, Post().send).announce()
+    town, announcer = await with_contact(host, region), Announcer(host.harness.executor, post.send)
+    await announcer.announce()
+    post.mailbox.rest()
     await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
-    await Announcer(host.harness.executor, letters.send).announce()
-    got = await received.get()
-    assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", "rondetafel@host.example")
+    await announcer.announce()
+    got = await post.mailbox.next()
+    assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", SENDER)
     assert got["Message-ID"].endswith("@host.example>")
     text = got.get_content()
     assert [sentence for sentence in said if sentence not in text] == []
