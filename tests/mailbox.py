@@ -8,11 +8,31 @@ from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
 from deploy.mail.door import MailDoor
 from deploy.mail.kept import KeptLetters
 from tests.patience import HANGS_AFTER
 
 SENDER = "rondetafel@host.example"
+
+
+class _Door(MailDoor):
+    """Refuses everybody's address while it is told so, and names it."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__(mailbox)
+        self._mailbox = mailbox
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Whether there is such a mailbox."""
+        if self._mailbox.refuses:
+            return f"550 5.1.1 <{address}>: unknown here"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 Ok"
 
 
 class Mailbox(KeptLetters):
@@ -21,7 +41,8 @@ class Mailbox(KeptLetters):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
         self._came: asyncio.Queue[EmailMessage] = asyncio.Queue()
-        self._door = MailDoor(self)
+        self._door = _Door(self)
+        self.refuses = False
         self.port = 0
 
     @property

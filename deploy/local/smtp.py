@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
 
 from deploy.local.instance import Instance
 from deploy.local.ports import LOOPBACK
@@ -15,6 +16,26 @@ def mail_settings(instance: Instance, asked: Mapping[str, str] = os.environ) -> 
         "SMTP_URL": asked.get("RONDETAFEL_SMTP_URL") or f"smtp://{LOOPBACK}:{instance.ports.smtp}",
         "LETTERS_FROM": asked.get("RONDETAFEL_LETTERS_FROM") or SENDER,
     }
+
+
+def keycloak_mail(instance: Instance, asked: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The same, as the placeholders of the realm file say it."""
+    settings = mail_settings(instance, asked)
+    at = urlsplit(settings["SMTP_URL"])
+    return {
+        "SMTP_HOST": at.hostname or "",
+        "SMTP_PORT": str(at.port or (465 if at.scheme == "smtps" else 25)),
+        "SMTP_TLS": str(at.scheme == "smtps").lower(),
+        "SMTP_FROM": settings["LETTERS_FROM"],
+    }
+
+
+def keycloak_mail_account(instance: Instance, asked: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """How Keycloak signs in there, if that is asked: a secret, so it goes by the administration alone."""
+    at = urlsplit(mail_settings(instance, asked)["SMTP_URL"])
+    if not at.username:
+        return {}
+    return {"auth": "true", "user": unquote(at.username), "password": unquote(at.password or "")}
 
 
 def where_letters_are(instance: Instance, asked: Mapping[str, str] = os.environ) -> str:

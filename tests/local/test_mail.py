@@ -14,7 +14,7 @@ import pytest
 from deploy.local.instance import Instance
 from deploy.local.mail import Mail
 from deploy.local.ports import Ports
-from deploy.local.smtp import mail_settings, where_letters_are
+from deploy.local.smtp import SENDER, keycloak_mail, keycloak_mail_account, mail_settings, where_letters_are
 from deploy.mail import door as door_module
 from deploy.mail import kept as kept_module
 from deploy.mail.door import MOST_BYTES, MailDoor
@@ -215,5 +215,13 @@ def test_a_real_server_is_taken_when_it_is_named(tmp_path: Path) -> None:
         "SMTP_URL": "smtps://u:geheim@mail.example",
         "LETTERS_FROM": "a@mail.example",
     }
+    assert keycloak_mail(instance, {}) == {
+        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(instance.ports.smtp), "SMTP_TLS": "false", "SMTP_FROM": SENDER,
+    }  # fmt: skip
+    assert keycloak_mail_account(instance, {}) == {}
+    assert keycloak_mail(instance, real) == {
+        "SMTP_HOST": "mail.example", "SMTP_PORT": "465", "SMTP_TLS": "true", "SMTP_FROM": "a@mail.example",
+    }  # fmt: skip
+    assert keycloak_mail_account(instance, real) == {"auth": "true", "user": "u", "password": "geheim"}
     assert str(instance.mail) in where_letters_are(instance, {})
     assert "geheim" not in where_letters_are(instance, real)

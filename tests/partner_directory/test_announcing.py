@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +27,8 @@ from services.partner_directory.queries.list_announcements import (
     ListAnnouncements,
     list_announcements,
 )
-from tests.mailbox import SENDER, Mailbox, open_mailbox
+from tests.mailbox import SENDER
+from tests.partner_directory.post import Post
 from tests.partner_directory.town import UNUSED, Host, Town
 
 ANNOUNCER = system("partner_directory.announcer", PLATFORM)
@@ -53,33 +52,6 @@ async def with_contact(host: Host, region: str = "flanders") -> Town:
     nis_codes = (next(UNUSED[region]),)
     made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@büllingen.example"))
     return replace(town, cell_id=made.id, nis_codes=nis_codes)
-
-
-class Post:
-    """The letters that arrived, by what they are about."""
-
-    def __init__(self, mailbox: Mailbox, servers: Servers) -> None:
-        self.mailbox = mailbox
-        self.send = Letters(mailbox.url, SENDER).send
-        self._servers = servers
-
-    async def of(self, town: Town) -> list[tuple[str, str]]:
-        """What was written about a cell: what happened, for which role."""
-        connection = await self._servers.postgres.connect("rondetafel_partner_directory")
-        rows = await connection.fetch(
-            "SELECT announcement_id, what, role FROM announcement WHERE cell_id = $1", town.cell_id
-        )
-        await connection.close()
-        known = {f"<{row['announcement_id']}@host.example>": (row["what"], row["role"]) for row in rows}
-        arrived = [kept.says("Message-ID") for kept in reversed(self.mailbox.newest_first())]
-        return [known[number] for number in arrived if number in known]
-
-
-@pytest.fixture
-async def post(tmp_path: Path, servers: Servers) -> AsyncIterator[Post]:
-    """A mail server, and who hands letters in there."""
-    async with open_mailbox(tmp_path) as mailbox:
-        yield Post(mailbox, servers)
 
 
 async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers, post: Post) -> None:

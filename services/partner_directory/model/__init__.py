@@ -34,8 +34,9 @@ from services.partner_directory.model.mandate import (
 )
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
+from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
@@ -47,6 +48,7 @@ PLATFORM_TABLES = frozenset(
 __all__ = [
     "ALLOWS",
     "APART",
+    "CLAIMED_FOR",
     "END_REASONS",
     "FOUNDING",
     "GIVEN_BY_COORDINATOR",
@@ -54,6 +56,7 @@ __all__ = [
     "INTELLIGENCE_SERVICE",
     "KEY_KEPT",
     "KEY_TERM",
+    "LINK_LIVES",
     "MOST_OPEN",
     "MOST_RECOVERIES",
     "OVERLAP",
@@ -87,6 +90,7 @@ __all__ = [
     "Recovery",
     "RecoveryState",
     "SeenEvent",
+    "SignInLetter",
     "Window",
     "clearance_end",
     "fact_key_data",
