@@ -18,7 +18,7 @@ SENDER = "rondetafel@host.example"
 
 
 class _Door(MailDoor):
-    """Refuses everybody's address while it is told so, and names it."""
+    """Refuses one address while it is told so, and names it."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         super().__init__(mailbox)
@@ -28,7 +28,7 @@ class _Door(MailDoor):
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Whether there is such a mailbox."""
-        if self._mailbox.refuses:
+        if self._mailbox.refuses and address == self._mailbox.refuses:
             return f"550 5.1.1 <{address}>: unknown here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -42,7 +42,7 @@ class Mailbox(KeptLetters):
         super().__init__(directory)
         self._came: asyncio.Queue[EmailMessage] = asyncio.Queue()
         self._door = _Door(self)
-        self.refuses = False
+        self.refuses = ""
         self.port = 0
 
     @property

@@ -24,8 +24,9 @@ def keycloak_mail(instance: Instance, asked: Mapping[str, str] = os.environ) -> 
     at = urlsplit(settings["SMTP_URL"])
     return {
         "SMTP_HOST": at.hostname or "",
-        "SMTP_PORT": str(at.port or (465 if at.scheme == "smtps" else 25)),
+        "SMTP_PORT": str(at.port or {"smtps": 465, "smtp+starttls": 587}.get(at.scheme, 25)),
         "SMTP_TLS": str(at.scheme == "smtps").lower(),
+        "SMTP_STARTTLS": str(at.scheme == "smtp+starttls").lower(),
         "SMTP_FROM": settings["LETTERS_FROM"],
     }
 

@@ -216,11 +216,13 @@ def test_a_real_server_is_taken_when_it_is_named(tmp_path: Path) -> None:
         "LETTERS_FROM": "a@mail.example",
     }
     assert keycloak_mail(instance, {}) == {
-        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(instance.ports.smtp), "SMTP_TLS": "false", "SMTP_FROM": SENDER,
+        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(instance.ports.smtp), "SMTP_TLS": "false",
+        "SMTP_STARTTLS": "false", "SMTP_FROM": SENDER,
     }  # fmt: skip
     assert keycloak_mail_account(instance, {}) == {}
     assert keycloak_mail(instance, real) == {
-        "SMTP_HOST": "mail.example", "SMTP_PORT": "465", "SMTP_TLS": "true", "SMTP_FROM": "a@mail.example",
+        "SMTP_HOST": "mail.example", "SMTP_PORT": "465", "SMTP_TLS": "true",
+        "SMTP_STARTTLS": "false", "SMTP_FROM": "a@mail.example",
     }  # fmt: skip
     assert keycloak_mail_account(instance, real) == {"auth": "true", "user": "u", "password": "geheim"}
     assert str(instance.mail) in where_letters_are(instance, {})

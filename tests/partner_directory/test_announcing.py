@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiosmtplib import SMTPRecipientsRefused
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
@@ -46,11 +47,11 @@ async def records(servers: Servers, cell_id: UUID) -> list[audit_pb2.AuditRecord
     return [result for result in found if result.action == "announce"]
 
 
-async def with_contact(host: Host, region: str = "flanders") -> Town:
+async def with_contact(host: Host, region: str = "flanders", contact: str = "cel@büllingen.example") -> Town:
     """A cell whose town has a contact."""
     town = await host.town()
     nis_codes = (next(UNUSED[region]),)
-    made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@büllingen.example"))
+    made = await host.run(create_cell, CreateCell(nis_codes, "", contact=contact))
     return replace(town, cell_id=made.id, nis_codes=nis_codes)
 
 
@@ -97,12 +98,27 @@ async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, serve
     await announcer.announce()
     await post.mailbox.close()
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    with pytest.raises(ConnectionRefusedError):
+    with pytest.raises(ConnectionError):
         await announcer.announce()
     assert len(await records(servers, town.cell_id)) == 1
     await post.mailbox.open()
     await announcer.announce()
     assert (len(await records(servers, town.cell_id)), await post.of(town)) == (1, [("APPOINTED", "mayor")])
+
+
+async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host, post: Post) -> None:
+    announcer = Announcer(host.harness.executor, post.send)
+    await announcer.announce()
+    first, second = await with_contact(host, contact="niemand@stad.example"), await with_contact(host)
+    post.mailbox.refuses = "niemand@stad.example"
+    for town in (first, second):
+        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    with pytest.raises(SMTPRecipientsRefused):
+        await announcer.announce()
+    assert [await post.of(town) for town in (first, second)] == [[], [("APPOINTED", "mayor")]]
+    post.mailbox.refuses = ""
+    await announcer.announce()
+    assert [await post.of(town) for town in (first, second)] == [[("APPOINTED", "mayor")]] * 2
 
 
 async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
@@ -158,6 +174,7 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
 
 def test_letters_go_in_the_clear_on_loopback_alone() -> None:
     assert Letters("smtps://user:pass@mail.example:465", "a@host.example")
+    assert Letters("smtp+starttls://user:pass@mail.example", "a@host.example")
     assert Letters("smtp://127.0.0.1:25", "a@host.example")
     for url, sender in (("smtp://mail.example:25", "a@host.example"), ("https://mail.example", "a@host.example"),
                         ("smtps://mail.example", "")):  # fmt: skip
