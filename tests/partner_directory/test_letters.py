@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from aiosmtplib import SMTPAuthenticationError, SMTPException
+from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPTimeoutError
 
 from deploy.local.authority import Authority
 from deploy.local.secret_files import SecretFiles
@@ -22,6 +22,7 @@ from services.partner_directory.letters import Letters
 from services.partner_directory.model import Announcement, Cell, Done, Municipality
 from services.partner_directory.queries.list_announcements import AnnouncementView
 from tests.mailbox import SENDER
+from tests.patience import HANGS_AFTER
 
 
 def announced() -> AnnouncementView:
@@ -141,7 +142,8 @@ async def test_a_server_that_falls_silent_is_left(said: bytes) -> None:
     open_connections: list[asyncio.StreamWriter] = []
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as listening:
         port = listening.sockets[0].getsockname()[1]
-        with pytest.raises(TimeoutError):
-            await Letters(f"smtp://127.0.0.1:{port}", SENDER, seconds=0.2).send(announced())
+        letters = Letters(f"smtp://127.0.0.1:{port}", SENDER, seconds=0.2)
+        with pytest.raises(SMTPTimeoutError):
+            await asyncio.wait_for(letters.send(announced()), HANGS_AFTER)
         for writer in open_connections:
             writer.close()

@@ -29,9 +29,12 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     if letter is None:
         return False
     await work.scope_to(letter.person_id)
-    sent = False
-    if await _holds(work, command.mandate_id) and not await _sent_lately(work, letter):
-        sent = work.ask(await question_of(work, letter))
+    question = await question_of(work, letter)
+    # What was asked is done, whatever came to pass meanwhile.
+    wanted = question in work.answers or (
+        await _holds(work, command.mandate_id) and not await _sent_lately(work, letter)
+    )
+    sent = wanted and work.ask(question)
     letter.settle(work.now, sent=sent)
     work.trail.count = 1
     work.trail.detail |= {"mandate": str(letter.mandate_id), "sent": "yes" if sent else "no"}
