@@ -28,6 +28,8 @@ ACTS: Mapping[str, str] = {
     "enable_identity": _("let somebody sign in again"),
     "accept_undertaking": _("promised secrecy"),
     "end_mandate": _("ended a mandate"),
+    "expire_mandate": _("noted that a mandate was over"),
+    "expire_recovery": _("forgot who was proposed for a cell that has nobody"),
     "list_mandates": _("looked at who sits here"),
     "read_table": _("opened a page of this table"),
     "list_my_cells": _("looked at the own tables"),
