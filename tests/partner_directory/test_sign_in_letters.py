@@ -23,6 +23,8 @@ from services.partner_directory.errors import LetterNotTaken, LetterUnderWay, Si
 from services.partner_directory.model import CLAIMED_FOR, LINK_LIVES
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
+from tests.harness import Person
+from tests.partner_directory.test_walls import tenants
 from tests.partner_directory.town import Host, Town
 
 NEXT_TRY = timedelta(minutes=3)
@@ -95,6 +97,13 @@ async def test_who_acts_for_the_host_gets_one_too(host: Host) -> None:
     await host.run(appoint_host, command)
     await run_due(host.harness, TERMS)
     assert host.sign_in.written_to == [(command.email, "nl")]
+
+
+async def test_on_the_platform_nobody_sees_whom_the_host_has_written_to(host: Host) -> None:
+    hilde = await host.appointed()
+    assert hilde.mandate_id in {letter["mandate_id"] for letter in await letters_of(host, PLATFORM)}
+    for person in (hilde, Person(hilde.cell, uuid4())):
+        assert await tenants(host.harness, person, PLATFORM, "sign_in_letter") == set()
 
 
 @pytest.mark.parametrize("failure", [LetterNotTaken(), SignInServiceAway()])
