@@ -221,8 +221,10 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         "KC_HTTP_PORT": str(instance.ports.keycloak),
         "KC_HTTP_MANAGEMENT_HOST": LOOPBACK,
         "KC_HTTP_MANAGEMENT_PORT": str(instance.ports.keycloak_management),
-        # Its events bear addresses and what was typed as a name: the host's log has them without.
-        "KC_LOG_LEVEL": "info,io.smallrye.health:error,org.keycloak.events:off",
+        # Its events bear addresses and what was typed as a name: the host's log has them without. Of a letter that was
+        # not taken it tells what the mail server said, with the address; faults of its own come from `error` below it.
+        "KC_LOG_LEVEL": "info,io.smallrye.health:error,org.keycloak.events:off,org.keycloak.services:off,"
+        "org.keycloak.services.error:info",
         "KC_DB_URL": url,
         "KC_DB_USERNAME": user,
         "KC_CONFIG_FILE": str(instance.secrets.directory / "keycloak.conf"),

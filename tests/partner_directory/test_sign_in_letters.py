@@ -47,10 +47,16 @@ async def records(host: Host, cell_id: UUID) -> list[audit_pb2.AuditRecord]:
     return [record for record in found if record.action == "send_sign_in_letter"]
 
 
+async def nobody_waits(host: Host) -> None:
+    """Letters of other tests are sent, and forgotten here."""
+    await run_due(host.harness, TERMS)
+    host.sign_in.written_to.clear()
+
+
 @pytest.fixture
 async def invited(host: Host) -> Callable[..., Any]:
     """Invites the coordinator of a new town; the town, the mandate and the address."""
-    await run_due(host.harness, TERMS)
+    await nobody_waits(host)
 
     async def invite(region: str = "flanders") -> tuple[Town, UUID, str]:
         town, email = await host.town(region=region), f"{uuid4().hex}@gemeente.example"
@@ -92,7 +98,7 @@ async def test_who_has_nothing_to_set_up_gets_none(host: Host, invited: Callable
 
 
 async def test_who_acts_for_the_host_gets_one_too(host: Host) -> None:
-    await run_due(host.harness, TERMS)
+    await nobody_waits(host)
     command = await host.appointment()
     await host.run(appoint_host, command)
     await run_due(host.harness, TERMS)
