@@ -32,6 +32,7 @@ from tests.mailbox import SENDER
 from tests.partner_directory.post import Post
 from tests.partner_directory.town import UNUSED, Host, Town
 
+NOBODY = "niemand@stad.example"
 ANNOUNCER = system("partner_directory.announcer", PLATFORM)
 
 
@@ -109,8 +110,8 @@ async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, serve
 async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host, post: Post) -> None:
     announcer = Announcer(host.harness.executor, post.send)
     await announcer.announce()
-    first, second = await with_contact(host, contact="niemand@stad.example"), await with_contact(host)
-    post.mailbox.refuses = "niemand@stad.example"
+    first, second = [await with_contact(host, "wallonia", contact) for contact in (NOBODY, "cel@ville.example")]
+    post.mailbox.refuses = NOBODY
     for town in (first, second):
         await town.as_host(invite_person, town.invitation(Role.MAYOR))
     with pytest.raises(SMTPRecipientsRefused):

@@ -58,7 +58,7 @@ async def invited(host: Host) -> Callable[..., Any]:
     """Invites the coordinator of a new town; the town, the mandate and the address."""
     await nobody_waits(host)
 
-    async def invite(region: str = "flanders") -> tuple[Town, UUID, str]:
+    async def invite(region: str = "wallonia") -> tuple[Town, UUID, str]:
         town, email = await host.town(region=region), f"{uuid4().hex}@gemeente.example"
         receipt = await town.as_host(invite_person, town.invitation(Role.COORDINATOR, email=email))
         return town, receipt.id, email
@@ -127,10 +127,10 @@ async def test_mail_that_is_away_keeps_no_mandate_back_and_the_letter_comes_late
     host.sign_in.letters = None
     host.harness.clock.now += timedelta(hours=1)
     await run_due(host.harness, TERMS)
-    assert host.sign_in.written_to == [(email, "nl")]
+    assert host.sign_in.written_to == [(email, "fr")]
     host.harness.clock.now += LINK_LIVES
     await run_due(host.harness, TERMS)
-    assert host.sign_in.written_to == [(email, "nl")]
+    assert host.sign_in.written_to == [(email, "fr")]
 
 
 async def test_mail_that_is_refused_again_and_again_is_set_aside(host: Host, invited: Callable[..., Any]) -> None:
@@ -157,7 +157,7 @@ async def test_two_processes_at_once_send_one(host: Host, invited: Callable[...,
     assert await host.harness.executor.run(clock, send_sign_in_letter, SendSignInLetter(mandate_id))
     assert not await host.harness.executor.run(clock, send_sign_in_letter, SendSignInLetter(mandate_id))
     assert not await host.harness.executor.run(claims, claim_letter, ClaimLetter(mandate_id))
-    assert host.sign_in.written_to == [(email, "nl")]
+    assert host.sign_in.written_to == [(email, "fr")]
 
 
 async def test_one_whose_mandate_was_ended_gets_none(host: Host, invited: Callable[..., Any]) -> None:
@@ -176,7 +176,7 @@ async def test_a_second_mandate_brings_no_second_letter_while_the_link_works(
     await run_due(host.harness, TERMS)
     await town.as_host(invite_person, town.invitation(Role.MAYOR, email=email))
     await run_due(host.harness, TERMS)
-    assert host.sign_in.written_to == [(email, "nl")]
+    assert host.sign_in.written_to == [(email, "fr")]
     sent = [kept["sent_at"] is not None for kept in await letters_of(host, town.cell_id)]
     assert sorted(sent) == [False, True]
 
