@@ -15,6 +15,7 @@ from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.process import StartFailed, end_leftover, record
 from deploy.local.rotate import rotate
+from deploy.local.smtp import where_letters_are
 from deploy.local.sweep import end_leftovers
 
 RUNNER = "runner.pid"
@@ -107,7 +108,12 @@ async def rotate_cells(instance: Instance) -> None:
 async def _start(platform: Platform) -> None:
     await platform.start()
     accounts = await seed(platform)
-    print(f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)", *accounts, sep="\n", flush=True)
+    told = [
+        f"\nThe platform runs at {platform.instance.portal_url} (Ctrl-C stops it)",
+        where_letters_are(platform.instance),
+        *accounts,
+    ]
+    print(*told, sep="\n", flush=True)
 
 
 def _tell_when_python_is_old() -> None:

@@ -31,8 +31,9 @@ def running_instance(root: Path) -> Instance:
         platform = json.loads((root / "platform.json").read_text())
     except FileNotFoundError:
         raise StartFailed("No platform runs here: start it with `make run`.") from None
-    portal, keycloak, gate = (urlsplit(platform[name]["url"]).port or 0 for name in ("portal", "keycloak", "gate"))
-    return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak, gate=gate))
+    named = ("portal", "keycloak", "gate", "mail")
+    portal, keycloak, gate, mail = (urlsplit(platform[name]["url"]).port or 0 for name in named)
+    return Instance(root, replace(Ports.fixed(), portal=portal, keycloak=keycloak, gate=gate, mail=mail))
 
 
 def _account(person: Person, passwords: bool) -> str:

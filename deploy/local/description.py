@@ -6,15 +6,18 @@ from typing import Any
 
 from deploy.local.gate import Gate
 from deploy.local.instance import REALM, Instance
+from deploy.local.mail import Mail
 from deploy.local.ports import LOOPBACK
 from deploy.local.postgres import Postgres, database_name
 from deploy.local.secret_files import write_private
 from deploy.local.service import Service, door_settings, prefixed
 
 
-def describe(instance: Instance, postgres: Postgres, gate: Gate, services: Sequence[Service]) -> None:
+def describe(
+    instance: Instance, postgres: Postgres, gate: Gate, mail: Mail, services: Sequence[Service]
+) -> None:  # fmt: skip
     """Write what runs now; to be called at every change."""
-    written = json.dumps(_description(instance, postgres, gate, services), indent=2)
+    written = json.dumps(_description(instance, postgres, gate, mail, services), indent=2)
     write_private(instance.platform_file, f"{written}\n".encode())
     settings = prefixed(door_settings("cli", instance))
     write_private(instance.root / "cli.env", "".join(f"{k}={v}\n" for k, v in settings.items()).encode())
@@ -25,7 +28,9 @@ def forget(instance: Instance) -> None:
     instance.platform_file.unlink(missing_ok=True)
 
 
-def _description(instance: Instance, postgres: Postgres, gate: Gate, services: Sequence[Service]) -> dict[str, Any]:
+def _description(
+    instance: Instance, postgres: Postgres, gate: Gate, mail: Mail, services: Sequence[Service]
+) -> dict[str, Any]:  # fmt: skip
     names = dict.fromkeys(service.service for service in services)
     return {
         "portal": {"url": instance.portal_url},
@@ -34,6 +39,11 @@ def _description(instance: Instance, postgres: Postgres, gate: Gate, services: S
             "url": instance.gate_url,
             "metrics": f"{LOOPBACK}:{instance.ports.gate_metrics}",
             "pid": gate.process.pid if gate.process.alive else 0,
+        },
+        "mail": {
+            "url": instance.mail_url,
+            "smtp": f"{LOOPBACK}:{instance.ports.smtp}",
+            "pid": mail.process.pid if mail.process.alive else 0,
         },
         "nats": {"url": instance.nats_url},
         "postgres": {
@@ -44,7 +54,7 @@ def _description(instance: Instance, postgres: Postgres, gate: Gate, services: S
         },
         "services": {service.name: _service(instance, service) for service in services},
         "data": {name: str(instance.data(name)) for name in ("postgres", "nats", "keycloak")}
-        | {"logs": str(instance.root / "logs")},
+        | {"logs": str(instance.root / "logs"), "mail": str(instance.mail)},
     }
 
 

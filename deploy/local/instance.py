@@ -52,6 +52,16 @@ class Instance:
         return f"http://localhost:{self.ports.portal}"
 
     @property
+    def mail_url(self) -> str:
+        """The page of the letters this instance sent."""
+        return f"http://localhost:{self.ports.mail}"
+
+    @property
+    def mail(self) -> Path:
+        """Where its mail catcher keeps them."""
+        return self.root / "mail"
+
+    @property
     def nats_url(self) -> str:
         return f"nats://127.0.0.1:{self.ports.nats}"
 

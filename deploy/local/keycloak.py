@@ -22,6 +22,7 @@ from deploy.local.process import Process, StartFailed
 from deploy.local.realm import bring_up_to_date, hand_over, leave
 from deploy.local.realm_admin import RealmAdmin
 from deploy.local.secret_files import SecretFiles, write_private
+from deploy.local.smtp import keycloak_mail, keycloak_mail_account
 from deploy.local.theme import lay_out_theme
 from services.kit.oidc import client_proof, load_client_key
 
@@ -185,6 +186,7 @@ class Keycloak:
     def wanted(self) -> dict[str, Any]:
         """The realm file for this instance, as the server imports it."""
         wanted: dict[str, Any] = json.loads(_filled(REALM_FILE.read_text(), self._environment))
+        wanted["smtpServer"] |= keycloak_mail_account(self._instance)
         return wanted
 
     def _complaint(self, what: str) -> str:
@@ -219,15 +221,17 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
         "KC_HTTP_PORT": str(instance.ports.keycloak),
         "KC_HTTP_MANAGEMENT_HOST": LOOPBACK,
         "KC_HTTP_MANAGEMENT_PORT": str(instance.ports.keycloak_management),
-        # Its events bear addresses and what was typed as a name: the host's log has them without.
-        "KC_LOG_LEVEL": "info,io.smallrye.health:error,org.keycloak.events:off",
+        # Its events bear addresses and what was typed as a name: the host's log has them without. Of a letter that was
+        # not taken it tells what the mail server said, with the address; faults of its own come from `error` below it.
+        "KC_LOG_LEVEL": "info,io.smallrye.health:error,org.keycloak.events:off,org.keycloak.services:off,"
+        "org.keycloak.services.error:info",
         "KC_DB_URL": url,
         "KC_DB_USERNAME": user,
         "KC_CONFIG_FILE": str(instance.secrets.directory / "keycloak.conf"),
         # Else each connection kept from before a restart of PostgreSQL fails one request.
         "QUARKUS_DATASOURCE_JDBC_VALIDATE_ON_BORROW": "true",
     }
-    return environment | own_values(instance)
+    return environment | own_values(instance) | keycloak_mail(instance)
 
 
 def own_values(instance: Instance) -> dict[str, str]:

@@ -8,6 +8,7 @@ from deploy.local.gate import Gate
 from deploy.local.instance import Instance
 from deploy.local.keeper import LONGEST_PAUSE_SECONDS, Keeper, Part
 from deploy.local.keycloak import Keycloak
+from deploy.local.mail import Mail
 from deploy.local.nats import Nats
 from deploy.local.ports import SERVICES
 from deploy.local.postgres import Postgres
@@ -22,8 +23,8 @@ Say = Callable[[str], None]
 class Platform:
     """Everything `make run` runs. Hold the instance's lock while using it.
 
-    Parts are called postgres, nats, keycloak, gate, and as the services; second processes of those `case-2` and the
-    like. What ends by itself is started again.
+    Parts are called postgres, nats, keycloak, gate, mail, and as the services; second processes of those `case-2` and
+    the like. What ends by itself is started again.
     """
 
     def __init__(
@@ -42,13 +43,14 @@ class Platform:
         self.nats = Nats(instance)
         self.keycloak = keycloak(instance, self.postgres.keycloak_jdbc, say=say)
         self.gate = Gate(instance)
+        self.mail = Mail(instance)
         self.services = [
             Service(name, instance, self.postgres, self.nats, extra or {}, number + 1)
             for number in range(instance.ports.workers)
             for name in services
         ]
         self._say = say
-        servers: list[Part] = [self.postgres, self.nats, self.keycloak, self.gate]
+        servers: list[Part] = [self.postgres, self.nats, self.keycloak, self.gate, self.mail]
         self._keepers = {
             part.name: Keeper(part, self._describe, say, longest_pause=longest_pause)
             for part in [*servers, *self.services]
@@ -73,7 +75,7 @@ class Platform:
         """Stop everything, those that depend on others first; nothing of ours runs afterwards."""
         forget(self.instance)
         await together(*(self.stop_server(service.name) for service in self.services))
-        for server in ("gate", "keycloak", "nats", "postgres"):
+        for server in ("gate", "keycloak", "mail", "nats", "postgres"):
             await self.stop_server(server)
         await end_leftovers(self.instance.root)
         forget(self.instance)
@@ -100,7 +102,7 @@ class Platform:
         await self._keepers[name].is_up()
 
     async def _start_sign_in(self) -> None:
-        await self.start_server("gate")
+        await together(self.start_server("gate"), self.start_server("mail"))
         await self.start_server("keycloak")
 
     async def _start_services(self) -> None:
@@ -110,4 +112,4 @@ class Platform:
         await together(*(self.start_server(service.name) for service in self.services))
 
     def _describe(self) -> None:
-        describe(self.instance, self.postgres, self.gate, self.services)
+        describe(self.instance, self.postgres, self.gate, self.mail, self.services)

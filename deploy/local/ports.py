@@ -6,6 +6,7 @@ offset  what                     offset  what
      2  Keycloak, management          7  gate, metrics and health
      3  PostgreSQL                10-14  gRPC, one per service in the order of SERVICES
      4  NATS                      20-24  metrics and health, one per service
+     8  mail catcher, SMTP            9  mail catcher, HTTP: its letters, health
 
     30, 40, ...  gRPC of the second, third process of each service (RONDETAFEL_WORKERS), and five on their metrics
 
@@ -27,7 +28,7 @@ LOOPBACK = "127.0.0.1"
 DEFAULT_BASE = 24600
 SERVICES = ("partner_directory", "case", "meeting", "audit", "portal")
 # Those that are not one per service.
-SINGLE = 8
+SINGLE = 10
 MOST_WORKERS = 16
 # Where ports for tests begin, and where the system says which it gives to connections going out.
 LOWEST = 10_000
@@ -47,6 +48,8 @@ class Ports:
     nats_monitor: int
     keycloak: int
     gate_metrics: int
+    smtp: int
+    mail: int
     grpc: Mapping[str, int]
     metrics: Mapping[str, int]
 
@@ -80,6 +83,8 @@ class Ports:
             nats_monitor=numbers[5],
             keycloak=numbers[6],
             gate_metrics=numbers[7],
+            smtp=numbers[8],
+            mail=numbers[9],
             grpc=dict(zip(names, itertools.chain.from_iterable(fives[::2]), strict=True)),
             metrics=dict(zip(names, itertools.chain.from_iterable(fives[1::2]), strict=True)),
         )

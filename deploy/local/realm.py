@@ -12,6 +12,7 @@ Wanted = Mapping[str, Any]
 SETTINGS = (
     "loginTheme",
     "emailTheme",
+    "smtpServer",
     "browserSecurityHeaders",
     "passwordPolicy",
     "bruteForceProtected",

@@ -14,6 +14,7 @@ from deploy.local.nats import Nats
 from deploy.local.ports import LOOPBACK, SERVICES, Ports, process_name
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process
+from deploy.local.smtp import mail_settings
 
 READY_SECONDS = 90.0
 # Those that sign their requests to Keycloak, and as which client.
@@ -75,12 +76,17 @@ class Service:
 
 async def until_ready(process: Process, metrics_port: int) -> None:
     """Wait until one of our processes says it is ready. Raises StartFailed when it stops before."""
+    await until_answers(process, f"http://{at(metrics_port)}/health/ready")
+
+
+async def until_answers(process: Process, address: str) -> None:
+    """The same, at any address."""
     async with httpx.AsyncClient(trust_env=False) as client:
         while True:
             if not process.alive:
                 raise process.failed("stopped while starting")
             with contextlib.suppress(httpx.TransportError):
-                if (await client.get(f"http://{at(metrics_port)}/health/ready")).is_success:
+                if (await client.get(address)).is_success:
                     return
             await asyncio.sleep(0.05)
 
@@ -120,7 +126,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
         "ROOT_KEY_FILE": str(instance.secrets.root_key(name)),
     }
     if name == "partner_directory":
-        settings["KEYCLOAK_URL"] = instance.keycloak_url
+        settings |= {"KEYCLOAK_URL": instance.keycloak_url, **mail_settings(instance)}
     if name == "portal":
         settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true"}
     return settings

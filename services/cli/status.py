@@ -67,6 +67,7 @@ def _questions(http: httpx.AsyncClient, platform: Mapping[str, Any]) -> list[Awa
         _by_tcp("postgres", postgres["host"], int(postgres["port"]), SSL_REQUEST),
         _by_tcp("nats", nats_host, int(nats_port), b""),
         _by_http(http, "keycloak", f"{keycloak['url']}/realms/{keycloak['realm']}"),
+        _by_http(http, "mail", f"{platform['mail']['url']}/health/ready"),
         *(
             _by_its_health(http, name, f"http://{part['metrics']}")
             for name, part in {"gate": platform["gate"], **platform["services"]}.items()

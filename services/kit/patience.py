@@ -129,5 +129,7 @@ ACCOUNTS_SECONDS = 5.0
 """Whoever invites, for the account of who is invited."""
 PAGE_SECONDS = 15.0
 """The gate for a page of Keycloak, which compares passwords."""
+SIGN_IN_LETTER_SECONDS = 30
+"""The directory for Keycloak, which hands a letter to the mail server and gives that 10 s for each step."""
 LETTER_SECONDS = 10.0
 """The directory for the mail server."""

@@ -10,6 +10,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import utc_now
 from services.kit.http_client import http_client
 from services.kit.oidc import OidcClient, load_client_key
+from services.kit.patience import SIGN_IN_LETTER_SECONDS
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, run_terms, serve
@@ -37,6 +38,10 @@ async def main(process: Process, settings: Settings) -> None:
     client = OidcClient(http, settings.issuer, CLIENT, load_client_key(settings.client_key_file))
     users = Users(client, settings.issuer, settings.keycloak_url)
     process.on_stop(users.close)
+    posting = Users(
+        client, settings.issuer, settings.keycloak_url, patience=SIGN_IN_LETTER_SECONDS, each=SIGN_IN_LETTER_SECONDS
+    )  # fmt: skip
+    process.on_stop(posting.close)
     core = service.core
     signing = FactSigning(core.executor, core.relay)
     await signing.renew()
@@ -50,7 +55,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("sign-in events", events.run())
     send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
     process.background("announcer", Announcer(core.executor, send).run())
-    core.executor.answerers = answerers(core.executor, users)
+    core.executor.answerers = answerers(core.executor, users, posting)
     run_terms(core, TERMS, process)
     await serve(service, served(users), SUBSCRIPTIONS, process)
 

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from smtplib import SMTPException
+
+from aiosmtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
@@ -48,7 +49,8 @@ class Announcer:
             await asyncio.sleep(pause)
 
     async def announce(self) -> None:
-        """All that waits: first every record, then the letters. A mail server that is away keeps no record back.
+        """All that waits: first every record, then the letters. A mail server that is away keeps no record back, and a
+        letter that it does not take keeps no other back.
 
         Each step may run twice, in another process too. The order MUST stay: the platform's record notes that both are
         there, and a letter is noted after the mail server took it, so that none is missing.
@@ -60,7 +62,14 @@ class Announcer:
                 command = Announce(view.announcement.announcement_id)
                 for cell_id in (view.cell.cell_id, PLATFORM):
                     await self._executor.run(replace(self._principal, cell_id=cell_id), announce, command)
+        refused: SMTPException | None = None
         for view in found:
             if self._send is not None and view.cell.contact and view.announcement.sent_at is None:
-                await self._send(view)
+                try:
+                    await self._send(view)
+                except (SMTPRecipientsRefused, SMTPDataError) as error:
+                    refused = error
+                    continue
                 await self._executor.run(self._principal, note_letter, NoteLetter(view.announcement.announcement_id))
+        if refused is not None:
+            raise refused

@@ -186,3 +186,11 @@ class SignInServiceAway(Unavailable):
 
 class SignInServiceBusy(Unavailable):
     """Too many people are invited at the same time; try again in a moment."""
+
+
+class LetterUnderWay(Unavailable):
+    """Another process is having this letter sent, or was killed over it a moment ago."""
+
+
+class LetterNotTaken(Conflict):
+    """The mail server did not take the letter, or does not answer the sign-in service; it is tried again."""

@@ -17,6 +17,7 @@ from services.kit.principal import PLATFORM
 from services.kit.vault import AssociatedData
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.lettering import write_letter
 from services.partner_directory.model import (
     APART,
     WAIT,
@@ -55,14 +56,14 @@ async def organisation_of(work: Work, kbo_number: str) -> Organisation:
     return found
 
 
-async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) -> Receipt:
-    """Give the mandate to the person of that name. A handler's last act.
+async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
+    """Give the mandate to that person, who is written to if need be. A handler's last act.
 
     Raises MandateExists; HostInCell and MemberForHost, because nobody acts for the host and sits in a cell.
     """
     await _keep_apart(work, mandate)
     # The names' row is locked from here on, so two invitations of one person see each other's mandates.
-    await _keep_names(work, mandate.person_id, given_name, family_name)
+    await _keep_names(work, mandate.person_id, who.given_name, who.family_name)
     await _compare_with_earlier(work, mandate)
     mandate.opens_at = await _opening(work, mandate)
     work.trail.detail["given_by"] = mandate.given_by
@@ -75,6 +76,7 @@ async def give(work: Work, mandate: Mandate, given_name: str, family_name: str) 
     await publish_mandates(work, mandate)
     work.session.add(mandate)
     work.at(mandate.ends_at, "mandate", mandate.mandate_id)
+    await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import smtplib
 import ssl
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
 
 from services.kit.addresses import mailable_address
 from services.kit.clock import BRUSSELS
@@ -76,36 +76,48 @@ WRONG: Mapping[str, str] = {
 }
 
 
+ENCRYPTED = {"smtps": 465, "smtp+starttls": 587}
+"""Schemes and their usual ports: encrypted from the first byte, and by STARTTLS, without which nothing is said."""
+
+
 class Letters:
     """The mail server letters are handed to. Raises ValueError for an address that would send them in the clear."""
 
-    def __init__(self, url: str, sender: str) -> None:
+    def __init__(
+        self, url: str, sender: str, *, seconds: float = LETTER_SECONDS, trusted: ssl.SSLContext | None = None
+    ) -> None:  # fmt: skip
+        """`seconds` for each of the server's answers; `trusted` in place of the authorities of this machine."""
         self._at = urlsplit(url)
-        if self._at.scheme not in ("smtp", "smtps") or not self._at.hostname or not sender:
-            raise ValueError("RONDETAFEL_SMTP_URL is smtps://user:password@host:port, with RONDETAFEL_LETTERS_FROM")
+        if self._at.scheme not in ("smtp", *ENCRYPTED) or not self._at.hostname or not sender:
+            raise ValueError(
+                "RONDETAFEL_SMTP_URL is smtps:// or smtp+starttls://user:password@host:port, "
+                "with RONDETAFEL_LETTERS_FROM"
+            )
         if self._at.scheme == "smtp" and self._at.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise ValueError("RONDETAFEL_SMTP_URL without encryption is for loopback only")
         self._sender = sender
+        self._seconds = seconds
+        self._trusted = trusted
 
     async def send(self, view: AnnouncementView) -> None:
         """Returns when the server took the letter. Raises OSError and SMTPException.
 
         MUST NOT be called within an act: it waits for a foreign server, and a letter is not taken back. May run twice.
         """
-        await asyncio.to_thread(self._hand_over, letter(view, self._sender))
-
-    def _hand_over(self, message: EmailMessage) -> None:
-        with self._connected() as server:
-            if self._at.username:
-                server.login(unquote(self._at.username), unquote(self._at.password or ""))
-            server.send_message(message)
-
-    def _connected(self) -> smtplib.SMTP:
-        host = self._at.hostname or ""
-        if self._at.scheme == "smtp":
-            return smtplib.SMTP(host, self._at.port or 25, timeout=LETTER_SECONDS)
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, self._at.port or 465, timeout=LETTER_SECONDS, context=context)
+        at = self._at
+        encrypted = at.scheme in ENCRYPTED
+        await aiosmtplib.send(
+            letter(view, self._sender),
+            hostname=at.hostname,
+            port=at.port or ENCRYPTED.get(at.scheme, 25),
+            username=unquote(at.username) if at.username else None,
+            password=unquote(at.password or "") if at.username else None,
+            use_tls=at.scheme == "smtps",
+            start_tls=at.scheme == "smtp+starttls",
+            tls_context=(self._trusted or ssl.create_default_context()) if encrypted else None,
+            local_hostname=self._sender.rpartition("@")[2],
+            timeout=self._seconds,
+        )
 
 
 def letter(view: AnnouncementView, sender: str) -> EmailMessage:

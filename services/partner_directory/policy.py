@@ -10,6 +10,7 @@ from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.claim_letter import claim_letter
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
@@ -30,6 +31,7 @@ from services.partner_directory.commands.record_sign_in_failures import record_s
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.second_recovery import second_recovery
+from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -55,6 +57,7 @@ OVERSIGHT = frozenset({Role.OVERSIGHT})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
+LETTERS = frozenset({"partner_directory.letters"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -107,6 +110,8 @@ POLICY: Policy = {
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
+    send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
+    claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),
     **clock_policy("partner_directory"),
     **rotation_policy("partner_directory"),
 }

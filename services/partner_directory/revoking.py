@@ -21,6 +21,9 @@ class Accounts(Protocol):
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         """The person with exactly this e-mail address; a new account if there was none."""
 
+    async def ask_to_set_up(self, email: str, language: str) -> bool:
+        """A letter to who has to set up how they sign in; False when nothing is to be set up. Raises LetterNotTaken."""
+
     def identity(self, kind: Revoked, value: str) -> UUID:
         """The id by which every service knows what the sign-in service knows by this value (kit.identities)."""
 

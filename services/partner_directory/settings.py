@@ -11,8 +11,8 @@ class Settings(ServiceSettings):
     """`client_key_file`: the key (PEM) by which this service proves to Keycloak that it is `partner-directory`.
 
     `keycloak_url`: Keycloak's own address, behind the gate, where it is administered. `smtp_url`: the mail server for
-    letters to the municipalities, `smtps://user:password@host:port` or, without encryption and only on loopback,
-    `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address.
+    letters to the municipalities, `smtps://user:password@host:port`, `smtp+starttls://...` or, without encryption and
+    only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address.
     """
 
     client_key_file: Path

@@ -26,11 +26,13 @@ from services.kit.grid import Grid
 from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
 from services.kit.patience import ACCOUNT_SECONDS, ACCOUNTS_SECONDS
-from services.partner_directory.errors import AccountRefused, SignInServiceAway, SignInServiceBusy
+from services.partner_directory.errors import AccountRefused, LetterNotTaken, SignInServiceAway, SignInServiceBusy
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 6
+PORTAL = "portal"
+"""The client whose address stands at the end of setting up."""
 LEAST_LIFETIME = timedelta(seconds=30)
 FIRST_SIGN_IN = ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]
 """What a new person must do before the first sign-in is complete: local people always have two factors."""
@@ -60,15 +62,19 @@ class Users:
 
     def __init__(
         self, client: OidcClient, issuer: str, keycloak_url: str, *, clock: Clock = utc_now,
-        patience: float = ACCOUNTS_SECONDS, grid: Grid | None = None,
+        patience: float = ACCOUNTS_SECONDS, each: int = ACCOUNT_SECONDS, grid: Grid | None = None,
     ) -> None:  # fmt: skip
-        """`keycloak_url` is Keycloak's own address: its administration does not go through the public one."""
+        """`keycloak_url` is Keycloak's own address: its administration does not go through the public one.
+
+        `patience` for what is asked of us, in seconds, `each` for a request it takes.
+        """
         self._client = client
         self._issuer = issuer
         self._keycloak_url = keycloak_url
         self._grid = grid or Grid(GRID_SECONDS)
         self._clock = clock
         self._patience = patience
+        self._each = each
         self._free = asyncio.Semaphore(AT_ONCE)
         self._renewing = asyncio.Lock()
         self._admin: KeycloakAdmin | None = None
@@ -91,6 +97,15 @@ class Users:
                 raise
             await self._grid.leave(came)
         return person_id(self._issuer, subject)
+
+    async def ask_to_set_up(self, email: str, language: str) -> bool:
+        """Have Keycloak's letter sent to the person who still has to set up how they sign in; False for who has not.
+
+        In the person's own language if their account has one. Raises LetterNotTaken when the mail server took it not.
+        When the answer does not come in time the letter may have gone all the same.
+        """
+        async with self._asking() as admin:
+            return await _send_letter(admin, _address(email), language)
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         """The id by which every service knows what the realm knows by this value (kit.identities)."""
@@ -140,7 +155,7 @@ class Users:
     def _connected(self, token: dict[str, object]) -> KeycloakAdmin:
         realm = self._issuer.rpartition("/")[2]
         server = f"{self._keycloak_url.rstrip('/')}/"
-        return KeycloakAdmin(server_url=server, realm_name=realm, token=token, timeout=ACCOUNT_SECONDS, max_retries=0)
+        return KeycloakAdmin(server_url=server, realm_name=realm, token=token, timeout=self._each, max_retries=0)
 
 
 def _address(email: str) -> Address:
@@ -214,6 +229,47 @@ def _is_of(user: Mapping[str, Any], address: Address) -> bool:
         return read_address(user.get("email", "")) == address
     except NotAnAddress:
         return False
+
+
+async def _send_letter(admin: KeycloakAdmin, address: Address, language: str) -> bool:
+    try:
+        subject = await _find(admin, address)
+    except AccountRefused:
+        return False
+    account = await admin.a_get_user(subject)
+    missing = [action for action in FIRST_SIGN_IN if action in account["requiredActions"]]
+    if not account["enabled"] or not missing:
+        return False
+    async with _speaking(admin, account, language):
+        try:
+            await admin.a_send_update_account(subject, missing, client_id=PORTAL)
+        except KeycloakError as error:
+            if error.response_code != HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            # What Keycloak says of it may hold the address.
+            raise LetterNotTaken from None
+    return True
+
+
+@asynccontextmanager
+async def _speaking(admin: KeycloakAdmin, account: Mapping[str, Any], language: str) -> AsyncIterator[None]:
+    """Let Keycloak write in this language to who has chosen none.
+
+    It is forgotten at once, because it would win over the language that the portal asks the pages for. That it could
+    not be forgotten does not undo a letter that was sent.
+    """
+    subject, attributes = account["id"], account.get("attributes", {})
+    if "locale" in attributes:
+        yield
+        return
+    await admin.a_update_user(subject, {**account, "attributes": attributes | {"locale": [language]}})
+    try:
+        yield
+    finally:
+        try:
+            await admin.a_update_user(subject, await admin.a_get_user(subject) | {"attributes": attributes})
+        except (KeycloakError, httpx.HTTPError) as error:
+            logger.warning("the language of a letter was not forgotten: %s", type(error).__name__)
 
 
 async def _switch(admin: KeycloakAdmin, kind: Revoked, value: str, *, enabled: bool) -> None:

@@ -1,10 +1,8 @@
 """The e-mail that asks somebody to set up how they sign in, as a mail server gets it."""
 
-import asyncio
-import email
-import email.policy
 from collections.abc import AsyncIterator, Callable
 from email.message import EmailMessage
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,11 +12,9 @@ from deploy.local.instance import Instance
 from deploy.local.realm_admin import RealmAdmin
 from services.kit.oidc import OidcClient
 from tests.keycloak.walking import form_with, novice
-from tests.patience import HANGS_AFTER
+from tests.mailbox import SENDER, Mailbox, open_mailbox
 
 Client = Callable[[str], OidcClient]
-Mail = asyncio.Queue[EmailMessage]
-SENDER = "rondetafel@host.example"
 ACTIONS = ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]
 SUBJECT = {
     "nl": "Rondetafel: maak je aanmelding klaar",
@@ -35,40 +31,17 @@ FIRST_ACTION = {
 }
 
 
-class MailServer:
-    """As much of SMTP (RFC 5321) as one sender needs."""
-
-    def __init__(self) -> None:
-        self.received: Mail = asyncio.Queue()
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection."""
-        writer.write(b"220 test\r\n")
-        while line := await reader.readline():
-            verb = line[:4].upper().strip()
-            writer.write({b"QUIT": b"221 bye\r\n", b"DATA": b"354 go on\r\n"}.get(verb, b"250 ok\r\n"))
-            if verb == b"DATA":
-                content = (await reader.readuntil(b"\r\n.\r\n")).removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n.")
-                self.received.put_nowait(email.message_from_bytes(content, policy=email.policy.default))
-                writer.write(b"250 ok\r\n")
-            if verb == b"QUIT":
-                break
-        writer.close()
-
-
 @pytest.fixture
-async def received(admin: RealmAdmin) -> AsyncIterator[Mail]:
+async def mailbox(admin: RealmAdmin, tmp_path: Path) -> AsyncIterator[Mailbox]:
     """The mail that Keycloak sends during one test."""
-    server = MailServer()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
+    async with open_mailbox(tmp_path) as mailbox:
         realm = await admin.get()
-        smtp = {"host": "127.0.0.1", "port": str(port), "from": SENDER, "fromDisplayName": "Rondetafel"}
+        smtp = {"host": "127.0.0.1", "port": str(mailbox.port), "from": SENDER, "fromDisplayName": "Rondetafel"}
         await admin.put(body=realm | {"smtpServer": smtp})
         try:
-            yield server.received
+            yield mailbox
         finally:
-            await admin.put(body=realm | {"smtpServer": {}})
+            await admin.put(body=realm)
 
 
 async def asked(http: httpx.AsyncClient, client: Client, instance: Instance, person: str, language: str) -> None:
@@ -92,11 +65,11 @@ async def asked(http: httpx.AsyncClient, client: Client, instance: Instance, per
 
 @pytest.mark.parametrize("language", list(SUBJECT))
 async def test_the_mail_says_what_to_do_and_nothing_else(
-    received: Mail, admin: RealmAdmin, http: httpx.AsyncClient, client: Client, instance: Instance, language: str
+    mailbox: Mailbox, admin: RealmAdmin, http: httpx.AsyncClient, client: Client, instance: Instance, language: str
 ) -> None:
     person = await novice(admin)
     await asked(http, client, instance, person.id, language)
-    mail = await asyncio.wait_for(received.get(), HANGS_AFTER)
+    mail = await mailbox.next()
     assert (mail["to"], plain(mail["subject"])) == (person.email, SUBJECT[language])
     assert SENDER in mail["from"]
 
@@ -115,11 +88,11 @@ async def test_the_mail_says_what_to_do_and_nothing_else(
 
 
 async def test_the_link_of_the_mail_leads_to_the_first_action(
-    received: Mail, admin: RealmAdmin, http: httpx.AsyncClient, client: Client, instance: Instance
+    mailbox: Mailbox, admin: RealmAdmin, http: httpx.AsyncClient, client: Client, instance: Instance
 ) -> None:
     person = await novice(admin)
     await asked(http, client, instance, person.id, "nl")
-    mail = await asyncio.wait_for(received.get(), HANGS_AFTER)
+    mail = await mailbox.next()
     (link,) = [line for line in part(mail, "plain").splitlines() if line.startswith("http")]
     async with Browser() as browser:
         page = await browser.open(link)

@@ -24,6 +24,7 @@ from tests.ready_made import Database, kept_file, named
 FACELESS = {
     "loginTheme": "keycloak",
     "emailTheme": "keycloak",
+    "smtpServer": {},
     "browserSecurityHeaders": {"xFrameOptions": "SAMEORIGIN"},
     "bruteForceProtected": True,
     "accessCodeLifespanUserAction": 300,
@@ -32,8 +33,9 @@ FACELESS = {
 HASTY = {"parRequestUriLifespan": "60"}
 # A first start differs from the next in moments, ids, and the keys and secrets of its realms and clients.
 PASSING = re.compile(
-    # What pg_dump draws, what Liquibase and the model note of the day; moments.
-    r"\\(un)?restrict \w+|^COPY public\.(databasechangelog|migration_model) .*?^\\\.$|\b1\d{9}(\d{3})?\b",
+    # What pg_dump draws, what Liquibase and the model note of the day; moments; the port letters are handed in at.
+    r"\\(un)?restrict \w+|^COPY public\.(databasechangelog|migration_model) .*?^\\\.$|\b1\d{9}(\d{3})?\b"
+    r"|\t\d+\tport$",
     re.M | re.S,
 )
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -111,6 +113,7 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
         assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
         assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"
         assert realm["bruteForceProtected"] is False, "a realm of before locked people out"
+        assert realm["smtpServer"]["port"] == str(moved.ports.smtp)
         assert portal["baseUrl"] == f"{moved.portal_url}/"
         assert portal["redirectUris"] == [f"{moved.portal_url}/signin/callback"]
         await CodeFlow(moved).sign_in(CodeFlow(moved).people["stranger"])

@@ -174,6 +174,9 @@ class NoAccounts:
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         raise NotImplementedError
 
+    async def ask_to_set_up(self, email: str, language: str) -> bool:
+        raise NotImplementedError
+
     def identity(self, kind: str, value: str) -> UUID:
         return UUID(ID)
 

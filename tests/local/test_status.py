@@ -27,6 +27,7 @@ async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, sile
     file = tmp_path / "platform.json"
     description = {
         "keycloak": {"url": f"http://127.0.0.1:{silent_port}", "realm": "rondetafel"},
+        "mail": {"url": f"http://127.0.0.1:{silent_port}"},
         "nats": {"url": servers.instance.nats_url},
         "postgres": {"host": "127.0.0.1", "port": servers.postgres.port},
         "gate": {"metrics": f"127.0.0.1:{silent_port}"},
@@ -36,7 +37,11 @@ async def test_every_part_is_asked_and_a_silent_one_named(servers: Servers, sile
     status = await platform_status(file)
     complaints = {part.name: part.complaint for part in status.parts}
     silence = "does not answer (ConnectError)"
-    assert complaints == {"postgres": None, "nats": None, "keycloak": silence, "gate": silence, "case": silence}
+    assert complaints == {
+        "postgres": None,
+        "nats": None,
+        **dict.fromkeys(("keycloak", "mail", "gate", "case"), silence),
+    }
     assert not status.healthy
     assert str(status).startswith(file.read_text())
     assert f"case      {silence}" in str(status)
@@ -46,6 +51,7 @@ async def test_what_was_set_aside_is_named(servers: Servers, silent_port: int, t
     file, process = tmp_path / "platform.json", Process()
     description = {
         "keycloak": {"url": f"http://127.0.0.1:{silent_port}", "realm": "rondetafel"},
+        "mail": {"url": f"http://127.0.0.1:{silent_port}"},
         "nats": {"url": servers.instance.nats_url},
         "postgres": {"host": "127.0.0.1", "port": servers.postgres.port},
         "gate": {"metrics": f"127.0.0.1:{silent_port}"},

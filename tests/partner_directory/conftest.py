@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,8 @@ from services.kit.oidc import OidcClient, load_client_key
 from services.partner_directory.policy import POLICY
 from tests.databases import Migrated, migrated
 from tests.harness import Harness
+from tests.mailbox import open_mailbox
+from tests.partner_directory.post import Post
 from tests.partner_directory.town import Host
 from tests.ready_made import ReadyMade
 
@@ -37,6 +40,13 @@ def harness(database: Migrated) -> Harness:
 def host(harness: Harness) -> Host:
     """The host's administration, with a sign-in service of the test."""
     return Host(harness)
+
+
+@pytest.fixture
+async def post(tmp_path: Path, servers: Servers) -> AsyncIterator[Post]:
+    """A mail server, and who hands letters in there."""
+    async with open_mailbox(tmp_path) as mailbox:
+        yield Post(mailbox, servers)
 
 
 @pytest.fixture(scope="session")

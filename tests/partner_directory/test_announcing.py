@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -11,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiosmtplib import SMTPRecipientsRefused
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
@@ -26,13 +25,14 @@ from services.partner_directory.commands.note_letter import NoteLetter, note_let
 from services.partner_directory.letters import Letters, letter
 from services.partner_directory.model import WAIT, Done
 from services.partner_directory.queries.list_announcements import (
-    AnnouncementView,
     ListAnnouncements,
     list_announcements,
 )
-from tests.keycloak.test_mail import Mail, MailServer
+from tests.mailbox import SENDER
+from tests.partner_directory.post import Post
 from tests.partner_directory.town import UNUSED, Host, Town
 
+NOBODY = "niemand@stad.example"
 ANNOUNCER = system("partner_directory.announcer", PLATFORM)
 
 
@@ -48,38 +48,16 @@ async def records(servers: Servers, cell_id: UUID) -> list[audit_pb2.AuditRecord
     return [result for result in found if result.action == "announce"]
 
 
-async def with_contact(host: Host, region: str = "flanders") -> Town:
+async def with_contact(host: Host, region: str = "flanders", contact: str = "cel@büllingen.example") -> Town:
     """A cell whose town has a contact."""
     town = await host.town()
     nis_codes = (next(UNUSED[region]),)
-    made = await host.run(create_cell, CreateCell(nis_codes, "", contact="cel@büllingen.example"))
+    made = await host.run(create_cell, CreateCell(nis_codes, "", contact=contact))
     return replace(town, cell_id=made.id, nis_codes=nis_codes)
 
 
-class Post:
-    """Takes letters, or fails."""
-
-    def __init__(self) -> None:
-        self.sent: list[AnnouncementView] = []
-        self.failure: Exception | None = None
-
-    async def send(self, view: AnnouncementView) -> None:
-        """One letter."""
-        if self.failure is not None:
-            raise self.failure
-        self.sent.append(view)
-
-    def of(self, town: Town) -> list[tuple[str, str]]:
-        """What was written about a cell: what happened, for which role."""
-        return [
-            (sent_letter.announcement.what, sent_letter.announcement.role)
-            for sent_letter in self.sent
-            if sent_letter.cell.cell_id == town.cell_id
-        ]
-
-
-async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     for role in (Role.COORDINATOR, Role.MAYOR):
         await town.as_host(invite_person, town.invitation(role))
@@ -94,11 +72,11 @@ async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, s
             {"what": "APPOINTED", "role_given": role, "cell": str(town.cell_id), "opens_at": opens_at}
             for role in ("coordinator", "mayor")
         ]
-    assert post.of(town) == [("APPOINTED", "coordinator"), ("APPOINTED", "mayor")]
+    assert await post.of(town) == [("APPOINTED", "coordinator"), ("APPOINTED", "mayor")]
 
 
-async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     coordinator = await town.sworn(Role.COORDINATOR)
     await town.sworn(Role.MAYOR)
@@ -112,31 +90,48 @@ async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, 
     await town.as_host(end_mandate, EndMandate(by_host.mandate_id, 1, "other"))
     await announcer.announce()
     assert [record.detail["what"] for record in await records(servers, town.cell_id)][2:] == ["ENDED"]
-    assert post.of(town)[2:] == [("ENDED", "participant")]
+    assert (await post.of(town))[2:] == [("ENDED", "participant")]
 
 
-async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers) -> None:
-    town, post = await with_contact(host), Post()
+async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers, post: Post) -> None:
+    town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     await announcer.announce()
-    post.failure = OSError("away")
+    await post.mailbox.close()
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    with pytest.raises(OSError, match="away"):
+    with pytest.raises(ConnectionError):
         await announcer.announce()
     assert len(await records(servers, town.cell_id)) == 1
-    post.failure = None
+    await post.mailbox.open()
     await announcer.announce()
-    assert (len(await records(servers, town.cell_id)), post.of(town)) == (1, [("APPOINTED", "mayor")])
+    assert (len(await records(servers, town.cell_id)), await post.of(town)) == (1, [("APPOINTED", "mayor")])
 
 
-async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(host: Host, servers: Servers) -> None:
-    towns, post = [await with_contact(host), await host.town()], Post()
+async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host, post: Post) -> None:
+    announcer = Announcer(host.harness.executor, post.send)
+    await announcer.announce()
+    first, second = [await with_contact(host, "wallonia", contact) for contact in (NOBODY, "cel@ville.example")]
+    post.mailbox.refuses = NOBODY
+    for town in (first, second):
+        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    with pytest.raises(SMTPRecipientsRefused):
+        await announcer.announce()
+    assert [await post.of(town) for town in (first, second)] == [[], [("APPOINTED", "mayor")]]
+    post.mailbox.refuses = ""
+    await announcer.announce()
+    assert [await post.of(town) for town in (first, second)] == [[("APPOINTED", "mayor")]] * 2
+
+
+async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
+    host: Host, servers: Servers, post: Post
+) -> None:
+    towns = [await with_contact(host), await host.town()]
     for town in towns:
         await town.as_host(invite_person, town.invitation(Role.MAYOR))
     await Announcer(host.harness.executor, None).announce()
     assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
     await Announcer(host.harness.executor, post.send).announce()
-    assert [post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
+    assert [await post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
 
 
 async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
@@ -156,14 +151,6 @@ async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
         await host.harness.executor.run(ANNOUNCER, handler, command)
 
 
-@pytest.fixture
-async def mail() -> AsyncIterator[tuple[str, Mail]]:
-    """A mail server: its address, and what it received."""
-    server = MailServer()
-    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
-        yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}", server.received
-
-
 @pytest.mark.parametrize(
     ("region", "said"),
     [("flanders", ["stelde op 24.11.2026, 10.00 iemand aan als burgemeester", "27.11.2026, 10.00", "Klopt dit niet"]),
@@ -171,16 +158,15 @@ async def mail() -> AsyncIterator[tuple[str, Mail]]:
      ("brussels", ["bourgmestre", "burgemeester"])],
 )  # fmt: skip
 async def test_the_letter_says_what_and_until_when_and_names_nobody(
-    host: Host, mail: tuple[str, Mail], region: str, said: list[str]
+    host: Host, post: Post, region: str, said: list[str]
 ) -> None:
-    address, received = mail
-    town = await with_contact(host, region)
-    letters = Letters(address, "rondetafel@host.example")
-    await Announcer(host.harness.executor, Post().send).announce()
+    town, announcer = await with_contact(host, region), Announcer(host.harness.executor, post.send)
+    await announcer.announce()
+    post.mailbox.rest()
     await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
-    await Announcer(host.harness.executor, letters.send).announce()
-    got = await received.get()
-    assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", "rondetafel@host.example")
+    await announcer.announce()
+    got = await post.mailbox.next()
+    assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", SENDER)
     assert got["Message-ID"].endswith("@host.example>")
     text = got.get_content()
     assert [sentence for sentence in said if sentence not in text] == []
@@ -189,6 +175,7 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
 
 def test_letters_go_in_the_clear_on_loopback_alone() -> None:
     assert Letters("smtps://user:pass@mail.example:465", "a@host.example")
+    assert Letters("smtp+starttls://user:pass@mail.example", "a@host.example")
     assert Letters("smtp://127.0.0.1:25", "a@host.example")
     for url, sender in (("smtp://mail.example:25", "a@host.example"), ("https://mail.example", "a@host.example"),
                         ("smtps://mail.example", "")):  # fmt: skip

@@ -25,7 +25,8 @@ from services.partner_directory.queries.list_mandates import ListMandates, list_
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
 from tests.partner_directory.lost import lost_town
-from tests.partner_directory.test_announcing import ANNOUNCER, Post
+from tests.partner_directory.post import Post
+from tests.partner_directory.test_announcing import ANNOUNCER
 from tests.partner_directory.test_founding import told
 from tests.partner_directory.town import TEXT, Host
 
@@ -164,21 +165,23 @@ async def test_who_is_proposed_is_sealed_shown_to_the_three_and_forgotten(host: 
     assert (row["confirmed_by"], await lost.seen_by(lost.oversight)) == (lost.oversight.person_id, ())
 
 
-async def test_each_step_stands_in_both_logs_and_in_a_letter_from_the_first_on(host: Host, servers: Servers) -> None:
-    lost, post = await lost_town(host, contact="cel@stad.example"), Post()
+async def test_each_step_stands_in_both_logs_and_in_a_letter_from_the_first_on(
+    host: Host, servers: Servers, post: Post
+) -> None:
+    lost = await lost_town(host, contact="cel@stad.example")
     announcer = Announcer(host.harness.executor, post.send)
     while await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True)):
         await announcer.announce()
-    before = len(post.of(lost.town))
+    before = len(await post.of(lost.town))
     recovery = await lost.proposed()
     await announcer.announce()
-    assert post.of(lost.town)[before:] == [("RECOVERY_PROPOSED", "mayor")]
+    assert (await post.of(lost.town))[before:] == [("RECOVERY_PROPOSED", "mayor")]
     await lost.second.run(second_recovery, lost.seconding(recovery))
     await announcer.announce()
     await lost.oversight.run(confirm_recovery, lost.confirmation(recovery))
     await announcer.announce()
     announced = ["RECOVERY_PROPOSED", "RECOVERY_SECONDED", "RECOVERED"]
-    assert [what for what, _ in post.of(lost.town)[before:]] == announced
+    assert [what for what, _ in (await post.of(lost.town))[before:]] == announced
     steps = {"propose_recovery", "second_recovery", "confirm_recovery", "open_recovery", *announced}
     platform = [action for action in await actions(servers, PLATFORM, lost.town.cell_id) if action in steps]
     assert platform == [

@@ -20,7 +20,10 @@ OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
 recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
 WALLED = sorted(OF_CELLS | PERSON_TABLES)
-CHANGEABLE = {"cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state"}
+CHANGEABLE = {
+    "cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state",
+    "sign_in_letter": "sent_at",
+}  # fmt: skip
 """A column of each that acts may change."""
 
 
@@ -33,7 +36,7 @@ async def tenants(harness: Harness, person: Person, cell_id: UUID, table: str) -
 
 @pytest.mark.parametrize("table", WALLED)
 async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table: str) -> None:
-    town, neighbour = await host.town(), await host.town()
+    town, neighbour = await host.town(region="wallonia"), await host.town(region="wallonia")
     person = await town.sworn(Role.MAYOR, email=f"{uuid4().hex}@stad.example")
     other = await neighbour.sworn(Role.MAYOR)
     for row in (town, neighbour):
@@ -44,7 +47,7 @@ async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table:
 
 
 async def test_a_person_with_two_cells_sees_one_in_each_and_both_on_the_platform(host: Host) -> None:
-    town, neighbour = await host.town(), await host.town()
+    town, neighbour = await host.town(region="wallonia"), await host.town(region="wallonia")
     person = await town.sworn(Role.MAYOR, email="lieve@twee.example")
     await neighbour.sworn(Role.MAYOR, email="lieve@twee.example")
     await neighbour.sworn(Role.DPO)
@@ -57,7 +60,7 @@ async def test_a_person_with_two_cells_sees_one_in_each_and_both_on_the_platform
 
 
 async def test_on_the_platform_the_index_shows_nobody_elses_rows(host: Host) -> None:
-    town = await host.town()
+    town = await host.town(region="wallonia")
     await town.sworn(Role.MAYOR)
     stranger = Person(town, uuid4())
     assert await tenants(host.harness, stranger, PLATFORM, "person_cell") == set()
@@ -105,7 +108,7 @@ async def test_on_the_platform_nobody_sees_who_else_acts_for_the_host(host: Host
 
 
 async def test_in_a_cell_the_role_of_the_host_cannot_stand(host: Host, servers: Servers) -> None:
-    town = await host.town()
+    town = await host.town(region="wallonia")
     mayor = await town.sworn(Role.MAYOR)
     connection = await servers.postgres.connect("rondetafel_partner_directory")
     try:
@@ -117,7 +120,7 @@ async def test_in_a_cell_the_role_of_the_host_cannot_stand(host: Host, servers: 
 
 @pytest.mark.parametrize("table", WALLED)
 async def test_without_a_tenant_every_read_is_an_error(host: Host, servers: Servers, table: str) -> None:
-    town = await host.town()
+    town = await host.town(region="wallonia")
     await town.sworn(Role.MAYOR)
     url = servers.postgres.database_url("partner_directory", "app").replace("postgresql+asyncpg://", "postgresql://")
     connection = await asyncpg.connect(url)
@@ -130,7 +133,7 @@ async def test_without_a_tenant_every_read_is_an_error(host: Host, servers: Serv
 
 @pytest.mark.parametrize("table", WALLED)
 async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: str) -> None:
-    town, neighbour = await host.town(), await host.town()
+    town, neighbour = await host.town(region="wallonia"), await host.town(region="wallonia")
     person = await town.sworn(Role.MAYOR)
     await neighbour.sworn(Role.MAYOR)
     for row in (town, neighbour):

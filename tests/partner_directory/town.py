@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 
 LAW, DECREE, TEXT = "law-2018-07-30", "decree-vl-2021-05-21", "2026-1"
 FindPerson = Callable[[str, str, str], Awaitable[UUID]]
+Write = Callable[[str, str], Awaitable[bool]]
 PEOPLE = UUID("5a0c0f5e-7d0f-4f7c-9d53-0b6b4c1f5c21")
 
 
@@ -63,6 +64,10 @@ class SignInService:
         self.asked: list[str] = []
         self.failure: Exception | None = None
         self.switched: list[tuple[Revoked, str, bool]] = []
+        self.set_up: set[str] = set()
+        self.written_to: list[tuple[str, str]] = []
+        self.letters: Exception | None = None
+        self.writing: Write = self.write
         self.finding: FindPerson = self.find_person
 
     def identity(self, kind: Revoked, value: str) -> UUID:
@@ -72,6 +77,18 @@ class SignInService:
         self.switched.append((kind, value, enabled))
         if self.failure is not None:
             raise self.failure
+
+    async def ask_to_set_up(self, email: str, language: str) -> bool:
+        return await self.writing(email, language)
+
+    async def write(self, email: str, language: str) -> bool:
+        """To everybody but who `set_up`; `letters` is what the mail server does instead."""
+        if self.letters is not None:
+            raise self.letters
+        if email in self.set_up:
+            return False
+        self.written_to.append((email, language))
+        return True
 
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         return await self.finding(email, given_name, family_name)

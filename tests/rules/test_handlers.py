@@ -20,6 +20,7 @@ from services.kit.shapes import Unfitting
 from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_of, module_of
 
 UNRECORDED = {
+    "claim_letter",
     "claim_refresh",
     "find_due",
     "find_sign_in",

@@ -113,6 +113,7 @@ RIGHTS: Mapping[str, Rights] = {
             " mandate_id version)",
         },
         "announcement": {"app": "S I U(recorded_at sent_at)"},
+        "sign_in_letter": {"app": "S I U(email claimed_until sent_at)"},
         "seen_event": {"app": "S I D"},
     },
     "audit": {

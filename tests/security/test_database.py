@@ -47,7 +47,15 @@ PLATFORM_COLUMNS = {
 """Read one by one: nothing here names a person. `identity_id` is made of the random `sid` of a sign-in, or is the id of
 one whom the host shut out of the whole platform."""
 BY_THE_CELL_ALONE = {
-    "partner_directory": {"mandate", "cell_person", "person_cell", "proposal", "recovery", "seen_event"},
+    "partner_directory": {
+        "mandate",
+        "cell_person",
+        "person_cell",
+        "proposal",
+        "recovery",
+        "seen_event",
+        "sign_in_letter",
+    },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},
     "audit": {"mandate", "log", "finding"},

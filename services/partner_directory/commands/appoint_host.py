@@ -35,7 +35,8 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
     on_platform(work.cell_id)
     window = Window.of(command.first_day, command.last_day, local_date(work.now))
     organisation = await organisation_of(work, command.kbo_number)
-    person_id = work.ask(WhoIs(command.email, command.given_name, command.family_name))
+    who = WhoIs(command.email, command.given_name, command.family_name)
+    person_id = work.ask(who)
     mandate = Mandate(
         tenant_id=work.cell_id,
         mandate_id=new_id(),
@@ -52,4 +53,4 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
         given_by=GivenBy.APPOINTMENT,
         version=1,
     )
-    return await give(work, mandate, command.given_name, command.family_name)
+    return await give(work, mandate, who)

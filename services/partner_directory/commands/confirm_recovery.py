@@ -36,10 +36,11 @@ async def confirm_recovery(work: Work, command: ConfirmRecovery) -> Receipt:
     )  # fmt: skip
     fitting = await in_order(work, asked, None)
     named = work.ask(WhoIsProposed(command.recovery_id))
-    person_id = work.ask(WhoIs(named.email, named.given_name, named.family_name))
+    who = WhoIs(named.email, named.given_name, named.family_name)
+    person_id = work.ask(who)
     if person_id in recovery.persons | {work.actor_id}:
         raise RecoverySamePerson
     mandate = fitting.mandate(work, person_id, GivenBy.RECOVERY)
     recovery.confirm(mandate.mandate_id, at=work.now, by=work.actor_id)
     await work.session.flush()
-    return await give(work, mandate, named.given_name, named.family_name)
+    return await give(work, mandate, who)

@@ -56,13 +56,14 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
     by_host = work.principal.kind is PrincipalKind.HOST
     if by_host and not await may_found(work, command.role):
         return await propose(work, command, fitting)
-    person_id = work.ask(WhoIs(command.email, command.given_name, command.family_name))
+    who = WhoIs(command.email, command.given_name, command.family_name)
+    person_id = work.ask(who)
     if by_host:
         await lock_cell(work, work.cell_id)
         if not await may_found(work, command.role):
             raise CellFounded
     mandate = fitting.mandate(work, person_id, GivenBy.FOUNDING if by_host else GivenBy.CELL)
-    return await give(work, mandate, command.given_name, command.family_name)
+    return await give(work, mandate, who)
 
 
 async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receipt:

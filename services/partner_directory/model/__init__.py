@@ -43,8 +43,9 @@ from services.partner_directory.model.mandate import (
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
+from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event"})
+TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
@@ -56,6 +57,7 @@ PLATFORM_TABLES = frozenset(
 __all__ = [
     "ALLOWS",
     "APART",
+    "CLAIMED_FOR",
     "END_REASONS",
     "FOUNDING",
     "GIVEN_BY_COORDINATOR",
@@ -63,6 +65,7 @@ __all__ = [
     "INTELLIGENCE_SERVICE",
     "KEY_KEPT",
     "KEY_TERM",
+    "LINK_LIVES",
     "MOST_OPEN",
     "MOST_RECOVERIES",
     "OVERLAP",
@@ -99,6 +102,7 @@ __all__ = [
     "RecoveryState",
     "Register",
     "SeenEvent",
+    "SignInLetter",
     "Window",
     "clearance_end",
     "fact_key_data",

@@ -30,6 +30,7 @@ ACTS: Mapping[str, str] = {
     "end_mandate": _("ended a mandate"),
     "expire_mandate": _("noted that a mandate was over"),
     "expire_recovery": _("forgot who was proposed for a cell that has nobody"),
+    "send_sign_in_letter": _("saw to the letter by which somebody sets up signing in"),
     "list_mandates": _("looked at who sits here"),
     "read_table": _("opened a page of this table"),
     "list_my_cells": _("looked at the own tables"),

@@ -1,0 +1,57 @@
+"""A new person is asked by letter to set up how they sign in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.kit.execute import Work
+from services.partner_directory.lettering import locked_letter, question_of
+from services.partner_directory.model import LINK_LIVES, Mandate, SignInLetter
+
+
+@dataclass(frozen=True, slots=True)
+class SendSignInLetter:
+    """The letter of which mandate."""
+
+    mandate_id: UUID
+
+
+async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
+    """Have it sent, if it still waits and the mandate still holds; whether it was.
+
+    Raises LetterNotTaken and Unavailable: then the term is due again. Taken and noted it is never sent again; a process
+    that is killed between the two has it sent once more.
+    """
+    letter = await locked_letter(work, command.mandate_id)
+    if letter is None:
+        return False
+    await work.scope_to(letter.person_id)
+    question = await question_of(work, letter)
+    # What was asked is done, whatever came to pass meanwhile.
+    wanted = question in work.answers or (
+        await _holds(work, command.mandate_id) and not await _sent_lately(work, letter)
+    )
+    sent = wanted and work.ask(question)
+    letter.settle(work.now, sent=sent)
+    work.trail.count = 1
+    work.trail.detail |= {"mandate": str(letter.mandate_id), "sent": "yes" if sent else "no"}
+    return sent
+
+
+async def _holds(work: Work, mandate_id: UUID) -> bool:
+    """Whether it is not over; one that begins later counts."""
+    held = select(Mandate.ends_at).where(Mandate.tenant_id == work.cell_id, Mandate.mandate_id == mandate_id)
+    ends_at = await work.session.scalar(held)
+    return ends_at is not None and ends_at > work.now
+
+
+async def _sent_lately(work: Work, letter: SignInLetter) -> bool:
+    """Whether the link of another letter to this person still works: one mandate more is no new letter."""
+    newest = select(func.max(SignInLetter.sent_at)).where(
+        SignInLetter.tenant_id == work.cell_id, SignInLetter.person_id == letter.person_id
+    )
+    sent_at = await work.session.scalar(newest)
+    return sent_at is not None and sent_at > work.now - LINK_LIVES

@@ -1,0 +1,74 @@
+"""Letters that ask new people to set up how they sign in: written with a mandate, sent when their term is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kit.asking import Question
+from services.kit.execute import Work
+from services.kit.vault import AssociatedData
+from services.partner_directory.model import Mandate, Municipality, SignInLetter
+
+NO_TOWN = "nl"
+"""The language of who acts for the host, as of the realm."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpSignIn(Question[bool]):
+    """Whether the sign-in service sent its letter to this person; not to who has nothing to set up.
+
+    What is asked is done. So it is asked under a claim: by one process at a time, and after everything that can refuse.
+    """
+
+    cell_id: UUID
+    mandate_id: UUID
+    email: str
+    language: str
+
+
+async def write_letter(work: Work, mandate: Mandate, email: str) -> None:
+    """Have a letter asked for as soon as this act is committed, whoever the person is: nobody learns who is known."""
+    work.session.add(
+        SignInLetter(
+            tenant_id=work.cell_id,
+            mandate_id=mandate.mandate_id,
+            person_id=mandate.person_id,
+            email=await work.seal(email, _place(work, mandate.mandate_id)),
+            language=await _language(work, mandate),
+        )
+    )
+    work.at(work.now, "sign_in_letter", mandate.mandate_id)
+
+
+async def locked_letter(work: Work, mandate_id: UUID) -> SignInLetter | None:
+    """The letter of this mandate while it waits, locked."""
+    return await work.session.scalar(
+        select(SignInLetter)
+        .where(
+            SignInLetter.tenant_id == work.cell_id,
+            SignInLetter.mandate_id == mandate_id,
+            SignInLetter.email.is_not(None),
+        )
+        .with_for_update()
+    )
+
+
+async def question_of(work: Work, letter: SignInLetter) -> SetUpSignIn:
+    """What is asked of the sign-in service."""
+    email = await work.open(letter.email or b"", _place(work, letter.mandate_id))
+    return SetUpSignIn(work.cell_id, letter.mandate_id, email, letter.language)
+
+
+def _place(work: Work, mandate_id: UUID) -> AssociatedData:
+    return AssociatedData(work.cell_id, "sign_in_letter", "email", mandate_id)
+
+
+async def _language(work: Work, mandate: Mandate) -> str:
+    """That of the first town; the sign-in service prefers the person's own, if it knows it."""
+    if not mandate.nis_codes:
+        return NO_TOWN
+    found = select(Municipality.own_language).where(Municipality.nis_code == min(mandate.nis_codes))
+    return await work.session.scalar(found) or NO_TOWN
