@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.cli.administration import cell, identity, organisation, person
 from services.cli.demo import demo
+from services.cli.law import law
 from services.cli.place import Place
 from services.cli.settings import Settings
 from services.cli.status import platform_status
@@ -49,7 +50,7 @@ def _settings(root: Path) -> Settings:
 
 def main() -> None:
     """The entry point."""
-    for group in (cell, organisation, person, identity, demo):
+    for group in (cell, organisation, person, identity, law, demo):
         rondetafel.add_command(group)
     rondetafel()
 

@@ -52,7 +52,7 @@ def create(place: Place, nis_codes: tuple[str, ...], name: str, colour: str, con
     if region:
         _create_region(place, region)
     else:
-        receipt = _ask(place, lambda host: cells.create_cell(host, nis_codes, name, colour, contact))
+        receipt = ask(place, lambda host: cells.create_cell(host, nis_codes, name, colour, contact))
         click.echo(f"Cell {receipt.id}")
 
 
@@ -62,7 +62,7 @@ def _create_region(place: Place, region: str) -> None:
         with click.progressbar(length=len(towns), label=f"Cells of {region}", show_pos=True) as bar:
             return await cells.create_cells(host, towns, lambda: bar.update(1))
 
-    tally = _ask(place, create_all)
+    tally = ask(place, create_all)
     click.echo(f"{tally.created} created, {tally.existing} existed, {len(tally.refused)} failed")
     if tally.refused:
         raise click.ClickException(f"{tally.refused[0]} Give the command again to go on.")
@@ -81,7 +81,7 @@ def organisation() -> None:
 def register(place: Place, kbo_number: str, name: str, kind: str) -> None:
     """Make an organisation known by its KBO number."""
     request = pb.RegisterOrganisationRequest(kbo_number=kbo_number, name=name, kind=kind)
-    receipt = _ask(place, lambda host: host.act(host.organisation.RegisterOrganisation, request))
+    receipt = ask(place, lambda host: host.act(host.organisation.RegisterOrganisation, request))
     click.echo(f"Organisation {receipt.id}")
 
 
@@ -106,7 +106,7 @@ def person() -> None:
 def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
     """Found a cell with its first coordinator and mayor; in a cell that has a mayor, propose somebody to it."""
     request = pb.InvitePersonRequest(**fields)
-    receipt = _ask(place, lambda host: host.act(host.mandate.InvitePerson, request, cell_id=cell_id))
+    receipt = ask(place, lambda host: host.act(host.mandate.InvitePerson, request, cell_id=cell_id))
     if receipt.state == "PROPOSED":
         click.echo(f"Proposal {receipt.id}: it counts when the mayor or the coordinator of the cell says yes.")
     else:
@@ -124,7 +124,7 @@ def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
 def appoint_host(place: Place, /, **fields: Any) -> None:
     """Let a person act for the host: open cells and register organisations, without a look into any cell."""
     request = pb.AppointHostRequest(**fields)
-    receipt = _ask(place, lambda host: host.act(host.mandate.AppointHost, request))
+    receipt = ask(place, lambda host: host.act(host.mandate.AppointHost, request))
     click.echo(f"Mandate {receipt.id}")
 
 
@@ -147,7 +147,7 @@ _VALUE = click.option("--value", required=True, help="The account's id, the prov
 def disable(place: Place, kind: str, value: str) -> None:
     """Shut out at once: no token counts any more, and the sign-in service gives none."""
     request = pb.DisableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.act(host.identity.DisableIdentity, request))
+    ask(place, lambda host: host.act(host.identity.DisableIdentity, request))
     click.echo("Disabled")
 
 
@@ -158,11 +158,12 @@ def disable(place: Place, kind: str, value: str) -> None:
 def enable(place: Place, kind: str, value: str) -> None:
     """Let in again who signs in from now on."""
     request = pb.EnableIdentityRequest(kind=kind, value=value)
-    _ask(place, lambda host: host.act(host.identity.EnableIdentity, request))
+    ask(place, lambda host: host.act(host.identity.EnableIdentity, request))
     click.echo("Enabled")
 
 
-def _ask(place: Place, question: Callable[[Directory], Awaitable[Result]]) -> Result:
+def ask(place: Place, question: Callable[[Directory], Awaitable[Result]]) -> Result:
+    """The answer of the directory, or its refusal as a command tells it."""
     access = place.access()
 
     async def asked() -> Result:

@@ -71,6 +71,11 @@ class Directory:
         return pb_grpc.MandateServiceStub(self._channel.get())
 
     @property
+    def law(self) -> pb_grpc.LawServiceAsyncStub:
+        """The register of legal bases."""
+        return pb_grpc.LawServiceStub(self._channel.get())
+
+    @property
     def identity(self) -> pb_grpc.IdentityServiceAsyncStub:
         """Who is shut out."""
         return pb_grpc.IdentityServiceStub(self._channel.get())

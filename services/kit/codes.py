@@ -72,6 +72,9 @@ PLACES = ("town_hall", "online", "elsewhere")
 OUTCOMES = ("follow_up", "no_action")
 """What a session decides on a case."""
 REGIONS = ("flanders", "wallonia", "brussels")
+LEGAL_PURPOSES = ("hold_cell", "speak", "take_part", "process_data")
+"""What a legal basis is for: that there is a cell; that secrecy does not stand between those at the table; that a
+partner may come and share; that data may be kept and exchanged."""
 ORGANISATION_KINDS = (
     "local_police",
     "municipality",
@@ -137,6 +140,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "Places": PLACES,
     "Outcomes": OUTCOMES,
     "Regions": REGIONS,
+    "LegalPurposes": LEGAL_PURPOSES,
     "OrganisationKinds": ORGANISATION_KINDS,
     "CellRoles": CELL_ROLES,
     "FoundingRoles": FOUNDING_ROLES,

@@ -25,13 +25,13 @@ from services.partner_directory.model import WITHOUT_CELL, Mandate, MandateState
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
-    "accept_undertaking", "change_brand_colour", "invite_person", "list_mandates", "list_proposals", "list_recoveries",
-    "register_organisation",
+    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_mandates",
+    "list_proposals", "list_recoveries", "register_organisation",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (
-    "create_cell", "disable_identity", "enable_identity", "list_cells", "list_municipalities", "list_recoveries",
-    "propose_recovery", "register_organisation",
+    "add_legal_basis", "create_cell", "disable_identity", "enable_identity", "end_legal_basis", "list_cells",
+    "list_municipalities", "list_recoveries", "propose_recovery", "register_organisation",
 )  # fmt: skip
 """What it lets the host's people do on the platform."""
 COORDINATOR = frozenset({Role.COORDINATOR})

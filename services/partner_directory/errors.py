@@ -36,6 +36,38 @@ class LegalBasisUnknown(Invalid):
     """There is no legal basis with this code."""
 
 
+class LegalBasisNotFound(NotFound):
+    """There is no such version of a legal basis."""
+
+
+class LegalBasisReversed(Invalid):
+    """The legal basis would end before it begins."""
+
+
+class LegalBasisInPast(Invalid):
+    """Days that are over keep the law they had."""
+
+
+class LegalBasisOverlaps(Invalid):
+    """Another version of this legal basis is in force on one of these days."""
+
+
+class LegalBasisConfirmed(Conflict):
+    """The cell has confirmed this legal basis already."""
+
+
+class LegalBasisOver(Conflict):
+    """The last day of this legal basis is over."""
+
+
+class SpeakingTwice(Invalid):
+    """On one of these days another legal basis lets people speak with each other."""
+
+
+class SpeakingGap(Invalid):
+    """On some day no legal basis would let people speak with each other."""
+
+
 class LegalBasisNotInForce(Invalid):
     """The legal basis is not in force during the whole mandate."""
 

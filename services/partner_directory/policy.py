@@ -6,16 +6,19 @@ from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
+from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.claim_letter import claim_letter
+from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.disable_identity import disable_identity
 from services.partner_directory.commands.enable_identity import enable_identity
+from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.expire_mandate import expire_mandate
@@ -34,6 +37,7 @@ from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
 from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
+from services.partner_directory.queries.list_legal_bases import list_legal_bases
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
@@ -83,6 +87,10 @@ POLICY: Policy = {
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),
     list_cells: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
+    add_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    end_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    confirm_legal_basis: Rule(Verb.DECIDE, roles=frozenset({Role.DPO}), fields=()),
+    list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),

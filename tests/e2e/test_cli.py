@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -16,6 +18,7 @@ from deploy.local.instance import REPOSITORY
 from deploy.local.people import DEMO_PEOPLE
 from deploy.local.platform import Platform
 from deploy.local.towns import VAARTBEKE
+from services.kit.clock import local_date, utc_now
 from tests.e2e.fresh import next_nis_code
 
 README = (REPOSITORY / "README.md").read_text()
@@ -88,10 +91,31 @@ async def test_a_cell_with_its_mayor(platform: Platform) -> None:
     assert (code, told.split(".")[0]) == (3, "Error: This person already has this mandate in that time")
 
 
+async def test_the_law_is_kept_at_a_terminal(platform: Platform) -> None:
+    root, code_of_law = platform.instance.root, f"decree-{uuid4().hex}"
+    today = local_date(utc_now())
+    first, last = (str(today + timedelta(days=days)) for days in (1, 9))
+    adding = [
+        "law", "add", "--code", code_of_law, "--from", first, "--allows", "take_part", "--kind", "caw",
+        "--title-nl", "Decreet Test", "--title-fr", "Décret Test", "--name-nl", "decreet", "--name-fr", "décret",
+        "--source", "Invented for a test",
+    ]  # fmt: skip
+    code, told = await rondetafel(root, *adding)
+    assert (code, told.split()[:2]) == (0, ["Legal", "basis"]), told
+    code, told = await rondetafel(root, "law", "end", "--code", code_of_law, "--last-day", last)
+    assert (code, told) == (0, f"{code_of_law} is in force to {last}.\n")
+    code, told = await rondetafel(root, "law", "list")
+    (line,) = [line for line in told.splitlines() if code_of_law in line]
+    assert (code, line) == (0, f"{first} to {last}  {code_of_law}  (take_part)")
+    assert any("case-consultation" in line and "to ..." in line for line in told.splitlines())
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (["cell", "create", "--nis", "99999"], "There is no municipality with this NIS code."),
+        (["law", "end", "--code", "decree-of-nobody", "--last-day", "2100-01-01"], "There is no legal basis"),
+        (["law", "end", "--code", "case-consultation", "--last-day", "2100-01-01"], "let people speak"),
         (["cell", "create"], "Give either --nis (once or more) or --region."),
         (["organisation", "register", "--kbo", "0999200068", "--name", "x", "--kind", "caw"], "check digits"),
     ],

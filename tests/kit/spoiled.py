@@ -92,6 +92,15 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
     directory_pb.ListCellsRequest: PAGE,
     directory_pb.ListMunicipalitiesRequest: {"region": "flanders"},
+    directory_pb.ListLegalBasesRequest: {},
+    directory_pb.AddLegalBasisRequest: {
+        "code": "decree-2027", "from": "2027-01-01", "to": "2028-01-01", "replaces": "decree-2026",
+        "allows": ["take_part"], "partner_kinds": ["caw"], "regions": ["flanders"], "title_nl": "a", "title_fr": "b",
+        "title_de": "c", "title_en": "d", "name_nl": "e", "name_fr": "f", "name_de": "g", "name_en": "h",
+        "source": "i",
+    },
+    directory_pb.ConfirmLegalBasisRequest: VERSIONED | {"legal_basis_id": ID},
+    directory_pb.EndLegalBasisRequest: VERSIONED | {"legal_basis_id": ID, "last_day": "2027-01-01"},
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {
         "role": "coordinator", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30",

@@ -166,8 +166,7 @@ async def test_the_relay_goes_on(
 ) -> None:
     """Silent while it is idle, or in the middle of what it carries: then it is carried again."""
     harness = Harness("case", database, POLICY)
-    # What tests before this one told nobody, and nobody takes.
-    await administrator.execute("UPDATE outbox SET refused_at = now() WHERE published_at IS NULL")
+    await database.forget_untold()
     person, bus = await coordinator(harness), await connected(servers)
     patience = replace(PATIENT, unattended_seconds=1, abandoned_seconds=2)
     relay = Relay(over(way, servers, "relay"), bus, "case", harness.seals, patience=patience)

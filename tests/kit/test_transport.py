@@ -82,6 +82,7 @@ def harness(database: Migrated) -> Harness:
 @asynccontextmanager
 async def transport(servers: Servers, harness: Harness) -> AsyncIterator[tuple[Bus, Relay]]:
     """Relay and consumer of one service, running."""
+    await harness.database.forget_untold()
     bus, hearing = (Bus(servers.instance.nats_url, servers.nats.seed_file(name), name) for name in ("case", "meeting"))
     await bus.connect_for_ever()
     await hearing.connect_for_ever()

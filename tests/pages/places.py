@@ -40,6 +40,8 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
     names = {full_name.partition(" ")[2] for full_name, _ in DEMO_PEOPLE.values()}
     async with demo_table(platform.instance.root) as table:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
+        law = (await table["an"].get("/legal-bases")).body["legal_bases"]
+        found["legal_basis"] = next(basis["legal_basis_id"] for basis in law if basis["code"] == DECREE)
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)

@@ -52,7 +52,7 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     assert await _may(coordinator) == everybody | gives | desk | at_table
     assert await _may(mayor) == everybody | gives | at_table | {"place_on_list"}
     assert await _may(partner) == everybody | at_table
-    assert await _may(dpo) == everybody | {"list_signals", "list_cases", "search_audit"}
+    assert await _may(dpo) == everybody | {"list_signals", "list_cases", "search_audit", "confirm_legal_basis"}
     assert isinstance(await refused(partner, change_brand_colour, ChangeBrandColour("#7a2230")), RoleMissing)
 
 

@@ -21,7 +21,9 @@ from services.kit.policy import Role
 from services.kit.principal import Principal, PrincipalKind
 from services.partner_directory.allowed import OWN_VERBS
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
@@ -37,6 +39,7 @@ from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
 from tests.harness import Harness, Person
+from tests.partner_directory.test_keeping_the_law import law
 from tests.partner_directory.town import PEOPLE, TEXT, UNUSED_KBO, Host, Town, on_platform
 
 ROLES = (Role.MAYOR, Role.MAYOR_DELEGATE, Role.COORDINATOR, Role.DPO, Role.OVERSIGHT)
@@ -165,9 +168,11 @@ async def of_cell(place: Place, reader: Person) -> Told:
     assert listed == named
     today = town.harness.clock.now.date()
     days = {"first_day": today, "last_day": today + timedelta(days=30), "nis_codes": ()}
+    unconfirmed = await town.host.run(add_legal_basis, law(first_day=today))
     acts: dict[str, tuple[Any, Any]] = {
         "accept_undertaking": (accept_undertaking, AcceptUndertaking(TEXT)),
         "change_brand_colour": (change_brand_colour, ChangeBrandColour("#7a2230")),
+        "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),

@@ -102,8 +102,9 @@ async def test_law_is_called_as_on_the_day_in_brussels(host: Host) -> None:
 async def test_a_second_legal_basis_to_speak_on_the_same_day_is_excluded(servers: Servers, host: Host) -> None:
     second = """
         INSERT INTO legal_basis (code, in_force_from, in_force_to, partner_kinds, regions, allows, title_nl, title_fr,
-            title_de, title_en, name_nl, name_fr, name_de, name_en, source)
-        VALUES ('another', $1::date, $2::date, '{}', '{}', '{speak}', '', '', '', '', '', '', '', '', '')"""
+            title_de, title_en, name_nl, name_fr, name_de, name_en, source, legal_basis_id, version)
+        VALUES ('another', $1::date, $2::date, '{}', '{}', '{speak}', '', '', '', '', '', '', '', '', '',
+                gen_random_uuid(), 1)"""
     connection = await servers.postgres.connect("rondetafel_partner_directory")
     transaction = connection.transaction()
     await transaction.start()

@@ -41,6 +41,12 @@ class OpenDoor:
         return await town.as_system(handler, command, "case.service")
 
 
+LAW_TO_ADD: dict[str, Any] = {
+    "code": "decree-2027", "from": "2027-09-01", "allows": ["take_part"], "title_nl": "Decreet", "title_fr": "Décret",
+    "name_nl": "decreet", "name_fr": "décret", "source": "Gazette",
+}  # fmt: skip
+
+
 def adapter(host: Host, cell_id: UUID = PLATFORM, person: Person | None = None) -> Doors:
     """The methods as the host, or this person, reaches them."""
     return Doors(OpenDoor(host, cell_id, person), served(host.sign_in))
@@ -143,6 +149,33 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ListCells", pb.ListCellsRequest(page_size=51), "page_size"),
         ("ListCells", pb.ListCellsRequest(cursor="x"), "cursor"),
         ("ListMunicipalities", pb.ListMunicipalitiesRequest(region="luxembourg"), "region"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"code": ""}), "code"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"code": "Decree 2027"}), "code"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"code": "x" * 65}), "code"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"from": "soon"}), "from"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"to": "2027-02-30"}), "to"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"replaces": "x" * 65}), "replaces"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"allows": []}), "allows"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"allows": ["punish"]}), "allows"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"partner_kinds": ["bank"]}), "partner_kinds"),
+        (
+            "AddLegalBasis",
+            pb.AddLegalBasisRequest(**LAW_TO_ADD | {"partner_kinds": ["intelligence_service"]}),
+            "partner_kinds",
+        ),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"regions": ["luxembourg"]}), "regions"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"title_nl": ""}), "title_nl"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"title_fr": "x" * 501}), "title_fr"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"title_de": "..."}), "title_de"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"title_en": "x" * 501}), "title_en"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_nl": "..."}), "name_nl"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_fr": ""}), "name_fr"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_de": "x" * 201}), "name_de"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"name_en": "x" * 201}), "name_en"),
+        ("AddLegalBasis", pb.AddLegalBasisRequest(**LAW_TO_ADD | {"source": ""}), "source"),
+        ("ConfirmLegalBasis", pb.ConfirmLegalBasisRequest(legal_basis_id="1"), "legal_basis_id"),
+        ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id="1", last_day="2027-01-01"), "legal_basis_id"),
+        ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id=str(PEOPLE), last_day="soon"), "last_day"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
         (

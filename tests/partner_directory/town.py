@@ -147,9 +147,9 @@ class Host:
         receipt = await self.run(appoint_host, command)
         return Person(Cell(self.harness, PLATFORM, ()), uuid5(PEOPLE, command.email), mandate_id=receipt.id)
 
-    async def town_with_coordinator(self, towns: int = 1) -> tuple[Town, Person]:
+    async def town_with_coordinator(self, towns: int = 1, region: str = "flanders") -> tuple[Town, Person]:
         """The same, with a coordinator for all towns who accepted secrecy."""
-        town = await self.town(towns)
+        town = await self.town(towns, region)
         return town, await town.sworn(Role.COORDINATOR)
 
 

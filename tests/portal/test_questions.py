@@ -78,6 +78,17 @@ async def _decision(front: Front, backends: Backends) -> str:
     return await sittings.deciding(front, backends, "coordinator")
 
 
+async def _register(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    backends.answers["ListMyCells"] = pb.ListMyCellsResponse(host=True)
+    return "/host/law"
+
+
+async def _law(front: Front, backends: Backends) -> str:
+    await sit(front, backends, "participant")
+    return "/help/law"
+
+
 QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "home": (_home, ("ListMyCells", "ListSessions", "ListWaiting", "ReadTable")),
     "cell": (at("", "coordinator"), ("ListCases", "ListCases", "ListSessions", "ReadTable")),
@@ -95,6 +106,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
+    "law": (_law, ("ListLegalBases", "ListMyCells")),
+    "register": (_register, ("ListLegalBases", "ListMyCells")),
 }
 """Twice in one page are two lists: what is current, and what is over."""
 

@@ -12,7 +12,7 @@ from services.kit.identities import Revoked
 from services.kit.paging import Time
 from services.kit.policy import EVERYBODY, Verb
 from services.meeting.model import Outcome, SessionState
-from services.partner_directory.model import FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
+from services.partner_directory.model import ALLOWS, FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
 from services.portal import model as portal
 from services.portal.web.ui.labels import LISTS
 
@@ -31,13 +31,14 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "InvitationEndReasons": (LISTS["invitation_end"],),
     "InvitedParts": (set(Part) - {Part.FRAME},),
     "Languages": (portal.LANGUAGES,),
+    "LegalPurposes": (ALLOWS, LISTS["legal_purpose"]),
     "LifeDomains": (LISTS["life_domain"],),
     "OrganisationKinds": (PARTNER_KINDS | {INTELLIGENCE_SERVICE}, {*LISTS["kind"], INTELLIGENCE_SERVICE}),
     "Outcomes": (list(Outcome), LISTS["outcome"]),
     "Parts": (list(Part), LISTS["part"]),
     "Phenomena": (LISTS["phenomenon"],),
     "Places": (LISTS["place"],),
-    "Regions": (),
+    "Regions": (LISTS["region"],),
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),

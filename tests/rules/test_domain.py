@@ -19,7 +19,7 @@ from services.case.model import (
 )
 from services.kit.policy import SEATS, Role
 from services.meeting.model.states import NEXT
-from services.partner_directory.model import PARTNER_KINDS
+from services.partner_directory.model import ALLOWS, PARTNER_KINDS
 from tests.rules.sources import ROOT
 
 PAGE = ROOT / "docs" / "domain.md"
@@ -74,6 +74,7 @@ def test_the_codes_are_those_of_the_code() -> None:
     lists: Mapping[str, Iterable[str]] = {
         "Kinds of partner": PARTNER_KINDS, "Roles": Role, "Mandatory seats": SEATS, "Inclusion criteria": CRITERIA,
         "Kinds of evidence": EVIDENCE_KINDS, "Phenomena": PHENOMENA, "Life domains": LIFE_DOMAINS,
+        "What a legal basis is for": ALLOWS,
     }  # fmt: skip
     assert {name: codes_in(text, name) for name in lists} == {name: set(codes) for name, codes in lists.items()}
 

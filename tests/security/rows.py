@@ -6,34 +6,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 from uuid import uuid4
 
+from tests.security.asks import Ask as Ask
+from tests.security.asks import Row as Row
+from tests.security.law import kept_law, new_law, unconfirmed_law
 from tests.security.world import CAST, World
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One request: what stands in the path, the body, the version."""
-
-    ids: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
-    etag: str = ""
-    cell: str = ""
-    """Where, when not in the cell of the world."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A door. `refused`: who else, and the status and code they get for the very same request."""
-
-    rightful: str
-    make: Callable[[World], Awaitable[Ask]]
-    refused: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    in_cell: bool = True
-
 
 ABSENT_CASE = (404, "NotFound")
 ROLE = (403, "RoleMissing")
@@ -45,6 +24,12 @@ OUTSIDE_THE_GIVERS = {
 
 OUTSIDE_THE_HOST = {"coordinator": ABSENT_CASE, "oversight": ABSENT_CASE, "host": ABSENT_CASE}
 """Not a person of the host; its client is none."""
+OUTSIDE_THE_REGISTER = {"coordinator": ABSENT_CASE, "mayor": ABSENT_CASE, "dpo": ABSENT_CASE, "insider": ABSENT_CASE}
+"""Everybody reads the law; the host alone keeps it."""
+OUTSIDE_THE_DPO = {
+    "coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "oversight": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
+}  # fmt: skip
+"""Who confirms no law for the cell."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
 
@@ -225,6 +210,10 @@ async def decision(world: World) -> Ask:
 
 ROWS: Mapping[str, Row] = {
     "list_my_cells": Row("insider", nothing, in_cell=False),
+    "list_legal_bases": Row("insider", nothing, in_cell=False),
+    "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
+    "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
+    "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),

@@ -248,7 +248,10 @@ async def test_appoint_host_is_for_the_hosts_client_alone(world: World, platform
     assert await door(host, certificate="portal") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
 
 
-@pytest.mark.parametrize("verb", ["create_cell", "register_organisation", "list_cells"])
+@pytest.mark.parametrize(
+    "verb",
+    ["create_cell", "register_organisation", "list_cells", "add_legal_basis", "end_legal_basis", "list_legal_bases"],
+)
 async def test_the_hosts_people_act_for_it(world: World, verb: str) -> None:
     answer = await send(world["hilde"], world, verb, await ROWS[verb].make(world), world.cell)
     assert answer.is_success, answer.text

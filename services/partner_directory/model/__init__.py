@@ -23,7 +23,15 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
-from services.partner_directory.model.law import ALLOWS, SPEAK, LegalBasis, Municipality, legal_basis_on
+from services.partner_directory.model.law import (
+    ALLOWS,
+    SPEAK,
+    BasisConfirmation,
+    BasisUse,
+    LegalBasis,
+    Municipality,
+    legal_basis_on,
+)
 from services.partner_directory.model.mandate import (
     CellPerson,
     Mandate,
@@ -34,14 +42,15 @@ from services.partner_directory.model.mandate import (
 )
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
+from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
-        "municipality", "legal_basis", "organisation", "cell", "cell_municipality", "fact_counter", "fact_key",
-        "announcement",
+        "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
+        "fact_counter", "fact_key", "announcement",
     }
 )  # fmt: skip
 
@@ -72,6 +81,8 @@ __all__ = [
     "WITHOUT_CELL",
     "Announcement",
     "Base",
+    "BasisConfirmation",
+    "BasisUse",
     "Cell",
     "CellMunicipality",
     "CellPerson",
@@ -89,6 +100,7 @@ __all__ = [
     "ProposalState",
     "Recovery",
     "RecoveryState",
+    "Register",
     "SeenEvent",
     "SignInLetter",
     "Window",

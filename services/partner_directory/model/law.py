@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Text, and_, any_, literal, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kit.codes import LEGAL_PURPOSES
 from services.partner_directory.errors import (
     LegalBasisNotForKind,
     LegalBasisNotForRegion,
@@ -18,9 +20,7 @@ from services.partner_directory.errors import (
 from services.partner_directory.model.base import Base
 
 SPEAK = "speak"
-ALLOWS = frozenset({"hold_cell", SPEAK, "take_part", "process_data"})
-"""What a legal basis is for: that there is a cell; that secrecy does not stand between those at the table; that a
-partner may come and share; that data may be kept and exchanged."""
+ALLOWS = frozenset(LEGAL_PURPOSES)
 
 
 class Municipality(Base):
@@ -80,6 +80,8 @@ class LegalBasis(Base):
     name_de: Mapped[str]
     name_en: Mapped[str]
     source: Mapped[str]
+    legal_basis_id: Mapped[UUID]
+    version: Mapped[int]
 
     @classmethod
     def in_force_on(cls, day: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -103,6 +105,28 @@ class LegalBasis(Base):
         """Whether it is in force on all days from the first to the last."""
         return self.in_force_from <= first and (self.in_force_to is None or last <= self.in_force_to)
 
+    @property
+    def speaks(self) -> bool:
+        """Whether people at the table may speak with each other on it."""
+        return SPEAK in self.allows
+
+    @property
+    def span(self) -> str:
+        """Its days, for who is told of them."""
+        return f"from {self.in_force_from}" + (f" to {self.in_force_to}" if self.in_force_to else "")
+
+    def shares_a_day_with(self, other: LegalBasis) -> bool:
+        """Whether both are in force on some day."""
+        return self._reaches(other.in_force_from) and other._reaches(self.in_force_from)
+
+    def _reaches(self, day: date) -> bool:
+        return self.in_force_to is None or self.in_force_to >= day
+
+    def end_on(self, last_day: date) -> None:
+        """The one thing of a version that is ever changed."""
+        self.in_force_to = last_day
+        self.version += 1
+
     def expect_for(self, kind: str, regions: Iterable[str]) -> None:
         """Raises what keeps this kind of partner in these regions from taking part on this basis."""
         if self.partner_kinds and kind not in self.partner_kinds:
@@ -113,11 +137,32 @@ class LegalBasis(Base):
             raise LegalBasisNotForRegion(field="legal_basis", expected=f"one for there; {self.code} is for {where}")
 
 
+class BasisUse(Base):
+    """How many mandates of all cells rest on a code and end on a day: none has any access from that day on.
+
+    A trigger of the database counts them, so that the host is told what rests on a law without a look into any cell.
+    """
+
+    __tablename__ = "basis_use"
+    legal_basis: Mapped[str] = mapped_column(primary_key=True)
+    ends_on: Mapped[date] = mapped_column(primary_key=True)
+    mandates: Mapped[int]
+
+
+class BasisConfirmation(Base):
+    """That a cell's data protection officer confirmed a version. Public as the register is: no person stands in it."""
+
+    __tablename__ = "basis_confirmation"
+    legal_basis_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cell_id: Mapped[UUID] = mapped_column(primary_key=True)
+    confirmed_at: Mapped[datetime]
+
+
 def legal_basis_on(versions: Iterable[LegalBasis], first: date, last: date) -> LegalBasis:
     """The version in force during the whole mandate. Raises LegalBasisNotInForce, saying when one is."""
     spans = []
     for version in versions:
         if version.covers(first, last):
             return version
-        spans.append(f"from {version.in_force_from}" + (f" to {version.in_force_to}" if version.in_force_to else ""))
+        spans.append(version.span)
     raise LegalBasisNotInForce(field="legal_basis", expected="a mandate within its time, " + ", ".join(spans))

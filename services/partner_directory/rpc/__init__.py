@@ -2,7 +2,7 @@
 
 from services.kit.methods import Served
 from services.partner_directory.revoking import Accounts
-from services.partner_directory.rpc import cell, fact, identity, mandate, organisation, proposal, recovery
+from services.partner_directory.rpc import cell, fact, identity, law, mandate, organisation, proposal, recovery
 
 
 def served(accounts: Accounts) -> tuple[Served, ...]:
@@ -13,6 +13,7 @@ def served(accounts: Accounts) -> tuple[Served, ...]:
         mandate.SERVED,
         proposal.SERVED,
         recovery.SERVED,
+        law.SERVED,
         identity.served(accounts),
         fact.SERVED,
     )

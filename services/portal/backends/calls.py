@@ -73,6 +73,7 @@ class Services:
         self._mandate = _Kept(directory, partner_directory_pb2_grpc.MandateServiceStub)
         self._proposal = _Kept(directory, partner_directory_pb2_grpc.ProposalServiceStub)
         self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
+        self._law = _Kept(directory, partner_directory_pb2_grpc.LawServiceStub)
         self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
         self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
 
@@ -130,6 +131,11 @@ class Services:
     def recovery(self) -> partner_directory_pb2_grpc.RecoveryServiceAsyncStub:
         """How a cell that lost everybody gets somebody again."""
         return self._recovery.get()
+
+    @property
+    def law(self) -> partner_directory_pb2_grpc.LawServiceAsyncStub:
+        """The register of the law."""
+        return self._law.get()
 
     @property
     def identity(self) -> partner_directory_pb2_grpc.IdentityServiceAsyncStub:

@@ -3,6 +3,7 @@
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
+from services.portal.web.cell import law_routes as confirming
 from services.portal.web.cell import mandate_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
@@ -10,6 +11,7 @@ from services.portal.web.contribution import share_routes
 from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
+from services.portal.web.host import law_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -34,8 +36,10 @@ ROUTERS = (
     cell.router,
     undertaking_routes.router,
     mandate_routes.router,
+    confirming.router,
     log.router,
     host.router,
+    law_routes.router,
     plan_routes.router,
     session.router,
     live_routes.router,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.settings import Settings
 from services.portal.web.help.routes import OWN
 from tests.portal.backends import Backends
@@ -52,6 +54,53 @@ async def test_of_many_tables_some_stand_there_and_it_says_so(front: Front, back
     page = await front.client.get("/help", headers={"accept-language": "en"})
     assert calls_of(backends).count("ReadTable") == OWN
     assert f"There are more. Here stand {OWN} of them." in words(page.text)
+
+
+def _version(code: str, first: str, last: str = "", **more: Any) -> pb.LegalBasisVersion:
+    titles = {f"title_{language}": f"{code} {language}" for language in ("nl", "fr", "de", "en")}
+    return pb.LegalBasisVersion(**titles | {"code": code, "from": first, "to": last, "source": "Gazette"} | more)
+
+
+async def test_the_law_stands_there_as_it_is_today(front: Front, backends: Backends) -> None:
+    """Today is 2 March 2026; first and last days count."""
+    await sit(front, backends, "participant")
+    today, before, after = "2026-03-02", "2026-03-01", "2026-03-03"
+    backends.answers["ListLegalBases"] = pb.ListLegalBasesResponse(
+        legal_bases=[
+            _version("later", "2027-01-01"), _version("next", after), _version("begins", today),
+            _version("ends", "2020-02-29", today, allows=["take_part"], partner_kinds=["caw"], regions=["flanders"]),
+            _version("over", "2019-01-01", before), _version("older", "2010-01-01", "2018-12-31"),
+        ]
+    )  # fmt: skip
+    page = await front.client.get("/help/law")
+    assert page.status_code == 200
+    now, coming, past = (page.text.partition(f'id="{group}"')[2] for group in ("now", "coming", "past"))
+    titles = [re.findall(r"<h3[^>]*>(\w+) nl</h3>", text) for text in (now, coming, past)]
+    assert titles == [
+        ["begins", "ends", "next", "later", "over", "older"],
+        ["next", "later", "over", "older"],
+        ["over", "older"],
+    ]
+    assert "van 29 februari 2020 tot en met 2 maart 2026" in words(page.text)
+    assert "Vlaanderen" in now
+    assert '<span lang="en">Gazette</span>' in now
+    for language, title in (("fr", "begins fr"), ("de", "begins de"), ("en", "begins en")):
+        front.client.cookies.set("__Host-rondetafel-language", language)
+        assert title in (await front.client.get("/help/law")).text
+
+
+async def test_the_law_is_for_who_is_signed_in_and_found_from_help_and_from_my_details(
+    front: Front, backends: Backends
+) -> None:
+    link = 'href="/help/law"'
+    assert link not in (await front.client.get("/help")).text
+    assert (await front.client.get("/help/law")).status_code == 303
+    assert backends.calls == []
+    await sit(front, backends, "participant")
+    at_tables(backends, front.cell)
+    assert (await front.client.get("/help/law")).status_code == 200
+    for address in ("/help", "/me"):
+        assert link in (await front.client.get(address)).text
 
 
 async def test_the_controls_are_for_builders_alone(front: Front) -> None:

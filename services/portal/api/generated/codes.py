@@ -60,6 +60,7 @@ SessionStates = Literal[
 Places = Literal["town_hall", "online", "elsewhere"]
 Outcomes = Literal["follow_up", "no_action"]
 Regions = Literal["flanders", "wallonia", "brussels"]
+LegalPurposes = Literal["hold_cell", "speak", "take_part", "process_data"]
 OrganisationKinds = Literal[
     "local_police",
     "municipality",

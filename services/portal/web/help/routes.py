@@ -11,8 +11,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.principal import PLATFORM
 from services.portal.web.help.examples import examples
-from services.portal.web.request.together import each_of
-from services.portal.web.request.viewer import Anyone, Viewer
+from services.portal.web.request.together import each_of, together
+from services.portal.web.request.viewer import Anyone, SignedIn, Viewer
+from services.portal.web.ui.register import register_of
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.towns import cells_in_order
 
@@ -56,6 +57,17 @@ async def _own(viewer: Viewer) -> tuple[list[Own], bool]:
 def _coordinators(table: TableView) -> list[str]:
     named = (person.name for town in table.towns for person in table.coordinators(town.nis_code))
     return list(dict.fromkeys(named))
+
+
+@router.get("/help/law")
+async def law(viewer: SignedIn) -> Response:
+    """What these tables rest on: the whole register, for everybody signed in."""
+    mine, found = await together(
+        viewer.ask(viewer.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM),
+        viewer.ask(viewer.services.law.ListLegalBases, pb.ListLegalBasesRequest(), PLATFORM),
+    )
+    register = register_of(found.legal_bases, viewer.language, viewer.today, mine.cells)
+    return viewer.page("help/law.html", tab="help", register=register)
 
 
 @router.get("/help/privacy")

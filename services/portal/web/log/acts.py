@@ -36,6 +36,10 @@ ACTS: Mapping[str, str] = {
     "list_my_cells": _("looked at the own tables"),
     "list_cells": _("looked at the cells"),
     "list_municipalities": _("looked at the municipalities"),
+    "add_legal_basis": _("put a legal basis into the register"),
+    "end_legal_basis": _("gave a legal basis its last day"),
+    "confirm_legal_basis": _("confirmed a legal basis for the cell"),
+    "list_legal_bases": _("looked at the law these tables rest on"),
     "get_mandates": _("asked what somebody may do here"),
     # Signals and cases.
     "enter_signal": _("passed on a signal"),

@@ -50,6 +50,13 @@ KINDS: Mapping[str, str] = {
     "health": _("health"),
     "other": _("other organisation"),
 }
+LEGAL_PURPOSES: Mapping[str, str] = {
+    "hold_cell": _("that there is a table"),
+    "speak": _("that people at the table may speak with each other"),
+    "take_part": _("that a partner may take part and share"),
+    "process_data": _("that data may be kept and exchanged"),
+}
+REGIONS: Mapping[str, str] = {"flanders": _("Flanders"), "wallonia": _("Wallonia"), "brussels": _("Brussels")}
 LIFE_DOMAINS: Mapping[str, str] = {
     "identity_and_meaning": _("Identity and meaning"),
     "family": _("Family"),
@@ -193,7 +200,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
-    "invitation_end": INVITATION_END_REASONS,
+    "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
 }  # fmt: skip
 
 

@@ -11,6 +11,6 @@ def law_name(basis: pb.LegalBasis, language: Language) -> str:
     return language.of({"nl": basis.name_nl, "fr": basis.name_fr, "de": basis.name_de, "en": basis.name_en})
 
 
-def law_title(basis: pb.LegalBasis, language: Language) -> str:
+def law_title(basis: pb.LegalBasis | pb.LegalBasisVersion, language: Language) -> str:
     """Its full title."""
     return language.of({"nl": basis.title_nl, "fr": basis.title_fr, "de": basis.title_de, "en": basis.title_en})

@@ -46,6 +46,16 @@ SENTENCES: Mapping[str, str] = {
     "LastCoordinator": _("A municipality would be left without a coordinator. Appoint a successor first."),
     "LegalBasisNotForKind": _("This legal basis is not meant for this kind of organisation."),
     "LegalBasisNotForRegion": _("This legal basis does not apply in this region."),
+    "LegalBasisConfirmed": _("The cell has confirmed this legal basis already."),
+    "LegalBasisInPast": _("Days that are over keep the law they had. Choose a later day."),
+    "LegalBasisNotFound": _("This legal basis is not in the register."),
+    "LegalBasisOver": _("This legal basis is over already."),
+    "LegalBasisOverlaps": _("Another version of this legal basis is in force on one of these days."),
+    "LegalBasisReversed": _("The last day lies before the first."),
+    "SpeakingGap": _("On some day no law would let people speak with each other. Say what comes in its place."),
+    "SpeakingTwice": _(
+        "Another law lets people speak with each other on one of these days. Say that this replaces it."
+    ),
     "LegalBasisUnknown": _("There is no legal basis of that name."),
     "InvitationEnded": _("This invitation has ended already."),
     "MandateEnded": _("This mandate has ended already."),

@@ -644,6 +644,44 @@ class Regions(_message.Message):
 Global___Regions: _TypeAlias = Regions  # noqa: Y015
 
 @_typing.final
+class LegalPurposes(_message.Message):
+    """What a legal basis is for: that there is a cell; that secrecy does not stand between those at the table; that a partner
+    may come and share; that data may be kept and exchanged.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[LegalPurposes._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: LegalPurposes._Code.ValueType  # 0
+        hold_cell: LegalPurposes._Code.ValueType  # 1
+        speak: LegalPurposes._Code.ValueType  # 2
+        take_part: LegalPurposes._Code.ValueType  # 3
+        process_data: LegalPurposes._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: LegalPurposes.Code.ValueType  # 0
+    hold_cell: LegalPurposes.Code.ValueType  # 1
+    speak: LegalPurposes.Code.ValueType  # 2
+    take_part: LegalPurposes.Code.ValueType  # 3
+    process_data: LegalPurposes.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalPurposes: _TypeAlias = LegalPurposes  # noqa: Y015
+
+@_typing.final
 class OrganisationKinds(_message.Message):
     """docs/domain.md, Codes; the last one is known to be refused by name (IntelligenceServiceRefused)."""
 

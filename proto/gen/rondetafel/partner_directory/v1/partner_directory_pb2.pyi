@@ -672,8 +672,8 @@ class ListMyCellsResponse(_message.Message):
     def undertaking(self) -> Global___Undertaking: ...
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do on the platform: create_cell, disable_identity, enable_identity, list_cells,
-        list_municipalities, list_recoveries, propose_recovery, register_organisation.
+        """The verbs the caller may do on the platform: add_legal_basis, create_cell, disable_identity, enable_identity,
+        end_legal_basis, list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation.
         """
 
     def __init__(
@@ -926,6 +926,295 @@ class LegalBasis(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LegalBasis: _TypeAlias = LegalBasis  # noqa: Y015
+
+@_typing.final
+class ListLegalBasesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLegalBasesRequest: _TypeAlias = ListLegalBasesRequest  # noqa: Y015
+
+@_typing.final
+class ListLegalBasesResponse(_message.Message):
+    """The whole register: what is in force, what comes and what was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEGAL_BASES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def legal_bases(self) -> _containers.RepeatedCompositeFieldContainer[Global___LegalBasisVersion]: ...
+    def __init__(
+        self,
+        *,
+        legal_bases: _abc.Iterable[Global___LegalBasisVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["legal_bases", b"legal_bases"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListLegalBasesResponse: _TypeAlias = ListLegalBasesResponse  # noqa: Y015
+
+@_typing.final
+class LegalBasisVersion(_message.Message):
+    """A legal basis from one day to another. Records keep the code that was in force on their day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    ALLOWS_FIELD_NUMBER: _builtins.int
+    PARTNER_KINDS_FIELD_NUMBER: _builtins.int
+    REGIONS_FIELD_NUMBER: _builtins.int
+    TITLE_NL_FIELD_NUMBER: _builtins.int
+    TITLE_FR_FIELD_NUMBER: _builtins.int
+    TITLE_DE_FIELD_NUMBER: _builtins.int
+    TITLE_EN_FIELD_NUMBER: _builtins.int
+    NAME_NL_FIELD_NUMBER: _builtins.int
+    NAME_FR_FIELD_NUMBER: _builtins.int
+    NAME_DE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    MANDATES_BEYOND_FIELD_NUMBER: _builtins.int
+    CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    CONFIRMATIONS_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    to: _builtins.str
+    """The last day, inclusive, as it is in Brussels; empty while none is known."""
+    title_nl: _builtins.str
+    title_fr: _builtins.str
+    title_de: _builtins.str
+    title_en: _builtins.str
+    name_nl: _builtins.str
+    """How a sentence calls it."""
+    name_fr: _builtins.str
+    name_de: _builtins.str
+    name_en: _builtins.str
+    source: _builtins.str
+    """Where it was read, and what of it is to be confirmed; in English."""
+    legal_basis_id: _builtins.str
+    version: _builtins.int
+    mandates_beyond: _builtins.int
+    """For the host, else 0: mandates of all cells that rest on this code and go on after its last day; after today while it
+    has none.
+    """
+    confirmed_by: _builtins.int
+    """How many cells have confirmed it."""
+    @_builtins.property
+    def allows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What it is for. On one that is for `speak` people at a table may speak with each other; there is one on each day."""
+
+    @_builtins.property
+    def partner_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it lets take part; empty = every kind of partner."""
+
+    @_builtins.property
+    def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Where it applies; empty = everywhere."""
+
+    @_builtins.property
+    def confirmations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Confirmation]:
+        """Of the cells the caller sits in, those that have."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        to: _builtins.str = ...,
+        allows: _abc.Iterable[_builtins.str] | None = ...,
+        partner_kinds: _abc.Iterable[_builtins.str] | None = ...,
+        regions: _abc.Iterable[_builtins.str] | None = ...,
+        title_nl: _builtins.str = ...,
+        title_fr: _builtins.str = ...,
+        title_de: _builtins.str = ...,
+        title_en: _builtins.str = ...,
+        name_nl: _builtins.str = ...,
+        name_fr: _builtins.str = ...,
+        name_de: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        source: _builtins.str = ...,
+        legal_basis_id: _builtins.str = ...,
+        version: _builtins.int = ...,
+        mandates_beyond: _builtins.int = ...,
+        confirmed_by: _builtins.int = ...,
+        confirmations: _abc.Iterable[Global___Confirmation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "code", b"code", "confirmations", b"confirmations", "confirmed_by", b"confirmed_by", "from", b"from", "legal_basis_id", b"legal_basis_id", "mandates_beyond", b"mandates_beyond", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "partner_kinds", b"partner_kinds", "regions", b"regions", "source", b"source", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl", "to", b"to", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LegalBasisVersion: _TypeAlias = LegalBasisVersion  # noqa: Y015
+
+@_typing.final
+class Confirmation(_message.Message):
+    """That the data protection officer of a cell confirmed a legal basis; who that was stands in the log of the cell."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    CELL_NAME_FIELD_NUMBER: _builtins.int
+    CONFIRMED_AT_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    cell_name: _builtins.str
+    @_builtins.property
+    def confirmed_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        cell_name: _builtins.str = ...,
+        confirmed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirmed_at", b"confirmed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "cell_name", b"cell_name", "confirmed_at", b"confirmed_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Confirmation: _TypeAlias = Confirmation  # noqa: Y015
+
+@_typing.final
+class ConfirmLegalBasisRequest(_message.Message):
+    """Which version, as it was read."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEGAL_BASIS_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    legal_basis_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        legal_basis_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "legal_basis_id", b"legal_basis_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmLegalBasisRequest: _TypeAlias = ConfirmLegalBasisRequest  # noqa: Y015
+
+@_typing.final
+class AddLegalBasisRequest(_message.Message):
+    """A legal basis, or a new version of one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    REPLACES_FIELD_NUMBER: _builtins.int
+    ALLOWS_FIELD_NUMBER: _builtins.int
+    PARTNER_KINDS_FIELD_NUMBER: _builtins.int
+    REGIONS_FIELD_NUMBER: _builtins.int
+    TITLE_NL_FIELD_NUMBER: _builtins.int
+    TITLE_FR_FIELD_NUMBER: _builtins.int
+    TITLE_DE_FIELD_NUMBER: _builtins.int
+    TITLE_EN_FIELD_NUMBER: _builtins.int
+    NAME_NL_FIELD_NUMBER: _builtins.int
+    NAME_FR_FIELD_NUMBER: _builtins.int
+    NAME_DE_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Small letters, digits and hyphens; that of a basis there is for a new version of it."""
+    to: _builtins.str
+    """The last day, inclusive, as it is in Brussels; empty while none is known."""
+    replaces: _builtins.str
+    """The code of the one that ends the day before; empty = the version before of the same code, where there is one."""
+    title_nl: _builtins.str
+    title_fr: _builtins.str
+    title_de: _builtins.str
+    """Empty = as in Dutch, as are the other titles and names."""
+    title_en: _builtins.str
+    name_nl: _builtins.str
+    """How a sentence calls it."""
+    name_fr: _builtins.str
+    name_de: _builtins.str
+    name_en: _builtins.str
+    source: _builtins.str
+    """Where it was read, and what of it is to be confirmed; in English."""
+    @_builtins.property
+    def allows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def partner_kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom it lets take part; empty = every kind of partner."""
+
+    @_builtins.property
+    def regions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Where it applies; empty = everywhere."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        to: _builtins.str = ...,
+        replaces: _builtins.str = ...,
+        allows: _abc.Iterable[_builtins.str] | None = ...,
+        partner_kinds: _abc.Iterable[_builtins.str] | None = ...,
+        regions: _abc.Iterable[_builtins.str] | None = ...,
+        title_nl: _builtins.str = ...,
+        title_fr: _builtins.str = ...,
+        title_de: _builtins.str = ...,
+        title_en: _builtins.str = ...,
+        name_nl: _builtins.str = ...,
+        name_fr: _builtins.str = ...,
+        name_de: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "code", b"code", "from", b"from", "name_de", b"name_de", "name_en", b"name_en", "name_fr", b"name_fr", "name_nl", b"name_nl", "partner_kinds", b"partner_kinds", "regions", b"regions", "replaces", b"replaces", "source", b"source", "title_de", b"title_de", "title_en", b"title_en", "title_fr", b"title_fr", "title_nl", b"title_nl", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddLegalBasisRequest: _TypeAlias = AddLegalBasisRequest  # noqa: Y015
+
+@_typing.final
+class EndLegalBasisRequest(_message.Message):
+    """The last day of a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEGAL_BASIS_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    legal_basis_id: _builtins.str
+    expected_version: _builtins.int
+    last_day: _builtins.str
+    """Inclusive, as it is in Brussels."""
+    def __init__(
+        self,
+        *,
+        legal_basis_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        last_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "last_day", b"last_day", "legal_basis_id", b"legal_basis_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndLegalBasisRequest: _TypeAlias = EndLegalBasisRequest  # noqa: Y015
 
 @_typing.final
 class ListCellsRequest(_message.Message):

@@ -1037,6 +1037,218 @@ class RecoveryService:
             _registered_method=True)
 
 
+class LawServiceStub:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ListLegalBases = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/ListLegalBases',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
+                _registered_method=True)
+        self.AddLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/AddLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ConfirmLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/ConfirmLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndLegalBasis = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class LawServiceServicer:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    def ListLegalBases(self, request, context):
+        """For everybody signed in, and for the host: every version of every legal basis, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddLegalBasis(self, request, context):
+        """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
+        day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
+        their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmLegalBasis(self, request, context):
+        """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+        what it is for. It is not taken back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndLegalBasis(self, request, context):
+        """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
+        go on to their own end; none is given on it beyond that day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_LawServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ListLegalBases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLegalBases,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.SerializeToString,
+            ),
+            'AddLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ConfirmLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndLegalBasis': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndLegalBasis,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.LawService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.LawService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class LawService:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant.
+    """
+
+    @staticmethod
+    def ListLegalBases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/ListLegalBases',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListLegalBasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/AddLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/ConfirmLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ConfirmLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndLegalBasis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class IdentityServiceStub:
     """Who is shut out, and which sign-ins ended.
     """

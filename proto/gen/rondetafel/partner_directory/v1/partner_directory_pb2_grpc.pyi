@@ -407,6 +407,94 @@ class RecoveryServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_RecoveryServiceServicer_to_server(servicer: RecoveryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class LawServiceStub:
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> LawServiceAsyncStub: ...
+    ListLegalBases: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListLegalBasesRequest, _partner_directory_pb2.ListLegalBasesResponse]
+    """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+    AddLegalBasis: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AddLegalBasisRequest, _kit_pb2.Receipt]
+    """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
+    day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
+    their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+    """
+    ConfirmLegalBasis: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmLegalBasisRequest, _kit_pb2.Receipt]
+    """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+    what it is for. It is not taken back.
+    """
+    EndLegalBasis: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndLegalBasisRequest, _kit_pb2.Receipt]
+    """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
+    go on to their own end; none is given on it beyond that day.
+    """
+
+@_typing.type_check_only
+class LawServiceAsyncStub(LawServiceStub):
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ListLegalBases: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListLegalBasesRequest, _partner_directory_pb2.ListLegalBasesResponse]  # type: ignore[assignment]
+    """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+    AddLegalBasis: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AddLegalBasisRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
+    day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
+    their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+    """
+    ConfirmLegalBasis: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmLegalBasisRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+    what it is for. It is not taken back.
+    """
+    EndLegalBasis: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndLegalBasisRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
+    go on to their own end; none is given on it beyond that day.
+    """
+
+class LawServiceServicer(metaclass=_abc_1.ABCMeta):
+    """The register of the law these tables rest on (docs/decisions/0061). Addressed to the platform tenant."""
+
+    @_abc_1.abstractmethod
+    def ListLegalBases(
+        self,
+        request: _partner_directory_pb2.ListLegalBasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListLegalBasesResponse, _abc.Awaitable[_partner_directory_pb2.ListLegalBasesResponse]]:
+        """For everybody signed in, and for the host: every version of every legal basis, the newest first."""
+
+    @_abc_1.abstractmethod
+    def AddLegalBasis(
+        self,
+        request: _partner_directory_pb2.AddLegalBasisRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: a new legal basis, or a new version of one, from a day on. What it takes the place of gets its last day the
+        day before, in the same act. On each day there is one that lets people speak, and no two. Days that are over keep
+        their law: from tomorrow on where another ends by it, else from today on. Mandates that rest on what ends keep it.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmLegalBasis(
+        self,
+        request: _partner_directory_pb2.ConfirmLegalBasisRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The data protection officer of a cell confirms, for the cell, a version as it was read: what it is, from when on and
+        what it is for. It is not taken back.
+        """
+
+    @_abc_1.abstractmethod
+    def EndLegalBasis(
+        self,
+        request: _partner_directory_pb2.EndLegalBasisRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host gives a version its last day, today or later; nothing else of one is ever changed. Mandates that rest on it
+        go on to their own end; none is given on it beyond that day.
+        """
+
+def add_LawServiceServicer_to_server(servicer: LawServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class IdentityServiceStub:
     """Who is shut out, and which sign-ins ended."""
 

@@ -126,6 +126,70 @@ class ProposeRecovery(Body):
     legal_basis: Text = Field(min_length=1, max_length=64)
 
 
+class AddLegalBasis(Body):
+    """A legal basis, or a new version of one."""
+
+    model_config = example(
+        {
+            "code": "decree-vl-2027-05-21",
+            "from": "2027-09-01",
+            "replaces": "decree-vl-2021-05-21",
+            "allows": ["take_part"],
+            "partner_kinds": ["caw"],
+            "regions": ["flanders"],
+            "title_nl": "Vlaams decreet van 21 mei 2027",
+            "title_fr": "Décret flamand du 21 mai 2027",
+            "name_nl": "Vlaams decreet van 21 mei 2027",
+            "name_fr": "décret flamand du 21 mai 2027",
+            "source": "Belgian Official Gazette, 5 July 2027",
+        }
+    )
+
+    code: Text = Field(
+        min_length=1,
+        max_length=64,
+        description="Small letters, digits and hyphens; that of a basis there is for a new version of it.",
+    )
+    from_: Day = Field(alias="from")
+    to: Day | None = Field(
+        None, description="The last day, inclusive, as it is in Brussels; empty while none is known."
+    )
+    replaces: Text | None = Field(
+        None,
+        max_length=64,
+        description=(
+            "The code of the one that ends the day before; empty = the version before of the same code, where"
+            " there is one."
+        ),
+    )
+    allows: list[codes.LegalPurposes] = Field(min_length=1, max_length=4)
+    partner_kinds: list[codes.OrganisationKinds] = Field(
+        [], max_length=20, description="Whom it lets take part; empty = every kind of partner."
+    )
+    regions: list[codes.Regions] = Field([], max_length=3, description="Where it applies; empty = everywhere.")
+    title_nl: Name = Field(min_length=1, max_length=500)
+    title_fr: Name = Field(min_length=1, max_length=500)
+    title_de: Name | None = Field(
+        None, max_length=500, description="Empty = as in Dutch, as are the other titles and names."
+    )
+    title_en: Name | None = Field(None, max_length=500)
+    name_nl: Name = Field(min_length=1, max_length=200, description="How a sentence calls it.")
+    name_fr: Name = Field(min_length=1, max_length=200)
+    name_de: Name | None = Field(None, max_length=200)
+    name_en: Name | None = Field(None, max_length=200)
+    source: Text = Field(
+        min_length=1, max_length=1_000, description="Where it was read, and what of it is to be confirmed; in English."
+    )
+
+
+class EndLegalBasis(Body):
+    """The last day of a version."""
+
+    model_config = example({"last_day": "2027-08-31"})
+
+    last_day: Day = Field(description="Inclusive, as it is in Brussels.")
+
+
 class DisableIdentity(Body):
     """A person, an identity provider or an organisation of the sign-in service."""
 
@@ -320,8 +384,9 @@ class MyCells(View):
     may: list[str] = Field(
         [],
         description=(
-            "The verbs the caller may do on the platform: create_cell, disable_identity, enable_identity, "
-            "list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation."
+            "The verbs the caller may do on the platform: add_legal_basis, create_cell, disable_identity, "
+            "enable_identity, end_legal_basis, list_cells, list_municipalities, list_recoveries, "
+            "propose_recovery, register_organisation."
         ),
     )
 
@@ -649,3 +714,89 @@ class Recoveries(View):
 
     recoveries: list[Recovery] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Confirmation(View):
+    """That the data protection officer of a cell confirmed a legal basis; who that was stands in the log of the
+    cell."""
+
+    cell_id: Id
+    cell_name: str
+    confirmed_at: datetime
+
+
+class LegalBasisVersion(View):
+    """A legal basis from one day to another. Records keep the code that was in force on their day."""
+
+    code: str
+    from_: str = Field(alias="from")
+    to: str = Field("", description="The last day, inclusive, as it is in Brussels; empty while none is known.")
+    allows: list[str] = Field(
+        [],
+        description=(
+            "What it is for. On one that is for `speak` people at a table may speak with each other; there is"
+            " one on each day."
+        ),
+    )
+    partner_kinds: list[str] = Field([], description="Whom it lets take part; empty = every kind of partner.")
+    regions: list[str] = Field([], description="Where it applies; empty = everywhere.")
+    title_nl: str
+    title_fr: str
+    title_de: str
+    title_en: str
+    name_nl: str = Field(description="How a sentence calls it.")
+    name_fr: str
+    name_de: str
+    name_en: str
+    source: str = Field(description="Where it was read, and what of it is to be confirmed; in English.")
+    legal_basis_id: Id
+    version: int
+    mandates_beyond: int = Field(
+        0,
+        description=(
+            "For the host, else 0: mandates of all cells that rest on this code and go on after its last day;"
+            " after today while it has none."
+        ),
+    )
+    confirmed_by: int = Field(0, description="How many cells have confirmed it.")
+    confirmations: list[Confirmation] = Field([], description="Of the cells the caller sits in, those that have.")
+
+
+class LegalBases(View):
+    """The whole register: what is in force, what comes and what was."""
+
+    model_config = example(
+        {
+            "legal_bases": [
+                {
+                    "code": "decree-vl-2021-05-21",
+                    "from": "2021-05-21",
+                    "allows": ["take_part"],
+                    "partner_kinds": ["caw"],
+                    "regions": ["flanders"],
+                    "title_nl": "Vlaams decreet van 21 mei 2021",
+                    "title_fr": "Décret flamand du 21 mai 2021",
+                    "title_de": "Flämisches Dekret vom 21. Mai 2021",
+                    "title_en": "Flemish decree of 21 May 2021",
+                    "name_nl": "Vlaams decreet van 21 mei 2021",
+                    "name_fr": "décret flamand du 21 mai 2021",
+                    "name_de": "Flämisches Dekret vom 21. Mai 2021",
+                    "name_en": "Flemish decree of 21 May 2021",
+                    "source": "Belgian Official Gazette, 5 July 2021",
+                    "legal_basis_id": "01932f6e-0000-7000-8000-00000000000c",
+                    "version": 1,
+                    "mandates_beyond": 0,
+                    "confirmed_by": 1,
+                    "confirmations": [
+                        {
+                            "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                            "cell_name": "Vaartbeke",
+                            "confirmed_at": "2026-11-24T14:02:00Z",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    legal_bases: list[LegalBasisVersion] = []
