@@ -45,13 +45,13 @@ async def printed(*command: str, **environment: str) -> tuple[int, str]:
 async def test_status_is_zero_only_when_all_are_healthy(storm: Platform) -> None:
     root = storm.instance.root
     code, told = await rondetafel(root, "status")
-    assert (code, told.count("  healthy  ")) == (0, 9), told
+    assert (code, told.count("  healthy  ")) == (0, 10), told
     await storm.stop_server("meeting")
     try:
         code, told = await rondetafel(root, "status")
     finally:
         await storm.start_server("meeting")
-    assert (code, told.count("  healthy  ")) == (1, 8), told
+    assert (code, told.count("  healthy  ")) == (1, 9), told
 
 
 async def test_a_cell_with_its_mayor(platform: Platform) -> None:
