@@ -119,7 +119,7 @@ async def test_signed_in_again_one_is_on_the_page_with_the_form(
 
 def page_of(template: str) -> str:
     """Where a form of this address leads back to, with ids filled in."""
-    return re.sub(r"\{[a-z]+\}", str(UUID(int=7)), template)
+    return re.sub(r"\{[a-z_]+\}", str(UUID(int=7)), template)
 
 
 async def test_of_every_form_the_page_it_stood_on_is_known(front: Front) -> None:
@@ -143,5 +143,5 @@ async def test_of_every_form_the_page_it_stood_on_is_known(front: Front) -> None
         "/cells/{cell}/cases/{case}/contribution/{contribution}/left-out":
             "/cells/{cell}/cases/{case}/contribution/{contribution}",
     }  # fmt: skip
-    assert all(page == path for path, page in led.items() if path in pages - NO_PAGES)
+    assert {path: page for path, page in led.items() if path in pages - NO_PAGES and page != path} == {}
     assert len(led) > 20
