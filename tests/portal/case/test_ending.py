@@ -70,7 +70,7 @@ async def test_what_was_read_already_and_what_is_to_be_done_is_said(front: Front
     path = await to_end(front, backends, case("FOLLOW_UP", circle=[*case().circle[:4], entry], actions=due))
     said = words((await front.client.get(path)).text)
     assert "Wout Lammens opende deze casus al. Wat gelezen is, kun je niet terugnemen." in said
-    assert "1 actie van het plan houdt deze naam." in said
+    assert "1 actie van het plan blijft op deze naam staan." in said
 
 
 async def test_a_reason_is_chosen(front: Front, backends: Backends) -> None:
