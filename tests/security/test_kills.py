@@ -22,6 +22,7 @@ from deploy.local.platform import Platform
 from deploy.local.ports import LOOPBACK, SERVICES, Ports, process_name
 from deploy.local.service import Service
 from deploy.local.together import together
+from services.kit.errors import Unavailable
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
@@ -64,7 +65,8 @@ class Load:
                 answer = await self._table["nele"].send(
                     "POST", self._table.path("signals"), {"Idempotency-Key": key}, json=body
                 )
-            except httpx.HTTPError:
+            except (httpx.HTTPError, Unavailable):
+                # Nobody answers; or the token is to be renewed while the sign-in service's database is killed.
                 self.repeated += 1
                 await asyncio.sleep(0.05)
                 continue
