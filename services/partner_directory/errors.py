@@ -194,3 +194,11 @@ class LetterUnderWay(Unavailable):
 
 class LetterNotTaken(Conflict):
     """The mail server did not take the letter, or does not answer the sign-in service; it is tried again."""
+
+
+class SeatColumnMissing(Invalid):
+    """The list of seats lacks a column."""
+
+
+class SeatColumnTwice(Invalid):
+    """Two columns of the list of seats say the same."""

@@ -71,6 +71,13 @@ def _law(name: str) -> list[dict[str, Any]]:
     return [row | {day: _day(row[day]) for day in ("in_force_from", "in_force_to")} for row in _versions(name)]
 
 
+@cache
+def seat_words() -> dict[str, dict[str, list[str]]]:
+    """How people call the columns of a list of seats, and the roles in it, in the four languages."""
+    words: dict[str, dict[str, list[str]]] = json.loads((FOLDER / "seat_words.json").read_text(encoding="utf-8"))
+    return words
+
+
 def current_undertaking(day: date) -> Undertaking:
     """The text to accept on this day; where it speaks of the law stands `{law}`, until it is named (`naming`)."""
     return max(
