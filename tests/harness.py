@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from services.case.commands.apply_cell import ApplyCell, apply_cell
 from services.kit.execute import Executor, HandlerOf
 from services.kit.ids import new_id
 from services.kit.mandates import ApplyMandates, MandateFact, NoteCell, apply_mandates, note_cell
@@ -73,10 +74,12 @@ class Harness:
         for wake in self.wakes:
             wake(height)
 
-    async def cell(self, *nis_codes: str) -> Cell:
-        """A cell nobody else uses, known to the service."""
+    async def cell(self, *nis_codes: str, opened: bool = True) -> Cell:
+        """A cell nobody else uses, known to the service; the case service knows it as open, unless asked otherwise."""
         cell = Cell(self, uuid4(), nis_codes or ("24001",))
         await cell.as_system(note_cell, NoteCell(cell.cell_id))
+        if opened and self.service == "case":
+            await cell.as_system(apply_cell, ApplyCell(cell.cell_id, "ACTIVE", 2))
         return cell
 
 

@@ -8,6 +8,7 @@ on where it was.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,9 +24,10 @@ from deploy.local.code_flow import CodeFlow
 from deploy.local.founding import AGO, found
 from deploy.local.history import History, Place, diary
 from deploy.local.keycloak import client_key_file
-from deploy.local.past import past
+from deploy.local.past import HEARD_WITHIN_SECONDS, PAUSE_SECONDS, past
 from deploy.local.people import People, Person
 from deploy.local.platform import Platform
+from deploy.local.postgres import database_name
 from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
@@ -49,6 +51,7 @@ MANDATE = timedelta(days=730)
 """So long they last from today."""
 FOUNDING, PROPOSED = ("coordinator", "mayor"), ("mayor", "oversight")
 """What the host gives as the first of its kind, and what it proposes to a cell that has a mayor."""
+DANGER_CONTACT = "Wachtdienst preventie, 016 00 00 00, dag en nacht"
 CUT_OFF = (Problem, Refused, RondetafelError, TimeoutError, httpx.HTTPError)
 
 
@@ -112,6 +115,7 @@ class Seeder:
         for kbo_number, name, kind in ORGANISATIONS:
             await self.register({"kbo_number": kbo_number, "name": name, "kind": kind})
         wanted = {"nis_codes": [town.nis_code], "name": town.name, "brand_colour": town.brand_colour}
+        wanted["contact"] = town.contact
         cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self.host, "/cells", wanted))
         for seat in town.seats:
             if seat.role in FOUNDING:
@@ -121,7 +125,35 @@ class Seeder:
             if seat.role not in FOUNDING:
                 await self._invite(town, cell, seat)
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
+        if town.complete:
+            coordinator = self.person(town.coordinator)
+            await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator))
         return cell
+
+    async def open_table(self, cell: str, coordinator: Caller) -> str:
+        """The coordinator says what nobody said of this new cell yet, and opens it; returns once cases can come.
+
+        Given again, it goes on where it was.
+        """
+        path, assessed = f"/cells/{cell}", (_today() - AGO).isoformat()
+        dpia, danger = {"reference": "GEB LIVC-R", "on": assessed}, {"danger_contact": DANGER_CONTACT}
+        await _posted(coordinator, f"{path}/dpia", dpia, if_match='"1"')
+        await _posted(coordinator, f"{path}/danger-contact", danger, if_match='"2"')
+        opened = await _posted(coordinator, f"{path}/open", {}, existing="CellStateForbids")
+        await self._open_is_heard(UUID(cell))
+        return opened
+
+    async def _open_is_heard(self, cell: UUID) -> None:
+        """The case service heard it; looked up by the database's administrator and so in nobody's log."""
+        connection = await self._platform.postgres.connect(database_name("case"))
+        try:
+            async with asyncio.timeout(HEARD_WITHIN_SECONDS):
+                while True:
+                    if await connection.fetchval("SELECT true FROM cell_state WHERE cell_id = $1", cell):
+                        return
+                    await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            await connection.close()
 
     async def register(self, organisation: Mapping[str, str]) -> None:
         """Make an organisation known, unless it is."""

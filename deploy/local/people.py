@@ -55,6 +55,9 @@ DEMO_PEOPLE = {
     "greet": ("Greet Jacobs", "toezicht.example"),
     "wim": ("Wim Aerts", "dijkgem.example"),
     "rita": ("Rita Goossens", "dijkgem.example"),
+    "bram": ("Bram Vos", "politie-vaart.example"),
+    "ilse": ("Ilse Vermeulen", "dijkgem.example"),
+    "dirk": ("Dirk Pauwels", "dijkgem.example"),
     "pieter": ("Pieter Bogaert", "buurtsport.example"),
     "hilde": ("Hilde Baert", "host.example"),
 }

@@ -9,6 +9,9 @@ LAW = "law-2018-07-30"
 DECREE = "decree-vl-2021-05-21"
 
 
+NEEDED = frozenset({"coordinator", "mayor", "information_officer", "prevention_officer", "dpo"})
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """What one person is in a cell, and for which organisation (KBO number)."""
@@ -34,11 +37,17 @@ class Town:
     partners: tuple[Seat, ...] = ()
     brand_colour: str = ""
     diary: str = ""
+    contact: str = "veiligheid@vaartbeke.example"
 
     @property
     def coordinator(self) -> str:
         """Who invites the partners."""
         return next(seat.person for seat in self.seats if seat.role == "coordinator")
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has who a cell needs before it takes cases."""
+        return {seat.role for seat in self.seats} >= NEEDED
 
 
 MUNICIPALITY, POLICE, CAW, CLB, NEIGHBOUR, OVERSIGHT, HOST = (
@@ -83,10 +92,17 @@ VAARTBEKE = Town(
 DIJKGEM = Town(
     "23047",
     "Dijkgem (demo)",
-    seats=(Seat("wim", "coordinator", NEIGHBOUR), Seat("rita", "mayor", NEIGHBOUR)),
+    seats=(
+        Seat("wim", "coordinator", NEIGHBOUR),
+        Seat("rita", "mayor", NEIGHBOUR),
+        Seat("bram", "information_officer", POLICE),
+        Seat("ilse", "prevention_officer", NEIGHBOUR),
+        Seat("dirk", "dpo", NEIGHBOUR),
+    ),
     partners=(Seat("pieter", "participant", SPORT, DECREE), Seat("nele", "participant", CAW, DECREE)),
     brand_colour="#7a2230",
     diary="dijkgem",
+    contact="veiligheid@dijkgem.example",
 )
 TOWNS = (VAARTBEKE, DIJKGEM)
 HOST_PERSON = "hilde"
@@ -105,6 +121,9 @@ WELCOME: Mapping[str, tuple[str, str]] = {
     "greet": ("oversight", "the table from outside, without a word of a case"),
     "wim": ("coordinator of Dijkgem", "a case on the list that waits for a session"),
     "rita": ("mayor of Dijkgem", "the one case of the town, nothing that waits"),
+    "bram": ("information officer of Dijkgem", "nothing that waits"),
+    "ilse": ("prevention officer of Dijkgem", "nothing that waits"),
+    "dirk": ("data protection officer of Dijkgem", "the log of a few days"),
     "pieter": ("trainer in Dijkgem", "the one case with this person in its circle"),
     "hilde": ("host", "all cells and their health, no content"),
 }

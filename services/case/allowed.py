@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from services.case.criterion import Criterion
 from services.case.errors import (
+    CellNotOpen,
     InvitationNotFound,
     LegalBasisNotInForce,
     NotOfYourTown,
@@ -50,11 +51,16 @@ def mandates_for(work: Work, nis_code: str, roles: Collection[Role]) -> list[Man
     return found
 
 
-def allow_propose_case(work: Work, signal: SignalStanding, seen: int) -> Mandate:
-    """The mandate by which the caller may propose. Raises NotOfYourTown, VersionChanged, SignalStateForbids."""
+def allow_propose_case(work: Work, signal: SignalStanding, seen: int, *, cell_open: bool) -> Mandate:
+    """The mandate by which the caller may propose.
+
+    Raises NotOfYourTown, VersionChanged, SignalStateForbids, and CellNotOpen while the cell is set up (invariant 20).
+    """
     mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
     expect_version(signal.version, seen)
     signal.require_signal_move(SignalState.PROPOSED)
+    if not cell_open:
+        raise CellNotOpen(field="cell", expected="an open table; /cells/{cell}/set-up says what is missing")
     return mandate
 
 
@@ -170,11 +176,11 @@ def require_legal_basis(work: Work, own: ContributionStanding, legal_basis: str 
         raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
 
 
-def signal_may(work: Work, signal: SignalStanding, person: bytes | None) -> tuple[str, ...]:
+def signal_may(work: Work, signal: SignalStanding, person: bytes | None, *, cell_open: bool) -> tuple[str, ...]:
     """What the caller may do with a signal, `person` being who it is about as far as it is readable."""
 
     def propose_case() -> None:
-        allow_propose_case(work, signal, signal.version)
+        allow_propose_case(work, signal, signal.version, cell_open=cell_open)
         require_person(person)
 
     return allowed(work.may, {"propose_case": propose_case})

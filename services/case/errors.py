@@ -95,6 +95,10 @@ class AnswerStands(Conflict):
     """The table relies on the mayor's answer already, or it is too old to be taken back."""
 
 
+class CellNotOpen(Conflict):
+    """This cell is still being set up; it takes cases once its table is open."""
+
+
 class CaseStateForbids(Conflict):
     """The state of the case does not allow this now."""
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import any_, literal, select, text
+from sqlalchemy import ScalarSelect, any_, func, literal, select, text
 
 from services.case.allowed import mandates_for, require_content, require_proposal
 from services.case.circle import my_circle
 from services.case.errors import CaseNotFound, CaseStateForbids, ContributionNotFound, SignalNotFound
-from services.case.model import TABLED, Case, CaseProposal, Contribution, Part, Signal
+from services.case.model import OPEN, TABLED, Case, CaseProposal, CellState, Contribution, Part, Signal
 from services.kit.execute import Work
 from services.kit.facts import Mandate
 from services.kit.opening import find_openings, that_opened
@@ -22,6 +22,12 @@ _RELY = text(
     "UPDATE case_frame SET relied_at = coalesce(relied_at, :now) WHERE tenant_id = :tenant AND case_id = :case_id"
     " RETURNING coalesce(paused_from, state)"
 )
+
+
+def cell_open(work: Work) -> ScalarSelect[bool]:
+    """Whether the cell of this act takes cases, as a column of a question (invariant 20)."""
+    known = select(CellState.state == OPEN).where(CellState.cell_id == work.cell_id).scalar_subquery()
+    return select(func.coalesce(known, False)).scalar_subquery()
 
 
 async def find_signal(work: Work, signal_id: UUID) -> Signal:

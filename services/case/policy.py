@@ -1,5 +1,6 @@
 """Who may do what in the case service. Town, circle and part are held by the rows (migrations)."""
 
+from services.case.commands.apply_cell import apply_cell
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.decline_contribution import decline_contribution
@@ -53,6 +54,7 @@ POLICY: Policy = {
     list_waiting: Rule(Verb.CONSULT, roles=TABLE),
     schedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
+    apply_cell: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=HEARING),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
     **mandate_policy("case"),
     **refusal_policy("case"),

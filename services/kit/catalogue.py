@@ -47,6 +47,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     event_type.name: event_type
     for event_type in (
         EventType("cell.created", "partner_directory", frozenset({"case", "meeting", "audit"})),
+        EventType("cell.changed", "partner_directory", frozenset({"case"})),
         EventType("mandate.changed", "partner_directory", frozenset({"case", "meeting", "audit"}), PORTAL, signed=True),
         EventType("signal.received", "case", live=PORTAL),
         EventType("case.proposed", "case", frozenset({"meeting"}), PORTAL),

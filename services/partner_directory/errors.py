@@ -8,6 +8,18 @@ class CellExists(Conflict):
     """One of the municipalities already has a cell."""
 
 
+class CellStateForbids(Conflict):
+    """The state of the cell does not allow this now."""
+
+
+class SetUpIncomplete(Conflict):
+    """The cell lacks something it needs before it takes cases."""
+
+
+class DpiaInFuture(Invalid):
+    """The data protection impact assessment is dated in the future."""
+
+
 class UnknownMunicipality(Invalid):
     """There is no municipality with this NIS code."""
 

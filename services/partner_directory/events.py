@@ -14,6 +14,7 @@ from services.kit.writing import writer
 from services.partner_directory.model import Cell, Mandate
 
 CELL_CREATED = writer(pb.CellCreated, Cell, Differences(leave_out=("nis_codes",)))
+CELL_CHANGED = writer(pb.CellChanged, Cell)
 # A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours).
 MANDATE_CHANGED = writer(pb.MandateChanged, Mandate, Differences(names={"starts_at": "content_from"}))
 
@@ -25,6 +26,11 @@ def cell_created(cell: Cell, nis_codes: list[str]) -> Event:
     message = CELL_CREATED(cell)
     message.nis_codes.extend(nis_codes)
     return Event("cell.created", message)
+
+
+def cell_changed(cell: Cell) -> Event:
+    """A cell is open to cases, or not any more. Its row MUST be flushed: the version is that of the row."""
+    return Event("cell.changed", CELL_CHANGED(cell))
 
 
 async def next_facts(work: Work, count: int) -> int:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 
+from services.kit.allowed import expect_version
+from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
@@ -141,6 +143,21 @@ async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[
     return {
         person.person_id: (await opened(person, "given_name"), await opened(person, "family_name")) for person in people
     }
+
+
+async def locked_cell(work: Work) -> Cell:
+    """The cell of this act, locked. Raises CellNotFound."""
+    cell = await work.session.get(Cell, work.cell_id, with_for_update=True)
+    if cell is None:
+        raise CellNotFound
+    return cell
+
+
+async def cell_as_read(work: Work, seen: int) -> Cell:
+    """The same, as it was last read. Raises CellNotFound, VersionChanged."""
+    cell = await locked_cell(work)
+    expect_version(cell.version, seen)
+    return cell
 
 
 async def locked_proposal(work: Work, proposal_id: UUID) -> Proposal:

@@ -10,6 +10,7 @@ from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.change_contact import change_contact
 from services.partner_directory.commands.claim_letter import claim_letter
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
@@ -25,6 +26,7 @@ from services.partner_directory.commands.expire_mandate import expire_mandate
 from services.partner_directory.commands.expire_recovery import expire_recovery
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import note_letter
+from services.partner_directory.commands.open_table import open_table
 from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
@@ -32,6 +34,8 @@ from services.partner_directory.commands.register_organisation import register_o
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
+from services.partner_directory.commands.set_danger_contact import set_danger_contact
+from services.partner_directory.commands.set_dpia import set_dpia
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -47,10 +51,12 @@ from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
+from services.partner_directory.queries.read_set_up import read_set_up
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
+SETS_UP = frozenset({Role.MAYOR, Role.COORDINATOR, Role.DPO})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 HOST = frozenset({Role.HOST})
 OVERSIGHT = frozenset({Role.OVERSIGHT})
@@ -68,6 +74,11 @@ _EVENTS = frozenset({EVENTS})
 POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
+    read_set_up: Rule(Verb.CONSULT, roles=SETS_UP, fields=("cell",)),
+    set_dpia: Rule(Verb.ADMINISTER, roles=COORDINATOR | {Role.DPO}, fields=("cell",)),
+    set_danger_contact: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=("cell",)),
+    change_contact: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=("cell",)),
+    open_table: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("cell",)),
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
     invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),

@@ -189,9 +189,9 @@ class Story:
         return receipt
 
 
-async def story(harness: Harness, *towns: str) -> Story:
-    """A cell; the people are of its first town."""
-    cell = await harness.cell(*towns)
+async def story(harness: Harness, *towns: str, opened: bool = True) -> Story:
+    """A cell, open to cases unless asked otherwise; the people are of its first town."""
+    cell = await harness.cell(*towns, opened=opened)
     return await story_in(cell, cell.nis_codes[0])
 
 

@@ -22,13 +22,13 @@ from tests.partner_directory.town import UNUSED, Host, on_platform
 async def test_the_host_opens_a_cell_and_all_are_told(host: Host, servers: Servers) -> None:
     towns = (next(UNUSED["flanders"]), next(UNUSED["flanders"]))
     receipt = await host.run(create_cell, CreateCell(towns, "Kanaal"))
-    assert (receipt.state, receipt.version) == ("ACTIVE", 1)
+    assert (receipt.state, receipt.version) == ("SETTING_UP", 1)
     connection = await servers.postgres.connect("rondetafel_partner_directory")
     row = await connection.fetchrow("SELECT name, state FROM cell WHERE cell_id = $1", receipt.id)
     known = await connection.fetchval("SELECT count(*) FROM known_cell WHERE cell_id = $1", receipt.id)
     payloads = await connection.fetch("SELECT tenant_id, payload FROM outbox WHERE type = 'cell.created'")
     await connection.close()
-    assert tuple(row) == ("Kanaal", "ACTIVE")
+    assert tuple(row) == ("Kanaal", "SETTING_UP")
     assert known == 1
     told = {pb.CellCreated.FromString(payload["payload"]).cell_id: payload for payload in payloads}[str(receipt.id)]
     assert told["tenant_id"] == PLATFORM

@@ -65,7 +65,7 @@ async def test_coordinator_and_host_change_the_colour(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     neighbour = await host.town()
     receipt = await coordinator.run(change_brand_colour, ChangeBrandColour("#7a2230"))
-    assert (receipt.id, receipt.state) == (town.cell_id, "ACTIVE")
+    assert (receipt.id, receipt.state) == (town.cell_id, "SETTING_UP")
     (mine,) = (await on_platform(coordinator).run(list_my_cells, ListMyCells())).cells
     assert mine.cell.brand_colour == "#7a2230"
     await town.as_host(change_brand_colour, ChangeBrandColour(""))

@@ -146,6 +146,16 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="#1B6C68"), "brand_colour"),
         ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="#1b6c6"), "brand_colour"),
         ("ChangeBrandColour", pb.ChangeBrandColourRequest(brand_colour="1b6c68\n"), "brand_colour"),
+        ("SetDpia", pb.SetDpiaRequest(on="2026-10-05"), "reference"),
+        ("SetDpia", pb.SetDpiaRequest(reference="...", on="2026-10-05"), "reference"),
+        ("SetDpia", pb.SetDpiaRequest(reference="x" * 201, on="2026-10-05"), "reference"),
+        ("SetDpia", pb.SetDpiaRequest(reference="GEB 4"), "on"),
+        ("SetDpia", pb.SetDpiaRequest(reference="GEB 4", on="2026-02-30"), "on"),
+        ("SetDangerContact", pb.SetDangerContactRequest(), "danger_contact"),
+        ("SetDangerContact", pb.SetDangerContactRequest(danger_contact="x" * 201), "danger_contact"),
+        ("SetDangerContact", pb.SetDangerContactRequest(danger_contact="a\nb"), "danger_contact"),
+        ("ChangeContact", pb.ChangeContactRequest(), "contact"),
+        ("ChangeContact", pb.ChangeContactRequest(contact="gemeente"), "contact"),
         ("ListCells", pb.ListCellsRequest(page_size=51), "page_size"),
         ("ListCells", pb.ListCellsRequest(cursor="x"), "cursor"),
         ("ListMunicipalities", pb.ListMunicipalitiesRequest(region="luxembourg"), "region"),
@@ -241,7 +251,7 @@ async def test_the_host_and_its_people_on_the_wire(host: Host) -> None:
     made = await hilde.CreateCell(making, NOBODY)
     page = await hilde.ListCells(pb.ListCellsRequest(page_size=1), NOBODY)
     (cell,) = page.cells
-    assert (cell.cell_id, cell.name, cell.state, cell.brand_colour) == (made.id, "Brussel", "ACTIVE", "#1b6c68")
+    assert (cell.cell_id, cell.name, cell.state, cell.brand_colour) == (made.id, "Brussel", "SETTING_UP", "#1b6c68")
     assert [town.nis_code for town in cell.towns] == [nis_code]
     assert cell.HasField("created_at")
     assert page.next_cursor == cell.cell_id

@@ -44,8 +44,8 @@ from services.kit.opening import FRAME_ROLES
 from services.kit.policy import Role
 from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
+from services.partner_directory.model import CellState, Proposal, ProposalState
 from services.partner_directory.model import Mandate as Given
-from services.partner_directory.model import Proposal, ProposalState
 from tests.asked import Known, Place, asked_of
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
@@ -61,6 +61,7 @@ class Held:
 
 
 def _cell(cell: pb.MyCell, work: Work) -> None:
+    cell.state = cell.state or CellState.ACTIVE
     until = work.now + LONG if cell.undertaking_accepted else None
     opens_at = cell.opens_at.ToDatetime(tzinfo=UTC) if cell.HasField("opens_at") else None
     held = [directory_rules.Held(uuid4(), Role(role), until, opens_at) for role in cell.roles]
@@ -81,7 +82,7 @@ def _given(view: pb.MandateView, now: datetime) -> Given:
     )  # fmt: skip
 
 
-def _signal(signal: case_pb.Signal, work: Work, *, alone: bool) -> None:
+def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
     state = SignalState(signal.state)
     signal.open = state in SIGNALS_OPEN
     signal.ClearField("way")
@@ -89,7 +90,9 @@ def _signal(signal: case_pb.Signal, work: Work, *, alone: bool) -> None:
     signal.ClearField("may")
     if alone:
         person = b"sealed" if signal.HasField("person") else None
-        signal.may.extend(case_rules.signal_may(work, SignalStanding(signal.nis_code, state, signal.version), person))
+        standing = SignalStanding(signal.nis_code, state, signal.version)
+        takes = around.table.cell.state != CellState.SETTING_UP
+        signal.may.extend(case_rules.signal_may(around.work, standing, person, cell_open=takes))
 
 
 def _frame(frame: case_pb.Frame, work: Work) -> None:
@@ -221,12 +224,12 @@ def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:
 
 def _one_signal(told: case_pb.Signal, around: Around) -> None:
     if told.signal_id:
-        _signal(told, around.work, alone=True)
+        _signal(told, around, alone=True)
 
 
 def _signals(told: case_pb.ListSignalsResponse, around: Around) -> None:
     for signal in told.signals:
-        _signal(signal, around.work, alone=False)
+        _signal(signal, around, alone=False)
     told.everyones = around.work.has_role(Role.COORDINATOR, Role.DPO)
 
 

@@ -19,7 +19,8 @@ from services.case.model import (
 )
 from services.kit.policy import SEATS, Role
 from services.meeting.model.states import NEXT
-from services.partner_directory.model import ALLOWS, PARTNER_KINDS
+from services.partner_directory.model import ALLOWS, CELL_MOVES, PARTNER_KINDS
+from services.partner_directory.setup import LINES
 from tests.rules.sources import ROOT
 
 PAGE = ROOT / "docs" / "domain.md"
@@ -54,6 +55,7 @@ def moves_of(table: Mapping[State, Iterable[State]]) -> Moves:
 
 def test_the_moves_are_those_of_the_code() -> None:
     text = PAGE.read_text()
+    assert moves_in(text, "CellState") == moves_of(CELL_MOVES)
     assert moves_in(text, "SignalState") == moves_of(SIGNAL_MOVES)
     assert moves_in(text, "ContributionState") == moves_of(CONTRIBUTION_MOVES)
     assert moves_in(text, "SessionState") == moves_of(NEXT)
@@ -67,6 +69,12 @@ def test_who_can_be_restricted_is_as_the_page_says() -> None:
     restricted = {state for state, to in CASE_MOVES.items() if CaseState.RESTRICTED in to}
     everything_else = set(CaseState) - {CaseState.ON_HOLD, CaseState.ERASED, CaseState.RESTRICTED}
     assert restricted == everything_else == CASE_MOVES[CaseState.RESTRICTED]
+
+
+def test_the_lines_of_setting_up_are_those_of_the_code() -> None:
+    rows = table_after(PAGE.read_text(), "### What it needs before it takes cases")
+    assert [CODE.findall(row[0])[0] for row in rows] == [line.code for line in LINES]
+    assert ["optional" in row[1] for row in rows] == [line.optional for line in LINES]
 
 
 def test_the_codes_are_those_of_the_code() -> None:

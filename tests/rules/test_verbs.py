@@ -74,7 +74,9 @@ def miscalled(rules: list[tuple[str, FieldRule]]) -> list[str]:
     """Names and addresses that would be read as any text: without a letter, or as another person's."""
     wanted = {"name": Kind.NAME, "email": Kind.EMAIL, "contact": Kind.EMAIL}
     last_words = {path: re.split(r"[._]", path)[-1] for path, _ in rules}
-    return [path for path, rule in rules if rule.kind != wanted.get(last_words[path], rule.kind)]
+    # A telephone number or a desk, in the cell's own words.
+    asked = [(path, rule) for path, rule in rules if not path.endswith("danger_contact")]
+    return [path for path, rule in asked if rule.kind != wanted.get(last_words[path], rule.kind)]
 
 
 @pytest.mark.parametrize("name", METHODS)

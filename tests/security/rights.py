@@ -45,6 +45,7 @@ _CIRCLE: Rights = {"my_place": {"app": "S"}, "my_circle": {"app": "S"}}
 RIGHTS: Mapping[str, Rights] = {
     "case": {
         **_SPINE, **_CIRCLE,
+        "cell_state": {"app": "S", "hearing": "S I U(state version)"},
         "signal": {"app": "S I U(state case_id version)"},
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
@@ -95,7 +96,10 @@ RIGHTS: Mapping[str, Rights] = {
         "basis_confirmation": {"app": "S I"},
         "basis_use": {"app": "S I U(mandates)"},
         "organisation": {"app": "S I"},
-        "cell": {"app": "S I U(brand_colour)"},
+        "cell": {
+            "app": "S I U(brand_colour state version opened_at dpia_reference dpia_on dpia_at danger_contact"
+            " danger_contact_at contact contact_at)",
+        },
         "cell_municipality": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
         "revoked": {

@@ -12,6 +12,7 @@ from uuid import uuid4
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.law import kept_law, new_law, unconfirmed_law
+from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -30,6 +31,9 @@ OUTSIDE_THE_DPO = {
     "coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "oversight": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
 }  # fmt: skip
 """Who confirms no law for the cell."""
+HOST_OUTSIDE = {"host": ABSENT_CASE, "hilde": ABSENT_CASE}
+OUTSIDE_THE_DESK = {"mayor": ROLE, "insider": ROLE, "oversight": ROLE} | HOST_OUTSIDE
+"""Who sets up no cell; its mayor looks on."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
 
@@ -220,6 +224,11 @@ ROWS: Mapping[str, Row] = {
     "change_brand_colour": Row(
         "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}
     ),
+    "read_set_up": Row("mayor", nothing, {"insider": ROLE, "oversight": ROLE} | HOST_OUTSIDE),
+    "set_dpia": Row("dpo", new_dpia, OUTSIDE_THE_DESK),
+    "set_danger_contact": Row("coordinator", new_danger_contact, OUTSIDE_THE_DESK | {"dpo": ROLE}),
+    "change_contact": Row("coordinator", new_contact, OUTSIDE_THE_DESK | {"dpo": ROLE}),
+    "open_table": Row("coordinator", ready_cell, {"mayor": ROLE, "dpo": ROLE} | HOST_OUTSIDE),
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),

@@ -23,7 +23,11 @@ from tests.security.world import matrix_world
 PLATFORM_COLUMNS = {
     "alembic_version": {"version_num"},
     "announcement": {"announcement_id", "cell_id", "what", "role", "at", "opens_at", "recorded_at", "sent_at"},
-    "cell": {"cell_id", "name", "state", "created_at", "brand_colour", "contact"},
+    "cell": {
+        "cell_id", "name", "state", "created_at", "brand_colour", "contact", "version", "opened_at", "dpia_reference",
+        "dpia_on", "dpia_at", "danger_contact", "danger_contact_at", "contact_at",
+    },
+    "cell_state": {"cell_id", "state", "version"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
     "fact_key": {"key_id", "public_key", "sealed", "created_at"},

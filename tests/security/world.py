@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -39,7 +40,7 @@ class Kind:
 CAST: Mapping[str, Kind] = {
     "coordinator": Kind("coordinator", MUNICIPALITY, founds=True),
     "mayor": Kind("mayor", MUNICIPALITY, (0,), founds=True),
-    "other_mayor": Kind("mayor", MUNICIPALITY, (1,)),
+    "other_mayor": Kind("mayor", MUNICIPALITY, (1, 2)),
     "officer": Kind("information_officer", POLICE),
     "prevention": Kind("prevention_officer", MUNICIPALITY),
     "dpo": Kind("dpo", MUNICIPALITY),
@@ -110,6 +111,27 @@ class World:
                     f" FROM {table} AS one WHERE tenant_id = $1 AND person_id = ANY ($3){which}",
                     UUID(self.cell), UUID(cell), [UUID(self.person_ids[name]) for name in ("oversight", "dpo")],
                 )  # fmt: skip
+        finally:
+            await connection.close()
+        return cell
+
+    async def ready(self) -> str:
+        """A fresh cell of one town with everybody it needs, where everything is said and nobody opened it yet."""
+        assert self.platform is not None
+        nis_code = next_nis_code()
+        made = await self["host"].post("/cells", {"nis_codes": [nis_code], "name": "Klaar", "contact": "a@b.example"})
+        cell: str = made.body["id"]
+        people = [self.person_ids[name] for name in ("coordinator", "mayor", "officer", "prevention", "dpo")]
+        connection = await self.platform.postgres.connect("rondetafel_partner_directory")
+        try:
+            for table, changed in (("cell_person", {}), ("mandate", {"nis_codes": [nis_code]})):
+                await connection.execute(
+                    f"INSERT INTO {table} SELECT (jsonb_populate_record(one, $2::jsonb)).*"
+                    f" FROM {table} AS one WHERE tenant_id = $1 AND person_id = ANY ($3)",
+                    UUID(self.cell), json.dumps(changed | {"tenant_id": cell}), [UUID(person) for person in people],
+                )  # fmt: skip
+            said = "dpia_reference = 'GEB', danger_contact = 'Wacht'"
+            await connection.execute(f"UPDATE cell SET {said} WHERE cell_id = $1", UUID(cell))
         finally:
             await connection.close()
         return cell
@@ -206,6 +228,7 @@ async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Per
     world.cell = await _cell(world, tuple(next_nis_code() for _ in ALL_TOWNS))
     for name, kind in CAST.items():
         await _invite(town_hall, world, name, kind)
+    await town_hall.open_table(world.cell, world["coordinator"])
     world.ids = {"neighbour_cell": neighbour, "case": await world.listed(*CIRCLE), "signal": await world.signal()}
     mandates = (await world["coordinator"].get(world.path("mandates"), page_size=50)).body["mandates"]
     mine = next(mandate for mandate in mandates if mandate["person_id"] == world.person_ids["ended"])
@@ -216,7 +239,8 @@ async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Per
 
 async def _cell(world: World, nis_codes: tuple[str, ...]) -> str:
     world.nis_codes = nis_codes
-    body = {"nis_codes": list(nis_codes), "name": f"Matrix {nis_codes[0]} {world.tag}"}
+    name, contact = f"Matrix {nis_codes[0]} {world.tag}", f"safety@{world.tag}.example"
+    body = {"nis_codes": list(nis_codes), "name": name, "contact": contact}
     made: str = (await world["host"].post("/cells", body)).body["id"]
     return made
 

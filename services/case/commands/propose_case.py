@@ -13,7 +13,7 @@ from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
 from services.case.events import case_proposed
-from services.case.find import find_signal
+from services.case.find import cell_open, find_signal
 from services.case.model import (
     CRITERIA_VERSION,
     EVERY_PART,
@@ -55,7 +55,8 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
     The reporter keeps the own signal and enters the circle of the case only by invitation.
     """
     signal = await find_signal(work, command.signal_id)
-    work.act_under(allow_propose_case(work, signal.stands, command.expected_version))
+    takes = bool(await work.session.scalar(select(cell_open(work))))
+    work.act_under(allow_propose_case(work, signal.stands, command.expected_version, cell_open=takes))
     case_id = new_id()
     signal.become(case_id)
     person = await read_person(work, signal)

@@ -2,6 +2,7 @@
 
 from services.case.model.base import Base, Versioned
 from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, KeptDecision
+from services.case.model.cell import OPEN, CellState
 from services.case.model.circle import CIRCLE_END, EVERY_PART, CircleEntry, Part
 from services.case.model.codes import (
     ANSWERS_INFORMED,
@@ -46,7 +47,7 @@ TENANT_TABLES = frozenset(
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
-PLATFORM_TABLES: frozenset[str] = frozenset()
+PLATFORM_TABLES: frozenset[str] = frozenset({"cell_state"})
 
 __all__ = [
     "ANSWERS_INFORMED",
@@ -63,6 +64,7 @@ __all__ = [
     "FOLLOWED",
     "LANGUAGES",
     "LIFE_DOMAINS",
+    "OPEN",
     "OVER",
     "PERSON_TABLES",
     "PHENOMENA",
@@ -82,6 +84,7 @@ __all__ = [
     "CaseProposal",
     "CaseStanding",
     "CaseState",
+    "CellState",
     "CircleEntry",
     "Contribution",
     "ContributionDeclined",

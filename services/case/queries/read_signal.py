@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from services.case.age import Age, age_of
 from services.case.allowed import signal_may
 from services.case.errors import SignalNotFound
+from services.case.find import cell_open
 from services.case.model import (
     SIGNALS_OPEN,
     Case,
@@ -97,7 +98,12 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     """Read one signal. Raises SignalNotFound for an unknown and a forbidden one alike."""
     row = (
         await work.session.execute(
-            select(*SIGNAL_FRAME, SignalIdentity.person, *(getattr(SignalContent, name) for name in _TEXTS))
+            select(
+                *SIGNAL_FRAME,
+                SignalIdentity.person,
+                *(getattr(SignalContent, name) for name in _TEXTS),
+                cell_open(work).label("cell_open"),
+            )
             .outerjoin(Case, its_case)
             .outerjoin(SignalIdentity, SignalIdentity.signal_id == Signal.signal_id)
             .outerjoin(SignalContent, SignalContent.signal_id == Signal.signal_id)
@@ -121,7 +127,8 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     sealed = await opened(row.person, "signal_identity", "person")
     person = PersonConcerned.from_json(sealed) if sealed else None
     observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
-    may = signal_may(work, SignalStanding(row.nis_code, SignalState(row.state), row.version), row.person)
+    standing = SignalStanding(row.nis_code, SignalState(row.state), row.version)
+    may = signal_may(work, standing, row.person, cell_open=row.cell_open)
     age = age_of(person, local_date(work.now)) if person else None
     return SignalView(frame_of(row), person, observed, tried, reason, may, age)
 

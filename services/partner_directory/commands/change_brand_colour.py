@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.partner_directory.model import Cell
+from services.partner_directory.find import locked_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,7 @@ class ChangeBrandColour:
 
 async def change_brand_colour(work: Work, command: ChangeBrandColour) -> Receipt:
     """Tint the cell's pages. Raises CellNotFound for the host when there is no such cell."""
-    cell = await work.session.get(Cell, work.cell_id)
-    if cell is None:
-        raise CellNotFound
+    cell = await locked_cell(work)
     cell.brand_colour = command.brand_colour
-    return Receipt(cell.cell_id, cell.state, 1)
+    await work.session.flush()
+    return Receipt(cell.cell_id, cell.state, cell.version)

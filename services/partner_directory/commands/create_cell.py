@@ -14,7 +14,7 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.partner_directory.errors import CellExists, UnknownMunicipality
 from services.partner_directory.events import cell_created
-from services.partner_directory.model import Cell, CellMunicipality, Municipality, on_platform
+from services.partner_directory.model import Cell, CellMunicipality, CellState, Municipality, on_platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,17 @@ _KNOW = text("INSERT INTO known_cell VALUES (:cell_id)")
 
 
 async def create_cell(work: Work, command: CreateCell) -> Receipt:
-    """Open a cell; each of its towns must be without one."""
+    """Make a cell, which is set up by its people; each of its towns must be without one."""
     on_platform(work.cell_id)
     towns = await present_towns(work, command.nis_codes)
     cell = Cell(
         cell_id=new_id(),
         name=command.name or towns[0].name,
-        state="ACTIVE",
+        state=CellState.SETTING_UP,
         created_at=work.now,
         brand_colour=command.brand_colour,
         contact=command.contact,
+        contact_at=work.now if command.contact else None,
     )
     work.session.add(cell)
     await work.session.flush()

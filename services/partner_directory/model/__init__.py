@@ -4,10 +4,12 @@ from services.kit.codes import END_REASONS, REGIONS
 from services.partner_directory.model.announcement import Announcement, Done
 from services.partner_directory.model.base import Base, years_after
 from services.partner_directory.model.cell import (
+    CELL_MOVES,
     INTELLIGENCE_SERVICE,
     PARTNER_KINDS,
     Cell,
     CellMunicipality,
+    CellState,
     Organisation,
     on_platform,
 )
@@ -57,6 +59,7 @@ PLATFORM_TABLES = frozenset(
 __all__ = [
     "ALLOWS",
     "APART",
+    "CELL_MOVES",
     "CLAIMED_FOR",
     "END_REASONS",
     "FOUNDING",
@@ -86,6 +89,7 @@ __all__ = [
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "CellState",
     "Done",
     "EventStream",
     "FactKey",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.codes import ORGANISATION_KINDS
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM
+from services.partner_directory.errors import CellStateForbids
 from services.partner_directory.model.base import Base
 
 INTELLIGENCE_SERVICE = "intelligence_service"
@@ -22,10 +25,26 @@ def on_platform(cell_id: UUID) -> None:
         raise CellNotFound
 
 
+class CellState(StrEnum):
+    """Where a cell stands: being set up it accepts signals and takes no cases (invariant 20)."""
+
+    SETTING_UP = "SETTING_UP"
+    ACTIVE = "ACTIVE"
+
+
+CELL_MOVES: Mapping[CellState, frozenset[CellState]] = {
+    CellState.SETTING_UP: frozenset({CellState.ACTIVE}),
+    CellState.ACTIVE: frozenset(),
+}
+
+
 class Cell(Base):
     """A round table: one LIVC-R. Public, as its towns are. `brand_colour` is "#rrggbb", empty for the house's own.
 
-    `contact` is an e-mail address of the municipality, of no person; empty when none was given.
+    `contact` is an e-mail address of the municipality, of no person; empty when none was given. `dpia_reference` says
+    where the data protection impact assessment of `dpia_on` is found, `danger_contact` whom to reach in acute danger;
+    both of no person, empty until they are said. The moments ending in `_at` are when each was last said; None: never,
+    or before that was noted.
     """
 
     __tablename__ = "cell"
@@ -35,6 +54,26 @@ class Cell(Base):
     created_at: Mapped[datetime]
     brand_colour: Mapped[str]
     contact: Mapped[str]
+    opened_at: Mapped[datetime | None]
+    dpia_reference: Mapped[str] = mapped_column(default="")
+    dpia_on: Mapped[date | None]
+    dpia_at: Mapped[datetime | None]
+    danger_contact: Mapped[str] = mapped_column(default="")
+    danger_contact_at: Mapped[datetime | None]
+    contact_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+    def expect_move(self, to: CellState) -> None:
+        """Raises CellStateForbids for a step that is not in the table."""
+        if to not in CELL_MOVES[CellState(self.state)]:
+            before = sorted(state for state, following in CELL_MOVES.items() if to in following)
+            raise CellStateForbids(field="state", expected=" or ".join(before))
+
+    def open(self, now: datetime) -> None:
+        """It takes cases from now on. Raises CellStateForbids."""
+        self.expect_move(CellState.ACTIVE)
+        self.state, self.opened_at = CellState.ACTIVE, now
 
 
 class CellMunicipality(Base):

@@ -7,13 +7,18 @@ from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
 from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.change_contact import ChangeContact, change_contact
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.open_table import OpenTable, open_table
+from services.partner_directory.commands.set_danger_contact import SetDangerContact, set_danger_contact
+from services.partner_directory.commands.set_dpia import SetDpia, set_dpia
 from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MyCell
 from services.partner_directory.model import Municipality
 from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, MyCellsView, list_my_cells
+from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from services.partner_directory.rpc.mandate import MANDATE
 
@@ -57,6 +62,11 @@ SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CellService"],
     command(create_cell, CreateCell),
     command(change_brand_colour, ChangeBrandColour),
+    command(set_dpia, SetDpia),
+    command(set_danger_contact, SetDangerContact),
+    command(change_contact, ChangeContact),
+    command(open_table, OpenTable),
+    query(read_set_up, ReadSetUp, pb.SetUp, Differences(flat=("cell",))),
     query(list_cells, ListCells, pb.ListCellsResponse, Differences(nested=(CELL,))),
     query(list_municipalities, ListMunicipalities, pb.ListMunicipalitiesResponse, Differences(nested=(TOWN,))),
     query(

@@ -10,6 +10,11 @@ ACTS: Mapping[str, str] = {
     # The partner directory.
     "create_cell": _("opened a cell"),
     "change_brand_colour": _("changed the colour of the pages"),
+    "read_set_up": _("looked at what this table still needs"),
+    "set_dpia": _("said where the data protection impact assessment is"),
+    "set_danger_contact": _("said whom to reach in acute danger"),
+    "change_contact": _("changed the municipality's address for letters"),
+    "open_table": _("opened the table"),
     "register_organisation": _("registered an organisation"),
     "appoint_host": _("let somebody act for the host"),
     "invite_person": _("gave somebody a mandate"),
@@ -61,6 +66,7 @@ ACTS: Mapping[str, str] = {
     "list_waiting": _("looked at the start page"),
     "schedule_cases": _("noted a session with a case"),
     "unschedule_cases": _("noted that a session with a case is cancelled"),
+    "apply_cell": _("noted whether the table is open"),
     "apply_decision": _("noted the decision on a case"),
     # Sessions.
     "plan_session": _("planned a session"),

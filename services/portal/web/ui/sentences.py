@@ -37,6 +37,10 @@ SENTENCES: Mapping[str, str] = {
     # Cells, people, mandates.
     "AccountRefused": _("The sign-in service does not take this name or address. It has to be written otherwise."),
     "CellExists": _("One of these municipalities already has a cell."),
+    "CellStateForbids": _("This was done already. Read the page again."),
+    "SetUpIncomplete": _("Something this table needs is still missing. See the list."),
+    "DpiaInFuture": _("This day is still to come. Fill in a day of today or before."),
+    "CellNotOpen": _("This table is still being set up. Once it is open, cases can be proposed."),
     "CellFounded": _("The cell got its mayor a moment ago. From now on it gives its mandates itself."),
     "ClearanceMissing": _("An information officer needs a clearance that is still valid."),
     "ClearanceNotAsked": _("Only the police have a clearance here. Leave this empty."),

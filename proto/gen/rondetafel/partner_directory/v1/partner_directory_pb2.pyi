@@ -742,6 +742,8 @@ class MyCell(_message.Message):
     REGION_FIELD_NUMBER: _builtins.int
     OPENS_AT_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DANGER_CONTACT_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -751,6 +753,10 @@ class MyCell(_message.Message):
     """"#rrggbb"; empty = the colour of the house."""
     region: _builtins.str
     """flanders, wallonia or brussels: of the first town."""
+    state: _builtins.str
+    """SETTING_UP: signals are accepted and no case is proposed yet; ACTIVE."""
+    danger_contact: _builtins.str
+    """Whom to reach in acute danger, after the emergency numbers, in the cell's own words; empty = not said yet."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -764,7 +770,8 @@ class MyCell(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
-        change_brand_colour, invite_person, list_mandates, list_proposals, list_recoveries, register_organisation;
+        change_brand_colour, change_contact, invite_person, list_mandates, list_proposals, list_recoveries, open_table,
+        read_set_up, register_organisation, set_danger_contact, set_dpia;
         enter_signal, list_signals, propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions;
         search_audit.
         What may be done with one signal, case, session or mandate, its own answer says.
@@ -784,14 +791,233 @@ class MyCell(_message.Message):
         region: _builtins.str = ...,
         opens_at: _timestamp_pb2.Timestamp | None = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        state: _builtins.str = ...,
+        danger_contact: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "danger_contact", b"danger_contact", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "state", b"state", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MyCell: _TypeAlias = MyCell  # noqa: Y015
+
+@_typing.final
+class ReadSetUpRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadSetUpRequest: _TypeAlias = ReadSetUpRequest  # noqa: Y015
+
+@_typing.final
+class SetUp(_message.Message):
+    """What a cell needs before it takes cases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    OPENED_AT_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    DPIA_REFERENCE_FIELD_NUMBER: _builtins.int
+    DPIA_ON_FIELD_NUMBER: _builtins.int
+    DANGER_CONTACT_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    BRAND_COLOUR_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    state: _builtins.str
+    version: _builtins.int
+    """Of what is said here: expected by the commands that change it."""
+    dpia_reference: _builtins.str
+    dpia_on: _builtins.str
+    """The day of the assessment; empty without one."""
+    danger_contact: _builtins.str
+    contact: _builtins.str
+    brand_colour: _builtins.str
+    @_builtins.property
+    def opened_at(self) -> _timestamp_pb2.Timestamp:
+        """When the table was opened; absent: it is not."""
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetUpLine]: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: set_dpia, set_danger_contact, change_contact, change_brand_colour,
+        open_table.
+        """
+
+    def __init__(
+        self,
+        *,
+        state: _builtins.str = ...,
+        version: _builtins.int = ...,
+        opened_at: _timestamp_pb2.Timestamp | None = ...,
+        lines: _abc.Iterable[Global___SetUpLine] | None = ...,
+        dpia_reference: _builtins.str = ...,
+        dpia_on: _builtins.str = ...,
+        danger_contact: _builtins.str = ...,
+        contact: _builtins.str = ...,
+        brand_colour: _builtins.str = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["opened_at", b"opened_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "contact", b"contact", "danger_contact", b"danger_contact", "dpia_on", b"dpia_on", "dpia_reference", b"dpia_reference", "lines", b"lines", "may", b"may", "opened_at", b"opened_at", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetUp: _TypeAlias = SetUp  # noqa: Y015
+
+@_typing.final
+class SetUpLine(_message.Message):
+    """One thing a cell needs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    OPTIONAL_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    MISSING_NIS_CODES_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who accepted secrecy, by
+    the police with a clearance in force; dpia, danger_contact, contact, colour: it is said.
+    """
+    done: _builtins.bool
+    optional: _builtins.bool
+    """The table can be opened without it."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is done, as it is now; absent: it is not, or it was before this was noted."""
+
+    @_builtins.property
+    def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Who can do it; the host among them."""
+
+    @_builtins.property
+    def missing_nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of a seat, the towns in which nobody holds it."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        done: _builtins.bool = ...,
+        optional: _builtins.bool = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        roles: _abc.Iterable[_builtins.str] | None = ...,
+        missing_nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "done", b"done", "missing_nis_codes", b"missing_nis_codes", "optional", b"optional", "roles", b"roles", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetUpLine: _TypeAlias = SetUpLine  # noqa: Y015
+
+@_typing.final
+class SetDpiaRequest(_message.Message):
+    """Where the data protection impact assessment is found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    expected_version: _builtins.int
+    reference: _builtins.str
+    """A title, number or place, of no person."""
+    on: _builtins.str
+    """The day of the assessment, today or before."""
+    def __init__(
+        self,
+        *,
+        expected_version: _builtins.int = ...,
+        reference: _builtins.str = ...,
+        on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "on", b"on", "reference", b"reference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetDpiaRequest: _TypeAlias = SetDpiaRequest  # noqa: Y015
+
+@_typing.final
+class SetDangerContactRequest(_message.Message):
+    """Whom to reach in acute danger."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    DANGER_CONTACT_FIELD_NUMBER: _builtins.int
+    expected_version: _builtins.int
+    danger_contact: _builtins.str
+    """A duty or a desk, how and when it is reached; of no person."""
+    def __init__(
+        self,
+        *,
+        expected_version: _builtins.int = ...,
+        danger_contact: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["danger_contact", b"danger_contact", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetDangerContactRequest: _TypeAlias = SetDangerContactRequest  # noqa: Y015
+
+@_typing.final
+class ChangeContactRequest(_message.Message):
+    """Where letters to the municipality go."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    expected_version: _builtins.int
+    contact: _builtins.str
+    """Of the municipality, of no person."""
+    def __init__(
+        self,
+        *,
+        expected_version: _builtins.int = ...,
+        contact: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeContactRequest: _TypeAlias = ChangeContactRequest  # noqa: Y015
+
+@_typing.final
+class OpenTableRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OpenTableRequest: _TypeAlias = OpenTableRequest  # noqa: Y015
 
 @_typing.final
 class ReadTableRequest(_message.Message):
@@ -1874,6 +2100,35 @@ class CellCreated(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CellCreated: _TypeAlias = CellCreated  # noqa: Y015
+
+@_typing.final
+class CellChanged(_message.Message):
+    """Fact: a cell as it now is. Told in the cell's own tenant when its table is opened."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    state: _builtins.str
+    """SETTING_UP, ACTIVE"""
+    version: _builtins.int
+    """Of the cell, rising: the newest wins."""
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CellChanged: _TypeAlias = CellChanged  # noqa: Y015
 
 @_typing.final
 class Heartbeat(_message.Message):

@@ -48,6 +48,18 @@ class CellServiceStub:
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
     """
+    ReadSetUp: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadSetUpRequest, _partner_directory_pb2.SetUp]
+    """For coordinator, mayor and data protection officer: what a cell needs before it takes cases (invariant 20), each line
+    done or not, who does it and since when; also later, when a seat fell empty.
+    """
+    SetDpia: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SetDpiaRequest, _kit_pb2.Receipt]
+    """Coordinator or data protection officer: where the data protection impact assessment of this cell is found, and its day."""
+    SetDangerContact: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SetDangerContactRequest, _kit_pb2.Receipt]
+    """The coordinator: whom people of this cell reach when there is danger, after the emergency numbers."""
+    ChangeContact: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeContactRequest, _kit_pb2.Receipt]
+    """The coordinator: the e-mail address of the municipality, where it is told what the host does here without the cell."""
+    OpenTable: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.OpenTableRequest, _kit_pb2.Receipt]
+    """The coordinator: the cell takes cases from now on. SETTING_UP to ACTIVE, once every line that is not optional is done."""
 
 @_typing.type_check_only
 class CellServiceAsyncStub(CellServiceStub):
@@ -68,6 +80,18 @@ class CellServiceAsyncStub(CellServiceStub):
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
     it. Before the undertaking is accepted: without the others.
     """
+    ReadSetUp: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadSetUpRequest, _partner_directory_pb2.SetUp]  # type: ignore[assignment]
+    """For coordinator, mayor and data protection officer: what a cell needs before it takes cases (invariant 20), each line
+    done or not, who does it and since when; also later, when a seat fell empty.
+    """
+    SetDpia: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SetDpiaRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Coordinator or data protection officer: where the data protection impact assessment of this cell is found, and its day."""
+    SetDangerContact: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SetDangerContactRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator: whom people of this cell reach when there is danger, after the emergency numbers."""
+    ChangeContact: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeContactRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator: the e-mail address of the municipality, where it is told what the host does here without the cell."""
+    OpenTable: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.OpenTableRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator: the cell takes cases from now on. SETTING_UP to ACTIVE, once every line that is not optional is done."""
 
 class CellServiceServicer(metaclass=_abc_1.ABCMeta):
     """Cells and their towns."""
@@ -121,6 +145,48 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or sat in
         it. Before the undertaking is accepted: without the others.
         """
+
+    @_abc_1.abstractmethod
+    def ReadSetUp(
+        self,
+        request: _partner_directory_pb2.ReadSetUpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.SetUp, _abc.Awaitable[_partner_directory_pb2.SetUp]]:
+        """For coordinator, mayor and data protection officer: what a cell needs before it takes cases (invariant 20), each line
+        done or not, who does it and since when; also later, when a seat fell empty.
+        """
+
+    @_abc_1.abstractmethod
+    def SetDpia(
+        self,
+        request: _partner_directory_pb2.SetDpiaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Coordinator or data protection officer: where the data protection impact assessment of this cell is found, and its day."""
+
+    @_abc_1.abstractmethod
+    def SetDangerContact(
+        self,
+        request: _partner_directory_pb2.SetDangerContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator: whom people of this cell reach when there is danger, after the emergency numbers."""
+
+    @_abc_1.abstractmethod
+    def ChangeContact(
+        self,
+        request: _partner_directory_pb2.ChangeContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator: the e-mail address of the municipality, where it is told what the host does here without the cell."""
+
+    @_abc_1.abstractmethod
+    def OpenTable(
+        self,
+        request: _partner_directory_pb2.OpenTableRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator: the cell takes cases from now on. SETTING_UP to ACTIVE, once every line that is not optional is done."""
 
 def add_CellServiceServicer_to_server(servicer: CellServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -39,6 +39,33 @@ class ChangeBrandColour(Body):
     brand_colour: str = Field(max_length=7, description='"#rrggbb" in lower case; empty = the colour of the house.')
 
 
+class SetDpia(Body):
+    """Where the data protection impact assessment is found."""
+
+    model_config = example({"reference": "GEB LIVC-R 2026/4", "on": "2026-10-05"})
+
+    reference: Text = Field(min_length=1, max_length=200, description="A title, number or place, of no person.")
+    on: Day = Field(description="The day of the assessment, today or before.")
+
+
+class SetDangerContact(Body):
+    """Whom to reach in acute danger."""
+
+    model_config = example({"danger_contact": "Wachtdienst preventie, 016 00 00 00"})
+
+    danger_contact: Text = Field(
+        min_length=1, max_length=200, description="A duty or a desk, how and when it is reached; of no person."
+    )
+
+
+class ChangeContact(Body):
+    """Where letters to the municipality go."""
+
+    model_config = example({"contact": "veiligheid@vaartbeke.example"})
+
+    contact: Text = Field(min_length=3, max_length=254, description="Of the municipality, of no person.")
+
+
 class RegisterOrganisation(Body):
     """A partner organisation."""
 
@@ -322,10 +349,18 @@ class MyCell(View):
         [],
         description=(
             "The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: "
-            "accept_undertaking, change_brand_colour, invite_person, list_mandates, list_proposals, "
-            "list_recoveries, register_organisation; enter_signal, list_signals, propose_case, place_on_list,"
-            " list_cases, list_waiting; plan_session, list_sessions; search_audit. What may be done with one "
+            "accept_undertaking, change_brand_colour, change_contact, invite_person, list_mandates, "
+            "list_proposals, list_recoveries, open_table, read_set_up, register_organisation, "
+            "set_danger_contact, set_dpia; enter_signal, list_signals, propose_case, place_on_list, "
+            "list_cases, list_waiting; plan_session, list_sessions; search_audit. What may be done with one "
             "signal, case, session or mandate, its own answer says."
+        ),
+    )
+    state: str = Field(description="SETTING_UP: signals are accepted and no case is proposed yet; ACTIVE.")
+    danger_contact: str = Field(
+        "",
+        description=(
+            "Whom to reach in acute danger, after the emergency numbers, in the cell's own words; empty = not said yet."
         ),
     )
 
@@ -365,6 +400,8 @@ class MyCells(View):
                     "brand_colour": "#1b6c68",
                     "region": "flanders",
                     "may": ["enter_signal"],
+                    "state": "ACTIVE",
+                    "danger_contact": "Wachtdienst preventie, 016 00 00 00",
                 }
             ],
             "undertaking": {
@@ -467,6 +504,8 @@ class Table(View):
                 "brand_colour": "#1b6c68",
                 "region": "flanders",
                 "may": ["enter_signal"],
+                "state": "ACTIVE",
+                "danger_contact": "Wachtdienst preventie, 016 00 00 00",
             },
             "undertaking": {
                 "version": "2026-1",
@@ -565,6 +604,68 @@ class Table(View):
         description=(
             "On which people at the table may speak with each other about a case today: what a sentence about"
             " secrecy names."
+        ),
+    )
+
+
+class SetUpLine(View):
+    """One thing a cell needs."""
+
+    code: str = Field(
+        description=(
+            "mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who "
+            "accepted secrecy, by the police with a clearance in force; dpia, danger_contact, contact, "
+            "colour: it is said."
+        )
+    )
+    done: bool = False
+    optional: bool = Field(False, description="The table can be opened without it.")
+    since: datetime | None = Field(
+        None, description="Since when it is done, as it is now; absent: it is not, or it was before this was noted."
+    )
+    roles: list[str] = Field([], description="Who can do it; the host among them.")
+    missing_nis_codes: list[str] = Field([], description="Of a seat, the towns in which nobody holds it.")
+
+
+class SetUp(View):
+    """What a cell needs before it takes cases."""
+
+    model_config = example(
+        {
+            "state": "SETTING_UP",
+            "version": 3,
+            "lines": [
+                {
+                    "code": "police",
+                    "done": False,
+                    "optional": False,
+                    "roles": ["coordinator"],
+                    "missing_nis_codes": ["24001"],
+                }
+            ],
+            "dpia_reference": "GEB LIVC-R 2026/4",
+            "dpia_on": "2026-10-05",
+            "danger_contact": "Wachtdienst preventie, 016 00 00 00",
+            "contact": "veiligheid@vaartbeke.example",
+            "brand_colour": "#1b6c68",
+            "may": ["set_dpia"],
+        }
+    )
+
+    state: str
+    version: int = Field(description="Of what is said here: expected by the commands that change it.")
+    opened_at: datetime | None = Field(None, description="When the table was opened; absent: it is not.")
+    lines: list[SetUpLine] = []
+    dpia_reference: str = ""
+    dpia_on: str = Field("", description="The day of the assessment; empty without one.")
+    danger_contact: str = ""
+    contact: str = ""
+    brand_colour: str = Field("", max_length=7)
+    may: list[str] = Field(
+        [],
+        description=(
+            "The verbs the caller may do with it now: set_dpia, set_danger_contact, change_contact, "
+            "change_brand_colour, open_table."
         ),
     )
 

@@ -11,8 +11,8 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
 from services.portal.api import answers
 from services.portal.api.generated.models import partner_directory as models
-from services.portal.api.operations import Key, change, creation, listing, reading
-from services.portal.api.schema import Page
+from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.api.schema import Nothing, Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
@@ -52,3 +52,53 @@ async def read_table(cell: UUID, page: Annotated[models.ReadTableQuery, Query()]
     asked = page.message(pb.ReadTableRequest)
     found = await caller.ask(caller.services.cell.ReadTable, asked, cell)
     return answers.one(models.Table.model_validate(found))
+
+
+@router.get(
+    "/cells/{cell}/set-up", **reading("read_set_up", "What this cell needs before it takes cases", models.SetUp)
+)
+async def read_set_up(cell: UUID, caller: SignedIn) -> Response:
+    """For coordinator, mayor and data protection officer: what a cell needs before it takes cases, each line done or
+    not, who does it and since when; also later, when a seat fell empty."""
+    asked = pb.ReadSetUpRequest()
+    found = await caller.ask(caller.services.cell.ReadSetUp, asked, cell)
+    return answers.one(models.SetUp.model_validate(found), found.version)
+
+
+@router.post("/cells/{cell}/dpia", **change("set_dpia", "Say where the data protection impact assessment is"))
+async def set_dpia(cell: UUID, body: models.SetDpia, key: Key, if_match: IfMatch, caller: SignedIn) -> Response:
+    """Coordinator or data protection officer: where the data protection impact assessment of this cell is found, and
+    its day."""
+    asked = body.message(pb.SetDpiaRequest, expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.cell.SetDpia, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/danger-contact", **change("set_danger_contact", "Say whom to reach in acute danger"))
+async def set_danger_contact(
+    cell: UUID, body: models.SetDangerContact, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator: whom people of this cell reach when there is danger, after the emergency numbers."""
+    asked = body.message(pb.SetDangerContactRequest, expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.cell.SetDangerContact, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/contact", **change("change_contact", "Change the municipality's address for letters"))
+async def change_contact(
+    cell: UUID, body: models.ChangeContact, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator: the e-mail address of the municipality, where it is told what the host does here without the
+    cell."""
+    asked = body.message(pb.ChangeContactRequest, expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.cell.ChangeContact, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/open", **change("open_table", "Open the table: the cell takes cases", versioned=False))
+async def open_table(cell: UUID, key: Key, caller: SignedIn, body: Nothing | None = None) -> Response:
+    """The coordinator: the cell takes cases from now on. SETTING_UP to ACTIVE, once every line that is not optional is
+    done."""
+    asked = pb.OpenTableRequest()
+    receipt = await caller.ask(caller.services.cell.OpenTable, asked, cell, key)
+    return answers.changed(receipt)

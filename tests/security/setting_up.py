@@ -1,0 +1,30 @@
+"""Requests about setting up a cell, for the isolation matrix."""
+
+from __future__ import annotations
+
+import secrets
+
+from tests.security.asks import Ask
+from tests.security.world import World
+
+
+async def set_up(world: World, body: dict[str, str]) -> Ask:
+    """Something said of the cell, as it was last read."""
+    read = await world["coordinator"].get(world.path("set-up"))
+    return Ask(body=body, etag=read.etag)
+
+
+async def new_dpia(world: World) -> Ask:
+    return await set_up(world, {"reference": "GEB 2026/4", "on": "2026-10-05"})
+
+
+async def new_danger_contact(world: World) -> Ask:
+    return await set_up(world, {"danger_contact": "Wachtdienst, 016 00 00 00"})
+
+
+async def new_contact(world: World) -> Ask:
+    return await set_up(world, {"contact": f"{secrets.token_hex(4)}@town.example"})
+
+
+async def ready_cell(world: World) -> Ask:
+    return Ask(cell=await world.ready())
