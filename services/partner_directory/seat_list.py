@@ -10,25 +10,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from rondetafel.kit.v1 import options_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.field_rules import rule_of
+from services.kit.policy import Role
 from services.kit.reading import reader
 from services.kit.shapes import PERIOD, Differences
 from services.kit.sheets import Row, read_sheet
 from services.kit.texts import without_accents
-from services.partner_directory.commands.invite_person import InvitePerson
 from services.partner_directory.data import seat_words
 from services.partner_directory.errors import SeatColumnMissing, SeatColumnTwice
 
 MOST_SEATS = 300
 """Rows of one list: what a town, or a province with one row a town, writes at once."""
-_READ = reader(InvitePerson, pb.InvitePersonRequest, Differences(names=PERIOD))
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _MAY_BE_ABSENT = ("nis_codes", "clearance_until")
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is to be invited, for which organisation, as what, where, when, on which basis."""
+
+    email: str
+    given_name: str
+    family_name: str
+    kbo_number: str
+    role: Role
+    nis_codes: tuple[str, ...]
+    first_day: date
+    last_day: date
+    legal_basis: str
+    clearance_until: date | None
+
+
+_READ = reader(Invited, pb.InvitePersonRequest, Differences(names=PERIOD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +69,7 @@ class Seat:
     """One row: the invitation it stands for, None where faults stand against it."""
 
     line: int
-    invitation: InvitePerson | None
+    invitation: Invited | None
     faults: tuple[SeatFault, ...] = ()
 
 
@@ -147,4 +166,4 @@ def _listed(kind: str) -> Iterator[tuple[str, str]]:
 
 def _folded(word: str) -> str:
     """Without case, accents and signs: `E-mailadres` and `e-mail adres` are one word."""
-    return re.sub(r"[\W_]+", "", without_accents(word).casefold())
+    return re.sub(r"[\W_]+", "", without_accents(word.lower()))

@@ -10,16 +10,15 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.policy import Role
 from services.kit.sheets import SheetTooLong, write_sheet
 from services.kit.texts import without_accents
-from services.partner_directory.commands.invite_person import InvitePerson
 from services.partner_directory.data import seat_words
 from services.partner_directory.errors import SeatColumnMissing, SeatColumnTwice
-from services.partner_directory.seat_list import MOST_SEATS, Seat, read_seats
+from services.partner_directory.seat_list import MOST_SEATS, Invited, Seat, read_seats
 
 HEADING = ("E-mailadres", "Voornaam", "Naam", "KBO-nummer", "Functie", "NIS", "Van", "Tot en met", "Rechtsgrond",
            "Machtiging tot")  # fmt: skip
 KARIM = ("Karim@PolitieVaart.example", "Karim", "’t Jonck", "0999.100.295", "Informatieambtenaar", "23088",
          "24/11/2026", "2027-11-23", "law-2018-07-30", "1-1-2028")  # fmt: skip
-AS_ASKED = InvitePerson(
+AS_ASKED = Invited(
     email="karim@politievaart.example",
     given_name="Karim",
     family_name="’t Jonck",
