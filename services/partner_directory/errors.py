@@ -194,3 +194,11 @@ class LetterUnderWay(Unavailable):
 
 class LetterNotTaken(Conflict):
     """The mail server did not take the letter, or does not answer the sign-in service; it is tried again."""
+
+
+class MailServerAway(Unavailable):
+    """The mail server does not answer, or there is none: letters wait."""
+
+
+class LetterInDoubt(Unavailable):
+    """No word came from the mail server once a letter was under way; it is handed in again under its own number."""

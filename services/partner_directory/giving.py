@@ -30,6 +30,7 @@ from services.partner_directory.model import (
     Organisation,
     PersonCell,
 )
+from services.partner_directory.posting import tell_town
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
         work.session.add(_person_cell(mandate))
     if mandate.given_by in WITHOUT_CELL:
         what = Done.APPOINTED if mandate.given_by == GivenBy.FOUNDING else Done.RECOVERED
-        work.session.add(announcement(work, mandate, what))
+        tell_town(work, announcement(work, mandate, what))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)

@@ -30,6 +30,8 @@ ACTS: Mapping[str, str] = {
     "end_mandate": _("ended a mandate"),
     "expire_mandate": _("noted that a mandate was over"),
     "expire_recovery": _("forgot who was proposed for a cell that has nobody"),
+    "keep_notices": _("noted what waits for somebody, for a letter"),
+    "send_letter": _("saw to a letter"),
     "send_sign_in_letter": _("saw to the letter by which somebody sets up signing in"),
     "list_mandates": _("looked at who sits here"),
     "read_table": _("opened a page of this table"),
