@@ -31,6 +31,7 @@ from services.partner_directory.model import (
     PersonCell,
 )
 from services.partner_directory.posting import tell_town
+from services.partner_directory.reminding import remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
-    work.at(mandate.ends_at, "mandate", mandate.mandate_id)
+    remind(work, mandate)
     await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 

@@ -121,7 +121,8 @@ async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
 
 def written(work: Work, waiting: Sequence[Notice], language: str, *, urgent: bool) -> Written:
     """The letter in that language, the oldest first."""
-    said = [(_sentence(row, language), _path(work, row)) for row in waiting]
+    # Secrecy is promised for all mandates of a table at once: what reads the same is said once.
+    said = dict.fromkeys((_sentence(row, language), _path(work, row)) for row in waiting)
     return Written((URGENT if urgent else SUBJECT)[language], (*said, (ENDING[language], "/help")))
 
 

@@ -23,9 +23,13 @@ from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.expire_mandate import expire_mandate
+from services.partner_directory.commands.expire_proposal import expire_proposal
 from services.partner_directory.commands.expire_recovery import expire_recovery
+from services.partner_directory.commands.expire_undertaking import expire_undertaking
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.keep_notices import keep_notices
+from services.partner_directory.commands.notice_mandate_end import notice_mandate_end
+from services.partner_directory.commands.notice_undertaking_end import notice_undertaking_end
 from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
@@ -111,7 +115,11 @@ POLICY: Policy = {
     record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
     list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
-    expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    expire_undertaking: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    expire_proposal: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
+    notice_mandate_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),

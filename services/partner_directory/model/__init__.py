@@ -52,7 +52,7 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
-from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
+from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
@@ -90,6 +90,7 @@ __all__ = [
     "PERSON_TABLES",
     "PLATFORM_TABLES",
     "POSTED_WITHIN",
+    "PROPOSAL_TERM",
     "PROPOSED_BY_HOST",
     "RECOVERY_TERM",
     "REGIONS",

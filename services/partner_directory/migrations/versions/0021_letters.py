@@ -1,4 +1,4 @@
-"""Letters of our own as terms, what they tell people, and how many somebody got on a day."""
+"""Letters of our own as terms, what they tell people, how many somebody got on a day; and ends that nothing told."""
 
 from alembic import op
 
@@ -54,20 +54,39 @@ CREATE POLICY own ON letters_of_day TO {APP}
     USING (person_id::text = {ABOUT}) WITH CHECK (person_id::text = {ABOUT});
 """
 
+# The end of a mandate for the host is told by the clock, whose act is about that mandate.
+PLACE = f"tenant_id = {TENANT} AND tenant_id = '{PLATFORM}' AND mandate_id::text = {ABOUT}"
+OF_THE_HOST = f"""
+CREATE POLICY host_due ON mandate FOR SELECT TO {APP} USING ({PLACE});
+CREATE POLICY host_told ON mandate FOR UPDATE TO {APP} USING ({PLACE});
+"""
+
 # What was announced and not written about yet; the letter has the number that it would have had before.
 OF_BEFORE = """
 INSERT INTO letter (tenant_id, letter_id, kind, urgent, made_at, version)
 SELECT cell_id, announcement_id, 'announcement', false, at, 1 FROM announcement JOIN cell USING (cell_id)
 WHERE sent_at IS NULL AND contact <> '';
-ALTER TABLE term NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE term NO FORCE ROW LEVEL SECURITY; ALTER TABLE mandate NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE proposal NO FORCE ROW LEVEL SECURITY;
 INSERT INTO term (tenant_id, kind, object_id, due_at, next_at)
-SELECT tenant_id, 'letter', letter_id, now(), now() FROM letter;
-ALTER TABLE term FORCE ROW LEVEL SECURITY;
+SELECT tenant_id, kind, object_id, at, at FROM (
+    SELECT tenant_id, 'letter' AS kind, letter_id AS object_id, now() AS at FROM letter
+    UNION ALL SELECT tenant_id, 'proposal', proposal_id, proposed_at + interval '720 hours' FROM proposal
+        WHERE state = 'PROPOSED'
+    UNION ALL SELECT tenant_id, 'mandate_notice', mandate_id, ends_at - interval '720 hours' FROM mandate
+        WHERE end_reason IS NULL AND ends_at - interval '720 hours' > now()
+    UNION ALL SELECT tenant_id, 'undertaking', mandate_id, undertaken_until FROM mandate
+        WHERE end_reason IS NULL AND undertaken_until < ends_at AND undertaken_until > now()
+    UNION ALL SELECT tenant_id, 'undertaking_notice', mandate_id, undertaken_until - interval '720 hours' FROM mandate
+        WHERE end_reason IS NULL AND undertaken_until < ends_at AND undertaken_until - interval '720 hours' > now()
+) AS due;
+ALTER TABLE term FORCE ROW LEVEL SECURITY; ALTER TABLE mandate FORCE ROW LEVEL SECURITY;
+ALTER TABLE proposal FORCE ROW LEVEL SECURITY;
 """
 
 
 def upgrade() -> None:
     """Add them; the rows of before come before there are walls."""
     walled = [tenant_walls(table, APP) + cell_of_all("partner_directory", table) for table in ("letter", "notice")]
-    for statement in statements(LETTER, OF_BEFORE, *walled, WALLS):
+    for statement in statements(LETTER, OF_BEFORE, *walled, WALLS, OF_THE_HOST):
         op.execute(statement)
