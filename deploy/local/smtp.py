@@ -15,6 +15,7 @@ def mail_settings(instance: Instance, asked: Mapping[str, str] = os.environ) -> 
     return {
         "SMTP_URL": asked.get("RONDETAFEL_SMTP_URL") or f"smtp://{LOOPBACK}:{instance.ports.smtp}",
         "LETTERS_FROM": asked.get("RONDETAFEL_LETTERS_FROM") or SENDER,
+        "LETTERS_BOUNCE_TO": asked.get("RONDETAFEL_LETTERS_BOUNCE_TO") or "",
     }
 
 

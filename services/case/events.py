@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.model import Case, CircleEntry, Contribution, Signal
+from services.kit.notices import NOTICE_ASKED, NoticeAsked
 from services.kit.outbox import Event
 from services.kit.writing import writer
 
@@ -44,3 +45,8 @@ def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
 def contribution_shared(contribution: Contribution) -> Event:
     """The circle of a case has something new to read."""
     return Event("contribution.shared", CONTRIBUTION_SHARED(contribution))
+
+
+def notice_asked(asked: NoticeAsked) -> Event:
+    """Something waits for people, or no more."""
+    return Event("case.notice_asked", NOTICE_ASKED(asked))

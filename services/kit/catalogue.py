@@ -61,6 +61,8 @@ EVENT_TYPES: Mapping[str, EventType] = {
         EventType("session.cancelled", "meeting", frozenset({"case"}), PORTAL),
         EventType("decision.prepared", "meeting", live=PORTAL),
         EventType("decision.recorded", "meeting", frozenset({"case"}), PORTAL),
+        EventType("case.notice_asked", "case", frozenset({"partner_directory"})),
+        EventType("session.notice_asked", "meeting", frozenset({"partner_directory"})),
         EventType("session.ended", "portal", frozenset({"partner_directory"})),
         EventType("sign_in.ended", "partner_directory", ALL - {"partner_directory"}, PORTAL, signed=True),
         EventType("identity.disabled", "partner_directory", ALL - {"partner_directory"}, PORTAL, signed=True),

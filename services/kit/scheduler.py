@@ -44,7 +44,7 @@ RETRY_SECONDS = 0.5
 TIDY_EVERY = timedelta(hours=1)
 
 RUN = Counter("rondetafel_terms_total", "Terms run, by how it ended", ["service", "kind", "outcome"])
-LATE = Gauge("rondetafel_terms_late_seconds", "How long the longest due term is due", ["service"])
+LATE = Gauge("rondetafel_terms_late_seconds", "How long the longest due term is due", ["service", "lane"])
 SET_ASIDE = Gauge("rondetafel_terms_set_aside", "Terms whose command kept failing; alarm above 0", ["service"])
 
 
@@ -65,16 +65,21 @@ def falls_due(command: Callable[[UUID], Command], handler: HandlerOf[Command, An
 
 
 class Scheduler:
-    """The terms of one service, as the system principal `<service>.clock`. Other processes may be at them too."""
+    """The terms of one service, as the system principal `<service>.clock`. Other processes may be at them too.
+
+    `lane`: of a service that runs some kinds apart, because they wait for others, the name of these.
+    """
 
     def __init__(
-        self, service: str, executor: Executor, terms: Mapping[str, OnTerm], clock: Clock, *, batch: int = BATCH
+        self, service: str, executor: Executor, terms: Mapping[str, OnTerm], clock: Clock, *, batch: int = BATCH,
+        lane: str = "",
     ) -> None:  # fmt: skip
         self._service = service
         self._executor = executor
         self._terms = terms
         self._clock = clock
         self._batch = batch
+        self._lane = lane
         self._platform = system(clock_name(service), PLATFORM)
         self._tidied_at: datetime | None = None
 
@@ -92,7 +97,7 @@ class Scheduler:
         """Run one batch of what is due; what there was. Raises Unavailable, and may be given again then."""
         agenda = await self._executor.run(self._platform, find_due, FindDue(tuple(self._terms), self._batch))
         late = self._clock() - agenda.due[0].due_at if agenda.due else timedelta()
-        LATE.labels(self._service).set(late.total_seconds())
+        LATE.labels(self._service, self._lane).set(late.total_seconds())
         SET_ASIDE.labels(self._service).set(agenda.set_aside)
         for due in agenda.due:
             await self._run_due(due)

@@ -112,9 +112,9 @@ async def build_core(
     return Core(name, executor, verifier, revocations, bus, relay, incoming, fresh)
 
 
-def run_terms(core: Core, terms: Mapping[str, OnTerm], process: Process) -> None:
-    """Run what falls due from now on: `terms` are the kinds a service has."""
-    process.background("clock", Scheduler(core.name, core.executor, terms, utc_now).run())
+def run_terms(core: Core, terms: Mapping[str, OnTerm], process: Process, lane: str = "") -> None:
+    """Run what falls due from now on: `terms` are the kinds a service has, or those it runs apart from others."""
+    process.background(f"clock {lane}".strip(), Scheduler(core.name, core.executor, terms, utc_now, lane=lane).run())
 
 
 def open_vault(root_key_file: Path, process: Process) -> Vault:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from rondetafel.meeting.v1 import meeting_pb2 as pb
+from services.kit.notices import NOTICE_ASKED, NoticeAsked
 from services.kit.outbox import Event
 from services.kit.shapes import Differences
 from services.kit.writing import writer
@@ -28,6 +29,11 @@ def session_planned(session: Session, case_ids: Iterable[UUID]) -> Event:
     message = SESSION_PLANNED(session)
     message.case_ids.extend(map(str, case_ids))
     return Event("session.planned", message)
+
+
+def notice_asked(asked: NoticeAsked) -> Event:
+    """Something of a session waits for people, or no more."""
+    return Event("session.notice_asked", NOTICE_ASKED(asked))
 
 
 def session_opened(session: Session) -> Event:

@@ -14,7 +14,7 @@ from services.kit.patience import SIGN_IN_LETTER_SECONDS
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, run_terms, serve
-from services.partner_directory.across import answerers
+from services.partner_directory.across import Send, answerers
 from services.partner_directory.announcer import Announcer
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
@@ -24,7 +24,7 @@ from services.partner_directory.rpc import served
 from services.partner_directory.settings import Settings
 from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.signing import FactSigning
-from services.partner_directory.terms import TERMS
+from services.partner_directory.terms import POSTED, TERMS
 from services.partner_directory.users import Users
 
 CLIENT = "partner-directory"
@@ -53,11 +53,19 @@ async def main(process: Process, settings: Settings) -> None:
         core.executor, client, http, settings.keycloak_url, settings.issuer.rpartition("/")[2], utc_now
     )
     process.background("sign-in events", events.run())
-    send = Letters(settings.smtp_url, settings.letters_from).send if settings.smtp_url else None
-    process.background("announcer", Announcer(core.executor, send).run())
-    core.executor.answerers = answerers(core.executor, users, posting)
-    run_terms(core, TERMS, process)
+    process.background("announcer", Announcer(core.executor).run())
+    core.executor.answerers = answerers(core.executor, users, posting, _sender(settings))
+    run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind not in POSTED}, process)
+    run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind in POSTED}, process, "letters")
     await serve(service, served(users), SUBSCRIPTIONS, process)
+
+
+def _sender(settings: Settings) -> Send | None:
+    """Who hands letters in; nobody without a mail server."""
+    if not settings.smtp_url:
+        return None
+    bounces, home = settings.letters_bounce_to, settings.public_url
+    return Letters(settings.smtp_url, settings.letters_from, bounces=bounces, home=home).send
 
 
 if __name__ == "__main__":

@@ -214,3 +214,11 @@ class SeatColumnMissing(Invalid):
 
 class SeatColumnTwice(Invalid):
     """Two columns of the list of seats say the same."""
+
+
+class MailServerAway(Unavailable):
+    """The mail server does not answer, or there is none: letters wait."""
+
+
+class LetterInDoubt(Unavailable):
+    """No word came from the mail server once a letter was under way; it is handed in again under its own number."""

@@ -30,6 +30,8 @@ from services.partner_directory.model import (
     Organisation,
     PersonCell,
 )
+from services.partner_directory.posting import tell_town
+from services.partner_directory.reminding import remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,11 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
         work.session.add(_person_cell(mandate))
     if mandate.given_by in WITHOUT_CELL:
         what = Done.APPOINTED if mandate.given_by == GivenBy.FOUNDING else Done.RECOVERED
-        work.session.add(announcement(work, mandate, what))
+        tell_town(work, announcement(work, mandate, what))
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
-    work.at(mandate.ends_at, "mandate", mandate.mandate_id)
+    remind(work, mandate)
     await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 

@@ -12,6 +12,7 @@ from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.change_contact import change_contact
 from services.partner_directory.commands.claim_letter import claim_letter
+from services.partner_directory.commands.claim_posting import claim_posting
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
@@ -23,16 +24,22 @@ from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.expire_mandate import expire_mandate
+from services.partner_directory.commands.expire_proposal import expire_proposal
 from services.partner_directory.commands.expire_recovery import expire_recovery
+from services.partner_directory.commands.expire_undertaking import expire_undertaking
 from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.note_letter import note_letter
+from services.partner_directory.commands.keep_notices import keep_notices
+from services.partner_directory.commands.notice_mandate_end import notice_mandate_end
+from services.partner_directory.commands.notice_undertaking_end import notice_undertaking_end
 from services.partner_directory.commands.open_table import open_table
 from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
+from services.partner_directory.commands.release_posting import release_posting
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.second_recovery import second_recovery
+from services.partner_directory.commands.send_letter import send_letter
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.set_dpia import set_dpia
@@ -63,6 +70,7 @@ OVERSIGHT = frozenset({Role.OVERSIGHT})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
 ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
+CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
@@ -118,11 +126,18 @@ POLICY: Policy = {
     record_realm_changes: Rule(Verb.ADMINISTER, systems=_EVENTS, fields=()),
     list_announcements: Rule(Verb.CONSULT, systems=ANNOUNCER, fields=(), recorded=False),
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
-    note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
-    expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    expire_undertaking: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    expire_proposal: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
+    notice_mandate_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),
+    keep_notices: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=DatabaseRole.HEARING),
+    send_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=(), scope="letter_id"),
+    claim_posting: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="letter_id"),
+    release_posting: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="letter_id"),
     **clock_policy("partner_directory"),
     **rotation_policy("partner_directory"),
 }

@@ -13,6 +13,7 @@ from services.kit.execute import Work
 from services.kit.identities import Revocation, Revoked
 from services.kit.outbox import Event
 from services.partner_directory.events import next_facts
+from services.partner_directory.posting import Reached
 
 
 class Accounts(Protocol):
@@ -23,6 +24,9 @@ class Accounts(Protocol):
 
     async def ask_to_set_up(self, email: str, language: str) -> bool:
         """A letter to who has to set up how they sign in; False when nothing is to be set up. Raises LetterNotTaken."""
+
+    async def reach(self, person_id: UUID) -> Reached | None:
+        """Where this person is written to; None for who has no account, or one that is shut out. Raises Unavailable."""
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         """The id by which every service knows what the sign-in service knows by this value (kit.identities)."""

@@ -12,13 +12,17 @@ class Settings(ServiceSettings):
 
     `keycloak_url`: Keycloak's own address, behind the gate, where it is administered. `smtp_url`: the mail server for
     letters to the municipalities, `smtps://user:password@host:port`, `smtp+starttls://...` or, without encryption and
-    only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address.
+    only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address, where answers go;
+    `letters_bounce_to`: where mail servers tell what they could not deliver, else there too. `public_url`: the address
+    of the pages, to which letters lead.
     """
 
     client_key_file: Path
     keycloak_url: str
     smtp_url: str = ""
     letters_from: str = ""
+    letters_bounce_to: str = ""
+    public_url: str = ""
 
     @field_validator("partner_directory_target", mode="before")
     @classmethod

@@ -27,6 +27,8 @@ from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
 from services.kit.patience import ACCOUNT_SECONDS, ACCOUNTS_SECONDS
 from services.partner_directory.errors import AccountRefused, LetterNotTaken, SignInServiceAway, SignInServiceBusy
+from services.partner_directory.posting import Reached
+from services.partner_directory.subjects import Subjects
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ class Users:
         self._renewing = asyncio.Lock()
         self._admin: KeycloakAdmin | None = None
         self._admin_until = clock()
+        self._subjects = Subjects(issuer)
 
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         """The person with exactly this e-mail address; a new account if there was none.
@@ -106,6 +109,11 @@ class Users:
         """
         async with self._asking() as admin:
             return await _send_letter(admin, _address(email), language)
+
+    async def reach(self, person_id: UUID) -> Reached | None:
+        """Where this person is written to, and in which language; None without an account, or with one shut out."""
+        async with self._asking() as admin:
+            return await self._subjects.reach(admin, person_id)
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         """The id by which every service knows what the realm knows by this value (kit.identities)."""

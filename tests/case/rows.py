@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2 as pb
+from rondetafel.kit.v1 import kit_pb2
 from services.kit.database import Transaction
 from services.kit.principal import Principal, PrincipalKind
 from tests.harness import Person
@@ -54,14 +55,24 @@ async def rows(person: Person, table: str) -> Sequence[Row[Any]]:
 
 
 async def events_of(person: Person) -> dict[tuple[str, int], Any]:
-    """The events of the person's cell by type and version."""
+    """The events of the person's cell by type and version, but what people are written about (`notices_of`)."""
     found = await person.cell.harness.database.unwalled(
-        "SELECT type, payload FROM outbox WHERE tenant_id = $1 AND stream = 'event'", person.cell.cell_id
+        "SELECT type, payload FROM outbox WHERE tenant_id = $1 AND stream = 'event' AND type <> 'case.notice_asked'",
+        person.cell.cell_id,
     )
     messages = [(row["type"], MESSAGES[row["type"]].FromString(row["payload"])) for row in found]
     events = {(name, getattr(message, "version", 0)): message for name, message in messages}
     assert len(events) == len(found), "two events of one type and version"
     return events
+
+
+async def notices_of(person: Person) -> list[kit_pb2.NoticeAsked]:
+    """What the directory was asked to write to people about in the person's cell, oldest first."""
+    found = await person.cell.harness.database.unwalled(
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'case.notice_asked' ORDER BY message_id",
+        person.cell.cell_id,
+    )
+    return [kit_pb2.NoticeAsked.FromString(row["payload"]) for row in found]
 
 
 async def records_of(person: Person, action: str) -> list[audit_pb2.AuditRecord]:

@@ -214,6 +214,7 @@ def test_a_real_server_is_taken_when_it_is_named(tmp_path: Path) -> None:
     assert mail_settings(instance, real) == {
         "SMTP_URL": "smtps://u:geheim@mail.example",
         "LETTERS_FROM": "a@mail.example",
+        "LETTERS_BOUNCE_TO": "",
     }
     assert keycloak_mail(instance, {}) == {
         "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(instance.ports.smtp), "SMTP_TLS": "false",

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 import pytest
 
+from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.errors import CellNotFound, IdempotencyKeyReused, RoleMissing, SecondFactorMissing, UndertakingMissing
 from services.kit.policy import Role
+from services.meeting.commands.cancel_session import CancelSession, cancel_session
 from services.meeting.commands.plan_session import plan_session
 from services.meeting.errors import (
     CaseNotOnList,
@@ -160,3 +162,24 @@ async def test_the_same_key_answers_the_same(harness: Harness) -> None:
     assert await table.coordinator.run(plan_session, command, idempotency_key="a") == first
     with pytest.raises(IdempotencyKeyReused):
         await table.coordinator.run(plan_session, replace(command, place="online"), idempotency_key="a")
+
+
+async def test_who_is_concerned_is_to_be_written_to(harness: Harness) -> None:
+    cell = await harness.cell()
+    table = await round_table(cell)
+    guest = await cell.person(Role.PARTICIPANT)
+    command = table.planning(
+        await table.case("LISTED", table.partner), await table.case("LISTED", table.partner, guest)
+    )
+    receipt = await table.coordinator.run(plan_session, command)
+    session = await table.read(table.coordinator, receipt)
+    await table.coordinator.run(cancel_session, CancelSession(receipt.id, receipt.version))
+    told = [kit_pb2.NoticeAsked.FromString(payload) for payload in await told_as(harness, cell, "session.notice_asked")]
+    assert [notice.kind for notice in told] == ["session_planned", "session_cancelled"]
+    for notice in told:
+        assert notice.object_id == str(receipt.id)
+        assert set(notice.person_ids) == {str(table.partner.person_id), str(guest.person_id)}
+        assert list(notice.seats) == ["mayor", "police", "prevention", "coordinator"]
+        assert list(notice.nis_codes) == [table.town]
+        assert notice.by == str(table.coordinator.person_id)
+        assert notice.until.ToDatetime(session.session.ends_at.tzinfo) == session.session.ends_at

@@ -76,7 +76,12 @@ async def test_invariant_18_what_is_told_carries_no_content_and_no_names(harness
     command = replace(command, actions=(replace(command.actions[0], what="CANARY-WHAT"),))
     await table.mayor.run(record_decision, command)
     events = await told(harness, cell)
-    assert {kind for kind, _ in events} == {"session.planned", "session.opened", "decision.recorded"}
+    assert {kind for kind, _ in events} == {
+        "session.planned",
+        "session.notice_asked",
+        "session.opened",
+        "decision.recorded",
+    }
     assert not any(b"CANARY" in payload for _, payload in events)
     message = pb.DecisionRecorded.FromString(dict(events)["decision.recorded"])
     (action,) = message.actions

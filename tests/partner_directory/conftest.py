@@ -17,6 +17,7 @@ from services.partner_directory.policy import POLICY
 from tests.databases import Migrated, migrated
 from tests.harness import Harness
 from tests.mailbox import open_mailbox
+from tests.partner_directory.noticing import Seated, arrived
 from tests.partner_directory.post import Post
 from tests.partner_directory.town import Host
 from tests.ready_made import ReadyMade
@@ -43,10 +44,10 @@ def host(harness: Harness) -> Host:
 
 
 @pytest.fixture
-async def post(tmp_path: Path, servers: Servers) -> AsyncIterator[Post]:
-    """A mail server, and who hands letters in there."""
+async def post(tmp_path: Path, servers: Servers, host: Host) -> AsyncIterator[Post]:
+    """A mail server, where the letters of the host of the test arrive."""
     async with open_mailbox(tmp_path) as mailbox:
-        yield Post(mailbox, servers)
+        yield Post(mailbox, servers, host)
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +70,12 @@ async def client(keycloak: Keycloak, servers: Servers) -> AsyncIterator[OidcClie
     async with httpx.AsyncClient(trust_env=False) as http:
         key = load_client_key(client_key_file(instance.secrets, "partner-directory"))
         yield OidcClient(http, instance.issuer, "partner-directory", key)
+
+
+@pytest.fixture
+async def seated(host: Host, post: Post) -> Seated:
+    """A town, its coordinator and a partner; letters of others are sent and forgotten."""
+    town, coordinator = await host.town_with_coordinator()
+    partner = await town.partner(coordinator)
+    await arrived(host, post)
+    return town, coordinator, partner

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from aiosmtplib import SMTPRecipientsRefused
 
 from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.errors import CellNotFound
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
-from services.partner_directory.announcer import Announcer
+from services.partner_directory.announced import LANGUAGES, written
 from services.partner_directory.commands.announce import Announce, announce
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.note_letter import NoteLetter, note_letter
-from services.partner_directory.letters import Letters, letter
-from services.partner_directory.model import WAIT, Done
+from services.partner_directory.letters import Letters
+from services.partner_directory.model import WAIT, Announcement, Cell, Done
 from services.partner_directory.queries.list_announcements import (
     ListAnnouncements,
     list_announcements,
@@ -58,11 +57,10 @@ async def with_contact(host: Host, region: str = "flanders", contact: str = "cel
 
 async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers, post: Post) -> None:
     town = await with_contact(host)
-    announcer = Announcer(host.harness.executor, post.send)
     for role in (Role.COORDINATOR, Role.MAYOR):
         await town.as_host(invite_person, town.invitation(role))
-        await announcer.announce()
-        await announcer.announce()
+        await post.announce()
+        await post.announce()
     opens_at = (host.harness.clock() + WAIT).isoformat()
     for log in (town.cell_id, PLATFORM):
         mine = [
@@ -77,48 +75,48 @@ async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, s
 
 async def test_so_does_what_the_host_ends_and_nothing_the_cell_does(host: Host, servers: Servers, post: Post) -> None:
     town = await with_contact(host)
-    announcer = Announcer(host.harness.executor, post.send)
     coordinator = await town.sworn(Role.COORDINATOR)
     await town.sworn(Role.MAYOR)
     by_cell, by_host = await town.partner(coordinator), await town.partner(coordinator)
     await town.confirmed(town.invitation(Role.OVERSIGHT))
-    await announcer.announce()
+    await post.announce()
     before = len(await records(servers, town.cell_id))
     await coordinator.run(end_mandate, EndMandate(by_cell.mandate_id, 1, "left"))
-    await announcer.announce()
+    await post.announce()
     assert len(await records(servers, town.cell_id)) == before == 2
     await town.as_host(end_mandate, EndMandate(by_host.mandate_id, 1, "other"))
-    await announcer.announce()
+    await post.announce()
     assert [record.detail["what"] for record in await records(servers, town.cell_id)][2:] == ["ENDED"]
     assert (await post.of(town))[2:] == [("ENDED", "participant")]
 
 
 async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, servers: Servers, post: Post) -> None:
     town = await with_contact(host)
-    announcer = Announcer(host.harness.executor, post.send)
-    await announcer.announce()
+    await post.announce()
     await post.mailbox.close()
     await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    with pytest.raises(ConnectionError):
-        await announcer.announce()
-    assert len(await records(servers, town.cell_id)) == 1
+    for _ in range(60):
+        await post.announce()
+        host.harness.clock.advance(minutes=1)
+    assert (len(await records(servers, town.cell_id)), await post.of(town)) == (1, [])
     await post.mailbox.open()
-    await announcer.announce()
+    await post.announce()
+    host.harness.clock.advance(days=1)
+    await post.announce()
     assert (len(await records(servers, town.cell_id)), await post.of(town)) == (1, [("APPOINTED", "mayor")])
 
 
 async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host, post: Post) -> None:
-    announcer = Announcer(host.harness.executor, post.send)
-    await announcer.announce()
+    await post.announce()
     first, second = [await with_contact(host, "wallonia", contact) for contact in (NOBODY, "cel@ville.example")]
     post.mailbox.refuses = NOBODY
     for town in (first, second):
         await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    with pytest.raises(SMTPRecipientsRefused):
-        await announcer.announce()
+    await post.announce()
     assert [await post.of(town) for town in (first, second)] == [[], [("APPOINTED", "mayor")]]
     post.mailbox.refuses = ""
-    await announcer.announce()
+    host.harness.clock.advance(minutes=1)
+    await post.announce()
     assert [await post.of(town) for town in (first, second)] == [[("APPOINTED", "mayor")]] * 2
 
 
@@ -128,20 +126,21 @@ async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
     towns = [await with_contact(host), await host.town()]
     for town in towns:
         await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    await Announcer(host.harness.executor, None).announce()
+    host.hand_in(None)
+    await post.announce()
     assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
-    await Announcer(host.harness.executor, post.send).announce()
+    host.hand_in(post.send)
+    host.harness.clock.advance(minutes=1)
+    await post.announce()
     assert [await post.of(town) for town in towns] == [[("APPOINTED", "mayor")], []]
 
 
-async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
+async def test_nobody_else_announces(host: Host) -> None:
     town = await with_contact(host)
     coordinator = await town.sworn(Role.COORDINATOR)
-    found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
-    mine = next(result.announcement.announcement_id for result in found if result.cell.cell_id == town.cell_id)
-    acts: list[tuple[Any, Any]] = [
-        (list_announcements, ListAnnouncements(True)), (announce, Announce(mine)), (note_letter, NoteLetter(mine)),
-    ]  # fmt: skip
+    found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements())
+    mine = next(result.announcement_id for result in found if result.cell_id == town.cell_id)
+    acts: list[tuple[Any, Any]] = [(list_announcements, ListAnnouncements()), (announce, Announce(mine))]
     for handler, command in acts:
         for run in (town.as_host, host.run, coordinator.run):
             with pytest.raises(Exception, match=r"cell|role"):
@@ -160,15 +159,15 @@ async def test_nobody_else_announces_or_calls_a_letter_sent(host: Host) -> None:
 async def test_the_letter_says_what_and_until_when_and_names_nobody(
     host: Host, post: Post, region: str, said: list[str]
 ) -> None:
-    town, announcer = await with_contact(host, region), Announcer(host.harness.executor, post.send)
-    await announcer.announce()
+    town = await with_contact(host, region)
+    await post.announce()
     post.mailbox.rest()
     await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
-    await announcer.announce()
+    await post.announce()
     got = await post.mailbox.next()
     assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", SENDER)
     assert got["Message-ID"].endswith("@host.example>")
-    text = got.get_content()
+    text = body_of(got)
     assert [sentence for sentence in said if sentence not in text] == []
     assert not [item for item in ("Nele", "Claes", "geheim") if item in got.as_string() + text]
 
@@ -183,18 +182,23 @@ def test_letters_go_in_the_clear_on_loopback_alone() -> None:
             Letters(url, sender)
 
 
+def body_of(letter: EmailMessage) -> str:
+    """Its plain text."""
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    return str(plain.get_content())
+
+
 SAYS_NO_DAY = {Done.ENDED, Done.RECOVERY_PROPOSED, Done.RECOVERY_SECONDED}
 """Nothing opens by these."""
 
 
-async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
-    town = await with_contact(host)
-    await town.as_host(invite_person, town.invitation(Role.MAYOR))
-    found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
-    view = next(result for result in found if result.cell.cell_id == town.cell_id)
-    for what in Done:
-        for role in Role:
-            view.announcement.what, view.announcement.role = what, role
-            view.announcement.opens_at = None if what in SAYS_NO_DAY else view.announcement.at + timedelta(hours=72)
-            made: EmailMessage = letter(view, "a@host.example")
-            assert "{" not in made.get_content()
+def test_every_kind_of_act_and_role_has_its_words() -> None:
+    cell = Cell(cell_id=uuid4(), name="Vaartbeke", contact="cel@gemeente.example")
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    for what, role, languages in itertools.product(Done, Role, LANGUAGES.values()):
+        opens_at = None if what in SAYS_NO_DAY else at + timedelta(hours=72)
+        done = Announcement(announcement_id=uuid4(), what=what, role=role, at=at, opens_at=opens_at)
+        said = written(done, cell, languages)
+        assert "{" not in said.subject + str(said.paragraphs)
+        assert len(said.paragraphs) == 2 * len(languages)

@@ -14,25 +14,21 @@ from uuid import uuid4
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPTimeoutError
 
 from deploy.local.authority import Authority
 from deploy.local.secret_files import SecretFiles
+from services.partner_directory.errors import LetterInDoubt, LetterNotTaken, MailServerAway
 from services.partner_directory.letters import Letters
-from services.partner_directory.model import Announcement, Cell, Done, Municipality
-from services.partner_directory.queries.list_announcements import AnnouncementView
+from services.partner_directory.posting import PostLetter, Written
 from tests.mailbox import SENDER
 from tests.patience import HANGS_AFTER
 
 
-def announced() -> AnnouncementView:
-    """Something to write about."""
+def asked() -> PostLetter:
+    """Something to write."""
+    written = Written("Onderwerp", (("Er wacht iets.", "/cells/1"), ("Klopt dit < niet?", "")))
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    announcement = Announcement(
-        announcement_id=uuid4(), cell_id=uuid4(), what=Done.APPOINTED, role="mayor", at=at, opens_at=at
-    )
-    cell = Cell(cell_id=announcement.cell_id, name="Vaartbeke", contact="cel@gemeente.example")
-    return AnnouncementView(announcement, cell, (Municipality(nis_code="99999", region="flanders"),))
+    return PostLetter(uuid4(), uuid4(), 1, "cel@gemeente.example", at, written)
 
 
 @dataclass
@@ -87,24 +83,24 @@ def message_ids(server: Server) -> list[str]:
 
 async def test_starttls_and_a_password_or_nothing(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
     shown, trusted = tls
-    server, view = Server(), announced()
+    server, letter = Server(), asked()
     how: dict[str, Any] = {
         "tls_context": shown, "require_starttls": True, "auth_required": True, "authenticator": server.authenticate,
     }  # fmt: skip
     async with serving(server, **how):
         url = f"smtp+starttls://rondetafel:p%40ss@localhost:{server.port}"
-        await Letters(url, SENDER, trusted=trusted).send(view)
-        assert message_ids(server) == [f"Message-ID: <{view.announcement.announcement_id}@host.example>"]
-        with pytest.raises(SMTPAuthenticationError):
-            await Letters(url.replace("p%40ss", "wrong"), SENDER, trusted=trusted).send(view)
+        await Letters(url, SENDER, trusted=trusted).send(letter)
+        assert message_ids(server) == [f"Message-ID: <{letter.letter_id}@host.example>"]
+        with pytest.raises(LetterNotTaken):
+            await Letters(url.replace("p%40ss", "wrong"), SENDER, trusted=trusted).send(letter)
         server.seen.clear()
-        with pytest.raises((OSError, SMTPException)):
-            await Letters(url, SENDER).send(view)
+        with pytest.raises(MailServerAway):
+            await Letters(url, SENDER).send(letter)
         assert (server.seen, len(server.taken)) == ([], 1), "an authority nobody knows is told no password"
     async with serving(server, authenticator=server.authenticate, auth_require_tls=False):
-        with pytest.raises(SMTPException):
+        with pytest.raises(LetterNotTaken):
             await Letters(f"smtp+starttls://rondetafel:p%40ss@localhost:{server.port}", SENDER, trusted=trusted).send(
-                view
+                letter
             )
         assert (server.seen, len(server.taken)) == ([], 1), "nor a server without encryption"
 
@@ -117,18 +113,18 @@ async def test_encrypted_from_the_first_byte(tls: tuple[ssl.SSLContext, ssl.SSLC
         "auth_required": True, "auth_require_tls": False, "authenticator": server.authenticate,
     }  # fmt: skip
     async with serving(server, shown, **how):
-        await Letters(f"smtps://rondetafel:p%40ss@localhost:{server.port}", SENDER, trusted=trusted).send(announced())
+        await Letters(f"smtps://rondetafel:p%40ss@localhost:{server.port}", SENDER, trusted=trusted).send(asked())
     assert (len(server.taken), server.seen) == (1, [(b"rondetafel", b"p@ss")])
 
 
 async def test_a_letter_of_which_no_word_came_is_known_again_by_its_number() -> None:
-    server, view = Server(breaks=True), announced()
+    server, letter = Server(breaks=True), asked()
     async with serving(server):
         letters = Letters(f"smtp://127.0.0.1:{server.port}", SENDER)
-        with pytest.raises((OSError, SMTPException)):
-            await letters.send(view)
+        with pytest.raises(LetterInDoubt):
+            await letters.send(letter)
         server.breaks = False
-        await letters.send(view)
+        await letters.send(letter)
     first, again = message_ids(server)
     assert first == again
 
@@ -143,7 +139,7 @@ async def test_a_server_that_falls_silent_is_left(said: bytes) -> None:
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as listening:
         port = listening.sockets[0].getsockname()[1]
         letters = Letters(f"smtp://127.0.0.1:{port}", SENDER, seconds=0.2)
-        with pytest.raises(SMTPTimeoutError):
-            await asyncio.wait_for(letters.send(announced()), HANGS_AFTER)
+        with pytest.raises(MailServerAway):
+            await asyncio.wait_for(letters.send(asked()), HANGS_AFTER)
         for writer in open_connections:
             writer.close()

@@ -14,7 +14,6 @@ from services.kit.errors import VersionChanged
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.partner_directory import errors
-from services.partner_directory.announcer import Announcer
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.invite_person import invite_person
@@ -169,17 +168,16 @@ async def test_each_step_stands_in_both_logs_and_in_a_letter_from_the_first_on(
     host: Host, servers: Servers, post: Post
 ) -> None:
     lost = await lost_town(host, contact="cel@stad.example")
-    announcer = Announcer(host.harness.executor, post.send)
-    while await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True)):
-        await announcer.announce()
+    while await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements()):
+        await post.announce()
     before = len(await post.of(lost.town))
     recovery = await lost.proposed()
-    await announcer.announce()
+    await post.announce()
     assert (await post.of(lost.town))[before:] == [("RECOVERY_PROPOSED", "mayor")]
     await lost.second.run(second_recovery, lost.seconding(recovery))
-    await announcer.announce()
+    await post.announce()
     await lost.oversight.run(confirm_recovery, lost.confirmation(recovery))
-    await announcer.announce()
+    await post.announce()
     announced = ["RECOVERY_PROPOSED", "RECOVERY_SECONDED", "RECOVERED"]
     assert [what for what, _ in (await post.of(lost.town))[before:]] == announced
     steps = {"propose_recovery", "second_recovery", "confirm_recovery", "open_recovery", *announced}

@@ -8,21 +8,25 @@ import asyncpg
 import pytest
 
 from deploy.local.servers import Servers
+from services.kit.notices import NoticeKind
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
 from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
 from tests.harness import Harness, Person
 from tests.partner_directory.lost import lost_town
+from tests.partner_directory.noticing import tell, waits
 from tests.partner_directory.town import Host
 
 OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
 """Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them; and
 recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
-WALLED = sorted(OF_CELLS | PERSON_TABLES)
+OF_ONE_PERSON = frozenset({"letters_of_day"})
+"""Of no cell, seen by an act about that person alone."""
+WALLED = sorted((OF_CELLS | PERSON_TABLES) - OF_ONE_PERSON)
 CHANGEABLE = {
     "cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state",
-    "sign_in_letter": "sent_at",
+    "sign_in_letter": "sent_at", "letter": "sent_at", "notice": "over_at",
 }  # fmt: skip
 """A column of each that acts may change."""
 
@@ -39,8 +43,9 @@ async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table:
     town, neighbour = await host.town(region="wallonia"), await host.town(region="wallonia")
     person = await town.sworn(Role.MAYOR, email=f"{uuid4().hex}@stad.example")
     other = await neighbour.sworn(Role.MAYOR)
-    for row in (town, neighbour):
+    for row, mayor in ((town, person), (neighbour, other)):
         await row.proposed()
+        await tell(row, waits(NoticeKind.CASE_PROPOSED, mayor))
     assert await tenants(host.harness, person, town.cell_id, table) == {town.cell_id}
     assert await tenants(host.harness, other, neighbour.cell_id, table) == {neighbour.cell_id}
     assert await tenants(host.harness, person, uuid4(), table) == set()
@@ -134,10 +139,10 @@ async def test_without_a_tenant_every_read_is_an_error(host: Host, servers: Serv
 @pytest.mark.parametrize("table", WALLED)
 async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: str) -> None:
     town, neighbour = await host.town(region="wallonia"), await host.town(region="wallonia")
-    person = await town.sworn(Role.MAYOR)
-    await neighbour.sworn(Role.MAYOR)
-    for row in (town, neighbour):
+    person, other = await town.sworn(Role.MAYOR), await neighbour.sworn(Role.MAYOR)
+    for row, mayor in ((town, person), (neighbour, other)):
         await row.proposed()
+        await tell(row, waits(NoticeKind.CASE_PROPOSED, mayor))
     principal = Principal(PrincipalKind.PERSON, person.person_id, town.cell_id, acr=2)
     column = CHANGEABLE[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

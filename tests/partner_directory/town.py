@@ -14,7 +14,7 @@ from services.kit.identities import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
-from services.partner_directory.across import answerers
+from services.partner_directory.across import Send, answerers
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
@@ -24,6 +24,7 @@ from services.partner_directory.commands.register_organisation import RegisterOr
 from services.partner_directory.data import GERMAN_SPEAKING, municipality_rows
 from services.partner_directory.invitation import GIVES
 from services.partner_directory.model import FOUNDING
+from services.partner_directory.posting import Reached
 from tests.harness import Cell, Harness, Person
 
 Command = TypeVar("Command")
@@ -68,6 +69,8 @@ class SignInService:
         self.set_up: set[str] = set()
         self.written_to: list[tuple[str, str]] = []
         self.letters: Exception | None = None
+        self.languages: dict[str, str] = {}
+        self.shut_out: set[str] = set()
         self.writing: Write = self.write
         self.finding: FindPerson = self.find_person
 
@@ -91,6 +94,13 @@ class SignInService:
         self.written_to.append((email, language))
         return True
 
+    async def reach(self, person_id: UUID) -> Reached | None:
+        """Whoever was asked for by address, in the language of the account if it has one."""
+        if self.failure is not None:
+            raise self.failure
+        email = next((email for email in self.asked if uuid5(PEOPLE, email) == person_id), None)
+        return Reached(email, self.languages.get(email, "")) if email and email not in self.shut_out else None
+
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         return await self.finding(email, given_name, family_name)
 
@@ -109,7 +119,11 @@ class Host:
     sign_in: SignInService = field(default_factory=SignInService)
 
     def __post_init__(self) -> None:
-        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in)
+        self.hand_in(None)
+
+    def hand_in(self, send: Send | None) -> None:
+        """Letters of ours go there from now on."""
+        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in, send=send)
 
     async def run(
         self, handler: HandlerOf[Command, Result], command: Command, cell_id: UUID = PLATFORM, key: str | None = None

@@ -35,7 +35,7 @@ REMOTE = (
     "services.kit.oidc",
     "services.kit.bus",
 )
-REMOTE_PARTS = ("users", "letters", "sign_in_events", "across", "backends")
+REMOTE_PARTS = ("users", "subjects", "letters", "sign_in_events", "across", "backends")
 """Modules of ours that speak with others."""
 
 

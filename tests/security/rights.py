@@ -118,6 +118,9 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "announcement": {"app": "S I U(recorded_at sent_at)"},
         "sign_in_letter": {"app": "S I U(email claimed_until sent_at)"},
+        "letter": {"app": "S I U(claimed_until doubtful settled_at sent_at version)", "hearing": "S I U(version)"},
+        "notice": {"app": "S I U(over_at)", "hearing": "S I U(over_at)"},
+        "letters_of_day": {"app": "S I U(day taken)"},
         "seen_event": {"app": "S I D"},
     },
     "audit": {

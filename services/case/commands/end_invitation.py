@@ -7,8 +7,10 @@ from uuid import UUID
 
 from services.case.allowed import allow_end_invitation
 from services.case.circle import find_invitation, tell_circle
+from services.case.events import notice_asked
 from services.case.find import find_case
 from services.kit.execute import Work
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 
 
@@ -30,4 +32,7 @@ async def end_invitation(work: Work, command: EndInvitation) -> Receipt:
     entry.end(command.reason, at=work.now, by=work.actor_id)
     case.changed()
     await tell_circle(work, case)
+    if entry.person_id is not None:
+        who = (entry.person_id,)
+        work.publish(notice_asked(NoticeAsked(NoticeKind.CIRCLE_INVITATION, case.case_id, over=True, person_ids=who)))
     return Receipt(case.case_id, case.state, case.version)

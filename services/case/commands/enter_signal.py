@@ -9,12 +9,13 @@ from sqlalchemy import text
 
 from services.case.age import check_birth, decide_minor
 from services.case.errors import MunicipalityNotInCell
-from services.case.events import signal_received
+from services.case.events import notice_asked, signal_received
 from services.case.model import CIRCLE_END, Part, Signal, SignalState
 from services.case.person import PersonConcerned
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.statements import Statement
 from services.kit.vault import AssociatedData
@@ -87,7 +88,17 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
     # The rows of identity and content are refused by the database until their reader is in the circle.
     await work.execute(_TELL, await sealed_texts(work, signal, command))
     work.publish(signal_received(signal))
+    if signal.urgent:
+        work.publish(notice_asked(told_at_once(signal)))
     return Receipt(signal.signal_id, signal.state, signal.version)
+
+
+def told_at_once(signal: Signal) -> NoticeAsked:
+    """Whoever holds the coordinator's seat for that town is written to, at any hour."""
+    return NoticeAsked(
+        NoticeKind.URGENT_SIGNAL, signal.signal_id, urgent=True, seats=("coordinator",), nis_codes=(signal.nis_code,),
+        by=signal.reporter_id,
+    )  # fmt: skip
 
 
 def frame_values(signal: Signal, now: datetime) -> dict[str, object]:

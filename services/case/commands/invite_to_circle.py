@@ -17,11 +17,13 @@ from services.case.errors import (
     PeriodReversed,
     PersonWithoutMandate,
 )
+from services.case.events import notice_asked
 from services.case.find import find_case
 from services.case.model import Case, CircleEntry, Part
 from services.kit.clock import day_ends_at, day_starts_at, last_day_of, local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.policy import TABLE
 from services.kit.vault import AssociatedData
@@ -56,6 +58,9 @@ async def invite_to_circle(work: Work, command: InviteToCircle) -> Receipt:
     work.session.add(await new_entry(work, command, case, starts_at, ends_at))
     case.changed()
     await tell_circle(work, case)
+    invited = (command.person_id,)
+    waits = NoticeAsked(NoticeKind.CIRCLE_INVITATION, case.case_id, case.code, until=ends_at, person_ids=invited)
+    work.publish(notice_asked(waits))
     return Receipt(case.case_id, case.state, case.version)
 
 

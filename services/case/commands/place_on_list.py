@@ -8,10 +8,11 @@ from uuid import UUID
 from services.case.allowed import allow_place_on_list, require_complete
 from services.case.circle import seat_entry, seats_of, tell_circle
 from services.case.criterion import Criterion, criteria_from_json
-from services.case.events import case_listed
+from services.case.events import case_listed, notice_asked
 from services.case.find import find_case, find_proposal
 from services.case.model import CIRCLE_END, EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.policy import SEATS
 from services.kit.vault import AssociatedData
@@ -37,6 +38,7 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     proposal.list_reasons = await work.seal(command.reasons, associated_data)
     await seat_everyone(work, case)
     work.publish(case_listed(case))
+    work.publish(notice_asked(NoticeAsked(NoticeKind.CASE_PROPOSED, case.case_id, over=True)))
     await tell_circle(work, case)
     return Receipt(case.case_id, case.state, case.version)
 

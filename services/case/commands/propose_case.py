@@ -12,7 +12,7 @@ from services.case.allowed import allow_propose_case, require_person
 from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
-from services.case.events import case_proposed
+from services.case.events import case_proposed, notice_asked
 from services.case.find import cell_open, find_signal
 from services.case.model import (
     CRITERIA_VERSION,
@@ -28,6 +28,7 @@ from services.case.person import PersonConcerned
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.town_letters import case_code
 from services.kit.vault import AssociatedData
@@ -72,6 +73,8 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
         ]
     )
     work.publish(case_proposed(case))
+    waits = NoticeAsked(NoticeKind.CASE_PROPOSED, case_id, case.code, seats=("mayor",), nis_codes=(case.nis_code,))
+    work.publish(notice_asked(waits))
     await tell_circle(work, case)
     work.session.add_all(await sealed_parts(work, command, case, person))
     return Receipt(case.case_id, case.state, case.version)

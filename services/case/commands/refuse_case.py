@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.case.allowed import allow_refuse_case
-from services.case.events import case_state_changed
+from services.case.events import case_state_changed, notice_asked
 from services.case.find import find_case, find_proposal
 from services.kit.execute import Work
+from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.vault import AssociatedData
 
@@ -31,4 +32,5 @@ async def refuse_case(work: Work, command: RefuseCase) -> Receipt:
     associated_data = AssociatedData(case.case_id, "case_proposal", "list_reasons", case.case_id)
     proposal.list_reasons = await work.seal(command.reasons, associated_data)
     work.publish(case_state_changed(case))
+    work.publish(notice_asked(NoticeAsked(NoticeKind.CASE_PROPOSED, case.case_id, over=True)))
     return Receipt(case.case_id, case.state, case.version)

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
+from services.kit.notices import NoticeKind
 from services.kit.outbox import Receipt
 from services.meeting.allowed import allow_cancel_session
-from services.meeting.events import session_cancelled
+from services.meeting.events import notice_asked, session_cancelled
+from services.meeting.find import who_is_concerned
 from services.meeting.model import AgendaCase
 from services.meeting.queries.read_session import find_session
 
@@ -34,4 +36,5 @@ async def cancel_session(work: Work, command: CancelSession) -> Receipt:
         work.concern(case_id)
     await work.session.flush()
     work.publish(session_cancelled(session, cases))
+    work.publish(notice_asked(await who_is_concerned(work, session, cases, NoticeKind.SESSION_CANCELLED)))
     return Receipt(session.session_id, session.state, session.version)

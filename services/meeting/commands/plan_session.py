@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from services.kit.execute import Work
 from services.kit.ids import new_id
+from services.kit.notices import NoticeKind
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.meeting.errors import (
@@ -22,7 +23,8 @@ from services.meeting.errors import (
     WindowReversed,
     WindowsOverlap,
 )
-from services.meeting.events import session_planned
+from services.meeting.events import notice_asked, session_planned
+from services.meeting.find import who_is_concerned
 from services.meeting.model import PLANNABLE, AgendaCase, AgendaItem, KnownCase, Session, SessionState, towns_of
 
 
@@ -65,7 +67,9 @@ async def plan_session(work: Work, command: PlanSession) -> Receipt:
     work.session.add(session)
     await work.session.flush()
     await add_agenda(work, session, command.items, towns)
-    work.publish(session_planned(session, [item.case_id for item in command.items]))
+    case_ids = [item.case_id for item in command.items]
+    work.publish(session_planned(session, case_ids))
+    work.publish(notice_asked(await who_is_concerned(work, session, case_ids, NoticeKind.SESSION_PLANNED)))
     return Receipt(session.session_id, session.state, session.version)
 
 

@@ -14,6 +14,7 @@ from services.partner_directory.data import current_undertaking
 from services.partner_directory.errors import UndertakingTextChanged
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import Mandate, MandateState, PersonCell
+from services.partner_directory.reminding import remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ async def accept_undertaking(work: Work, command: AcceptUndertaking) -> Receipt:
         raise CellNotFound
     for mandate in mandates:
         mandate.undertake(current, at=work.now)
+        remind(work, mandate)
         await work.session.execute(
             update(PersonCell)
             .where(PersonCell.person_id == mandate.person_id, PersonCell.tenant_id == work.cell_id)

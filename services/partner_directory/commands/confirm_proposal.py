@@ -31,5 +31,6 @@ async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
     person_id = work.ask(who)
     mandate = fitting.mandate(work, person_id, GivenBy.PROPOSAL)
     proposal.decide(ProposalState.CONFIRMED, at=work.now, by=work.actor_id, mandate_id=mandate.mandate_id)
+    work.at(None, "proposal", proposal.proposal_id)
     await work.session.flush()
     return await give(work, mandate, who)

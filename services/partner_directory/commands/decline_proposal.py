@@ -25,5 +25,6 @@ async def decline_proposal(work: Work, command: DeclineProposal) -> Receipt:
     proposal = await locked_proposal(work, command.proposal_id)
     allow_decline_proposal(work, proposal, await find_answering(work), command.expected_version)
     proposal.decide(ProposalState.DECLINED, at=work.now, by=work.actor_id)
+    work.at(None, "proposal", proposal.proposal_id)
     await work.session.flush()
     return Receipt(proposal.proposal_id, proposal.state, proposal.version)

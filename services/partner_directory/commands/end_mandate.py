@@ -15,6 +15,8 @@ from services.partner_directory.errors import MandateNotFound
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.giving import announcement
 from services.partner_directory.model import Done, Mandate, PersonCell
+from services.partner_directory.posting import tell_town
+from services.partner_directory.reminding import remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ async def end_mandate(work: Work, command: EndMandate) -> Receipt:
         .values(ends_at=mandate.ends_at)
     )
     if work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM:
-        work.session.add(announcement(work, mandate, Done.ENDED))
-    work.at(None, "mandate", mandate.mandate_id)
+        tell_town(work, announcement(work, mandate, Done.ENDED))
+    remind(work, mandate)
     await publish_mandates(work, mandate)
     await work.session.flush()
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)

@@ -18,7 +18,7 @@ from services.partner_directory.errors import CellFounded, ProposalExists, TooMa
 from services.partner_directory.find import opened_proposal
 from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
-from services.partner_directory.model import MOST_OPEN, GivenBy, Proposal, ProposalState
+from services.partner_directory.model import MOST_OPEN, PROPOSAL_TERM, GivenBy, Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receip
             version=1,
         )
     )
+    work.at(work.now + PROPOSAL_TERM, "proposal", proposal_id)
     work.trail.detail["state"] = ProposalState.PROPOSED
     return Receipt(proposal_id, ProposalState.PROPOSED, 1)
 

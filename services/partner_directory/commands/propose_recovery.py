@@ -23,6 +23,7 @@ from services.partner_directory.model import (
     RecoveryState,
     on_platform,
 )
+from services.partner_directory.posting import tell_town
 from services.partner_directory.recovering import announced, expect_lost
 
 
@@ -66,7 +67,7 @@ async def propose_recovery(work: Work, command: ProposeRecovery) -> Receipt:
     recovery = await _recovery(work, command, fitting)
     work.session.add(recovery)
     work.at(work.now + RECOVERY_TERM, "recovery", recovery.recovery_id)
-    work.session.add(announced(work, recovery, Done.RECOVERY_PROPOSED))
+    tell_town(work, announced(work, recovery, Done.RECOVERY_PROPOSED))
     work.trail.detail |= {"cell": str(command.cell_id), "state": RecoveryState.PROPOSED}
     return Receipt(recovery.recovery_id, RecoveryState.PROPOSED, 1)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.model import Done, on_platform
+from services.partner_directory.posting import tell_town
 from services.partner_directory.recovering import announced, expect_lost, locked_recovery
 
 
@@ -25,7 +26,7 @@ async def second_recovery(work: Work, command: SecondRecovery) -> Receipt:
     recovery = await locked_recovery(work, command.recovery_id)
     recovery.second(command.expected_version, at=work.now, by=work.actor_id)
     expect_lost(work, recovery.cell_id)
-    work.session.add(announced(work, recovery, Done.RECOVERY_SECONDED))
+    tell_town(work, announced(work, recovery, Done.RECOVERY_SECONDED))
     await work.session.flush()
     work.trail.detail |= {"cell": str(recovery.cell_id), "state": recovery.state}
     return Receipt(recovery.recovery_id, recovery.state, recovery.version)

@@ -34,6 +34,18 @@ from services.partner_directory.model.law import (
     Municipality,
     legal_basis_on,
 )
+from services.partner_directory.model.letter import (
+    GATHERED_FOR,
+    MOST_LETTERS,
+    MOST_URGENT,
+    POSTED_WITHIN,
+    Letter,
+    LetterKind,
+    LettersOfDay,
+    Notice,
+    next_day,
+    next_hour,
+)
 from services.partner_directory.model.mandate import (
     CellPerson,
     Mandate,
@@ -42,13 +54,15 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
-from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
+from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
-PERSON_TABLES = frozenset({"person_cell"})
+TENANT_TABLES = frozenset(
+    {"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "letter", "notice"}
+)
+PERSON_TABLES = frozenset({"person_cell", "letters_of_day"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
@@ -63,18 +77,23 @@ __all__ = [
     "CLAIMED_FOR",
     "END_REASONS",
     "FOUNDING",
+    "GATHERED_FOR",
     "GIVEN_BY_COORDINATOR",
     "GIVEN_BY_MAYOR",
     "INTELLIGENCE_SERVICE",
     "KEY_KEPT",
     "KEY_TERM",
     "LINK_LIVES",
+    "MOST_LETTERS",
     "MOST_OPEN",
     "MOST_RECOVERIES",
+    "MOST_URGENT",
     "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
     "PLATFORM_TABLES",
+    "POSTED_WITHIN",
+    "PROPOSAL_TERM",
     "PROPOSED_BY_HOST",
     "RECOVERY_TERM",
     "REGIONS",
@@ -95,9 +114,13 @@ __all__ = [
     "FactKey",
     "GivenBy",
     "LegalBasis",
+    "Letter",
+    "LetterKind",
+    "LettersOfDay",
     "Mandate",
     "MandateState",
     "Municipality",
+    "Notice",
     "Organisation",
     "PersonCell",
     "Proposal",
@@ -111,6 +134,8 @@ __all__ = [
     "clearance_end",
     "fact_key_data",
     "legal_basis_on",
+    "next_day",
+    "next_hour",
     "on_platform",
     "years_after",
 ]

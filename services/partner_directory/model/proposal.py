@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from services.partner_directory.model.base import Base
 
 MOST_OPEN = 50
 """So many proposals may wait in one cell."""
+PROPOSAL_TERM = timedelta(days=30)
+"""From the moment it was proposed until the cell can no longer answer it."""
 
 
 class ProposalState(StrEnum):
@@ -22,10 +24,11 @@ class ProposalState(StrEnum):
     PROPOSED = "PROPOSED"
     CONFIRMED = "CONFIRMED"
     DECLINED = "DECLINED"
+    EXPIRED = "EXPIRED"
 
 
 class Proposal(Base):
-    """A mandate the host asks the cell to give. The person is named sealed, and only until the cell has answered."""
+    """A mandate the host asks the cell to give. The person is named sealed, until it is answered or expires."""
 
     __tablename__ = "proposal"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)

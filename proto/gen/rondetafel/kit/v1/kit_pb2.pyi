@@ -3,9 +3,11 @@
 isort:skip_file
 What all services share on the wire."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -106,3 +108,67 @@ class Envelope(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Envelope: _TypeAlias = Envelope  # noqa: Y015
+
+@_typing.final
+class NoticeAsked(_message.Message):
+    """Fact: something waits for these people, or no more. The directory alone knows who they are and how they are written
+    to; what waits is not told (invariant 18).
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    OBJECT_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
+    OVER_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    PERSON_IDS_FIELD_NUMBER: _builtins.int
+    SEATS_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """A code of docs/domain.md, such as "case_proposed"."""
+    object_id: _builtins.str
+    """What waits: a signal, a case, a session. People are written to once for it while it waits."""
+    code: _builtins.str
+    """How people call it, such as "AR-26-014"; empty when it has no code."""
+    urgent: _builtins.bool
+    """It is told at once, at any hour."""
+    over: _builtins.bool
+    """It waits no more: what was not sent yet is not sent. Without persons and seats: for nobody."""
+    by: _builtins.str
+    """Who did it and knows; empty for nobody."""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """From then on it is of no use to anybody; none: always."""
+
+    @_builtins.property
+    def person_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def seats(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whoever holds one of these seats (docs/domain.md) for one of these towns."""
+
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        object_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        urgent: _builtins.bool = ...,
+        over: _builtins.bool = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+        person_ids: _abc.Iterable[_builtins.str] | None = ...,
+        seats: _abc.Iterable[_builtins.str] | None = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "code", b"code", "kind", b"kind", "nis_codes", b"nis_codes", "object_id", b"object_id", "over", b"over", "person_ids", b"person_ids", "seats", b"seats", "until", b"until", "urgent", b"urgent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoticeAsked: _TypeAlias = NoticeAsked  # noqa: Y015

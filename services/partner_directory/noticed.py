@@ -1,0 +1,165 @@
+"""What a letter says that tells somebody what waits: a sentence of its kind, a code, a way to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from services.kit.clock import last_day_of
+from services.kit.execute import Work
+from services.kit.notices import NoticeKind
+from services.partner_directory.model import Letter, Mandate, Municipality, Notice
+from services.partner_directory.posting import Reach, Written
+
+SUBJECT: Mapping[str, str] = {
+    "nl": "Rondetafel: er wacht iets op je",
+    "fr": "Rondetafel\u00a0: quelque chose vous attend",
+    "de": "Rondetafel: Etwas wartet auf Sie",
+    "en": "Rondetafel: something waits for you",
+}
+URGENT: Mapping[str, str] = {
+    "nl": "Rondetafel: dringend, er wacht iets op je",
+    "fr": "Rondetafel\u00a0: urgent, quelque chose vous attend",
+    "de": "Rondetafel: dringend, etwas wartet auf Sie",
+    "en": "Rondetafel: urgent, something waits for you",
+}
+SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
+    NoticeKind.URGENT_SIGNAL: {
+        "nl": "Er is een dringend signaal binnengekomen.",
+        "fr": "Un signal urgent est arrivé.",
+        "de": "Ein dringendes Signal ist eingegangen.",
+        "en": "An urgent signal has come in.",
+    },
+    NoticeKind.CIRCLE_INVITATION: {
+        "nl": "Je bent uitgenodigd in de kring van het dossier {code}.",
+        "fr": "Vous êtes invité dans le cercle du dossier {code}.",
+        "de": "Sie sind in den Kreis der Akte {code} eingeladen.",
+        "en": "You are invited to the circle of case {code}.",
+    },
+    NoticeKind.CASE_PROPOSED: {
+        "nl": "Het dossier {code} wacht op het antwoord van de burgemeester.",
+        "fr": "Le dossier {code} attend la réponse du bourgmestre.",
+        "de": "Die Akte {code} wartet auf die Antwort des Bürgermeisters.",
+        "en": "Case {code} waits for the mayor's answer.",
+    },
+    NoticeKind.SESSION_PLANNED: {
+        "nl": "Er is een zitting gepland.",
+        "fr": "Une séance est prévue.",
+        "de": "Eine Sitzung ist geplant.",
+        "en": "A session is planned.",
+    },
+    NoticeKind.SESSION_CANCELLED: {
+        "nl": "Een zitting gaat niet door.",
+        "fr": "Une séance n'aura pas lieu.",
+        "de": "Eine Sitzung findet nicht statt.",
+        "en": "A session will not be held.",
+    },
+    NoticeKind.MANDATE_ENDS: {
+        "nl": "Je mandaat eindigt op {day}. Daarna kan je de tafel niet meer openen.",
+        "fr": "Votre mandat prend fin le {day}. Ensuite, vous ne pourrez plus ouvrir la table.",
+        "de": "Ihr Mandat endet am {day}. Danach können Sie den Tisch nicht mehr öffnen.",
+        "en": "Your mandate ends on {day}. After that you cannot open the table any more.",
+    },
+    NoticeKind.UNDERTAKING_ENDS: {
+        "nl": "Je belofte van geheimhouding eindigt op {day}. Beloof ze opnieuw om te blijven lezen.",
+        "fr": "Votre engagement de confidentialité prend fin le {day}. Renouvelez-le pour continuer à lire.",
+        "de": "Ihre Verpflichtung zur Verschwiegenheit endet am {day}. Erneuern Sie sie, um weiter zu lesen.",
+        "en": "Your undertaking of secrecy ends on {day}. Accept it again to go on reading.",
+    },
+    NoticeKind.CLEARANCE_ENDS: {
+        "nl": "De veiligheidsmachtiging van je zetel eindigt op {day}.",
+        "fr": "L'habilitation de sécurité de votre siège prend fin le {day}.",
+        "de": "Die Sicherheitsermächtigung Ihres Sitzes endet am {day}.",
+        "en": "The security clearance of your seat ends on {day}.",
+    },
+}
+ENDING: Mapping[str, str] = {
+    "nl": "Meer staat er niet in deze brief, en dat is de bedoeling: de inhoud lees je na het aanmelden. Wanneer we "
+    "schrijven, staat in de hulp.",
+    "fr": "Cette lettre n'en dit pas plus, et c'est voulu\u00a0: le contenu se lit après la connexion. L'aide dit "
+    "quand nous écrivons.",
+    "de": "Mehr steht nicht in diesem Brief, und das ist gewollt: Den Inhalt lesen Sie nach der Anmeldung. Wann wir "
+    "schreiben, steht in der Hilfe.",
+    "en": "This letter says no more, and that is meant: the content is read after signing in. When we write is told "
+    "in the help.",
+}
+PATHS: Mapping[NoticeKind, str] = {
+    NoticeKind.URGENT_SIGNAL: "/cells/{cell}/signals/{object}",
+    NoticeKind.CIRCLE_INVITATION: "/cells/{cell}/cases/{object}",
+    NoticeKind.CASE_PROPOSED: "/cells/{cell}/cases/{object}",
+    NoticeKind.SESSION_PLANNED: "/cells/{cell}/sessions/{object}",
+    NoticeKind.SESSION_CANCELLED: "/cells/{cell}/sessions/{object}",
+}
+"""Where the thing is read; of a person's own the page to begin with."""
+OF_MANDATES: Mapping[NoticeKind, str] = {
+    NoticeKind.MANDATE_ENDS: "ends_at",
+    NoticeKind.UNDERTAKING_ENDS: "undertaken_until",
+    NoticeKind.CLEARANCE_ENDS: "clearance_ends_at",
+}
+"""Which end of a mandate is told: a letter of one that was moved meanwhile would be wrong."""
+NO_TOWN = "nl"
+
+
+async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
+    """To whom and what such a letter says; None when nothing of it waits any more, or nobody is to be reached.
+
+    In the language of the person's account, else of the first town of their mandate.
+    """
+    assert letter.person_id is not None
+    await work.scope_to(letter.person_id)
+    mandates = await _mandates(work, letter)
+    waiting = [row for row in await _notices(work, letter) if _still(row, mandates, work)]
+    if not mandates or not waiting:
+        return None
+    reached = work.ask(Reach(letter.person_id))
+    if reached is None:
+        return None
+    language = reached.language if reached.language in SUBJECT else await _language(work, mandates)
+    return reached.email, written(work, waiting, language, urgent=letter.urgent)
+
+
+def written(work: Work, waiting: Sequence[Notice], language: str, *, urgent: bool) -> Written:
+    """The letter in that language, the oldest first."""
+    # Secrecy is promised for all mandates of a table at once: what reads the same is said once.
+    said = dict.fromkeys((_sentence(row, language), _path(work, row)) for row in waiting)
+    return Written((URGENT if urgent else SUBJECT)[language], (*said, (ENDING[language], "/help")))
+
+
+def _sentence(row: Notice, language: str) -> str:
+    day = f"{last_day_of(row.until):%d.%m.%Y}" if row.until else ""
+    return SENTENCES[NoticeKind(row.kind)][language].format(code=row.code, day=day)
+
+
+def _path(work: Work, row: Notice) -> str:
+    return PATHS.get(NoticeKind(row.kind), "/").format(cell=work.cell_id, object=row.object_id)
+
+
+async def _mandates(work: Work, letter: Letter) -> Sequence[Mandate]:
+    """Those that are valid now; who has none is told nothing any more."""
+    valid = select(Mandate).where(
+        Mandate.tenant_id == work.cell_id, Mandate.person_id == letter.person_id, Mandate.starts_at <= work.now,
+        Mandate.ends_at > work.now, Mandate.end_reason.is_(None),
+    )  # fmt: skip
+    return (await work.session.scalars(valid.order_by(Mandate.mandate_id))).all()
+
+
+async def _notices(work: Work, letter: Letter) -> Sequence[Notice]:
+    found = select(Notice).where(Notice.tenant_id == work.cell_id, Notice.letter_id == letter.letter_id)
+    return (await work.session.scalars(found.order_by(Notice.asked_at, Notice.notice_id))).all()
+
+
+def _still(row: Notice, mandates: Sequence[Mandate], work: Work) -> bool:
+    if row.over_at is not None or (row.until is not None and row.until <= work.now):
+        return False
+    column = OF_MANDATES.get(NoticeKind(row.kind))
+    ends = {mandate.mandate_id: getattr(mandate, column) for mandate in mandates} if column else {}
+    return column is None or ends.get(row.object_id) == row.until
+
+
+async def _language(work: Work, mandates: Sequence[Mandate]) -> str:
+    towns = [town for mandate in mandates for town in mandate.nis_codes]
+    if not towns:
+        return NO_TOWN
+    found = select(Municipality.own_language).where(Municipality.nis_code == min(towns))
+    return await work.session.scalar(found) or NO_TOWN
