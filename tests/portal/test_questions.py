@@ -105,6 +105,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "decision": (_decision, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
+    "contacts": (at("/contacts", "participant"), ("ReadContacts", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),

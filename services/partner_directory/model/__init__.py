@@ -40,13 +40,14 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
+from services.partner_directory.model.profile import UNTOLD, PersonProfile, read_telephone
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
-PERSON_TABLES = frozenset({"person_cell"})
+PERSON_TABLES = frozenset({"person_cell", "person_profile"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
@@ -77,6 +78,7 @@ __all__ = [
     "REGIONS",
     "SPEAK",
     "TENANT_TABLES",
+    "UNTOLD",
     "WAIT",
     "WITHOUT_CELL",
     "Announcement",
@@ -96,6 +98,7 @@ __all__ = [
     "Municipality",
     "Organisation",
     "PersonCell",
+    "PersonProfile",
     "Proposal",
     "ProposalState",
     "Recovery",
@@ -108,5 +111,6 @@ __all__ = [
     "fact_key_data",
     "legal_basis_on",
     "on_platform",
+    "read_telephone",
     "years_after",
 ]

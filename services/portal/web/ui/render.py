@@ -25,6 +25,7 @@ from services.portal.web.ui.absent import Absent
 from services.portal.web.ui.assets import Assets
 from services.portal.web.ui.isolates import isolated
 from services.portal.web.ui.language import NAMES, Language, Languages
+from services.portal.web.ui.telephone import dialled
 from services.portal.web.ui.theme import theme_class
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -101,6 +102,7 @@ def _environment(language: Language, assets: Assets, compiled: Compiled) -> Envi
         "time": language.time,
         "moment": language.moment,
         "number": language.number,
+        "dialled": dialled,
         "label": labels.Labels(language).of,
         "cell_name": partial(towns.cell_name, language=language),
         "theme_class": theme_class,
