@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from deploy.local.desk import desk_settings
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.keycloak import client_key_file
 from deploy.local.nats import Nats
@@ -128,7 +129,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
     if name == "partner_directory":
         settings |= {"KEYCLOAK_URL": instance.keycloak_url, **mail_settings(instance)}
     if name == "portal":
-        settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true"}
+        settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true", **desk_settings()}
     return settings
 
 

@@ -7,7 +7,7 @@ import pytest
 from deploy.local.servers import Servers
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.errors import VersionChanged
+from services.kit.errors import RondetafelError, VersionChanged
 from services.partner_directory.errors import TelephoneUnreadable
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
@@ -73,7 +73,7 @@ async def test_in_another_browser_the_pages_speak_the_language_too(front: Front,
     ],
 )
 async def test_what_is_refused_is_said_and_nothing_typed_is_lost(
-    front: Front, backends: Backends, error: Exception, said: str
+    front: Front, backends: Backends, error: RondetafelError, said: str
 ) -> None:
     await front.sign_in()
     backends.answers |= {"ReadMyProfile": profile(), "ChangeMyProfile": error}

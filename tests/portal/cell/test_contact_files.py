@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from services.kit.telephone import dialled, dialled_abroad
 from services.portal.web.cell.contact_files import FORMULA, as_csv, as_vcards
 from services.portal.web.cell.contacts import Line
 from services.portal.web.ui.language import Languages
-from services.portal.web.ui.telephone import dialled, dialled_abroad
 
 DUTCH = Languages()["nl"]
 ISOLATES = "\u2066\u2067\u2068\u2069\u200e\u200f\u202a\u202b"

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
+from services.kit.telephone import dialled
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.model import LANGUAGES
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import LANGUAGE_COOKIE, Posted, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
-from services.portal.web.ui.telephone import dialled
 
 router = APIRouter(include_in_schema=False)
 

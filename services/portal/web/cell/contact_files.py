@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterable
 
+from services.kit.telephone import dialled_abroad
 from services.portal.web.cell.contacts import Line
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.telephone import dialled_abroad
 
 COLUMNS = (
     _("Family name"), _("First name"), _("Organisation"), _("Role"), _("Municipalities"), _("Telephone"),

@@ -20,12 +20,12 @@ from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from services.kit.telephone import dialled
 from services.portal.web.ui import drawing, labels, towns
 from services.portal.web.ui.absent import Absent
 from services.portal.web.ui.assets import Assets
 from services.portal.web.ui.isolates import isolated
 from services.portal.web.ui.language import NAMES, Language, Languages
-from services.portal.web.ui.telephone import dialled
 from services.portal.web.ui.theme import theme_class
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
