@@ -35,6 +35,7 @@ from deploy.local.towns import (
     HOST,
     HOST_PERSON,
     ORGANISATIONS,
+    PROFILES,
     TOWNS,
     Seat,
     Town,
@@ -125,6 +126,7 @@ class Seeder:
             if seat.role not in FOUNDING:
                 await self._invite(town, cell, seat)
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
+        await together(*(self._tell(seat.person) for seat in (*town.seats, *town.partners) if seat.person in PROFILES))
         if town.complete:
             coordinator = self.person(town.coordinator)
             await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator))
@@ -218,6 +220,14 @@ class Seeder:
             return await _posted(person, f"/cells/{cell}/undertakings", version)
 
         await self._progress.once(f"{town.name}: undertaking of {name}", accept)
+
+    async def _tell(self, name: str) -> None:
+        """How somebody is reached; of two tables, once."""
+        person, path = self.person(name), "/me/profile"
+        await self._progress.once(
+            f"{name} is reached",
+            lambda: _posted(person, path, PROFILES[name], existing="VersionChanged", if_match='"1"'),
+        )
 
 
 @asynccontextmanager

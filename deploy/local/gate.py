@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from deploy.local.desk import desk_settings
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.process import Process
 from deploy.local.service import READY_SECONDS, at, prefixed, system, until_ready
@@ -49,4 +50,5 @@ def _settings(instance: Instance, look: str) -> dict[str, str]:
         "KEYCLOAK_URL": instance.keycloak_url,
         "ROOT_KEY_FILE": str(instance.secrets.root_key("gate")),
         "LOOK_DIRECTORY": look,
+        **desk_settings(),
     }

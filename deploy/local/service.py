@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from deploy.local.desk import desk_settings
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.keycloak import client_key_file
 from deploy.local.nats import Nats
@@ -129,7 +130,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
         addresses = {"KEYCLOAK_URL": instance.keycloak_url, "PUBLIC_URL": instance.portal_url}
         settings |= {**addresses, **mail_settings(instance)}
     if name == "portal":
-        settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true"}
+        settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true", **desk_settings()}
     return settings
 
 

@@ -5,7 +5,9 @@ import re
 import shutil
 from pathlib import Path
 
+from deploy.local.desk import desk_of
 from deploy.local.instance import REPOSITORY
+from services.kit.desk import Desk
 
 THEME = "rondetafel"
 SOURCE = REPOSITORY / "deploy" / "keycloak" / "themes" / THEME
@@ -16,14 +18,16 @@ MARK_COLOUR = "#1b6c68"
 ROLES = ("paper", "surface", "line", "ink", "ink-soft", "accent", "accent-ink")
 
 
-def lay_out_theme(themes: Path) -> None:
-    """Put our theme into Keycloak's directory of themes, where none of ours stands yet."""
+def lay_out_theme(themes: Path, desk: Desk | None = None) -> None:
+    """Put our theme into Keycloak's directory of themes, where none of ours stands yet, with the host's desk."""
     place = themes / THEME
     shutil.copytree(SOURCE, place)
     _add_resources(place / "login" / "resources")
     mark = (STATIC / "mark.svg").read_text()
     (place / "login" / "mark.ftl").write_text(mark.replace(MARK_COLOUR, "currentColor"))
     _add_property(place / "login", "digest", _digest(place / "login" / "resources"))
+    for name, value in _desk(desk or desk_of()).items():
+        _add_property(place / "login", name, value)
     for role, value in _light_colours().items():
         _add_property(place / "email", role.replace("-", "_"), value)
 
@@ -51,6 +55,18 @@ def _add_resources(resources: Path) -> None:
 def _add_property(theme: Path, name: str, value: str) -> None:
     with (theme / "theme.properties").open("a") as properties:
         properties.write(f"{name}={value}\n")
+
+
+def _desk(desk: Desk) -> dict[str, str]:
+    """What the sign-in pages show of it, as Java's properties are read: with one backslash before what is special."""
+    shown = {"deskName": desk.name, "deskCall": desk.telephone, "deskTelephone": desk.dialled, "deskEmail": desk.email}
+    return {name: _java(value) for name, value in shown.items()}
+
+
+def _java(value: str) -> str:
+    """A value of a file of properties, in ASCII; a name with ${...} in it is told without the sign."""
+    plain = " ".join(value.replace("$", "").replace("\\", "").split())
+    return "".join(sign if sign.isascii() else f"\\u{ord(sign):04x}" for sign in plain if ord(sign) < 0x10000)
 
 
 def _digest(resources: Path) -> str:

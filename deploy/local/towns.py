@@ -67,6 +67,15 @@ ORGANISATIONS = (
     (OVERSIGHT, "Toezichtsorgaan", "other"),
     (HOST, "Regionale host", "other"),
 )
+# The numbers are those by which the register of numbers shows what Belgian ones look like: nobody is called by them.
+PROFILES: Mapping[str, Mapping[str, str]] = {
+    "an": {"language": "nl", "telephone": "012 34 56 78", "reachable": "maandag tot donderdag, 9 tot 16 uur"},
+    "joris": {"language": "nl", "telephone": "0470 12 34 56", "reachable": "elke voormiddag"},
+    "karim": {"language": "fr", "telephone": "0470 12 34 56", "reachable": ""},
+    "nele": {"language": "nl", "telephone": "0470 12 34 56", "reachable": "dinsdag en donderdag; anders een bericht"},
+    "wim": {"language": "nl", "telephone": "012 34 56 78", "reachable": "9 tot 12 uur"},
+}
+"""What some of them tell their tables of themselves."""
 # The towns are invented; a cell needs the code of a real one.
 VAARTBEKE = Town(
     "23088",

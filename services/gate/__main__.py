@@ -25,7 +25,7 @@ async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     upstream = Upstream(settings.keycloak_url)
     process.on_stop(upstream.close)
-    pages = Pages(settings.look_directory)
+    pages = Pages(settings.look_directory, settings.desk)
     steps = Steps(Slowing(), Devices(settings.root_key_file.read_bytes()), Grid(GRID_SECONDS))
     callers = Callers(networks(settings.trusted_proxies))
     realm = settings.issuer.rstrip("/").rpartition("/")[2]

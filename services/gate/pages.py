@@ -11,11 +11,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.gate.routes import LOOK
+from services.kit.desk import Desk
 from services.kit.http import Headers
 from services.kit.negotiation import in_order
 
 HERE = Path(__file__).parent
 DEFAULT = "nl"
+NOBODY = Desk()
 LOOK_FILES = ("*.css", "*.svg", "*.woff2")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -23,9 +25,13 @@ POLICY = (
 
 
 class Pages:
-    """Renders them in four languages; `look` is a directory with the style of the sign-in pages, read once."""
+    """Renders them in four languages; `look` is a directory with the style of the sign-in pages, read once.
 
-    def __init__(self, look: Path) -> None:
+    `desk` stands in their foot.
+    """
+
+    def __init__(self, look: Path, desk: Desk = NOBODY) -> None:
+        self._desk = desk
         self._texts: dict[str, dict[str, str]] = json.loads((HERE / "texts.json").read_text(encoding="utf-8"))
         environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
         self._template = environment.get_template("page.html")
@@ -58,7 +64,8 @@ class Pages:
         return self._look[name], mimetypes.guess_type(name)[0] or "application/octet-stream"
 
     def _page(self, language: str, name: str, **what: object) -> bytes:
-        values: Mapping[str, object] = {"say": self._texts[language], "language": language, "look": LOOK, "name": name}
+        say = self._texts[language]
+        values = {"say": say, "language": language, "look": LOOK, "name": name, "desk": self._desk}
         return self._template.render({**values, **what}).encode()
 
 

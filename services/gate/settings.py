@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from services.kit.desk import DeskSettings
 
 
-class Settings(BaseSettings):
+class Settings(DeskSettings):
     """Prefix RONDETAFEL_; see docs/operations for each. It has no database and no key of any client."""
 
     model_config = SettingsConfigDict(env_prefix="RONDETAFEL_", frozen=True, extra="ignore")

@@ -44,6 +44,10 @@ class MunicipalityNotInCell(Invalid):
     """The municipality is not one of this cell for the caller."""
 
 
+class TelephoneUnreadable(Invalid):
+    """This is not one telephone number that can be dialled."""
+
+
 class LegalBasisUnknown(Invalid):
     """There is no legal basis with this code."""
 

@@ -50,7 +50,10 @@ class MyCell:
 
 @dataclass(frozen=True, slots=True)
 class MandateView:
-    """A mandate, its organisation, and the name of its person; names are empty for the host. `may`: in a list alone."""
+    """A mandate, its organisation, and the name of its person; names are empty for the host. `may`: in a list alone.
+
+    `telephone`: in a table alone, of who coordinates it.
+    """
 
     mandate: Mandate
     organisation: Organisation
@@ -59,6 +62,7 @@ class MandateView:
     undertaken: bool
     ended: bool
     may: tuple[str, ...] = ()
+    telephone: str = ""
 
     @property
     def seat(self) -> str:

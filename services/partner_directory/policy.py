@@ -1,7 +1,7 @@
 """Who may do what in the partner directory. Towns and the roles that may be given are held by the handlers."""
 
 from services.kit.agenda import clock_name, clock_policy
-from services.kit.policy import EVERYBODY, DatabaseRole, Policy, Role, Rule, Verb
+from services.kit.policy import EVERYBODY, TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
@@ -11,6 +11,7 @@ from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.change_contact import change_contact
+from services.partner_directory.commands.change_my_profile import change_my_profile
 from services.partner_directory.commands.claim_letter import claim_letter
 from services.partner_directory.commands.claim_posting import claim_posting
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
@@ -43,6 +44,7 @@ from services.partner_directory.commands.send_letter import send_letter
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.set_dpia import set_dpia
+from services.partner_directory.queries.export_contacts import export_contacts
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -56,8 +58,10 @@ from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
+from services.partner_directory.queries.read_contacts import read_contacts
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
+from services.partner_directory.queries.read_my_profile import read_my_profile
 from services.partner_directory.queries.read_set_up import read_set_up
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_table import read_table
@@ -103,6 +107,10 @@ POLICY: Policy = {
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
+    read_my_profile: Rule(Verb.CONSULT, signed_in=True, fields=("profile",)),
+    change_my_profile: Rule(Verb.ALTER, signed_in=True, fields=("profile",)),
+    read_contacts: Rule(Verb.CONSULT, roles=TABLE, fields=("mandate", "name", "profile")),
+    export_contacts: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("mandate", "name", "profile")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),
     list_cells: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
     list_municipalities: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),

@@ -92,6 +92,7 @@ def _web(core: Core, settings: Settings, services: Services, process: Process) -
     return Web(
         settings.public_url, settings.issuer, oidc, verifier, sign_ins, attempts, proofs, refused, renderer, changes,
         provisioning, lambda: core.bus.connected, utc_now, Paces(rates), builders=settings.builders,
+        desk=settings.desk,
     )  # fmt: skip
 
 

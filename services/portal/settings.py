@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from pydantic import model_validator
 
+from services.kit.desk import DeskSettings
 from services.kit.settings import ServiceSettings
 
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, DeskSettings):
     """The common ones, where it listens, its public address, and where the services are."""
 
     http_listen: str

@@ -125,6 +125,12 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.EndMandateRequest: VERSIONED | {"mandate_id": ID, "reason": "left"},
     directory_pb.ListMyCellsRequest: {},
     directory_pb.ReadTableRequest: {},
+    directory_pb.ReadMyProfileRequest: {},
+    directory_pb.ChangeMyProfileRequest: VERSIONED | {
+        "language": "nl", "telephone": "0470 12 34 56", "reachable": "9-16",
+    },
+    directory_pb.ReadContactsRequest: {},
+    directory_pb.ExportContactsRequest: {},
     directory_pb.ListMandatesRequest: PAGE | {"ended": True, "time": "past"},
     directory_pb.GetMandatesRequest: {"person_id": ID},
     directory_pb.GetFactKeysRequest: {},

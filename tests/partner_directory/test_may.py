@@ -45,9 +45,9 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     mayor, dpo = await town.sworn(Role.MAYOR), await town.sworn(Role.DPO)
     partner = await town.partner(coordinator)
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
-    at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions"}
+    at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts"}
     gives = {"invite_person", "list_proposals"}
-    desk = {"change_brand_colour", "register_organisation", "propose_case", "plan_session"}
+    desk = {"change_brand_colour", "register_organisation", "propose_case", "plan_session", "export_contacts"}
     everybody = {"accept_undertaking", "list_mandates"}
     sets_up = {"open_table", "set_danger_contact", "change_contact", "read_set_up", "set_dpia"}
     assert await _may(coordinator) == everybody | gives | desk | at_table | sets_up

@@ -31,10 +31,12 @@ from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.find import MandateView, ProposalView
 from services.partner_directory.policy import POLICY
+from services.partner_directory.queries.export_contacts import ExportContacts, export_contacts
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
+from services.partner_directory.queries.read_contacts import ReadContacts, read_contacts
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
@@ -177,6 +179,8 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),
+        "read_contacts": (read_contacts, ReadContacts()),
+        "export_contacts": (export_contacts, ExportContacts()),
         "register_organisation": (register_organisation, RegisterOrganisation(next(UNUSED_KBO), "Partner", "caw")),
     }
     assert set(acts) == set(OWN_VERBS)

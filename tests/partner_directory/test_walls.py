@@ -21,8 +21,8 @@ OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
 """Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them; and
 recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
-OF_ONE_PERSON = frozenset({"letters_of_day"})
-"""Of no cell, seen by an act about that person alone."""
+OF_ONE_PERSON = frozenset({"letters_of_day", "person_profile"})
+"""Of no cell: seen by an act about that person alone; test_profiles.py tries how a profile is read in cells."""
 WALLED = sorted((OF_CELLS | PERSON_TABLES) - OF_ONE_PERSON)
 CHANGEABLE = {
     "cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state",

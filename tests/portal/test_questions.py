@@ -105,7 +105,9 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "decision": (_decision, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
+    "contacts": (at("/contacts", "participant"), ("ReadContacts", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
+    "privacy": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),
 }
@@ -126,7 +128,7 @@ async def test_a_page_asks_each_service_what_it_shows_and_no_more(
 ) -> None:
     scene, questions = QUESTIONS[page]
     address = await scene(front, backends)
-    path = "/help" if page == "help" else address
+    path = {"help": "/help", "privacy": "/help/privacy"}.get(page, address)
     seen = backends.answers.get("ReadTable")
     if isinstance(seen, pb.Table):
         seen.version = HELD

@@ -17,7 +17,7 @@ OPEN = frozenset({"circle_entry"})
 OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "draft": VERBS,
-    "preference": ("SELECT", "UPDATE", "INSERT"),
+    "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 KEPT = {"circle_entry": "seat IS NULL"}

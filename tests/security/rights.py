@@ -109,6 +109,7 @@ RIGHTS: Mapping[str, Rights] = {
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until)"},
+        "person_profile": {"app": "S I U(language telephone reachable version)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
         },

@@ -114,6 +114,11 @@ async def undertaking(world: World) -> Ask:
     return Ask(body={"text_version": cells[0]["undertaking_text_version"]})
 
 
+async def profile(world: World) -> Ask:
+    etag = (await world["insider"].get("/me/profile")).etag
+    return Ask(body={"language": "nl", "telephone": "0470 12 34 56", "reachable": "9-16"}, etag=etag)
+
+
 async def new_signal(world: World) -> Ask:
     return Ask(body=world.pen.signal(world.nis_codes[0]))
 
@@ -243,6 +248,12 @@ ROWS: Mapping[str, Row] = {
     "list_recoveries": Row("oversight", nothing, OUTSIDE_OVERSIGHT | {"coordinator": ROLE, "mayor": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
     "accept_undertaking": Row("insider", undertaking),
+    "read_my_profile": Row("insider", nothing, in_cell=False),
+    "change_my_profile": Row("insider", profile, in_cell=False),
+    "read_contacts": Row("insider", nothing, {"dpo": ROLE, "oversight": ROLE, "hilde": (404, "NotFound")}),
+    "export_contacts": Row(
+        "coordinator", nothing, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE, "oversight": ROLE}
+    ),
     "enter_signal": Row("insider", new_signal, {"dpo": ROLE, "oversight": ROLE}),
     "list_signals": Row("coordinator", nothing, {"oversight": ROLE}),
     "read_signal": Row(

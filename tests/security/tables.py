@@ -50,7 +50,7 @@ INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
-OF_A_PERSON = frozenset({"draft", "preference"})
+OF_A_PERSON = frozenset({"draft", "preference", "person_profile"})
 """What people keep for themselves in the tenant of the platform: no mandate and no circle gives a right to it."""
 
 

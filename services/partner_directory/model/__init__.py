@@ -54,6 +54,7 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
+from services.partner_directory.model.profile import UNTOLD, PersonProfile, read_telephone
 from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
@@ -62,7 +63,7 @@ from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LI
 TENANT_TABLES = frozenset(
     {"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "letter", "notice"}
 )
-PERSON_TABLES = frozenset({"person_cell", "letters_of_day"})
+PERSON_TABLES = frozenset({"person_cell", "letters_of_day", "person_profile"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
@@ -99,6 +100,7 @@ __all__ = [
     "REGIONS",
     "SPEAK",
     "TENANT_TABLES",
+    "UNTOLD",
     "WAIT",
     "WITHOUT_CELL",
     "Announcement",
@@ -123,6 +125,7 @@ __all__ = [
     "Notice",
     "Organisation",
     "PersonCell",
+    "PersonProfile",
     "Proposal",
     "ProposalState",
     "Recovery",
@@ -137,5 +140,6 @@ __all__ = [
     "next_day",
     "next_hour",
     "on_platform",
+    "read_telephone",
     "years_after",
 ]

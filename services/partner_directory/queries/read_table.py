@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.paging import page_of
 from services.kit.policy import Role
+from services.kit.principal import PLATFORM
 from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
@@ -38,9 +39,11 @@ from services.partner_directory.model import (
     LegalBasis,
     Mandate,
     Municipality,
+    PersonProfile,
     Proposal,
     ProposalState,
 )
+from services.partner_directory.profiles import find_told
 
 MOST_FORMER = 1_000
 """People who sat here before, told for their names: of who left earlier pages say that they have left."""
@@ -79,6 +82,15 @@ def _over_by(moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
     return func.count().filter(moment <= bindparam("now"))
 
 
+# What its coordinators tell of themselves is told with them; the walls show who sits here now, and versions only grow.
+_COORDINATES = select(Mandate.person_id).where(
+    Mandate.tenant_id == bindparam("tenant"), Mandate.role == Role.COORDINATOR, _CURRENT
+)
+_PROFILES = (
+    select(func.coalesce(func.sum(PersonProfile.version), 0))
+    .where(PersonProfile.tenant_id == PLATFORM, PersonProfile.person_id.in_(_COORDINATES))
+    .scalar_subquery()
+)
 # Whatever is written of a mandate or its person gives it a new number of a fact, higher than all before, and nothing is
 # deleted; what time alone brings about, a beginning and two ends, never turns back. So no state of a table has the
 # numbers of another.
@@ -90,6 +102,7 @@ _STATE = (
         _over_by(Mandate.undertaken_until).label("lapsed"),
         func.count().filter(_CURRENT).label("current"),
         (_PAIRS - _PAIRS.filter(_CURRENT)).label("former"),
+        _PROFILES.label("profiles"),
     )
     .where(Mandate.tenant_id == bindparam("tenant"))
     .subquery()
@@ -173,7 +186,7 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
 
 def version_of(state: Any) -> str:
     """What tells this state of the table from every other one it was or will be in."""
-    return f"{state.facts}.{state.begun}.{state.over}.{state.lapsed}"
+    return f"{state.facts}.{state.begun}.{state.over}.{state.lapsed}.{state.profiles}"
 
 
 async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[tuple[MandateView, ...], bool]:
@@ -181,7 +194,13 @@ async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[
     asked = _EVERYBODY if mine.undertaken else _ALONE
     found = (await work.session.execute(asked, {**values, "person": work.actor_id})).all()
     rows, more = page_of(found, sum(mandate.ends_at > work.now for mandate, *_ in found) + MOST_FORMER)
-    return await views_of(work, rows), more
+    views = await views_of(work, rows)
+    coordinators = {view.mandate.person_id for view in views if view.seat == Role.COORDINATOR and not view.ended}
+    told = await find_told(work, coordinators) if coordinators and mine.undertaken else {}
+    return tuple(
+        replace(view, telephone=told[view.mandate.person_id].telephone) if view.mandate.person_id in told else view
+        for view in views
+    ), more
 
 
 async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, list[Any]]:

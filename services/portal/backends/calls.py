@@ -73,6 +73,7 @@ class Services:
         self._mandate = _Kept(directory, partner_directory_pb2_grpc.MandateServiceStub)
         self._proposal = _Kept(directory, partner_directory_pb2_grpc.ProposalServiceStub)
         self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
+        self._profile = _Kept(directory, partner_directory_pb2_grpc.ProfileServiceStub)
         self._law = _Kept(directory, partner_directory_pb2_grpc.LawServiceStub)
         self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
         self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
@@ -131,6 +132,11 @@ class Services:
     def recovery(self) -> partner_directory_pb2_grpc.RecoveryServiceAsyncStub:
         """How a cell that lost everybody gets somebody again."""
         return self._recovery.get()
+
+    @property
+    def profile(self) -> partner_directory_pb2_grpc.ProfileServiceAsyncStub:
+        """What people tell their tables of themselves."""
+        return self._profile.get()
 
     @property
     def law(self) -> partner_directory_pb2_grpc.LawServiceAsyncStub:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.desk import Desk
 from services.portal.settings import Settings
 from services.portal.web.help.routes import OWN
 from tests.portal.backends import Backends
@@ -131,3 +132,37 @@ def test_a_portal_with_an_address_elsewhere_does_not_start_with_them(address: st
         return
     with pytest.raises(ValueError, match="RONDETAFEL_BUILDERS"):
         Settings(**told, builders=True)
+
+
+DESK = Desk("Steunpunt", "+3212345678", "help@host.example")
+CALLED = '<a href="tel:+3212345678">012 34 56 78</a>'
+
+
+async def test_of_the_coordinator_the_number_stands_where_one_is_to_ask(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant")
+    at_tables(backends, front.cell)
+    assert "tel:+32" not in (await front.client.get("/help")).text
+    told = backends.answers["ReadTable"]
+    assert isinstance(told, pb.Table)
+    told.mandates[-1].telephone = "+32470123456"
+    backends.calls.clear()
+    for address in ("/help", "/help/privacy"):
+        page = await front.client.get(address)
+        assert 'An Peeters (<a href="tel:+32470123456">0470 12 34 56</a>)' in page.text, address
+    assert sorted(calls_of(backends)) == ["ListMyCells", "ListMyCells", "ReadTable", "ReadTable"]
+
+
+async def test_who_lost_the_way_in_finds_whom_to_call(front: Front, backends: Backends) -> None:
+    without = await front.client.get("/help")
+    assert 'id="lost"' in without.text
+    assert "tel:+32" not in without.text
+    object.__setattr__(front.web, "desk", DESK)
+    page = await front.client.get("/help")
+    assert page.text.partition('id="lost"')[2].count(CALLED) == 1
+    assert 'href="mailto:help@host.example"' in page.text
+    failed = await front.client.get("/signin/callback")
+    assert failed.status_code == 401
+    assert CALLED in failed.text
+    assert 'href="/help#lost"' in failed.text
+    assert 'href="/help#lost"' in (await front.client.get("/")).text
+    assert backends.calls == []

@@ -7,7 +7,7 @@ from services.kit.principal import PLATFORM
 from services.kit.schema import TENANT, statements, tenant_walls
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

@@ -119,6 +119,7 @@ PARTNER_DIRECTORY: Sentences = {
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "SpeakingGap": (Invalid, "On some day no legal basis would let people speak with each other."),
     "SpeakingTwice": (Invalid, "On one of these days another legal basis lets people speak with each other."),
+    "TelephoneUnreadable": (Invalid, "This is not one telephone number that can be dialled."),
     "TooManyProposals": (Conflict, "So many proposals wait in this cell already that it has to answer some first."),
     "TooManyRecoveries": (
         Conflict,
@@ -331,4 +332,5 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     ),
     "disable_identity": (PARTNER_DIRECTORY, ("OwnIdentity", "SignInServiceAway", "SignInServiceBusy")),
     "enable_identity": (PARTNER_DIRECTORY, ("SignInServiceAway", "SignInServiceBusy")),
+    "change_my_profile": (PARTNER_DIRECTORY, ("TelephoneUnreadable",)),
 }

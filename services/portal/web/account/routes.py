@@ -150,12 +150,6 @@ async def take_second_step(sender: Posted) -> Response:
     return await _to_sign_in(sender, sender.sent.value("to", "/"), login_hint=_hint(sender), more=True)
 
 
-@router.get("/me")
-async def my_sign_in(viewer: SignedIn) -> Response:
-    """What is known of me here, how I sign in, language and light."""
-    return viewer.page("account/me.html")
-
-
 @router.post("/me/sign-in")
 async def change_sign_in(sender: Posted) -> Response:
     """Add a security key, another app, another password: at the sign-in service, and back."""

@@ -32,7 +32,7 @@ async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
     coordinators = table.coordinators(found.frame.nis_code)
     return viewer.page(
         "case/circle.html", table=table, tab="tables", case=found, circle=circle, invites=may_invite(found),
-        address=f"{table.address}/cases/{found.frame.case_id}", coordinators=[person.name for person in coordinators],
+        address=f"{table.address}/cases/{found.frame.case_id}", coordinators=coordinators,
         done=viewer.language.text(next((said for name, said in DONE.items() if query.get(name) == "1"), "")),
         ends=may_end(found), watermark=viewer.mark,
         ended=[ended(table, entry, viewer.language, viewer.today) for entry in reversed(found.ended_invitations)],

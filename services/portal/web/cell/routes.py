@@ -133,6 +133,9 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
         found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
     elif table.may("enter_signal"):
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
+    if table.may("read_contacts"):
+        reached = say(_("How each is reached, and when"))
+        found.append(("/contacts", "phone", say(_("Call somebody at this table")), reached))
     if table.may("list_proposals"):
         found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
     if table.may("search_audit"):

@@ -13,6 +13,7 @@ from services.kit.principal import PLATFORM
 from services.portal.web.help.examples import examples
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, SignedIn, Viewer
+from services.portal.web.ui.people import Somebody
 from services.portal.web.ui.register import register_of
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.towns import cells_in_order
@@ -28,7 +29,7 @@ class Own:
     """A table of the reader, and whom to ask there."""
 
     table: TableView
-    coordinators: list[str]
+    coordinators: list[Somebody]
 
 
 @router.get("/help")
@@ -54,9 +55,9 @@ async def _own(viewer: Viewer) -> tuple[list[Own], bool]:
     return [Own(table, _coordinators(table)) for table in tables], len(cells) > OWN
 
 
-def _coordinators(table: TableView) -> list[str]:
-    named = (person.name for town in table.towns for person in table.coordinators(town.nis_code))
-    return list(dict.fromkeys(named))
+def _coordinators(table: TableView) -> list[Somebody]:
+    found = {person.person_id: person for town in table.towns for person in table.coordinators(town.nis_code)}
+    return list(found.values())
 
 
 @router.get("/help/law")
@@ -73,7 +74,8 @@ async def law(viewer: SignedIn) -> Response:
 @router.get("/help/privacy")
 async def privacy(visitor: Anyone) -> Response:
     """What is kept of you, why, and how long."""
-    return visitor.page("help/privacy.html", tab="help")
+    own, _more = await _own(visitor) if isinstance(visitor, Viewer) else ([], False)
+    return visitor.page("help/privacy.html", tab="help", own=own)
 
 
 @router.get("/help/accessibility")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from services.kit.clock import Clock
+from services.kit.desk import Desk
 from services.kit.identity import TokenVerifier
 from services.kit.oidc import OidcClient
 from services.portal.api.paces import Paces
@@ -40,3 +41,5 @@ class Web:
     tables: Tables = field(default_factory=Tables)
     builders: bool = False
     """Whether it serves what only who builds pages needs."""
+    desk: Desk = field(default_factory=Desk)
+    """The host's, for who cannot sign in."""

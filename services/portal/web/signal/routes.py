@@ -20,6 +20,7 @@ from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
+from services.portal.web.ui.people import Somebody
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.typed import About
 
@@ -148,7 +149,5 @@ async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb
     return await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
 
 
-def _near(table: TableView, signal: pb.Signal) -> list[str]:
-    return [
-        coordinator.name for coordinator in table.coordinators(signal.nis_code) if coordinator.person_id != table.me
-    ]
+def _near(table: TableView, signal: pb.Signal) -> list[Somebody]:
+    return [person for person in table.coordinators(signal.nis_code) if person.person_id != table.me]

@@ -20,7 +20,7 @@ from services.portal.web.ui.order import Key, name_key
 @dataclass(frozen=True)
 class Somebody:
     """A person as others see them. `seats` of those who sit; `since` the first day, as ISO 8601 has it; `ended` when
-    there is no mandate any more.
+    there is no mandate any more. `telephone`: of who coordinates, as E.164 has it, where it is told.
 
     `name` tells the person from everybody at the table; `name_within`, for beside the organisation, from everybody of
     that organisation.
@@ -37,6 +37,7 @@ class Somebody:
     seats: tuple[str, ...]
     since: str
     ended: bool
+    telephone: str = ""
 
     @cached_property
     def in_order(self) -> Key:
@@ -116,6 +117,7 @@ def _somebody(person_id: str, mandates: Sequence[pb.MandateView]) -> Somebody:
     return Somebody(
         person_id, name, name, shown.given_name, shown.family_name, shown.organisation_name, shown.organisation_kind,
         roles, seats, _first_day(valid or mandates), ended=not valid,
+        telephone=next((mandate.telephone for mandate in valid if mandate.telephone), ""),
     )  # fmt: skip
 
 

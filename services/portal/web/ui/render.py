@@ -20,6 +20,7 @@ from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
 
+from services.kit.telephone import dialled
 from services.portal.web.ui import drawing, labels, towns
 from services.portal.web.ui.absent import Absent
 from services.portal.web.ui.assets import Assets
@@ -101,6 +102,7 @@ def _environment(language: Language, assets: Assets, compiled: Compiled) -> Envi
         "time": language.time,
         "moment": language.moment,
         "number": language.number,
+        "dialled": dialled,
         "label": labels.Labels(language).of,
         "cell_name": partial(towns.cell_name, language=language),
         "theme_class": theme_class,

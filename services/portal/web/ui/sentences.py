@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "HostInCell": _("This person acts for the host, or did in the last 90 days, and cannot sit at a table."),
     "IntelligenceServiceRefused": _("Intelligence services do not sit at this table."),
     "KboNumberWrong": _("This is not an enterprise number. Check its ten digits."),
+    "TelephoneUnreadable": _("This is not one telephone number. Write it as you dial it, such as 0470 12 34 56."),
     "LastCoordinator": _("A municipality would be left without a coordinator. Appoint a successor first."),
     "LegalBasisNotForKind": _("This legal basis is not meant for this kind of organisation."),
     "LegalBasisNotForRegion": _("This legal basis does not apply in this region."),

@@ -26,6 +26,7 @@ ORDER = (
     "timeline",
     "facts",
     "ways",
+    "contacts",
     "wizard",
     "live",
     "proof",

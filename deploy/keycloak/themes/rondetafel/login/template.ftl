@@ -61,6 +61,11 @@
 <footer class="foot"><div class="wrap">
 <p><strong>${msg("rtDanger")}</strong></p>
 <p>${msg("rtSecrecy")}</p>
+<#-- The host's desk, as deploy/local/theme.py put it into theme.properties. -->
+<#assign desk = properties>
+<#if desk.deskCall?has_content || desk.deskEmail?has_content>
+<p>${msg("rtDesk")} <#if desk.deskName?has_content>${desk.deskName}<#else>${msg("rtHost")}</#if><#if desk.deskCall?has_content>, <a href="tel:${desk.deskCall}">${desk.deskTelephone}</a></#if><#if desk.deskEmail?has_content>, <a href="mailto:${desk.deskEmail}">${desk.deskEmail}</a></#if></p>
+</#if>
 <@languages/>
 </div></footer>
 </body>

@@ -771,7 +771,8 @@ class MyCell(_message.Message):
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
         change_brand_colour, change_contact, invite_person, list_mandates, list_proposals, list_recoveries, open_table,
-        read_set_up, register_organisation, set_danger_contact, set_dpia;
+        read_set_up, register_organisation, set_danger_contact, set_dpia,
+        read_contacts, export_contacts;
         enter_signal, list_signals, propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions;
         search_audit.
         What may be done with one signal, case, session or mandate, its own answer says.
@@ -1678,6 +1679,7 @@ class MandateView(_message.Message):
     OPENS_AT_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
     SEAT_FIELD_NUMBER: _builtins.int
+    TELEPHONE_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -1701,6 +1703,8 @@ class MandateView(_message.Message):
     """The seat its role takes: mayor, police, prevention or coordinator; participant for a guest; empty for who does not
     sit.
     """
+    telephone: _builtins.str
+    """In a table, of who coordinates it: what that person tells as `telephone` in Profile. Empty for all others."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1735,14 +1739,220 @@ class MandateView(_message.Message):
         opens_at: _timestamp_pb2.Timestamp | None = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
         seat: _builtins.str = ...,
+        telephone: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MandateView: _TypeAlias = MandateView  # noqa: Y015
+
+@_typing.final
+class ReadMyProfileRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadMyProfileRequest: _TypeAlias = ReadMyProfileRequest  # noqa: Y015
+
+@_typing.final
+class Profile(_message.Message):
+    """What a person tells the own tables."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TELEPHONE_FIELD_NUMBER: _builtins.int
+    REACHABLE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    language: _builtins.str
+    """In which language the person is best spoken to; empty = not told."""
+    telephone: _builtins.str
+    """As ITU-T E.164 has it; empty = not told."""
+    reachable: _builtins.str
+    """When the person is reached, in own words, on one line; empty = not told."""
+    version: _builtins.int
+    """Counts up with each change; 1 = never told."""
+    def __init__(
+        self,
+        *,
+        language: _builtins.str = ...,
+        telephone: _builtins.str = ...,
+        reachable: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "reachable", b"reachable", "telephone", b"telephone", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Profile: _TypeAlias = Profile  # noqa: Y015
+
+@_typing.final
+class ChangeMyProfileRequest(_message.Message):
+    """All that is told from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TELEPHONE_FIELD_NUMBER: _builtins.int
+    REACHABLE_FIELD_NUMBER: _builtins.int
+    expected_version: _builtins.int
+    language: _builtins.str
+    telephone: _builtins.str
+    """As people write it, Belgian without +32 too; kept as E.164."""
+    reachable: _builtins.str
+    def __init__(
+        self,
+        *,
+        expected_version: _builtins.int = ...,
+        language: _builtins.str = ...,
+        telephone: _builtins.str = ...,
+        reachable: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "language", b"language", "reachable", b"reachable", "telephone", b"telephone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeMyProfileRequest: _TypeAlias = ChangeMyProfileRequest  # noqa: Y015
+
+@_typing.final
+class ReadContactsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadContactsRequest: _TypeAlias = ReadContactsRequest  # noqa: Y015
+
+@_typing.final
+class ExportContactsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportContactsRequest: _TypeAlias = ExportContactsRequest  # noqa: Y015
+
+@_typing.final
+class Contacts(_message.Message):
+    """Everybody of a table, by person; each with a mandate there that is valid now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contacts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Contact]: ...
+    def __init__(
+        self,
+        *,
+        contacts: _abc.Iterable[Global___Contact] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contacts", b"contacts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Contacts: _TypeAlias = Contacts  # noqa: Y015
+
+@_typing.final
+class Contact(_message.Message):
+    """Somebody, and what that person tells the own tables."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    TELEPHONE_FIELD_NUMBER: _builtins.int
+    REACHABLE_FIELD_NUMBER: _builtins.int
+    SEATS_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    language: _builtins.str
+    """As in Profile."""
+    telephone: _builtins.str
+    reachable: _builtins.str
+    @_builtins.property
+    def seats(self) -> _containers.RepeatedCompositeFieldContainer[Global___ContactSeat]: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        language: _builtins.str = ...,
+        telephone: _builtins.str = ...,
+        reachable: _builtins.str = ...,
+        seats: _abc.Iterable[Global___ContactSeat] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["family_name", b"family_name", "given_name", b"given_name", "language", b"language", "person_id", b"person_id", "reachable", b"reachable", "seats", b"seats", "telephone", b"telephone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Contact: _TypeAlias = Contact  # noqa: Y015
+
+@_typing.final
+class ContactSeat(_message.Message):
+    """What somebody is at the table, for whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROLE_FIELD_NUMBER: _builtins.int
+    SEAT_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    role: _builtins.str
+    seat: _builtins.str
+    """As in MandateView."""
+    organisation_name: _builtins.str
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        role: _builtins.str = ...,
+        seat: _builtins.str = ...,
+        organisation_name: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nis_codes", b"nis_codes", "organisation_name", b"organisation_name", "role", b"role", "seat", b"seat"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContactSeat: _TypeAlias = ContactSeat  # noqa: Y015
 
 @_typing.final
 class GetMandatesRequest(_message.Message):

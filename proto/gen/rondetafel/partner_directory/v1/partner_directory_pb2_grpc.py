@@ -1636,6 +1636,215 @@ class IdentityService:
             _registered_method=True)
 
 
+class ProfileServiceStub:
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067).
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.ReadMyProfile = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProfileService/ReadMyProfile',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadMyProfileRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Profile.FromString,
+                _registered_method=True)
+        self.ChangeMyProfile = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProfileService/ChangeMyProfile',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMyProfileRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadContacts = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProfileService/ReadContacts',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadContactsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.FromString,
+                _registered_method=True)
+        self.ExportContacts = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProfileService/ExportContacts',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExportContactsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.FromString,
+                _registered_method=True)
+
+
+class ProfileServiceServicer:
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067).
+    """
+
+    def ReadMyProfile(self, request, context):
+        """What the caller tells the own tables; empty, with version 1, while nothing was told.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeMyProfile(self, request, context):
+        """The caller changes it, for all the own tables at once; nobody does so for somebody else. What is sent empty is told no
+        more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadContacts(self, request, context):
+        """For who sits at the table: everybody with a mandate there that is valid now, and how each is reached.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportContacts(self, request, context):
+        """The same for the coordinator, to be taken along in a file; the log tells it apart.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_ProfileServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'ReadMyProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadMyProfile,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadMyProfileRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Profile.SerializeToString,
+            ),
+            'ChangeMyProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeMyProfile,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMyProfileRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadContacts,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadContactsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.SerializeToString,
+            ),
+            'ExportContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportContacts,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExportContactsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.ProfileService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.ProfileService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class ProfileService:
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067).
+    """
+
+    @staticmethod
+    def ReadMyProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProfileService/ReadMyProfile',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadMyProfileRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Profile.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeMyProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProfileService/ChangeMyProfile',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMyProfileRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProfileService/ReadContacts',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadContactsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProfileService/ExportContacts',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExportContactsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Contacts.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class FactServiceStub:
     """Facts that give access, for services that did not hear them.
     """

@@ -625,6 +625,79 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_IdentityServiceServicer_to_server(servicer: IdentityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class ProfileServiceStub:
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067)."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> ProfileServiceAsyncStub: ...
+    ReadMyProfile: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadMyProfileRequest, _partner_directory_pb2.Profile]
+    """What the caller tells the own tables; empty, with version 1, while nothing was told."""
+    ChangeMyProfile: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeMyProfileRequest, _kit_pb2.Receipt]
+    """The caller changes it, for all the own tables at once; nobody does so for somebody else. What is sent empty is told no
+    more.
+    """
+    ReadContacts: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadContactsRequest, _partner_directory_pb2.Contacts]
+    """For who sits at the table: everybody with a mandate there that is valid now, and how each is reached."""
+    ExportContacts: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ExportContactsRequest, _partner_directory_pb2.Contacts]
+    """The same for the coordinator, to be taken along in a file; the log tells it apart."""
+
+@_typing.type_check_only
+class ProfileServiceAsyncStub(ProfileServiceStub):
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067)."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ReadMyProfile: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadMyProfileRequest, _partner_directory_pb2.Profile]  # type: ignore[assignment]
+    """What the caller tells the own tables; empty, with version 1, while nothing was told."""
+    ChangeMyProfile: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeMyProfileRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller changes it, for all the own tables at once; nobody does so for somebody else. What is sent empty is told no
+    more.
+    """
+    ReadContacts: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadContactsRequest, _partner_directory_pb2.Contacts]  # type: ignore[assignment]
+    """For who sits at the table: everybody with a mandate there that is valid now, and how each is reached."""
+    ExportContacts: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ExportContactsRequest, _partner_directory_pb2.Contacts]  # type: ignore[assignment]
+    """The same for the coordinator, to be taken along in a file; the log tells it apart."""
+
+class ProfileServiceServicer(metaclass=_abc_1.ABCMeta):
+    """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067)."""
+
+    @_abc_1.abstractmethod
+    def ReadMyProfile(
+        self,
+        request: _partner_directory_pb2.ReadMyProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Profile, _abc.Awaitable[_partner_directory_pb2.Profile]]:
+        """What the caller tells the own tables; empty, with version 1, while nothing was told."""
+
+    @_abc_1.abstractmethod
+    def ChangeMyProfile(
+        self,
+        request: _partner_directory_pb2.ChangeMyProfileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller changes it, for all the own tables at once; nobody does so for somebody else. What is sent empty is told no
+        more.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadContacts(
+        self,
+        request: _partner_directory_pb2.ReadContactsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Contacts, _abc.Awaitable[_partner_directory_pb2.Contacts]]:
+        """For who sits at the table: everybody with a mandate there that is valid now, and how each is reached."""
+
+    @_abc_1.abstractmethod
+    def ExportContacts(
+        self,
+        request: _partner_directory_pb2.ExportContactsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Contacts, _abc.Awaitable[_partner_directory_pb2.Contacts]]:
+        """The same for the coordinator, to be taken along in a file; the log tells it apart."""
+
+def add_ProfileServiceServicer_to_server(servicer: ProfileServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class FactServiceStub:
     """Facts that give access, for services that did not hear them."""
 

@@ -239,6 +239,18 @@ class EnableIdentity(Body):
     value: Text = Field(min_length=1, max_length=100)
 
 
+class ChangeMyProfile(Body):
+    """All that is told from now on."""
+
+    model_config = example({"language": "nl", "telephone": "0470 12 34 56", "reachable": "Monday to Thursday, 9 to 16"})
+
+    language: codes.Languages | None = None
+    telephone: Text | None = Field(
+        None, max_length=40, description="As people write it, Belgian without +32 too; kept as E.164."
+    )
+    reachable: Text | None = Field(None, max_length=200)
+
+
 class ReadTableQuery(Query):
     """The addressed cell as somebody who sits in it sees it: its towns, the caller's own place, and who else sits or
     sat in it. Before the undertaking is accepted: without the others."""
@@ -351,9 +363,9 @@ class MyCell(View):
             "The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: "
             "accept_undertaking, change_brand_colour, change_contact, invite_person, list_mandates, "
             "list_proposals, list_recoveries, open_table, read_set_up, register_organisation, "
-            "set_danger_contact, set_dpia; enter_signal, list_signals, propose_case, place_on_list, "
-            "list_cases, list_waiting; plan_session, list_sessions; search_audit. What may be done with one "
-            "signal, case, session or mandate, its own answer says."
+            "set_danger_contact, set_dpia, read_contacts, export_contacts; enter_signal, list_signals, "
+            "propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions; "
+            "search_audit. What may be done with one signal, case, session or mandate, its own answer says."
         ),
     )
     state: str = Field(description="SETTING_UP: signals are accepted and no case is proposed yet; ACTIVE.")
@@ -464,6 +476,12 @@ class Mandate(View):
             "empty for who does not sit."
         ),
     )
+    telephone: str = Field(
+        "",
+        description=(
+            "In a table, of who coordinates it: what that person tells as `telephone` in Profile. Empty for all others."
+        ),
+    )
 
 
 class LegalBasis(View):
@@ -536,6 +554,7 @@ class Table(View):
                     "given_at": "2026-11-23T14:02:00Z",
                     "may": ["end_mandate"],
                     "seat": "participant",
+                    "telephone": "+32470123456",
                 }
             ],
             "legal_bases": [
@@ -552,7 +571,7 @@ class Table(View):
                 }
             ],
             "more_before": False,
-            "version": "41.3.1.0",
+            "version": "41.3.1.0.2",
             "unchanged": False,
             "proposals_waiting": 0,
             "speaking": {
@@ -696,6 +715,7 @@ class Mandates(View):
                     "given_at": "2026-11-23T14:02:00Z",
                     "may": ["end_mandate"],
                     "seat": "participant",
+                    "telephone": "+32470123456",
                 }
             ]
         }
@@ -901,3 +921,66 @@ class LegalBases(View):
     )
 
     legal_bases: list[LegalBasisVersion] = []
+
+
+class Profile(View):
+    """What a person tells the own tables."""
+
+    model_config = example(
+        {"language": "nl", "telephone": "+32470123456", "reachable": "Monday to Thursday, 9 to 16", "version": 1}
+    )
+
+    language: str = Field("", description="In which language the person is best spoken to; empty = not told.")
+    telephone: str = Field("", description="As ITU-T E.164 has it; empty = not told.")
+    reachable: str = Field("", description="When the person is reached, in own words, on one line; empty = not told.")
+    version: int = Field(0, description="Counts up with each change; 1 = never told.")
+
+
+class ContactSeat(View):
+    """What somebody is at the table, for whom."""
+
+    role: str
+    seat: str = Field("", description="As in MandateView.")
+    organisation_name: str = ""
+    nis_codes: list[str] = []
+
+
+class Contact(View):
+    """Somebody, and what that person tells the own tables."""
+
+    person_id: Id
+    given_name: str = ""
+    family_name: str = ""
+    language: str = Field("", description="As in Profile.")
+    telephone: str = ""
+    reachable: str = ""
+    seats: list[ContactSeat] = []
+
+
+class Contacts(View):
+    """Everybody of a table, by person; each with a mandate there that is valid now."""
+
+    model_config = example(
+        {
+            "contacts": [
+                {
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "given_name": "Nele",
+                    "family_name": "Claes",
+                    "language": "nl",
+                    "telephone": "+32470123456",
+                    "reachable": "Monday to Thursday, 9 to 16",
+                    "seats": [
+                        {
+                            "role": "participant",
+                            "seat": "participant",
+                            "organisation_name": "CAW Kanaal",
+                            "nis_codes": ["24001"],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    contacts: list[Contact] = []
