@@ -23,7 +23,7 @@ async def open_table(work: Work, command: OpenTable) -> Receipt:
     """
     cell = await locked_cell(work)
     allow_open_table(cell, lines_of(await standing_of(work, cell)))
-    cell.open(work.now)
+    cell.open_table(work.now)
     await work.session.flush()
     work.publish(cell_changed(cell))
     return Receipt(cell.cell_id, cell.state, cell.version)

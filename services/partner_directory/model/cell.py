@@ -70,7 +70,7 @@ class Cell(Base):
             before = sorted(state for state, following in CELL_MOVES.items() if to in following)
             raise CellStateForbids(field="state", expected=" or ".join(before))
 
-    def open(self, now: datetime) -> None:
+    def open_table(self, now: datetime) -> None:
         """It takes cases from now on. Raises CellStateForbids."""
         self.expect_move(CellState.ACTIVE)
         self.state, self.opened_at = CellState.ACTIVE, now
