@@ -126,7 +126,9 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
         "ROOT_KEY_FILE": str(instance.secrets.root_key(name)),
     }
     if name == "partner_directory":
-        settings |= {"KEYCLOAK_URL": instance.keycloak_url, **mail_settings(instance)}
+        settings |= {
+            "KEYCLOAK_URL": instance.keycloak_url, "PUBLIC_URL": instance.portal_url, **mail_settings(instance)
+        }  # fmt: skip
     if name == "portal":
         settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true"}
     return settings

@@ -80,7 +80,8 @@ class Executor:
 
     `circle`: the service keeps the circles of its objects. `fresh` makes sure the cell's mandates are not older than a
     second or raises Unavailable; `wake` tells the relay what was committed. `answerers` answer what handlers ask
-    from outside their transactions; a service that has such questions sets them before it serves.
+    from outside their transactions; a service that has such questions sets them before it serves. `wake_terms` tells
+    this process's scheduler that something is due at once; until it is set, the next look finds it.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Executor:
         self._fresh = fresh
         self._wake = wake
         self.answerers: Answerers = {}
+        self.wake_terms: Callable[[], None] = _nobody_waits
 
     async def run(
         self, principal: Principal, handler: HandlerOf[Command, Result], command: Command, *,
@@ -168,6 +170,8 @@ class Executor:
             height = await self._write_last(transaction, work, act, idempotency, result)
         keyring.commit()
         self._wake(height)
+        if any(moment is not None and moment <= act.now for moment in work.terms.values()):
+            self.wake_terms()
         return result
 
     async def _idempotency(self, act: _Act, keyring: Keyring) -> Idempotency | None:
@@ -223,6 +227,10 @@ class Executor:
             self._wake(height)
         except RondetafelError:
             logger.exception("a refusal could not be recorded")
+
+
+def _nobody_waits() -> None:
+    """No scheduler runs here."""
 
 
 async def _answers_as_before(earlier: Earlier, asked: Idempotency, act: _Act, keyring: Keyring) -> bool:

@@ -114,7 +114,9 @@ async def build_core(
 
 def run_terms(core: Core, terms: Mapping[str, OnTerm], process: Process) -> None:
     """Run what falls due from now on: `terms` are the kinds a service has."""
-    process.background("clock", Scheduler(core.name, core.executor, terms, utc_now).run())
+    scheduler = Scheduler(core.name, core.executor, terms, utc_now)
+    core.executor.wake_terms = scheduler.wake
+    process.background("clock", scheduler.run())
 
 
 def open_vault(root_key_file: Path, process: Process) -> Vault:

@@ -118,7 +118,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
     """The mandates with what the caller may see of their people; the host sees no names."""
     names: dict[UUID, tuple[str, str]] = defaultdict(lambda: ("", ""))
     if work.principal.kind is not PrincipalKind.HOST:
-        names |= await _opened(work, {person.person_id: person for _, _, person in rows}.values())
+        names |= await opened_names(work, {person.person_id: person for _, _, person in rows}.values())
     return tuple(
         MandateView(
             mandate,
@@ -131,7 +131,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
     )
 
 
-async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[str, str]]:
+async def opened_names(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[str, str]]:
     """Each person's given and family name. All are sealed with the cell's own key, which the ring keeps at hand."""
 
     async def opened(person: CellPerson, column: str) -> str:

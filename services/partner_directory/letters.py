@@ -13,6 +13,7 @@ import aiosmtplib
 from services.kit.addresses import mailable_address
 from services.kit.clock import BRUSSELS
 from services.kit.patience import LETTER_SECONDS
+from services.partner_directory.invitation_letters import InvitationLetter, invitation_letter
 from services.partner_directory.queries.list_announcements import AnnouncementView
 
 LANGUAGES: Mapping[str, tuple[str, ...]] = {
@@ -100,14 +101,22 @@ class Letters:
         self._trusted = trusted
 
     async def send(self, view: AnnouncementView) -> None:
-        """Returns when the server took the letter. Raises OSError and SMTPException.
+        """What `post` does, with the letter of an announcement. May run twice."""
+        await self.post(letter(view, self._sender))
 
-        MUST NOT be called within an act: it waits for a foreign server, and a letter is not taken back. May run twice.
+    async def invite(self, letter: InvitationLetter) -> None:
+        """What `post` does, with the letter of an invitation."""
+        await self.post(invitation_letter(letter, self._sender))
+
+    async def post(self, message: EmailMessage) -> None:
+        """Returns when the server took the letter. Raises OSError and SMTPException, which may name the address.
+
+        MUST NOT be called within an act: it waits for a foreign server, and a letter is not taken back.
         """
         at = self._at
         encrypted = at.scheme in ENCRYPTED
         await aiosmtplib.send(
-            letter(view, self._sender),
+            message,
             hostname=at.hostname,
             port=at.port or ENCRYPTED.get(at.scheme, 25),
             username=unquote(at.username) if at.username else None,

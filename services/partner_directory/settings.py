@@ -12,11 +12,13 @@ class Settings(ServiceSettings):
 
     `keycloak_url`: Keycloak's own address, behind the gate, where it is administered. `smtp_url`: the mail server for
     letters to the municipalities, `smtps://user:password@host:port`, `smtp+starttls://...` or, without encryption and
-    only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address.
+    only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address. `public_url`:
+    the pages' address as people type it, for the links in letters.
     """
 
     client_key_file: Path
     keycloak_url: str
+    public_url: str
     smtp_url: str = ""
     letters_from: str = ""
 

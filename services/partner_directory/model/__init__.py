@@ -23,6 +23,13 @@ from services.partner_directory.model.given import (
     WITHOUT_CELL,
     GivenBy,
 )
+from services.partner_directory.model.invitation import (
+    MOST_OPEN_INVITATIONS,
+    MOST_TRIES,
+    Invitation,
+    InvitationState,
+    code_expiry,
+)
 from services.partner_directory.model.law import (
     ALLOWS,
     SPEAK,
@@ -45,7 +52,9 @@ from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
+TENANT_TABLES = frozenset(
+    {"mandate", "cell_person", "invitation", "proposal", "recovery", "seen_event", "sign_in_letter"}
+)
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
@@ -67,7 +76,9 @@ __all__ = [
     "KEY_TERM",
     "LINK_LIVES",
     "MOST_OPEN",
+    "MOST_OPEN_INVITATIONS",
     "MOST_RECOVERIES",
+    "MOST_TRIES",
     "OVERLAP",
     "PARTNER_KINDS",
     "PERSON_TABLES",
@@ -90,6 +101,8 @@ __all__ = [
     "EventStream",
     "FactKey",
     "GivenBy",
+    "Invitation",
+    "InvitationState",
     "LegalBasis",
     "Mandate",
     "MandateState",
@@ -105,6 +118,7 @@ __all__ = [
     "SignInLetter",
     "Window",
     "clearance_end",
+    "code_expiry",
     "fact_key_data",
     "legal_basis_on",
     "on_platform",
