@@ -20,7 +20,6 @@ from services.partner_directory.announcer import Announcer
 from services.partner_directory.commands.announce import Announce, announce
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import NoteLetter, note_letter
 from services.partner_directory.letters import Letters, letter
 from services.partner_directory.model import WAIT, Done
@@ -60,7 +59,7 @@ async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, s
     town = await with_contact(host)
     announcer = Announcer(host.harness.executor, post.send)
     for role in (Role.COORDINATOR, Role.MAYOR):
-        await town.as_host(invite_person, town.invitation(role))
+        await town.given(town.as_host, town.invitation(role))
         await announcer.announce()
         await announcer.announce()
     opens_at = (host.harness.clock() + WAIT).isoformat()
@@ -98,7 +97,7 @@ async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, serve
     announcer = Announcer(host.harness.executor, post.send)
     await announcer.announce()
     await post.mailbox.close()
-    await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    await town.given(town.as_host, town.invitation(Role.MAYOR))
     with pytest.raises(ConnectionError):
         await announcer.announce()
     assert len(await records(servers, town.cell_id)) == 1
@@ -113,7 +112,7 @@ async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host,
     first, second = [await with_contact(host, "wallonia", contact) for contact in (NOBODY, "cel@ville.example")]
     post.mailbox.refuses = NOBODY
     for town in (first, second):
-        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+        await town.given(town.as_host, town.invitation(Role.MAYOR))
     with pytest.raises(SMTPRecipientsRefused):
         await announcer.announce()
     assert [await post.of(town) for town in (first, second)] == [[], [("APPOINTED", "mayor")]]
@@ -127,7 +126,7 @@ async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
 ) -> None:
     towns = [await with_contact(host), await host.town()]
     for town in towns:
-        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+        await town.given(town.as_host, town.invitation(Role.MAYOR))
     await Announcer(host.harness.executor, None).announce()
     assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
     await Announcer(host.harness.executor, post.send).announce()
@@ -163,7 +162,7 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
     town, announcer = await with_contact(host, region), Announcer(host.harness.executor, post.send)
     await announcer.announce()
     post.mailbox.rest()
-    await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
+    await town.given(town.as_host, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
     await announcer.announce()
     got = await post.mailbox.next()
     assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", SENDER)
@@ -189,7 +188,7 @@ SAYS_NO_DAY = {Done.ENDED, Done.RECOVERY_PROPOSED, Done.RECOVERY_SECONDED}
 
 async def test_every_kind_of_act_and_role_has_its_words(host: Host) -> None:
     town = await with_contact(host)
-    await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    await town.given(town.as_host, town.invitation(Role.MAYOR))
     found = await host.harness.executor.run(ANNOUNCER, list_announcements, ListAnnouncements(True))
     view = next(result for result in found if result.cell.cell_id == town.cell_id)
     for what in Done:

@@ -21,8 +21,8 @@ recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
 WALLED = sorted(OF_CELLS | PERSON_TABLES)
 CHANGEABLE = {
-    "cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state",
-    "sign_in_letter": "sent_at",
+    "cell_person": "given_name", "invitation": "tries", "mandate": "ends_at", "person_cell": "ends_at",
+    "proposal": "state", "sign_in_letter": "sent_at",
 }  # fmt: skip
 """A column of each that acts may change."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.execute import Work
@@ -20,7 +20,7 @@ class AcceptInvitation:
     """Which invitation, and the code as it was typed."""
 
     invitation_id: UUID
-    code: str = field(repr=False)
+    code: str
 
 
 async def accept_invitation(work: Work, command: AcceptInvitation) -> Receipt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -37,7 +37,7 @@ class InvitePerson:
     legal_basis: str
     clearance_until: date | None
     language: str | None = None
-    note: str = field(default="", repr=False)
+    note: str = ""
 
     @property
     def asked(self) -> Asked:

@@ -28,11 +28,13 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     letter = await locked_letter(work, command.mandate_id)
     if letter is None:
         return False
-    wanted = await _holds(work, command.mandate_id)
+    invited = await _is_invited(work, command.mandate_id)
     await work.scope_to(letter.person_id)
     question = await question_of(work, letter)
     # What was asked is done, whatever came to pass meanwhile.
-    wanted = question in work.answers or (wanted and not await _sent_lately(work, letter))
+    wanted = question in work.answers or (
+        (invited or await _holds(work, command.mandate_id)) and not await _sent_lately(work, letter)
+    )
     sent = wanted and work.ask(question)
     letter.settle(work.now, sent=sent)
     work.trail.count = 1
@@ -40,14 +42,17 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     return sent
 
 
+async def _is_invited(work: Work, invitation_id: UUID) -> bool:
+    """Whether the person is still to come; the walls show it to an act about that invitation."""
+    invitation = await work.session.get(Invitation, (work.cell_id, invitation_id))
+    return invitation is not None and invitation.open_at(work.now)
+
+
 async def _holds(work: Work, mandate_id: UUID) -> bool:
-    """Whether it is not over; one that begins later counts, and so does the invitation to one."""
+    """Whether the mandate is not over; one that begins later counts."""
     held = select(Mandate.ends_at).where(Mandate.tenant_id == work.cell_id, Mandate.mandate_id == mandate_id)
     ends_at = await work.session.scalar(held)
-    if ends_at is not None:
-        return ends_at > work.now
-    invitation = await work.session.get(Invitation, (work.cell_id, mandate_id))
-    return invitation is not None and invitation.open_at(work.now)
+    return ends_at is not None and ends_at > work.now
 
 
 async def _sent_lately(work: Work, letter: SignInLetter) -> bool:
