@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-import unicodedata
 from uuid import UUID
 
 from services.partner_directory.errors import InvitationsBusy
@@ -26,8 +25,8 @@ def new_code() -> str:
 
 
 def plain_code(typed: str) -> str:
-    """A code as it was typed, whatever its case, width, spaces and dashes."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
+    """A code as it was typed, whatever its case, spaces and dashes."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
 class OneTimeCodes:

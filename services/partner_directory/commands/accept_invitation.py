@@ -43,8 +43,8 @@ async def accept_invitation(work: Work, command: AcceptInvitation) -> Receipt:
     who = WhoIs("", await opened(work, invitation, "given_name"), await opened(work, invitation, "family_name"))
     mandate = fitting.mandate(work, work.actor_id, given_by, invitation)
     invitation.decide(InvitationState.ACCEPTED, at=work.now, by=work.actor_id)
-    for kind in ("invitation", "invitation_letter"):
-        work.at(None, kind, invitation.invitation_id)
+    work.at(None, "invitation", invitation.invitation_id)
+    work.at(None, "invitation_letter", invitation.invitation_id)
     work.trail.detail["invitation"] = str(invitation.invitation_id)
     await work.session.flush()
     return await give(work, mandate, who)

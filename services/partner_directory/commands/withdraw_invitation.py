@@ -24,7 +24,7 @@ async def withdraw_invitation(work: Work, command: WithdrawInvitation) -> Receip
     invitation = await found_invitation(work, command.invitation_id)
     allow_invitation(work, invitation, command.expected_version)
     invitation.decide(InvitationState.WITHDRAWN, at=work.now, by=work.actor_id)
-    for kind in ("invitation", "invitation_letter"):
-        work.at(None, kind, invitation.invitation_id)
+    work.at(None, "invitation", invitation.invitation_id)
+    work.at(None, "invitation_letter", invitation.invitation_id)
     work.trail.detail["invitation"] = str(invitation.invitation_id)
     return Receipt(invitation.invitation_id, invitation.state, invitation.version)

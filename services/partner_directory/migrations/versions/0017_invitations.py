@@ -21,7 +21,7 @@ CREATE TABLE invitation (
     kbo_number text NOT NULL, role text NOT NULL, nis_codes text[] NOT NULL, first_day date NOT NULL,
     last_day date NOT NULL, legal_basis text NOT NULL, clearance_until date, given_by text NOT NULL,
     invited_by uuid NOT NULL, invited_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
-    code_hash bytea CHECK (length(code_hash) = 32), tries smallint NOT NULL CHECK (tries BETWEEN 0 AND 5),
+    code_hash bytea CHECK (length(code_hash) = 32), tries bigint NOT NULL CHECK (tries BETWEEN 0 AND 5),
     claimed_until timestamptz, sent_at timestamptz, decided_by uuid, decided_at timestamptz, version bigint NOT NULL,
     PRIMARY KEY (tenant_id, invitation_id), CHECK (tenant_id <> '{PLATFORM}'),
     CHECK (state = 'SENT' OR num_nonnulls(email, given_name, family_name, code_hash) = 0));
