@@ -10,7 +10,8 @@ from services.case.queries.list_cases import ListCases, list_cases
 from services.case.queries.list_signals import ListSignals, list_signals
 from services.case.queries.list_waiting import MOST_CASES, ListWaiting, list_waiting
 from services.kit.policy import Role
-from tests.bench.plans import HOT, PEOPLE, Town, plans_of, towns
+from tests.bench.filled_towns import Town
+from tests.bench.plans import HOT, PEOPLE, plans_of, towns
 from tests.case.rows import Administrator, rows
 from tests.harness import Harness, Person
 
