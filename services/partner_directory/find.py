@@ -19,6 +19,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    GIVES,
     Cell,
     CellMunicipality,
     CellPerson,
@@ -44,6 +45,12 @@ class MyCell:
     undertaken: bool
     opens_at: datetime | None = None
     may: tuple[str, ...] = ()
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The roles the caller may invite somebody to."""
+        mine = frozenset(Role(role) for role in self.roles) if "invite_person" in self.may else frozenset()
+        return tuple(sorted({given for role in mine for given in GIVES.get(role, ())}))
 
 
 @dataclass(frozen=True, slots=True)

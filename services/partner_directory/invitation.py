@@ -6,7 +6,7 @@ gives the first coordinator and the first mayor. Everything else the host can on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from services.partner_directory.giving import organisation_of
 from services.partner_directory.model import (
     FOUNDING,
     GIVEN_BY_COORDINATOR,
-    GIVEN_BY_MAYOR,
+    GIVES,
     PROPOSED_BY_HOST,
     Cell,
     CellMunicipality,
@@ -40,9 +40,6 @@ from services.partner_directory.model import (
     clearance_end,
     legal_basis_on,
 )
-
-GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
-"""What each may give of itself, for the own towns."""
 
 
 @dataclass(frozen=True, slots=True)

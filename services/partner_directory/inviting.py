@@ -20,9 +20,10 @@ from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
 from services.partner_directory.errors import InvitationExists, InvitationNotFound, TooManyInvitations
 from services.partner_directory.giving import WhoIs
-from services.partner_directory.invitation import GIVES, Asked, InOrder, lock_cell
+from services.partner_directory.invitation import Asked, InOrder, lock_cell
 from services.partner_directory.lettering import language_of, write_letter
 from services.partner_directory.model import (
+    GIVES,
     MOST_OPEN_INVITATIONS,
     GivenBy,
     Invitation,

@@ -28,9 +28,8 @@ from services.partner_directory.commands.invite_person import InvitePerson, invi
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.data import GERMAN_SPEAKING, municipality_rows
-from services.partner_directory.invitation import GIVES
 from services.partner_directory.invitation_letters import InvitationLetter
-from services.partner_directory.model import FOUNDING
+from services.partner_directory.model import FOUNDING, GIVES
 from tests.harness import Cell, Harness, Person
 
 Command = TypeVar("Command")

@@ -36,7 +36,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "FoundingRoles": (FOUNDING,),
     "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),
     "InvitationEndReasons": (LISTS["invitation_end"],),
-    "InvitationStates": (list(InvitationState),),
+    "InvitationStates": (list(InvitationState), LISTS["invitation_state"]),
     "InvitedParts": (set(Part) - {Part.FRAME},),
     "Languages": (portal.LANGUAGES,),
     "LegalPurposes": (ALLOWS, LISTS["legal_purpose"]),

@@ -354,6 +354,12 @@ class MyCell(View):
             "search_audit. What may be done with one signal, case, session or mandate, its own answer says."
         ),
     )
+    gives: list[str] = Field(
+        [],
+        description=(
+            "The roles the caller may invite somebody to here, for the own towns; empty without invite_person."
+        ),
+    )
 
 
 class Undertaking(View):
@@ -391,6 +397,7 @@ class MyCells(View):
                     "brand_colour": "#1b6c68",
                     "region": "flanders",
                     "may": ["enter_signal"],
+                    "gives": ["participant"],
                 }
             ],
             "undertaking": {
@@ -493,6 +500,7 @@ class Table(View):
                 "brand_colour": "#1b6c68",
                 "region": "flanders",
                 "may": ["enter_signal"],
+                "gives": ["participant"],
             },
             "undertaking": {
                 "version": "2026-1",
