@@ -21,8 +21,9 @@ import httpx
 from deploy.local.accounts import accounts
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.founding import AGO, found
+from deploy.local.founding import AGO, come_long_ago
 from deploy.local.history import History, Place, diary
+from deploy.local.invited import code_of
 from deploy.local.keycloak import client_key_file
 from deploy.local.past import HEARD_WITHIN_SECONDS, PAUSE_SECONDS, past
 from deploy.local.people import People, Person
@@ -192,8 +193,10 @@ class Seeder:
         await self._progress.once(f"{town.name}: {seat.person} is {seat.role}", lambda: self.found(cell, mandate))
 
     async def found(self, cell: str, mandate: Mapping[str, Any]) -> str:
-        """The host gives the first coordinator or the first mayor of a cell, in the past; the mandate's id."""
-        return str(await found(self._platform, await self.host.token(), UUID(cell), mandate))
+        """The host invites the first coordinator or mayor of a cell, who came in the past; the mandate's id."""
+        invitation = await _posted(self.host, f"/cells/{cell}/mandates", mandate)
+        code = await code_of(self._platform.instance, invitation)
+        return str(await come_long_ago(self._platform, mandate["email"], UUID(cell), UUID(invitation), code))
 
     async def _invite(self, town: Town, cell: str, seat: Seat) -> None:
         mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
@@ -203,13 +206,24 @@ class Seeder:
         )
 
     async def invite(self, cell: str, mandate: Mapping[str, Any], coordinator: Caller) -> str:
-        """The coordinator gives a mandate; whoever watches the cell, or is its mayor, the host proposes to it first."""
+        """The coordinator invites; whoever watches the cell, or is its mayor, the host proposes to it first.
+
+        The person comes at once; the mandate's id.
+        """
         path = f"/cells/{cell}/mandates"
-        if mandate["role"] not in PROPOSED:
-            return await _posted(coordinator, path, mandate, existing="MandateExists")
-        proposal = await _posted(self.host, path, mandate)
-        confirming = f"/cells/{cell}/mandate-proposals/{proposal}/confirm"
-        return await _posted(coordinator, confirming, {}, existing="MandateExists", if_match='"1"')
+        if mandate["role"] in PROPOSED:
+            proposal = await _posted(self.host, path, mandate)
+            confirming = f"/cells/{cell}/mandate-proposals/{proposal}/confirm"
+            invitation = await _posted(coordinator, confirming, {}, if_match='"1"')
+        else:
+            invitation = await _posted(coordinator, path, mandate)
+        return await self.come(cell, invitation, mandate["email"])
+
+    async def come(self, cell: str, invitation: str, email: str) -> str:
+        """Whoever of our people has this address comes with the code of the letter; the mandate's id."""
+        (name,) = [person.name for person in self._flow.people if person.email == email]
+        code = {"code": await code_of(self._platform.instance, invitation)}
+        return await _posted(self.person(name), f"/cells/{cell}/invitations/{invitation}/accept", code)
 
     async def _undertake(self, town: Town, cell: str, name: str) -> None:
         person = self.person(name)

@@ -7,7 +7,7 @@ is set, and the relays of the running services publish what it leaves in the out
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -85,25 +85,16 @@ class Past:
 
     async def act(
         self, service: str, person_id: UUID, cell_id: UUID, at: datetime, handler: HandlerOf[Command, Result],
-        command: Command, *, key: str | None = None,
+        command: Command, *, key: str | None = None, answerers: Callable[[Executor], Answerers] | None = None,
     ) -> Result:  # fmt: skip
-        """What one person did then. Raises the handler's own errors; `mandates_are_heard` must have been waited for."""
-        self._now = at
-        principal = Principal(PrincipalKind.PERSON, person_id, cell_id, acr=SECOND_FACTOR)
-        return await self._executors[service].run(principal, handler, command, idempotency_key=key)
+        """What one person did then; `answerers` say what the handler asks from outside.
 
-    async def act_as_host(
-        self, host_id: UUID, cell_id: UUID, at: datetime, handler: HandlerOf[Command, Result], command: Command, *,
-        key: str, answerers: Answerers,
-    ) -> Result:  # fmt: skip
-        """What the host's client did in the directory then; `answerers` say what it asks from outside.
-
-        Raises the handler's own errors.
+        Raises the handler's own errors; `mandates_are_heard` must have been waited for.
         """
         self._now = at
-        principal = Principal(PrincipalKind.HOST, host_id, cell_id, name="host")
-        executor = self._executors["partner_directory"]
-        executor.answerers = answerers
+        principal = Principal(PrincipalKind.PERSON, person_id, cell_id, acr=SECOND_FACTOR)
+        executor = self._executors[service]
+        executor.answerers = answerers(executor) if answerers else {}
         return await executor.run(principal, handler, command, idempotency_key=key)
 
     async def mandates_are_heard(self, cell_id: UUID) -> None:

@@ -60,6 +60,10 @@ class KeptLetters:
         found = (self.find(number) for number in sorted(self._numbers(), reverse=True))
         return [letter for letter in found if letter is not None]
 
+    def numbers_from(self, seen: int) -> list[int]:
+        """The numbers of those that came after this one, the newest first."""
+        return sorted((number for number in self._numbers() if number > seen), reverse=True)
+
     def find(self, number: int) -> KeptLetter | None:
         """That one, if it is kept."""
         try:

@@ -114,6 +114,8 @@ END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 """Why a mandate ends."""
 INVITATION_END_REASONS = ("taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest")
 """Why an invitation to a case ends before its last day."""
+INVITATION_STATES = ("SENT", "ACCEPTED", "WITHDRAWN", "EXPIRED")
+"""docs/domain.md, States."""
 WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER")
 """How a mandate came about."""
 IDENTITY_KINDS = ("subject", "provider", "organisation")
@@ -146,6 +148,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "FoundingRoles": FOUNDING_ROLES,
     "EndReasons": END_REASONS,
     "InvitationEndReasons": INVITATION_END_REASONS,
+    "InvitationStates": INVITATION_STATES,
     "WaysGiven": WAYS_GIVEN,
     "IdentityKinds": IDENTITY_KINDS,
     "AuditVerbs": AUDIT_VERBS,

@@ -80,7 +80,8 @@ class Executor:
 
     `circle`: the service keeps the circles of its objects. `fresh` makes sure the cell's mandates are not older than a
     second or raises Unavailable; `wake` tells the relay what was committed. `answerers` answer what handlers ask
-    from outside their transactions; a service that has such questions sets them before it serves.
+    from outside their transactions; a service that has such questions sets them before it serves. `wakes_terms` tell
+    this process's schedulers that something is due at once; without them the next look finds it.
     """
 
     def __init__(
@@ -98,6 +99,7 @@ class Executor:
         self._fresh = fresh
         self._wake = wake
         self.answerers: Answerers = {}
+        self.wakes_terms: list[Callable[[], None]] = []
 
     async def run(
         self, principal: Principal, handler: HandlerOf[Command, Result], command: Command, *,
@@ -168,6 +170,9 @@ class Executor:
             height = await self._write_last(transaction, work, act, idempotency, result)
         keyring.commit()
         self._wake(height)
+        if any(moment is not None and moment <= act.now for moment in work.terms.values()):
+            for wake in self.wakes_terms:
+                wake()
         return result
 
     async def _idempotency(self, act: _Act, keyring: Keyring) -> Idempotency | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -82,6 +83,7 @@ class Scheduler:
         self._lane = lane
         self._platform = system(clock_name(service), PLATFORM)
         self._tidied_at: datetime | None = None
+        self._woken = asyncio.Event()
 
     async def run(self) -> None:
         """Run what is due until cancelled. An outage of the database is waited out."""
@@ -91,7 +93,18 @@ class Scheduler:
             except Unavailable:
                 logger.warning("terms wait: the database does not answer")
                 pause = RETRY_SECONDS
-            await asyncio.sleep(pause)
+            await self._rest(pause)
+
+    def wake(self) -> None:
+        """Look again at once: an act of this process set what is due now."""
+        self._woken.set()
+
+    async def _rest(self, pause: float) -> None:
+        """Until the next look, `pause` seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await self._woken.wait()
+        self._woken.clear()
 
     async def round(self) -> Agenda:
         """Run one batch of what is due; what there was. Raises Unavailable, and may be given again then."""

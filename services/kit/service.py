@@ -114,7 +114,9 @@ async def build_core(
 
 def run_terms(core: Core, terms: Mapping[str, OnTerm], process: Process, lane: str = "") -> None:
     """Run what falls due from now on: `terms` are the kinds a service has, or those it runs apart from others."""
-    process.background(f"clock {lane}".strip(), Scheduler(core.name, core.executor, terms, utc_now, lane=lane).run())
+    scheduler = Scheduler(core.name, core.executor, terms, utc_now, lane=lane)
+    core.executor.wakes_terms.append(scheduler.wake)
+    process.background(f"clock {lane}".strip(), scheduler.run())
 
 
 def open_vault(root_key_file: Path, process: Process) -> Vault:

@@ -8,14 +8,16 @@ import time
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import utc_now
+from services.kit.grid import Grid
 from services.kit.http_client import http_client
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.patience import SIGN_IN_LETTER_SECONDS
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
 from services.kit.service import build_service, run_terms, serve
-from services.partner_directory.across import Send, answerers
+from services.partner_directory.across import CODE_GRID_SECONDS, Invitations, answerers
 from services.partner_directory.announcer import Announcer
+from services.partner_directory.codes import OneTimeCodes
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
 from services.partner_directory.letters import Letters
@@ -53,19 +55,24 @@ async def main(process: Process, settings: Settings) -> None:
         core.executor, client, http, settings.keycloak_url, settings.issuer.rpartition("/")[2], utc_now
     )
     process.background("sign-in events", events.run())
+    letters = _letters(settings)
+    invitations = Invitations(
+        OneTimeCodes(), settings.public_url, letters.invite if letters else None, Grid(CODE_GRID_SECONDS)
+    )
     process.background("announcer", Announcer(core.executor).run())
-    core.executor.answerers = answerers(core.executor, users, posting, _sender(settings))
+    send = letters.send if letters else None
+    core.executor.answerers = answerers(core.executor, users, invitations, posting, send)
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind not in POSTED}, process)
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind in POSTED}, process, "letters")
     await serve(service, served(users), SUBSCRIPTIONS, process)
 
 
-def _sender(settings: Settings) -> Send | None:
+def _letters(settings: Settings) -> Letters | None:
     """Who hands letters in; nobody without a mail server."""
     if not settings.smtp_url:
         return None
     bounces, home = settings.letters_bounce_to, settings.public_url
-    return Letters(settings.smtp_url, settings.letters_from, bounces=bounces, home=home).send
+    return Letters(settings.smtp_url, settings.letters_from, bounces=bounces, home=home)
 
 
 if __name__ == "__main__":

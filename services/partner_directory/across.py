@@ -8,16 +8,24 @@ sees the other's tenant.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from services.kit.asking import Answerers
 from services.kit.execute import Executor
+from services.kit.grid import Grid
 from services.kit.principal import PLATFORM, system
+from services.partner_directory.codes import OneTimeCodes, new_code
+from services.partner_directory.commands.claim_invitation import ClaimInvitation, claim_invitation
 from services.partner_directory.commands.claim_letter import ClaimLetter, claim_letter
 from services.partner_directory.commands.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.commands.release_posting import ReleasePosting, release_posting
+from services.partner_directory.commands.try_code import TryCode, try_code
 from services.partner_directory.errors import LetterNotTaken, MailServerAway
 from services.partner_directory.giving import WhoIs
+from services.partner_directory.invitation_letters import InvitationLetter
+from services.partner_directory.inviting import CodeFits, MailInvitation
 from services.partner_directory.lettering import SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
@@ -27,20 +35,52 @@ from services.partner_directory.revoking import Accounts
 
 NAME = "partner_directory.recovery"
 LETTERS = "partner_directory.letters"
+CODES = "partner_directory.codes"
+CODE_GRID_SECONDS = 0.2
+"""Answers about codes leave at multiples of it: several times what a try takes."""
+
+Invite = Callable[[InvitationLetter], Awaitable[None]]
+"""The same of the letter of an invitation."""
 
 Send = Callable[[PostLetter], Awaitable[None]]
 """Hands a letter to the mail server; returns when it took it. Raises what `Letters.send` raises."""
 
 
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """How people are invited: codes, the address of the page where they are given, and who takes the letter.
+
+    `invite` is None where there is no mail server: letters wait.
+    """
+
+    codes: OneTimeCodes
+    public_url: str
+    invite: Invite | None
+    grid: Grid
+
+    def page(self, cell_id: UUID, invitation_id: UUID) -> str:
+        """Where the code is given; ids alone."""
+        return f"{self.public_url}/invitation/{cell_id}/{invitation_id}"
+
+
 def answerers(
-    executor: Executor, accounts: Accounts, posting: Accounts | None = None, send: Send | None = None
+    executor: Executor,
+    accounts: Accounts,
+    invitations: Invitations,
+    posting: Accounts | None = None,
+    send: Send | None = None,
 ) -> Answerers:
     """One answerer for each kind of question of this service.
 
     `posting` are the accounts again, with more patience: there the sign-in service waits for a mail server. Without
     `send` letters of our own wait.
     """
-    return {**_of_accounts(executor, accounts, posting or accounts), **_of_letters(executor, posting or accounts, send)}
+    posting = posting or accounts
+    return {
+        **_of_accounts(executor, accounts, posting),
+        **_of_letters(executor, posting, send),
+        **_of_invitations(executor, invitations),
+    }
 
 
 def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> Answerers:
@@ -60,6 +100,13 @@ def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> A
         return await posting.ask_to_set_up(question.email, question.language)
 
     return {WhoIs: who_is, SetUpSignIn: set_up_sign_in, AnybodyLeft: anybody_left, WhoIsProposed: who_is_proposed}
+
+
+def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:
+    return {
+        CodeFits: partial(_code_fits, executor, invitations),
+        MailInvitation: partial(_mail_invitation, executor, invitations),
+    }
 
 
 def _of_letters(executor: Executor, accounts: Accounts, send: Send | None) -> Answerers:
@@ -84,3 +131,30 @@ def _of_letters(executor: Executor, accounts: Accounts, send: Send | None) -> An
         return Posted.TAKEN
 
     return {Reach: reach, PostLetter: post}
+
+
+async def _code_fits(executor: Executor, invitations: Invitations, question: CodeFits) -> bytes | None:
+    """The costly work comes first and is the same for all, and the answer leaves on the grid."""
+    came = invitations.grid.now()
+    derived = await invitations.codes.derive(question.invitation_id, question.code)
+    principal = system(CODES, question.cell_id)
+    code_hash = await executor.run(principal, try_code, TryCode(question.invitation_id, derived))
+    await invitations.grid.leave(came)
+    return code_hash
+
+
+async def _mail_invitation(executor: Executor, invitations: Invitations, question: MailInvitation) -> bytes | None:
+    """The code is made here and nowhere kept; what it comes to is committed before the letter is handed over."""
+    if invitations.invite is None:
+        raise MailServerAway
+    code = new_code()
+    derived = await invitations.codes.derive(question.invitation_id, code)
+    principal = system(LETTERS, question.cell_id)
+    code_hash = await executor.run(principal, claim_invitation, ClaimInvitation(question.invitation_id, derived))
+    if code_hash is None:
+        return None
+    page = invitations.page(question.cell_id, question.invitation_id)
+    await invitations.invite(
+        InvitationLetter(question.invitation_id, question.email, question.language, page, code, question.until)
+    )
+    return code_hash

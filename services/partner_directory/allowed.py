@@ -26,8 +26,8 @@ STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
     "accept_undertaking", "change_brand_colour", "change_contact", "confirm_legal_basis", "invite_person",
-    "list_mandates", "list_proposals", "list_recoveries", "open_table", "read_set_up", "register_organisation",
-    "set_danger_contact", "set_dpia", "read_contacts", "export_contacts",
+    "list_invitations", "list_mandates", "list_proposals", "list_recoveries", "open_table", "read_set_up",
+    "register_organisation", "set_danger_contact", "set_dpia", "read_contacts", "export_contacts",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

@@ -160,6 +160,30 @@ class ProposalDecided(Conflict):
     """The cell has answered this proposal already."""
 
 
+class InvitationRefused(Invalid):
+    """This code does not fit this invitation, or counts no more; whoever invited you can send a new one."""
+
+
+class InvitationsBusy(Unavailable):
+    """Too many codes are tried at the same time; try again in a moment."""
+
+
+class InvitationNotFound(NotFound):
+    """There is no such invitation for the caller."""
+
+
+class InvitationOver(Conflict):
+    """The invitation was accepted or withdrawn already, or its days are over."""
+
+
+class InvitationExists(Conflict):
+    """Somebody with this address is invited to the very same already."""
+
+
+class TooManyInvitations(Conflict):
+    """So many invitations are open in this cell that some have to be accepted, withdrawn or over first."""
+
+
 class CellNotLost(Conflict):
     """The cell has a mayor or a coordinator, now or planned, who can say yes; it needs no recovery."""
 

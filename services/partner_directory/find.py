@@ -21,6 +21,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    GIVES,
     Cell,
     CellMunicipality,
     CellPerson,
@@ -46,6 +47,12 @@ class MyCell:
     undertaken: bool
     opens_at: datetime | None = None
     may: tuple[str, ...] = ()
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The roles the caller may invite somebody to."""
+        mine = frozenset(Role(role) for role in self.roles) if "invite_person" in self.may else frozenset()
+        return tuple(sorted({given for role in mine for given in GIVES.get(role, ())}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
     """The mandates with what the caller may see of their people; the host sees no names."""
     names: dict[UUID, tuple[str, str]] = defaultdict(lambda: ("", ""))
     if work.principal.kind is not PrincipalKind.HOST:
-        names |= await _opened(work, {person.person_id: person for _, _, person in rows}.values())
+        names |= await opened_names(work, {person.person_id: person for _, _, person in rows}.values())
     return tuple(
         MandateView(
             mandate,
@@ -137,7 +144,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
     )
 
 
-async def _opened(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[str, str]]:
+async def opened_names(work: Work, people: Iterable[CellPerson]) -> dict[UUID, tuple[str, str]]:
     """Each person's given and family name. All are sealed with the cell's own key, which the ring keeps at hand."""
 
     async def opened(person: CellPerson, column: str) -> str:

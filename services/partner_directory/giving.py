@@ -1,4 +1,4 @@
-"""Giving a mandate: what inviting somebody to a cell and appointing somebody for the host have in common."""
+"""Giving a mandate: what coming by an invitation, a recovery and appointing somebody for the host have in common."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from services.kit.principal import PLATFORM
 from services.kit.vault import AssociatedData
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.lettering import write_letter
 from services.partner_directory.model import (
     APART,
     WAIT,
@@ -59,7 +58,7 @@ async def organisation_of(work: Work, kbo_number: str) -> Organisation:
 
 
 async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
-    """Give the mandate to that person, who is written to if need be. A handler's last act.
+    """Give the mandate to that person. A handler's last act.
 
     Raises MandateExists; HostInCell and MemberForHost, because nobody acts for the host and sits in a cell.
     """
@@ -78,7 +77,6 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     await publish_mandates(work, mandate)
     work.session.add(mandate)
     remind(work, mandate)
-    await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
 

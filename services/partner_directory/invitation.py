@@ -6,7 +6,7 @@ gives the first coordinator and the first mayor. Everything else the host can on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,11 +24,12 @@ from services.partner_directory.giving import organisation_of
 from services.partner_directory.model import (
     FOUNDING,
     GIVEN_BY_COORDINATOR,
-    GIVEN_BY_MAYOR,
+    GIVES,
     PROPOSED_BY_HOST,
     Cell,
     CellMunicipality,
     GivenBy,
+    Invitation,
     LegalBasis,
     Mandate,
     MandateState,
@@ -39,9 +40,6 @@ from services.partner_directory.model import (
     clearance_end,
     legal_basis_on,
 )
-
-GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
-"""What each may give of itself, for the own towns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +65,11 @@ class InOrder:
     organisation: Organisation
     clearance_ends_at: datetime | None
 
-    def mandate(self, work: Work, person_id: UUID, given_by: GivenBy) -> Mandate:
-        """The mandate of that person. The caller of this act is who gave it."""
+    def mandate(self, work: Work, person_id: UUID, given_by: GivenBy, by: Invitation | None = None) -> Mandate:
+        """The mandate of that person: of who came by this invitation, else given by the caller of this act."""
         return Mandate(
             tenant_id=work.cell_id,
-            mandate_id=new_id(),
+            mandate_id=by.invitation_id if by else new_id(),
             person_id=person_id,
             organisation_id=self.organisation.organisation_id,
             organisation_kind=self.organisation.kind,
@@ -81,7 +79,7 @@ class InOrder:
             ends_at=self.window.ends_at,
             legal_basis=self.asked.legal_basis,
             clearance_ends_at=self.clearance_ends_at,
-            invited_by=work.actor_id,
+            invited_by=by.invited_by if by else work.actor_id,
             invited_at=work.now,
             given_by=given_by,
             version=1,

@@ -1,7 +1,9 @@
-"""Letters that ask new people to set up how they sign in: written with a mandate, sent when their term is due."""
+"""Letters that ask new people to set up how they sign in: written with a mandate or an invitation to one, sent when
+their term is due."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from services.kit.asking import Question
 from services.kit.execute import Work
 from services.kit.vault import AssociatedData
-from services.partner_directory.model import Mandate, Municipality, SignInLetter
+from services.partner_directory.model import Municipality, SignInLetter
 
 NO_TOWN = "nl"
 """The language of who acts for the host, as of the realm."""
@@ -29,18 +31,29 @@ class SetUpSignIn(Question[bool]):
     language: str
 
 
-async def write_letter(work: Work, mandate: Mandate, email: str) -> None:
-    """Have a letter asked for as soon as this act is committed, whoever the person is: nobody learns who is known."""
+async def write_letter(work: Work, mandate_id: UUID, person_id: UUID, email: str, language: str) -> None:
+    """Have a letter asked for as soon as this act is committed, whoever the person is: nobody learns who is known.
+
+    `mandate_id`: of the mandate, or of the invitation that becomes it.
+    """
     work.session.add(
         SignInLetter(
             tenant_id=work.cell_id,
-            mandate_id=mandate.mandate_id,
-            person_id=mandate.person_id,
-            email=await work.seal(email, _place(work, mandate.mandate_id)),
-            language=await _language(work, mandate),
+            mandate_id=mandate_id,
+            person_id=person_id,
+            email=await work.seal(email, _place(work, mandate_id)),
+            language=language,
         )
     )
-    work.at(work.now, "sign_in_letter", mandate.mandate_id)
+    work.at(work.now, "sign_in_letter", mandate_id)
+
+
+async def write_again(work: Work, mandate_id: UUID, email: str) -> None:
+    """Have it asked for once more: the link ran out, or the letter was lost."""
+    letter = await work.session.get(SignInLetter, (work.cell_id, mandate_id), with_for_update=True)
+    if letter is not None:
+        letter.again(await work.seal(email, _place(work, mandate_id)))
+        work.at(work.now, "sign_in_letter", mandate_id)
 
 
 async def locked_letter(work: Work, mandate_id: UUID) -> SignInLetter | None:
@@ -66,9 +79,9 @@ def _place(work: Work, mandate_id: UUID) -> AssociatedData:
     return AssociatedData(work.cell_id, "sign_in_letter", "email", mandate_id)
 
 
-async def _language(work: Work, mandate: Mandate) -> str:
-    """That of the first town; the sign-in service prefers the person's own, if it knows it."""
-    if not mandate.nis_codes:
+async def language_of(work: Work, nis_codes: Collection[str]) -> str:
+    """That of the first town, for letters; the sign-in service prefers the person's own, if it knows it."""
+    if not nis_codes:
         return NO_TOWN
-    found = select(Municipality.own_language).where(Municipality.nis_code == min(mandate.nis_codes))
+    found = select(Municipality.own_language).where(Municipality.nis_code == min(nis_codes))
     return await work.session.scalar(found) or NO_TOWN

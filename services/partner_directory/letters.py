@@ -14,6 +14,7 @@ from services.kit.addresses import mailable_address
 from services.kit.errors import RondetafelError
 from services.kit.patience import LETTER_SECONDS
 from services.partner_directory.errors import LetterInDoubt, LetterNotTaken, MailServerAway
+from services.partner_directory.invitation_letters import InvitationLetter, invitation_letter
 from services.partner_directory.posting import PostLetter
 
 logger = logging.getLogger(__name__)
@@ -48,12 +49,19 @@ class Letters:
         self._trusted = trusted
 
     async def send(self, asked: PostLetter) -> None:
+        """What `post` does, with a letter that was written down."""
+        await self.post(message_of(asked, self._sender, self._home))
+
+    async def invite(self, letter: InvitationLetter) -> None:
+        """What `post` does, with the letter of an invitation, whose code is written nowhere else."""
+        await self.post(invitation_letter(letter, self._sender))
+
+    async def post(self, message: EmailMessage) -> None:
         """Returns when the server took the letter. MUST NOT be called within an act: it waits for a foreign server.
 
         Raises LetterNotTaken when the server refused it, MailServerAway when it does not answer, and LetterInDoubt
         when no word came once the letter was under way: it may have been taken all the same.
         """
-        message = message_of(asked, self._sender, self._home)
         client = self._client()
         try:
             await client.connect()

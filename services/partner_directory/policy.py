@@ -5,6 +5,7 @@ from services.kit.policy import EVERYBODY, TABLE, DatabaseRole, Policy, Role, Ru
 from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
+from services.partner_directory.commands.accept_invitation import accept_invitation
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
@@ -12,6 +13,7 @@ from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
 from services.partner_directory.commands.change_contact import change_contact
 from services.partner_directory.commands.change_my_profile import change_my_profile
+from services.partner_directory.commands.claim_invitation import claim_invitation
 from services.partner_directory.commands.claim_letter import claim_letter
 from services.partner_directory.commands.claim_posting import claim_posting
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
@@ -24,6 +26,7 @@ from services.partner_directory.commands.enable_identity import enable_identity
 from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
+from services.partner_directory.commands.expire_invitation import expire_invitation
 from services.partner_directory.commands.expire_mandate import expire_mandate
 from services.partner_directory.commands.expire_proposal import expire_proposal
 from services.partner_directory.commands.expire_recovery import expire_recovery
@@ -39,17 +42,22 @@ from services.partner_directory.commands.record_sign_in_failures import record_s
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.release_posting import release_posting
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
+from services.partner_directory.commands.resend_invitation import resend_invitation
 from services.partner_directory.commands.second_recovery import second_recovery
+from services.partner_directory.commands.send_invitation import send_invitation
 from services.partner_directory.commands.send_letter import send_letter
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.set_dpia import set_dpia
+from services.partner_directory.commands.try_code import try_code
+from services.partner_directory.commands.withdraw_invitation import withdraw_invitation
 from services.partner_directory.queries.export_contacts import export_contacts
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
 from services.partner_directory.queries.list_announcements import list_announcements
 from services.partner_directory.queries.list_cells import list_cells
+from services.partner_directory.queries.list_invitations import list_invitations
 from services.partner_directory.queries.list_legal_bases import list_legal_bases
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
@@ -76,6 +84,7 @@ ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
+CODES = frozenset({"partner_directory.codes"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -94,6 +103,12 @@ POLICY: Policy = {
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
     invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    accept_invitation: Rule(Verb.COLLECT, signed_in=True, fields=("mandate", "name"), scope="invitation_id"),
+    resend_invitation: Rule(
+        Verb.ADMINISTER, host=True, roles=GIVERS, fields=("mandate", "name"), scope="invitation_id"
+    ),
+    withdraw_invitation: Rule(Verb.ERASE, host=True, roles=GIVERS, fields=("mandate", "name"), scope="invitation_id"),
+    list_invitations: Rule(Verb.CONSULT, host=True, roles=GIVERS, fields=("mandate", "name")),
     confirm_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate", "name")),
     decline_proposal: Rule(Verb.DECIDE, roles=GIVERS, fields=("mandate",)),
     list_proposals: Rule(Verb.CONSULT, roles=GIVERS, fields=("mandate", "name")),
@@ -140,6 +155,10 @@ POLICY: Policy = {
     notice_mandate_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
+    expire_invitation: Rule(Verb.ERASE, systems=CLOCK, fields=("name",), scope="invitation_id"),
+    send_invitation: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="invitation_id"),
+    claim_invitation: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="invitation_id"),
+    try_code: Rule(Verb.ADMINISTER, systems=CODES, fields=(), recorded=False, scope="invitation_id"),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),
     keep_notices: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=DatabaseRole.HEARING),

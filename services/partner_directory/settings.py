@@ -19,10 +19,10 @@ class Settings(ServiceSettings):
 
     client_key_file: Path
     keycloak_url: str
+    public_url: str
     smtp_url: str = ""
     letters_from: str = ""
     letters_bounce_to: str = ""
-    public_url: str = ""
 
     @field_validator("partner_directory_target", mode="before")
     @classmethod

@@ -1,16 +1,20 @@
 """What falls due in the partner directory: kind of term to command."""
 
 from services.kit.scheduler import falls_due
+from services.partner_directory.commands.expire_invitation import ExpireInvitation, expire_invitation
 from services.partner_directory.commands.expire_mandate import ExpireMandate, expire_mandate
 from services.partner_directory.commands.expire_proposal import ExpireProposal, expire_proposal
 from services.partner_directory.commands.expire_recovery import ExpireRecovery, expire_recovery
 from services.partner_directory.commands.expire_undertaking import ExpireUndertaking, expire_undertaking
 from services.partner_directory.commands.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
 from services.partner_directory.commands.notice_undertaking_end import NoticeUndertakingEnd, notice_undertaking_end
+from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.commands.send_letter import SendLetter, send_letter
 from services.partner_directory.commands.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
 
 TERMS = {
+    "invitation": falls_due(ExpireInvitation, expire_invitation),
+    "invitation_letter": falls_due(SendInvitation, send_invitation),
     "mandate": falls_due(ExpireMandate, expire_mandate),
     "mandate_notice": falls_due(NoticeMandateEnd, notice_mandate_end),
     "undertaking": falls_due(ExpireUndertaking, expire_undertaking),
@@ -20,5 +24,5 @@ TERMS = {
     "letter": falls_due(SendLetter, send_letter),
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),
 }
-POSTED = frozenset({"letter", "sign_in_letter"})
+POSTED = frozenset({"invitation_letter", "letter", "sign_in_letter"})
 """Those that wait for a mail server. They are run apart, so that one that is slow holds back no end of a mandate."""

@@ -69,14 +69,17 @@ async def _person_of_three(
         await People(platform.instance).add(admin, [person])
     number, name, kind = ORGANISATIONS[0]
     await town_hall.register({"kbo_number": number, "name": name, "kind": kind})
+    invitations: dict[UUID, str] = {}
     for cell, nis_code in random.sample(cells, 3):
         mandate = {
             "email": person.email, "given_name": "Dirk", "family_name": "Drie", "kbo_number": MUNICIPALITY,
             "role": "coordinator", "nis_codes": [nis_code], "from": day(0), "to": day(100),
             "legal_basis": "law-2018-07-30",
         }  # fmt: skip
-        await town_hall.host.post(f"/cells/{cell}/mandates", mandate)
+        invitations[cell] = (await town_hall.host.post(f"/cells/{cell}/mandates", mandate)).body["id"]
     started = time.perf_counter()
     await CodeFlow(platform.instance).token(person.name)
     signing = time.perf_counter() - started
+    for cell, invitation in invitations.items():
+        await town_hall.come(str(cell), invitation, person.email)
     return len((await town_hall.person(person.name).get("/me")).body["cells"]), signing

@@ -109,8 +109,12 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {
         "role": "coordinator", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30",
-        "clearance_until": "2027-01-01",
+        "clearance_until": "2027-01-01", "language": "fr", "note": "Tot straks",
     },
+    directory_pb.AcceptInvitationRequest: {"invitation_id": ID, "code": "k7rh 4mxe"},
+    directory_pb.ResendInvitationRequest: VERSIONED | {"invitation_id": ID},
+    directory_pb.WithdrawInvitationRequest: VERSIONED | {"invitation_id": ID},
+    directory_pb.ListInvitationsRequest: PAGE | {"time": "past"},
     directory_pb.ListProposalsRequest: PAGE,
     directory_pb.ConfirmProposalRequest: VERSIONED | {"proposal_id": ID},
     directory_pb.DeclineProposalRequest: VERSIONED | {"proposal_id": ID},

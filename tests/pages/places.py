@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from deploy.local.caller import Caller, api_client
+from deploy.local.code_flow import CodeFlow
+from deploy.local.invited import code_of
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.towns import CAW, DECREE, VAARTBEKE
@@ -72,4 +75,9 @@ async def _invite_guests(platform: Platform, table: Table) -> None:
         "to": day(300),
         "legal_basis": DECREE,
     }
-    await table["an"].post(table.path("mandates"), mandate)
+    invitation = (await table["an"].post(table.path("mandates"), mandate)).body["id"]
+    code = {"code": await code_of(platform.instance, invitation)}
+    flow = CodeFlow(platform.instance)
+    async with api_client(platform.instance.portal_url) as http:
+        guest = Caller(http, lambda: flow.token(newcomer.name))
+        await guest.post(table.path(f"invitations/{invitation}/accept"), code)

@@ -20,7 +20,6 @@ from services.partner_directory.announced import LANGUAGES, written
 from services.partner_directory.commands.announce import Announce, announce
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.letters import Letters
 from services.partner_directory.model import WAIT, Announcement, Cell, Done
 from services.partner_directory.queries.list_announcements import (
@@ -58,7 +57,7 @@ async def with_contact(host: Host, region: str = "flanders", contact: str = "cel
 async def test_a_founding_stands_in_both_logs_once_and_in_a_letter(host: Host, servers: Servers, post: Post) -> None:
     town = await with_contact(host)
     for role in (Role.COORDINATOR, Role.MAYOR):
-        await town.as_host(invite_person, town.invitation(role))
+        await town.given(town.as_host, town.invitation(role))
         await post.announce()
         await post.announce()
     opens_at = (host.harness.clock() + WAIT).isoformat()
@@ -94,7 +93,7 @@ async def test_a_mail_server_that_is_away_keeps_no_record_back(host: Host, serve
     town = await with_contact(host)
     await post.announce()
     await post.mailbox.close()
-    await town.as_host(invite_person, town.invitation(Role.MAYOR))
+    await town.given(town.as_host, town.invitation(Role.MAYOR))
     for _ in range(60):
         await post.announce()
         host.harness.clock.advance(minutes=1)
@@ -111,7 +110,7 @@ async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host,
     first, second = [await with_contact(host, "wallonia", contact) for contact in (NOBODY, "cel@ville.example")]
     post.mailbox.refuses = NOBODY
     for town in (first, second):
-        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+        await town.given(town.as_host, town.invitation(Role.MAYOR))
     await post.announce()
     assert [await post.of(town) for town in (first, second)] == [[], [("APPOINTED", "mayor")]]
     post.mailbox.refuses = ""
@@ -125,7 +124,7 @@ async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
 ) -> None:
     towns = [await with_contact(host), await host.town()]
     for town in towns:
-        await town.as_host(invite_person, town.invitation(Role.MAYOR))
+        await town.given(town.as_host, town.invitation(Role.MAYOR))
     host.hand_in(None)
     await post.announce()
     assert [len(await records(servers, town.cell_id)) for town in towns] == [1, 1]
@@ -162,7 +161,7 @@ async def test_the_letter_says_what_and_until_when_and_names_nobody(
     town = await with_contact(host, region)
     await post.announce()
     post.mailbox.rest()
-    await town.as_host(invite_person, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
+    await town.given(town.as_host, town.invitation(Role.MAYOR, email="lieve@geheim.example"))
     await post.announce()
     got = await post.mailbox.next()
     assert (got["To"], got["From"]) == ("cel@xn--bllingen-65a.example", SENDER)

@@ -22,7 +22,6 @@ from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.policy import POLICY
 from tests.databases import migrated
 from tests.harness import Harness, Person
@@ -52,6 +51,7 @@ class Giving(RuleBasedStateMachine):
         self.emails = [f"{uuid4().hex}@history.example" for _ in range(5)]
         self.people = [Person(self.town, uuid5(PEOPLE, email)) for email in self.emails]
         self.proposals: list[UUID] = []
+        self.asked: dict[UUID, Any] = {}
 
     @initialize(steps=integers(0, 4))
     def begin(self, steps: int) -> None:
@@ -75,21 +75,27 @@ class Giving(RuleBasedStateMachine):
 
     @rule(who=WHO, role=ROLE)
     def the_host_asks(self, who: int, role: Role) -> None:
-        receipt = self.attempt(self.town.as_host(invite_person, self._asked(who, role)))
+        asked = self._asked(who, role)
+        receipt = self.attempt(self.town.given(self.town.as_host, asked))
         if receipt is not None and receipt.state == "PROPOSED":
             self.proposals.append(receipt.id)
+            self.asked[receipt.id] = asked
 
     @rule(giver=WHO, who=WHO, role=ROLE)
     def somebody_gives(self, giver: int, who: int, role: Role) -> None:
-        self.attempt(self.people[giver].run(invite_person, self._asked(who, role)))
+        self.attempt(self.town.given(self.people[giver].run, self._asked(who, role)))
 
     @rule(who=WHO, yes=sampled_from([True, True, False]))
     def somebody_answers(self, who: int, yes: bool) -> None:
         if self.proposals and yes:
-            command = ConfirmProposal(self.proposals[-1], 1)
-            self.attempt(self.people[who].run(confirm_proposal, command))
+            self.attempt(self._confirmed(who, self.proposals[-1]))
         elif self.proposals:
             self.attempt(self.people[who].run(decline_proposal, DeclineProposal(self.proposals[-1], 1)))
+
+    async def _confirmed(self, who: int, proposal_id: UUID) -> None:
+        """Who was proposed comes at once."""
+        invitation = await self.people[who].run(confirm_proposal, ConfirmProposal(proposal_id, 1))
+        await self.town.comes(self.asked[proposal_id], invitation)
 
     @rule(who=WHO)
     def somebody_swears(self, who: int) -> None:

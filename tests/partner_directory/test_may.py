@@ -20,7 +20,6 @@ from services.partner_directory.commands.change_brand_colour import ChangeBrandC
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.errors import LastCoordinator, MandateEnded, MandateOver
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
@@ -46,7 +45,7 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     partner = await town.partner(coordinator)
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
     at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts"}
-    gives = {"invite_person", "list_proposals"}
+    gives = {"invite_person", "list_invitations", "list_proposals"}
     desk = {"change_brand_colour", "register_organisation", "propose_case", "plan_session", "export_contacts"}
     everybody = {"accept_undertaking", "list_mandates"}
     sets_up = {"open_table", "set_danger_contact", "change_contact", "read_set_up", "set_dpia"}
@@ -74,7 +73,7 @@ async def test_without_secrecy_only_its_promise_is_offered(host: Host) -> None:
 async def test_what_the_host_founded_offers_no_content_for_three_days(host: Host) -> None:
     town = await host.town()
     command = town.invitation(Role.COORDINATOR)
-    coordinator = town.person_of(command, await town.as_host(invite_person, command))
+    coordinator = town.person_of(command, await town.given(town.as_host, command))
     await coordinator.run(accept_undertaking, AcceptUndertaking(TEXT))
     assert {"invite_person", "list_mandates"} <= await _may(coordinator)
     assert not {"list_cases", "enter_signal", "plan_session"} & await _may(coordinator)

@@ -32,6 +32,7 @@ from services.partner_directory.commands.register_organisation import RegisterOr
 from services.partner_directory.find import MandateView, ProposalView
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.export_contacts import ExportContacts, export_contacts
+from services.partner_directory.queries.list_invitations import ListInvitations, list_invitations
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
@@ -93,7 +94,7 @@ async def happens(place: Place, act: str, role: Role, number: int) -> None:
             await town.as_host(invite_person, town.invitation(role, nis_codes=towns, **days))
         elif act == "invite":
             command = town.invitation(role, nis_codes=towns, **days)
-            person = town.person_of(command, await people[1].run(invite_person, command))
+            person = town.person_of(command, await town.given(people[1].run, command))
             people.append(person)
             if number % 2:
                 await person.run(accept_undertaking, AcceptUndertaking(TEXT))
@@ -176,6 +177,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "change_brand_colour": (change_brand_colour, ChangeBrandColour("#7a2230")),
         "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
+        "list_invitations": (list_invitations, ListInvitations(1, None)),
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),

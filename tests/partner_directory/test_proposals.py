@@ -11,8 +11,10 @@ import pytest
 
 from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
+from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory import errors
+from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
@@ -33,6 +35,12 @@ def yes(host: Host, proposal: object, version: int = 1) -> ConfirmProposal:
     return ConfirmProposal(proposal.id, version)  # type: ignore[attr-defined]
 
 
+async def comes(town: Town, invitation: Receipt) -> Receipt:
+    """Somebody comes with the code of what was confirmed."""
+    somebody = Person(town, uuid4())
+    return await somebody.run(accept_invitation, AcceptInvitation(invitation.id, await town.sent(invitation)))
+
+
 @pytest.mark.parametrize("role", sorted(PROPOSED_BY_HOST))
 async def test_mayor_and_coordinator_say_yes_to_what_is_theirs(host: Host, role: Role) -> None:
     town, coordinator, mayor = await running_town(host)
@@ -43,7 +51,7 @@ async def test_mayor_and_coordinator_say_yes_to_what_is_theirs(host: Host, role:
             with pytest.raises(RoleMissing):
                 await coordinator.run(confirm_proposal, command)
             continue
-        receipt = await answerer.run(confirm_proposal, command)
+        receipt = await comes(town, await answerer.run(confirm_proposal, command))
         (given, *_) = (await mayor.run(list_mandates, ListMandates(50, None))).mandates
         assert (given.mandate.mandate_id, given.mandate.role, receipt.state) == (receipt.id, role, "ACTIVE")
         assert (given.mandate.given_by, given.mandate.opens_at) == ("PROPOSAL", None)
@@ -56,7 +64,7 @@ async def test_where_no_mayor_is_left_the_coordinator_says_yes_to_the_next(host:
     with pytest.raises(RoleMissing):
         await coordinator.run(confirm_proposal, yes(host, proposal))
     await town.as_host(end_mandate, EndMandate(mayor.mandate_id, 2, "left"))
-    assert (await coordinator.run(confirm_proposal, yes(host, proposal))).state == "ACTIVE"
+    assert (await coordinator.run(confirm_proposal, yes(host, proposal))).state == "SENT"
 
 
 async def test_nobody_else_answers_or_reads(host: Host) -> None:
@@ -84,7 +92,7 @@ async def test_nobody_else_answers_or_reads(host: Host) -> None:
         coordinator.acr = 2
         with pytest.raises(CellNotFound):
             await town.as_host(handler, command)  # type: ignore[arg-type]
-    assert (await coordinator.run(confirm_proposal, yes(host, proposal))).state == "ACTIVE"
+    assert (await coordinator.run(confirm_proposal, yes(host, proposal))).state == "SENT"
 
 
 async def test_invariant_17_a_proposal_of_another_cell_looks_as_one_that_is_not_there(host: Host) -> None:
@@ -212,9 +220,9 @@ async def test_only_so_many_wait_at_once(host: Host) -> None:
 
 
 async def answer_for(town: Town, person: Person, role: Role, nis_code: str) -> object:
-    """The answer of a person to a proposal for one town."""
+    """A person says yes to a proposal for one town, and who was proposed comes."""
     proposal = await town.proposed(role, nis_codes=(nis_code,))
-    return await person.run(confirm_proposal, yes(town.host, proposal))
+    return await comes(town, await person.run(confirm_proposal, yes(town.host, proposal)))
 
 
 async def test_for_a_town_without_anybody_the_others_of_the_cell_answer(host: Host) -> None:

@@ -11,6 +11,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Invalid
 from services.kit.execute import HandlerOf
 from services.kit.methods import peers_of
+from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.partner_directory.rpc import served
@@ -71,6 +72,13 @@ def appointment(**changes: Any) -> pb.AppointHostRequest:
     return pb.AppointHostRequest(**(values | changes))
 
 
+async def comes(person: Doors, town: Town, invitation_id: str) -> Any:
+    """Somebody comes with the code of the letter, written as people may."""
+    code = (await town.sent(Receipt(UUID(invitation_id), "SENT", 1))).lower().replace("-", " ")
+    coming = pb.AcceptInvitationRequest(invitation_id=invitation_id, code=code)
+    return await person.AcceptInvitation(coming, NOBODY)
+
+
 async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> None:
     towns = [next(UNUSED["wallonia"]), next(UNUSED["wallonia"])]
     kbo_number = next(UNUSED_KBO)
@@ -84,6 +92,7 @@ async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> Non
     command = town.invitation(Role.COORDINATOR, email="nele.claes@caw.example")
     person = Person(town, await host.sign_in.find_person(command.email, "", ""), mandate_id=UUID(invited.id))
     mine = adapter(host, cell_id, person)
+    assert (await comes(mine, town, invited.id)).state == "ACTIVE"
     (table,) = (await adapter(host, PLATFORM, on_platform(person)).ListMyCells(pb.ListMyCellsRequest(), NOBODY)).cells
     assert (table.cell_id, table.name, list(table.nis_codes)) == (made.id, "Vaart", sorted(towns))
     assert (list(table.roles), table.undertaking_accepted) == (["coordinator"], False)
@@ -99,7 +108,8 @@ async def test_a_cell_from_its_making_to_the_end_of_a_mandate(host: Host) -> Non
     assert (fact.mandate_id, fact.tenant_id) == (invited.id, made.id)
     assert fact.fact_version <= facts.fact_version
     partner = invitation(email="p@caw.example", kbo_number=kbo_number, role="participant", to="2026-12-31")
-    guest = await mine.InvitePerson(partner, NOBODY)
+    coming = await mine.InvitePerson(partner, NOBODY)
+    guest = await comes(adapter(host, cell_id, Person(town, uuid4())), town, coming.id)
     ending = pb.EndMandateRequest(mandate_id=guest.id, expected_version=guest.version, reason="left")
     assert (await mine.EndMandate(ending, NOBODY)).state == "ENDED"
 

@@ -25,8 +25,8 @@ OF_ONE_PERSON = frozenset({"letters_of_day", "person_profile"})
 """Of no cell: seen by an act about that person alone; test_profiles.py tries how a profile is read in cells."""
 WALLED = sorted((OF_CELLS | PERSON_TABLES) - OF_ONE_PERSON)
 CHANGEABLE = {
-    "cell_person": "given_name", "mandate": "ends_at", "person_cell": "ends_at", "proposal": "state",
-    "sign_in_letter": "sent_at", "letter": "sent_at", "notice": "over_at",
+    "cell_person": "given_name", "invitation": "tries", "mandate": "ends_at", "person_cell": "ends_at",
+    "proposal": "state", "sign_in_letter": "sent_at", "letter": "sent_at", "notice": "over_at",
 }  # fmt: skip
 """A column of each that acts may change."""
 

@@ -9,21 +9,27 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
+from aiosmtplib import SMTPResponseException
+
 from services.kit.execute import HandlerOf
+from services.kit.grid import Grid
 from services.kit.identities import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.kit.principal import PLATFORM, Principal, PrincipalKind
-from services.partner_directory.across import Send, answerers
+from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
+from services.partner_directory.across import Invitations, Send, answerers
+from services.partner_directory.codes import OneTimeCodes
+from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.data import GERMAN_SPEAKING, municipality_rows
-from services.partner_directory.invitation import GIVES
-from services.partner_directory.model import FOUNDING
+from services.partner_directory.invitation_letters import InvitationLetter
+from services.partner_directory.model import FOUNDING, GIVES
 from services.partner_directory.posting import Reached
 from tests.harness import Cell, Harness, Person
 
@@ -33,6 +39,8 @@ Result = TypeVar("Result")
 LAW, DECREE, TEXT = "law-2018-07-30", "decree-vl-2021-05-21", "2026-1"
 FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 Write = Callable[[str, str], Awaitable[bool]]
+CHEAP = 2
+"""What trying a code costs in tests."""
 PEOPLE = UUID("5a0c0f5e-7d0f-4f7c-9d53-0b6b4c1f5c21")
 
 
@@ -71,6 +79,8 @@ class SignInService:
         self.letters: Exception | None = None
         self.languages: dict[str, str] = {}
         self.shut_out: set[str] = set()
+        self.invited: list[InvitationLetter] = []
+        self.inviting: Callable[[InvitationLetter], Awaitable[None]] = self.invite
         self.writing: Write = self.write
         self.finding: FindPerson = self.find_person
 
@@ -101,6 +111,16 @@ class SignInService:
         email = next((email for email in self.asked if uuid5(PEOPLE, email) == person_id), None)
         return Reached(email, self.languages.get(email, "")) if email and email not in self.shut_out else None
 
+    async def invite(self, letter: InvitationLetter) -> None:
+        """The mail server that takes invitations; `letters` is what it does instead."""
+        if self.letters is not None:
+            raise SMTPResponseException(451, letter.email)
+        self.invited.append(letter)
+
+    def code_of(self, invitation_id: UUID) -> str:
+        """The code of the newest letter."""
+        return next(letter.code for letter in reversed(self.invited) if letter.invitation_id == invitation_id)
+
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         return await self.finding(email, given_name, family_name)
 
@@ -123,7 +143,10 @@ class Host:
 
     def hand_in(self, send: Send | None) -> None:
         """Letters of ours go there from now on."""
-        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in, send=send)
+        invitations = Invitations(
+            OneTimeCodes(CHEAP), "https://rondetafel.example", lambda letter: self.sign_in.inviting(letter), Grid(1e-6)
+        )
+        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in, invitations, send=send)
 
     async def run(
         self, handler: HandlerOf[Command, Result], command: Command, cell_id: UUID = PLATFORM, key: str | None = None
@@ -204,7 +227,7 @@ class Town(Cell):
         if role in FOUNDING and not {Role.MAYOR, role} & set(self.givers):
             receipt = await self.founded(command)
         elif giver is not None and await self._swears(giver):
-            receipt = await giver.run(invite_person, command)
+            receipt = await self.given(giver.run, command)
         else:
             receipt = await self.confirmed(command)
         person = self.person_of(command, receipt)
@@ -217,7 +240,7 @@ class Town(Cell):
         clock = self.harness.clock
         clock.advance(hours=-73)
         try:
-            return await self.as_host(invite_person, command)
+            return await self.given(self.as_host, command)
         finally:
             clock.advance(hours=73)
 
@@ -234,7 +257,24 @@ class Town(Cell):
             await self.invited(Role.COORDINATOR)
         giver = next(iter(self.givers.values()))
         await self._swears(giver)
-        return await giver.run(confirm_proposal, ConfirmProposal(proposal.id, 1))
+        return await self.comes(command, await giver.run(confirm_proposal, ConfirmProposal(proposal.id, 1)))
+
+    async def given(self, run: Any, command: InvitePerson) -> Receipt:
+        """Invited by that act, who comes with the code; the mandate's receipt. A proposal's, where it became one."""
+        receipt: Receipt = await run(invite_person, command)
+        return receipt if receipt.state == "PROPOSED" else await self.comes(command, receipt)
+
+    async def sent(self, invitation: Receipt) -> str:
+        """The code, once the letter was sent."""
+        clock = system("partner_directory.clock", self.cell_id)
+        await self.harness.executor.run(clock, send_invitation, SendInvitation(invitation.id))
+        return self.host.sign_in.code_of(invitation.id)
+
+    async def comes(self, command: InvitePerson, invitation: Receipt) -> Receipt:
+        """Who was invited comes with the code of the letter; the mandate's receipt."""
+        assert invitation.state == "SENT"
+        person = self.person_of(command, invitation)
+        return await person.run(accept_invitation, AcceptInvitation(invitation.id, await self.sent(invitation)))
 
     async def _swears(self, giver: Person) -> bool:
         """Who gives has accepted secrecy, here at the latest."""
@@ -253,7 +293,7 @@ class Town(Cell):
     async def partner(self, coordinator: Person, **changes: Any) -> Person:
         """Somebody the coordinator invited."""
         command = self.invitation(**changes)
-        return self.person_of(command, await coordinator.run(invite_person, command))
+        return self.person_of(command, await self.given(coordinator.run, command))
 
     def person_of(self, command: InvitePerson, receipt: Receipt) -> Person:
         """The person behind an invitation's address, in this cell."""

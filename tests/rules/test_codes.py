@@ -12,7 +12,14 @@ from services.kit.identities import Revoked
 from services.kit.paging import Time
 from services.kit.policy import EVERYBODY, Verb
 from services.meeting.model import Outcome, SessionState
-from services.partner_directory.model import ALLOWS, FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
+from services.partner_directory.model import (
+    ALLOWS,
+    FOUNDING,
+    INTELLIGENCE_SERVICE,
+    PARTNER_KINDS,
+    GivenBy,
+    InvitationState,
+)
 from services.portal import model as portal
 from services.portal.web.ui.labels import LISTS
 
@@ -29,6 +36,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "FoundingRoles": (FOUNDING,),
     "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),
     "InvitationEndReasons": (LISTS["invitation_end"],),
+    "InvitationStates": (list(InvitationState), LISTS["invitation_state"]),
     "InvitedParts": (set(Part) - {Part.FRAME},),
     "Languages": (portal.LANGUAGES,),
     "LegalPurposes": (ALLOWS, LISTS["legal_purpose"]),

@@ -18,8 +18,15 @@ NEVER: Mapping[str, Mapping[str, str]] = {
         "LegalBasisUnknown": "asked when it was proposed, and none is taken away",
         "MandateReversed": "asked when it was proposed, and the days stay",
         "MandateTooLong": "asked when it was proposed, and the days stay",
-        "MemberForHost": "asked on the platform alone, and this is an act in a cell",
         "OrganisationUnknown": "asked when it was proposed, and none is taken away",
+    },
+    "accept_invitation": {
+        "ClearanceNotAsked": "asked when they were invited, and role and day stay",
+        "LegalBasisUnknown": "asked when they were invited, and none is taken away",
+        "MandateReversed": "asked when they were invited, and the days stay",
+        "MandateTooLong": "asked when they were invited, and the days stay",
+        "MemberForHost": "asked on the platform alone, and this is an act in a cell",
+        "OrganisationUnknown": "asked when they were invited, and none is taken away",
     },
     "confirm_recovery": {
         "ClearanceMissing": "of an information officer alone, and no recovery gives one",
@@ -34,7 +41,6 @@ NEVER: Mapping[str, Mapping[str, str]] = {
         "ClearanceMissing": "of an information officer alone, and no recovery gives one",
         "ClearanceNotAsked": "a recovery names no clearance",
     },
-    "invite_person": {"MemberForHost": "asked on the platform alone, and this is an act in a cell"},
 }
 """What the sources seem to allow and cannot happen, with the reason."""
 

@@ -17,7 +17,7 @@ import pytest
 
 from services.kit.asking import Question
 from services.kit.execute import Executor
-from services.partner_directory.across import answerers
+from services.partner_directory.across import Invitations, answerers
 from services.partner_directory.model import Recovery
 from services.partner_directory.revoking import Accounts
 from tests.rules.sources import SERVICES, handler_files, module_of, module_path
@@ -111,7 +111,7 @@ def test_no_handler_speaks_with_another_service(service: str) -> None:
 
 
 def test_every_question_has_its_answerer() -> None:
-    found = answerers(cast("Executor", None), cast("Accounts", None))
+    found = answerers(cast("Executor", None), cast("Accounts", None), cast("Invitations", None))
     # By name: a class with slots is made twice.
     asked = {kind.__name__ for kind in Question.__subclasses__() if kind.__module__.startswith("services.")}
     assert {kind.__name__ for kind in found} == asked

@@ -23,6 +23,8 @@ OUTSIDE_THE_GIVERS = {
 }  # fmt: skip
 """Neither mayor nor coordinator; the host proposes and does not answer itself."""
 
+NAMELESS_FOR_THE_HOST = {name: refused for name, refused in OUTSIDE_THE_GIVERS.items() if name != "host"}
+"""The host's client founds cells, so it sees who is invited, without names."""
 OUTSIDE_THE_HOST = {"coordinator": ABSENT_CASE, "oversight": ABSENT_CASE, "host": ABSENT_CASE}
 """Not a person of the host; its client is none."""
 OUTSIDE_THE_REGISTER = {"coordinator": ABSENT_CASE, "mayor": ABSENT_CASE, "dpo": ABSENT_CASE, "insider": ABSENT_CASE}
@@ -79,6 +81,17 @@ async def new_mandate(world: World) -> Ask:
     return Ask(body=world.mandate(f"new-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"]))
 
 
+async def waiting_invitation(world: World) -> Ask:
+    made = await world["coordinator"].post(world.path("mandates"), (await new_mandate(world)).body or {})
+    return Ask({"invitation": made.body["id"]}, {}, made.etag)
+
+
+async def coming(world: World) -> Ask:
+    """To one more mandate of somebody, later than the others: days that nobody else was invited for."""
+    invitation = await world.invites_later("outsider")
+    return Ask({"invitation": invitation}, {"code": await world.code_of(invitation)}, cell=world.cell)
+
+
 async def proposed_mandate(world: World) -> Ask:
     body = world.mandate(f"proposed-{secrets.token_hex(4)}@{world.tag}.example", CAST["oversight"])
     made = await world["host"].post(world.path("mandates"), body)
@@ -104,8 +117,9 @@ async def seconded_recovery(world: World) -> Ask:
 
 
 async def ending_mandate(world: World) -> Ask:
-    body = world.mandate(f"leaving-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"])
-    made = await world["coordinator"].post(world.path("mandates"), body)
+    invitation = await world.invites_later("outsider")
+    path = world.path(f"invitations/{invitation}/accept")
+    made = await world["outsider"].post(path, {"code": await world.code_of(invitation)})
     return Ask({"mandate": made.body["id"]}, {"reason": "left"}, made.etag)
 
 
@@ -239,6 +253,10 @@ ROWS: Mapping[str, Row] = {
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
+    "accept_invitation": Row("outsider", coming, in_cell=False),
+    "resend_invitation": Row("coordinator", waiting_invitation, OUTSIDE_THE_GIVERS | {"host": ROLE}),
+    "withdraw_invitation": Row("coordinator", waiting_invitation, OUTSIDE_THE_GIVERS | {"host": ROLE}),
+    "list_invitations": Row("coordinator", nothing, NAMELESS_FOR_THE_HOST),
     "list_proposals": Row("coordinator", nothing, OUTSIDE_THE_GIVERS),
     "confirm_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),
     "decline_proposal": Row("coordinator", proposed_mandate, OUTSIDE_THE_GIVERS),

@@ -54,6 +54,7 @@ BY_THE_CELL_ALONE = {
     "partner_directory": {
         "mandate",
         "cell_person",
+        "invitation",
         "person_cell",
         "proposal",
         "recovery",

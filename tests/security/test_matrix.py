@@ -181,7 +181,7 @@ async def call(
 async def test_grpc(verb: str, world: World, platform: Platform) -> None:
     row = ROWS[verb]
     ask = await row.make(world)
-    cell = (ask.cell or world.cell) if row.in_cell else str(PLATFORM)
+    cell = ask.cell or (world.cell if row.in_cell else str(PLATFORM))
     token = await world[row.rightful].token()
     assert await call(platform, verb, ask, cell, token) == (grpc.StatusCode.OK, "")
     assert await call(platform, verb, ask, cell, None) == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")

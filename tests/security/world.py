@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ import httpx
 from deploy.local.caller import Answer, Caller, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.demo import Seeder, seeder
+from deploy.local.invited import code_of
 from deploy.local.people import People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
@@ -73,6 +75,7 @@ class World:
     person_ids: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     platform: Platform | None = None
+    later: Iterator[int] = field(default_factory=count)
 
     def __getitem__(self, name: str) -> Caller:
         return self.people[name]
@@ -95,6 +98,18 @@ class World:
             "legal_basis": kind.legal_basis,
         }
         return body | ({"clearance_until": day(300)} if kind.role == "information_officer" else {})
+
+    async def invites_later(self, name: str) -> str:
+        """Invites somebody of the cast to what they are already, on days of which there is nothing yet; the id."""
+        first = 400 + 2 * next(self.later)
+        body = self.mandate(self.emails[name], CAST[name]) | {"from": day(first), "to": day(first + 1)}
+        made: str = (await self["coordinator"].post(self.path("mandates"), body)).body["id"]
+        return made
+
+    async def code_of(self, invitation_id: str) -> str:
+        """The code of the newest letter."""
+        assert self.platform is not None
+        return await code_of(self.platform.instance, invitation_id)
 
     async def lost(self) -> str:
         """A fresh cell that lost everybody but its oversight and its data protection officer."""

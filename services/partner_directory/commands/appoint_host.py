@@ -11,6 +11,7 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory.giving import WhoIs, give, organisation_of
+from services.partner_directory.lettering import language_of, write_letter
 from services.partner_directory.model import GivenBy, Mandate, Window, on_platform
 
 LEGAL_BASIS = "gdpr-28"
@@ -53,4 +54,6 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
         given_by=GivenBy.APPOINTMENT,
         version=1,
     )
-    return await give(work, mandate, who)
+    receipt = await give(work, mandate, who)
+    await write_letter(work, mandate.mandate_id, person_id, who.email, await language_of(work, ()))
+    return receipt

@@ -8,8 +8,9 @@ from uuid import UUID
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.find import locked_proposal, opened_proposal
-from services.partner_directory.giving import WhoIs, give
+from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation import asked_in, find_answering, in_order, towns_to_confirm
+from services.partner_directory.inviting import Letter, invite
 from services.partner_directory.model import GivenBy, ProposalState
 
 
@@ -22,15 +23,13 @@ class ConfirmProposal:
 
 
 async def confirm_proposal(work: Work, command: ConfirmProposal) -> Receipt:
-    """Give the mandate that was proposed, if it is in order today; the receipt is the mandate's."""
+    """Invite who was proposed, if it is in order today; the receipt is the invitation's."""
     proposal = await locked_proposal(work, command.proposal_id)
     proposal.expect_open(command.expected_version)
     asked = asked_in(proposal)
     fitting = await in_order(work, asked, towns_to_confirm(work, asked.role, await find_answering(work)))
     who = WhoIs(*await opened_proposal(work, proposal))
-    person_id = work.ask(who)
-    mandate = fitting.mandate(work, person_id, GivenBy.PROPOSAL)
-    proposal.decide(ProposalState.CONFIRMED, at=work.now, by=work.actor_id, mandate_id=mandate.mandate_id)
+    receipt = await invite(work, fitting, who, GivenBy.PROPOSAL, Letter())
+    proposal.decide(ProposalState.CONFIRMED, at=work.now, by=work.actor_id, mandate_id=receipt.id)
     work.at(None, "proposal", proposal.proposal_id)
-    await work.session.flush()
-    return await give(work, mandate, who)
+    return receipt

@@ -11,6 +11,7 @@ from services.kit.policy import Role
 from services.partner_directory.errors import CellNotLost, RecoverySamePerson
 from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import Asked, anybody_left, in_order, lock_cell
+from services.partner_directory.lettering import language_of, write_letter
 from services.partner_directory.model import GivenBy
 from services.partner_directory.recovering import WhoIsProposed, locked_recovery
 
@@ -43,4 +44,6 @@ async def confirm_recovery(work: Work, command: ConfirmRecovery) -> Receipt:
     mandate = fitting.mandate(work, person_id, GivenBy.RECOVERY)
     recovery.confirm(mandate.mandate_id, at=work.now, by=work.actor_id)
     await work.session.flush()
-    return await give(work, mandate, who)
+    receipt = await give(work, mandate, who)
+    await write_letter(work, mandate.mandate_id, person_id, who.email, await language_of(work, mandate.nis_codes))
+    return receipt

@@ -1,4 +1,4 @@
-"""Somebody gets a mandate in a cell, or is proposed to it by the host."""
+"""Somebody is invited to a mandate in a cell, or is proposed to it by the host."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
 from services.partner_directory.errors import CellFounded, ProposalExists, TooManyProposals
 from services.partner_directory.find import opened_proposal
-from services.partner_directory.giving import WhoIs, give
+from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
+from services.partner_directory.inviting import Letter, invite
 from services.partner_directory.model import MOST_OPEN, PROPOSAL_TERM, GivenBy, Proposal, ProposalState
 
 
 @dataclass(frozen=True, slots=True)
 class InvitePerson:
-    """Who, for which organisation, as what, where, when, on which basis."""
+    """Who, for which organisation, as what, where, when, on which basis; language and words of the letter."""
 
     email: str
     given_name: str
@@ -35,6 +36,8 @@ class InvitePerson:
     last_day: date
     legal_basis: str
     clearance_until: date | None
+    language: str | None = None
+    note: str = ""
 
     @property
     def asked(self) -> Asked:
@@ -46,24 +49,23 @@ class InvitePerson:
 
 
 async def invite_person(work: Work, command: InvitePerson) -> Receipt:
-    """Give a mandate; the answer is the same whether the person was known before or not.
+    """Invite to a mandate; the answer is the same whether the person was known before or not.
 
-    The mayor and the coordinator give; the host founds a cell, and in one that has a mayor it proposes. Should the act
-    fail after the sign-in service was asked, an account without any mandate and without credentials is left, and the
-    next invitation finds it.
+    The mayor and the coordinator invite; the host founds a cell, and in one that has a mayor it proposes. What hangs on
+    who comes is asked when they come. Should the act fail after the sign-in service was asked, an account without any
+    mandate and without credentials is left, and the next invitation finds it.
     """
     fitting = await in_order(work, command.asked, towns_to_give(work, command.role))
     by_host = work.principal.kind is PrincipalKind.HOST
     if by_host and not await may_found(work, command.role):
         return await propose(work, command, fitting)
-    who = WhoIs(command.email, command.given_name, command.family_name)
-    person_id = work.ask(who)
     if by_host:
         await lock_cell(work, work.cell_id)
         if not await may_found(work, command.role):
             raise CellFounded
-    mandate = fitting.mandate(work, person_id, GivenBy.FOUNDING if by_host else GivenBy.CELL)
-    return await give(work, mandate, who)
+    who = WhoIs(command.email, command.given_name, command.family_name)
+    given_by = GivenBy.FOUNDING if by_host else GivenBy.CELL
+    return await invite(work, fitting, who, given_by, Letter(command.language, command.note))
 
 
 async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receipt:

@@ -9,18 +9,18 @@ from sqlalchemy import func, select
 
 from services.kit.execute import Work
 from services.partner_directory.lettering import locked_letter, question_of
-from services.partner_directory.model import LINK_LIVES, Mandate, SignInLetter
+from services.partner_directory.model import LINK_LIVES, Invitation, Mandate, SignInLetter
 
 
 @dataclass(frozen=True, slots=True)
 class SendSignInLetter:
-    """The letter of which mandate."""
+    """The letter of which mandate, or invitation."""
 
     mandate_id: UUID
 
 
 async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
-    """Have it sent, if it still waits and the mandate still holds; whether it was.
+    """Have it sent, if it still waits and the mandate, or the invitation to it, still holds; whether it was.
 
     Raises LetterNotTaken and Unavailable: then the term is due again. Taken and noted it is never sent again; a process
     that is killed between the two has it sent once more.
@@ -28,11 +28,12 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     letter = await locked_letter(work, command.mandate_id)
     if letter is None:
         return False
+    invited = await _is_invited(work, command.mandate_id)
     await work.scope_to(letter.person_id)
     question = await question_of(work, letter)
     # What was asked is done, whatever came to pass meanwhile.
     wanted = question in work.answers or (
-        await _holds(work, command.mandate_id) and not await _sent_lately(work, letter)
+        (invited or await _holds(work, command.mandate_id)) and not await _sent_lately(work, letter)
     )
     sent = wanted and work.ask(question)
     letter.settle(work.now, sent=sent)
@@ -41,8 +42,14 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     return sent
 
 
+async def _is_invited(work: Work, invitation_id: UUID) -> bool:
+    """Whether the person is still to come; the walls show it to an act about that invitation."""
+    invitation = await work.session.get(Invitation, (work.cell_id, invitation_id))
+    return invitation is not None and invitation.open_at(work.now)
+
+
 async def _holds(work: Work, mandate_id: UUID) -> bool:
-    """Whether it is not over; one that begins later counts."""
+    """Whether the mandate is not over; one that begins later counts."""
     held = select(Mandate.ends_at).where(Mandate.tenant_id == work.cell_id, Mandate.mandate_id == mandate_id)
     ends_at = await work.session.scalar(held)
     return ends_at is not None and ends_at > work.now

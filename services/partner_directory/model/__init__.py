@@ -20,10 +20,18 @@ from services.partner_directory.model.given import (
     FOUNDING,
     GIVEN_BY_COORDINATOR,
     GIVEN_BY_MAYOR,
+    GIVES,
     PROPOSED_BY_HOST,
     WAIT,
     WITHOUT_CELL,
     GivenBy,
+)
+from services.partner_directory.model.invitation import (
+    MOST_OPEN_INVITATIONS,
+    MOST_TRIES,
+    Invitation,
+    InvitationState,
+    code_expiry,
 )
 from services.partner_directory.model.law import (
     ALLOWS,
@@ -61,7 +69,17 @@ from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset(
-    {"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "letter", "notice"}
+    {
+        "mandate",
+        "cell_person",
+        "invitation",
+        "proposal",
+        "recovery",
+        "seen_event",
+        "sign_in_letter",
+        "letter",
+        "notice",
+    }
 )
 PERSON_TABLES = frozenset({"person_cell", "letters_of_day", "person_profile"})
 PLATFORM_TABLES = frozenset(
@@ -81,13 +99,16 @@ __all__ = [
     "GATHERED_FOR",
     "GIVEN_BY_COORDINATOR",
     "GIVEN_BY_MAYOR",
+    "GIVES",
     "INTELLIGENCE_SERVICE",
     "KEY_KEPT",
     "KEY_TERM",
     "LINK_LIVES",
     "MOST_LETTERS",
     "MOST_OPEN",
+    "MOST_OPEN_INVITATIONS",
     "MOST_RECOVERIES",
+    "MOST_TRIES",
     "MOST_URGENT",
     "OVERLAP",
     "PARTNER_KINDS",
@@ -115,6 +136,8 @@ __all__ = [
     "EventStream",
     "FactKey",
     "GivenBy",
+    "Invitation",
+    "InvitationState",
     "LegalBasis",
     "Letter",
     "LetterKind",
@@ -135,6 +158,7 @@ __all__ = [
     "SignInLetter",
     "Window",
     "clearance_end",
+    "code_expiry",
     "fact_key_data",
     "legal_basis_on",
     "next_day",

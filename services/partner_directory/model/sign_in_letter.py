@@ -17,7 +17,8 @@ LINK_LIVES = timedelta(hours=12)
 
 
 class SignInLetter(Base):
-    """One for each mandate that was given: to whom, in which language.
+    """One for each mandate that was given and each invitation to one, whose id becomes the mandate's: to whom, in which
+    language.
 
     `email` is sealed, and forgotten once nothing waits any more. `sent_at`: when the sign-in service had handed it to
     the mail server; None for ever when there was nothing to set up.
@@ -42,3 +43,7 @@ class SignInLetter(Base):
         """Nothing waits any more: the mail server took it, or there is nothing to set up."""
         self.email = self.claimed_until = None
         self.sent_at = now if sent else None
+
+    def again(self, email: bytes) -> None:
+        """It waits once more, to be sent even where one was taken a moment ago."""
+        self.email, self.claimed_until, self.sent_at = email, None, None

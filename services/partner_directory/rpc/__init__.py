@@ -2,7 +2,18 @@
 
 from services.kit.methods import Served
 from services.partner_directory.revoking import Accounts
-from services.partner_directory.rpc import cell, fact, identity, law, mandate, organisation, profile, proposal, recovery
+from services.partner_directory.rpc import (
+    cell,
+    fact,
+    identity,
+    invitation,
+    law,
+    mandate,
+    organisation,
+    profile,
+    proposal,
+    recovery,
+)
 
 
 def served(accounts: Accounts) -> tuple[Served, ...]:
@@ -11,6 +22,7 @@ def served(accounts: Accounts) -> tuple[Served, ...]:
         cell.SERVED,
         organisation.SERVED,
         mandate.SERVED,
+        invitation.SERVED,
         proposal.SERVED,
         recovery.SERVED,
         law.SERVED,

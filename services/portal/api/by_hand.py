@@ -27,12 +27,12 @@ async def list_my_cells(caller: SignedIn) -> Response:
     return answer
 
 
-@router.post("/cells/{cell}/mandates", **creation("invite_person", "Give somebody a mandate"))
+@router.post("/cells/{cell}/mandates", **creation("invite_person", "Invite somebody to a mandate"))
 async def invite_person(cell: UUID, body: models.InvitePerson, key: Key, caller: SignedIn) -> Response:
-    """Mayor and coordinator give the mandates of their towns. The host gives the first coordinator and the first mayor
-    of a cell without mayor; all else it asks for waits as a proposal (state PROPOSED), and has its address there, until
-    the cell says yes."""
+    """Mayor and coordinator invite to mandates for their towns, by a letter with a one-time code. The host invites the
+    first coordinator and the first mayor of a cell without mayor; all else it asks for waits as a proposal (state
+    PROPOSED), and has its address there, until the cell says yes."""
     asked = body.message(pb.InvitePersonRequest)
     receipt = await caller.ask(caller.services.mandate.InvitePerson, asked, cell, key)
-    place = "mandate-proposals" if receipt.state == "PROPOSED" else "mandates"
+    place = "mandate-proposals" if receipt.state == "PROPOSED" else "invitations"
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/{place}/{receipt.id}")

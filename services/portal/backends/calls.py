@@ -71,6 +71,7 @@ class Services:
         self._cell = _Kept(directory, partner_directory_pb2_grpc.CellServiceStub)
         self._organisation = _Kept(directory, partner_directory_pb2_grpc.OrganisationServiceStub)
         self._mandate = _Kept(directory, partner_directory_pb2_grpc.MandateServiceStub)
+        self._invitation = _Kept(directory, partner_directory_pb2_grpc.InvitationServiceStub)
         self._proposal = _Kept(directory, partner_directory_pb2_grpc.ProposalServiceStub)
         self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
         self._profile = _Kept(directory, partner_directory_pb2_grpc.ProfileServiceStub)
@@ -122,6 +123,11 @@ class Services:
     def mandate(self) -> partner_directory_pb2_grpc.MandateServiceAsyncStub:
         """Who represents whom in a cell."""
         return self._mandate.get()
+
+    @property
+    def invitation(self) -> partner_directory_pb2_grpc.InvitationServiceAsyncStub:
+        """Who is invited to a mandate, and comes."""
+        return self._invitation.get()
 
     @property
     def proposal(self) -> partner_directory_pb2_grpc.ProposalServiceAsyncStub:

@@ -1,10 +1,11 @@
 """The pages, one folder per area. `ROUTERS` is all of them; a test compares them with the pages it looks at."""
 
-from services.portal.web.account import me_routes, profile_routes
+from services.portal.web.account import invitation_routes, me_routes, profile_routes
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
-from services.portal.web.cell import contact_routes, mandate_routes, undertaking_routes
+from services.portal.web.cell import contact_routes, invited_routes, mandate_routes, undertaking_routes
+from services.portal.web.cell import invite_routes as inviting
 from services.portal.web.cell import law_routes as confirming
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
@@ -31,6 +32,7 @@ ROUTERS = (
     account.router,
     me_routes.router,
     profile_routes.router,
+    invitation_routes.router,
     help.router,
     signal.router,
     propose_routes.router,
@@ -38,6 +40,8 @@ ROUTERS = (
     reconsider_routes.router,
     cell.router,
     undertaking_routes.router,
+    inviting.router,
+    invited_routes.router,
     mandate_routes.router,
     contact_routes.router,
     confirming.router,

@@ -95,6 +95,7 @@ CellRoles = Literal[
 FoundingRoles = Literal["mayor", "coordinator"]
 EndReasons = Literal["successor", "left", "conflict_of_interest", "other"]
 InvitationEndReasons = Literal["taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest"]
+InvitationStates = Literal["SENT", "ACCEPTED", "WITHDRAWN", "EXPIRED"]
 WaysGiven = Literal["FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER"]
 IdentityKinds = Literal["subject", "provider", "organisation"]
 AuditVerbs = Literal["collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -14,10 +14,11 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, UndertakingMissing
 from services.kit.principal import PLATFORM
+from services.portal.web.cell.invited import guest_of
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
-from services.portal.web.request.whole import PAGE
+from services.portal.web.request.whole import PAGE, whole
 from services.portal.web.ui.forms import WHOLE, Form
 from services.portal.web.ui.labels import END_REASONS, Labels
 from services.portal.web.ui.language import message as _
@@ -29,9 +30,12 @@ router = APIRouter(include_in_schema=False)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 DONE = {
-    "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
+    "confirmed": _("The invitation goes out. The mandate is given when the person comes with its code."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
     "ended": _("The mandate has ended. It opens nothing any more."),
+    "invited": _("The letter goes out in a moment. Who comes with its code gets the mandate."),
+    "resent": _("A new letter goes out in a moment. The code before works no more."),
+    "withdrawn": _("The invitation is taken back. Its code works no more, and the person is forgotten here."),
 }
 
 
@@ -54,21 +58,21 @@ class Line:
 @router.get("/cells/{cell}/mandates")
 async def mandates_page(viewer: SignedIn, cell: UUID) -> Response:
     """What waits for a yes, who has a mandate, and who had one."""
-    return await _shown(viewer, await _table(viewer, cell), viewer.form())
+    return await _shown(viewer, await asked_table(viewer, cell), viewer.form())
 
 
 @router.post("/cells/{cell}/mandates/proposals/{proposal}/confirm")
 async def confirm(sender: Posted, cell: UUID, proposal: UUID) -> Response:
     """Say yes to what the host proposes."""
     asked = pb.ConfirmProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
-    return await _act(sender, cell, sender.services.proposal.ConfirmProposal, asked, "confirmed")
+    return await act(sender, cell, sender.services.proposal.ConfirmProposal, asked, "confirmed")
 
 
 @router.post("/cells/{cell}/mandates/proposals/{proposal}/decline")
 async def decline(sender: Posted, cell: UUID, proposal: UUID) -> Response:
     """Say no to it."""
     asked = pb.DeclineProposalRequest(proposal_id=str(proposal), expected_version=sender.sent.version)
-    return await _act(sender, cell, sender.services.proposal.DeclineProposal, asked, "declined")
+    return await act(sender, cell, sender.services.proposal.DeclineProposal, asked, "declined")
 
 
 @router.post("/cells/{cell}/mandates/{mandate}/end")
@@ -78,17 +82,18 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
     if reason not in END_REASONS:
         sender.sent.fail(WHOLE, _("Choose why the mandate ends."))
     asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
-    return await _act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
+    return await act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
 
 
-async def _act(
+async def act(
     sender: Sender, cell: UUID, method: grpc.aio.UnaryUnaryMultiCallable[Asked, Answer], asked: Asked, done: str
 ) -> Response:
+    """What the forms of the page do, which says it then; `done` names the sentence."""
     onward = await submit(
         sender, method, asked, cell, lambda _: f"/cells/{cell}/mandates?done={done}", drafted=False
     )  # fmt: skip
     if onward is None:
-        return await _shown(sender, await _table(sender, cell), sender.sent, 422)
+        return await _shown(sender, await asked_table(sender, cell), sender.sent, 422)
     if done == "ended":
         # Whoever ended the own mandate has no table any more to go back to.
         found = await sender.ask(sender.services.cell.ListMyCells, pb.ListMyCellsRequest(), PLATFORM)
@@ -97,7 +102,8 @@ async def _act(
     return onward
 
 
-async def _table(viewer: Viewer, cell: UUID) -> TableView:
+async def asked_table(viewer: Viewer, cell: UUID) -> TableView:
+    """The table, for who gives mandates there. Raises UndertakingMissing, NotFound."""
     table = await viewer.table(cell)
     if not table.found.cell.undertaking_accepted:
         raise UndertakingMissing
@@ -111,19 +117,25 @@ async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200
     shown = query if viewer.request.method == "GET" else {}
     after, time = shown.get("after", ""), "past" if shown.get("over") else "current"
     wanted = pb.ListMandatesRequest(page_size=PAGE, cursor=after, time=time)
-    found, proposals = await together(
+    found, proposals, invited = await together(
         viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
         viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
+        whole(viewer, services.invitation.ListInvitations, pb.ListInvitationsRequest(), table.cell_id, _invitations),
     )
     people = table.people_with(found.mandates)
     lines = [_line(viewer, table, mandate, people[mandate.person_id].name) for mandate in found.mandates]
     return viewer.page(
         "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
         proposed=[_proposed(viewer, table, proposal) for proposal in proposals.proposals],
+        invited=invited, guests=[guest_of(one, table, viewer.language) for one in invited.entries],
         lines=lines, over=time == "past", older=found.next_cursor, newest=not after,
         done=viewer.language.text(DONE.get(query.get("done", ""), "")),
         reasons=list(Labels(viewer.language).all("end_reason").items()),
     )  # fmt: skip
+
+
+def _invitations(found: pb.ListInvitationsResponse) -> Iterable[pb.Invitation]:
+    return found.invitations
 
 
 def _proposed(viewer: Viewer, table: TableView, proposal: pb.Proposal) -> list[tuple[str, str]]:

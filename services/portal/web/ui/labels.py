@@ -184,6 +184,12 @@ INVITATION_END_REASONS: Mapping[str, str] = {
     "asked_to_leave": _("The person asked for it"),
     "conflict_of_interest": _("A conflict of interest"),
 }
+INVITATION_STATES: Mapping[str, str] = {
+    "SENT": _("The letter is sent"),
+    "ACCEPTED": _("Came, and has the mandate"),
+    "WITHDRAWN": _("Taken back"),
+    "EXPIRED": _("Did not come in time"),
+}
 
 PART_NAMES: Mapping[str, str] = {
     "partner_directory": _("Directory of people and cells"),
@@ -200,7 +206,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
-    "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
+    "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
+    "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
 }  # fmt: skip
 
 

@@ -63,6 +63,14 @@ SENTENCES: Mapping[str, str] = {
     ),
     "LegalBasisUnknown": _("There is no legal basis of that name."),
     "InvitationEnded": _("This invitation has ended already."),
+    "InvitationExists": _("This person is invited to this already. Send that invitation again instead."),
+    "InvitationNotFound": _("There is no such invitation."),
+    "InvitationOver": _("Somebody came by this invitation, or it was taken back, or its days are over."),
+    "InvitationRefused": _(
+        "This code does not open this invitation, or works no more. Ask whoever invited you for a new one."
+    ),
+    "InvitationsBusy": _("Many people come at the same time. Try again in a moment."),
+    "TooManyInvitations": _("So many invitations are open that some have to be accepted or taken back first."),
     "MandateEnded": _("This mandate has ended already."),
     "MandateExists": _("This person already has this mandate in that time."),
     "MandateOver": _("The last day lies in the past. Choose a later one."),

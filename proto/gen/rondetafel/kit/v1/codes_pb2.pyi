@@ -896,6 +896,42 @@ class InvitationEndReasons(_message.Message):
 Global___InvitationEndReasons: _TypeAlias = InvitationEndReasons  # noqa: Y015
 
 @_typing.final
+class InvitationStates(_message.Message):
+    """docs/domain.md, States."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[InvitationStates._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: InvitationStates._Code.ValueType  # 0
+        SENT: InvitationStates._Code.ValueType  # 1
+        ACCEPTED: InvitationStates._Code.ValueType  # 2
+        WITHDRAWN: InvitationStates._Code.ValueType  # 3
+        EXPIRED: InvitationStates._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: InvitationStates.Code.ValueType  # 0
+    SENT: InvitationStates.Code.ValueType  # 1
+    ACCEPTED: InvitationStates.Code.ValueType  # 2
+    WITHDRAWN: InvitationStates.Code.ValueType  # 3
+    EXPIRED: InvitationStates.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InvitationStates: _TypeAlias = InvitationStates  # noqa: Y015
+
+@_typing.final
 class WaysGiven(_message.Message):
     """How a mandate came about."""
 

@@ -160,7 +160,7 @@ Global___RegisterOrganisationRequest: _TypeAlias = RegisterOrganisationRequest  
 
 @_typing.final
 class InvitePersonRequest(_message.Message):
-    """A mandate for a person, found or made by exact e-mail; the answer never tells which."""
+    """A mandate somebody is invited to by letter. The address is where the letter goes, and binds nobody."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -174,6 +174,8 @@ class InvitePersonRequest(_message.Message):
     TO_FIELD_NUMBER: _builtins.int
     LEGAL_BASIS_FIELD_NUMBER: _builtins.int
     CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -186,6 +188,10 @@ class InvitePersonRequest(_message.Message):
     """Code of a legal basis in force for that kind of partner."""
     clearance_until: _builtins.str
     """Police seats only: last day of the clearance."""
+    language: _builtins.str
+    """Of the letter; empty = that of the first town."""
+    note: _builtins.str
+    """A few words to the person, who reads them after coming with the code: never anything about a case. May be empty."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The towns it is for; empty = all of the cell."""
@@ -202,14 +208,234 @@ class InvitePersonRequest(_message.Message):
         to: _builtins.str = ...,
         legal_basis: _builtins.str = ...,
         clearance_until: _builtins.str = ...,
+        language: _builtins.str = ...,
+        note: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "role", b"role", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "language", b"language", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "note", b"note", "role", b"role", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InvitePersonRequest: _TypeAlias = InvitePersonRequest  # noqa: Y015
+
+@_typing.final
+class AcceptInvitationRequest(_message.Message):
+    """The code of the letter, by which somebody comes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    code: _builtins.str
+    """Eight letters and digits; case, spaces and dashes do not matter."""
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptInvitationRequest: _TypeAlias = AcceptInvitationRequest  # noqa: Y015
+
+@_typing.final
+class ResendInvitationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendInvitationRequest: _TypeAlias = ResendInvitationRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawInvitationRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawInvitationRequest: _TypeAlias = WithdrawInvitationRequest  # noqa: Y015
+
+@_typing.final
+class ListInvitationsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    time: _builtins.str
+    """`past`: those that are over; else those that wait."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+        time: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInvitationsRequest: _TypeAlias = ListInvitationsRequest  # noqa: Y015
+
+@_typing.final
+class ListInvitationsResponse(_message.Message):
+    """One page of invitations."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATIONS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def invitations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Invitation]: ...
+    def __init__(
+        self,
+        *,
+        invitations: _abc.Iterable[Global___Invitation] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["invitations", b"invitations", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListInvitationsResponse: _TypeAlias = ListInvitationsResponse  # noqa: Y015
+
+@_typing.final
+class Invitation(_message.Message):
+    """Somebody who is invited to a mandate, or was: then without address, names and note."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_FIELD_NUMBER: _builtins.int
+    ORGANISATION_KIND_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    INVITED_BY_FIELD_NUMBER: _builtins.int
+    INVITER_GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    INVITER_FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    INVITED_AT_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    SENT_AT_FIELD_NUMBER: _builtins.int
+    TRIES_LEFT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    """That of the mandate too, once it was accepted."""
+    state: _builtins.str
+    email: _builtins.str
+    """Empty for the host, and of one that is over."""
+    given_name: _builtins.str
+    family_name: _builtins.str
+    organisation_name: _builtins.str
+    organisation_kind: _builtins.str
+    role: _builtins.str
+    to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
+    legal_basis: _builtins.str
+    language: _builtins.str
+    """Of the letter."""
+    invited_by: _builtins.str
+    """The person or client who asked, and their name as the cell knows it; empty when the host did."""
+    inviter_given_name: _builtins.str
+    inviter_family_name: _builtins.str
+    last_day: _builtins.str
+    """The last day on which the code counts, inclusive, as it is in Brussels."""
+    tries_left: _builtins.int
+    """Wrong codes that may still be given; 0: the code is blocked, and a new one has to be sent."""
+    version: _builtins.int
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def invited_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def sent_at(self) -> _timestamp_pb2.Timestamp:
+        """When the mail server took the newest letter; absent while it is on its way."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: resend_invitation, withdraw_invitation."""
+
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        organisation_name: _builtins.str = ...,
+        organisation_kind: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+        language: _builtins.str = ...,
+        invited_by: _builtins.str = ...,
+        inviter_given_name: _builtins.str = ...,
+        inviter_family_name: _builtins.str = ...,
+        invited_at: _timestamp_pb2.Timestamp | None = ...,
+        last_day: _builtins.str = ...,
+        sent_at: _timestamp_pb2.Timestamp | None = ...,
+        tries_left: _builtins.int = ...,
+        version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["invited_at", b"invited_at", "sent_at", b"sent_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "invitation_id", b"invitation_id", "invited_at", b"invited_at", "invited_by", b"invited_by", "inviter_family_name", b"inviter_family_name", "inviter_given_name", b"inviter_given_name", "language", b"language", "last_day", b"last_day", "legal_basis", b"legal_basis", "may", b"may", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "role", b"role", "sent_at", b"sent_at", "state", b"state", "to", b"to", "tries_left", b"tries_left", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Invitation: _TypeAlias = Invitation  # noqa: Y015
 
 @_typing.final
 class ListProposalsRequest(_message.Message):
@@ -744,6 +970,7 @@ class MyCell(_message.Message):
     MAY_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     DANGER_CONTACT_FIELD_NUMBER: _builtins.int
+    GIVES_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -770,13 +997,17 @@ class MyCell(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
-        change_brand_colour, change_contact, invite_person, list_mandates, list_proposals, list_recoveries, open_table,
+        change_brand_colour, change_contact, invite_person, list_invitations, list_mandates, list_proposals, list_recoveries, open_table,
         read_set_up, register_organisation, set_danger_contact, set_dpia,
         read_contacts, export_contacts;
         enter_signal, list_signals, propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions;
         search_audit.
         What may be done with one signal, case, session or mandate, its own answer says.
         """
+
+    @_builtins.property
+    def gives(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The roles the caller may invite somebody to here, for the own towns; empty without invite_person."""
 
     def __init__(
         self,
@@ -794,10 +1025,11 @@ class MyCell(_message.Message):
         may: _abc.Iterable[_builtins.str] | None = ...,
         state: _builtins.str = ...,
         danger_contact: _builtins.str = ...,
+        gives: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "danger_contact", b"danger_contact", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "state", b"state", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "danger_contact", b"danger_contact", "gives", b"gives", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "state", b"state", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -662,10 +662,11 @@ class MandateServiceServicer:
     """
 
     def InvitePerson(self, request, context):
-        """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-        Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-        mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
-        opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
+        """Invites somebody to a mandate in this cell, by a letter with a link and a one-time code to the address; who comes with
+        the code gets it (AcceptInvitation). The answer is the same whoever is known. Mayor and coordinator invite for their
+        towns: the mayor to all but oversight, the coordinator to all but that, the mayor and the delegate. The host invites
+        the first coordinator and the first mayor of a cell without mayor (content opens 72 hours after they came); all else
+        it asks for waits as a proposal (state PROPOSED) until the cell says yes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -878,6 +879,218 @@ class MandateService:
             _registered_method=True)
 
 
+class InvitationServiceStub:
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063).
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.AcceptInvitation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/AcceptInvitation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResendInvitation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/ResendInvitation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendInvitationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.WithdrawInvitation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/WithdrawInvitation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListInvitations = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/ListInvitations',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsResponse.FromString,
+                _registered_method=True)
+
+
+class InvitationServiceServicer:
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063).
+    """
+
+    def AcceptInvitation(self, request, context):
+        """Whoever is signed in with a second factor and has the code: the mandate is given now, to this person and nobody else;
+        the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
+        was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
+        five the code is blocked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendInvitation(self, request, context):
+        """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
+        counts no more. The sign-in service writes anew as well to who has not set up how to sign in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawInvitation(self, request, context):
+        """The same people take it back: the code counts no more, and who was invited is forgotten.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListInvitations(self, request, context):
+        """Those that wait for who is invited, newest first; the host gets them without names and addresses.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_InvitationServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'AcceptInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptInvitation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResendInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendInvitation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendInvitationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'WithdrawInvitation': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawInvitation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListInvitations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListInvitations,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.InvitationService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.InvitationService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class InvitationService:
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063).
+    """
+
+    @staticmethod
+    def AcceptInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/AcceptInvitation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/ResendInvitation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawInvitation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/WithdrawInvitation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListInvitations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/ListInvitations',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class ProposalServiceStub:
     """Whom the host proposes, for the cell to answer.
     """
@@ -917,7 +1130,7 @@ class ProposalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ConfirmProposal(self, request, context):
-        """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+        """Mayor or coordinator says yes: the person is invited now, the receipt is the invitation's. A delegate is the mayor's
         alone; a mayor too, but where there is none the coordinator says yes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

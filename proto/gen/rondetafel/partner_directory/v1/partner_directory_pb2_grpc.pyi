@@ -229,10 +229,11 @@ class MandateServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> MandateServiceAsyncStub: ...
     InvitePerson: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]
-    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
-    opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
+    """Invites somebody to a mandate in this cell, by a letter with a link and a one-time code to the address; who comes with
+    the code gets it (AcceptInvitation). The answer is the same whoever is known. Mayor and coordinator invite for their
+    towns: the mayor to all but oversight, the coordinator to all but that, the mayor and the delegate. The host invites
+    the first coordinator and the first mayor of a cell without mayor (content opens 72 hours after they came); all else
+    it asks for waits as a proposal (state PROPOSED) until the cell says yes.
     """
     EndMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
@@ -255,10 +256,11 @@ class MandateServiceAsyncStub(MandateServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     InvitePerson: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.InvitePersonRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-    Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-    mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
-    opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
+    """Invites somebody to a mandate in this cell, by a letter with a link and a one-time code to the address; who comes with
+    the code gets it (AcceptInvitation). The answer is the same whoever is known. Mayor and coordinator invite for their
+    towns: the mayor to all but oversight, the coordinator to all but that, the mayor and the delegate. The host invites
+    the first coordinator and the first mayor of a cell without mayor (content opens 72 hours after they came); all else
+    it asks for waits as a proposal (state PROPOSED) until the cell says yes.
     """
     EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
@@ -284,10 +286,11 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.InvitePersonRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """A mandate in this cell for a person, found or made by exact e-mail; the answer never tells which.
-        Mayor and coordinator give the mandates of their towns: the mayor all but oversight, the coordinator all but that, the
-        mayor and the delegate. The host gives the first coordinator and the first mayor of a cell without mayor (content
-        opens 72 hours later); all else it asks for waits as a proposal (state PROPOSED) until the cell says yes.
+        """Invites somebody to a mandate in this cell, by a letter with a link and a one-time code to the address; who comes with
+        the code gets it (AcceptInvitation). The answer is the same whoever is known. Mayor and coordinator invite for their
+        towns: the mayor to all but oversight, the coordinator to all but that, the mayor and the delegate. The host invites
+        the first coordinator and the first mayor of a cell without mayor (content opens 72 hours after they came); all else
+        it asks for waits as a proposal (state PROPOSED) until the cell says yes.
         """
 
     @_abc_1.abstractmethod
@@ -330,6 +333,91 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_MandateServiceServicer_to_server(servicer: MandateServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class InvitationServiceStub:
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063)."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> InvitationServiceAsyncStub: ...
+    AcceptInvitation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptInvitationRequest, _kit_pb2.Receipt]
+    """Whoever is signed in with a second factor and has the code: the mandate is given now, to this person and nobody else;
+    the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
+    was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
+    five the code is blocked.
+    """
+    ResendInvitation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendInvitationRequest, _kit_pb2.Receipt]
+    """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
+    counts no more. The sign-in service writes anew as well to who has not set up how to sign in.
+    """
+    WithdrawInvitation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawInvitationRequest, _kit_pb2.Receipt]
+    """The same people take it back: the code counts no more, and who was invited is forgotten."""
+    ListInvitations: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListInvitationsRequest, _partner_directory_pb2.ListInvitationsResponse]
+    """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
+
+@_typing.type_check_only
+class InvitationServiceAsyncStub(InvitationServiceStub):
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063)."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    AcceptInvitation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Whoever is signed in with a second factor and has the code: the mandate is given now, to this person and nobody else;
+    the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
+    was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
+    five the code is blocked.
+    """
+    ResendInvitation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
+    counts no more. The sign-in service writes anew as well to who has not set up how to sign in.
+    """
+    WithdrawInvitation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The same people take it back: the code counts no more, and who was invited is forgotten."""
+    ListInvitations: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListInvitationsRequest, _partner_directory_pb2.ListInvitationsResponse]  # type: ignore[assignment]
+    """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
+
+class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
+    """People who are invited to a mandate, until they come with the one-time code of their letter (docs/decisions/0063)."""
+
+    @_abc_1.abstractmethod
+    def AcceptInvitation(
+        self,
+        request: _partner_directory_pb2.AcceptInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Whoever is signed in with a second factor and has the code: the mandate is given now, to this person and nobody else;
+        the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
+        was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
+        five the code is blocked.
+        """
+
+    @_abc_1.abstractmethod
+    def ResendInvitation(
+        self,
+        request: _partner_directory_pb2.ResendInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
+        counts no more. The sign-in service writes anew as well to who has not set up how to sign in.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawInvitation(
+        self,
+        request: _partner_directory_pb2.WithdrawInvitationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The same people take it back: the code counts no more, and who was invited is forgotten."""
+
+    @_abc_1.abstractmethod
+    def ListInvitations(
+        self,
+        request: _partner_directory_pb2.ListInvitationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListInvitationsResponse, _abc.Awaitable[_partner_directory_pb2.ListInvitationsResponse]]:
+        """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
+
+def add_InvitationServiceServicer_to_server(servicer: InvitationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class ProposalServiceStub:
     """Whom the host proposes, for the cell to answer."""
 
@@ -340,7 +428,7 @@ class ProposalServiceStub:
     ListProposals: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]
     """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
     ConfirmProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]
-    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    """Mayor or coordinator says yes: the person is invited now, the receipt is the invitation's. A delegate is the mayor's
     alone; a mayor too, but where there is none the coordinator says yes.
     """
     DeclineProposal: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]
@@ -354,7 +442,7 @@ class ProposalServiceAsyncStub(ProposalServiceStub):
     ListProposals: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProposalsRequest, _partner_directory_pb2.ListProposalsResponse]  # type: ignore[assignment]
     """For mayor and coordinator: what the host proposed and waits for an answer, newest first."""
     ConfirmProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ConfirmProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
-    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+    """Mayor or coordinator says yes: the person is invited now, the receipt is the invitation's. A delegate is the mayor's
     alone; a mayor too, but where there is none the coordinator says yes.
     """
     DeclineProposal: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DeclineProposalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -377,7 +465,7 @@ class ProposalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _partner_directory_pb2.ConfirmProposalRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
-        """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
+        """Mayor or coordinator says yes: the person is invited now, the receipt is the invitation's. A delegate is the mayor's
         alone; a mayor too, but where there is none the coordinator says yes.
         """
 

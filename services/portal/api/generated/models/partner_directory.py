@@ -77,7 +77,7 @@ class RegisterOrganisation(Body):
 
 
 class InvitePerson(Body):
-    """A mandate for a person, found or made by exact e-mail; the answer never tells which."""
+    """A mandate somebody is invited to by letter. The address is where the letter goes, and binds nobody."""
 
     model_config = example(
         {
@@ -90,6 +90,7 @@ class InvitePerson(Body):
             "from": "2026-11-24",
             "to": "2027-11-23",
             "legal_basis": "decree-vl-2021-05-21",
+            "language": "nl",
         }
     )
 
@@ -105,6 +106,15 @@ class InvitePerson(Body):
         min_length=1, max_length=64, description="Code of a legal basis in force for that kind of partner."
     )
     clearance_until: Day | None = Field(None, description="Police seats only: last day of the clearance.")
+    language: codes.Languages | None = Field(None, description="Of the letter; empty = that of the first town.")
+    note: Text | None = Field(
+        None,
+        max_length=500,
+        description=(
+            "A few words to the person, who reads them after coming with the code: never anything about a "
+            "case. May be empty."
+        ),
+    )
 
 
 class EndMandate(Body):
@@ -121,6 +131,16 @@ class AcceptUndertaking(Body):
     model_config = example({"text_version": "2026-1"})
 
     text_version: Text = Field(min_length=1, max_length=64, description="Version of the text that was shown.")
+
+
+class AcceptInvitation(Body):
+    """The code of the letter, by which somebody comes."""
+
+    model_config = example({"code": "K7RH-4MXE"})
+
+    code: Text = Field(
+        min_length=1, max_length=64, description="Eight letters and digits; case, spaces and dashes do not matter."
+    )
 
 
 class ProposeRecovery(Body):
@@ -275,6 +295,12 @@ class ListMandatesPage(Page):
     )
 
 
+class ListInvitationsPage(Page):
+    """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
+
+    time: Literal[codes.Times, ""] = Field("", description="`past`: those that are over; else those that wait.")
+
+
 class Municipality(View):
     """A town."""
 
@@ -361,8 +387,8 @@ class MyCell(View):
         [],
         description=(
             "The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: "
-            "accept_undertaking, change_brand_colour, change_contact, invite_person, list_mandates, "
-            "list_proposals, list_recoveries, open_table, read_set_up, register_organisation, "
+            "accept_undertaking, change_brand_colour, change_contact, invite_person, list_invitations, "
+            "list_mandates, list_proposals, list_recoveries, open_table, read_set_up, register_organisation, "
             "set_danger_contact, set_dpia, read_contacts, export_contacts; enter_signal, list_signals, "
             "propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions; "
             "search_audit. What may be done with one signal, case, session or mandate, its own answer says."
@@ -373,6 +399,12 @@ class MyCell(View):
         "",
         description=(
             "Whom to reach in acute danger, after the emergency numbers, in the cell's own words; empty = not said yet."
+        ),
+    )
+    gives: list[str] = Field(
+        [],
+        description=(
+            "The roles the caller may invite somebody to here, for the own towns; empty without invite_person."
         ),
     )
 
@@ -414,6 +446,7 @@ class MyCells(View):
                     "may": ["enter_signal"],
                     "state": "ACTIVE",
                     "danger_contact": "Wachtdienst preventie, 016 00 00 00",
+                    "gives": ["participant"],
                 }
             ],
             "undertaking": {
@@ -524,6 +557,7 @@ class Table(View):
                 "may": ["enter_signal"],
                 "state": "ACTIVE",
                 "danger_contact": "Wachtdienst preventie, 016 00 00 00",
+                "gives": ["participant"],
             },
             "undertaking": {
                 "version": "2026-1",
@@ -722,6 +756,79 @@ class Mandates(View):
     )
 
     mandates: list[Mandate] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class Invitation(View):
+    """Somebody who is invited to a mandate, or was: then without address, names and note."""
+
+    invitation_id: Id = Field(description="That of the mandate too, once it was accepted.")
+    state: str
+    email: str = Field("", description="Empty for the host, and of one that is over.")
+    given_name: str = ""
+    family_name: str = ""
+    organisation_name: str = ""
+    organisation_kind: str = ""
+    role: str
+    nis_codes: list[str] = []
+    from_: str = Field(alias="from")
+    to: str = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: str = ""
+    language: str = Field("", description="Of the letter.")
+    invited_by: str = Field(
+        "", description="The person or client who asked, and their name as the cell knows it; empty when the host did."
+    )
+    inviter_given_name: str = ""
+    inviter_family_name: str = ""
+    invited_at: datetime | None = None
+    last_day: str = Field(description="The last day on which the code counts, inclusive, as it is in Brussels.")
+    sent_at: datetime | None = Field(
+        None, description="When the mail server took the newest letter; absent while it is on its way."
+    )
+    tries_left: int = Field(
+        0, description="Wrong codes that may still be given; 0: the code is blocked, and a new one has to be sent."
+    )
+    version: int
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now: resend_invitation, withdraw_invitation."
+    )
+
+
+class Invitations(View):
+    """One page of invitations."""
+
+    model_config = example(
+        {
+            "invitations": [
+                {
+                    "invitation_id": "01932f6e-0000-7000-8000-000000000006",
+                    "state": "SENT",
+                    "email": "nele@caw-kanaal.example",
+                    "given_name": "Nele",
+                    "family_name": "Claes",
+                    "organisation_name": "CAW Kanaal",
+                    "organisation_kind": "caw",
+                    "role": "participant",
+                    "nis_codes": ["24001"],
+                    "from": "2026-11-24",
+                    "to": "2027-11-23",
+                    "legal_basis": "decree-vl-2021-05-21",
+                    "language": "nl",
+                    "invited_by": "01932f6e-0000-7000-8000-00000000000a",
+                    "inviter_given_name": "An",
+                    "inviter_family_name": "Peeters",
+                    "invited_at": "2026-11-23T14:02:00Z",
+                    "last_day": "2026-12-07",
+                    "sent_at": "2026-11-23T14:02:00Z",
+                    "tries_left": 5,
+                    "version": 1,
+                    "may": ["resend_invitation"],
+                }
+            ]
+        }
+    )
+
+    invitations: list[Invitation] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
 
 

@@ -33,8 +33,8 @@ async def list_proposals(cell: UUID, page: Annotated[Page, Query()], caller: Sig
 async def confirm_proposal(
     cell: UUID, proposal: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
 ) -> Response:
-    """Mayor or coordinator says yes: the mandate is given now, the receipt is the mandate's. A delegate is the mayor's
-    alone; a mayor too, but where there is none the coordinator says yes."""
+    """Mayor or coordinator says yes: the person is invited now, the receipt is the invitation's. A delegate is the
+    mayor's alone; a mayor too, but where there is none the coordinator says yes."""
     asked = pb.ConfirmProposalRequest(proposal_id=str(proposal), expected_version=answers.version_of(if_match))
     receipt = await caller.ask(caller.services.proposal.ConfirmProposal, asked, cell, key)
     return answers.changed(receipt)

@@ -1,0 +1,34 @@
+"""An invitation is sent again, with a new code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
+from services.partner_directory.inviting import allow_invitation, found_invitation, opened
+from services.partner_directory.lettering import write_again
+
+
+@dataclass(frozen=True, slots=True)
+class ResendInvitation:
+    """Which invitation, in the version last read."""
+
+    invitation_id: UUID
+    expected_version: int
+
+
+async def resend_invitation(work: Work, command: ResendInvitation) -> Receipt:
+    """A new letter with a new code and new days; the code before counts no more from here on.
+
+    The sign-in service writes anew as well, to who still has to set up how to sign in.
+    """
+    invitation = await found_invitation(work, command.invitation_id)
+    allow_invitation(work, invitation, command.expected_version)
+    invitation.send_again(work.now)
+    work.at(work.now, "invitation_letter", invitation.invitation_id)
+    work.at(invitation.expires_at, "invitation", invitation.invitation_id)
+    await write_again(work, invitation.invitation_id, await opened(work, invitation, "email"))
+    work.trail.detail["invitation"] = str(invitation.invitation_id)
+    return Receipt(invitation.invitation_id, invitation.state, invitation.version)

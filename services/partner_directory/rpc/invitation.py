@@ -1,0 +1,36 @@
+"""Who is invited to a mandate, and comes."""
+
+from __future__ import annotations
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.methods import Served, command, query
+from services.kit.shapes import Differences
+from services.kit.writing import writer
+from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.queries.list_invitations import InvitationView, ListInvitations, list_invitations
+
+INVITATION = writer(
+    pb.Invitation,
+    InvitationView,
+    Differences(
+        names={
+            "organisation_name": "organisation.name",
+            "organisation_kind": "organisation.kind",
+            "from": "invitation.first_day",
+            "to": "invitation.last_day",
+            "last_day": "code_until",
+        },
+        flat=("invitation",),
+    ),
+)
+
+
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["InvitationService"],
+    command(accept_invitation, AcceptInvitation),
+    command(resend_invitation, ResendInvitation),
+    command(withdraw_invitation, WithdrawInvitation),
+    query(list_invitations, ListInvitations, pb.ListInvitationsResponse, Differences(nested=(INVITATION,))),
+)

@@ -1,0 +1,71 @@
+"""The operations of invitation. Made by `make proto` from proto/rondetafel/partner_directory/v1."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.portal.api import answers
+from services.portal.api.generated.models import partner_directory as models
+from services.portal.api.operations import IfMatch, Key, change, listing
+from services.portal.api.schema import Nothing
+from services.portal.backends.calls import SignedIn
+
+router = APIRouter(prefix=answers.ROOT, tags=["partner directory"])
+
+
+@router.post(
+    "/cells/{cell}/invitations/{invitation}/accept",
+    **change("accept_invitation", "Come with the code of an invitation", versioned=False),
+)
+async def accept_invitation(
+    cell: UUID, invitation: UUID, body: models.AcceptInvitation, key: Key, caller: SignedIn
+) -> Response:
+    """Whoever is signed in with a second factor and has the code: the mandate is given now, to this person and nobody
+    else; the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an
+    invitation that was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is
+    counted, and after five the code is blocked."""
+    asked = body.message(pb.AcceptInvitationRequest, invitation_id=str(invitation))
+    receipt = await caller.ask(caller.services.invitation.AcceptInvitation, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/cells/{cell}/invitations/{invitation}/resend",
+    **change("resend_invitation", "Send an invitation again, with a new code"),
+)
+async def resend_invitation(
+    cell: UUID, invitation: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code
+    before counts no more. The sign-in service writes anew as well to who has not set up how to sign in."""
+    asked = pb.ResendInvitationRequest(invitation_id=str(invitation), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.invitation.ResendInvitation, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/cells/{cell}/invitations/{invitation}/withdraw", **change("withdraw_invitation", "Take back an invitation")
+)
+async def withdraw_invitation(
+    cell: UUID, invitation: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The same people take it back: the code counts no more, and who was invited is forgotten."""
+    asked = pb.WithdrawInvitationRequest(invitation_id=str(invitation), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.invitation.WithdrawInvitation, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.get(
+    "/cells/{cell}/invitations", **listing("list_invitations", "Who is invited to this cell", models.Invitations)
+)
+async def list_invitations(
+    cell: UUID, page: Annotated[models.ListInvitationsPage, Query()], caller: SignedIn, request: Request
+) -> Response:
+    """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
+    asked = page.message(pb.ListInvitationsRequest)
+    found = await caller.ask(caller.services.invitation.ListInvitations, asked, cell)
+    return answers.page(models.Invitations.model_validate(found), found.next_cursor, request)

@@ -1,0 +1,39 @@
+"""Where the letter of an invitation leads: what it is, the way in, and the code by which somebody comes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.portal.web.request.submit import submit
+from services.portal.web.request.viewer import Anyone, Posted, Visitor
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.language import message as _
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/invitation/{cell}/{invitation}")
+async def invitation_page(visitor: Anyone, cell: UUID, invitation: UUID) -> Response:
+    """The same whether there is such an invitation or not."""
+    return _shown(visitor, visitor.form())
+
+
+@router.post("/invitation/{cell}/{invitation}")
+async def accept_invitation(sender: Posted, cell: UUID, invitation: UUID) -> Response:
+    """Come with the code; what is promised first at the table comes next."""
+    form = sender.sent
+    code = form.text("code", pb.AcceptInvitationRequest, missing=_("Write the code of the letter."))
+    asked = pb.AcceptInvitationRequest(invitation_id=str(invitation), code=code)
+    accept = sender.services.invitation.AcceptInvitation
+    done = await submit(sender, accept, asked, cell, lambda _: f"/cells/{cell}/undertaking", drafted=False)
+    if done is None:
+        # Another code is another request.
+        form.fields.pop("key", None)
+    return done or _shown(sender, form, 422)
+
+
+def _shown(visitor: Visitor, form: Form, status: int = 200) -> Response:
+    return visitor.page("account/invitation.html", status, form=form)

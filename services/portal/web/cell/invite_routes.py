@@ -1,0 +1,123 @@
+"""Mayor and coordinator invite somebody to a mandate: a form, read once more in words, and then the letter goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
+from services.portal.backends.calls import Refused
+from services.portal.web.cell.invite_words import answers_of, going_on
+from services.portal.web.request.access import own_towns, seated
+from services.portal.web.request.checked import answers_page, between_again, changes, checked
+from services.portal.web.request.together import together
+from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.ui.forms import Form
+from services.portal.web.ui.labels import KINDS, Labels
+from services.portal.web.ui.language import NAMES
+from services.portal.web.ui.language import message as _
+from services.portal.web.ui.law import law_title
+from services.portal.web.ui.table import TableView
+from services.portal.web.ui.towns import town_name
+
+router = APIRouter(include_in_schema=False)
+
+VERB = "invite_person"
+Versions = Sequence[pb.LegalBasisVersion]
+THERE = "OrganisationExists"
+
+
+@router.get("/cells/{cell}/mandates/invite")
+async def inviting(viewer: SignedIn, cell: UUID) -> Response:
+    """The form, as it was left."""
+    table, versions = await _asked_for(viewer, cell)
+    form = await viewer.form_with_draft(many=True)
+    again = between_again(viewer, form, 0, lambda: _invitation(viewer, table, versions, form)[1])
+    return again or _shown(viewer, table, versions, form)
+
+
+@router.post("/cells/{cell}/mandates/invite")
+async def invite_person(sender: Posted, cell: UUID) -> Response:
+    """Invite: an organisation that is new here is made known first."""
+    (table, versions), form = await _asked_for(sender, cell), sender.sent
+    if changes(form):
+        return _shown(sender, table, versions, form)
+    asked, between = _invitation(sender, table, versions, form)
+    if form.value("checked") and not form.errors and form.value("organisation_name"):
+        await _register(sender, cell, form)
+    done = await checked(
+        sender, sender.services.mandate.InvitePerson, asked, cell, lambda _: f"/cells/{cell}/mandates?done=invited",
+        between=between,
+    )  # fmt: skip
+    return done or _shown(sender, table, versions, form, 422)
+
+
+async def _asked_for(viewer: Viewer, cell: UUID) -> tuple[TableView, Versions]:
+    """Raises NotFound for who invites nobody here."""
+    table, found = await together(
+        seated(viewer, cell, VERB), viewer.ask(viewer.services.law.ListLegalBases, pb.ListLegalBasesRequest(), PLATFORM)
+    )
+    return table, going_on(found.legal_bases, viewer.today)
+
+
+async def _register(sender: Sender, cell: UUID, form: Form) -> None:
+    """Done once, however often the form is sent; one that is known already is no fault."""
+    room = pb.RegisterOrganisationRequest
+    asked = room(
+        kbo_number=form.text("kbo_number", 20), name=form.text("organisation_name", 200),
+        kind=form.choice("organisation_kind", KINDS, missing=_("Choose what kind of organisation it is.")),
+    )  # fmt: skip
+    if form.errors:
+        return
+    try:
+        await sender.ask(sender.services.organisation.RegisterOrganisation, asked, cell, f"{form.key}-organisation")
+    except Refused as refused:
+        if refused.problem.code != THERE:
+            form.refuse(refused)
+
+
+def _invitation(
+    viewer: Viewer, table: TableView, versions: Versions, form: Form
+) -> tuple[pb.InvitePersonRequest, Callable[[], Response]]:
+    """What the form asks of the service, and how it is shown before it is done."""
+    room, write = pb.InvitePersonRequest, _("Fill this in.")
+    towns = [town.nis_code for town in own_towns(table)]
+    chosen = form.choices("nis_codes", towns, missing=_("Tick at least one.")) if len(towns) > 1 else towns
+    days = {
+        "from": form.iso_day("from", missing=_("Write the first day.")),
+        "to": form.iso_day("to", missing=_("Write the last day.")),
+    }
+    asked = room(
+        **days, **{name: form.text(name, room, missing=write) for name in ("given_name", "family_name", "email")},
+        kbo_number=form.text("kbo_number", 20, missing=write).replace(".", "").replace(" ", ""), nis_codes=chosen,
+        role=form.choice("role", table.found.cell.gives, missing=_("Choose one.")),
+        legal_basis=form.choice("legal_basis", [basis.code for basis in versions], missing=_("Choose one.")),
+        clearance_until=form.iso_day("clearance_until"), note=form.text("note", room),
+        language=form.choice("language", NAMES, missing=_("Choose one.")),
+    )  # fmt: skip
+    if form.text("organisation_name", 200):
+        form.choice("organisation_kind", KINDS, missing=_("Choose what kind of organisation it is."))
+
+    def between() -> Response:
+        new = form.value("organisation_name").strip()
+        answers = answers_of(asked, new, table, versions, viewer.language)
+        return answers_page(viewer, form, answers, table=table, tab="tables")
+
+    return asked, between
+
+
+def _shown(viewer: Viewer, table: TableView, versions: Versions, form: Form, status: int = 200) -> Response:
+    labels, language = Labels(viewer.language), viewer.language
+    if not form.value("language"):
+        form.fields["language"] = [language.code]
+    return viewer.page(
+        "cell/invite.html", status, table=table, tab="tables", form=form, draft_form="form",
+        roles=[(role, labels.of("role", role)) for role in labels.all("role") if role in table.found.cell.gives],
+        towns=[(town.nis_code, town_name(town, language)) for town in own_towns(table)],
+        bases=[(basis.code, law_title(basis, language)) for basis in versions],
+        languages=list(NAMES.items()), kinds=list(labels.all("kind").items()),
+        registers=table.may("register_organisation"),
+    )  # fmt: skip
