@@ -28,7 +28,7 @@ from services.partner_directory.errors import SeatColumnMissing, SeatColumnTwice
 MOST_SEATS = 300
 """Rows of one list: what a town, or a province with one row a town, writes at once."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_MAY_BE_ABSENT = ("nis_codes", "clearance_until")
+_MAY_BE_ABSENT = ("nis_codes", "clearance_until", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class Invited:
     last_day: date
     legal_basis: str
     clearance_until: date | None
+    language: str | None = None
 
 
-_READ = reader(Invited, pb.InvitePersonRequest, Differences(names=PERIOD))
+_READ = reader(Invited, pb.InvitePersonRequest, Differences(names=PERIOD, leave_out=("note",)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,8 @@ def _written(field: str, text: str) -> str:
     kind = rule_of(pb.InvitePersonRequest, field).kind
     if field == "role":
         return _words("roles").get(_folded(text), text)
+    if field == "language":
+        return _words("languages").get(_folded(text), text)
     if kind == options_pb2.KBO:
         digits = re.sub(r"[\s.]|^BE", "", text, flags=re.IGNORECASE)
         return digits.zfill(10) if digits.isdecimal() else text

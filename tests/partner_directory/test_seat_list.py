@@ -64,7 +64,7 @@ def test_words_stand_for_one_thing() -> None:
     for words in seat_words().values():
         said = [{without_accents(word).casefold() for word in written} for written in words.values()]
         assert sum(map(len, said)) == len(set().union(*said))
-    assert set(seat_words()["columns"]) == set(pb.InvitePersonRequest.DESCRIPTOR.fields_by_name)
+    assert set(seat_words()["columns"]) == set(pb.InvitePersonRequest.DESCRIPTOR.fields_by_name) - {"note"}
     assert set(seat_words()["roles"]) == {role.value for role in Role} - {"host"}
 
 
@@ -86,6 +86,14 @@ def test_every_fault_of_every_row_is_named_by_line_and_column() -> None:
 def test_a_column_may_be_anywhere_and_others_are_passed_over() -> None:
     turned = tuple(reversed(HEADING))
     assert read(("een opmerking", *reversed(KARIM)), heading=("Opmerking", *turned)) == (Seat(2, AS_ASKED),)
+
+
+def test_a_language_is_written_in_any_language() -> None:
+    heading = (*HEADING, "Langue")
+    for written, code in (("français", "fr"), ("Duits", "de"), ("NL", "nl"), ("", None)):
+        (seat,) = read((*KARIM, written), heading=heading)
+        assert seat.invitation is not None
+        assert seat.invitation.language == code
 
 
 def test_two_columns_may_be_left_out() -> None:
