@@ -341,6 +341,16 @@ class MyCell(View):
             " answer says."
         ),
     )
+    undertaken_at: datetime | None = Field(
+        None,
+        description=(
+            "When the caller accepted secrecy here last; absent where it never was, and for what was accepted"
+            " before this was kept."
+        ),
+    )
+    undertaken_until: datetime | None = Field(
+        None, description="Until when that counts, exclusive; absent where it never was."
+    )
 
 
 class Undertaking(View):
@@ -378,6 +388,8 @@ class MyCells(View):
                     "brand_colour": "#1b6c68",
                     "region": "flanders",
                     "may": ["enter_signal"],
+                    "undertaken_at": "2026-11-24T09:00:00Z",
+                    "undertaken_until": "2027-11-23T23:00:00Z",
                 }
             ],
             "undertaking": {
@@ -486,6 +498,8 @@ class Table(View):
                 "brand_colour": "#1b6c68",
                 "region": "flanders",
                 "may": ["enter_signal"],
+                "undertaken_at": "2026-11-24T09:00:00Z",
+                "undertaken_until": "2027-11-23T23:00:00Z",
             },
             "undertaking": {
                 "version": "2026-1",
