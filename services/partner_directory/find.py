@@ -38,7 +38,8 @@ class MyCell:
     """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted.
 
     `opens_at`: nothing of its content is open to the caller before; None when it is. `may`: the verbs that policies
-    let the caller do in it.
+    let the caller do in it. Secrecy was accepted at `undertaken_at`, None where that was not kept, and counts until
+    `undertaken_until`, None where it never was.
     """
 
     cell: Cell
@@ -47,6 +48,8 @@ class MyCell:
     undertaken: bool
     opens_at: datetime | None = None
     may: tuple[str, ...] = ()
+    undertaken_at: datetime | None = None
+    undertaken_until: datetime | None = None
 
     @property
     def gives(self) -> tuple[str, ...]:
@@ -89,6 +92,14 @@ class ProposalView:
     may: tuple[str, ...]
 
 
+class _Undertaken(Protocol):
+    @property
+    def undertaken_at(self) -> datetime | None: ...
+
+    @property
+    def undertaken_until(self) -> datetime | None: ...
+
+
 class _Waits(Protocol):
     @property
     def opens_at(self) -> datetime | None: ...
@@ -98,6 +109,13 @@ def opening(own: Iterable[_Waits], now: datetime) -> datetime | None:
     """When content opens to who holds these valid mandates; None when one of them opens it now."""
     waits = [mandate.opens_at for mandate in own]
     return min((at for at in waits if at is not None), default=None) if all(at and at > now for at in waits) else None
+
+
+def undertaking_of(own: Iterable[_Undertaken]) -> tuple[datetime | None, datetime | None]:
+    """When who holds these mandates accepted secrecy last, and until when that counts."""
+    accepted = [(mandate.undertaken_until, mandate.undertaken_at) for mandate in own]
+    until = max((end for end, _ in accepted if end), default=None)
+    return max((at for end, at in accepted if at and end), default=None), until
 
 
 MandateRow = Row[Mandate, Organisation, CellPerson] | tuple[Mandate, Organisation, CellPerson]

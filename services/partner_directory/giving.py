@@ -171,4 +171,5 @@ def _person_cell(mandate: Mandate) -> PersonCell:
         ends_at=mandate.ends_at,
         undertaken_until=mandate.undertaken_until,
         opens_at=mandate.opens_at,
+        undertaken_at=mandate.undertaken_at,
     )

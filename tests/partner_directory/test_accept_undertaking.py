@@ -14,7 +14,9 @@ from services.partner_directory.commands.accept_undertaking import AcceptUnderta
 from services.partner_directory.errors import UndertakingTextChanged
 from services.partner_directory.model import FOUNDING
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
-from tests.partner_directory.town import TEXT, Host
+from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
+from services.partner_directory.queries.read_table import ReadTable, read_table
+from tests.partner_directory.town import TEXT, Host, on_platform
 
 ACCEPT, PAGE = AcceptUndertaking(TEXT), ListMandates(50, None)
 
@@ -61,6 +63,26 @@ async def test_all_own_mandates_in_this_cell_and_no_others(host: Host, servers: 
     until = {row["role"]: row["undertaken_until"] for row in index}
     assert until["mayor"] == datetime(2027, 11, 23, 23, tzinfo=UTC), "a year, the last day included"
     assert until["dpo"] == until["mayor"]
+
+
+async def test_when_it_was_accepted_is_kept_and_told_to_who_did(host: Host) -> None:
+    town = await host.town(region="wallonia")
+    person = await town.invited(Role.MAYOR, email="lieve@wanneer.example")
+    mine = (await person.run(read_table, ReadTable())).mine
+    assert (mine.undertaken, mine.undertaken_at, mine.undertaken_until) == (False, None, None)
+    await person.run(accept_undertaking, ACCEPT)
+    now, until = town.harness.clock.now, datetime(2027, 11, 23, 23, tzinfo=UTC)
+    mine = (await person.run(read_table, ReadTable())).mine
+    assert (mine.undertaken, mine.undertaken_at, mine.undertaken_until) == (True, now, until)
+    (listed,) = (await on_platform(person).run(list_my_cells, ListMyCells())).cells
+    assert (listed.undertaken_at, listed.undertaken_until) == (now, until)
+    # Whoever gets another mandate there accepted secrecy then, for the cell.
+    town.sworn_in.add(person.person_id)
+    town.harness.clock.advance(hours=1)
+    await town.invited(Role.PREVENTION_OFFICER, email="lieve@wanneer.example")
+    town.harness.clock.advance(hours=-1)
+    (listed,) = (await on_platform(person).run(list_my_cells, ListMyCells())).cells
+    assert (listed.roles, listed.undertaken_at) == (("mayor", "prevention_officer"), now)
 
 
 async def test_another_text_than_the_present_one_is_not_accepted(host: Host) -> None:

@@ -107,6 +107,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
     "contacts": (at("/contacts", "participant"), ("ReadContacts", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
+    "me": (_home, ("ListMyCells", "ReadMyProfile", "ReadTable")),
     "privacy": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),
@@ -128,7 +129,7 @@ async def test_a_page_asks_each_service_what_it_shows_and_no_more(
 ) -> None:
     scene, questions = QUESTIONS[page]
     address = await scene(front, backends)
-    path = {"help": "/help", "privacy": "/help/privacy"}.get(page, address)
+    path = {"help": "/help", "privacy": "/help/privacy", "me": "/me"}.get(page, address)
     seen = backends.answers.get("ReadTable")
     if isinstance(seen, pb.Table):
         seen.version = HELD

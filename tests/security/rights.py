@@ -88,7 +88,8 @@ RIGHTS: Mapping[str, Rights] = {
         **_SPINE,
         "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
         "mandate": {
-            "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version)",
+            "app": "S I U(ends_at undertaken_until undertaken_at undertaking_version fact_version ended_by end_reason"
+            " version)",
             "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
@@ -108,7 +109,7 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
-        "person_cell": {"app": "S I U(ends_at undertaken_until)"},
+        "person_cell": {"app": "S I U(ends_at undertaken_until undertaken_at)"},
         "person_profile": {"app": "S I U(language telephone reachable version)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",

@@ -38,6 +38,7 @@ async def test_no_text_of_a_person_leaves_the_sealed_columns(
     canaries = Canaries()
     story = Story(table, pen=Pen(canaries.mark))
     await story.play()
+    await tells_how_to_be_reached(story, canaries)
     log = await story.audit_trail()
     read = await everything_read(story)
     assert {mark for mark in canaries.marks if mark not in read} == set()
@@ -54,6 +55,16 @@ async def test_no_text_of_a_person_leaves_the_sealed_columns(
     assert [mark for mark in canaries.marks if mark in metrics or mark in str(log)] == []
 
 
+async def tells_how_to_be_reached(story: Story, canaries: Canaries) -> None:
+    """Nele's number and words, which An reads and takes along."""
+    nele, number = story.table["nele"], f"0470{secrets.randbelow(10**6):06}"
+    canaries.marks[f"+32{number[1:]}"] = number
+    profile = {"language": "nl", "telephone": number, "reachable": canaries.mark("9-16 u")}
+    etag = (await nele.get("/me/profile")).etag
+    await nele.post("/me/profile", profile, if_match=etag)
+    await story.table["an"].get(story.table.path("contacts/export"))
+
+
 async def everything_read(story: Story) -> str:
     """What the people of the story may read of it, as the API gives it."""
     table = story.table
@@ -65,6 +76,7 @@ async def everything_read(story: Story) -> str:
         # How a sharing was weighed is its author's alone to read.
         await sofie.send("GET", table.path(f"cases/{story.case}")),
         await lieve.send("GET", table.path(f"sessions/{story.session}")),
+        await lieve.send("GET", table.path("contacts")),
     ]
     assert all(answer.is_success for answer in answers)
     return "\n".join(answer.text for answer in answers)

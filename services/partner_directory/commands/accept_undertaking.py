@@ -39,7 +39,7 @@ async def accept_undertaking(work: Work, command: AcceptUndertaking) -> Receipt:
             update(PersonCell)
             .where(PersonCell.person_id == mandate.person_id, PersonCell.tenant_id == work.cell_id)
             .where(PersonCell.mandate_id == mandate.mandate_id)
-            .values(undertaken_until=mandate.undertaken_until)
+            .values(undertaken_until=mandate.undertaken_until, undertaken_at=mandate.undertaken_at)
         )
     await publish_mandates(work, *mandates)
     await work.session.flush()

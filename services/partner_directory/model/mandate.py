@@ -55,6 +55,7 @@ class PersonCell(Base):
     ends_at: Mapped[datetime]
     undertaken_until: Mapped[datetime | None]
     opens_at: Mapped[datetime | None]
+    undertaken_at: Mapped[datetime | None]
 
 
 class Mandate(Base):
@@ -85,6 +86,7 @@ class Mandate(Base):
     end_reason: Mapped[str | None]
     given_by: Mapped[str]
     opens_at: Mapped[datetime | None]
+    undertaken_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -122,7 +124,7 @@ class Mandate(Base):
     def undertake(self, text_version: str, *, at: datetime) -> None:
         """Secrecy is accepted for a year from today, at most for the mandate's own time (invariant 7)."""
         last_day = years_after(local_date(at), UNDERTAKING_YEARS) - timedelta(days=1)
-        self.undertaking_version = text_version
+        self.undertaking_version, self.undertaken_at = text_version, at
         self.undertaken_until = min(day_ends_at(last_day), self.ends_at)
 
     def inherit_undertaking(self, earlier: Mandate) -> None:
@@ -132,6 +134,7 @@ class Mandate(Base):
         until = min(earlier.undertaken_until, self.ends_at)
         if self.undertaken_until is None or self.undertaken_until < until:
             self.undertaking_version, self.undertaken_until = earlier.undertaking_version, until
+            self.undertaken_at = earlier.undertaken_at
 
     def covers_some_of(self, other: Mandate) -> bool:
         """Whether it is the same role for the same organisation, in a time and a town of the other.

@@ -16,7 +16,7 @@ from services.kit.policy import Role
 from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MyCell, opening
+from services.partner_directory.find import MyCell, opening, undertaking_of
 from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Municipality, PersonCell, on_platform
 
 _LAW = aliased(LegalBasis, name="law")
@@ -84,4 +84,5 @@ def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: C
         Held(mandate.mandate_id, Role(mandate.role), mandate.undertaken_until, mandate.opens_at) for mandate in mandates
     ]
     roles = tuple(sorted({mandate.role for mandate in mandates}))
-    return MyCell(cell, towns, roles, undertaken, opening(mandates, work.now), cell_may(work, held))
+    opens_at, may = opening(mandates, work.now), cell_may(work, held)
+    return MyCell(cell, towns, roles, undertaken, opens_at, may, *undertaking_of(mandates))

@@ -32,7 +32,7 @@ from services.kit.principal import PLATFORM
 from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
-from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, views_of
+from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, undertaking_of, views_of
 from services.partner_directory.model import (
     Cell,
     CellMunicipality,
@@ -118,7 +118,8 @@ _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindp
 # today, the law on which people may speak today, and the state of the table.
 _PLACE = Entities(
     select(
-        Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
+        Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.undertaken_at,
+        Mandate.opens_at, LegalBasis,
         _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
@@ -215,4 +216,5 @@ async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, l
     held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
     roles = tuple(sorted({mandate.role.value for mandate in held}))
     undertaken, opens_at = work.facts.undertaken(work.now), opening(own, work.now)
-    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, opens_at, cell_may(work, held)), own
+    may = cell_may(work, held)
+    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, opens_at, may, *undertaking_of(own)), own

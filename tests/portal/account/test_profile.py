@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 
 from deploy.local.servers import Servers
@@ -9,9 +12,12 @@ from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import RondetafelError, VersionChanged
 from services.partner_directory.errors import TelephoneUnreadable
+from services.portal.web.account.me_routes import OWN
 from tests.portal.backends import Backends
+from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
-from tests.portal.tables import calls_of, filled, send
+from tests.portal.home.test_home import at_tables
+from tests.portal.tables import calls_of, filled, send, sit, table
 
 PATH = "/me/profile"
 TYPED = {"telephone": "0470/12.34.56", "reachable": "ma-do, 9-16 u", "language": "fr"}
@@ -102,3 +108,45 @@ async def test_it_can_be_kept_for_later(front: Front, backends: Backends) -> Non
     assert (await send(front, PATH, TYPED | {"later": "1"})).status_code == 303
     assert "ChangeMyProfile" not in calls_of(backends)
     assert 'value="0470/12.34.56"' in (await front.client.get(PATH)).text
+
+
+async def test_my_seats_stand_there_and_what_i_promised(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant")
+    told = table(front.cell, "participant")
+    told.cell.undertaken_at.FromDatetime(datetime(2026, 2, 1, 9, tzinfo=UTC))
+    told.cell.undertaken_until.FromDatetime(datetime(2027, 1, 31, 23, tzinfo=UTC))
+    backends.answers |= {"ReadTable": told, "ListMyCells": pb.ListMyCellsResponse(cells=[told.cell])}
+    seats = await seats_of(front)
+    for said in ("Vaartbeke", "Deelnemer", "CAW Kanaal", "31 december 2027"):
+        assert said in seats
+    assert "beloofd op 1 februari 2026, telt tot en met 31 januari 2027" in seats
+    told.cell.ClearField("undertaken_at")
+    unsworn = table(front.cell, "participant", accepted=False)
+    closed = "niet beloofd: deze tafel is voor jou gesloten"
+    for answer, said in ((told, "beloofd, telt tot en met 31 januari 2027"), (unsworn, closed)):
+        backends.answers |= {"ReadTable": answer, "ListMyCells": pb.ListMyCellsResponse(cells=[answer.cell])}
+        assert said in await seats_of(front)
+
+
+async def seats_of(front: Front) -> str:
+    """The part of my page that tells where I sit."""
+    page = await front.client.get("/me")
+    assert page.status_code == 200
+    return words(page.text.partition('id="seats"')[2].partition('</section>\n<section class="band')[0])
+
+
+async def test_who_sits_nowhere_reads_so_of_no_table(front: Front, backends: Backends) -> None:
+    await front.sign_in()
+    backends.answers["ListMyCells"] = pb.ListMyCellsResponse()
+    page = await front.client.get("/me")
+    assert 'id="seats"' not in page.text
+    assert 'href="/help/law"' in page.text
+    assert sorted(calls_of(backends)) == ["ListMyCells", "ReadMyProfile"]
+
+
+async def test_of_many_tables_some_stand_there_and_it_says_so(front: Front, backends: Backends) -> None:
+    await sit(front, backends, "participant")
+    at_tables(backends, *(uuid4() for _ in range(OWN + 3)))
+    page = await front.client.get("/me", headers={"accept-language": "en"})
+    assert calls_of(backends).count("ReadTable") == OWN
+    assert f"There are more. Here stand {OWN} of them." in words(page.text)

@@ -49,7 +49,7 @@ async def test_it_shows_everybody_by_name_and_calls_by_a_tap(front: Front, backe
     places = [page.text.index(name) for name in ("Nele Claes", "Đorđević", "An Peeters")]
     assert places == sorted(places), "by family name"
     assert f'<a class="contact-call" href="tel:{NUMBER}">' in page.text
-    for said in ("0470 12 34 56", "ma-do, 9-16 u", "Spreekt Français", "Geen nummer gezegd", "Zeg je nummer"):
+    for said in ("0470 12 34 56", "ma-do, 9-16 u", "Taal: Français", "Geen nummer gezegd", "Zeg je nummer"):
         assert said in page.text, said
     assert calls_of(backends) == ["ReadTable", "ReadContacts"]
     assert not [form for form in forms(page) if form.action.endswith("/contacts")], "nothing to take along"

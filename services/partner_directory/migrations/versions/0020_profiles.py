@@ -1,4 +1,4 @@
-"""What people tell their tables of themselves: one row each, of the platform, seen in a cell while they sit there."""
+"""What people tell their tables of themselves, seen in a cell while they sit there; and when secrecy was accepted."""
 
 from alembic import op
 
@@ -41,8 +41,15 @@ CREATE POLICY profile ON object_key FOR SELECT TO {APP} USING (tenant_id = '{PLA
 CREATE POLICY profile ON cell_key FOR SELECT TO {APP} USING (tenant_id = '{PLATFORM}' AND {SWORN});
 """
 
+# Of what was accepted before, the moment was not kept.
+ACCEPTED = f"""
+ALTER TABLE mandate ADD COLUMN undertaken_at timestamptz;
+ALTER TABLE person_cell ADD COLUMN undertaken_at timestamptz;
+GRANT UPDATE (undertaken_at) ON mandate, person_cell TO {APP};
+"""
+
 
 def upgrade() -> None:
     """Add them."""
-    for statement in statements(PROFILE, RIGHTS, WALLS, KEYS):
+    for statement in statements(PROFILE, RIGHTS, WALLS, KEYS, ACCEPTED):
         op.execute(statement)

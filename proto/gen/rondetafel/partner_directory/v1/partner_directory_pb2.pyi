@@ -971,6 +971,8 @@ class MyCell(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     DANGER_CONTACT_FIELD_NUMBER: _builtins.int
     GIVES_FIELD_NUMBER: _builtins.int
+    UNDERTAKEN_AT_FIELD_NUMBER: _builtins.int
+    UNDERTAKEN_UNTIL_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     undertaking_accepted: _builtins.bool
@@ -1009,6 +1011,14 @@ class MyCell(_message.Message):
     def gives(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The roles the caller may invite somebody to here, for the own towns; empty without invite_person."""
 
+    @_builtins.property
+    def undertaken_at(self) -> _timestamp_pb2.Timestamp:
+        """When the caller accepted secrecy here last; absent where it never was, and for what was accepted before this was kept."""
+
+    @_builtins.property
+    def undertaken_until(self) -> _timestamp_pb2.Timestamp:
+        """Until when that counts, exclusive; absent where it never was."""
+
     def __init__(
         self,
         *,
@@ -1026,10 +1036,12 @@ class MyCell(_message.Message):
         state: _builtins.str = ...,
         danger_contact: _builtins.str = ...,
         gives: _abc.Iterable[_builtins.str] | None = ...,
+        undertaken_at: _timestamp_pb2.Timestamp | None = ...,
+        undertaken_until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["opens_at", b"opens_at", "undertaken_at", b"undertaken_at", "undertaken_until", b"undertaken_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "danger_contact", b"danger_contact", "gives", b"gives", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "state", b"state", "towns", b"towns", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brand_colour", b"brand_colour", "cell_id", b"cell_id", "danger_contact", b"danger_contact", "gives", b"gives", "may", b"may", "name", b"name", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "region", b"region", "roles", b"roles", "state", b"state", "towns", b"towns", "undertaken_at", b"undertaken_at", "undertaken_until", b"undertaken_until", "undertaking_accepted", b"undertaking_accepted", "undertaking_text_version", b"undertaking_text_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

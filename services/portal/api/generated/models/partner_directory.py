@@ -407,6 +407,16 @@ class MyCell(View):
             "The roles the caller may invite somebody to here, for the own towns; empty without invite_person."
         ),
     )
+    undertaken_at: datetime | None = Field(
+        None,
+        description=(
+            "When the caller accepted secrecy here last; absent where it never was, and for what was accepted"
+            " before this was kept."
+        ),
+    )
+    undertaken_until: datetime | None = Field(
+        None, description="Until when that counts, exclusive; absent where it never was."
+    )
 
 
 class Undertaking(View):
@@ -447,6 +457,8 @@ class MyCells(View):
                     "state": "ACTIVE",
                     "danger_contact": "Wachtdienst preventie, 016 00 00 00",
                     "gives": ["participant"],
+                    "undertaken_at": "2026-11-24T09:00:00Z",
+                    "undertaken_until": "2027-11-23T23:00:00Z",
                 }
             ],
             "undertaking": {
@@ -558,6 +570,8 @@ class Table(View):
                 "state": "ACTIVE",
                 "danger_contact": "Wachtdienst preventie, 016 00 00 00",
                 "gives": ["participant"],
+                "undertaken_at": "2026-11-24T09:00:00Z",
+                "undertaken_until": "2027-11-23T23:00:00Z",
             },
             "undertaking": {
                 "version": "2026-1",
