@@ -10,7 +10,6 @@ import pytest
 from prometheus_client import REGISTRY
 
 from rondetafel.audit.v1 import audit_pb2
-from services.kit import scheduler as scheduler_module
 from services.kit.agenda import MOST_TRIES
 from services.kit.errors import CellNotFound, Unavailable
 from services.kit.policy import Role
@@ -50,33 +49,6 @@ def whole() -> Iterator[None]:
     yield
     BROKEN.clear()
     HELD.clear()
-
-
-async def test_what_an_act_sets_for_now_is_run_at_once_and_not_at_the_next_look(
-    our: Tower, nele: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scheduler_module, "POLL_SECONDS", 3600.0)
-    scheduler, woken = our.scheduler(), asyncio.Event()
-
-    def wake() -> None:
-        woken.set()
-        scheduler.wake()
-
-    our.harness.executor.wake_terms = wake
-    await nele.run(set_bell, SetBell(uuid4(), our.kind, 60))
-    await nele.run(set_bell, SetBell(uuid4(), our.kind, None))
-    assert not woken.is_set(), "later, and no longer"
-    running = asyncio.create_task(scheduler.run())
-    try:
-        for _ in range(2):
-            bell = uuid4()
-            await nele.run(set_bell, SetBell(bell, our.kind, 0))
-            async with asyncio.timeout(HANGS_AFTER):
-                while bell not in await our.rung():
-                    await asyncio.sleep(0)
-    finally:
-        running.cancel()
-    assert woken.is_set()
 
 
 async def test_it_is_run_once_when_it_is_due_and_the_record_names_the_clock(our: Tower, nele: Person) -> None:

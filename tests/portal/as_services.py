@@ -44,10 +44,10 @@ from services.kit.opening import FRAME_ROLES
 from services.kit.policy import Role
 from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
-from services.partner_directory.inviting import allow_invitation
-from services.partner_directory.model import GivenBy, Invitation, Proposal, ProposalState
 from services.partner_directory.model import Mandate as Given
+from services.partner_directory.model import Proposal, ProposalState
 from tests.asked import Known, Place, asked_of
+from tests.portal.as_inviting import invitations
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
 from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
@@ -217,21 +217,6 @@ def _mandates(told: pb.ListMandatesResponse, around: Around) -> None:
         view.may.extend(directory_rules.mandate_may(around.work, given, stand_ins))
 
 
-def _invitations(told: pb.ListInvitationsResponse, around: Around) -> None:
-    work = around.work
-    for view in told.invitations:
-        guest = Invitation(
-            state=view.state, version=view.version, role=view.role, given_by=GivenBy.CELL, expires_at=work.now + LONG,
-            nis_codes=list(view.nis_codes),
-        )  # fmt: skip
-
-        def guard(guest: Invitation = guest) -> None:
-            allow_invitation(work, guest, guest.version)
-
-        view.ClearField("may")
-        view.may.extend(allowed(work.may, {"resend_invitation": guard, "withdraw_invitation": guard}))
-
-
 def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:
     for proposal in told.proposals:
         _proposal(proposal, around.work, around.table)
@@ -270,7 +255,7 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.Table: _table,
     pb.ListMyCellsResponse: _my_cells,
     pb.ListMandatesResponse: _mandates,
-    pb.ListInvitationsResponse: _invitations,
+    pb.ListInvitationsResponse: invitations,
     pb.ListProposalsResponse: _proposals,
     case_pb.Signal: _one_signal,
     case_pb.ListSignalsResponse: _signals,
