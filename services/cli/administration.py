@@ -102,15 +102,16 @@ def person() -> None:
 @click.option("--to", required=True, help="Last day, inclusive.")
 @click.option("--legal-basis", required=True, help="Code of the legal basis, such as law-2018-07-30.")
 @click.option("--clearance-until", default="", help="Police only: last day of the clearance.")
+@click.option("--language", default="", help="Of the letter: nl, fr, de or en; default: that of the first town.")
 @click.pass_obj
 def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
-    """Found a cell with its first coordinator and mayor; in a cell that has a mayor, propose somebody to it."""
+    """Invite the first coordinator and mayor of a cell; to a cell that has a mayor, propose somebody."""
     request = pb.InvitePersonRequest(**fields)
     receipt = ask(place, lambda host: host.act(host.mandate.InvitePerson, request, cell_id=cell_id))
     if receipt.state == "PROPOSED":
         click.echo(f"Proposal {receipt.id}: it counts when the mayor or the coordinator of the cell says yes.")
     else:
-        click.echo(f"Mandate {receipt.id}: announced; content opens in 72 hours.")
+        click.echo(f"Invitation {receipt.id}: a letter goes out; content opens 72 hours after the person came.")
 
 
 @person.command("appoint-host")

@@ -20,7 +20,7 @@ from services.kit.opening import CIRCLE_SEATS
 from services.kit.policy import SEATS, TABLE, Role, Rule, Verb
 from services.kit.principal import PrincipalKind
 from services.partner_directory.errors import LastCoordinator, MandateEnded
-from services.partner_directory.model import WITHOUT_CELL, Mandate, MandateState
+from services.partner_directory.model import GIVES, WITHOUT_CELL, Mandate, MandateState
 
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
@@ -84,6 +84,13 @@ def cell_may(work: Work, held: Iterable[Held]) -> tuple[str, ...]:
     own = [verb for verb in OWN_VERBS if allows(work.rules[verb], here)]
     others = [verb for verb, rule in _RULES_ELSEWHERE.items() if allows(rule, opened)]
     return (*own, *others)
+
+
+def cell_gives(roles: Iterable[str], may: Collection[str]) -> tuple[str, ...]:
+    """The roles that the holder of these may invite somebody to; none without the verb."""
+    if "invite_person" not in may:
+        return ()
+    return tuple(sorted({given for role in roles for given in GIVES.get(Role(role), ())}))
 
 
 def host_may(work: Work) -> tuple[str, ...]:

@@ -18,10 +18,9 @@ from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.statements import Entities
 from services.kit.vault import AssociatedData
-from services.partner_directory.allowed import seat_of
+from services.partner_directory.allowed import cell_gives, seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
-    GIVES,
     Cell,
     CellMunicipality,
     CellPerson,
@@ -54,8 +53,7 @@ class MyCell:
     @property
     def gives(self) -> tuple[str, ...]:
         """The roles the caller may invite somebody to."""
-        mine = frozenset(Role(role) for role in self.roles) if "invite_person" in self.may else frozenset()
-        return tuple(sorted({given for role in mine for given in GIVES.get(role, ())}))
+        return cell_gives(self.roles, self.may)
 
 
 @dataclass(frozen=True, slots=True)

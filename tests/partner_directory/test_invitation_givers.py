@@ -76,7 +76,7 @@ async def test_the_list_says_who_asked_until_when_and_what_was_sent(host: Host) 
     found, cursor = [], None
     while True:
         page = await invitation.coordinator.run(list_invitations, ListInvitations(2, cursor))
-        found += [one.invitation.invitation_id for one in page.invitations]
+        found += [view.invitation.invitation_id for view in page.invitations]
         if (cursor := page.next_cursor) is None:
             break
     assert found == [more[1].id, more[0].id, invitation.id]

@@ -23,6 +23,7 @@ from services.kit.http import HttpServer
 from services.kit.identities import person_id
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.policy import Role
+from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
@@ -99,6 +100,7 @@ async def test_whoever_signs_in_is_the_person_that_was_invited(
     receipt = await town.as_host(invite_person, command)
     invited = town.person_of(command, receipt)
     invited.person_id = person_id(servers.instance.issuer, subject_of(token))
+    await invited.run(accept_invitation, AcceptInvitation(receipt.id, await town.sent(receipt)))
     assert (await invited.run(accept_undertaking, AcceptUndertaking(TEXT))).id == receipt.id
 
 

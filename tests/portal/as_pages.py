@@ -33,6 +33,7 @@ LISTS: Mapping[type[Message], tuple[str, Callable[[Any, Around], bool]]] = {
     meeting_pb.ListSessionsResponse: ("sessions", _ahead),
     meeting_pb.ListCaseSessionsResponse: ("sessions", lambda *_: True),
     pb.ListMandatesResponse: ("mandates", _not_over),
+    pb.ListInvitationsResponse: ("invitations", lambda guest, _: guest.state == "SENT"),
 }
 """The entries of each list, and which of them are current."""
 

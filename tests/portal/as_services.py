@@ -47,6 +47,7 @@ from services.partner_directory.invitation import Answering, allow_decline_propo
 from services.partner_directory.model import CellState, Proposal, ProposalState
 from services.partner_directory.model import Mandate as Given
 from tests.asked import Known, Place, asked_of
+from tests.portal.as_inviting import invitations
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
 from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
@@ -67,6 +68,8 @@ def _cell(cell: pb.MyCell, work: Work) -> None:
     held = [directory_rules.Held(uuid4(), Role(role), until, opens_at) for role in cell.roles]
     cell.ClearField("may")
     cell.may.extend(directory_rules.cell_may(work, held))
+    cell.ClearField("gives")
+    cell.gives.extend(directory_rules.cell_gives(cell.roles, cell.may))
 
 
 def _mandate(view: pb.MandateView) -> None:
@@ -255,6 +258,7 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.Table: _table,
     pb.ListMyCellsResponse: _my_cells,
     pb.ListMandatesResponse: _mandates,
+    pb.ListInvitationsResponse: invitations,
     pb.ListProposalsResponse: _proposals,
     case_pb.Signal: _one_signal,
     case_pb.ListSignalsResponse: _signals,

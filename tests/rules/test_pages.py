@@ -21,6 +21,7 @@ WITHOUT_TOKEN = {
 NOT_KEPT = {
     "account/start.html": "nobody is signed in yet for whom it could be kept, an address of a page names nobody, and"
     " the browser fills it in by itself",
+    "account/invitation.html": "a one-time code, which is kept nowhere",
 }
 """Templates with a form of text that nothing keeps, and why that is right."""
 FORM = re.compile(r"<form\b[^>]*\bmethod=\"post\"[^>]*>.*?</form>", re.DOTALL)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
+from tests.security.invited import coming, new_mandate, waiting_invitation
 from tests.security.law import kept_law, new_law, unconfirmed_law
 from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell
 from tests.security.world import CAST, World
@@ -75,21 +76,6 @@ async def new_organisation(world: World) -> Ask:
 
 async def some_identity(world: World) -> Ask:
     return Ask(body={"kind": "subject", "value": str(uuid4())})
-
-
-async def new_mandate(world: World) -> Ask:
-    return Ask(body=world.mandate(f"new-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"]))
-
-
-async def waiting_invitation(world: World) -> Ask:
-    made = await world["coordinator"].post(world.path("mandates"), (await new_mandate(world)).body or {})
-    return Ask({"invitation": made.body["id"]}, {}, made.etag)
-
-
-async def coming(world: World) -> Ask:
-    """To one more mandate of somebody, later than the others: days that nobody else was invited for."""
-    invitation = await world.invites_later("outsider")
-    return Ask({"invitation": invitation}, {"code": await world.code_of(invitation)}, cell=world.cell)
 
 
 async def proposed_mandate(world: World) -> Ask:

@@ -120,14 +120,20 @@ async def _shown(viewer: Viewer, table: TableView, form: Form, status: int = 200
     found, proposals, invited = await together(
         viewer.ask(services.mandate.ListMandates, wanted, table.cell_id),
         viewer.ask(services.proposal.ListProposals, pb.ListProposalsRequest(page_size=PAGE), table.cell_id),
-        whole(viewer, services.invitation.ListInvitations, pb.ListInvitationsRequest(), table.cell_id, _invitations),
+        whole(
+            viewer,
+            services.invitation.ListInvitations,
+            pb.ListInvitationsRequest(time="current"),
+            table.cell_id,
+            _invitations,
+        ),
     )
     people = table.people_with(found.mandates)
     lines = [_line(viewer, table, mandate, people[mandate.person_id].name) for mandate in found.mandates]
     return viewer.page(
         "cell/mandates.html", status, table=table, tab="tables", form=form, proposals=proposals.proposals,
         proposed=[_proposed(viewer, table, proposal) for proposal in proposals.proposals],
-        invited=invited, guests=[guest_of(one, table, viewer.language) for one in invited.entries],
+        cut=invited.cut, guests=[guest_of(invitation, table, viewer.language) for invitation in invited.entries],
         lines=lines, over=time == "past", older=found.next_cursor, newest=not after,
         done=viewer.language.text(DONE.get(query.get("done", ""), "")),
         reasons=list(Labels(viewer.language).all("end_reason").items()),
