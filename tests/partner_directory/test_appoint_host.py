@@ -201,4 +201,4 @@ async def test_acts_of_the_hosts_people_stand_in_the_platforms_log(host: Host, s
     ]
     assert (mine[0][1].actor_kind, mine[0][1].legal_basis) == ("person", LEGAL_BASIS)
     assert mine[0][1].detail["role"] == "host"
-    assert made.state == "ACTIVE"
+    assert made.state == "SETTING_UP"

@@ -78,6 +78,12 @@ async def _decision(front: Front, backends: Backends) -> str:
     return await sittings.deciding(front, backends, "coordinator")
 
 
+async def _saying(front: Front, backends: Backends) -> str:
+    path = await sit(front, backends, "coordinator")
+    backends.answers["ReadSetUp"] = pb.SetUp(state="SETTING_UP", version=1, may=["set_dpia"])
+    return f"{path}/set-up/dpia"
+
+
 async def _register(front: Front, backends: Backends) -> str:
     await front.sign_in()
     backends.answers["ListMyCells"] = pb.ListMyCellsResponse(host=True)
@@ -105,6 +111,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "decision": (_decision, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListMandates", "ListProposals", "ReadTable")),
+    "set-up": (at("/set-up", "coordinator"), ("ReadSetUp", "ReadTable")),
+    "dpia": (_saying, ("ReadSetUp", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),

@@ -4,7 +4,7 @@ from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
 from services.portal.web.cell import law_routes as confirming
-from services.portal.web.cell import mandate_routes, undertaking_routes
+from services.portal.web.cell import mandate_routes, set_up_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
 from services.portal.web.contribution import share_routes
@@ -37,6 +37,7 @@ ROUTERS = (
     undertaking_routes.router,
     mandate_routes.router,
     confirming.router,
+    set_up_routes.router,
     log.router,
     host.router,
     law_routes.router,
