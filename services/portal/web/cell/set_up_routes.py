@@ -25,6 +25,7 @@ from services.portal.web.ui.table import TableView
 
 router = APIRouter(include_in_schema=False)
 
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """Something said of a cell on a page of its own: by which verb, as it was read, and what stands there now."""
