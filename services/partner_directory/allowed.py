@@ -25,9 +25,9 @@ from services.partner_directory.model import GIVES, WITHOUT_CELL, Mandate, Manda
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
-    "accept_undertaking", "change_brand_colour", "change_contact", "confirm_legal_basis", "invite_person",
-    "list_invitations", "list_mandates", "list_proposals", "list_recoveries", "open_table", "read_set_up",
-    "register_organisation", "set_danger_contact", "set_dpia", "read_contacts", "export_contacts",
+    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_invitations",
+    "list_mandates", "list_proposals", "list_recoveries", "read_set_up", "register_organisation", "read_contacts",
+    "export_contacts",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

@@ -5,11 +5,13 @@ A line is computed from what there is now, so that one that was done is open aga
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Text, bindparam, cast, func, select
 
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
@@ -24,13 +26,36 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 NEEDED_SEATS = {**SEATS, "coordinator": COORDINATOR, "dpo": frozenset({Role.DPO})}
 
 
+class Held(Protocol):
+    """A mandate, as far as it counts here."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def nis_codes(self) -> Sequence[str]: ...
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def clearance_ends_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The same by itself."""
+
+    role: str
+    nis_codes: Sequence[str]
+    starts_at: datetime
+    clearance_ends_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What there is of a cell at a moment: `held` are its mandates valid then by who accepted secrecy."""
 
     cell: Cell
     nis_codes: tuple[str, ...]
-    held: tuple[Mandate, ...]
+    held: Sequence[Held]
     now: datetime
 
 
@@ -76,7 +101,7 @@ def _seat(seat: str, roles: frozenset[Role]) -> Line:
     return Line(seat, roles, found)
 
 
-def _cleared(mandate: Mandate, now: datetime) -> bool:
+def _cleared(mandate: Held, now: datetime) -> bool:
     return mandate.clearance_ends_at is None or mandate.clearance_ends_at > now
 
 
@@ -102,21 +127,35 @@ LINES: tuple[Line, ...] = (
 )
 """In the order in which a cell is set up best. Another thing it needs is one more line."""
 
-_HELD = frozenset().union(*NEEDED_SEATS.values())
+_ROLES = sorted(frozenset().union(*NEEDED_SEATS.values()))
+_NOW: BindParameter[datetime] = bindparam("now")
+COUNTS = (
+    Mandate.role.in_(_ROLES) & (Mandate.starts_at <= _NOW) & (Mandate.ends_at > _NOW)
+    & (Mandate.undertaken_until > _NOW)
+)  # fmt: skip
+"""Which mandates count at the moment `now`."""
+SEATS_HELD = cast(
+    func.json_agg(
+        func.json_build_array(Mandate.role, Mandate.nis_codes, Mandate.starts_at, Mandate.clearance_ends_at)
+    ).filter(COUNTS),
+    Text,
+)
+"""The same as one column of a statement over the mandates of a cell, for `seats_in`."""
+
+
+def seats_in(held: str | None) -> tuple[Seat, ...]:
+    """What the column SEATS_HELD says."""
+    return tuple(
+        Seat(role, towns, datetime.fromisoformat(begun), datetime.fromisoformat(cleared) if cleared else None)
+        for role, towns, begun, cleared in json.loads(held or "[]")
+    )
 
 
 async def standing_of(work: Work, cell: Cell) -> Standing:
     """What there is of the cell of this act now."""
     towns = (await find_towns(work, [cell.cell_id]))[cell.cell_id]
-    found = await work.session.scalars(
-        select(Mandate).where(
-            Mandate.tenant_id == work.cell_id,
-            Mandate.role.in_(sorted(_HELD)),
-            Mandate.starts_at <= work.now,
-            Mandate.ends_at > work.now,
-            Mandate.undertaken_until > work.now,
-        )
-    )
+    counted = select(Mandate).where(Mandate.tenant_id == work.cell_id, COUNTS)
+    found = await work.session.scalars(counted, {"now": work.now})
     return Standing(cell, tuple(town.nis_code for town in towns), tuple(found), work.now)
 
 
@@ -125,9 +164,14 @@ def lines_of(standing: Standing) -> tuple[LineView, ...]:
     return tuple(line.view(standing) for line in LINES)
 
 
+def missing_in(lines: Sequence[LineView]) -> list[str]:
+    """The lines that are not done and not optional."""
+    return [line.code for line in lines if not line.done and not line.optional]
+
+
 def require_complete(lines: Sequence[LineView]) -> None:
-    """Raises SetUpIncomplete, which names the lines that are not done and not optional."""
-    if missing := [line.code for line in lines if not line.done and not line.optional]:
+    """Raises SetUpIncomplete, which names them."""
+    if missing := missing_in(lines):
         raise SetUpIncomplete(field="lines", expected="first " + ", ".join(missing))
 
 

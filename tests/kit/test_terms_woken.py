@@ -26,7 +26,7 @@ async def test_what_an_act_sets_for_now_is_run_at_once_and_not_at_the_next_look(
         woken.set()
         scheduler.wake()
 
-    our.harness.executor.wake_terms = wake
+    our.harness.executor.wakes_terms.append(wake)
     await nele.run(set_bell, SetBell(uuid4(), our.kind, 60))
     await nele.run(set_bell, SetBell(uuid4(), our.kind, None))
     assert not woken.is_set(), "later, and no longer"

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
+from deploy.local.demo import seeder
 from deploy.local.invited import code_of
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
-from deploy.local.towns import CAW, DECREE, VAARTBEKE
+from deploy.local.progress import Progress
+from deploy.local.towns import CAW, DECREE, NEIGHBOUR, VAARTBEKE, Seat, Town
 from services.kit.clock import local_date, utc_now
 from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
@@ -20,6 +22,9 @@ from tests.pages.scene import AUTHOR, STEPS, answer_until, play_scenes
 
 GUESTS = {"newcomer": "Bo Vandamme", "nobody": "Pol Lambert"}
 """Who the demo has not: one invited who has not accepted the undertaking, one without any mandate."""
+
+UNOPENED = "24062"
+"""The municipality of a cell that nobody opens."""
 
 
 @dataclass
@@ -47,6 +52,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found["legal_basis"] = next(basis["legal_basis_id"] for basis in law if basis["code"] == DECREE)
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
+        found["unopened"] = await _unopened(platform)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
     await answer_until(contexts, AUTHOR, weighed, STEPS[-1])
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})
@@ -55,6 +61,12 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
 def until(last: date) -> str:
     """The query for the log up to this day."""
     return f"to-day={last.day}&to-month={last.month}&to-year={last.year}"
+
+
+async def _unopened(platform: Platform) -> str:
+    """A cell that is being set up, with its coordinator alone."""
+    async with seeder(platform, Progress(platform.instance.root / "unopened.json")) as town_hall:
+        return await town_hall.furnish(Town(UNOPENED, "Nieuwdorp", (Seat("ilse", "coordinator", NEIGHBOUR),)))
 
 
 async def _invite_guests(platform: Platform, table: Table) -> None:

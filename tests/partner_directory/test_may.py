@@ -48,13 +48,15 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     gives = {"invite_person", "list_invitations", "list_proposals"}
     desk = {"change_brand_colour", "register_organisation", "propose_case", "plan_session", "export_contacts"}
     everybody = {"accept_undertaking", "list_mandates"}
-    sets_up = {"open_table", "set_danger_contact", "change_contact", "read_set_up", "set_dpia"}
-    assert await _may(coordinator) == everybody | gives | desk | at_table | sets_up
+    assert await _may(coordinator) == everybody | gives | desk | at_table | {"read_set_up"}
     assert await _may(mayor) == everybody | gives | at_table | {"place_on_list", "read_set_up"}
     assert await _may(partner) == everybody | at_table
-    assert await _may(dpo) == everybody | {"list_signals", "list_cases", "search_audit", "confirm_legal_basis"} | {
+    assert await _may(dpo) == everybody | {
+        "list_signals",
+        "list_cases",
+        "search_audit",
+        "confirm_legal_basis",
         "read_set_up",
-        "set_dpia",
     }
     assert isinstance(await refused(partner, change_brand_colour, ChangeBrandColour("#7a2230")), RoleMissing)
 

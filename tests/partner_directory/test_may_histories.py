@@ -38,6 +38,7 @@ from services.partner_directory.queries.list_my_cells import ListMyCells, list_m
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
 from services.partner_directory.queries.read_contacts import ReadContacts, read_contacts
+from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
@@ -183,6 +184,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),
         "read_contacts": (read_contacts, ReadContacts()),
         "export_contacts": (export_contacts, ExportContacts()),
+        "read_set_up": (read_set_up, ReadSetUp()),
         "register_organisation": (register_organisation, RegisterOrganisation(next(UNUSED_KBO), "Partner", "caw")),
     }
     assert set(acts) == set(OWN_VERBS)

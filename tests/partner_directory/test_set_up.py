@@ -22,7 +22,7 @@ from services.partner_directory.errors import CellStateForbids, DpiaInFuture, Se
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, read_table
-from tests.harness import START
+from tests.harness import START, Person
 from tests.partner_directory.setting_up import DPIA_DAY, NEEDED, founding
 from tests.partner_directory.town import Host, on_platform
 
@@ -235,6 +235,23 @@ async def test_everybody_at_the_table_reads_whom_to_reach_and_whether_it_is_open
         assert (mine.cell.danger_contact, mine.cell.state) == ("Wachtdienst, 016 00 00 00", "SETTING_UP")
     await cell.open()
     assert (await partner.run(read_table, ReadTable())).mine.cell.state == "ACTIVE"
+
+
+async def test_a_page_of_the_table_tells_how_much_is_missing(host: Host) -> None:
+    cell = await founding(host, without=("police", "dpia"))
+    partner = await cell.town.sworn(Role.PARTICIPANT)
+
+    async def told(reader: Person) -> int:
+        return (await reader.run(read_table, ReadTable())).set_up_missing
+
+    assert [await told(person) for person in (cell.coordinator, cell.people["mayor"], cell.people["dpo"], partner)] == [
+        2, 2, 2, 0,
+    ]  # fmt: skip
+    await cell.say_dpia()
+    await cell.do("police", clearance_until=date(2026, 12, 1))
+    assert await told(cell.coordinator) == 0
+    host.harness.clock.advance(days=8)
+    assert await told(cell.coordinator) == 1, "the clearance has ended"
 
 
 async def test_a_cell_nobody_made_is_no_cell(host: Host) -> None:

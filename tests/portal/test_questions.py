@@ -78,6 +78,12 @@ async def _decision(front: Front, backends: Backends) -> str:
     return await sittings.deciding(front, backends, "coordinator")
 
 
+async def _saying(front: Front, backends: Backends) -> str:
+    path = await sit(front, backends, "coordinator")
+    backends.answers["ReadSetUp"] = pb.SetUp(state="SETTING_UP", version=1, may=["set_dpia"])
+    return f"{path}/set-up/dpia"
+
+
 async def _register(front: Front, backends: Backends) -> str:
     await front.sign_in()
     backends.answers["ListMyCells"] = pb.ListMyCellsResponse(host=True)
@@ -108,6 +114,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "inviting": (at("/mandates/invite", "mayor"), ("ListLegalBases", "ReadTable")),
     "invitations": (at("/mandates/invitations", "mayor"), ("ListInvitations", "ReadTable")),
     "contacts": (at("/contacts", "participant"), ("ReadContacts", "ReadTable")),
+    "set-up": (at("/set-up", "coordinator"), ("ReadSetUp", "ReadTable")),
+    "dpia": (_saying, ("ReadSetUp", "ReadTable")),
     "help": (_home, ("ListMyCells", "ReadTable")),
     "me": (_home, ("ListMyCells", "ReadMyProfile", "ReadTable")),
     "privacy": (_home, ("ListMyCells", "ReadTable")),

@@ -44,6 +44,7 @@ from services.partner_directory.model import (
     ProposalState,
 )
 from services.partner_directory.profiles import find_told
+from services.partner_directory.setup import SEATS_HELD, Standing, lines_of, missing_in, seats_in
 
 MOST_FORMER = 1_000
 """People who sat here before, told for their names: of who left earlier pages say that they have left."""
@@ -101,6 +102,7 @@ _STATE = (
         _over_by(Mandate.ends_at).label("over"),
         _over_by(Mandate.undertaken_until).label("lapsed"),
         func.count().filter(_CURRENT).label("current"),
+        SEATS_HELD.label("held"),
         (_PAIRS - _PAIRS.filter(_CURRENT)).label("former"),
         _PROFILES.label("profiles"),
     )
@@ -150,7 +152,8 @@ class TableView:
 
     `speaking` is the one on which they may speak with each other today. After the people stand those who sat there, for
     their names; `more_before`: some who left earlier are not told. `version` is of these people, who are left out when
-    `unchanged`. `proposals_waiting`: for who may list them.
+    `unchanged`. `proposals_waiting`: for who may list them. `set_up_missing`: how
+    many things the cell needs and lacks, for who may read which.
     """
 
     mine: MyCell
@@ -163,6 +166,7 @@ class TableView:
     version: str
     unchanged: bool
     proposals_waiting: int
+    set_up_missing: int
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
@@ -181,8 +185,15 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
     return TableView(
         mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
-        version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
+        version, unchanged, state.proposed if "list_proposals" in mine.may else 0, _missing(work, mine, state),
     )  # fmt: skip
+
+
+def _missing(work: Work, mine: MyCell, state: Any) -> int:
+    if "read_set_up" not in mine.may:
+        return 0
+    towns = tuple(town.nis_code for town in mine.towns)
+    return len(missing_in(lines_of(Standing(mine.cell, towns, seats_in(state.held), work.now))))
 
 
 def version_of(state: Any) -> str:

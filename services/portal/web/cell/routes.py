@@ -84,6 +84,7 @@ def _may(table: TableView, cases: case_pb2.ListCasesResponse) -> dict[str, bool]
         "reads_cases": table.may("list_cases"),
         "sees_all": cases.everyones,
         "coordinates": table.may("plan_session"),
+        "sets_up": table.may("read_set_up") and bool(table.setting_up or table.found.set_up_missing),
     }
 
 

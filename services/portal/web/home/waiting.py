@@ -84,6 +84,17 @@ class Waiting:
         text = self._say(_("Nothing counts before you say yes."))
         return Todo(f"{self._table.address}/mandates", title, text, minutes=3 * number)
 
+    def set_up(self, missing: int) -> list[Todo]:
+        """What the table needs: before it is open, and when something fell away later."""
+        if not (missing or self._table.setting_up):
+            return []
+        again = not self._table.setting_up
+        title = _("See what is missing at the table of %(cell)s") if again else _("Set up the table of %(cell)s")
+        text = self._language.plural("One thing is missing.", "%(num)d things are missing.", missing) if missing else ""
+        ready = self._say(_("Everything is there: the coordinator can open it."))
+        here = self._say(title, cell=self._table.name)
+        return [Todo(f"{self._table.address}/set-up", here, text or ready, minutes=2)]
+
     def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
         organisation = self._table.person(waiting.reporter_id).organisation

@@ -138,6 +138,7 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
         "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
         reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
         may_propose="propose_case" in found.may,
+        waits_for_table=table.setting_up and table.may("propose_case") and found.open,
         received_at=from_timestamp(found.received_at),
         about=Concerned(found.person, found.age, viewer.language, minor=found.minor),
         sees_all=found.reporter_id != table.me or table.may("propose_case"),

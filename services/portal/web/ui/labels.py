@@ -32,6 +32,17 @@ SEATS: Mapping[str, str] = {
 }
 MANDATORY_SEATS = ("mayor", "police", "prevention")
 """Those the law asks for (invariant 3), as pages show them."""
+SET_UP_LINES: Mapping[str, str] = {
+    "mayor": _("The seat of the mayor"),
+    "coordinator": _("A coordinator"),
+    "police": _("The seat of the police, with a clearance"),
+    "prevention": _("The seat of the prevention official"),
+    "dpo": _("A data protection officer"),
+    "dpia": _("The data protection impact assessment"),
+    "danger_contact": _("Whom to reach in acute danger"),
+    "contact": _("The municipality's address for letters"),
+    "colour": _("The colour of the pages"),
+}
 KINDS: Mapping[str, str] = {
     "local_police": _("police"),
     "municipality": _("municipality"),
@@ -162,7 +173,7 @@ FINDINGS: Mapping[str, str] = {
     "height_missed": _("Acts have not arrived in the log yet"),
     "seq_twice": _("A number was used twice"),
 }
-CELL_STATES: Mapping[str, str] = {"ACTIVE": _("active"), "SUSPENDED": _("suspended")}
+CELL_STATES: Mapping[str, str] = {"SETTING_UP": _("being set up"), "ACTIVE": _("active")}
 
 GIVEN_BY: Mapping[str, str] = {
     "FOUNDING": _("Given by the host, before there was a mayor"),
@@ -208,6 +219,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
+    "set_up_line": SET_UP_LINES,
 }  # fmt: skip
 
 

@@ -61,6 +61,16 @@ class TableView:
         return self.found.cell.brand_colour
 
     @property
+    def setting_up(self) -> bool:
+        """Whether it takes no cases yet."""
+        return self.found.cell.state == "SETTING_UP"
+
+    @property
+    def danger_contact(self) -> str:
+        """Whom to reach in acute danger, in the cell's own words; empty while it is not said."""
+        return self.found.cell.danger_contact
+
+    @property
     def law(self) -> str:
         """How a sentence calls the law on which people here may speak with each other today."""
         return law_name(self.found.speaking, self._language)

@@ -999,12 +999,11 @@ class MyCell(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: accept_undertaking,
-        change_brand_colour, change_contact, invite_person, list_invitations, list_mandates, list_proposals, list_recoveries, open_table,
-        read_set_up, register_organisation, set_danger_contact, set_dpia,
-        read_contacts, export_contacts;
+        change_brand_colour, export_contacts, invite_person, list_invitations, list_mandates, list_proposals,
+        list_recoveries, read_contacts, read_set_up, register_organisation;
         enter_signal, list_signals, propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions;
         search_audit.
-        What may be done with one signal, case, session or mandate, its own answer says.
+        What may be done with one signal, case, session or mandate, or to set up the cell, its own answer says.
         """
 
     @_builtins.property
@@ -1300,6 +1299,7 @@ class Table(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
     SPEAKING_FIELD_NUMBER: _builtins.int
+    SET_UP_MISSING_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -1312,6 +1312,8 @@ class Table(_message.Message):
     """`if_version` is the present version: `mandates` and `more_before` are as they were told with it, and left out."""
     proposals_waiting: _builtins.int
     """Proposals of the host that wait for the cell's answer; 0 for who may not list them."""
+    set_up_missing: _builtins.int
+    """How many things the cell needs before it takes cases, and lacks now; 0 for who may not read which (read_set_up)."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1343,10 +1345,11 @@ class Table(_message.Message):
         unchanged: _builtins.bool = ...,
         proposals_waiting: _builtins.int = ...,
         speaking: Global___LegalBasis | None = ...,
+        set_up_missing: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -387,11 +387,11 @@ class MyCell(View):
         [],
         description=(
             "The verbs that role, secrecy and sign-in let the caller do in this cell, in all services: "
-            "accept_undertaking, change_brand_colour, change_contact, invite_person, list_invitations, "
-            "list_mandates, list_proposals, list_recoveries, open_table, read_set_up, register_organisation, "
-            "set_danger_contact, set_dpia, read_contacts, export_contacts; enter_signal, list_signals, "
-            "propose_case, place_on_list, list_cases, list_waiting; plan_session, list_sessions; "
-            "search_audit. What may be done with one signal, case, session or mandate, its own answer says."
+            "accept_undertaking, change_brand_colour, export_contacts, invite_person, list_invitations, "
+            "list_mandates, list_proposals, list_recoveries, read_contacts, read_set_up, "
+            "register_organisation; enter_signal, list_signals, propose_case, place_on_list, list_cases, "
+            "list_waiting; plan_session, list_sessions; search_audit. What may be done with one signal, case,"
+            " session or mandate, or to set up the cell, its own answer says."
         ),
     )
     state: str = Field(description="SETTING_UP: signals are accepted and no case is proposed yet; ACTIVE.")
@@ -633,6 +633,7 @@ class Table(View):
                 "name_de": "Gesetz vom 30. Juli 2018",
                 "name_en": "law of 30 July 2018",
             },
+            "set_up_missing": 0,
         }
     )
 
@@ -671,6 +672,13 @@ class Table(View):
         description=(
             "On which people at the table may speak with each other about a case today: what a sentence about"
             " secrecy names."
+        ),
+    )
+    set_up_missing: int = Field(
+        0,
+        description=(
+            "How many things the cell needs before it takes cases, and lacks now; 0 for who may not read "
+            "which (read_set_up)."
         ),
     )
 
