@@ -25,7 +25,8 @@ from services.partner_directory.commands.end_mandate import EndMandate, end_mand
 from services.partner_directory.policy import POLICY
 from tests.databases import migrated
 from tests.harness import Harness, Person
-from tests.partner_directory.town import PEOPLE, TEXT, Host, Town
+from tests.partner_directory.signing_in import PEOPLE
+from tests.partner_directory.town import TEXT, Host, Town
 
 WHO = sampled_from(range(5))
 ROLE = sampled_from([Role.MAYOR, Role.COORDINATOR, Role.MAYOR_DELEGATE, Role.DPO, Role.OVERSIGHT, Role.PARTICIPANT])

@@ -28,7 +28,8 @@ from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.model import GIVEN_BY_COORDINATOR, GIVEN_BY_MAYOR
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from tests.harness import Harness
-from tests.partner_directory.town import DECREE, PEOPLE, Host, Town
+from tests.partner_directory.signing_in import PEOPLE
+from tests.partner_directory.town import DECREE, Host, Town
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))

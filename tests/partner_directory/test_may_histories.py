@@ -43,8 +43,9 @@ from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
 from tests.harness import Harness, Person
+from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.test_keeping_the_law import law
-from tests.partner_directory.town import PEOPLE, TEXT, UNUSED_KBO, Host, Town, on_platform
+from tests.partner_directory.town import TEXT, UNUSED_KBO, Host, Town, on_platform
 
 ROLES = (Role.MAYOR, Role.MAYOR_DELEGATE, Role.COORDINATOR, Role.DPO, Role.OVERSIGHT)
 ACTS = ("propose", "invite", "end", "decline", "days", "year")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
 
-from aiosmtplib import SMTPResponseException
-
 from services.kit.execute import HandlerOf
 from services.kit.grid import Grid
-from services.kit.identities import Revoked, identity_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
@@ -28,20 +25,16 @@ from services.partner_directory.commands.invite_person import InvitePerson, invi
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.data import GERMAN_SPEAKING, municipality_rows
-from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.model import FOUNDING, GIVES
-from services.partner_directory.posting import Reached
 from tests.harness import Cell, Harness, Person
+from tests.partner_directory.signing_in import PEOPLE, SignInService
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 
 LAW, DECREE, TEXT = "law-2018-07-30", "decree-vl-2021-05-21", "2026-1"
-FindPerson = Callable[[str, str, str], Awaitable[UUID]]
-Write = Callable[[str, str], Awaitable[bool]]
 CHEAP = 2
 """What trying a code costs in tests."""
-PEOPLE = UUID("5a0c0f5e-7d0f-4f7c-9d53-0b6b4c1f5c21")
 
 
 def present(region: str) -> list[str]:
@@ -65,70 +58,6 @@ def kbo_numbers() -> Iterator[str]:
 
 
 UNUSED_KBO = kbo_numbers()
-
-
-class SignInService:
-    """Who has an account, by e-mail; notes each question, and fails when told so."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-        self.failure: Exception | None = None
-        self.switched: list[tuple[Revoked, str, bool]] = []
-        self.set_up: set[str] = set()
-        self.written_to: list[tuple[str, str]] = []
-        self.letters: Exception | None = None
-        self.languages: dict[str, str] = {}
-        self.shut_out: set[str] = set()
-        self.invited: list[InvitationLetter] = []
-        self.inviting: Callable[[InvitationLetter], Awaitable[None]] = self.invite
-        self.writing: Write = self.write
-        self.finding: FindPerson = self.find_person
-
-    def identity(self, kind: Revoked, value: str) -> UUID:
-        return identity_id("http://localhost:1/realms/rondetafel", kind, value)
-
-    async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:
-        self.switched.append((kind, value, enabled))
-        if self.failure is not None:
-            raise self.failure
-
-    async def ask_to_set_up(self, email: str, language: str) -> bool:
-        return await self.writing(email, language)
-
-    async def write(self, email: str, language: str) -> bool:
-        """To everybody but who `set_up`; `letters` is what the mail server does instead."""
-        if self.letters is not None:
-            raise self.letters
-        if email in self.set_up:
-            return False
-        self.written_to.append((email, language))
-        return True
-
-    async def reach(self, person_id: UUID) -> Reached | None:
-        """Whoever was asked for by address, in the language of the account if it has one."""
-        if self.failure is not None:
-            raise self.failure
-        email = next((email for email in self.asked if uuid5(PEOPLE, email) == person_id), None)
-        return Reached(email, self.languages.get(email, "")) if email and email not in self.shut_out else None
-
-    async def invite(self, letter: InvitationLetter) -> None:
-        """The mail server that takes invitations; `letters` is what it does instead."""
-        if self.letters is not None:
-            raise SMTPResponseException(451, letter.email)
-        self.invited.append(letter)
-
-    def code_of(self, invitation_id: UUID) -> str:
-        """The code of the newest letter."""
-        return next(letter.code for letter in reversed(self.invited) if letter.invitation_id == invitation_id)
-
-    async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
-        return await self.finding(email, given_name, family_name)
-
-    async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
-        self.asked.append(email)
-        if self.failure is not None:
-            raise self.failure
-        return uuid5(PEOPLE, email)
 
 
 @dataclass

@@ -1,0 +1,116 @@
+"""Requests of a consultation, from a signal to a decision, for the isolation matrix."""
+
+from __future__ import annotations
+
+from tests.security.asks import Ask
+from tests.security.world import World
+
+
+async def one_case(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]})
+
+
+async def one_signal(world: World) -> Ask:
+    return Ask({"signal": world.ids["signal"]})
+
+
+async def one_session(world: World) -> Ask:
+    return Ask({"session": (await world.planned(world.ids["case"])).body["id"]})
+
+
+async def new_signal(world: World) -> Ask:
+    return Ask(body=world.pen.signal(world.nis_codes[0]))
+
+
+async def proposal(world: World) -> Ask:
+    return Ask(body=world.pen.proposal(await world.signal()), etag='"1"')
+
+
+async def listing(world: World) -> Ask:
+    case = await world.proposed()
+    return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)
+
+
+async def refusal(world: World) -> Ask:
+    case = await world.proposed()
+    return Ask({"case": case.body["id"]}, {"reasons": "Gewone hulp volstaat."}, case.etag)
+
+
+async def second_thought(world: World) -> Ask:
+    case = await world.proposed()
+    path = world.path(f"cases/{case.body['id']}/refuse")
+    refused = await world["mayor"].post(path, {"reasons": "Gewone hulp volstaat."}, if_match=case.etag)
+    return Ask({"case": case.body["id"]}, {}, refused.etag)
+
+
+async def case_on_an_agenda(world: World) -> Ask:
+    await world.planned(world.ids["case"])
+    return Ask({"case": world.ids["case"]})
+
+
+async def invitation(world: World) -> Ask:
+    case_id = await world.listed()
+    etag = (await world["coordinator"].get(world.path(f"cases/{case_id}"))).etag
+    return Ask({"case": case_id}, world.pen.invitation(world.person_ids["colleague"], "family"), etag)
+
+
+async def invited(world: World) -> Ask:
+    case_id = await world.listed("colleague")
+    case = await world["coordinator"].get(world.path(f"cases/{case_id}"))
+    entry = next(entry["entry_id"] for entry in case.body["circle"] if entry["person_id"])
+    return Ask({"case": case_id, "entry": entry}, {"reason": "no_longer_needed"}, case.etag)
+
+
+async def contribution(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]}, world.pen.draft("family", "Moeder komt mee naar het gesprek."))
+
+
+async def revision(world: World) -> Ask:
+    draft = await world.draft(world.ids["case"])
+    return Ask({"contribution": draft.body["id"]}, world.pen.draft("family", "Anders gezegd."), draft.etag)
+
+
+async def nothing_to_share(world: World) -> Ask:
+    return Ask({"case": world.ids["case"]}, {})
+
+
+async def assessment(world: World) -> Ask:
+    draft = await world.draft(world.ids["case"])
+    return Ask({"contribution": draft.body["id"]}, world.pen.assessment(), draft.etag)
+
+
+async def sharing(world: World) -> Ask:
+    weighed = await world.assessed(world.ids["case"])
+    return Ask({"contribution": weighed.body["id"]}, {}, weighed.etag)
+
+
+async def plan(world: World) -> Ask:
+    await world.planned(world.ids["case"])
+    return Ask(body=world.pen.plan(world.ids["case"]))
+
+
+async def opening(world: World) -> Ask:
+    planned = await world.planned(world.ids["case"])
+    return Ask({"session": planned.body["id"]}, world.seats(), planned.etag)
+
+
+async def cancelling(world: World) -> Ask:
+    planned = await world.planned(world.ids["case"])
+    return Ask({"session": planned.body["id"]}, {}, planned.etag)
+
+
+async def undoing(world: World) -> Ask:
+    session, etag, _ = await world.opened(await world.listed("insider"))
+    return Ask({"session": session}, {}, etag)
+
+
+async def preparing(world: World) -> Ask:
+    session, _, item = await world.opened(await world.listed("insider"))
+    lead = world.person_ids["insider"]
+    return Ask({"session": session}, world.pen.follow_up(item, lead, lead), '"0"')
+
+
+async def decision(world: World) -> Ask:
+    session, etag, item = await world.opened(await world.listed("insider"))
+    lead = world.person_ids["insider"]
+    return Ask({"session": session}, world.pen.follow_up(item, lead, lead), etag)
