@@ -1,4 +1,4 @@
-"""In a real browser: the coordinator invites by the page; who is invited comes from the letter to the table, by phone."""
+"""In a real browser: the coordinator invites by the page; who is invited comes from letter to table, by phone."""
 
 from __future__ import annotations
 
