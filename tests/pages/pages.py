@@ -33,6 +33,10 @@ def at(address: str, **filled: str) -> str:
     return address
 
 
+GUEST = f"{CELL}/mandates/invite?draft=new"
+INVITATION = "/invitation/{cell}/{invitation}"
+COMING = at(INVITATION, invitation="cell")
+"""The page is the same whether there is such an invitation or not."""
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
 ENDING = f"{CASE}/circle/{{entry}}/end"
@@ -56,6 +60,7 @@ OPEN_DOORS = (
     PageState("/", "no such page, not signed in", None, "/nothing", status=404),
     PageState("/", "signed out, the time was over", None, "/?over=1"),
     PageState("/signin/callback", "no sign-in began here", None, status=401),
+    PageState(INVITATION, "nobody is signed in", None, COMING, marked=False),
     PageState("/help", "read before signing in", None),
     PageState("/help", "read by a partner", "nele"),
     PageState("/help/privacy", "read before signing in", None),
@@ -76,6 +81,8 @@ MY_OWN = (
     PageState("/me", "mine", "an"),
     PageState("/me/profile", "mine", "an"),
     PageState("/me/profile", "no number", "an", status=422, typed=(("#telephone", "0470"),), send=SEND),
+    PageState(INVITATION, "signed in", "nobody", COMING, marked=False),
+    PageState(INVITATION, "sent without a code", "nobody", COMING, status=422, send="main form button", marked=False),
     PageState("/help/law", "read by a partner", "nele"),
     PageState("/help/law", "read by a DPO", "tom"),
     PageState("/help/law", "without a mandate", "nobody"),
@@ -134,6 +141,13 @@ TABLE = (
         marked=False,
     ),
     PageState(f"{CELL}/set-up/{{what}}", "somebody else", "nele", f"{CELL}/set-up/dpia", status=404, marked=False),
+    PageState(f"{CELL}/mandates/invite", "empty", "an", f"{CELL}/mandates/invite?draft=new"),
+    PageState(
+        f"{CELL}/mandates/invite", "sent empty", "an", f"{CELL}/mandates/invite?draft=new", status=422, send=SEND
+    ),
+    PageState(f"{CELL}/mandates/invite", "somebody else", "nele", status=404),
+    PageState(f"{CELL}/mandates/invitations", "the coordinator", "an"),
+    PageState(f"{CELL}/mandates/invitations", "somebody else", "nele", status=404),
     PageState(f"{CELL}/law/{{legal_basis}}/confirm", "a DPO", "tom", marked=False),
     PageState(f"{CELL}/law/{{legal_basis}}/confirm", "somebody else", "an", status=404, marked=False),
     PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),

@@ -25,7 +25,7 @@ from tests.falling_due import run_due
 from tests.harness import Harness, Person
 from tests.partner_directory.town import Host
 
-ACTS = ("send", "send", "resend", "withdraw", "right", "right", "old", "wrong", "wrong", "day", "fortnight", "clock")
+ACTS = ("send", "send", "resend", "withdraw", "right", "right", "old", "wrong", "guesses", "day", "fortnight", "clock")
 START = datetime.fromisoformat("2026-11-24T09:00:00+00:00")
 
 
@@ -76,6 +76,9 @@ async def happens(
     elif act == "send":
         await town_sends(host, town, invitation_id)
         learn(host, expected, invitation_id)
+    elif act == "guesses":
+        for _ in range(4):
+            await comes(host, town, invitation_id, expected, "wrong")
     elif act in ("right", "old", "wrong"):
         await comes(host, town, invitation_id, expected, act)
     else:
