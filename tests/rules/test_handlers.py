@@ -38,6 +38,7 @@ UNRECORDED = {
     "read_known_cells",
     "read_revocations",
     "release_posting",
+    "tidy_kept",
     "tidy_terms",
 }
 """Housekeeping without personal data. Everything else is recorded; add to this list with a reason in its docstring."""

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kit.grants import cell_of_all
+from services.kit.grants import cell_of_all, tidying_0001
 from services.kit.principal import PLATFORM
 from services.kit.schema import TENANT, statements, tenant_walls
 
@@ -88,5 +88,6 @@ ALTER TABLE proposal FORCE ROW LEVEL SECURITY;
 def upgrade() -> None:
     """Add them; the rows of before come before there are walls."""
     walled = [tenant_walls(table, APP) + cell_of_all("partner_directory", table) for table in ("letter", "notice")]
-    for statement in statements(LETTER, OF_BEFORE, *walled, WALLS, OF_THE_HOST):
+    made = statements(LETTER, OF_BEFORE, *walled, WALLS, OF_THE_HOST)
+    for statement in [*made, *tidying_0001("partner_directory")]:
         op.execute(statement)
