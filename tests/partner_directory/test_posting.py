@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 from services.kit.notices import NoticeKind
 from services.partner_directory.letters import Letters
@@ -47,9 +47,6 @@ class Moody:
         """Whom it is for."""
         if self.mood in ("450", "550"):
             return f"{self.mood} not <{address}>"
-        if self.mood == "middle":
-            # As soon as the letter begins to come, before its last line.
-            asyncio.get_running_loop().call_soon(self._break, server)
         envelope.rcpt_tos.append(address)
         return "250 ok"
 
@@ -65,15 +62,31 @@ class Moody:
 
     @staticmethod
     def _break(server: SMTP) -> None:
-        if server.transport is not None:
-            server.transport.abort()  # type: ignore[attr-defined]
+        """Without a word."""
+        assert server.transport is not None
+        server.transport.abort()  # type: ignore[attr-defined]
+
+
+class Speaking(SMTP):
+    """One connection to it."""
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """Broken off in the middle: once the letter has begun to come, and before its last line is read."""
+        if self.event_handler.mood != "middle":
+            await super().smtp_DATA(arg)
+            return
+        await self.push("354 go on")
+        assert self._reader is not None
+        assert (await self._reader.readline()).startswith(b"From:")
+        Moody._break(self)
 
 
 @pytest.fixture
 async def moody(host: Host, seated: Seated) -> AsyncIterator[Moody]:
     """Where the letters of the host of the test go."""
     server = Moody()
-    made = lambda: SMTP(server, hostname="localhost")  # noqa: E731
+    made = lambda: Speaking(server, hostname="localhost")  # noqa: E731
     listening = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
     async with listening:
         server.port = listening.sockets[0].getsockname()[1]
