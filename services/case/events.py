@@ -14,7 +14,7 @@ from services.kit.writing import writer
 SIGNAL_RECEIVED = writer(pb.SignalReceived, Signal)
 CASE_CHANGED = writer(pb.CaseChanged, Case)
 CIRCLE_SEAT = writer(pb.CircleSeat, CircleEntry)
-INVITATION_OVER = writer(pb.InvitationOver, CircleEntry, Differences(names={"case_id": "object_id"}))
+INVITATION_EXPIRED = writer(pb.InvitationExpired, CircleEntry, Differences(names={"case_id": "object_id"}))
 CONTRIBUTION_SHARED = writer(pb.ContributionShared, Contribution)
 
 
@@ -44,9 +44,9 @@ def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
     return Event("circle.changed", pb.CircleChanged(case_id=str(case.case_id), version=case.version, entries=seats))
 
 
-def invitation_over(entry: CircleEntry) -> Event:
+def invitation_expired(entry: CircleEntry) -> Event:
     """The last day of an invitation is over."""
-    return Event("invitation.over", INVITATION_OVER(entry))
+    return Event("invitation.expired", INVITATION_EXPIRED(entry))
 
 
 def contribution_shared(contribution: Contribution) -> Event:

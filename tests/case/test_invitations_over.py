@@ -21,12 +21,12 @@ from tests.falling_due import run_due
 from tests.harness import Harness, Person
 
 
-async def told(our: Story) -> list[pb.InvitationOver]:
+async def told(our: Story) -> list[pb.InvitationExpired]:
     """What others were told of invitations that are over."""
     rows = await our.cell.harness.database.unwalled(
-        "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'invitation.over'", our.cell.cell_id
+        "SELECT payload FROM outbox WHERE tenant_id = $1 AND type = 'invitation.expired'", our.cell.cell_id
     )
-    return [pb.InvitationOver.FromString(row["payload"]) for row in rows]
+    return [pb.InvitationExpired.FromString(row["payload"]) for row in rows]
 
 
 async def entry_of(our: Story, person: Person) -> UUID:

@@ -49,7 +49,7 @@ PAYLOADS: Mapping[str, Message] = {
         for name in ("case.proposed", "case.listed", "case.state_changed")
     },
     "circle.changed": case_pb2.CircleChanged(case_id=IDS["case_id"], version=1),
-    "invitation.over": case_pb2.InvitationOver(case_id=IDS["case_id"], entry_id=str(uuid4())),
+    "invitation.expired": case_pb2.InvitationExpired(case_id=IDS["case_id"], entry_id=str(uuid4())),
     **dict.fromkeys(
         ("case.notice_asked", "session.notice_asked"),
         kit_pb2.NoticeAsked(kind="session_planned", object_id=IDS["session_id"]),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.case.events import invitation_over
+from services.case.events import invitation_expired
 from services.case.model import CircleEntry
 from services.kit.execute import Work
 
@@ -35,5 +35,5 @@ async def expire_invitation(work: Work, command: ExpireInvitation) -> bool:
         return False
     work.concern(entry.object_id)
     work.trail.count = 1
-    work.publish(invitation_over(entry))
+    work.publish(invitation_expired(entry))
     return True

@@ -58,9 +58,19 @@ from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset(
-    {"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "letter", "notice"}
+    {
+        "mandate",
+        "cell_person",
+        "proposal",
+        "recovery",
+        "seen_event",
+        "sign_in_letter",
+        "letter",
+        "notice",
+        "letters_of_day",
+    }
 )
-PERSON_TABLES = frozenset({"person_cell", "letters_of_day"})
+PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",

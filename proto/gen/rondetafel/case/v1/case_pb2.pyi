@@ -1478,7 +1478,7 @@ class CircleSeat(_message.Message):
 Global___CircleSeat: _TypeAlias = CircleSeat  # noqa: Y015
 
 @_typing.final
-class InvitationOver(_message.Message):
+class InvitationExpired(_message.Message):
     """Fact: the last day of an invitation to this case is over; nobody ended it before."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1503,7 +1503,7 @@ class InvitationOver(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___InvitationOver: _TypeAlias = InvitationOver  # noqa: Y015
+Global___InvitationExpired: _TypeAlias = InvitationExpired  # noqa: Y015
 
 @_typing.final
 class ContributionShared(_message.Message):
