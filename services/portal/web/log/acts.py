@@ -23,7 +23,6 @@ ACTS: Mapping[str, str] = {
     "open_recovery": _("opened who is proposed for a cell that has nobody"),
     "read_stand_ins": _("looked whether the cell has anybody left"),
     "announce": _("announced what the host did here"),
-    "note_letter": _("noted that a letter was sent to the municipality"),
     "disable_identity": _("shut somebody out"),
     "enable_identity": _("let somebody sign in again"),
     "accept_undertaking": _("promised secrecy"),
