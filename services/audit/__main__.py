@@ -10,12 +10,13 @@ from services.audit.consumers import BATCH, GATHER_SECONDS, SUBSCRIPTIONS, Intak
 from services.audit.policy import POLICY
 from services.audit.rpc import SERVED
 from services.audit.settings import Settings
+from services.audit.terms import TERMS
 from services.kit.bus import AUDIT
 from services.kit.catalogue import RECORD_HEARER
 from services.kit.consume import RawConsumer
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
-from services.kit.service import build_service, serve
+from services.kit.service import build_service, run_terms, serve
 
 
 async def main(process: Process, settings: Settings) -> None:
@@ -28,6 +29,7 @@ async def main(process: Process, settings: Settings) -> None:
     process.background("intake", records.run())
     process.background("confirmations", intake.tell())
     process.background("watch", watch.run())
+    run_terms(core, TERMS, process)
     await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 

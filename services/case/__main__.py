@@ -10,14 +10,16 @@ from services.case.consumers import SUBSCRIPTIONS
 from services.case.policy import POLICY
 from services.case.rpc import SERVED
 from services.case.settings import Settings
+from services.case.terms import TERMS
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
-from services.kit.service import build_service, serve
+from services.kit.service import build_service, run_terms, serve
 
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("case", settings, POLICY, pb.DESCRIPTOR, process, circle=True)
+    run_terms(service.core, TERMS, process)
     await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 

@@ -8,11 +8,13 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.case.model import Case, CircleEntry, Contribution, Signal
 from services.kit.notices import NOTICE_ASKED, NoticeAsked
 from services.kit.outbox import Event
+from services.kit.shapes import Differences
 from services.kit.writing import writer
 
 SIGNAL_RECEIVED = writer(pb.SignalReceived, Signal)
 CASE_CHANGED = writer(pb.CaseChanged, Case)
 CIRCLE_SEAT = writer(pb.CircleSeat, CircleEntry)
+INVITATION_EXPIRED = writer(pb.InvitationExpired, CircleEntry, Differences(names={"case_id": "object_id"}))
 CONTRIBUTION_SHARED = writer(pb.ContributionShared, Contribution)
 
 
@@ -40,6 +42,11 @@ def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
     """The circle of a case as it now is."""
     seats = map(CIRCLE_SEAT, entries)
     return Event("circle.changed", pb.CircleChanged(case_id=str(case.case_id), version=case.version, entries=seats))
+
+
+def invitation_expired(entry: CircleEntry) -> Event:
+    """The last day of an invitation is over."""
+    return Event("invitation.expired", INVITATION_EXPIRED(entry))
 
 
 def contribution_shared(contribution: Contribution) -> Event:

@@ -6,6 +6,7 @@ from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
+from services.case.commands.expire_invitation import expire_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
@@ -22,6 +23,7 @@ from services.case.queries.list_signals import list_signals
 from services.case.queries.list_waiting import list_waiting
 from services.case.queries.read_case import read_case
 from services.case.queries.read_signal import read_signal
+from services.kit.agenda import clock_name, clock_policy
 from services.kit.mandates import mandate_policy
 from services.kit.policy import SEATS, TABLE, DatabaseRole, Policy, Role, Rule, Verb
 from services.kit.refused import refusal_policy
@@ -31,6 +33,7 @@ from services.kit.rotation import rotation_policy
 COORDINATOR = frozenset({Role.COORDINATOR})
 TABLE_AND_DPO = TABLE | {Role.DPO}
 CONSUMER = frozenset({"case.consumer"})
+CLOCK = frozenset({clock_name("case")})
 HEARING = DatabaseRole.HEARING
 PARTS = ("frame", "identity", "proposal", "content")
 
@@ -56,6 +59,8 @@ POLICY: Policy = {
     unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     apply_cell: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=HEARING),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
+    expire_invitation: Rule(Verb.ALTER, systems=CLOCK, fields=("circle",)),
+    **clock_policy("case"),
     **mandate_policy("case"),
     **refusal_policy("case"),
     **revocation_policy("case"),

@@ -1,4 +1,7 @@
-"""What the scheduler asks and writes of the terms of all cells, as the role `clock`, which sees nothing else."""
+"""What the scheduler asks and writes of the terms of all cells, as the role `clock`, which sees nothing else.
+
+By the way it takes away what every service keeps for a while: keys of requests, messages handled, sign-ins ended.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.kit.execute import Work
+from services.kit.identity import SIGN_INS_KEPT
 from services.kit.policy import DatabaseRole, Handler, Rule, Verb
 from services.kit.terms import Due
 
@@ -15,6 +19,10 @@ LONGEST_PAUSE = timedelta(hours=6)
 MOST_TRIES = 10
 """A command that failed so many times, over some nine hours, is set aside with its term."""
 DONE_KEPT = timedelta(days=1)
+KEYS_KEPT = timedelta(hours=24)
+"""A key of a request counts so long (kit/outbox.py)."""
+HANDLED_KEPT = timedelta(days=35)
+"""Longer than a message can come again: the streams keep 30 days (deploy/nats/streams.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,16 @@ class TidyTerms:
     """Those that were done a day ago."""
 
 
+@dataclass(frozen=True, slots=True)
+class TidyKept:
+    """What every service keeps for a while and that has had its time."""
+
+
+_TIDY_KEPT = (
+    ("DELETE FROM idempotency WHERE created_at < $1", KEYS_KEPT),
+    ("DELETE FROM inbox WHERE handled_at < $1", HANDLED_KEPT),
+    ("DELETE FROM revoked WHERE kind = 'session' AND revoked_at < $1", SIGN_INS_KEPT),
+)
 _FIND = """
 SELECT tenant_id, kind, object_id, due_at, tries, next_at FROM term
 WHERE state = 'waiting' AND kind = ANY ($1) ORDER BY next_at, tenant_id, kind, object_id LIMIT $2"""
@@ -84,6 +102,12 @@ async def tidy_terms(work: Work, command: TidyTerms) -> None:
     await work.transaction.raw.execute(_TIDY, work.now - DONE_KEPT)
 
 
+async def tidy_kept(work: Work, command: TidyKept) -> None:
+    """Take it away: none of it counts any more. Unrecorded, as it says nothing of anybody. May run twice."""
+    for statement, kept in _TIDY_KEPT:
+        await work.transaction.raw.execute(statement, work.now - kept)
+
+
 def clock_name(service: str) -> str:
     """As which system principal a service's terms are run."""
     return f"{service}.clock"
@@ -93,5 +117,5 @@ def clock_policy(service: str) -> dict[Handler, Rule]:
     """The policy lines of the scheduler, for every service that has terms."""
     systems, role = frozenset({clock_name(service)}), DatabaseRole.CLOCK
     rule = Rule(Verb.ADMINISTER, systems=systems, fields=(), recorded=False, database_role=role)
-    made: tuple[Any, ...] = (find_due, postpone_term, tidy_terms)
+    made: tuple[Any, ...] = (find_due, postpone_term, tidy_terms, tidy_kept)
     return dict.fromkeys(made, rule)

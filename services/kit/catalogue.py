@@ -54,6 +54,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
         EventType("case.listed", "case", frozenset({"meeting"}), PORTAL),
         EventType("case.state_changed", "case", frozenset({"meeting"}), PORTAL),
         EventType("circle.changed", "case", frozenset({"meeting"}), PORTAL),
+        EventType("invitation.expired", "case", live=PORTAL),
         EventType("contribution.shared", "case", live=PORTAL),
         EventType("session.planned", "meeting", frozenset({"case"}), PORTAL),
         EventType("session.opened", "meeting", live=PORTAL),

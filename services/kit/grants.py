@@ -165,3 +165,17 @@ def terms_0001(service: str, *of_before: str) -> list[str]:
     # Every act asks for the actor's mandates: it may ask, and no wall lets it see one.
     made += [f"GRANT SELECT ON mandate, my_mandate, known_cell TO {clock};"]
     return statements(_TERM, *of_before, *made)
+
+
+def tidying_0001(service: str) -> list[str]:
+    """SQL that lets the role `clock` take away keys of requests, messages handled and sign-ins ended in their time.
+
+    Of each it reads the moment alone. The cell's wall stands for all others.
+    """
+    clock = f"{service}_clock"
+    made = [f"GRANT SELECT ({moment}), DELETE ON {table} TO {clock};" for table, moment in _HAVE_THEIR_TIME.items()]
+    made += [f"CREATE POLICY clock ON {table} TO {clock} USING (true);" for table in ("idempotency", "inbox")]
+    return statements(*made)
+
+
+_HAVE_THEIR_TIME = {"idempotency": "created_at", "inbox": "handled_at", "revoked": "kind, revoked_at"}

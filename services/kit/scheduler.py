@@ -20,10 +20,12 @@ from services.kit.agenda import (
     Agenda,
     FindDue,
     PostponeTerm,
+    TidyKept,
     TidyTerms,
     clock_name,
     find_due,
     postpone_term,
+    tidy_kept,
     tidy_terms,
 )
 from services.kit.clock import Clock
@@ -149,3 +151,4 @@ class Scheduler:
         if self._tidied_at is None or self._clock() - self._tidied_at > TIDY_EVERY:
             self._tidied_at = self._clock()
             await self._executor.run(self._platform, tidy_terms, TidyTerms())
+            await self._executor.run(self._platform, tidy_kept, TidyKept())

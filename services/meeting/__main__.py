@@ -8,16 +8,18 @@ import sys
 from rondetafel.meeting.v1 import meeting_pb2 as pb
 from services.kit.rotate import RotationSettings, rotate_keys
 from services.kit.run import Process, run
-from services.kit.service import build_service, serve
+from services.kit.service import build_service, run_terms, serve
 from services.meeting.consumers import SUBSCRIPTIONS
 from services.meeting.policy import POLICY
 from services.meeting.rpc import SERVED
 from services.meeting.settings import Settings
+from services.meeting.terms import TERMS
 
 
 async def main(process: Process, settings: Settings) -> None:
     """Construct, then serve."""
     service = await build_service("meeting", settings, POLICY, pb.DESCRIPTOR, process, circle=True)
+    run_terms(service.core, TERMS, process)
     await serve(service, SERVED, SUBSCRIPTIONS, process)
 
 

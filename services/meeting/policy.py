@@ -1,5 +1,6 @@
 """Who may do what in the meeting service. Town, circle and part are held by the rows (migrations)."""
 
+from services.kit.agenda import clock_policy
 from services.kit.mandates import mandate_policy
 from services.kit.policy import TABLE, DatabaseRole, Policy, Rule, Verb
 from services.kit.refused import refusal_policy
@@ -34,6 +35,7 @@ POLICY: Policy = {
     list_case_sessions: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "content")),
     apply_case: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     apply_circle: Rule(Verb.ALTER, systems=CONSUMER, fields=("circle",), database_role=HEARING),
+    **clock_policy("meeting"),
     **mandate_policy("meeting"),
     **refusal_policy("meeting"),
     **revocation_policy("meeting"),

@@ -67,7 +67,7 @@ async def records(town: Town, action: str) -> list[audit_pb2.AuditRecord]:
 async def letter_of(town: Town) -> UUID:
     """The one that waits in a town."""
     rows = await town.harness.database.unwalled(
-        "SELECT letter_id FROM letter WHERE tenant_id = $1 AND settled_at IS NULL", town.cell_id
+        "SELECT letter_id FROM letter WHERE tenant_id = $1 AND kind = 'notices' AND settled_at IS NULL", town.cell_id
     )
     (row,) = rows
     found: UUID = row["letter_id"]

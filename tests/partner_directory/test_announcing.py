@@ -119,6 +119,42 @@ async def test_an_address_that_is_refused_keeps_no_other_letter_back(host: Host,
     assert [await post.of(town) for town in (first, second)] == [[("APPOINTED", "mayor")]] * 2
 
 
+REFUSED_FOR_EVER = """
+WITH made AS (
+    INSERT INTO announcement (announcement_id, cell_id, what, role, at, recorded_at)
+    SELECT gen_random_uuid(), $1, 'ENDED', 'mayor', $2, $2 FROM generate_series(1, 60) RETURNING announcement_id),
+letters AS (
+    INSERT INTO letter (tenant_id, letter_id, kind, urgent, made_at, version)
+    SELECT $1, announcement_id, 'announcement', true, $2, 1 FROM made)
+INSERT INTO term (tenant_id, kind, object_id, due_at, next_at)
+SELECT $1, 'letter', announcement_id, $2, $2 FROM made"""
+
+
+async def test_sixty_letters_that_are_refused_for_ever_hold_back_no_later_one(
+    host: Host, servers: Servers, post: Post
+) -> None:
+    refused, other = await with_contact(host, "wallonia", NOBODY), await with_contact(host, "wallonia")
+    await post.announce()
+    post.mailbox.refuses = NOBODY
+    connection = await servers.postgres.connect("rondetafel_partner_directory")
+    await connection.execute(REFUSED_FOR_EVER, refused.cell_id, host.harness.clock())
+    await connection.close()
+    for _ in range(2):
+        await post.announce()
+        host.harness.clock.advance(minutes=1)
+    await other.as_host(invite_person, other.invitation(Role.MAYOR))
+    await post.announce()
+    assert (await post.of(refused), await post.of(other)) == ([], [("APPOINTED", "mayor")])
+    for _ in range(12):
+        host.harness.clock.advance(hours=6)
+        await post.announce()
+    terms = await host.harness.database.unwalled(
+        "SELECT state, count(*) AS count FROM term WHERE tenant_id = $1 AND kind = 'letter' GROUP BY state",
+        refused.cell_id,
+    )
+    assert {row["state"]: row["count"] for row in terms} == {"set_aside": 60}
+
+
 async def test_without_mail_server_or_contact_letters_wait_and_records_do_not(
     host: Host, servers: Servers, post: Post
 ) -> None:

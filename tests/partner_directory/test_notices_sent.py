@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -125,19 +125,3 @@ def test_every_kind_has_its_sentence_in_each_language() -> None:
     assert set(SENTENCES) == set(NoticeKind)
     for said in SENTENCES.values():
         assert set(said) == set(SUBJECT) == {"nl", "fr", "de", "en"}
-
-
-async def test_how_many_letters_somebody_got_is_seen_by_an_act_about_that_person_alone(
-    host: Host, post: Post, seated: Seated
-) -> None:
-    town, coordinator, partner = seated
-    await tell(town, urgent(town))
-    assert len(await arrived(host, post)) == 1
-
-    async def seen(about: UUID | None) -> list[UUID]:
-        principal = coordinator.principal
-        async with host.harness.database.transaction(principal, host.harness.clock(), about=about) as transaction:
-            return [row["person_id"] for row in await transaction.raw.fetch("SELECT person_id FROM letters_of_day")]
-
-    assert await seen(coordinator.person_id) == [coordinator.person_id]
-    assert await seen(None) == await seen(partner.person_id) == []

@@ -20,13 +20,14 @@ from deploy.local.people import Person
 from deploy.local.servers import Servers
 from services.kit.grid import Grid
 from services.kit.http import HttpServer
-from services.kit.identities import person_id
+from services.kit.identities import Revoked, person_id
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.policy import Role
 from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
+from services.partner_directory.posting import Reached
 from services.partner_directory.users import AT_ONCE, FIRST_SIGN_IN, GRID_SECONDS, Users
 from tests.gate.clock import Seconds
 from tests.harness import TestClock
@@ -69,6 +70,27 @@ async def test_a_new_person_gets_an_account_that_no_password_opens(
     async with keycloak.admin() as admin:
         (same,) = await admin.get("users", email=email, exact=True)
     assert same["firstName"] == "Zoë", "an account that exists is not touched"
+
+
+async def test_a_person_is_reached_by_the_id_that_tells_no_account(users: Users, keycloak: Keycloak) -> None:
+    """Known to this process or not; in the language of the account; not who is shut out, or is nobody."""
+    first, second = f"{uuid4().hex}@caw.example", f"{uuid4().hex}@caw.example"
+    person = await users.find_or_create(first, "Zoë", "D'Hondt")
+    assert await users.reach(person) == Reached(first, "")
+    other = await users.find_or_create(second, "Nele", "Claes")
+    assert await users.reach(other) == Reached(second, "")
+    assert await users.reach(uuid4()) is None
+    async with keycloak.admin() as admin:
+        (account,) = await admin.get("users", email=first, exact=True)
+        await admin.put(f"users/{account['id']}", account | {"attributes": {"locale": ["fr"]}})
+    assert await users.reach(person) == Reached(first, "fr")
+    await users.set_enabled(Revoked.SUBJECT, account["id"], enabled=False)
+    assert await users.reach(person) is None
+    await users.set_enabled(Revoked.SUBJECT, account["id"], enabled=True)
+    assert await users.reach(person) == Reached(first, "fr")
+    async with keycloak.admin() as admin:
+        await admin.delete(f"users/{account['id']}")
+    assert await users.reach(person) is None
 
 
 async def test_invited_many_times_at_once_it_is_one_person(users: Users) -> None:

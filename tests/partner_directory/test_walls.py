@@ -10,25 +10,35 @@ import pytest
 from deploy.local.servers import Servers
 from services.kit.notices import NoticeKind
 from services.kit.policy import Role
-from services.kit.principal import PLATFORM, Principal, PrincipalKind
+from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
+from services.partner_directory.across import LETTERS
+from services.partner_directory.commands.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
 from tests.harness import Harness, Person
 from tests.partner_directory.lost import lost_town
-from tests.partner_directory.noticing import tell, waits
-from tests.partner_directory.town import Host
+from tests.partner_directory.noticing import letter_of, tell, waits
+from tests.partner_directory.town import Host, Town
 
 OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
 """Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them; and
 recoveries, each of which the cell it is about sees too."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
-OF_ONE_PERSON = frozenset({"letters_of_day", "person_profile"})
+OF_ONE_PERSON = frozenset({"person_profile"})
 """Of no cell: seen by an act about that person alone; test_profiles.py tries how a profile is read in cells."""
 WALLED = sorted((OF_CELLS | PERSON_TABLES) - OF_ONE_PERSON)
 CHANGEABLE = {
     "cell_person": "given_name", "invitation": "tries", "mandate": "ends_at", "person_cell": "ends_at",
     "proposal": "state", "sign_in_letter": "sent_at", "letter": "sent_at", "notice": "over_at",
+    "letters_of_day": "taken",
 }  # fmt: skip
 """A column of each that acts may change."""
+
+
+async def written_to(town: Town, person: Person) -> None:
+    """A letter to this person is in somebody's hand."""
+    await tell(town, waits(NoticeKind.CASE_PROPOSED, person, urgent=True))
+    claims = system(LETTERS, town.cell_id)
+    await town.harness.executor.run(claims, claim_posting, ClaimPosting(await letter_of(town), 1))
 
 
 async def tenants(harness: Harness, person: Person, cell_id: UUID, table: str) -> set[UUID]:
@@ -45,7 +55,7 @@ async def test_invariant_17_no_statement_reaches_another_cell(host: Host, table:
     other = await neighbour.sworn(Role.MAYOR)
     for row, mayor in ((town, person), (neighbour, other)):
         await row.proposed()
-        await tell(row, waits(NoticeKind.CASE_PROPOSED, mayor))
+        await written_to(row, mayor)
     assert await tenants(host.harness, person, town.cell_id, table) == {town.cell_id}
     assert await tenants(host.harness, other, neighbour.cell_id, table) == {neighbour.cell_id}
     assert await tenants(host.harness, person, uuid4(), table) == set()
@@ -142,7 +152,7 @@ async def test_no_row_is_written_or_changed_for_another_cell(host: Host, table: 
     person, other = await town.sworn(Role.MAYOR), await neighbour.sworn(Role.MAYOR)
     for row, mayor in ((town, person), (neighbour, other)):
         await row.proposed()
-        await tell(row, waits(NoticeKind.CASE_PROPOSED, mayor))
+        await written_to(row, mayor)
     principal = Principal(PrincipalKind.PERSON, person.person_id, town.cell_id, acr=2)
     column = CHANGEABLE[table]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -39,6 +39,7 @@ UNRECORDED = {
     "read_known_cells",
     "read_revocations",
     "release_posting",
+    "tidy_kept",
     "tidy_terms",
     "try_code",
 }

@@ -50,7 +50,7 @@ def test_what_falls_due_is_run_by_the_clock_alone_and_recorded(service: str) -> 
 def test_the_clock_s_role_is_for_looking_alone(service: str) -> None:
     policy = module_of(service, "policy").POLICY
     looking = {handler.__name__ for handler, rule in policy.items() if rule.database_role is DatabaseRole.CLOCK}
-    assert looking == ({"find_due", "postpone_term", "tidy_terms"} if service in with_terms() else set())
+    assert looking == ({"find_due", "postpone_term", "tidy_kept", "tidy_terms"} if service in with_terms() else set())
 
 
 def test_the_search_reports() -> None:

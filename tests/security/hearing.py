@@ -18,6 +18,7 @@ from deploy.local.servers import Servers
 from deploy.nats.consumers import wanted
 from rondetafel.audit.v1 import audit_pb2
 from rondetafel.case.v1 import case_pb2
+from rondetafel.kit.v1 import kit_pb2
 from rondetafel.meeting.v1 import meeting_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2
 from rondetafel.portal.v1 import portal_pb2
@@ -48,6 +49,11 @@ PAYLOADS: Mapping[str, Message] = {
         for name in ("case.proposed", "case.listed", "case.state_changed")
     },
     "circle.changed": case_pb2.CircleChanged(case_id=IDS["case_id"], version=1),
+    "invitation.expired": case_pb2.InvitationExpired(case_id=IDS["case_id"], entry_id=str(uuid4())),
+    **dict.fromkeys(
+        ("case.notice_asked", "session.notice_asked"),
+        kit_pb2.NoticeAsked(kind="session_planned", object_id=IDS["session_id"]),
+    ),
     "contribution.shared": case_pb2.ContributionShared(case_id=IDS["case_id"]),
     "session.planned": meeting_pb2.SessionPlanned(session_id=IDS["session_id"], version=1),
     "session.opened": meeting_pb2.SessionOpened(session_id=IDS["session_id"]),

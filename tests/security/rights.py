@@ -20,15 +20,21 @@ _SPINE: Rights = {
     "outbox": {
         **dict.fromkeys(("app", "hearing", "erasing", "keys"), _TELL), "relay": "S U(published_at refused_at) D",
     },
-    "inbox": {"hearing": "I"},
-    "idempotency": {"app": "S I U(handler request_hash result_id result_state result_version created_at)"},
+    "inbox": {"hearing": "I", "clock": "S(handled_at) D"},
+    "idempotency": {
+        "app": "S I U(handler request_hash result_id result_state result_version created_at)",
+        "clock": "S(created_at) D",
+    },
     "producer_epoch": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S"},
     "producer_height": {"app": _COUNT, "hearing": _COUNT, "erasing": _COUNT, "keys": _COUNT},
     "cell_key": {"app": "S I", "keys": "S I U(wrapped)"},
     "object_key": {"app": "S I", "erasing": "S(tenant_id object_id) D", "keys": "S U(wrapped)"},
     "known_cell": {"app": "S", "hearing": "S I", "erasing": "S", "keys": "S", "clock": "S"},
     "fact_seen": {"hearing": "S I D"},
-    "revoked": {"app": "S", "hearing": "S I U(revoked_at refuses_all fact_version) D", "erasing": "S"},
+    "revoked": {
+        "app": "S", "hearing": "S I U(revoked_at refuses_all fact_version) D", "erasing": "S",
+        "clock": "S(kind revoked_at) D",
+    },
     "mandate": {
         "app": "S", "erasing": "S", "keys": "S", "clock": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
@@ -104,7 +110,7 @@ RIGHTS: Mapping[str, Rights] = {
         "cell_municipality": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
         "revoked": {
-            "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S",
+            "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S", "clock": "S(kind revoked_at) D",
             "hearing": "S I U(revoked_at refuses_all fact_version) D",
         },
         "fact_key": {"app": "S I"},

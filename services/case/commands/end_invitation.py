@@ -30,6 +30,7 @@ async def end_invitation(work: Work, command: EndInvitation) -> Receipt:
     entry = await find_invitation(work, command.case_id, command.entry_id)
     work.act_under(allow_end_invitation(work, case.stands, command.expected_version))
     entry.end(command.reason, at=work.now, by=work.actor_id)
+    work.at(None, "invitation", entry.entry_id)
     case.changed()
     await tell_circle(work, case)
     if entry.person_id is not None:

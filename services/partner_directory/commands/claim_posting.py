@@ -13,8 +13,9 @@ from services.partner_directory.model import MOST_LETTERS, MOST_URGENT, Letter
 from services.partner_directory.posting import Posted, locked_post
 
 _COUNT = text("""
-INSERT INTO letters_of_day AS mine (person_id, urgent, day, taken) VALUES (:person, :urgent, :day, 1)
-ON CONFLICT (person_id, urgent) DO UPDATE
+INSERT INTO letters_of_day AS mine (tenant_id, person_id, urgent, day, taken)
+VALUES (:tenant, :person, :urgent, :day, 1)
+ON CONFLICT (tenant_id, person_id, urgent) DO UPDATE
 SET day = excluded.day, taken = CASE WHEN mine.day = excluded.day THEN mine.taken + 1 ELSE 1 END
 WHERE mine.day <> excluded.day OR mine.taken < :most RETURNING taken""")
 
@@ -30,8 +31,8 @@ class ClaimPosting:
 async def claim_posting(work: Work, command: ClaimPosting) -> Posted:
     """Claim it for two minutes: TAKEN; unless it waits no more, or its person got enough letters today.
 
-    The day's number is taken with the claim, in one row of the person for all tables: two processes, or two tables,
-    cannot both send the last one. Raises LetterUnderWay. Unrecorded: it opens nothing, and the sending is recorded.
+    The day's number is taken with the claim, in one row: two processes cannot both send the last one. Raises
+    LetterUnderWay. Unrecorded: it opens nothing, and the sending is recorded.
     """
     letter = await locked_post(work, command.letter_id)
     if letter is None:
@@ -51,7 +52,7 @@ async def _within_the_day(work: Work, letter: Letter) -> bool:
     await work.session.flush()
     await work.scope_to(letter.person_id)
     values = {
-        "person": letter.person_id, "urgent": letter.urgent, "day": local_date(work.now),
+        "tenant": work.cell_id, "person": letter.person_id, "urgent": letter.urgent, "day": local_date(work.now),
         "most": MOST_URGENT if letter.urgent else MOST_LETTERS,
     }  # fmt: skip
     return (await work.session.execute(_COUNT, values)).scalar() is not None

@@ -13,7 +13,7 @@ from services.partner_directory.posting import locked_post
 
 _UNCOUNT = text("""
 UPDATE letters_of_day SET taken = taken - 1
-WHERE person_id = :person AND urgent = :urgent AND day = :day AND taken > 0""")
+WHERE tenant_id = :tenant AND person_id = :person AND urgent = :urgent AND day = :day AND taken > 0""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,10 @@ async def release_posting(work: Work, command: ReleasePosting) -> None:
     await work.session.flush()
     if letter.person_id is not None:
         await work.scope_to(letter.person_id)
-        values = {"person": letter.person_id, "urgent": letter.urgent, "day": local_date(work.now)}
+        values = {
+            "tenant": work.cell_id,
+            "person": letter.person_id,
+            "urgent": letter.urgent,
+            "day": local_date(work.now),
+        }
         await work.session.execute(_UNCOUNT, values)

@@ -79,9 +79,10 @@ TENANT_TABLES = frozenset(
         "sign_in_letter",
         "letter",
         "notice",
+        "letters_of_day",
     }
 )
-PERSON_TABLES = frozenset({"person_cell", "letters_of_day", "person_profile"})
+PERSON_TABLES = frozenset({"person_cell", "person_profile"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",

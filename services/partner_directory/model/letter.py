@@ -17,7 +17,7 @@ POSTED_WITHIN = timedelta(minutes=2)
 GATHERED_FOR = timedelta(minutes=30)
 """What comes so soon after the first goes into the same letter."""
 MOST_LETTERS = 3
-"""To a person on one day, as Brussels counts days, over all tables; urgent ones beside them."""
+"""To a person from one table on one day, as Brussels counts days; urgent ones beside them."""
 MOST_URGENT = 10
 """The same of urgent ones."""
 WRITES_FROM, WRITES_UNTIL = time(7), time(20)
@@ -91,9 +91,13 @@ class Notice(Base):
 
 
 class LettersOfDay(Base):
-    """How many letters a person got on the last day that had any; of no cell, for all count together."""
+    """How many letters a person got from a table on the last day that had any.
+
+    Each table counts its own: else one could tell by its letters what another sends.
+    """
 
     __tablename__ = "letters_of_day"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     urgent: Mapped[bool] = mapped_column(primary_key=True)
     day: Mapped[date]

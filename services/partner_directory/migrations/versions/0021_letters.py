@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kit.grants import cell_of_all
+from services.kit.grants import cell_of_all, tidying_0001
 from services.kit.principal import PLATFORM
 from services.kit.schema import TENANT, statements, tenant_walls
 
@@ -37,21 +37,19 @@ CREATE INDEX notice_letter ON notice (tenant_id, letter_id);
 CREATE INDEX notice_object ON notice (tenant_id, object_id) WHERE over_at IS NULL;
 GRANT SELECT, INSERT, UPDATE (over_at) ON notice TO {APP}, {HEARING};
 CREATE TABLE letters_of_day (
-    person_id uuid NOT NULL, urgent boolean NOT NULL, day date NOT NULL, taken bigint NOT NULL CHECK (taken >= 0),
-    PRIMARY KEY (person_id, urgent));
+    tenant_id uuid NOT NULL, person_id uuid NOT NULL, urgent boolean NOT NULL, day date NOT NULL,
+    taken bigint NOT NULL CHECK (taken >= 0), PRIMARY KEY (tenant_id, person_id, urgent));
 GRANT SELECT, INSERT, UPDATE (day, taken) ON letters_of_day TO {APP};
 """
 
 # On the platform everybody signed in acts: a row there is seen by the act about that letter or person alone.
 ABOUT = "(SELECT coalesce(current_setting('rondetafel.about', true), ''))"
 OWN = f"tenant_id = {TENANT} AND (tenant_id <> '{PLATFORM}' OR {ABOUT} IN (letter_id::text, person_id::text))"
+COUNTED = f"tenant_id = {TENANT} AND (tenant_id <> '{PLATFORM}' OR person_id::text = {ABOUT})"
 WALLS = f"""
 ALTER POLICY cell ON letter USING ({OWN}) WITH CHECK (tenant_id = {TENANT});
 ALTER POLICY cell ON notice USING ({OWN}) WITH CHECK (tenant_id = {TENANT});
-ALTER TABLE letters_of_day ENABLE ROW LEVEL SECURITY;
-ALTER TABLE letters_of_day FORCE ROW LEVEL SECURITY;
-CREATE POLICY own ON letters_of_day TO {APP}
-    USING (person_id::text = {ABOUT}) WITH CHECK (person_id::text = {ABOUT});
+ALTER POLICY cell ON letters_of_day USING ({COUNTED}) WITH CHECK ({COUNTED});
 """
 
 # The end of a mandate for the host is told by the clock, whose act is about that mandate.
@@ -87,6 +85,10 @@ ALTER TABLE proposal FORCE ROW LEVEL SECURITY;
 
 def upgrade() -> None:
     """Add them; the rows of before come before there are walls."""
-    walled = [tenant_walls(table, APP) + cell_of_all("partner_directory", table) for table in ("letter", "notice")]
-    for statement in statements(LETTER, OF_BEFORE, *walled, WALLS, OF_THE_HOST):
+    walled = [
+        tenant_walls(table, APP) + cell_of_all("partner_directory", table)
+        for table in ("letter", "notice", "letters_of_day")
+    ]
+    made = statements(LETTER, OF_BEFORE, *walled, WALLS, OF_THE_HOST)
+    for statement in [*made, *tidying_0001("partner_directory")]:
         op.execute(statement)

@@ -1478,6 +1478,34 @@ class CircleSeat(_message.Message):
 Global___CircleSeat: _TypeAlias = CircleSeat  # noqa: Y015
 
 @_typing.final
+class InvitationExpired(_message.Message):
+    """Fact: the last day of an invitation to this case is over; nobody ended it before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    entry_id: _builtins.str
+    case_id: _builtins.str
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        entry_id: _builtins.str = ...,
+        case_id: _builtins.str = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "ends_at", b"ends_at", "entry_id", b"entry_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InvitationExpired: _TypeAlias = InvitationExpired  # noqa: Y015
+
+@_typing.final
 class ContributionShared(_message.Message):
     """Fact: a contribution to this case was shared with its circle."""
 
