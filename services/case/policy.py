@@ -6,7 +6,7 @@ from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
-from services.case.commands.expire_invitation import expire_invitation
+from services.case.commands.expire_circle_invitation import expire_circle_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
@@ -59,7 +59,7 @@ POLICY: Policy = {
     unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     apply_cell: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=HEARING),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
-    expire_invitation: Rule(Verb.ALTER, systems=CLOCK, fields=("circle",)),
+    expire_circle_invitation: Rule(Verb.ALTER, systems=CLOCK, fields=("circle",)),
     **clock_policy("case"),
     **mandate_policy("case"),
     **refusal_policy("case"),

@@ -9,7 +9,7 @@ import pytest
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.commands.end_invitation import EndInvitation, end_invitation
-from services.case.commands.expire_invitation import ExpireInvitation, expire_invitation
+from services.case.commands.expire_circle_invitation import ExpireCircleInvitation, expire_circle_invitation
 from services.case.errors import CaseNotFound
 from services.case.terms import TERMS
 from services.kit.clock import day_ends_at
@@ -54,7 +54,7 @@ async def test_invariant_25_the_last_day_counts_and_at_its_midnight_it_is_told_o
     (message,) = await told(our)
     assert (message.entry_id, message.case_id) == (str(entry_id), str(our.case_id))
     assert message.ends_at.ToDatetime(UTC) == end
-    (record,) = await records_of(our.coordinator, "expire_invitation")
+    (record,) = await records_of(our.coordinator, "expire_circle_invitation")
     assert list(record.object_ids) == [str(our.case_id)]
     assert record.at.ToDatetime(UTC) == end
     assert await our.present_version() == version, "nobody's page grew old"
@@ -68,18 +68,22 @@ async def test_one_that_was_ended_is_not_told_again_and_nobody_but_the_clock_tel
     our.version = await our.present_version()
     await our.coordinator.run(end_invitation, EndInvitation(our.case_id, our.version, entry_id, "taken_back"))
     clock = system("case.clock", our.cell.cell_id)
-    assert not await harness.executor.run(clock, expire_invitation, ExpireInvitation(other_id)), "before its time"
+    assert not await harness.executor.run(clock, expire_circle_invitation, ExpireCircleInvitation(other_id)), (
+        "before its time"
+    )
     harness.clock.now = day_ends_at(our.today + timedelta(days=3))
     for run in (our.coordinator.run, our.mayor.run):
         with pytest.raises(Exception, match="role"):
-            await run(expire_invitation, ExpireInvitation(other_id))
+            await run(expire_circle_invitation, ExpireCircleInvitation(other_id))
     elsewhere = await harness.cell()
     with pytest.raises(CellNotFound):
         await harness.executor.run(
-            system("meeting.clock", our.cell.cell_id), expire_invitation, ExpireInvitation(other_id)
+            system("meeting.clock", our.cell.cell_id), expire_circle_invitation, ExpireCircleInvitation(other_id)
         )
     act = system("case.clock", elsewhere.cell_id)
-    assert not await harness.executor.run(act, expire_invitation, ExpireInvitation(other_id)), "of another cell"
+    assert not await harness.executor.run(act, expire_circle_invitation, ExpireCircleInvitation(other_id)), (
+        "of another cell"
+    )
     await run_due(harness, TERMS)
     assert [message.entry_id for message in await told(our)] == [str(other_id)]
-    assert not await harness.executor.run(clock, expire_invitation, ExpireInvitation(entry_id))
+    assert not await harness.executor.run(clock, expire_circle_invitation, ExpireCircleInvitation(entry_id))

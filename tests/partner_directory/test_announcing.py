@@ -142,7 +142,7 @@ async def test_sixty_letters_that_are_refused_for_ever_hold_back_no_later_one(
     for _ in range(2):
         await post.announce()
         host.harness.clock.advance(minutes=1)
-    await other.as_host(invite_person, other.invitation(Role.MAYOR))
+    await other.given(other.as_host, other.invitation(Role.MAYOR))
     await post.announce()
     assert (await post.of(refused), await post.of(other)) == ([], [("APPOINTED", "mayor")])
     for _ in range(12):

@@ -40,7 +40,7 @@ ACTS: Mapping[str, str] = {
     "end_mandate": _("ended a mandate"),
     "expire_mandate": _("noted that a mandate was over"),
     "expire_recovery": _("forgot who was proposed for a cell that has nobody"),
-    "expire_invitation": _("noted that an invitation to a circle was over"),
+    "expire_circle_invitation": _("noted that an invitation to a circle was over"),
     "expire_undertaking": _("noted that a promise of secrecy was over"),
     "expire_proposal": _("forgot who the host proposed"),
     "notice_mandate_end": _("noted that a mandate is about to end"),

@@ -13,13 +13,13 @@ from services.kit.execute import Work
 
 
 @dataclass(frozen=True, slots=True)
-class ExpireInvitation:
+class ExpireCircleInvitation:
     """Which invitation."""
 
     entry_id: UUID
 
 
-async def expire_invitation(work: Work, command: ExpireInvitation) -> bool:
+async def expire_circle_invitation(work: Work, command: ExpireCircleInvitation) -> bool:
     """Tell that it is over: the log says so, and pages that are open hear it. Whether it was.
 
     Access ended already: every wall, also that of the meeting service, compares the moment with the end (invariant 15).
