@@ -19,7 +19,7 @@ from services.kit.grid import Grid
 from services.kit.identities import person_id
 from services.partner_directory.across import CODE_GRID_SECONDS, Invitations, answerers
 from services.partner_directory.codes import OneTimeCodes
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
 
 AGO = timedelta(days=60)
 """So long ago the invented cells were founded, and their mandates began: a month of history needs them."""

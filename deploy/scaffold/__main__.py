@@ -45,12 +45,20 @@ def edited(path: Path, *edits: Callable[[str], str]) -> Path:
     return path
 
 
+def room_of(service: Path, verb: Verb) -> tuple[str, ...]:
+    """The folder of its handler: where each aggregate has a folder of its own, in that."""
+    apart = any(path.is_dir() and path.name[0] != "_" for path in (service / verb.folder).iterdir())
+    return (verb.folder, verb.aggregate) if apart else (verb.folder,)
+
+
 def write(root: Path, verb: Verb) -> list[Path]:
     """Write the verb; the files that are new or changed."""
     words, service = verb.words(), root / "services" / verb.service
     words |= PERSONS[words["PERSON"]]
     kind = "query" if verb.is_query else "command"
-    handler = f"from services.{verb.service}.{verb.folder}.{verb.name} import"
+    room = room_of(service, verb)
+    words["room"] = ".".join(room)
+    handler = f"from services.{verb.service}.{words['room']}.{verb.name} import"
     names = f"{verb.name}, {words['Name']}"
     served = f"{kind}({names}, pb.{words['Name']}Response)," if verb.is_query else f"{kind}({names}),"
     rule = f"{verb.name}: Rule(Verb.{'CONSULT' if verb.is_query else 'ALTER'}, roles=frozenset({{Role.COORDINATOR}})),"
@@ -73,10 +81,11 @@ def write(root: Path, verb: Verb) -> list[Path]:
         ),
     ]
     new = {
-        service / verb.folder / f"{verb.name}.py": f"{kind}.py",
+        service.joinpath(*room) / f"{verb.name}.py": f"{kind}.py",
         root / "tests" / verb.service / f"test_{verb.name}.py": f"{kind}.test",
     }
     for path, template in new.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(filled(template, words))
     return [proto, *changed, *new]
 

@@ -68,6 +68,6 @@ def verb_of(root: Path, service: str, name: str, aggregate: str = "") -> Verb:
     aggregate = aggregate or name.split("_")[-1].removesuffix("s")
     if aggregate not in known:
         raise NotAVerb(f"aggregate: one of {', '.join(known)}, such as aggregate={known[0]}")
-    if (root / "services" / service / "commands" / f"{name}.py").exists() or f"rpc {camel(name)}(" in proto.read_text():
+    if any((root / "services" / service).rglob(f"{name}.py")) or f"rpc {camel(name)}(" in proto.read_text():
         raise NotAVerb(f"name: one that is new; there is a {name} already")
     return Verb(service, name, aggregate)

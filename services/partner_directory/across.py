@@ -17,11 +17,11 @@ from services.kit.execute import Executor
 from services.kit.grid import Grid
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.codes import OneTimeCodes, new_code
-from services.partner_directory.commands.claim_invitation import ClaimInvitation, claim_invitation
-from services.partner_directory.commands.claim_letter import ClaimLetter, claim_letter
-from services.partner_directory.commands.claim_posting import ClaimPosting, claim_posting
-from services.partner_directory.commands.release_posting import ReleasePosting, release_posting
-from services.partner_directory.commands.try_code import TryCode, try_code
+from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
+from services.partner_directory.commands.invitation.try_code import TryCode, try_code
+from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
+from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
+from services.partner_directory.commands.letter.release_posting import ReleasePosting, release_posting
 from services.partner_directory.errors import LetterNotTaken, MailServerAway
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter

@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.kit.errors import Unavailable
 from services.kit.execute import Executor
 from services.kit.principal import PLATFORM, system
-from services.partner_directory.commands.announce import Announce, announce
+from services.partner_directory.commands.letter.announce import Announce, announce
 from services.partner_directory.queries.list_announcements import ListAnnouncements, list_announcements
 
 logger = logging.getLogger(__name__)

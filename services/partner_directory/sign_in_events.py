@@ -25,8 +25,11 @@ from services.kit.http_client import within
 from services.kit.oidc import OidcClient
 from services.kit.patience import KEYS_SECONDS
 from services.kit.principal import PLATFORM, system
-from services.partner_directory.commands.record_realm_changes import RecordRealmChanges, record_realm_changes
-from services.partner_directory.commands.record_sign_in_failures import RecordSignInFailures, record_sign_in_failures
+from services.partner_directory.commands.identity.record_realm_changes import RecordRealmChanges, record_realm_changes
+from services.partner_directory.commands.identity.record_sign_in_failures import (
+    RecordSignInFailures,
+    record_sign_in_failures,
+)
 from services.partner_directory.model import EventStream
 from services.partner_directory.policy import EVENTS
 from services.partner_directory.queries.read_event_position import ReadEventPosition, read_event_position

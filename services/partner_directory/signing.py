@@ -11,7 +11,7 @@ from services.kit.execute import Executor
 from services.kit.principal import PLATFORM, system
 from services.kit.relay import Relay
 from services.kit.signatures import Signer
-from services.partner_directory.commands.renew_fact_key import RenewFactKey, renew_fact_key
+from services.partner_directory.commands.fact.renew_fact_key import RenewFactKey, renew_fact_key
 from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.open_fact_key import OpenFactKey, open_fact_key
 

@@ -1,16 +1,19 @@
 """What falls due in the partner directory: kind of term to command."""
 
 from services.kit.scheduler import falls_due
-from services.partner_directory.commands.expire_invitation import ExpireInvitation, expire_invitation
-from services.partner_directory.commands.expire_mandate import ExpireMandate, expire_mandate
-from services.partner_directory.commands.expire_proposal import ExpireProposal, expire_proposal
-from services.partner_directory.commands.expire_recovery import ExpireRecovery, expire_recovery
-from services.partner_directory.commands.expire_undertaking import ExpireUndertaking, expire_undertaking
-from services.partner_directory.commands.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
-from services.partner_directory.commands.notice_undertaking_end import NoticeUndertakingEnd, notice_undertaking_end
-from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
-from services.partner_directory.commands.send_letter import SendLetter, send_letter
-from services.partner_directory.commands.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
+from services.partner_directory.commands.invitation.expire_invitation import ExpireInvitation, expire_invitation
+from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
+from services.partner_directory.commands.letter.send_letter import SendLetter, send_letter
+from services.partner_directory.commands.letter.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
+from services.partner_directory.commands.mandate.expire_mandate import ExpireMandate, expire_mandate
+from services.partner_directory.commands.mandate.expire_undertaking import ExpireUndertaking, expire_undertaking
+from services.partner_directory.commands.mandate.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
+from services.partner_directory.commands.mandate.notice_undertaking_end import (
+    NoticeUndertakingEnd,
+    notice_undertaking_end,
+)
+from services.partner_directory.commands.proposal.expire_proposal import ExpireProposal, expire_proposal
+from services.partner_directory.commands.recovery.expire_recovery import ExpireRecovery, expire_recovery
 
 TERMS = {
     "invitation": falls_due(ExpireInvitation, expire_invitation),

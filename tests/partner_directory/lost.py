@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.propose_recovery import ProposeRecovery, propose_recovery
-from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.recovery.confirm_recovery import ConfirmRecovery, confirm_recovery
+from services.partner_directory.commands.recovery.propose_recovery import ProposeRecovery, propose_recovery
+from services.partner_directory.commands.recovery.second_recovery import SecondRecovery, second_recovery
 from services.partner_directory.queries.list_recoveries import ListRecoveries, RecoveryView, list_recoveries
 from tests.harness import START, Person
 from tests.partner_directory.town import LAW, TEXT, UNUSED, Host, Town

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.notices import NoticeKind
-from services.partner_directory.commands.keep_notices import KeepNotices, keep_notices
+from services.partner_directory.commands.letter.keep_notices import KeepNotices, keep_notices
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
 from tests.harness import Person

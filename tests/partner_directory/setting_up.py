@@ -9,10 +9,10 @@ from typing import Any
 
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.commands.change_contact import ChangeContact, change_contact
-from services.partner_directory.commands.open_table import OpenTable, open_table
-from services.partner_directory.commands.set_danger_contact import SetDangerContact, set_danger_contact
-from services.partner_directory.commands.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.cell.change_contact import ChangeContact, change_contact
+from services.partner_directory.commands.cell.open_table import OpenTable, open_table
+from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
+from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
 from services.partner_directory.queries.read_set_up import ReadSetUp, SetUpView, read_set_up
 from services.partner_directory.setup import LINES
 from tests.harness import Person

@@ -10,7 +10,7 @@ from deploy.local.servers import Servers
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound, SecondFactorMissing, UndertakingMissing
 from services.kit.policy import Role
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.errors import UndertakingTextChanged
 from services.partner_directory.model import FOUNDING
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates

@@ -17,9 +17,9 @@ from services.kit.errors import CellNotFound
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.announced import LANGUAGES, written
-from services.partner_directory.commands.announce import Announce, announce
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.letter.announce import Announce, announce
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.letters import Letters
 from services.partner_directory.model import WAIT, Announcement, Cell, Done
 from services.partner_directory.queries.list_announcements import (

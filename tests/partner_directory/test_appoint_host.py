@@ -15,13 +15,16 @@ from rondetafel.audit.v1 import audit_pb2
 from services.kit.errors import CellNotFound, NotFound, RoleMissing, RondetafelError, SecondFactorMissing
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import LEGAL_BASIS, appoint_host
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.appoint_host import LEGAL_BASIS, appoint_host
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.organisation.register_organisation import (
+    RegisterOrganisation,
+    register_organisation,
+)
 from services.partner_directory.errors import (
     MandateExists,
     MandateOver,

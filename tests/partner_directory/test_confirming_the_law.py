@@ -13,8 +13,8 @@ from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.policy import EVERYBODY, Role
 from services.kit.principal import Principal, PrincipalKind
-from services.partner_directory.commands.add_legal_basis import add_legal_basis
-from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
+from services.partner_directory.commands.law.add_legal_basis import add_legal_basis
+from services.partner_directory.commands.law.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
 from services.partner_directory.errors import LegalBasisConfirmed, LegalBasisNotFound, LegalBasisOver
 from services.partner_directory.queries.list_legal_bases import ListLegalBases, RegisteredBasis, list_legal_bases
 from tests.harness import Person

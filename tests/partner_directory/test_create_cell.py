@@ -13,7 +13,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound, IdempotencyKeyReused, RoleMissing
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
 from services.partner_directory.errors import CellExists, MunicipalityMerged, UnknownMunicipality
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from tests.partner_directory.town import UNUSED, Host, on_platform

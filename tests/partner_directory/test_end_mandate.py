@@ -14,9 +14,9 @@ from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.outbox import Receipt
 from services.kit.paging import Time
 from services.kit.policy import Role
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import LastCoordinator, MandateEnded, MandateExists, MandateNotFound
 from services.partner_directory.queries.get_mandates import GetMandates, get_mandates
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates

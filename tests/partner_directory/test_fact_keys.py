@@ -15,7 +15,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM, system
 from services.kit.vault import Vault
-from services.partner_directory.commands.renew_fact_key import RenewFactKey, renew_fact_key
+from services.partner_directory.commands.fact.renew_fact_key import RenewFactKey, renew_fact_key
 from services.partner_directory.model import KEY_KEPT, KEY_TERM
 from services.partner_directory.queries.get_fact_keys import GetFactKeys, get_fact_keys
 from services.partner_directory.queries.open_fact_key import OpenFactKey, open_fact_key

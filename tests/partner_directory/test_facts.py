@@ -19,8 +19,8 @@ from services.kit.incoming import Incoming
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
 from services.kit.relay import Relay
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.heartbeat import BEAT_SECONDS, Heartbeat
 from services.partner_directory.queries.read_fact_version import ReadFactVersion, read_fact_version
 from services.partner_directory.signing import FactSigning

@@ -18,7 +18,7 @@ from deploy.local.servers import Servers
 from services.kit.identities import person_id
 from services.kit.oidc import OidcClient, load_client_key
 from services.kit.policy import Role
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.errors import LetterNotTaken
 from services.partner_directory.terms import TERMS
 from services.partner_directory.users import Users

@@ -14,11 +14,11 @@ from services.kit.errors import CellNotFound
 from services.kit.outbox import Receipt
 from services.kit.policy import EVERYBODY, Role
 from services.kit.principal import PLATFORM
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import appoint_host
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.appoint_host import appoint_host
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.errors import HostInCell, MemberForHost
 from services.partner_directory.model import APART, PROPOSED_BY_HOST, WAIT
 from services.partner_directory.queries.list_invitations import ListInvitations, list_invitations

@@ -17,11 +17,11 @@ from deploy.local.servers import Servers
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import appoint_host
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.appoint_host import appoint_host
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.policy import POLICY
 from tests.databases import migrated
 from tests.harness import Harness, Person

@@ -18,9 +18,9 @@ from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, 
 from services.kit.identities import Revocation, Revoked, sign_in_id
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.kit.revocations import revocation_of
-from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity
-from services.partner_directory.commands.enable_identity import EnableIdentity, enable_identity
-from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
+from services.partner_directory.commands.identity.disable_identity import DisableIdentity, disable_identity
+from services.partner_directory.commands.identity.enable_identity import EnableIdentity, enable_identity
+from services.partner_directory.commands.identity.end_sign_in import EndSignIn, end_sign_in
 from services.partner_directory.errors import OwnIdentity, SignInServiceAway
 from services.partner_directory.queries import get_revocations as asking
 from services.partner_directory.queries.get_revocations import GetRevocations, get_revocations

@@ -10,9 +10,9 @@ import pytest
 
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.policy import Role
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
 from services.partner_directory.errors import InvitationNotFound, InvitationOver
 from services.partner_directory.queries.list_invitations import ListInvitations, list_invitations
 from tests.partner_directory.test_invitations import OPEN, invited

@@ -14,10 +14,10 @@ from hypothesis.strategies import lists, sampled_from, tuples
 
 from deploy.local.servers import Servers
 from services.kit.errors import RondetafelError
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
 from services.partner_directory.policy import POLICY
 from services.partner_directory.terms import TERMS
 from tests.databases import migrated

@@ -15,12 +15,12 @@ from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import system
 from services.partner_directory.across import LETTERS
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.claim_invitation import ClaimInvitation, claim_invitation
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
 from services.partner_directory.errors import InvitationRefused, LetterNotTaken, LetterUnderWay
 from services.partner_directory.invitation_letters import TEXT, InvitationLetter
 from services.partner_directory.letters import Letters

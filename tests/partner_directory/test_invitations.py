@@ -17,12 +17,12 @@ from services.kit.paging import Time
 from services.kit.policy import Role
 from services.kit.principal import system
 from services.partner_directory.codes import ALPHABET, new_code
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.try_code import TryCode, try_code
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.try_code import TryCode, try_code
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import HostInCell, InvitationRefused
 from services.partner_directory.model import MOST_TRIES
 from services.partner_directory.queries.list_invitations import (

@@ -24,7 +24,7 @@ from services.kit.errors import (
 from services.kit.policy import EVERYBODY, Role
 from services.kit.vault import Vault
 from services.partner_directory import errors
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.model import GIVEN_BY_COORDINATOR, GIVEN_BY_MAYOR
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from tests.harness import Harness

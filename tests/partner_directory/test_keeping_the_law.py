@@ -14,10 +14,10 @@ import pytest
 from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, NotFound, RondetafelError, SecondFactorMissing, VersionChanged
 from services.kit.policy import EVERYBODY, Role
-from services.partner_directory.commands.add_legal_basis import AddLegalBasis, add_legal_basis
-from services.partner_directory.commands.end_legal_basis import EndLegalBasis, end_legal_basis
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.law.add_legal_basis import AddLegalBasis, add_legal_basis
+from services.partner_directory.commands.law.end_legal_basis import EndLegalBasis, end_legal_basis
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import (
     LegalBasisInPast,
     LegalBasisNotFound,

@@ -8,8 +8,8 @@ import pytest
 
 from services.kit.errors import CellNotFound, RoleMissing, UndertakingMissing
 from services.kit.policy import Role
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
 from services.partner_directory.queries.list_cells import CellPage, ListCells, list_cells
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from tests.harness import Cell

@@ -16,7 +16,7 @@ from services.kit.outbox import Receipt
 from services.kit.paging import Time
 from services.kit.policy import Role
 from services.kit.vault import AssociatedData
-from services.partner_directory.commands.end_mandate import end_mandate
+from services.partner_directory.commands.mandate.end_mandate import end_mandate
 from services.partner_directory.model import CellPerson
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates

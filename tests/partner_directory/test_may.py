@@ -15,11 +15,11 @@ from services.kit.errors import (
 )
 from services.kit.policy import Role
 from services.partner_directory.allowed import HOST_VERBS
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.errors import LastCoordinator, MandateEnded, MandateOver
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells

@@ -20,15 +20,18 @@ from services.kit.errors import (
 from services.kit.policy import Role
 from services.kit.principal import Principal, PrincipalKind
 from services.partner_directory.allowed import OWN_VERBS
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.add_legal_basis import add_legal_basis
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.law.add_legal_basis import add_legal_basis
+from services.partner_directory.commands.law.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.organisation.register_organisation import (
+    RegisterOrganisation,
+    register_organisation,
+)
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.find import MandateView, ProposalView
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.export_contacts import ExportContacts, export_contacts

@@ -10,7 +10,7 @@ import pytest
 from services.kit.clock import BRUSSELS, day_ends_at, local_date
 from services.kit.notices import NoticeKind
 from services.kit.policy import Role
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.model import GATHERED_FOR, MOST_LETTERS, MOST_URGENT, next_hour
 from services.partner_directory.noticed import SENTENCES
 from tests.partner_directory.noticing import (

@@ -11,10 +11,10 @@ from services.kit.errors import CellNotFound
 from services.kit.notices import NoticeKind
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.across import LETTERS
-from services.partner_directory.commands.claim_posting import ClaimPosting, claim_posting
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.keep_notices import keep_notices
-from services.partner_directory.commands.send_letter import SendLetter, send_letter
+from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
+from services.partner_directory.commands.letter.keep_notices import keep_notices
+from services.partner_directory.commands.letter.send_letter import SendLetter, send_letter
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import LetterUnderWay
 from services.partner_directory.model import POSTED_WITHIN
 from services.partner_directory.noticed import SENTENCES, SUBJECT

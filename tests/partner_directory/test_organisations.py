@@ -8,7 +8,10 @@ import pytest
 
 from services.kit.errors import CellNotFound, RoleMissing
 from services.kit.policy import Role
-from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
+from services.partner_directory.commands.organisation.register_organisation import (
+    RegisterOrganisation,
+    register_organisation,
+)
 from services.partner_directory.errors import IntelligenceServiceRefused, OrganisationExists
 from tests.partner_directory.town import UNUSED_KBO, Host, on_platform
 

@@ -11,8 +11,8 @@ from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind
-from services.partner_directory.commands.change_my_profile import ChangeMyProfile, change_my_profile
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.profile.change_my_profile import ChangeMyProfile, change_my_profile
 from services.partner_directory.contacts import ContactView
 from services.partner_directory.errors import TelephoneUnreadable
 from services.partner_directory.model import read_telephone

@@ -14,11 +14,11 @@ from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, 
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory import errors
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.errors import ProposalDecided, ProposalNotFound, SignInServiceAway, TooManyProposals
 from services.partner_directory.model import GIVEN_BY_COORDINATOR, MOST_OPEN, PROPOSED_BY_HOST
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates

@@ -12,8 +12,8 @@ import pytest
 from deploy.local.servers import Servers
 from services.kit.errors import CellNotFound, SecondFactorMissing
 from services.kit.policy import EVERYBODY, Role
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from tests.harness import Cell, Person

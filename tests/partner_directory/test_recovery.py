@@ -14,10 +14,10 @@ from services.kit.errors import VersionChanged
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.partner_directory import errors
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.confirm_recovery import confirm_recovery
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.second_recovery import second_recovery
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.recovery.confirm_recovery import confirm_recovery
+from services.partner_directory.commands.recovery.second_recovery import second_recovery
 from services.partner_directory.model import MOST_RECOVERIES, RECOVERY_TERM, WAIT
 from services.partner_directory.queries.list_announcements import ListAnnouncements, list_announcements
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates

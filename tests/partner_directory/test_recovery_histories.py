@@ -16,11 +16,11 @@ from hypothesis.strategies import integers, sampled_from
 from deploy.local.servers import Servers
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
-from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.propose_recovery import propose_recovery
-from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.recovery.confirm_recovery import ConfirmRecovery, confirm_recovery
+from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
+from services.partner_directory.commands.recovery.second_recovery import SecondRecovery, second_recovery
 from services.partner_directory.policy import POLICY
 from tests.databases import migrated
 from tests.harness import Harness, Person

@@ -13,11 +13,11 @@ from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, 
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.partner_directory import errors
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.propose_recovery import propose_recovery
-from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.recovery.confirm_recovery import ConfirmRecovery, confirm_recovery
+from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
+from services.partner_directory.commands.recovery.second_recovery import SecondRecovery, second_recovery
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins

@@ -11,12 +11,12 @@ from services.kit.clock import day_ends_at
 from services.kit.errors import UndertakingMissing
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.expire_proposal import ExpireProposal, expire_proposal
-from services.partner_directory.commands.expire_undertaking import ExpireUndertaking, expire_undertaking
-from services.partner_directory.commands.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.expire_undertaking import ExpireUndertaking, expire_undertaking
+from services.partner_directory.commands.mandate.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.expire_proposal import ExpireProposal, expire_proposal
 from services.partner_directory.errors import ProposalDecided
 from services.partner_directory.model import PROPOSAL_TERM, next_hour
 from services.partner_directory.queries.list_mandates import list_mandates

@@ -12,12 +12,12 @@ from deploy.local.servers import Servers
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import CellNotFound, RoleMissing, UndertakingMissing, VersionChanged
 from services.kit.policy import Role
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.change_contact import ChangeContact, change_contact
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.open_table import OpenTable, open_table
-from services.partner_directory.commands.set_danger_contact import SetDangerContact, set_danger_contact
-from services.partner_directory.commands.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.cell.change_contact import ChangeContact, change_contact
+from services.partner_directory.commands.cell.open_table import OpenTable, open_table
+from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
+from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import CellStateForbids, DpiaInFuture, SetUpIncomplete
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up

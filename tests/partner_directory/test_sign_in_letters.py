@@ -14,13 +14,13 @@ from services.kit.errors import CellNotFound
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.across import LETTERS
-from services.partner_directory.commands.appoint_host import appoint_host
-from services.partner_directory.commands.claim_letter import ClaimLetter, claim_letter
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import invite_person
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
+from services.partner_directory.commands.letter.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
+from services.partner_directory.commands.mandate.appoint_host import appoint_host
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import LetterNotTaken, LetterUnderWay, SignInServiceAway
 from services.partner_directory.model import CLAIMED_FOR, LINK_LIVES
 from services.partner_directory.terms import TERMS

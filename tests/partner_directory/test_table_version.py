@@ -11,9 +11,9 @@ from deploy.local.servers import Servers
 from rondetafel.audit.v1 import audit_pb2
 from services.kit.errors import CellNotFound
 from services.kit.policy import Role
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from tests.harness import Person
 from tests.partner_directory.town import DECREE, LAW, TEXT, Host, Town

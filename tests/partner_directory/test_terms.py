@@ -11,9 +11,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM, system
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.expire_mandate import ExpireMandate, expire_mandate
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.expire_mandate import ExpireMandate, expire_mandate
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due

@@ -23,9 +23,9 @@ from services.kit.http import HttpServer
 from services.kit.identities import Revoked, person_id
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.policy import Role
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.invite_person import invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.errors import SignInServiceAway, SignInServiceBusy
 from services.partner_directory.posting import Reached
 from services.partner_directory.users import AT_ONCE, FIRST_SIGN_IN, GRID_SECONDS, Users

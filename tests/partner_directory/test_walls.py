@@ -12,7 +12,7 @@ from services.kit.notices import NoticeKind
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.partner_directory.across import LETTERS
-from services.partner_directory.commands.claim_posting import ClaimPosting, claim_posting
+from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.model import PERSON_TABLES, TENANT_TABLES
 from tests.harness import Harness, Person
 from tests.partner_directory.lost import lost_town

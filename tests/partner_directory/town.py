@@ -16,14 +16,17 @@ from services.kit.policy import Role
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.partner_directory.across import Invitations, Send, answerers
 from services.partner_directory.codes import OneTimeCodes
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.invite_person import InvitePerson, invite_person
-from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
-from services.partner_directory.commands.send_invitation import SendInvitation, send_invitation
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.organisation.register_organisation import (
+    RegisterOrganisation,
+    register_organisation,
+)
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.data import GERMAN_SPEAKING, municipality_rows
 from services.partner_directory.model import FOUNDING, GIVES
 from tests.harness import Cell, Harness, Person

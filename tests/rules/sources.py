@@ -38,13 +38,8 @@ def functions_of(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
 
 def handlers_of(service: str) -> dict[str, object]:
     """The handlers a service has: in each file of commands and queries, the function of the file's own name."""
-    handlers: dict[str, object] = {}
-    for folder in ("commands", "queries"):
-        for path in sorted((ROOT / "services" / service / folder).glob("*.py")):
-            if path.stem != "__init__":
-                module = importlib.import_module(f"services.{service}.{folder}.{path.stem}")
-                handlers[path.stem] = getattr(module, path.stem, None)
-    return handlers
+    files = handler_files(service)
+    return {name: getattr(importlib.import_module(module), name, None) for name, module in files.items()}
 
 
 def handler_files(service: str, *folders: str) -> dict[str, str]:

@@ -17,7 +17,16 @@ from services.kit.methods import Served, expect_all_served, peers_of
 from services.kit.policy import DatabaseRole, Rule, Verb
 from services.kit.revocations import subscribe_to_revocations
 from services.kit.shapes import Unfitting
-from tests.rules.sources import DOMAIN, ROOT, SERVICES, functions_of, handlers_of, module_of
+from tests.rules.sources import (
+    DOMAIN,
+    ROOT,
+    SERVICES,
+    functions_of,
+    handler_files,
+    handlers_of,
+    module_of,
+    module_path,
+)
 
 UNRECORDED = {
     "claim_invitation",
@@ -143,9 +152,8 @@ def test_keys_are_destroyed_as_erasing(service: str) -> None:
     policy = module_of(service, "policy").POLICY
     erasing = {key.__name__ for key, rule in policy.items() if rule.database_role is DatabaseRole.ERASING}
     found = set()
-    for folder in ("commands", "queries"):
-        for path in (ROOT / "services" / service / folder).glob("*.py"):
-            found |= {path.stem} if destroying(path.read_text()) else set()
+    for name, module in handler_files(service).items():
+        found |= {name} if destroying(module_path(module).read_text()) else set()
     assert found <= erasing
     assert service != "portal" or {"drop_draft", "expire_draft"} <= found
 

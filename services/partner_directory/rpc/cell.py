@@ -6,12 +6,12 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.change_brand_colour import ChangeBrandColour, change_brand_colour
-from services.partner_directory.commands.change_contact import ChangeContact, change_contact
-from services.partner_directory.commands.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.open_table import OpenTable, open_table
-from services.partner_directory.commands.set_danger_contact import SetDangerContact, set_danger_contact
-from services.partner_directory.commands.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
+from services.partner_directory.commands.cell.change_contact import ChangeContact, change_contact
+from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
+from services.partner_directory.commands.cell.open_table import OpenTable, open_table
+from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
+from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
 from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MyCell
 from services.partner_directory.model import Municipality

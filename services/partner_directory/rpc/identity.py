@@ -13,9 +13,9 @@ from services.kit.identities import Revoked
 from services.kit.methods import Context, Served, by_hand, command
 from services.kit.rpc import ServicerAdapter, receipt_message
 from services.kit.values import codes_of
-from services.partner_directory.commands.disable_identity import DisableIdentity, disable_identity
-from services.partner_directory.commands.enable_identity import EnableIdentity, enable_identity
-from services.partner_directory.commands.end_sign_in import EndSignIn, end_sign_in
+from services.partner_directory.commands.identity.disable_identity import DisableIdentity, disable_identity
+from services.partner_directory.commands.identity.enable_identity import EnableIdentity, enable_identity
+from services.partner_directory.commands.identity.end_sign_in import EndSignIn, end_sign_in
 from services.partner_directory.revoking import Accounts
 
 ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")

@@ -6,9 +6,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.accept_invitation import AcceptInvitation, accept_invitation
-from services.partner_directory.commands.resend_invitation import ResendInvitation, resend_invitation
-from services.partner_directory.commands.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
+from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
 from services.partner_directory.queries.list_invitations import InvitationView, ListInvitations, list_invitations
 
 INVITATION = writer(

@@ -6,9 +6,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
 from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.add_legal_basis import AddLegalBasis, add_legal_basis
-from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
-from services.partner_directory.commands.end_legal_basis import EndLegalBasis, end_legal_basis
+from services.partner_directory.commands.law.add_legal_basis import AddLegalBasis, add_legal_basis
+from services.partner_directory.commands.law.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
+from services.partner_directory.commands.law.end_legal_basis import EndLegalBasis, end_legal_basis
 from services.partner_directory.queries.list_legal_bases import ListLegalBases, RegisteredBasis, list_legal_bases
 
 VERSION = writer(

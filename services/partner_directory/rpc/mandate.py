@@ -7,10 +7,10 @@ from services.kit.clock import local_date
 from services.kit.methods import Served, command, query
 from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
-from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
-from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
-from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.invitation.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
+from services.partner_directory.commands.mandate.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.find import MandateView
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 

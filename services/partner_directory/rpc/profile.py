@@ -6,7 +6,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.change_my_profile import ChangeMyProfile, change_my_profile
+from services.partner_directory.commands.profile.change_my_profile import ChangeMyProfile, change_my_profile
 from services.partner_directory.contacts import ContactView
 from services.partner_directory.queries.export_contacts import ExportContacts, export_contacts
 from services.partner_directory.queries.read_contacts import ReadContacts, read_contacts

@@ -6,8 +6,8 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
-from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
+from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
+from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
 from services.partner_directory.find import ProposalView
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 

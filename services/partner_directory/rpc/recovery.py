@@ -9,9 +9,9 @@ from services.kit.fields import to_timestamp
 from services.kit.methods import Served, command, query
 from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
-from services.partner_directory.commands.confirm_recovery import ConfirmRecovery, confirm_recovery
-from services.partner_directory.commands.propose_recovery import ProposeRecovery, propose_recovery
-from services.partner_directory.commands.second_recovery import SecondRecovery, second_recovery
+from services.partner_directory.commands.recovery.confirm_recovery import ConfirmRecovery, confirm_recovery
+from services.partner_directory.commands.recovery.propose_recovery import ProposeRecovery, propose_recovery
+from services.partner_directory.commands.recovery.second_recovery import SecondRecovery, second_recovery
 from services.partner_directory.model import RECOVERY_TERM
 from services.partner_directory.queries.list_recoveries import ListRecoveries, RecoveryView, list_recoveries
 

@@ -1,0 +1,1 @@
+"""The table itself: made, named, set up, opened."""

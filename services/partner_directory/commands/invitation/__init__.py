@@ -1,0 +1,1 @@
+"""People are invited, and come with a code."""

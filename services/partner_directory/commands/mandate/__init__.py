@@ -1,0 +1,1 @@
+"""Mandates: their text of secrecy, how they change and end."""

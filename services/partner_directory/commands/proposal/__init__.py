@@ -1,0 +1,1 @@
+"""What the host proposes to a cell."""
