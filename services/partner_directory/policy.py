@@ -36,6 +36,7 @@ from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.set_dpia import set_dpia
+from services.partner_directory.commands.withdraw_cell import withdraw_cell
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -49,10 +50,12 @@ from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
+from services.partner_directory.queries.read_cell import read_cell
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_set_up import read_set_up
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
+from services.partner_directory.queries.read_standing import read_standing
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -64,6 +67,7 @@ SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "porta
 ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
+LOOKS = frozenset({"partner_directory.set_up"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -74,6 +78,9 @@ _EVENTS = frozenset({EVENTS})
 POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
+    withdraw_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
+    read_cell: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
+    read_standing: Rule(Verb.CONSULT, systems=LOOKS, fields=("cell",)),
     read_set_up: Rule(Verb.CONSULT, roles=SETS_UP, fields=("cell",)),
     set_dpia: Rule(Verb.ADMINISTER, roles=COORDINATOR | {Role.DPO}, fields=("cell",)),
     set_danger_contact: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=("cell",)),
