@@ -125,7 +125,7 @@ class Seeder:
             if seat.role not in FOUNDING:
                 await self._invite(town, cell, seat)
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
-        if town.complete:
+        if town.complete and town.opened:
             coordinator = self.person(town.coordinator)
             await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator))
         return cell
