@@ -128,7 +128,7 @@ class Seeder:
                 await self._invite(town, cell, seat)
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
         await together(*(self._tell(seat.person) for seat in (*town.seats, *town.partners) if seat.person in PROFILES))
-        if town.complete:
+        if town.complete and town.opened:
             coordinator = self.person(town.coordinator)
             await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator))
         return cell

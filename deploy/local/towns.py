@@ -28,7 +28,7 @@ class Town:
 
     Oversight is proposed by the host first.
 
-    `diary` is the name of the history its people live through.
+    `diary` is the name of the history its people live through; `opened`: once it is complete, its coordinator opens it.
     """
 
     nis_code: str
@@ -38,6 +38,7 @@ class Town:
     brand_colour: str = ""
     diary: str = ""
     contact: str = "veiligheid@vaartbeke.example"
+    opened: bool = True
 
     @property
     def coordinator(self) -> str:

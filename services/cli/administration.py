@@ -56,6 +56,16 @@ def create(place: Place, nis_codes: tuple[str, ...], name: str, colour: str, con
         click.echo(f"Cell {receipt.id}")
 
 
+@cell.command("withdraw")
+@click.option("--cell", "cell_id", type=click.UUID, required=True, help="The cell, as `cell create` told it.")
+@click.pass_obj
+def withdraw(place: Place, cell_id: UUID) -> None:
+    """Take back a cell in which nobody was ever given or proposed anything; its municipalities are free again."""
+    request = pb.WithdrawCellRequest(host_cell_id=str(cell_id))
+    ask(place, lambda host: host.act(host.cell.WithdrawCell, request))
+    click.echo(f"Cell {cell_id} is taken back.")
+
+
 def _create_region(place: Place, region: str) -> None:
     async def create_all(host: Directory) -> cells.Tally:
         towns = await cells.municipalities(host, region)

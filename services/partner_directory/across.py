@@ -29,12 +29,15 @@ from services.partner_directory.inviting import CodeFits, MailInvitation
 from services.partner_directory.lettering import SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
+from services.partner_directory.queries.read_cell import HowFarIs
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins
+from services.partner_directory.queries.read_standing import ReadStanding, StandingView, read_standing
 from services.partner_directory.recovering import AnybodyLeft, Named, WhoIsProposed
 from services.partner_directory.revoking import Accounts
 
 NAME = "partner_directory.recovery"
 LETTERS = "partner_directory.letters"
+LOOKS = "partner_directory.set_up"
 CODES = "partner_directory.codes"
 CODE_GRID_SECONDS = 0.2
 """Answers about codes leave at multiples of it: several times what a try takes."""
@@ -99,7 +102,16 @@ def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> A
             return False
         return await posting.ask_to_set_up(question.email, question.language)
 
-    return {WhoIs: who_is, SetUpSignIn: set_up_sign_in, AnybodyLeft: anybody_left, WhoIsProposed: who_is_proposed}
+    async def how_far_is(question: HowFarIs) -> StandingView:
+        return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
+
+    return {
+        WhoIs: who_is,
+        SetUpSignIn: set_up_sign_in,
+        AnybodyLeft: anybody_left,
+        WhoIsProposed: who_is_proposed,
+        HowFarIs: how_far_is,
+    }
 
 
 def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:

@@ -12,6 +12,10 @@ class CellStateForbids(Conflict):
     """The state of the cell does not allow this now."""
 
 
+class CellHeld(Conflict):
+    """Somebody was given or proposed something in this cell, so it is not taken back."""
+
+
 class SetUpIncomplete(Conflict):
     """The cell lacks something it needs before it takes cases."""
 

@@ -21,9 +21,11 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import cell_gives, seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    Announcement,
     Cell,
     CellMunicipality,
     CellPerson,
+    CellState,
     Mandate,
     MandateState,
     Municipality,
@@ -175,9 +177,15 @@ async def opened_names(work: Work, people: Iterable[CellPerson]) -> dict[UUID, t
 async def locked_cell(work: Work) -> Cell:
     """The cell of this act, locked. Raises CellNotFound."""
     cell = await work.session.get(Cell, work.cell_id, with_for_update=True)
-    if cell is None:
+    if cell is None or cell.state == CellState.WITHDRAWN:
         raise CellNotFound
     return cell
+
+
+async def announced_in(work: Work, cell: Cell) -> bool:
+    """Whether anything the host did in this cell was ever announced."""
+    told = select(Announcement.announcement_id).where(Announcement.cell_id == cell.cell_id)
+    return await work.session.scalar(told.limit(1)) is not None
 
 
 async def cell_as_read(work: Work, seen: int) -> Cell:

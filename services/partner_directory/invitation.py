@@ -28,6 +28,7 @@ from services.partner_directory.model import (
     PROPOSED_BY_HOST,
     Cell,
     CellMunicipality,
+    CellState,
     GivenBy,
     Invitation,
     LegalBasis,
@@ -194,7 +195,8 @@ async def may_found(work: Work, role: Role) -> bool:
 
 async def lock_cell(work: Work, cell_id: UUID) -> None:
     """From here to the end of this act nobody else founds or proposes in this cell. Raises CellNotFound."""
-    if await work.session.scalar(select(Cell.cell_id).where(Cell.cell_id == cell_id).with_for_update()) is None:
+    there = select(Cell.cell_id).where(Cell.cell_id == cell_id, Cell.state != CellState.WITHDRAWN)
+    if await work.session.scalar(there.with_for_update()) is None:
         raise CellNotFound
 
 

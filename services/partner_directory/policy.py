@@ -11,6 +11,7 @@ from services.partner_directory.commands.cell.create_cell import create_cell
 from services.partner_directory.commands.cell.open_table import open_table
 from services.partner_directory.commands.cell.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import set_dpia
+from services.partner_directory.commands.cell.withdraw_cell import withdraw_cell
 from services.partner_directory.commands.fact.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.identity.disable_identity import disable_identity
 from services.partner_directory.commands.identity.enable_identity import enable_identity
@@ -66,12 +67,14 @@ from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
+from services.partner_directory.queries.read_cell import read_cell
 from services.partner_directory.queries.read_contacts import read_contacts
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_my_profile import read_my_profile
 from services.partner_directory.queries.read_set_up import read_set_up
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
+from services.partner_directory.queries.read_standing import read_standing
 from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -85,6 +88,7 @@ ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
 CODES = frozenset({"partner_directory.codes"})
+LOOKS = frozenset({"partner_directory.set_up"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -95,6 +99,9 @@ _EVENTS = frozenset({EVENTS})
 POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
+    withdraw_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
+    read_cell: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
+    read_standing: Rule(Verb.CONSULT, systems=LOOKS, fields=("cell",)),
     read_set_up: Rule(Verb.CONSULT, roles=SETS_UP, fields=("cell",)),
     set_dpia: Rule(Verb.ADMINISTER, roles=COORDINATOR | {Role.DPO}, fields=("cell",)),
     set_danger_contact: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=("cell",)),

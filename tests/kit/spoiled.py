@@ -90,6 +90,8 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "nis_codes": ["24001", "24001"], "name": "Vaart", "brand_colour": "#1b6c68", "contact": "Info@town.example",
     },
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
+    directory_pb.ReadCellRequest: {"host_cell_id": ID},
+    directory_pb.WithdrawCellRequest: {"host_cell_id": ID},
     directory_pb.ReadSetUpRequest: {},
     directory_pb.SetDpiaRequest: VERSIONED | {"reference": "GEB 4", "on": "2026-10-05"},
     directory_pb.SetDangerContactRequest: VERSIONED | {"danger_contact": "Wacht, 016 00 00 00"},

@@ -107,6 +107,9 @@ HOST = (
     PageState("/host/law/{legal_basis}/end", "the host", "hilde"),
     PageState("/host/law/{legal_basis}/end", "somebody else", "an", status=404),
     PageState("/host/law/{legal_basis}/end", "no day is filled in", "hilde", status=422, send=SEND),
+    PageState("/host/cells/{cell}", "the host", "hilde"),
+    PageState("/host/cells/{cell}", "one that nobody had", "hilde", "/host/cells/{unused}"),
+    PageState("/host/cells/{cell}", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
 )
 

@@ -23,8 +23,8 @@ from tests.pages.scene import AUTHOR, STEPS, answer_until, play_scenes
 GUESTS = {"newcomer": "Bo Vandamme", "nobody": "Pol Lambert"}
 """Who the demo has not: one invited who has not accepted the undertaking, one without any mandate."""
 
-UNOPENED = "24062"
-"""The municipality of a cell that nobody opens."""
+UNOPENED, UNUSED = "24062", "24107"
+"""The municipalities of a cell that nobody opens, and of one that nobody has."""
 
 
 @dataclass
@@ -52,7 +52,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found["legal_basis"] = next(basis["legal_basis_id"] for basis in law if basis["code"] == DECREE)
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
-        found["unopened"] = await _unopened(platform)
+        found["unopened"], found["unused"] = await _unopened(platform)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
     await answer_until(contexts, AUTHOR, weighed, STEPS[-1])
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})
@@ -63,10 +63,17 @@ def until(last: date) -> str:
     return f"to-day={last.day}&to-month={last.month}&to-year={last.year}"
 
 
-async def _unopened(platform: Platform) -> str:
-    """A cell that is being set up, with its coordinator alone."""
-    async with seeder(platform, Progress(platform.instance.root / "unopened.json")) as town_hall:
-        return await town_hall.furnish(Town(UNOPENED, "Nieuwdorp", (Seat("ilse", "coordinator", NEIGHBOUR),)))
+async def _unopened(platform: Platform) -> tuple[str, str]:
+    """A cell that is being set up, with its coordinator alone; and one in which nobody was given anything."""
+    progress = Progress(platform.instance.root / "unopened.json")
+    async with seeder(platform, progress) as town_hall:
+        town = Town(UNOPENED, "Nieuwdorp", (Seat("ilse", "coordinator", NEIGHBOUR),))
+
+        async def made() -> str:
+            body = {"nis_codes": [UNUSED], "name": "Vergisdorp"}
+            return str((await town_hall.host.post("/cells", body)).body["id"])
+
+        return await town_hall.furnish(town), await progress.once("unused", made)
 
 
 async def _invite_guests(platform: Platform, table: Table) -> None:

@@ -90,6 +90,12 @@ async def _register(front: Front, backends: Backends) -> str:
     return "/host/law"
 
 
+async def _host_cell(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    backends.answers["ReadCell"] = pb.HostCell(name="Vaartbeke", state="ACTIVE")
+    return f"/host/cells/{front.cell}"
+
+
 async def _law(front: Front, backends: Backends) -> str:
     await sit(front, backends, "participant")
     return "/help/law"
@@ -120,6 +126,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "me": (_home, ("ListMyCells", "ReadMyProfile", "ReadTable")),
     "privacy": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
+    "host's cell": (_host_cell, ("ReadCell",)),
     "register": (_register, ("ListLegalBases", "ListMyCells")),
 }
 """Twice in one page are two lists: what is current, and what is over."""

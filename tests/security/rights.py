@@ -105,9 +105,9 @@ RIGHTS: Mapping[str, Rights] = {
         "organisation": {"app": "S I"},
         "cell": {
             "app": "S I U(brand_colour state version opened_at dpia_reference dpia_on dpia_at danger_contact"
-            " danger_contact_at contact contact_at)",
+            " danger_contact_at contact contact_at given_at)",
         },
-        "cell_municipality": {"app": "S I"},
+        "cell_municipality": {"app": "S I U(until)"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
         "revoked": {
             "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S", "clock": "S(kind revoked_at) D",

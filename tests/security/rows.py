@@ -37,7 +37,7 @@ from tests.security.consulting import (
 )
 from tests.security.invited import coming, new_mandate, waiting_invitation
 from tests.security.law import kept_law, new_law, unconfirmed_law
-from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell
+from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell, unused_cell
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -58,6 +58,7 @@ OUTSIDE_THE_DPO = {
     "coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "oversight": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE,
 }  # fmt: skip
 """Who confirms no law for the cell."""
+NOT_THE_HOST = {"coordinator": ABSENT_CASE, "dpo": ABSENT_CASE}
 HOST_OUTSIDE = {"host": ABSENT_CASE, "hilde": ABSENT_CASE}
 OUTSIDE_THE_DESK = {"mayor": ROLE, "insider": ROLE, "oversight": ROLE} | HOST_OUTSIDE
 """Who sets up no cell; its mayor looks on."""
@@ -137,8 +138,10 @@ ROWS: Mapping[str, Row] = {
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
-    "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
-    "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
+    "create_cell": Row("host", new_cell, NOT_THE_HOST, in_cell=False),
+    "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),
+    "read_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
+    "withdraw_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
     "change_brand_colour": Row(
         "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from tests.e2e.fresh import next_nis_code
 from tests.security.asks import Ask
 from tests.security.world import World
 
@@ -28,3 +29,9 @@ async def new_contact(world: World) -> Ask:
 
 async def ready_cell(world: World) -> Ask:
     return Ask(cell=await world.ready())
+
+
+async def unused_cell(world: World) -> Ask:
+    """A fresh cell in which nobody was given anything."""
+    made = await world["host"].post("/cells", {"nis_codes": [next_nis_code()], "name": "Vergist"})
+    return Ask({"host_cell": made.body["id"]})

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.kit.codes import ORGANISATION_KINDS
 from services.kit.errors import CellNotFound
 from services.kit.principal import PLATFORM
-from services.partner_directory.errors import CellStateForbids
+from services.partner_directory.errors import CellHeld, CellStateForbids
 from services.partner_directory.model.base import Base
 
 INTELLIGENCE_SERVICE = "intelligence_service"
@@ -26,15 +26,17 @@ def on_platform(cell_id: UUID) -> None:
 
 
 class CellState(StrEnum):
-    """Where a cell stands: being set up it accepts signals and takes no cases (invariant 20)."""
+    """Where a cell stands: set up it accepts signals and takes no cases (invariant 20); withdrawn it is not there."""
 
     SETTING_UP = "SETTING_UP"
     ACTIVE = "ACTIVE"
+    WITHDRAWN = "WITHDRAWN"
 
 
 CELL_MOVES: Mapping[CellState, frozenset[CellState]] = {
-    CellState.SETTING_UP: frozenset({CellState.ACTIVE}),
+    CellState.SETTING_UP: frozenset({CellState.ACTIVE, CellState.WITHDRAWN}),
     CellState.ACTIVE: frozenset(),
+    CellState.WITHDRAWN: frozenset(),
 }
 
 
@@ -44,7 +46,8 @@ class Cell(Base):
     `contact` is an e-mail address of the municipality, of no person; empty when none was given. `dpia_reference` says
     where the data protection impact assessment of `dpia_on` is found, `danger_contact` whom to reach in acute danger;
     both of no person, empty until they are said. The moments ending in `_at` are when each was last said; None: never,
-    or before that was noted.
+    or before that was noted. `given_at`: since when somebody was given or proposed something in it, which the database
+    notes.
     """
 
     __tablename__ = "cell"
@@ -61,6 +64,7 @@ class Cell(Base):
     danger_contact: Mapped[str] = mapped_column(default="")
     danger_contact_at: Mapped[datetime | None]
     contact_at: Mapped[datetime | None]
+    given_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -69,6 +73,12 @@ class Cell(Base):
         if to not in CELL_MOVES[CellState(self.state)]:
             before = sorted(state for state, following in CELL_MOVES.items() if to in following)
             raise CellStateForbids(field="state", expected=" or ".join(before))
+
+    def expect_unheld(self, *, announced: bool) -> None:
+        """Raises CellStateForbids; CellHeld once anybody was given or proposed anything here, or it was announced."""
+        self.expect_move(CellState.WITHDRAWN)
+        if announced or self.given_at is not None:
+            raise CellHeld
 
     def open_table(self, now: datetime) -> None:
         """It takes cases from now on. Raises CellStateForbids."""

@@ -11,10 +11,12 @@ from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.paging import page_of
 from services.partner_directory.find import find_towns
-from services.partner_directory.model import Cell, CellMunicipality, Municipality, on_platform
+from services.partner_directory.model import Cell, CellMunicipality, CellState, Municipality, on_platform
 
 COUNTED_REGION = "flanders"
 """All Flemish municipalities are to have a cell; the others come as they like."""
+
+_THERE = Cell.state != CellState.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class CellPage:
 async def list_cells(work: Work, query: ListCells) -> CellPage:
     """The cells with their towns; nothing of what is in them."""
     on_platform(work.cell_id)
-    asked = select(Cell).order_by(Cell.cell_id.desc()).limit(query.page_size + 1)
+    asked = select(Cell).where(_THERE).order_by(Cell.cell_id.desc()).limit(query.page_size + 1)
     if query.cursor is not None:
         asked = asked.where(Cell.cell_id < query.cursor)
     cells, more = page_of((await work.session.scalars(asked)).all(), query.page_size)
@@ -64,5 +66,5 @@ async def counts(work: Work) -> tuple[int, int, int]:
         Municipality.region == COUNTED_REGION, Municipality.present_on(local_date(work.now))
     )
     all_towns, with_cell = (await work.session.execute(towns)).one()
-    cells = await work.session.scalar(select(func.count()).select_from(Cell))
+    cells = await work.session.scalar(select(func.count()).select_from(Cell).where(_THERE))
     return cells or 0, with_cell, all_towns

@@ -14,7 +14,7 @@ from services.kit.paging import Time, page_of
 from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.allowed import STAND_INS, mandate_may
 from services.partner_directory.find import MANDATES_OF, MandateView, views_of
-from services.partner_directory.model import Cell, Mandate
+from services.partner_directory.model import Cell, CellState, Mandate
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class MandatePage:
 async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     """The mandates of this cell, whoever gave them; on the platform those the host's client gave there."""
     host_in_cell = work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM
-    if host_in_cell and await work.session.get(Cell, work.cell_id) is None:
-        raise CellNotFound
+    if host_in_cell:
+        cell = await work.session.get(Cell, work.cell_id)
+        if cell is None or cell.state == CellState.WITHDRAWN:
+            raise CellNotFound
     asked = MANDATES_OF.limit(query.page_size + 1)
     if query.time is Time.PAST:
         asked = asked.where(Mandate.ends_at <= work.now)

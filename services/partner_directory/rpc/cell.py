@@ -12,12 +12,14 @@ from services.partner_directory.commands.cell.create_cell import CreateCell, cre
 from services.partner_directory.commands.cell.open_table import OpenTable, open_table
 from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.cell.withdraw_cell import WithdrawCell, withdraw_cell
 from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MyCell
 from services.partner_directory.model import Municipality
 from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, MyCellsView, list_my_cells
+from services.partner_directory.queries.read_cell import ReadCell, read_cell
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
 from services.partner_directory.rpc.mandate import MANDATE
@@ -62,6 +64,8 @@ SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CellService"],
     command(create_cell, CreateCell),
     command(change_brand_colour, ChangeBrandColour),
+    command(withdraw_cell, WithdrawCell),
+    query(read_cell, ReadCell, pb.HostCell, Differences(flat=("cell", "standing"), nested=(TOWN,))),
     command(set_dpia, SetDpia),
     command(set_danger_contact, SetDangerContact),
     command(change_contact, ChangeContact),

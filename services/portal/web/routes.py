@@ -13,6 +13,7 @@ from services.portal.web.contribution import share_routes
 from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
+from services.portal.web.host import cell_routes as host_cell
 from services.portal.web.host import law_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
@@ -48,6 +49,7 @@ ROUTERS = (
     set_up_routes.router,
     log.router,
     host.router,
+    host_cell.router,
     law_routes.router,
     plan_routes.router,
     session.router,

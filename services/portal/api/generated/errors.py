@@ -75,6 +75,7 @@ PARTNER_DIRECTORY: Sentences = {
     ),
     "CellExists": (Conflict, "One of the municipalities already has a cell."),
     "CellFounded": (Conflict, "The cell got its mayor a moment ago: from now on the host proposes and the cell gives."),
+    "CellHeld": (Conflict, "Somebody was given or proposed something in this cell, so it is not taken back."),
     "CellNotLost": (
         Conflict,
         "The cell has a mayor or a coordinator, now or planned, who can say yes; it needs no recovery.",
@@ -226,6 +227,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
         ),
     ),
     "create_cell": (PARTNER_DIRECTORY, ("CellExists", "MunicipalityMerged", "UnknownMunicipality")),
+    "withdraw_cell": (PARTNER_DIRECTORY, ("CellHeld", "CellStateForbids")),
     "set_dpia": (PARTNER_DIRECTORY, ("DpiaInFuture",)),
     "open_table": (PARTNER_DIRECTORY, ("CellStateForbids", "SetUpIncomplete")),
     "register_organisation": (

@@ -16,11 +16,14 @@ from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The towns that fit what was typed: name, NIS code, cell. `free` is the code of the one town without a cell, when
-    there is no other that fits; `cut`: not all cells were looked through."""
+    """The towns that fit what was typed: name, NIS code, cell and the cell's id.
+
+    `free` is the code of the one town without a cell, when there is no other that fits; `cut`: not all cells were
+    looked through.
+    """
 
     typed: str
-    rows: list[tuple[str, str, str]]
+    rows: list[tuple[str, str, str, str]]
     free: str
     cut: bool
 
@@ -41,7 +44,11 @@ async def find_towns(viewer: Viewer, typed: str) -> Found | None:
     names = {code: cell_name(cell, viewer.language) for code, cell in of_town.items()}
     fits = (town for code, town in there.items() if _fits(town, names.get(code, ""), wanted))
     fitting = towns_in_order(fits, viewer.language)
-    rows = [(town_name(town, viewer.language), town.nis_code, names.get(town.nis_code, "")) for town in fitting]
+    ids = {code: cell.cell_id for code, cell in of_town.items()}
+    rows = [
+        (town_name(town, viewer.language), town.nis_code, names.get(town.nis_code, ""), ids.get(town.nis_code, ""))
+        for town in fitting
+    ]
     free = rows[0][1] if len(rows) == 1 and not rows[0][2] and not cells.cut else ""
     return Found(tidy_line(typed), rows, free, cells.cut)
 

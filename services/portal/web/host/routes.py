@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Response
 
@@ -103,7 +103,7 @@ async def _page(viewer: Viewer, form: Form, status: int = 200) -> Response:
     return viewer.page(
         "host/cells.html", status, tab="host", found=found, rows=_rows(found, viewer), parts=parts, form=form,
         towns=towns, draft_form="form", work=viewer.web.provisioning.progress, live=viewer.web.provisioning.running,
-        made=viewer.request.query_params.get("made") == "1",
+        made=viewer.request.query_params.get("made") == "1", back=viewer.request.query_params.get("back") == "1",
     )  # fmt: skip
 
 
@@ -112,12 +112,12 @@ async def _cells(viewer: Viewer) -> pb.ListCellsResponse:
     return await viewer.ask(viewer.services.cell.ListCells, asked, PLATFORM)
 
 
-def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[str, str, str]]:
-    """Name, towns, since when."""
+def _rows(found: pb.ListCellsResponse, viewer: Viewer) -> list[tuple[Mapping[str, str], str, str]]:
+    """Name and page, towns, since when."""
     language = viewer.language
     return [
         (
-            cell_name(cell, language),
+            {"text": cell_name(cell, language), "href": f"/host/cells/{cell.cell_id}"},
             ", ".join(town_name(town, language) for town in towns_in_order(cell.towns, language)),
             language.day(from_timestamp(cell.created_at), weekday=False),
         )

@@ -10,6 +10,9 @@ ACTS: Mapping[str, str] = {
     # The partner directory.
     "create_cell": _("opened a cell"),
     "change_brand_colour": _("changed the colour of the pages"),
+    "read_cell": _("looked at one cell from outside"),
+    "read_standing": _("looked for the host what this table still needs"),
+    "withdraw_cell": _("took back a cell that nobody had"),
     "read_set_up": _("looked at what this table still needs"),
     "set_dpia": _("said where the data protection impact assessment is"),
     "set_danger_contact": _("said whom to reach in acute danger"),

@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     # Cells, people, mandates.
     "AccountRefused": _("The sign-in service does not take this name or address. It has to be written otherwise."),
     "CellExists": _("One of these municipalities already has a cell."),
+    "CellHeld": _("Somebody was given or proposed something in this cell. It is not taken back."),
     "CellStateForbids": _("This was done already. Read the page again."),
     "SetUpIncomplete": _("Something this table needs is still missing. See the list."),
     "DpiaInFuture": _("This day is still to come. Fill in a day of today or before."),

@@ -19,7 +19,7 @@ def towns_in_order(towns: Iterable[pb.Municipality], language: Language) -> list
     return sorted(towns, key=lambda town: name_key(town_name(town, language)))
 
 
-def cell_name(cell: pb.MyCell | pb.CellView, language: Language) -> str:
+def cell_name(cell: pb.MyCell | pb.CellView | pb.HostCell, language: Language) -> str:
     """What the cell is called; one that bears the name of one of its towns bears it in the reader's language."""
     for town in cell.towns:
         if cell.name in (town.name, town.name_fr, town.name_de, town.name_en):

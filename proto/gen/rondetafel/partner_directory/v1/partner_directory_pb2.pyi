@@ -1047,6 +1047,104 @@ class MyCell(_message.Message):
 Global___MyCell: _TypeAlias = MyCell  # noqa: Y015
 
 @_typing.final
+class ReadCellRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadCellRequest: _TypeAlias = ReadCellRequest  # noqa: Y015
+
+@_typing.final
+class HostCell(_message.Message):
+    """A cell as the host sees it by itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    TOWNS_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    OPENED_AT_FIELD_NUMBER: _builtins.int
+    CONTACT_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    name: _builtins.str
+    state: _builtins.str
+    contact: _builtins.str
+    people: _builtins.int
+    """How many people hold a mandate valid now."""
+    @_builtins.property
+    def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def opened_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The codes of the lines of its set-up that are missing now (SetUpLine)."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: withdraw_cell."""
+
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        towns: _abc.Iterable[Global___Municipality] | None = ...,
+        state: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        opened_at: _timestamp_pb2.Timestamp | None = ...,
+        contact: _builtins.str = ...,
+        missing: _abc.Iterable[_builtins.str] | None = ...,
+        people: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "towns", b"towns"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HostCell: _TypeAlias = HostCell  # noqa: Y015
+
+@_typing.final
+class WithdrawCellRequest(_message.Message):
+    """Which cell is taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawCellRequest: _TypeAlias = WithdrawCellRequest  # noqa: Y015
+
+@_typing.final
 class ReadSetUpRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2560,7 +2658,9 @@ Global___CellCreated: _TypeAlias = CellCreated  # noqa: Y015
 
 @_typing.final
 class CellChanged(_message.Message):
-    """Fact: a cell as it now is. Told in the cell's own tenant when its table is opened."""
+    """Fact: a cell as it now is. Told in the cell's own tenant when its table is opened, in the platform's when it is
+    withdrawn.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2569,7 +2669,7 @@ class CellChanged(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     state: _builtins.str
-    """SETTING_UP, ACTIVE"""
+    """SETTING_UP, ACTIVE, WITHDRAWN"""
     version: _builtins.int
     """Of the cell, rising: the newest wins."""
     def __init__(

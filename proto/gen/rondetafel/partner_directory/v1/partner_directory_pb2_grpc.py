@@ -46,6 +46,16 @@ class CellServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
                 _registered_method=True)
+        self.ReadCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ReadCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.HostCell.FromString,
+                _registered_method=True)
+        self.WithdrawCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/WithdrawCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListMunicipalities = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.CellService/ListMunicipalities',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
@@ -106,6 +116,22 @@ class CellServiceServicer:
 
     def ListCells(self, request, context):
         """For the host: its cells from outside, newest first, and how many Flemish municipalities have one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadCell(self, request, context):
+        """For the host: one cell from outside, with what it still needs by code alone, and how many people hold a mandate.
+        Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawCell(self, request, context):
+        """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
+        are free again, and it is as if it had never been. Addressed to the platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -188,6 +214,16 @@ def add_CellServiceServicer_to_server(servicer, server):
                     servicer.ListCells,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.SerializeToString,
+            ),
+            'ReadCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadCellRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.HostCell.SerializeToString,
+            ),
+            'WithdrawCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMunicipalities,
@@ -290,6 +326,60 @@ class CellService:
             '/rondetafel.partner_directory.v1.CellService/ListCells',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListCellsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ReadCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadCellRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.HostCell.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/WithdrawCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,14 @@ class CellServiceStub:
     """The host opens a cell for one to twenty municipalities by their NIS codes."""
     ListCells: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]
     """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
+    ReadCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadCellRequest, _partner_directory_pb2.HostCell]
+    """For the host: one cell from outside, with what it still needs by code alone, and how many people hold a mandate.
+    Addressed to the platform tenant.
+    """
+    WithdrawCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawCellRequest, _kit_pb2.Receipt]
+    """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
+    are free again, and it is as if it had never been. Addressed to the platform tenant.
+    """
     ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
@@ -70,6 +78,14 @@ class CellServiceAsyncStub(CellServiceStub):
     """The host opens a cell for one to twenty municipalities by their NIS codes."""
     ListCells: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListCellsRequest, _partner_directory_pb2.ListCellsResponse]  # type: ignore[assignment]
     """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
+    ReadCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadCellRequest, _partner_directory_pb2.HostCell]  # type: ignore[assignment]
+    """For the host: one cell from outside, with what it still needs by code alone, and how many people hold a mandate.
+    Addressed to the platform tenant.
+    """
+    WithdrawCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
+    are free again, and it is as if it had never been. Addressed to the platform tenant.
+    """
     ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -111,6 +127,26 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_partner_directory_pb2.ListCellsResponse, _abc.Awaitable[_partner_directory_pb2.ListCellsResponse]]:
         """For the host: its cells from outside, newest first, and how many Flemish municipalities have one."""
+
+    @_abc_1.abstractmethod
+    def ReadCell(
+        self,
+        request: _partner_directory_pb2.ReadCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.HostCell, _abc.Awaitable[_partner_directory_pb2.HostCell]]:
+        """For the host: one cell from outside, with what it still needs by code alone, and how many people hold a mandate.
+        Addressed to the platform tenant.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawCell(
+        self,
+        request: _partner_directory_pb2.WithdrawCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
+        are free again, and it is as if it had never been. Addressed to the platform tenant.
+        """
 
     @_abc_1.abstractmethod
     def ListMunicipalities(

@@ -364,6 +364,43 @@ class Cells(View):
     towns_total: int = Field(0, description="Present Flemish municipalities.")
 
 
+class HostCell(View):
+    """A cell as the host sees it by itself."""
+
+    model_config = example(
+        {
+            "cell_id": "01932f6e-0000-7000-8000-000000000001",
+            "name": "Vaartbeke",
+            "towns": [
+                {
+                    "nis_code": "24001",
+                    "name": "Aarschot",
+                    "name_fr": "Aarschot",
+                    "name_de": "Aarschot",
+                    "name_en": "Aarschot",
+                }
+            ],
+            "state": "SETTING_UP",
+            "created_at": "2026-11-24T09:00:00Z",
+            "contact": "veiligheid@vaartbeke.example",
+            "missing": ["police"],
+            "people": 7,
+            "may": ["withdraw_cell"],
+        }
+    )
+
+    cell_id: Id
+    name: str = ""
+    towns: list[Municipality] = []
+    state: str
+    created_at: datetime | None = None
+    opened_at: datetime | None = None
+    contact: str = ""
+    missing: list[str] = Field([], description="The codes of the lines of its set-up that are missing now (SetUpLine).")
+    people: int = Field(0, description="How many people hold a mandate valid now.")
+    may: list[str] = Field([], description="The verbs the caller may do with it now: withdraw_cell.")
+
+
 class MyCell(View):
     """A cell the caller sits in."""
 

@@ -34,6 +34,26 @@ async def list_cells(page: Annotated[Page, Query()], caller: SignedIn, request: 
     return answers.page(models.Cells.model_validate(found), found.next_cursor, request)
 
 
+@router.get("/host-cells/{host_cell}", **reading("read_cell", "One cell of this host", models.HostCell, etag=False))
+async def read_cell(host_cell: UUID, caller: SignedIn) -> Response:
+    """For the host: one cell from outside, with what it still needs by code alone, and how many people hold a mandate.
+    Addressed to the platform tenant."""
+    asked = pb.ReadCellRequest(host_cell_id=str(host_cell))
+    found = await caller.ask(caller.services.cell.ReadCell, asked, PLATFORM)
+    return answers.one(models.HostCell.model_validate(found))
+
+
+@router.post(
+    "/host-cells/{host_cell}/withdraw", **change("withdraw_cell", "Take back a cell that nobody had", versioned=False)
+)
+async def withdraw_cell(host_cell: UUID, key: Key, caller: SignedIn, body: Nothing | None = None) -> Response:
+    """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its
+    towns are free again, and it is as if it had never been. Addressed to the platform tenant."""
+    asked = pb.WithdrawCellRequest(host_cell_id=str(host_cell))
+    receipt = await caller.ask(caller.services.cell.WithdrawCell, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
 @router.post(
     "/cells/{cell}/brand-colour",
     **change("change_brand_colour", "Change the colour of a cell's pages", versioned=False),

@@ -1,0 +1,52 @@
+"""One cell of this host, from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.kit.allowed import allowed
+from services.kit.asking import Question
+from services.kit.errors import CellNotFound
+from services.kit.execute import Work
+from services.partner_directory.find import announced_in, find_towns
+from services.partner_directory.model import Cell, CellState, Municipality, on_platform
+from services.partner_directory.queries.read_standing import StandingView
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """Which cell."""
+
+    host_cell_id: UUID
+
+
+# The host's people act on the platform, where walls show them no mandate of a cell.
+@dataclass(frozen=True, slots=True)
+class HowFarIs(Question[StandingView]):
+    """What is missing in a cell by its codes, and how many people hold a mandate there."""
+
+    cell_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class HostCellView:
+    """The cell, its towns, how far it is, and the verbs open to the reader."""
+
+    cell: Cell
+    towns: tuple[Municipality, ...]
+    standing: StandingView
+    may: tuple[str, ...]
+
+
+async def read_cell(work: Work, query: ReadCell) -> HostCellView:
+    """Name, towns, state, contact, codes and counts; nothing of what is in it. Raises CellNotFound."""
+    on_platform(work.cell_id)
+    cell = await work.session.get(Cell, query.host_cell_id)
+    if cell is None or cell.state == CellState.WITHDRAWN:
+        raise CellNotFound
+    towns = (await find_towns(work, [cell.cell_id]))[cell.cell_id]
+    announced = await announced_in(work, cell)
+    work.trail.detail["cell"] = str(cell.cell_id)
+    may = allowed(work.may, {"withdraw_cell": lambda: cell.expect_unheld(announced=announced)})
+    return HostCellView(cell, towns, work.ask(HowFarIs(cell.cell_id)), may)
