@@ -97,7 +97,7 @@ def written(announcement: Announcement, cell: Cell, languages: tuple[str, ...]) 
     """The letter of one announcement, in each of these languages."""
     said = [(_what(announcement, cell, language), WRONG[language]) for language in languages]
     paragraphs = tuple((text, "") for pair in said for text in pair)
-    return Written(SUBJECT[languages[0]].format(cell=cell.name), paragraphs)
+    return Written(SUBJECT[languages[0]].format(cell=cell.name), paragraphs, languages[0])
 
 
 def _what(done: Announcement, cell: Cell, language: str) -> str:

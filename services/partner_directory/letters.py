@@ -111,7 +111,8 @@ def message_of(asked: PostLetter, sender: str, home: str = "") -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     paragraphs = [(text, f"{home}{path}" if path else "") for text, path in asked.written.paragraphs]
     message.set_content("\n\n".join(f"{text}\n{link}" if link else text for text, link in paragraphs) + "\n")
-    message.add_alternative("".join(_html(text, link) for text, link in paragraphs), subtype="html")
+    html = "".join(_html(text, link) for text, link in paragraphs)
+    message.add_alternative(f'<html lang="{asked.written.language}">\n<body>\n{html}</body>\n</html>\n', subtype="html")
     return message
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.kit.clock import last_day_of
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
+from services.kit.principal import PLATFORM
 from services.partner_directory.model import Letter, Mandate, Municipality, Notice
 from services.partner_directory.posting import Reach, Written
 
@@ -32,15 +33,15 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "en": "An urgent signal has come in.",
     },
     NoticeKind.CIRCLE_INVITATION: {
-        "nl": "Je bent uitgenodigd in de kring van het dossier {code}.",
-        "fr": "Vous êtes invité dans le cercle du dossier {code}.",
-        "de": "Sie sind in den Kreis der Akte {code} eingeladen.",
+        "nl": "Je bent uitgenodigd in de kring van casus {code}.",
+        "fr": "Une invitation vous attend\u00a0: le cercle du cas {code}.",
+        "de": "Sie sind in den Kreis des Falls {code} eingeladen.",
         "en": "You are invited to the circle of case {code}.",
     },
     NoticeKind.CASE_PROPOSED: {
-        "nl": "Het dossier {code} wacht op het antwoord van de burgemeester.",
-        "fr": "Le dossier {code} attend la réponse du bourgmestre.",
-        "de": "Die Akte {code} wartet auf die Antwort des Bürgermeisters.",
+        "nl": "Casus {code} wacht op het antwoord van de burgemeester.",
+        "fr": "Le cas {code} attend la réponse du bourgmestre.",
+        "de": "Der Fall {code} wartet auf die Antwort des Bürgermeisters.",
         "en": "Case {code} waits for the mayor's answer.",
     },
     NoticeKind.SESSION_PLANNED: {
@@ -63,15 +64,15 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
     },
     NoticeKind.UNDERTAKING_ENDS: {
         "nl": "Je belofte van geheimhouding eindigt op {day}. Beloof ze opnieuw om te blijven lezen.",
-        "fr": "Votre engagement de confidentialité prend fin le {day}. Renouvelez-le pour continuer à lire.",
-        "de": "Ihre Verpflichtung zur Verschwiegenheit endet am {day}. Erneuern Sie sie, um weiter zu lesen.",
+        "fr": "Votre promesse de confidentialité prend fin le {day}. Renouvelez-la pour continuer à lire.",
+        "de": "Ihr Versprechen der Verschwiegenheit endet am {day}. Erneuern Sie es, um weiter zu lesen.",
         "en": "Your undertaking of secrecy ends on {day}. Accept it again to go on reading.",
     },
     NoticeKind.CLEARANCE_ENDS: {
-        "nl": "De veiligheidsmachtiging van je zetel eindigt op {day}.",
-        "fr": "L'habilitation de sécurité de votre siège prend fin le {day}.",
-        "de": "Die Sicherheitsermächtigung Ihres Sitzes endet am {day}.",
-        "en": "The security clearance of your seat ends on {day}.",
+        "nl": "De machtiging voor je zetel eindigt op {day}.",
+        "fr": "L'habilitation pour votre siège prend fin le {day}.",
+        "de": "Die Ermächtigung für Ihren Sitz endet am {day}.",
+        "en": "The clearance for your seat ends on {day}.",
     },
 }
 ENDING: Mapping[str, str] = {
@@ -90,8 +91,11 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.CASE_PROPOSED: "/cells/{cell}/cases/{object}",
     NoticeKind.SESSION_PLANNED: "/cells/{cell}/sessions/{object}",
     NoticeKind.SESSION_CANCELLED: "/cells/{cell}/sessions/{object}",
+    NoticeKind.MANDATE_ENDS: "/cells/{cell}",
+    NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
+    NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
 }
-"""Where the thing is read; of a person's own the page to begin with."""
+"""Where the thing is read; whoever acts for the host has no page of a cell, and begins where all begin."""
 OF_MANDATES: Mapping[NoticeKind, str] = {
     NoticeKind.MANDATE_ENDS: "ends_at",
     NoticeKind.UNDERTAKING_ENDS: "undertaken_until",
@@ -123,7 +127,7 @@ def written(work: Work, waiting: Sequence[Notice], language: str, *, urgent: boo
     """The letter in that language, the oldest first."""
     # Secrecy is promised for all mandates of a table at once: what reads the same is said once.
     said = dict.fromkeys((_sentence(row, language), _path(work, row)) for row in waiting)
-    return Written((URGENT if urgent else SUBJECT)[language], (*said, (ENDING[language], "/help")))
+    return Written((URGENT if urgent else SUBJECT)[language], (*said, (ENDING[language], "/help")), language)
 
 
 def _sentence(row: Notice, language: str) -> str:
@@ -132,7 +136,9 @@ def _sentence(row: Notice, language: str) -> str:
 
 
 def _path(work: Work, row: Notice) -> str:
-    return PATHS.get(NoticeKind(row.kind), "/").format(cell=work.cell_id, object=row.object_id)
+    if work.cell_id == PLATFORM:
+        return "/"
+    return PATHS[NoticeKind(row.kind)].format(cell=work.cell_id, object=row.object_id)
 
 
 async def _mandates(work: Work, letter: Letter) -> Sequence[Mandate]:

@@ -37,12 +37,13 @@ class Reach(Question[Reached | None]):
 class Written:
     """What a letter says: paragraphs, each with a path of the pages to go to or an empty one.
 
-    Plain text and HTML are made of it.
-    It MUST hold no name, no content and nothing of a person (invariant 18): its way is not ours.
+    Plain text and HTML are made of it; `language` is what most of it is in. It MUST hold no name, no content and
+    nothing of a person (invariant 18): its way is not ours.
     """
 
     subject: str
     paragraphs: tuple[tuple[str, str], ...]
+    language: str
 
 
 class Posted(StrEnum):

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from deploy.local.authority import Authority
 from deploy.local.secret_files import SecretFiles
 from services.partner_directory.errors import LetterInDoubt, LetterNotTaken, MailServerAway
-from services.partner_directory.letters import Letters
+from services.partner_directory.letters import Letters, message_of
 from services.partner_directory.posting import PostLetter, Written
 from tests.mailbox import SENDER
 from tests.patience import HANGS_AFTER
@@ -26,7 +26,7 @@ from tests.patience import HANGS_AFTER
 
 def asked() -> PostLetter:
     """Something to write."""
-    written = Written("Onderwerp", (("Er wacht iets.", "/cells/1"), ("Klopt dit < niet?", "")))
+    written = Written("Onderwerp", (("Er wacht iets.", "/cells/1"), ("Klopt dit < niet?", "")), "nl")
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     return PostLetter(uuid4(), uuid4(), 1, "cel@gemeente.example", at, written)
 
@@ -143,3 +143,18 @@ async def test_a_server_that_falls_silent_is_left(said: bytes) -> None:
             await asyncio.wait_for(letters.send(asked()), HANGS_AFTER)
         for writer in open_connections:
             writer.close()
+
+
+def test_text_and_html_say_the_same_and_nothing_is_fetched() -> None:
+    message = message_of(asked(), SENDER, "https://pages.example")
+    plain, html = (message.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content() == "Er wacht iets.\nhttps://pages.example/cells/1\n\nKlopt dit < niet?\n"
+    assert html.get_content() == (
+        '<html lang="nl">\n<body>\n'
+        '<p>Er wacht iets.<br><a href="https://pages.example/cells/1">https://pages.example/cells/1</a></p>\n'
+        "<p>Klopt dit &lt; niet?</p>\n</body>\n</html>\n"
+    )
+    assert message["Date"].datetime == datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert (message["Auto-Submitted"], message["List-Unsubscribe"]) == ("auto-generated", None)

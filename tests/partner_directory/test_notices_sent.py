@@ -17,7 +17,7 @@ from services.partner_directory.commands.letter.send_letter import SendLetter, s
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import LetterUnderWay
 from services.partner_directory.model import POSTED_WITHIN
-from services.partner_directory.noticed import SENTENCES, SUBJECT
+from services.partner_directory.noticed import PATHS, SENTENCES, SUBJECT
 from services.partner_directory.posting import Posted
 from tests.harness import Person
 from tests.partner_directory.noticing import (
@@ -122,6 +122,6 @@ async def test_nobody_else_tells_or_sends(host: Host, post: Post, seated: Seated
 
 
 def test_every_kind_has_its_sentence_in_each_language() -> None:
-    assert set(SENTENCES) == set(NoticeKind)
+    assert set(SENTENCES) == set(PATHS) == set(NoticeKind)
     for said in SENTENCES.values():
         assert set(said) == set(SUBJECT) == {"nl", "fr", "de", "en"}
