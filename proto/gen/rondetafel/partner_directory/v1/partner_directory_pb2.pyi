@@ -191,7 +191,9 @@ class InvitePersonRequest(_message.Message):
     language: _builtins.str
     """Of the letter; empty = that of the first town."""
     note: _builtins.str
-    """A few words to the person, who reads them after coming with the code: never anything about a case. May be empty."""
+    """A few words to the person, who reads them after coming with the code, until secrecy is accepted: never anything about
+    a case. May be empty.
+    """
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The towns it is for; empty = all of the cell."""
@@ -1061,6 +1063,7 @@ class Table(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
     SPEAKING_FIELD_NUMBER: _builtins.int
+    WELCOME_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -1073,6 +1076,8 @@ class Table(_message.Message):
     """`if_version` is the present version: `mandates` and `more_before` are as they were told with it, and left out."""
     proposals_waiting: _builtins.int
     """Proposals of the host that wait for the cell's answer; 0 for who may not list them."""
+    welcome: _builtins.str
+    """The words of the invitation by which the caller came, until secrecy is accepted; else empty."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1104,10 +1109,11 @@ class Table(_message.Message):
         unchanged: _builtins.bool = ...,
         proposals_waiting: _builtins.int = ...,
         speaking: Global___LegalBasis | None = ...,
+        welcome: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

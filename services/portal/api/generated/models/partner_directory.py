@@ -84,8 +84,8 @@ class InvitePerson(Body):
         None,
         max_length=500,
         description=(
-            "A few words to the person, who reads them after coming with the code: never anything about a "
-            "case. May be empty."
+            "A few words to the person, who reads them after coming with the code, until secrecy is accepted:"
+            " never anything about a case. May be empty."
         ),
     )
 
@@ -561,6 +561,7 @@ class Table(View):
                 "name_de": "Gesetz vom 30. Juli 2018",
                 "name_en": "law of 30 July 2018",
             },
+            "welcome": "Welcome at our table.",
         }
     )
 
@@ -600,6 +601,9 @@ class Table(View):
             "On which people at the table may speak with each other about a case today: what a sentence about"
             " secrecy names."
         ),
+    )
+    welcome: str = Field(
+        "", description="The words of the invitation by which the caller came, until secrecy is accepted; else empty."
     )
 
 
