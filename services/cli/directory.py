@@ -44,7 +44,7 @@ class Existing(Refused):
     """What was asked for is there already, by the same command given before or otherwise; nothing was made."""
 
 
-EXISTING = frozenset({"OrganisationExists", "MandateExists", "ProposalExists"})
+EXISTING = frozenset({"InvitationExists", "OrganisationExists", "MandateExists", "ProposalExists"})
 
 
 class Directory:

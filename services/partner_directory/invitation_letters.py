@@ -13,7 +13,7 @@ from services.kit.addresses import mailable_address
 
 SUBJECT: Mapping[str, str] = {
     "nl": "Rondetafel: je bent uitgenodigd",
-    "fr": "Rondetafel : vous êtes invité(e)",
+    "fr": "Rondetafel : vous êtes invité·e",
     "de": "Rondetafel: Sie sind eingeladen",
     "en": "Rondetafel: you are invited",
 }
@@ -36,7 +36,7 @@ die niet aan, of werkt de code niet? Vraag dan een nieuwe brief aan wie je uitno
 Verwacht je deze brief niet? Dan hoef je niets te doen.""",
     "fr": """Bonjour,
 
-Vous êtes invité(e) à participer à Rondetafel. Allez à cette page et connectez-vous :
+Vous êtes invité·e à participer à Rondetafel. Allez à cette page et connectez-vous :
 
 {link}
 
@@ -49,7 +49,7 @@ même à nous.
 
 Si vous n'avez pas encore de compte, vous recevez une deuxième lettre pour choisir un mot
 de passe. Elle n'arrive pas, ou le code ne fonctionne pas ? Demandez une nouvelle lettre à
-la personne qui vous a invité(e).
+la personne qui vous a invité·e.
 
 Vous n'attendiez pas cette lettre ? Alors vous n'avez rien à faire.""",
     "de": """Guten Tag,

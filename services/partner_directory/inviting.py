@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from services.kit.addresses import mailable_address
 from services.kit.asking import Question
@@ -107,6 +107,27 @@ async def opened(work: Work, invitation: Invitation, column: str) -> str:
     """One of its sealed texts, empty when it was forgotten."""
     sealed: bytes | None = getattr(invitation, column)
     return await work.open(sealed, _place(work, column, invitation.invitation_id)) if sealed is not None else ""
+
+
+async def welcome(work: Work) -> str:
+    """The words by which the caller was invited here, the newest; empty when there are none."""
+    invitation = await work.session.scalar(_words_for(work).order_by(Invitation.decided_at.desc()).limit(1))
+    return await opened(work, invitation, "note") if invitation is not None else ""
+
+
+async def forget_welcome(work: Work) -> None:
+    """The caller has come in: the words are not needed any more."""
+    for invitation in await work.session.scalars(_words_for(work).with_for_update()):
+        invitation.note = None
+
+
+def _words_for(work: Work) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.tenant_id == work.cell_id,
+        Invitation.state == InvitationState.ACCEPTED,
+        Invitation.decided_by == work.actor_id,
+        Invitation.note.is_not(None),
+    )
 
 
 async def keyed(work: Work, derived: str) -> bytes:

@@ -13,10 +13,12 @@ from services.kit.policy import Role
 from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
 from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.errors import InvitationNotFound, InvitationOver
 from services.partner_directory.queries.list_invitations import ListInvitations, list_invitations
-from tests.partner_directory.test_invitations import OPEN, invited
-from tests.partner_directory.town import Host
+from services.partner_directory.queries.read_table import ReadTable, read_table
+from tests.partner_directory.test_invitations import OPEN, invited, kept
+from tests.partner_directory.town import TEXT, Host
 
 
 async def test_who_may_see_send_again_and_take_back(host: Host) -> None:
@@ -107,3 +109,16 @@ async def test_the_walls_show_an_act_about_one_invitation_no_other(host: Host) -
             changed = await session.raw.execute("UPDATE invitation SET tries = tries")
             seen.append(([row["invitation_id"] for row in rows], changed))
     assert seen == [([first.id], "UPDATE 1"), ([second.id], "UPDATE 1"), ([], "UPDATE 0")]
+
+
+async def test_the_words_of_the_invitation_are_read_by_who_came_until_secrecy_is_promised(host: Host) -> None:
+    invitation = await invited(host, note="Welkom, tot straks!")
+    nele, other = invitation.somebody(), await invitation.town.invited(Role.DPO)
+    await invitation.comes(person=nele)
+    assert (await nele.run(read_table, ReadTable())).welcome == "Welkom, tot straks!"
+    for person in (other, invitation.coordinator):
+        assert (await person.run(read_table, ReadTable())).welcome == ""
+    await nele.run(accept_undertaking, AcceptUndertaking(TEXT))
+    assert (await nele.run(read_table, ReadTable())).welcome == ""
+    (row,) = await kept(host, invitation.id)
+    assert row["note"] is None

@@ -35,10 +35,10 @@ class InvitationState(StrEnum):
 class Invitation(Base):
     """A mandate for whoever comes with the code; the mandate then bears this id.
 
-    `email`, `given_name` and `family_name` are sealed and forgotten once it is over; so is `note`, but of one that was
-    accepted. `code_hash`: what the code of the newest letter comes to (`OneTimeCodes`), keyed by the cell; None while
-    none was sent. `tries`: wrong codes since then. `expires_at` is exclusive. `version` counts what its givers do;
-    letters and tries are no change to them.
+    `email`, `given_name` and `family_name` are sealed and forgotten once it is over; so is `note`, which of one that
+    was accepted is kept until that person promises secrecy. `code_hash`: what the code of the newest letter comes to
+    (`OneTimeCodes`), keyed by the cell; None while none was sent. `tries`: wrong codes since then. `expires_at` is
+    exclusive. `version` counts what its givers do; letters and tries are no change to them.
     """
 
     __tablename__ = "invitation"

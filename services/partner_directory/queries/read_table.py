@@ -33,6 +33,7 @@ from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, undertaking_of, views_of
+from services.partner_directory.inviting import welcome
 from services.partner_directory.model import (
     Cell,
     CellMunicipality,
@@ -152,8 +153,8 @@ class TableView:
 
     `speaking` is the one on which they may speak with each other today. After the people stand those who sat there, for
     their names; `more_before`: some who left earlier are not told. `version` is of these people, who are left out when
-    `unchanged`. `proposals_waiting`: for who may list them. `set_up_missing`: how
-    many things the cell needs and lacks, for who may read which.
+    `unchanged`. `proposals_waiting`: for who may list them. `set_up_missing`: how many things the cell needs and lacks,
+    for who may read which. `welcome`: the words by which the caller was invited, until secrecy is accepted.
     """
 
     mine: MyCell
@@ -167,6 +168,7 @@ class TableView:
     unchanged: bool
     proposals_waiting: int
     set_up_missing: int
+    welcome: str
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
@@ -186,6 +188,7 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     return TableView(
         mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
         version, unchanged, state.proposed if "list_proposals" in mine.may else 0, _missing(work, mine, state),
+        "" if mine.undertaken else await welcome(work),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from services.kit.outbox import Receipt
 from services.partner_directory.data import current_undertaking
 from services.partner_directory.errors import UndertakingTextChanged
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.inviting import forget_welcome
 from services.partner_directory.model import Mandate, MandateState, PersonCell
 from services.partner_directory.reminding import remind
 
@@ -41,6 +42,7 @@ async def accept_undertaking(work: Work, command: AcceptUndertaking) -> Receipt:
             .where(PersonCell.mandate_id == mandate.mandate_id)
             .values(undertaken_until=mandate.undertaken_until, undertaken_at=mandate.undertaken_at)
         )
+    await forget_welcome(work)
     await publish_mandates(work, *mandates)
     await work.session.flush()
     work.trail.count = len(mandates)

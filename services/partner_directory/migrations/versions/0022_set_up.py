@@ -43,6 +43,7 @@ END $$
 """,
     "CREATE TRIGGER given BEFORE INSERT ON mandate FOR EACH ROW EXECUTE FUNCTION note_given()",
     "CREATE TRIGGER given BEFORE INSERT ON proposal FOR EACH ROW EXECUTE FUNCTION note_given()",
+    "CREATE TRIGGER given BEFORE INSERT ON invitation FOR EACH ROW EXECUTE FUNCTION note_given()",
 )
 
 

@@ -110,12 +110,12 @@ def _invitation(
 
 
 def _shown(viewer: Viewer, table: TableView, versions: Versions, form: Form, status: int = 200) -> Response:
-    labels, language = Labels(viewer.language), viewer.language
+    labels, language, gives = Labels(viewer.language), viewer.language, table.found.cell.gives
     if not form.value("language"):
         form.fields["language"] = [language.code]
     return viewer.page(
         "cell/invite.html", status, table=table, tab="tables", form=form, draft_form="form",
-        roles=[(role, labels.of("role", role)) for role in labels.all("role") if role in table.found.cell.gives],
+        roles=[(role, name[:1].upper() + name[1:]) for role, name in labels.all("role").items() if role in gives],
         towns=[(town.nis_code, town_name(town, language)) for town in own_towns(table)],
         bases=[(basis.code, law_title(basis, language)) for basis in versions],
         languages=list(NAMES.items()), kinds=list(labels.all("kind").items()),

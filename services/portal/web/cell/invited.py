@@ -15,11 +15,15 @@ from services.portal.web.ui.table import TableView
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """One invitation. `name` is the role where it is over: who was invited is forgotten then."""
+    """One invitation: `told` says of an open one what `facts` say of one that is over.
+
+    `name` is the role then, because who was invited is forgotten.
+    """
 
     invitation_id: str
     version: int
     name: str
+    told: str
     facts: list[tuple[str, str]]
     blocked: bool
     may_resend: bool
@@ -32,29 +36,44 @@ def guest_of(invitation: pb.Invitation, table: TableView, language: Language) ->
     role = role[:1].upper() + role[1:]
     name = f"{invitation.given_name} {invitation.family_name}".strip()
     return Guest(
-        invitation.invitation_id, invitation.version, name or role, list(_facts(invitation, table, language, role)),
-        not invitation.tries_left, "resend_invitation" in invitation.may, "withdraw_invitation" in invitation.may,
+        invitation.invitation_id, invitation.version, name or role, _told(invitation, table, language, role),
+        _facts(invitation, table, language, role), not invitation.tries_left, "resend_invitation" in invitation.may,
+        "withdraw_invitation" in invitation.may,
     )  # fmt: skip
+
+
+def _told(invitation: pb.Invitation, table: TableView, language: Language, role: str) -> str:
+    """What who gives mandates has to know of an open one."""
+    say = language.text
+    towns = f" ({', '.join(table.town_names(invitation.nis_codes))})" if len(table.towns) > 1 else ""
+    until = language.day(date.fromisoformat(invitation.last_day), weekday=False)
+    sent = say(_("The letter is on its way."))
+    if invitation.HasField("sent_at"):
+        sent = say(
+            _("Letter of %(day)s in %(language)s; its code works until %(until)s."),
+            day=language.day(from_timestamp(invitation.sent_at), weekday=False), language=NAMES[invitation.language],
+            until=until,
+        )  # fmt: skip
+    by = say(_("Invited by %(name)s."), name=_inviter(invitation, language))
+    return f"{role}, {invitation.organisation_name}{towns}. {invitation.email}. {sent} {by}"
 
 
 def _facts(invitation: pb.Invitation, table: TableView, language: Language, role: str) -> list[tuple[str, str]]:
     say = language.text
-    first, last, until = (
-        date.fromisoformat(text) for text in (getattr(invitation, "from"), invitation.to, invitation.last_day)
-    )
-    by = f"{invitation.inviter_given_name} {invitation.inviter_family_name}".strip() or say(_("the host"))
+    first, last = (date.fromisoformat(text) for text in (getattr(invitation, "from"), invitation.to))
     towns = ", ".join(table.town_names(invitation.nis_codes))
-    sent = from_timestamp(invitation.sent_at) if invitation.HasField("sent_at") else None
     days = say(
         _("%(first)s to %(last)s"), first=language.day(first, weekday=False), last=language.day(last, weekday=False)
     )
-    facts = [(say(_("As")), f"{role}, {invitation.organisation_name}: {towns}"), (say(_("Mandate")), days)]
-    if invitation.email:
-        facts.append((say(_("Letter to")), f"{invitation.email} ({NAMES[invitation.language]})"))
-        facts.append((say(_("Sent on")), language.moment(sent) if sent else say(_("on its way"))))
-        facts.append((say(_("Code works until")), language.day(until, weekday=False)))
-    else:
-        facts.append((say(_("What became of it")), Labels(language).of("invitation_state", invitation.state)))
     asked = language.day(from_timestamp(invitation.invited_at), weekday=False)
-    facts.append((say(_("Invited by")), f"{by}, {asked}"))
-    return facts
+    return [
+        (say(_("For")), f"{invitation.organisation_name}: {towns}"),
+        (say(_("Mandate")), days),
+        (say(_("What became of it")), Labels(language).of("invitation_state", invitation.state)),
+        (say(_("Invited by")), f"{_inviter(invitation, language)}, {asked}"),
+    ]
+
+
+def _inviter(invitation: pb.Invitation, language: Language) -> str:
+    name = f"{invitation.inviter_given_name} {invitation.inviter_family_name}".strip()
+    return name or language.text(_("the host"))

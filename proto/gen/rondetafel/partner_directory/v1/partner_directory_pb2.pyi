@@ -191,7 +191,9 @@ class InvitePersonRequest(_message.Message):
     language: _builtins.str
     """Of the letter; empty = that of the first town."""
     note: _builtins.str
-    """A few words to the person, who reads them after coming with the code: never anything about a case. May be empty."""
+    """A few words to the person, who reads them after coming with the code, until secrecy is accepted: never anything about
+    a case. May be empty.
+    """
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The towns it is for; empty = all of the cell."""
@@ -1398,6 +1400,7 @@ class Table(_message.Message):
     PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
     SPEAKING_FIELD_NUMBER: _builtins.int
     SET_UP_MISSING_FIELD_NUMBER: _builtins.int
+    WELCOME_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -1412,6 +1415,8 @@ class Table(_message.Message):
     """Proposals of the host that wait for the cell's answer; 0 for who may not list them."""
     set_up_missing: _builtins.int
     """How many things the cell needs before it takes cases, and lacks now; 0 for who may not read which (read_set_up)."""
+    welcome: _builtins.str
+    """The words of the invitation by which the caller came, until secrecy is accepted; else empty."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1444,10 +1449,11 @@ class Table(_message.Message):
         proposals_waiting: _builtins.int = ...,
         speaking: Global___LegalBasis | None = ...,
         set_up_missing: _builtins.int = ...,
+        welcome: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

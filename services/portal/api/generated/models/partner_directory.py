@@ -111,8 +111,8 @@ class InvitePerson(Body):
         None,
         max_length=500,
         description=(
-            "A few words to the person, who reads them after coming with the code: never anything about a "
-            "case. May be empty."
+            "A few words to the person, who reads them after coming with the code, until secrecy is accepted:"
+            " never anything about a case. May be empty."
         ),
     )
 
@@ -671,6 +671,7 @@ class Table(View):
                 "name_en": "law of 30 July 2018",
             },
             "set_up_missing": 0,
+            "welcome": "Welcome at our table.",
         }
     )
 
@@ -717,6 +718,9 @@ class Table(View):
             "How many things the cell needs before it takes cases, and lacks now; 0 for who may not read "
             "which (read_set_up)."
         ),
+    )
+    welcome: str = Field(
+        "", description="The words of the invitation by which the caller came, until secrecy is accepted; else empty."
     )
 
 
