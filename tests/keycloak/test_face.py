@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from deploy.local.browser import Browser, visible_text
+from deploy.local.desk import INVENTED
 from deploy.local.instance import Instance
 from deploy.local.realm_admin import RealmAdmin
 from deploy.local.theme import SHEETS, STATIC
@@ -67,6 +68,7 @@ async def test_the_pages_speak_the_language_the_portal_asks_for(
         for page in (first, await walk.fill(first, password=PASSWORD)):
             assert language_of(page) == language
             assert DANGER[language] in visible_text(page)
+            assert INVENTED["DESK_EMAIL"] in visible_text(page), "whom to call who cannot get in"
 
 
 async def test_a_language_chosen_on_the_page_holds_until_the_portal_asks_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -166,6 +167,18 @@ async def test_invariant_15_with_the_mandate_a_person_leaves_the_list(host: Host
     assert person.person_id not in await contacts_of(coordinator)
     assert await profiles(host, coordinator, town.cell_id) == set()
     assert (await contacts_of(elsewhere))[person.person_id].told.telephone == NUMBER, "sits there still"
+
+
+async def test_who_comes_later_stands_there_from_the_first_day_on(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator(region="wallonia")
+    later = {"first_day": date(2027, 1, 1), "last_day": date(2027, 6, 30)}
+    person = await town.partner(coordinator, **later)
+    await tells(person)
+    assert person.person_id not in await contacts_of(coordinator)
+    assert await profiles(host, coordinator, town.cell_id) == set()
+    host.harness.clock.now = datetime(2027, 1, 1, 9, tzinfo=UTC)
+    assert (await contacts_of(coordinator))[person.person_id].told.telephone == NUMBER
+    assert await profiles(host, coordinator, town.cell_id) == {person.person_id}
 
 
 async def profiles(host: Host, reader: Person, cell_id: UUID) -> set[UUID]:

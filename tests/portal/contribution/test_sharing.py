@@ -236,6 +236,7 @@ async def test_without_legal_basis_nothing_is_shared_and_it_says_why(front: Fron
     backends.answers["ReadTable"] = around(front, basis=False)
     page = await front.client.get(path)
     assert "Je kunt nu niet delen. Je mandaat heeft nu geen geldende rechtsgrond" in words(page.text)
+    assert "Vraag het aan de coördinator: An Peeters." in words(page.text)
     assert f"{path}/need" not in page.text
     assert (await front.client.get(f"{path}/less")).headers["location"] == path
     assert (await front.client.post(f"{path}/share", data=fields)).headers["location"] == path

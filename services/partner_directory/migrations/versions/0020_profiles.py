@@ -17,7 +17,7 @@ APP = "partner_directory_app"
 PROFILE = """
 CREATE TABLE person_profile (
     tenant_id uuid NOT NULL, person_id uuid NOT NULL, language bytea NOT NULL, telephone bytea NOT NULL,
-    reachable bytea NOT NULL, version bigint NOT NULL CHECK (version > 1), PRIMARY KEY (tenant_id, person_id));
+    reachable bytea NOT NULL, version bigint NOT NULL, PRIMARY KEY (tenant_id, person_id));
 """
 RIGHTS = granted(SERVICE, "person_profile", app="SELECT, INSERT, UPDATE (language, telephone, reachable, version)")
 
