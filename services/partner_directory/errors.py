@@ -112,6 +112,26 @@ class MandateEnded(Conflict):
     """The mandate has ended already."""
 
 
+class MandateNotLonger(Invalid):
+    """An extension is to a later last day."""
+
+
+class MandateUnchanged(Invalid):
+    """Nothing would be different."""
+
+
+class MandateSuspended(Conflict):
+    """It is suspended already."""
+
+
+class MandateNotSuspended(Conflict):
+    """It is not suspended."""
+
+
+class OrganisationNotFound(NotFound):
+    """There is no such organisation at this table for the caller."""
+
+
 class LastCoordinator(Conflict):
     """A town would be left without coordinator, and without a mayor who stands in."""
 

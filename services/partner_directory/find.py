@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 
 from services.kit.execute import Work
-from services.kit.policy import Role
+from services.kit.policy import SEATS, Role
 from services.kit.principal import PrincipalKind
 from services.kit.statements import Entities
 from services.kit.vault import AssociatedData
@@ -48,7 +48,11 @@ class MyCell:
 
 @dataclass(frozen=True, slots=True)
 class MandateView:
-    """A mandate, its organisation, and the name of its person; names are empty for the host. `may`: in a list alone."""
+    """A mandate, its organisation, and the name of its person; names are empty for the host.
+
+    `may` and what is known of a suspension: in a list alone, for who may end it; the end of the clearance for the
+    holder too.
+    """
 
     mandate: Mandate
     organisation: Organisation
@@ -57,11 +61,19 @@ class MandateView:
     undertaken: bool
     ended: bool
     may: tuple[str, ...] = ()
+    suspended_since: datetime | None = None
+    why_suspended: str | None = None
+    clearance_until: date | None = None
 
     @property
     def seat(self) -> str:
         """The seat it gives."""
         return seat_of(Role(self.mandate.role))
+
+    @property
+    def takes_clearance(self) -> bool:
+        """Whether its role has a clearance (invariant 3)."""
+        return self.mandate.role in SEATS["police"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +138,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
             *names[mandate.person_id],
             undertaken=mandate.undertaken_until is not None and mandate.undertaken_until > work.now,
             ended=mandate.state_at(work.now) is not MandateState.ACTIVE,
+            clearance_until=mandate.clearance_last_day if mandate.person_id == work.actor_id else None,
         )
         for mandate, organisation, _ in rows
     )

@@ -15,6 +15,7 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
 from services.kit.vault import AssociatedData
+from services.partner_directory.changing import set_terms
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.lettering import write_letter
@@ -66,6 +67,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     await _keep_names(work, mandate.person_id, who.given_name, who.family_name)
     await _compare_with_earlier(work, mandate)
     mandate.opens_at = await _opening(work, mandate)
+    mandate.settle()
     work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
@@ -75,7 +77,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     await work.session.flush()
     await publish_mandates(work, mandate)
     work.session.add(mandate)
-    work.at(mandate.ends_at, "mandate", mandate.mandate_id)
+    set_terms(work, mandate)
     await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
@@ -171,4 +173,6 @@ def _person_cell(mandate: Mandate) -> PersonCell:
         ends_at=mandate.ends_at,
         undertaken_until=mandate.undertaken_until,
         opens_at=mandate.opens_at,
+        counts_from=mandate.counts_from,
+        counts_until=mandate.counts_until,
     )

@@ -6,7 +6,7 @@ gives the first coordinator and the first mayor. Everything else the host can on
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,6 @@ from services.partner_directory.giving import organisation_of
 from services.partner_directory.model import (
     FOUNDING,
     GIVEN_BY_COORDINATOR,
-    GIVEN_BY_MAYOR,
     PROPOSED_BY_HOST,
     Cell,
     CellMunicipality,
@@ -39,9 +38,9 @@ from services.partner_directory.model import (
     clearance_end,
     legal_basis_on,
 )
-
-GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
-"""What each may give of itself, for the own towns."""
+from services.partner_directory.model import (
+    GIVES as GIVES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +200,14 @@ async def lock_cell(work: Work, cell_id: UUID) -> None:
 
 
 async def anybody_left(work: Work) -> bool:
-    """Whether the cell has a mayor or a coordinator, now or planned: somebody who can say yes, or soon will."""
+    """Whether the cell has a mayor or a coordinator, now or planned: somebody who can say yes, or soon will.
+
+    Who is suspended can say nothing, and is resumed by nobody when there is nobody else.
+    """
     held = select(Mandate.mandate_id).where(
-        Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING), Mandate.ends_at > work.now
-    )
+        Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING), Mandate.ends_at > work.now,
+        Mandate.suspended_at.is_(None),
+    )  # fmt: skip
     return await work.session.scalar(held.limit(1)) is not None
 
 

@@ -10,6 +10,7 @@ from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
 from services.partner_directory.commands.appoint_host import appoint_host
 from services.partner_directory.commands.change_brand_colour import change_brand_colour
+from services.partner_directory.commands.change_mandate import change_mandate
 from services.partner_directory.commands.claim_letter import claim_letter
 from services.partner_directory.commands.confirm_legal_basis import confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
@@ -23,6 +24,7 @@ from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
 from services.partner_directory.commands.expire_mandate import expire_mandate
 from services.partner_directory.commands.expire_recovery import expire_recovery
+from services.partner_directory.commands.extend_mandate import extend_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.propose_recovery import propose_recovery
@@ -30,8 +32,12 @@ from services.partner_directory.commands.record_realm_changes import record_real
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
+from services.partner_directory.commands.resume_mandate import resume_mandate
+from services.partner_directory.commands.resume_organisation import resume_organisation
 from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
+from services.partner_directory.commands.suspend_mandate import suspend_mandate
+from services.partner_directory.commands.suspend_organisation import suspend_organisation
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -82,6 +88,12 @@ POLICY: Policy = {
     read_stand_ins: Rule(Verb.CONSULT, systems=RECOVERY, fields=("mandate",)),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
+    extend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    change_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    suspend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    resume_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    suspend_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    resume_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),

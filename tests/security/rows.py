@@ -12,6 +12,16 @@ from uuid import uuid4
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.law import kept_law, new_law, unconfirmed_law
+from tests.security.mandates import (
+    changed_mandate,
+    ending_mandate,
+    longer_mandate,
+    new_organisation,
+    suspended_mandate,
+    suspended_organisation,
+    suspending_mandate,
+    suspending_organisation,
+)
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -61,12 +71,6 @@ async def new_colour(world: World) -> Ask:
     return Ask(body={"brand_colour": "#7a2230"})
 
 
-async def new_organisation(world: World) -> Ask:
-    first = f"0{secrets.randbelow(10**7):07d}"
-    number = f"{first}{97 - int(first) % 97:02d}"
-    return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
-
-
 async def some_identity(world: World) -> Ask:
     return Ask(body={"kind": "subject", "value": str(uuid4())})
 
@@ -97,12 +101,6 @@ async def seconded_recovery(world: World) -> Ask:
     path = f"/recoveries/{made.body['id']}"
     seconded = await world["hugo"].post(f"{path}/second", {}, if_match=made.etag)
     return Ask({"recovery": made.body["id"]}, {}, seconded.etag, cell)
-
-
-async def ending_mandate(world: World) -> Ask:
-    body = world.mandate(f"leaving-{secrets.token_hex(4)}@{world.tag}.example", CAST["outsider"])
-    made = await world["coordinator"].post(world.path("mandates"), body)
-    return Ask({"mandate": made.body["id"]}, {"reason": "left"}, made.etag)
 
 
 async def undertaking(world: World) -> Ask:
@@ -233,6 +231,12 @@ ROWS: Mapping[str, Row] = {
     "confirm_recovery": Row("oversight", seconded_recovery, OUTSIDE_OVERSIGHT),
     "list_recoveries": Row("oversight", nothing, OUTSIDE_OVERSIGHT | {"coordinator": ROLE, "mayor": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
+    "extend_mandate": Row("coordinator", longer_mandate, OUTSIDE_THE_GIVERS),
+    "change_mandate": Row("coordinator", changed_mandate, OUTSIDE_THE_GIVERS),
+    "suspend_mandate": Row("coordinator", suspending_mandate, OUTSIDE_THE_GIVERS),
+    "resume_mandate": Row("coordinator", suspended_mandate, OUTSIDE_THE_GIVERS),
+    "suspend_organisation": Row("coordinator", suspending_organisation, OUTSIDE_THE_GIVERS),
+    "resume_organisation": Row("coordinator", suspended_organisation, OUTSIDE_THE_GIVERS),
     "accept_undertaking": Row("insider", undertaking),
     "enter_signal": Row("insider", new_signal, {"dpo": ROLE, "oversight": ROLE}),
     "list_signals": Row("coordinator", nothing, {"oversight": ROLE}),

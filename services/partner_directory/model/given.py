@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
@@ -14,6 +15,8 @@ PROPOSED_BY_HOST = EVERYBODY - {Role.PARTICIPANT, Role.MINUTE_TAKER}
 GIVEN_BY_MAYOR = EVERYBODY - {Role.OVERSIGHT}
 """Whoever watches a cell is never chosen by it alone: the host proposes, the cell says yes."""
 GIVEN_BY_COORDINATOR = GIVEN_BY_MAYOR - {Role.MAYOR, Role.MAYOR_DELEGATE}
+GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
+"""What each may give of itself, for the own towns."""
 
 WAIT = timedelta(hours=72)
 """From the moment a mandate by the host is announced until it opens content: time to say that it is wrong."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -9,15 +10,17 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.kit.clock import day_ends_at, day_starts_at, local_date
+from services.kit.clock import day_ends_at, day_starts_at, last_day_of, local_date
 from services.kit.policy import SEATS, Role
 from services.partner_directory.errors import (
     ClearanceMissing,
     ClearanceNotAsked,
     MandateEnded,
+    MandateNotLonger,
     MandateOver,
     MandateReversed,
     MandateTooLong,
+    MandateUnchanged,
 )
 from services.partner_directory.model.base import Base, years_after
 
@@ -26,10 +29,11 @@ UNDERTAKING_YEARS = 1
 
 
 class MandateState(StrEnum):
-    """What a mandate is at a moment; never stored, its two ends say it."""
+    """What a mandate is at a moment; never stored, its ends and its suspension say it."""
 
     PLANNED = "PLANNED"
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     ENDED = "ENDED"
 
 
@@ -44,7 +48,7 @@ class CellPerson(Base):
 
 
 class PersonCell(Base):
-    """What a person may see of the own mandates outside their cells: where, as what, until when."""
+    """What a person may see of the own mandates outside their cells: where, as what, until when, when it counts."""
 
     __tablename__ = "person_cell"
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -55,6 +59,8 @@ class PersonCell(Base):
     ends_at: Mapped[datetime]
     undertaken_until: Mapped[datetime | None]
     opens_at: Mapped[datetime | None]
+    counts_from: Mapped[datetime]
+    counts_until: Mapped[datetime]
 
 
 class Mandate(Base):
@@ -62,6 +68,9 @@ class Mandate(Base):
 
     `ends_at` is exclusive. `opens_at`: content opens no earlier, when the host had a part in it; None: from the first
     day on. `fact_version` numbers all facts of the directory; `version` counts this mandate's own.
+
+    `counts_from` and `counts_until` are what walls compare and services are told: the time it counts, within its ends.
+    A suspension cuts it off; the ends stay what was given.
     """
 
     __tablename__ = "mandate"
@@ -85,18 +94,29 @@ class Mandate(Base):
     end_reason: Mapped[str | None]
     given_by: Mapped[str]
     opens_at: Mapped[datetime | None]
+    counts_from: Mapped[datetime]
+    counts_until: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    suspended_by: Mapped[UUID | None]
+    suspension_reason: Mapped[str | None]
+    suspended_with: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
     @property
     def content_from(self) -> datetime:
         """From when on it opens content: its beginning for all services that keep any."""
-        return self.starts_at if self.opens_at is None else max(self.starts_at, self.opens_at)
+        return self.counts_from if self.opens_at is None else max(self.counts_from, self.opens_at)
 
     def state_at(self, now: datetime) -> MandateState:
-        """Whether it is to come, valid, or over. One that was ended is over, even for who began a moment before."""
+        """Whether it is to come, valid, suspended or over.
+
+        One that was ended or suspended is so even for who began a moment before.
+        """
         if self.end_reason is not None or self.ends_at <= now:
             return MandateState.ENDED
+        if self.suspended_at is not None:
+            return MandateState.SUSPENDED
         return MandateState.ACTIVE if self.starts_at <= now else MandateState.PLANNED
 
     @property
@@ -111,13 +131,56 @@ class Mandate(Base):
     @property
     def last_day(self) -> date:
         """The last day in Brussels on which it counts, inclusive (invariant 25)."""
-        return local_date(self.ends_at - timedelta(microseconds=1))
+        return last_day_of(self.ends_at)
+
+    @property
+    def longest_day(self) -> date:
+        """The last day it may ever have: five years from its first."""
+        return years_after(local_date(self.starts_at), LONGEST_MANDATE_YEARS) - timedelta(days=1)
 
     def end(self, reason: str, *, at: datetime, by: UUID) -> None:
         """It counts no more from this moment on. Raises MandateEnded."""
         if self.state_at(at) is MandateState.ENDED:
             raise MandateEnded
         self.ends_at, self.end_reason, self.ended_by = at, reason, by
+        self.settle()
+
+    def settle(self) -> None:
+        """Have it count from its beginning to its end, no longer than until it was suspended."""
+        self.counts_from = self.starts_at
+        self.counts_until = self.ends_at if self.suspended_at is None else min(self.ends_at, self.suspended_at)
+
+    def lengthen(self, last_day: date) -> None:
+        """It has this last day from now on. Raises MandateNotLonger, MandateTooLong."""
+        if last_day <= self.last_day:
+            raise MandateNotLonger(field="last_day", expected=f"a day after {self.last_day}")
+        if last_day > self.longest_day:
+            raise MandateTooLong(field="last_day", expected=f"at the latest {self.longest_day}")
+        self.ends_at = day_ends_at(last_day)
+        self.settle()
+
+    def change(self, nis_codes: Collection[str], clearance_ends_at: datetime | None) -> None:
+        """Other towns, another end of the clearance. Raises MandateUnchanged."""
+        changed = sorted(nis_codes), clearance_ends_at
+        if (sorted(self.nis_codes), self.clearance_ends_at) == changed:
+            raise MandateUnchanged(field="nis_codes", expected="other towns, or another end of the clearance")
+        self.nis_codes, self.clearance_ends_at = changed
+
+    def suspend(self, reason: str, *, at: datetime, by: UUID, organisation_id: UUID | None = None) -> None:
+        """It counts no more until it is resumed; `organisation_id`: with all people of that organisation."""
+        self.suspended_at, self.suspended_by, self.suspension_reason = at, by, reason
+        self.suspended_with = organisation_id
+        self.settle()
+
+    def resume(self) -> None:
+        """It counts again, as far as its ends let it."""
+        self.suspended_at = self.suspended_by = self.suspension_reason = self.suspended_with = None
+        self.settle()
+
+    @property
+    def clearance_last_day(self) -> date | None:
+        """The last day of the clearance in Brussels, inclusive; None without any."""
+        return last_day_of(self.clearance_ends_at) if self.clearance_ends_at else None
 
     def undertake(self, text_version: str, *, at: datetime) -> None:
         """Secrecy is accepted for a year from today, at most for the mandate's own time (invariant 7)."""

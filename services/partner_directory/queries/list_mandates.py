@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
@@ -19,12 +19,15 @@ from services.partner_directory.model import Cell, Mandate
 
 @dataclass(frozen=True, slots=True)
 class ListMandates:
-    """One page, newest first, after the mandate `cursor`. `ended`: those that are over too; `time`: those alone."""
+    """One page, newest first, after the mandate `cursor`. `ended`: those that are over too; `time`: those alone;
+    `mandate_id`: that one, whatever its time.
+    """
 
     page_size: int
     cursor: UUID | None
     ended: bool = False
     time: Time | None = None
+    mandate_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +44,45 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     if host_in_cell and await work.session.get(Cell, work.cell_id) is None:
         raise CellNotFound
     asked = MANDATES_OF.limit(query.page_size + 1)
-    if query.time is Time.PAST:
+    if query.mandate_id is not None:
+        asked = asked.where(Mandate.mandate_id == query.mandate_id)
+    elif query.time is Time.PAST:
         asked = asked.where(Mandate.ends_at <= work.now)
     elif query.time is Time.CURRENT or not query.ended:
         asked = asked.where(Mandate.ends_at > work.now)
     if query.cursor is not None:
         asked = asked.where(Mandate.mandate_id < query.cursor)
     rows, more = page_of((await work.session.execute(asked, {"tenant": work.cell_id})).all(), query.page_size)
-    stand_ins = await find_stand_ins(work) if work.may("end_mandate") else ()
-    views = tuple(replace(view, may=mandate_may(work, view.mandate, stand_ins)) for view in await views_of(work, rows))
+    views = await views_of(work, rows)
+    if work.may("end_mandate"):
+        known = await find_known(work, views)
+        views = tuple(_for_giver(work, view, known) for view in views)
     work.trail.count = len(views)
     return MandatePage(views, views[-1].mandate.mandate_id if more else None)
 
 
-async def find_stand_ins(work: Work) -> Sequence[Mandate]:
-    """The coordinators and mayors of the cell that are not over: whether one may be ended hangs on the others."""
+def _for_giver(work: Work, view: MandateView, known: Sequence[Mandate]) -> MandateView:
+    """With what may be done, and what only who may do it is told; the host's client learns no reason."""
+    mandate, inside = view.mandate, work.principal.kind is PrincipalKind.PERSON
+    return replace(
+        view,
+        may=mandate_may(work, mandate, known),
+        suspended_since=mandate.suspended_at,
+        why_suspended=mandate.suspension_reason if inside else None,
+        clearance_until=mandate.clearance_last_day if inside else None,
+    )
+
+
+async def find_known(work: Work, views: Sequence[MandateView]) -> Sequence[Mandate]:
+    """The coordinators and mayors of the cell and all people of these organisations that are not over: whether one may
+    be ended or suspended hangs on the others.
+    """
+    organisations = {view.mandate.organisation_id for view in views}
     found = await work.session.scalars(
         select(Mandate).where(
-            Mandate.tenant_id == work.cell_id, Mandate.role.in_(STAND_INS), Mandate.ends_at > work.now
+            Mandate.tenant_id == work.cell_id,
+            Mandate.ends_at > work.now,
+            or_(Mandate.role.in_(STAND_INS), Mandate.organisation_id.in_(organisations)),
         )
     )
     return found.all()

@@ -80,13 +80,13 @@ def _over_by(moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
 
 
 # Whatever is written of a mandate or its person gives it a new number of a fact, higher than all before, and nothing is
-# deleted; what time alone brings about, a beginning and two ends, never turns back. So no state of a table has the
+# deleted; what time alone brings about, a beginning and some ends, never turns back. So no state of a table has the
 # numbers of another.
 _STATE = (
     select(
         func.sum(Mandate.fact_version).label("facts"),
-        _over_by(Mandate.starts_at).label("begun"),
-        _over_by(Mandate.ends_at).label("over"),
+        _over_by(Mandate.counts_from).label("begun"),
+        (_over_by(Mandate.ends_at) + _over_by(Mandate.counts_until)).label("over"),
         _over_by(Mandate.undertaken_until).label("lapsed"),
         func.count().filter(_CURRENT).label("current"),
         (_PAIRS - _PAIRS.filter(_CURRENT)).label("former"),

@@ -9,8 +9,14 @@ from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.change_mandate import ChangeMandate, change_mandate
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.resume_organisation import ResumeOrganisation, resume_organisation
+from services.partner_directory.commands.suspend_mandate import SuspendMandate, suspend_mandate
+from services.partner_directory.commands.suspend_organisation import SuspendOrganisation, suspend_organisation
 from services.partner_directory.find import MandateView
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 
@@ -25,6 +31,7 @@ MANDATE = writer(
             "to": "mandate.last_day",
             "undertaking_accepted": "undertaken",
             "given_at": "mandate.invited_at",
+            "suspension_reason": "why_suspended",
         },
         by_hand={"from": lambda view: local_date(view.mandate.starts_at).isoformat()},
         flat=("mandate",),
@@ -37,6 +44,12 @@ SERVED = Served(
     command(invite_person, InvitePerson, Differences(names=PERIOD)),
     command(appoint_host, AppointHost, Differences(names=PERIOD)),
     command(end_mandate, EndMandate),
+    command(extend_mandate, ExtendMandate),
+    command(change_mandate, ChangeMandate),
+    command(suspend_mandate, SuspendMandate),
+    command(resume_mandate, ResumeMandate),
+    command(suspend_organisation, SuspendOrganisation),
+    command(resume_organisation, ResumeOrganisation),
     command(accept_undertaking, AcceptUndertaking),
     query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
 )

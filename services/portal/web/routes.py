@@ -4,7 +4,7 @@ from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
 from services.portal.web.cell import law_routes as confirming
-from services.portal.web.cell import mandate_routes, undertaking_routes
+from services.portal.web.cell import mandate_act_routes, mandate_routes, undertaking_routes
 from services.portal.web.cell import routes as cell
 from services.portal.web.contribution import routes as contribution
 from services.portal.web.contribution import share_routes
@@ -36,6 +36,7 @@ ROUTERS = (
     cell.router,
     undertaking_routes.router,
     mandate_routes.router,
+    mandate_act_routes.router,
     confirming.router,
     log.router,
     host.router,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, UndertakingMissing
 from services.kit.principal import PLATFORM
+from services.portal.web.cell.mandate_acts import ACTS
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -32,6 +33,12 @@ DONE = {
     "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
     "ended": _("The mandate has ended. It opens nothing any more."),
+    "extend": _("The mandate lasts longer now."),
+    "change": _("The mandate is changed."),
+    "suspend": _("The mandate is suspended. It opens nothing until it is resumed."),
+    "resume": _("The mandate counts again."),
+    "suspend-organisation": _("All these people are suspended. Their mandates open nothing until they are resumed."),
+    "resume-organisation": _("These people's mandates count again."),
 }
 
 
@@ -49,6 +56,8 @@ class Line:
     how: str
     opens_at: datetime | None
     may_end: bool
+    acts: Sequence[tuple[str, str]]
+    suspended: str
 
 
 @router.get("/cells/{cell}/mandates")
@@ -158,4 +167,26 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) 
         mandate.mandate_id, mandate.version, name, labels.of("role", mandate.role),
         mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, "end_mandate" in mandate.may,
+        _acts(viewer, table, mandate, name), _suspended(viewer, mandate),
     )  # fmt: skip
+
+
+def _acts(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) -> list[tuple[str, str]]:
+    """What may be changed of it: where, and what that is called."""
+    called = {"name": name, "organisation": mandate.organisation_name}
+    return [
+        (f"{table.address}/mandates/{mandate.mandate_id}/{below}", viewer.language.text(act.title, **called))
+        for below, act in ACTS.items() if act.verb in mandate.may and _has_fields(table, mandate, below)
+    ]  # fmt: skip
+
+
+def _has_fields(table: TableView, mandate: pb.MandateView, below: str) -> bool:
+    """A mandate for the one town there is, and without a clearance, has nothing to be changed."""
+    return below != "change" or len(table.towns) > 1 or mandate.takes_clearance
+
+
+def _suspended(viewer: Viewer, mandate: pb.MandateView) -> str:
+    if not mandate.HasField("suspended_since"):
+        return ""
+    day = viewer.language.day(from_timestamp(mandate.suspended_since), weekday=False)
+    return viewer.language.text(_("Suspended since %(day)s."), day=day)

@@ -178,6 +178,13 @@ END_REASONS: Mapping[str, str] = {
     "conflict_of_interest": _("A conflict of interest"),
     "other": _("Something else"),
 }
+SUSPENSION_REASONS: Mapping[str, str] = {
+    "inquiry": _("Something is being looked into"),
+    "conflict_of_interest": _("A conflict of interest"),
+    "long_absence": _("Away for a long time"),
+    "lost_access": _("Device or password may be in other hands"),
+    "other": _("Something else"),
+}
 INVITATION_END_REASONS: Mapping[str, str] = {
     "taken_back": _("Invited by mistake"),
     "no_longer_needed": _("No longer needed for this case"),
@@ -200,7 +207,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
-    "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
+    "suspension": SUSPENSION_REASONS, "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES,
+    "region": REGIONS,
 }  # fmt: skip
 
 

@@ -640,6 +640,161 @@ class EndMandateRequest(_message.Message):
 Global___EndMandateRequest: _TypeAlias = EndMandateRequest  # noqa: Y015
 
 @_typing.final
+class ExtendMandateRequest(_message.Message):
+    """A later last day, inclusive, as it is in Brussels."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    last_day: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        last_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "last_day", b"last_day", "mandate_id", b"mandate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtendMandateRequest: _TypeAlias = ExtendMandateRequest  # noqa: Y015
+
+@_typing.final
+class ChangeMandateRequest(_message.Message):
+    """The towns it is for from now on, and the last day of the clearance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    clearance_until: _builtins.str
+    """Of members of the police alone; inclusive, as it is in Brussels. Empty: none is on record."""
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        clearance_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "expected_version", b"expected_version", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeMandateRequest: _TypeAlias = ChangeMandateRequest  # noqa: Y015
+
+@_typing.final
+class SuspendMandateRequest(_message.Message):
+    """Why it opens nothing for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "mandate_id", b"mandate_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendMandateRequest: _TypeAlias = SuspendMandateRequest  # noqa: Y015
+
+@_typing.final
+class ResumeMandateRequest(_message.Message):
+    """Which counts again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "mandate_id", b"mandate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeMandateRequest: _TypeAlias = ResumeMandateRequest  # noqa: Y015
+
+@_typing.final
+class SuspendOrganisationRequest(_message.Message):
+    """Why all its people are out for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organisation_id", b"organisation_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendOrganisationRequest: _TypeAlias = SuspendOrganisationRequest  # noqa: Y015
+
+@_typing.final
+class ResumeOrganisationRequest(_message.Message):
+    """Whose people count again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organisation_id", b"organisation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeOrganisationRequest: _TypeAlias = ResumeOrganisationRequest  # noqa: Y015
+
+@_typing.final
 class ListMyCellsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1378,12 +1533,15 @@ class ListMandatesRequest(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     ended: _builtins.bool
     """Those that are over too."""
     time: _builtins.str
     """current: only those that are not over; past: only those that are; empty = as `ended` says."""
+    mandate_id: _builtins.str
+    """This one alone, whatever its time."""
     def __init__(
         self,
         *,
@@ -1391,10 +1549,11 @@ class ListMandatesRequest(_message.Message):
         cursor: _builtins.str = ...,
         ended: _builtins.bool = ...,
         time: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "mandate_id", b"mandate_id", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1452,6 +1611,10 @@ class MandateView(_message.Message):
     OPENS_AT_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
     SEAT_FIELD_NUMBER: _builtins.int
+    SUSPENDED_SINCE_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
+    CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    TAKES_CLEARANCE_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -1466,7 +1629,7 @@ class MandateView(_message.Message):
     version: _builtins.int
     legal_basis: _builtins.str
     ended: _builtins.bool
-    """Not valid now: over, or not begun."""
+    """Not valid now: over, not begun, or suspended."""
     given_by: _builtins.str
     """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
     RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER (before this was kept).
@@ -1475,6 +1638,13 @@ class MandateView(_message.Message):
     """The seat its role takes: mayor, police, prevention or coordinator; participant for a guest; empty for who does not
     sit.
     """
+    suspension_reason: _builtins.str
+    clearance_until: _builtins.str
+    """For mayor and coordinator in the list, and for the holder: the last day of the clearance, inclusive. Empty when there
+    is none.
+    """
+    takes_clearance: _builtins.bool
+    """Whether its role has a clearance: those of the police."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -1485,7 +1655,13 @@ class MandateView(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: end_mandate. Empty in a table."""
+        """The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, resume_mandate,
+        resume_organisation, suspend_mandate, suspend_organisation. Empty in a table.
+        """
+
+    @_builtins.property
+    def suspended_since(self) -> _timestamp_pb2.Timestamp:
+        """For mayor and coordinator in the list: since when it is suspended, and why. Absent and empty when it is not."""
 
     def __init__(
         self,
@@ -1509,10 +1685,14 @@ class MandateView(_message.Message):
         opens_at: _timestamp_pb2.Timestamp | None = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
         seat: _builtins.str = ...,
+        suspended_since: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
+        clearance_until: _builtins.str = ...,
+        takes_clearance: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at", "suspended_since", b"suspended_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Kbo, Name, Nis, Page, Query, Text, View, example
+from services.portal.api.schema import Body, Day, Id, IdOrEmpty, Kbo, Name, Nis, Page, Query, Text, View, example
 
 
 class CreateCell(Body):
@@ -86,6 +86,41 @@ class EndMandate(Body):
     model_config = example({"reason": "successor"})
 
     reason: codes.EndReasons
+
+
+class ExtendMandate(Body):
+    """A later last day, inclusive, as it is in Brussels."""
+
+    model_config = example({"last_day": "2028-11-23"})
+
+    last_day: Day
+
+
+class ChangeMandate(Body):
+    """The towns it is for from now on, and the last day of the clearance."""
+
+    model_config = example({"nis_codes": ["24001"], "clearance_until": "2028-01-01"})
+
+    nis_codes: list[Nis] = Field(min_length=1, max_length=20)
+    clearance_until: Day | None = Field(
+        None, description="Of members of the police alone; inclusive, as it is in Brussels. Empty: none is on record."
+    )
+
+
+class SuspendMandate(Body):
+    """Why it opens nothing for a while."""
+
+    model_config = example({"reason": "inquiry"})
+
+    reason: codes.SuspensionReasons
+
+
+class SuspendOrganisation(Body):
+    """Why all its people are out for a while."""
+
+    model_config = example({"reason": "inquiry"})
+
+    reason: codes.SuspensionReasons
 
 
 class AcceptUndertaking(Body):
@@ -234,6 +269,7 @@ class ListMandatesPage(Page):
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = as `ended` says."
     )
+    mandate_id: IdOrEmpty = Field("", description="This one alone, whatever its time.")
 
 
 class Municipality(View):
@@ -408,7 +444,7 @@ class Mandate(View):
     undertaking_accepted: bool = False
     version: int
     legal_basis: str = ""
-    ended: bool = Field(False, description="Not valid now: over, or not begun.")
+    ended: bool = Field(False, description="Not valid now: over, not begun, or suspended.")
     given_by: str = Field(
         "",
         description=(
@@ -419,7 +455,13 @@ class Mandate(View):
     )
     given_at: datetime | None = None
     opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
-    may: list[str] = Field([], description="The verbs the caller may do with it now: end_mandate. Empty in a table.")
+    may: list[str] = Field(
+        [],
+        description=(
+            "The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, "
+            "resume_mandate, resume_organisation, suspend_mandate, suspend_organisation. Empty in a table."
+        ),
+    )
     seat: str = Field(
         "",
         description=(
@@ -427,6 +469,22 @@ class Mandate(View):
             "empty for who does not sit."
         ),
     )
+    suspended_since: datetime | None = Field(
+        None,
+        description=(
+            "For mayor and coordinator in the list: since when it is suspended, and why. Absent and empty "
+            "when it is not."
+        ),
+    )
+    suspension_reason: str = ""
+    clearance_until: str = Field(
+        "",
+        description=(
+            "For mayor and coordinator in the list, and for the holder: the last day of the clearance, "
+            "inclusive. Empty when there is none."
+        ),
+    )
+    takes_clearance: bool = Field(False, description="Whether its role has a clearance: those of the police.")
 
 
 class LegalBasis(View):
@@ -497,6 +555,8 @@ class Table(View):
                     "given_at": "2026-11-23T14:02:00Z",
                     "may": ["end_mandate"],
                     "seat": "participant",
+                    "clearance_until": "2027-01-31",
+                    "takes_clearance": False,
                 }
             ],
             "legal_bases": [
@@ -595,6 +655,8 @@ class Mandates(View):
                     "given_at": "2026-11-23T14:02:00Z",
                     "may": ["end_mandate"],
                     "seat": "participant",
+                    "clearance_until": "2027-01-31",
+                    "takes_clearance": False,
                 }
             ]
         }
