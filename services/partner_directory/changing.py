@@ -56,6 +56,8 @@ async def tell_changed(work: Work, *mandates: Mandate) -> None:
 def set_terms(work: Work, mandate: Mandate) -> None:
     """What falls due for it by itself; nothing any more for one that was ended."""
     work.at(None if mandate.end_reason else mandate.ends_at, "mandate", mandate.mandate_id)
+    if mandate.clearance_ends_at is not None:
+        work.at(mandate.next_warning(work.now), "clearance", mandate.mandate_id)
 
 
 async def lock_organisation(work: Work, organisation_id: UUID) -> tuple[list[Mandate], list[Mandate]]:

@@ -51,7 +51,7 @@ class MandateView:
     """A mandate, its organisation, and the name of its person; names are empty for the host.
 
     `may` and what is known of a suspension: in a list alone, for who may end it; the end of the clearance for the
-    holder too.
+    holder too. A table tells neither, for it is held for all who look.
     """
 
     mandate: Mandate
@@ -138,7 +138,6 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
             *names[mandate.person_id],
             undertaken=mandate.undertaken_until is not None and mandate.undertaken_until > work.now,
             ended=mandate.state_at(work.now) is not MandateState.ACTIVE,
-            clearance_until=mandate.clearance_last_day if mandate.person_id == work.actor_id else None,
         )
         for mandate, organisation, _ in rows
     )

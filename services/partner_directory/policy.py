@@ -26,6 +26,7 @@ from services.partner_directory.commands.expire_mandate import expire_mandate
 from services.partner_directory.commands.expire_recovery import expire_recovery
 from services.partner_directory.commands.extend_mandate import extend_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.note_clearance import note_clearance
 from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.propose_recovery import propose_recovery
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
@@ -121,6 +122,7 @@ POLICY: Policy = {
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    note_clearance: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),

@@ -87,7 +87,9 @@ RIGHTS: Mapping[str, Rights] = {
         **_SPINE,
         "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
         "mandate": {
-            "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version)",
+            "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version"
+            " nis_codes clearance_ends_at counts_from counts_until suspended_at suspended_by suspension_reason"
+            " suspended_with)",
             "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
@@ -104,7 +106,7 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
-        "person_cell": {"app": "S I U(ends_at undertaken_until)"},
+        "person_cell": {"app": "S I U(ends_at undertaken_until counts_from counts_until)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
         },

@@ -34,6 +34,7 @@ from services.partner_directory.model.law import (
     legal_basis_on,
 )
 from services.partner_directory.model.mandate import (
+    CLEARANCE_WARNED,
     CellPerson,
     Mandate,
     MandateState,
@@ -59,6 +60,7 @@ __all__ = [
     "ALLOWS",
     "APART",
     "CLAIMED_FOR",
+    "CLEARANCE_WARNED",
     "END_REASONS",
     "FOUNDING",
     "GIVEN_BY_COORDINATOR",

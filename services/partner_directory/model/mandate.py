@@ -25,6 +25,8 @@ from services.partner_directory.errors import (
 from services.partner_directory.model.base import Base, years_after
 
 LONGEST_MANDATE_YEARS = 5
+CLEARANCE_WARNED = (timedelta(days=60), timedelta(days=14), timedelta(0))
+"""So long before the end of a clearance the log notes it, and at its end; from the first on it waits for an answer."""
 UNDERTAKING_YEARS = 1
 
 
@@ -176,6 +178,13 @@ class Mandate(Base):
         """It counts again, as far as its ends let it."""
         self.suspended_at = self.suspended_by = self.suspension_reason = self.suspended_with = None
         self.settle()
+
+    def next_warning(self, now: datetime) -> datetime | None:
+        """When the end of its clearance is noted next; None when there is nothing to note while it lasts."""
+        if self.clearance_ends_at is None or self.end_reason is not None:
+            return None
+        moments = [self.clearance_ends_at - ahead for ahead in CLEARANCE_WARNED]
+        return next((moment for moment in moments if now < moment < self.ends_at), None)
 
     @property
     def clearance_last_day(self) -> date | None:

@@ -57,6 +57,8 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
     if work.may("end_mandate"):
         known = await find_known(work, views)
         views = tuple(_for_giver(work, view, known) for view in views)
+    else:
+        views = tuple(_for_holder(work, view) for view in views)
     work.trail.count = len(views)
     return MandatePage(views, views[-1].mandate.mandate_id if more else None)
 
@@ -71,6 +73,11 @@ def _for_giver(work: Work, view: MandateView, known: Sequence[Mandate]) -> Manda
         why_suspended=mandate.suspension_reason if inside else None,
         clearance_until=mandate.clearance_last_day if inside else None,
     )
+
+
+def _for_holder(work: Work, view: MandateView) -> MandateView:
+    mine = view.mandate.person_id == work.actor_id
+    return replace(view, clearance_until=view.mandate.clearance_last_day) if mine else view
 
 
 async def find_known(work: Work, views: Sequence[MandateView]) -> Sequence[Mandate]:

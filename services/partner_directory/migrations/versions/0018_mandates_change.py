@@ -25,6 +25,17 @@ ALTER TABLE mandate ALTER COLUMN counts_from SET NOT NULL, ALTER COLUMN counts_u
     ADD CONSTRAINT suspended_whole CHECK (num_nulls(suspended_at, suspended_by, suspension_reason) IN (0, 3));
 ALTER TABLE person_cell ALTER COLUMN counts_from SET NOT NULL, ALTER COLUMN counts_until SET NOT NULL;
 """
+# What was given before is warned of as well, from the next moment on.
+WARNED = """
+ALTER TABLE mandate NO FORCE ROW LEVEL SECURITY; ALTER TABLE term NO FORCE ROW LEVEL SECURITY;
+INSERT INTO term (tenant_id, kind, object_id, due_at, next_at)
+SELECT tenant_id, 'clearance', mandate_id, at, at
+FROM (SELECT tenant_id, mandate_id, min(clearance_ends_at - ahead) AS at
+        FROM mandate, unnest(ARRAY[interval '1440 hours', interval '336 hours', interval '0 hours']) AS ahead
+       WHERE end_reason IS NULL AND clearance_ends_at - ahead BETWEEN now() AND ends_at
+       GROUP BY tenant_id, mandate_id) AS named;
+ALTER TABLE mandate FORCE ROW LEVEL SECURITY; ALTER TABLE term FORCE ROW LEVEL SECURITY;
+"""
 GRANTS = f"""
 GRANT UPDATE (nis_codes, clearance_ends_at, counts_from, counts_until, suspended_at, suspended_by, suspension_reason,
     suspended_with) ON mandate TO {APP};
@@ -43,5 +54,5 @@ CREATE OR REPLACE VIEW my_mandate WITH (security_invoker = true) AS
 
 def upgrade() -> None:
     """Add them; what is there counts from its beginning to its end."""
-    for statement in statements(COUNTS, GRANTS, WALL):
+    for statement in statements(COUNTS, WARNED, GRANTS, WALL):
         op.execute(statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -29,6 +29,8 @@ router = APIRouter(include_in_schema=False)
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+WARNED = timedelta(days=60)
+"""So long before its end a clearance is spoken of, as the directory notes it in the log."""
 DONE = {
     "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
@@ -58,6 +60,7 @@ class Line:
     may_end: bool
     acts: Sequence[tuple[str, str]]
     suspended: str
+    clearance: str
 
 
 @router.get("/cells/{cell}/mandates")
@@ -167,8 +170,23 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) 
         mandate.mandate_id, mandate.version, name, labels.of("role", mandate.role),
         mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, "end_mandate" in mandate.may,
-        _acts(viewer, table, mandate, name), _suspended(viewer, mandate),
+        _acts(viewer, table, mandate, name), _suspended(viewer, mandate), _clearance(viewer, mandate),
     )  # fmt: skip
+
+
+def _clearance(viewer: Viewer, mandate: pb.MandateView) -> str:
+    """When it ends before the mandate does, and it is time to say so."""
+    if not mandate.clearance_until or mandate.clearance_until >= mandate.to:
+        return ""
+    last_day = date.fromisoformat(mandate.clearance_until)
+    if last_day - viewer.today > WARNED:
+        return ""
+    day = viewer.language.day(last_day, weekday=False)
+    over = last_day < viewer.today
+    said = (
+        _("The clearance of this seat ended on %(day)s.") if over else _("The clearance of this seat ends on %(day)s.")
+    )
+    return viewer.language.text(said, day=day)
 
 
 def _acts(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) -> list[tuple[str, str]]:

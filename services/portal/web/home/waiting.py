@@ -84,6 +84,16 @@ class Waiting:
         text = self._say(_("Nothing counts before you say yes."))
         return Todo(f"{self._table.address}/mandates", title, text, minutes=3 * number)
 
+    def clearance(self, last_day: date) -> Todo:
+        """Somebody of the police sits with a clearance that ends; without one the seat counts as empty."""
+        over = last_day < self._today
+        title = _("A clearance of the police is over: see to it") if over else _("A clearance of the police ends soon")
+        day = self._language.day(last_day, weekday=False, today=self._today)
+        text = self._say(_("Without a valid clearance that seat counts as empty for a session."))
+        due = self._language.text(_("since %(day)s") if over else _("last day %(day)s"), day=day)
+        late = last_day - self._today <= SOON
+        return Todo(f"{self._table.address}/mandates", self._say(title), text, due, late=late, minutes=3)
+
     def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
         organisation = self._table.person(waiting.reporter_id).organisation

@@ -35,6 +35,7 @@ ACTS: Mapping[str, str] = {
     "suspend_organisation": _("suspended all people of an organisation"),
     "resume_organisation": _("resumed the people of an organisation"),
     "expire_mandate": _("noted that a mandate was over"),
+    "note_clearance": _("noted that a clearance of the police ends"),
     "expire_recovery": _("forgot who was proposed for a cell that has nobody"),
     "send_sign_in_letter": _("saw to the letter by which somebody sets up signing in"),
     "list_mandates": _("looked at who sits here"),

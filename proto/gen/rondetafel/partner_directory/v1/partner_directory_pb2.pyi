@@ -984,6 +984,7 @@ class Table(_message.Message):
     UNCHANGED_FIELD_NUMBER: _builtins.int
     PROPOSALS_WAITING_FIELD_NUMBER: _builtins.int
     SPEAKING_FIELD_NUMBER: _builtins.int
+    CLEARANCE_ENDS_ON_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -996,6 +997,10 @@ class Table(_message.Message):
     """`if_version` is the present version: `mandates` and `more_before` are as they were told with it, and left out."""
     proposals_waiting: _builtins.int
     """Proposals of the host that wait for the cell's answer; 0 for who may not list them."""
+    clearance_ends_on: _builtins.str
+    """For mayor and coordinator: the earliest last day of a clearance of the police in their towns that is over or ends in 60
+    days, before its mandate does; inclusive. Empty when there is none.
+    """
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1027,10 +1032,11 @@ class Table(_message.Message):
         unchanged: _builtins.bool = ...,
         proposals_waiting: _builtins.int = ...,
         speaking: Global___LegalBasis | None = ...,
+        clearance_ends_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "clearance_ends_on", b"clearance_ends_on", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -587,6 +587,7 @@ class Table(View):
                 "name_de": "Gesetz vom 30. Juli 2018",
                 "name_en": "law of 30 July 2018",
             },
+            "clearance_ends_on": "2027-01-20",
         }
     )
 
@@ -625,6 +626,13 @@ class Table(View):
         description=(
             "On which people at the table may speak with each other about a case today: what a sentence about"
             " secrecy names."
+        ),
+    )
+    clearance_ends_on: str = Field(
+        "",
+        description=(
+            "For mayor and coordinator: the earliest last day of a clearance of the police in their towns "
+            "that is over or ends in 60 days, before its mandate does; inclusive. Empty when there is none."
         ),
     )
 
