@@ -114,6 +114,8 @@ END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 """Why a mandate ends."""
 SUSPENSION_REASONS = ("inquiry", "conflict_of_interest", "long_absence", "lost_access", "other")
 """Why a mandate opens nothing for a while."""
+DEPUTY_TURNS = ("always", "absent")
+"""When a deputy counts: always, or while the holder is absent."""
 INVITATION_END_REASONS = ("taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest")
 """Why an invitation to a case ends before its last day."""
 WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER")
@@ -148,6 +150,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "FoundingRoles": FOUNDING_ROLES,
     "EndReasons": END_REASONS,
     "SuspensionReasons": SUSPENSION_REASONS,
+    "DeputyTurns": DEPUTY_TURNS,
     "InvitationEndReasons": INVITATION_END_REASONS,
     "WaysGiven": WAYS_GIVEN,
     "IdentityKinds": IDENTITY_KINDS,

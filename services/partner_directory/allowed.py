@@ -33,7 +33,7 @@ STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
     "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_mandates",
-    "list_proposals", "list_recoveries", "register_organisation",
+    "list_proposals", "list_recoveries", "mark_absent", "register_organisation",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from services.kit.audit import MAX_OBJECTS
 from services.kit.execute import Work
+from services.kit.principal import PLATFORM
 from services.partner_directory.allowed import STAND_INS
 from services.partner_directory.errors import MandateExists, MandateNotFound
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.model import Mandate, MandateState, PersonCell
+from services.partner_directory.model import ABSENT, DEPUTIES, Absence, Mandate, MandateState, PersonCell, turn_of
 
 
 async def locked(work: Work, mandate_id: UUID) -> tuple[Mandate, list[Mandate]]:
@@ -28,11 +30,13 @@ async def locked(work: Work, mandate_id: UUID) -> tuple[Mandate, list[Mandate]]:
 
 
 async def lock_mandates(work: Work, those: ColumnElement[bool]) -> list[Mandate]:
-    """These of the cell and all that may stand in, locked by one statement, always in the same order."""
+    """These of the cell, all that may stand in and all deputies, locked by one statement, always in the same order."""
     found = await work.session.scalars(
         select(Mandate)
         .where(Mandate.tenant_id == work.cell_id)
-        .where(or_(those, Mandate.role.in_(STAND_INS) & (Mandate.ends_at > work.now)))
+        .where(
+            or_(those, (Mandate.role.in_(STAND_INS) | Mandate.deputy_of.is_not(None)) & (Mandate.ends_at > work.now))
+        )
         .order_by(Mandate.mandate_id)
         .with_for_update()
     )
@@ -40,17 +44,70 @@ async def lock_mandates(work: Work, those: ColumnElement[bool]) -> list[Mandate]
 
 
 async def tell_changed(work: Work, *mandates: Mandate) -> None:
-    """Write when they count where their people find them, move their terms, and tell all services. A last act."""
+    """Write when they count where their people find them, move their terms, and tell all services. A last act.
+
+    So it is with the mandates of deputies whose turn changes by it.
+    """
+    turned = await settle_deputies(work, *mandates)
+    mandates = tuple({mandate.mandate_id: mandate for mandate in (*mandates, *turned)}.values())
     for mandate in mandates:
-        await work.session.execute(
-            update(PersonCell)
-            .where(PersonCell.person_id == mandate.person_id, PersonCell.tenant_id == work.cell_id)
-            .where(PersonCell.mandate_id == mandate.mandate_id)
-            .values(ends_at=mandate.ends_at, counts_from=mandate.counts_from, counts_until=mandate.counts_until)
-        )
+        await _write_counts(work, mandate)
         set_terms(work, mandate)
     await publish_mandates(work, *mandates)
     await work.session.flush()
+
+
+async def _write_counts(work: Work, mandate: Mandate) -> None:
+    await work.session.execute(
+        update(PersonCell)
+        .where(PersonCell.person_id == mandate.person_id, PersonCell.tenant_id == work.cell_id)
+        .where(PersonCell.mandate_id == mandate.mandate_id)
+        .values(ends_at=mandate.ends_at, counts_from=mandate.counts_from, counts_until=mandate.counts_until)
+    )
+
+
+async def tell_given(work: Work, mandate: Mandate) -> None:
+    """Tell a new mandate; a successor ends the turn of the deputy of who was there before."""
+    turned = await settle_deputies(work, mandate)
+    for deputy in turned:
+        await _write_counts(work, deputy)
+        set_terms(work, deputy)
+    await publish_mandates(work, mandate, *turned)
+    work.session.add(mandate)
+    set_terms(work, mandate)
+
+
+async def settle_deputies(work: Work, *changed: Mandate) -> list[Mandate]:
+    """Have each deputy of the cell count when it is the turn; those for whom that is another one now.
+
+    `changed`: the mandates of this act, which the database does not have so yet.
+    """
+    if work.cell_id == PLATFORM:
+        return []
+    in_turn = (Mandate.deputy_when == ABSENT) & (Mandate.ends_at > work.now) & Mandate.end_reason.is_(None)
+    here = Mandate.tenant_id == work.cell_id
+    deputies = list(
+        await work.session.scalars(select(Mandate).where(here, in_turn).order_by(Mandate.mandate_id).with_for_update())
+    )
+    deputies += [mandate for mandate in changed if mandate.deputy_when == ABSENT and mandate not in deputies]
+    if not deputies:
+        return []
+    holders = {deputy.deputy_of for deputy in deputies}
+    of_seats = or_(Mandate.mandate_id.in_(holders), Mandate.role.in_(set(DEPUTIES)))
+    seated = {*await work.session.scalars(select(Mandate).where(here, of_seats)), *changed}
+    known = {mandate.mandate_id: mandate for mandate in seated}
+    away: dict[UUID, list[Absence]] = defaultdict(list)
+    for absence in await work.session.scalars(
+        select(Absence).where(Absence.tenant_id == work.cell_id, Absence.mandate_id.in_(holders))
+    ):
+        away[absence.mandate_id].append(absence)
+    turned = []
+    for deputy in deputies:
+        before, holder = (deputy.counts_from, deputy.counts_until), known[deputy.deputy_of or deputy.mandate_id]
+        deputy.settle(turn_of(deputy, holder, away[holder.mandate_id], list(seated), work.now))
+        if before != (deputy.counts_from, deputy.counts_until):
+            turned.append(deputy)
+    return turned
 
 
 def set_terms(work: Work, mandate: Mandate) -> None:
@@ -58,6 +115,9 @@ def set_terms(work: Work, mandate: Mandate) -> None:
     work.at(None if mandate.end_reason else mandate.ends_at, "mandate", mandate.mandate_id)
     if mandate.clearance_ends_at is not None:
         work.at(mandate.next_warning(work.now), "clearance", mandate.mandate_id)
+    if mandate.deputy_of is not None:
+        ends = (mandate.counts_from, mandate.counts_until)
+        work.at(next((at for at in ends if work.now < at < mandate.ends_at), None), "deputy", mandate.mandate_id)
 
 
 async def lock_organisation(work: Work, organisation_id: UUID) -> tuple[list[Mandate], list[Mandate]]:

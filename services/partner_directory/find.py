@@ -19,6 +19,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    Absence,
     Cell,
     CellMunicipality,
     CellPerson,
@@ -64,6 +65,7 @@ class MandateView:
     suspended_since: datetime | None = None
     why_suspended: str | None = None
     clearance_until: date | None = None
+    absences: tuple[Absence, ...] = ()
 
     @property
     def seat(self) -> str:

@@ -15,9 +15,8 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
 from services.kit.vault import AssociatedData
-from services.partner_directory.changing import set_terms
+from services.partner_directory.changing import tell_given
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
-from services.partner_directory.events import publish_mandates
 from services.partner_directory.lettering import write_letter
 from services.partner_directory.model import (
     APART,
@@ -75,9 +74,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
         what = Done.APPOINTED if mandate.given_by == GivenBy.FOUNDING else Done.RECOVERED
         work.session.add(announcement(work, mandate, what))
     await work.session.flush()
-    await publish_mandates(work, mandate)
-    work.session.add(mandate)
-    set_terms(work, mandate)
+    await tell_given(work, mandate)
     await write_letter(work, mandate, who.email)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 

@@ -19,6 +19,7 @@ from services.partner_directory.commands.create_cell import create_cell
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.disable_identity import disable_identity
 from services.partner_directory.commands.enable_identity import enable_identity
+from services.partner_directory.commands.end_absence import end_absence
 from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
 from services.partner_directory.commands.end_sign_in import end_sign_in
@@ -26,6 +27,8 @@ from services.partner_directory.commands.expire_mandate import expire_mandate
 from services.partner_directory.commands.expire_recovery import expire_recovery
 from services.partner_directory.commands.extend_mandate import extend_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.mark_absent import mark_absent
+from services.partner_directory.commands.name_deputy import name_deputy
 from services.partner_directory.commands.note_clearance import note_clearance
 from services.partner_directory.commands.note_letter import note_letter
 from services.partner_directory.commands.propose_recovery import propose_recovery
@@ -39,6 +42,8 @@ from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.suspend_mandate import suspend_mandate
 from services.partner_directory.commands.suspend_organisation import suspend_organisation
+from services.partner_directory.commands.turn_deputy import turn_deputy
+from services.partner_directory.model import DEPUTIES
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -59,6 +64,8 @@ from services.partner_directory.queries.read_table import read_table
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
+SEATED = frozenset(DEPUTIES)
+"""Who holds a mandatory seat or coordinates, and may say to be away; mayor and coordinator say it of others too."""
 HOST = frozenset({Role.HOST})
 OVERSIGHT = frozenset({Role.OVERSIGHT})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
@@ -95,6 +102,10 @@ POLICY: Policy = {
     resume_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     suspend_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     resume_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    name_deputy: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    mark_absent: Rule(Verb.ALTER, roles=SEATED, fields=("mandate",)),
+    end_absence: Rule(Verb.ALTER, roles=SEATED, fields=("mandate",)),
+    turn_deputy: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     list_my_cells: Rule(Verb.CONSULT, signed_in=True, fields=("mandate",)),

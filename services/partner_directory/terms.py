@@ -5,8 +5,10 @@ from services.partner_directory.commands.expire_mandate import ExpireMandate, ex
 from services.partner_directory.commands.expire_recovery import ExpireRecovery, expire_recovery
 from services.partner_directory.commands.note_clearance import NoteClearance, note_clearance
 from services.partner_directory.commands.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
+from services.partner_directory.commands.turn_deputy import TurnDeputy, turn_deputy
 
 TERMS = {
+    "deputy": falls_due(TurnDeputy, turn_deputy),
     "clearance": falls_due(NoteClearance, note_clearance),
     "mandate": falls_due(ExpireMandate, expire_mandate),
     "recovery": falls_due(ExpireRecovery, expire_recovery),

@@ -30,6 +30,7 @@ from services.partner_directory.commands.decline_proposal import DeclineProposal
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.invite_person import invite_person
+from services.partner_directory.commands.mark_absent import MarkAbsent, mark_absent
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
 from services.partner_directory.commands.resume_mandate import ResumeMandate, resume_mandate
 from services.partner_directory.commands.resume_organisation import ResumeOrganisation, resume_organisation
@@ -215,6 +216,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),
+        "mark_absent": (mark_absent, MarkAbsent(reader.mandate_id, today, today)),
         "register_organisation": (register_organisation, RegisterOrganisation(next(UNUSED_KBO), "Partner", "caw")),
     }
     assert set(acts) == set(OWN_VERBS)

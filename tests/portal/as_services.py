@@ -46,6 +46,7 @@ from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
 from services.partner_directory.model import Mandate as Given
 from services.partner_directory.model import Proposal, ProposalState
+from services.partner_directory.standing_in import deputy_may
 from tests.asked import Known, Place, asked_of
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
@@ -76,12 +77,14 @@ def _mandate(view: pb.MandateView) -> None:
 def _given(view: pb.MandateView, now: datetime) -> Given:
     suspended = moment_of(view.suspended_since) if view.HasField("suspended_since") else None
     ended = now - timedelta(days=1) if view.ended and suspended is None else now + LONG
-    return Given(
+    made = Given(
         mandate_id=uuid_of(view.mandate_id), person_id=uuid_of(view.person_id), role=view.role, version=view.version,
         nis_codes=list(view.nis_codes), starts_at=now - LONG, ends_at=ended, end_reason=None, given_by=view.given_by,
         opens_at=None, suspended_at=suspended,
         organisation_id=uuid_of(view.organisation_id) if view.organisation_id else None,
     )  # fmt: skip
+    made.settle()
+    return made
 
 
 def _signal(signal: case_pb.Signal, work: Work, *, alone: bool) -> None:
@@ -215,6 +218,7 @@ def _mandates(told: pb.ListMandatesResponse, around: Around) -> None:
     for view, given in zip(told.mandates, every, strict=True):
         _mandate(view)
         view.may.extend(directory_rules.mandate_may(around.work, given, known))
+        view.may.extend(deputy_may(around.work, given))
 
 
 def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:

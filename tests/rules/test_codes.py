@@ -25,6 +25,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "ContributionStates": (list(ContributionState),),
     "Criteria": (LISTS["criterion"],),
     "EndReasons": (LISTS["end_reason"],),
+    "DeputyTurns": (LISTS["deputy_turn"],),
     "SuspensionReasons": (LISTS["suspension"],),
     "EvidenceKinds": (LISTS["evidence"],),
     "FoundingRoles": (FOUNDING,),

@@ -44,6 +44,28 @@ async def suspended_mandate(world: World) -> Ask:
     return Ask(found.ids, {}, made.etag)
 
 
+async def naming_deputy(world: World) -> Ask:
+    """An officer of the prevention, for another that was invited just so."""
+    made = []
+    for _ in range(2):
+        body = world.mandate(f"officer-{secrets.token_hex(4)}@{world.tag}.example", CAST["prevention"])
+        made.append(await world["coordinator"].post(world.path("mandates"), body))
+    return Ask({"mandate": made[0].body["id"]}, {"holder_id": made[1].body["id"], "when": "absent"}, made[0].etag)
+
+
+async def marking_absent(world: World) -> Ask:
+    body = world.mandate(f"officer-{secrets.token_hex(4)}@{world.tag}.example", CAST["prevention"])
+    made = await world["coordinator"].post(world.path("mandates"), body)
+    return Ask({"mandate": made.body["id"]}, {"first_day": day(2), "last_day": day(5)})
+
+
+async def marked_absent(world: World) -> Ask:
+    found = await marking_absent(world)
+    path = world.path(f"mandates/{found.ids['mandate']}/absences")
+    made = await world["coordinator"].post(path, found.body or {})
+    return Ask({"absence": made.body["id"]}, {}, made.etag)
+
+
 async def suspending_organisation(world: World) -> Ask:
     """One of its own, so that nobody else of the matrix is suspended."""
     known = await new_organisation(world)

@@ -32,7 +32,7 @@ _SPINE: Rights = {
     "mandate": {
         "app": "S", "erasing": "S", "keys": "S", "clock": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
-        " fact_version)",
+        " fact_version deputy_for)",
     },
     "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
     "term": {
@@ -89,7 +89,7 @@ RIGHTS: Mapping[str, Rights] = {
         "mandate": {
             "app": "S I U(ends_at undertaken_until undertaking_version fact_version ended_by end_reason version"
             " nis_codes clearance_ends_at counts_from counts_until suspended_at suspended_by suspension_reason"
-            " suspended_with)",
+            " suspended_with deputy_of deputy_for deputy_when)",
             "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
@@ -106,6 +106,7 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
+        "absence": {"app": "S I U(ends_at ended_by version)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until counts_from counts_until)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
@@ -134,6 +135,8 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "portal": {
         **_SPINE,
+        # It is told no mandates, and whose deputy somebody is neither.
+        "mandate": {**_SPINE["mandate"], "hearing": _SPINE["mandate"]["hearing"].replace(" deputy_for", "")},
         "session": {
             "app": "S I U(tokens last_used_at refreshing_until sitting)",
             "hearing": "S(tenant_id session_id sign_in person_id) D",

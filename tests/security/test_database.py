@@ -55,6 +55,7 @@ BY_THE_CELL_ALONE = {
         "recovery",
         "seen_event",
         "sign_in_letter",
+        "absence",
     },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import or_, select
+
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
@@ -22,6 +24,7 @@ from services.partner_directory.model import (
     clearance_end,
     legal_basis_on,
 )
+from services.partner_directory.standing_in import check_towns
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ async def change_mandate(work: Work, command: ChangeMandate) -> Receipt:
     _keep_stand_ins(work, mandate, others, command.nis_codes)
     await _on_its_legal_basis(work, mandate, towns)
     mandate.change(command.nis_codes, clearance_ends_at)
+    await _keep_deputies(work, mandate)
     await expect_alone(work, mandate, "nis_codes")
     await tell_changed(work, mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
@@ -62,6 +66,17 @@ def _keep_stand_ins(work: Work, mandate: Mandate, others: list[Mandate], nis_cod
     left = sorted(set(mandate.nis_codes) - set(nis_codes))
     if left and mandate.role in STAND_INS and mandate.state_at(work.now) is MandateState.ACTIVE:
         check_stand_in(work, left, others, field="nis_codes")
+
+
+async def _keep_deputies(work: Work, mandate: Mandate) -> None:
+    """Raises DeputyTownWrong when a deputy would have a town its holder does not have."""
+    of_it = or_(Mandate.deputy_of == mandate.mandate_id, Mandate.mandate_id == mandate.deputy_of)
+    found = await work.session.scalars(
+        select(Mandate).where(Mandate.tenant_id == work.cell_id, of_it, Mandate.ends_at > work.now)
+    )
+    for other in found:
+        deputy, holder = (other, mandate) if other.deputy_of == mandate.mandate_id else (mandate, other)
+        check_towns(deputy, holder)
 
 
 async def _on_its_legal_basis(work: Work, mandate: Mandate, towns: list[Municipality]) -> None:

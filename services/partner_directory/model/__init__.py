@@ -11,6 +11,7 @@ from services.partner_directory.model.cell import (
     Organisation,
     on_platform,
 )
+from services.partner_directory.model.deputy import DEPUTIES, Absence, turn_of
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_data
 from services.partner_directory.model.given import (
@@ -34,6 +35,7 @@ from services.partner_directory.model.law import (
     legal_basis_on,
 )
 from services.partner_directory.model.mandate import (
+    ABSENT,
     CLEARANCE_WARNED,
     CellPerson,
     Mandate,
@@ -47,7 +49,7 @@ from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
+TENANT_TABLES = frozenset({"absence", "mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
@@ -57,10 +59,12 @@ PLATFORM_TABLES = frozenset(
 )  # fmt: skip
 
 __all__ = [
+    "ABSENT",
     "ALLOWS",
     "APART",
     "CLAIMED_FOR",
     "CLEARANCE_WARNED",
+    "DEPUTIES",
     "END_REASONS",
     "FOUNDING",
     "GIVEN_BY_COORDINATOR",
@@ -83,6 +87,7 @@ __all__ = [
     "TENANT_TABLES",
     "WAIT",
     "WITHOUT_CELL",
+    "Absence",
     "Announcement",
     "Base",
     "BasisConfirmation",
@@ -112,5 +117,6 @@ __all__ = [
     "fact_key_data",
     "legal_basis_on",
     "on_platform",
+    "turn_of",
     "years_after",
 ]

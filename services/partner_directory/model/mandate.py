@@ -25,6 +25,10 @@ from services.partner_directory.errors import (
 from services.partner_directory.model.base import Base, years_after
 
 LONGEST_MANDATE_YEARS = 5
+ABSENT = "absent"
+"""Of a deputy who counts while the holder is absent; the other counts always."""
+Span = tuple[datetime, datetime]
+"""From, and until before."""
 CLEARANCE_WARNED = (timedelta(days=60), timedelta(days=14), timedelta(0))
 """So long before the end of a clearance the log notes it, and at its end; from the first on it waits for an answer."""
 UNDERTAKING_YEARS = 1
@@ -36,6 +40,7 @@ class MandateState(StrEnum):
     PLANNED = "PLANNED"
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+    STANDBY = "STANDBY"
     ENDED = "ENDED"
 
 
@@ -102,6 +107,9 @@ class Mandate(Base):
     suspended_by: Mapped[UUID | None]
     suspension_reason: Mapped[str | None]
     suspended_with: Mapped[UUID | None]
+    deputy_of: Mapped[UUID | None]
+    deputy_for: Mapped[UUID | None]
+    deputy_when: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -111,7 +119,7 @@ class Mandate(Base):
         return self.counts_from if self.opens_at is None else max(self.counts_from, self.opens_at)
 
     def state_at(self, now: datetime) -> MandateState:
-        """Whether it is to come, valid, suspended or over.
+        """Whether it is to come, valid, suspended, over, or that of a deputy whose turn it is not.
 
         One that was ended or suspended is so even for who began a moment before.
         """
@@ -119,7 +127,9 @@ class Mandate(Base):
             return MandateState.ENDED
         if self.suspended_at is not None:
             return MandateState.SUSPENDED
-        return MandateState.ACTIVE if self.starts_at <= now else MandateState.PLANNED
+        if self.starts_at > now:
+            return MandateState.PLANNED
+        return MandateState.ACTIVE if self.counts_from <= now < self.counts_until else MandateState.STANDBY
 
     @property
     def came_to_nothing(self) -> bool:
@@ -147,10 +157,21 @@ class Mandate(Base):
         self.ends_at, self.end_reason, self.ended_by = at, reason, by
         self.settle()
 
-    def settle(self) -> None:
-        """Have it count from its beginning to its end, no longer than until it was suspended."""
-        self.counts_from = self.starts_at
-        self.counts_until = self.ends_at if self.suspended_at is None else min(self.ends_at, self.suspended_at)
+    def settle(self, turn: Span | None = None) -> None:
+        """Have it count from its beginning to its end, no longer than until it was suspended.
+
+        Of a deputy who counts while the holder is absent `turn` is when that is; without one it does not count.
+        """
+        first, last = self.starts_at, self.ends_at
+        if self.deputy_when == ABSENT:
+            first, last = (max(first, turn[0]), min(last, turn[1])) if turn else (first, first)
+        self.counts_from = first
+        self.counts_until = max(self.starts_at, last if self.suspended_at is None else min(last, self.suspended_at))
+
+    def stand_in_for(self, holder: Mandate, when: str) -> None:
+        """From now on it counts only as that of the holder's deputy."""
+        self.deputy_of, self.deputy_for, self.deputy_when = holder.mandate_id, holder.person_id, when
+        self.settle()
 
     def lengthen(self, last_day: date) -> None:
         """It has this last day from now on. Raises MandateNotLonger, MandateTooLong."""

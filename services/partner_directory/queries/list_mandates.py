@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from services.kit.paging import Time, page_of
 from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.allowed import STAND_INS, mandate_may
 from services.partner_directory.find import MANDATES_OF, MandateView, views_of
-from services.partner_directory.model import Cell, Mandate
+from services.partner_directory.model import Absence, Cell, Mandate
+from services.partner_directory.standing_in import deputy_may
+
+Away = Mapping[UUID, list[Absence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +58,52 @@ async def list_mandates(work: Work, query: ListMandates) -> MandatePage:
         asked = asked.where(Mandate.mandate_id < query.cursor)
     rows, more = page_of((await work.session.execute(asked, {"tenant": work.cell_id})).all(), query.page_size)
     views = await views_of(work, rows)
+    away = await find_absences(work, views)
     if work.may("end_mandate"):
         known = await find_known(work, views)
-        views = tuple(_for_giver(work, view, known) for view in views)
+        views = tuple(_for_giver(work, view, known, away) for view in views)
     else:
-        views = tuple(_for_holder(work, view) for view in views)
+        views = tuple(_for_holder(work, view, away) for view in views)
     work.trail.count = len(views)
     return MandatePage(views, views[-1].mandate.mandate_id if more else None)
 
 
-def _for_giver(work: Work, view: MandateView, known: Sequence[Mandate]) -> MandateView:
+def _for_giver(work: Work, view: MandateView, known: Sequence[Mandate], away: Away) -> MandateView:
     """With what may be done, and what only who may do it is told; the host's client learns no reason."""
     mandate, inside = view.mandate, work.principal.kind is PrincipalKind.PERSON
     return replace(
         view,
-        may=mandate_may(work, mandate, known),
+        may=(*mandate_may(work, mandate, known), *deputy_may(work, mandate)),
+        absences=tuple(away[mandate.mandate_id]) if inside else (),
         suspended_since=mandate.suspended_at,
         why_suspended=mandate.suspension_reason if inside else None,
         clearance_until=mandate.clearance_last_day if inside else None,
     )
 
 
-def _for_holder(work: Work, view: MandateView) -> MandateView:
-    mine = view.mandate.person_id == work.actor_id
-    return replace(view, clearance_until=view.mandate.clearance_last_day) if mine else view
+def _for_holder(work: Work, view: MandateView, away: Away) -> MandateView:
+    mandate = view.mandate
+    if mandate.person_id != work.actor_id:
+        return view
+    absences = tuple(away[mandate.mandate_id])
+    may = deputy_may(work, mandate)
+    return replace(view, clearance_until=mandate.clearance_last_day, absences=absences, may=may)
+
+
+async def find_absences(work: Work, views: Sequence[MandateView]) -> Away:
+    """Of each of these the absences that are not over, the next first; none for who may not mark one."""
+    away: dict[UUID, list[Absence]] = defaultdict(list)
+    if not work.may("mark_absent"):
+        return away
+    held = {view.mandate.mandate_id for view in views}
+    for absence in await work.session.scalars(
+        select(Absence)
+        .where(Absence.tenant_id == work.cell_id, Absence.mandate_id.in_(held))
+        .where(Absence.ends_at > work.now, Absence.ends_at > Absence.starts_at)
+        .order_by(Absence.starts_at)
+    ):
+        away[absence.mandate_id].append(absence)
+    return away
 
 
 async def find_known(work: Work, views: Sequence[MandateView]) -> Sequence[Mandate]:

@@ -10,16 +10,21 @@ from services.kit.writing import writer
 from services.partner_directory.commands.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.change_mandate import ChangeMandate, change_mandate
+from services.partner_directory.commands.end_absence import EndAbsence, end_absence
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.commands.mark_absent import MarkAbsent, mark_absent
+from services.partner_directory.commands.name_deputy import NameDeputy, name_deputy
 from services.partner_directory.commands.resume_mandate import ResumeMandate, resume_mandate
 from services.partner_directory.commands.resume_organisation import ResumeOrganisation, resume_organisation
 from services.partner_directory.commands.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.commands.suspend_organisation import SuspendOrganisation, suspend_organisation
 from services.partner_directory.find import MandateView
+from services.partner_directory.model import Absence
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 
+ABSENCE = writer(pb.Absence, Absence)
 # Days as Brussels counts them.
 MANDATE = writer(
     pb.MandateView,
@@ -35,6 +40,7 @@ MANDATE = writer(
         },
         by_hand={"from": lambda view: local_date(view.mandate.starts_at).isoformat()},
         flat=("mandate",),
+        nested=(ABSENCE,),
     ),
 )
 
@@ -50,6 +56,9 @@ SERVED = Served(
     command(resume_mandate, ResumeMandate),
     command(suspend_organisation, SuspendOrganisation),
     command(resume_organisation, ResumeOrganisation),
+    command(name_deputy, NameDeputy),
+    command(mark_absent, MarkAbsent),
+    command(end_absence, EndAbsence),
     command(accept_undertaking, AcceptUndertaking),
     query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
 )

@@ -68,6 +68,10 @@ MEETING: Sentences = {
     "WindowsOverlap": (Invalid, "The time windows of two agenda items overlap."),
 }
 PARTNER_DIRECTORY: Sentences = {
+    "AbsenceOutside": (Invalid, "An absence lies within the mandate, from today on."),
+    "AbsenceOver": (Conflict, "This absence is over already."),
+    "AbsenceOverlaps": (Conflict, "The holder is marked absent on one of these days already."),
+    "AbsenceReversed": (Invalid, "The absence would end before it begins."),
     "AccountRefused": (
         Invalid,
         "The sign-in service takes no account of this name or address, however often it is asked.",
@@ -80,6 +84,13 @@ PARTNER_DIRECTORY: Sentences = {
     ),
     "ClearanceMissing": (Invalid, "An information officer needs a security clearance that has not expired."),
     "ClearanceNotAsked": (Invalid, "Only members of the police have a security clearance here."),
+    "DeputyKindWrong": (Invalid, "A deputy sits for an organisation of the same kind as the holder."),
+    "DeputyOfDeputy": (Invalid, "A deputy has no deputy, and who has one is none."),
+    "DeputyOfOneself": (Invalid, "Nobody is the own deputy."),
+    "DeputyOverlaps": (Conflict, "Another deputy of the holder is there in that time, for one of these towns."),
+    "DeputyRoleWrong": (Invalid, "A deputy has the role of the holder, or the one that stands in for it."),
+    "DeputyTownWrong": (Invalid, "A deputy is for towns of the holder alone."),
+    "HolderNotFound": (Invalid, "There is no such mandate to be the deputy of."),
     "HostInCell": (Conflict, "Who acts for the host, or did in the last 90 days, holds no mandate in a cell."),
     "IntelligenceServiceRefused": (Invalid, "Intelligence services do not sit in a cell."),
     "KboNumberWrong": (Invalid, "This is not an enterprise number: its check digits do not fit."),
@@ -115,6 +126,10 @@ PARTNER_DIRECTORY: Sentences = {
         "Each step of a recovery is another person's, and none of them is the one it is for.",
     ),
     "RecoveryStateForbids": (Conflict, "The state of the recovery does not allow this now."),
+    "SeatWithoutDeputy": (
+        Conflict,
+        "Only holders of a mandatory seat and the coordinator are marked absent, and no deputy is.",
+    ),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "SpeakingGap": (Invalid, "On some day no legal basis would let people speak with each other."),
@@ -252,6 +267,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
         (
             "ClearanceMissing",
             "ClearanceNotAsked",
+            "DeputyTownWrong",
             "LastCoordinator",
             "LegalBasisNotForKind",
             "LegalBasisNotForRegion",
@@ -266,6 +282,25 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "resume_mandate": (PARTNER_DIRECTORY, ("MandateEnded", "MandateNotSuspended")),
     "suspend_organisation": (PARTNER_DIRECTORY, ("LastCoordinator", "MandateSuspended")),
     "resume_organisation": (PARTNER_DIRECTORY, ("MandateNotSuspended",)),
+    "name_deputy": (
+        PARTNER_DIRECTORY,
+        (
+            "DeputyKindWrong",
+            "DeputyOfDeputy",
+            "DeputyOfOneself",
+            "DeputyOverlaps",
+            "DeputyRoleWrong",
+            "DeputyTownWrong",
+            "HolderNotFound",
+            "LastCoordinator",
+            "MandateEnded",
+        ),
+    ),
+    "mark_absent": (
+        PARTNER_DIRECTORY,
+        ("AbsenceOutside", "AbsenceOverlaps", "AbsenceReversed", "MandateEnded", "SeatWithoutDeputy"),
+    ),
+    "end_absence": (PARTNER_DIRECTORY, ("AbsenceOver",)),
     "accept_undertaking": (PARTNER_DIRECTORY, ("UndertakingTextChanged",)),
     "confirm_proposal": (
         PARTNER_DIRECTORY,

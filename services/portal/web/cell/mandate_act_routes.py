@@ -24,6 +24,8 @@ from services.portal.web.ui.language import message as _
 router = APIRouter(include_in_schema=False)
 
 SEES = "list_proposals"
+"""Who has the page of all mandates; others have their own absence alone."""
+OWN = {"absent": "mark_absent"}
 
 
 @router.get("/cells/{cell}/mandates/{mandate}/{act}")
@@ -49,7 +51,8 @@ async def acting(sender: Posted, cell: UUID, mandate: UUID, act: str) -> Respons
     if changes(form):
         return _shown(sender, doing, subject, form)
     asked, between = _read(sender, doing, subject, form)
-    onward = f"{subject.table.address}/mandates?done={act}"
+    table = subject.table
+    onward = f"{table.address}/mandates?done={act}" if table.may(SEES) else table.address
     done = await checked(
         sender, getattr(sender.services.mandate, doing.method), asked, cell, lambda _: onward, between=between,
         version=subject.mandate.version, mend=lambda refused: _mended(form, refused),
@@ -79,7 +82,7 @@ async def _subject(viewer: Viewer, cell: UUID, mandate: UUID, act: str) -> tuple
     """What is to be done with which mandate. Raises NotFound for no such act, and no such mandate for who looks."""
     if act not in ACTS:
         raise NotFound
-    table = await seated(viewer, cell, SEES)
+    table = await seated(viewer, cell, OWN.get(act, SEES))
     asked = pb.ListMandatesRequest(page_size=1, mandate_id=str(mandate))
     found = await viewer.ask(viewer.services.mandate.ListMandates, asked, cell)
     if not found.mandates:
@@ -107,7 +110,10 @@ def _unread(viewer: Viewer, act: Act, subject: Subject, form: Form, status: int 
 
 
 def _list(subject: Subject) -> tuple[str, str]:
-    return f"{subject.table.address}/mandates", subject.language.text(_("Back to the mandates"))
+    table = subject.table
+    return (f"{table.address}/mandates", subject.language.text(_("Back to the mandates"))) if table.may(SEES) else (
+        table.address, table.name
+    )  # fmt: skip
 
 
 def _shown(viewer: Viewer, act: Act, subject: Subject, form: Form, status: int = 200) -> Response:
@@ -116,8 +122,11 @@ def _shown(viewer: Viewer, act: Act, subject: Subject, form: Form, status: int =
     codes = {town.nis_code for town in own_towns(table)} | set(mandate.nis_codes)
     return viewer.page(
         "cell/mandate_act.html", status, table=table, tab="tables", form=form, draft_form="form",
-        title=say(act.title, **subject.called), hint=say(act.hint) if act.hint else "", known=subject.known(),
+        back=_list(subject), title=say(act.title, **subject.called), hint=say(act.hint) if act.hint else "",
+        known=subject.known(),
         fields=act.fields, police=mandate.takes_clearance,
         towns=[(town.nis_code, table.town(town.nis_code)) for town in table.towns if town.nis_code in codes],
+        holders=subject.holders() if "holder_id" in act.fields else [],
+        turns=list(Labels(viewer.language).all("deputy_turn").items()),
         reasons=list(Labels(viewer.language).all("suspension").items()),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.answers import Answer
 from services.portal.web.ui.forms import Form
-from services.portal.web.ui.labels import SUSPENSION_REASONS, Labels
+from services.portal.web.ui.labels import DEPUTY_TURNS, SUSPENSION_REASONS, Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.table import TableView
@@ -48,6 +48,18 @@ class Subject:
         if mandate.clearance_until:
             found.append((say(_("Clearance until")), self.day(mandate.clearance_until)))
         return found
+
+    def holders(self) -> list[tuple[str, str]]:
+        """Whom it could stand in for: mandates of that seat and kind of organisation, each with its person and role."""
+        labels, table = Labels(self.language), self.table
+        return [
+            (held.mandate_id, f"{table.person(held.person_id).name} ({labels.of('role', held.role)})")
+            for held in table.found.mandates
+            if held.person_id != self.mandate.person_id
+            and held.seat == self.mandate.seat
+            and held.organisation_kind == self.mandate.organisation_kind
+            and not (held.ended or held.deputy_of)
+        ]
 
 
 Read = Callable[[Subject, Form], tuple[Any, list[Answer]]]
@@ -136,6 +148,34 @@ def _resumed(subject: Subject, form: Form) -> tuple[pb.ResumeMandateRequest, lis
     return asked, said
 
 
+def _deputy(subject: Subject, form: Form) -> tuple[pb.NameDeputyRequest, list[Answer]]:
+    say, mandate = subject.language.text, subject.mandate
+    holders = dict(subject.holders())
+    holder = form.choice("holder_id", holders, missing=_("Choose who is replaced."))
+    when = form.choice("when", DEPUTY_TURNS, missing=_("Choose when."))
+    asked = pb.NameDeputyRequest(
+        mandate_id=mandate.mandate_id, expected_version=form.version, holder_id=holder, when=when
+    )  # fmt: skip
+    turn = Labels(subject.language).of("deputy_turn", when) if when else ""
+    return asked, [
+        Answer(say(_("Deputy")), subject.name),
+        Answer(say(_("Who is replaced")), holders.get(holder, ""), "holder_id"),
+        Answer(say(_("When")), turn, "when"),
+    ]
+
+
+def _absent(subject: Subject, form: Form) -> tuple[pb.MarkAbsentRequest, list[Answer]]:
+    say = subject.language.text
+    first = form.iso_day("first_day", missing=_("Write the first day."))
+    last = form.iso_day("last_day", missing=_("Write the last day."))
+    asked = pb.MarkAbsentRequest(mandate_id=subject.mandate.mandate_id, first_day=first, last_day=last)
+    return asked, [
+        Answer(say(_("Who is absent")), subject.name),
+        Answer(say(_("First day")), subject.day(first), "first_day"),
+        Answer(say(_("Last day")), subject.day(last), "last_day"),
+    ]
+
+
 def _organisation_suspended(subject: Subject, form: Form) -> tuple[pb.SuspendOrganisationRequest, list[Answer]]:
     say, mandate, table = subject.language.text, subject.mandate, subject.table
     reason, why = _reason(subject, form)
@@ -167,6 +207,16 @@ ACTS: Mapping[str, Act] = {
     "change": Act(
         "change_mandate", "ChangeMandate", _("Change the mandate of %(name)s"), _("Is this how the mandate is now?"),
         _("Change the mandate"), _changed, ("nis_codes", "clearance_until"), present=_present,
+    ),
+    "absent": Act(
+        "mark_absent", "MarkAbsent", _("Mark %(name)s absent"), _("Is this the absence?"), _("Mark as absent"),
+        _absent, ("first_day", "last_day"),
+        _("Whoever is the deputy for it counts on these days, and no longer. Why somebody is away is not asked."),
+    ),
+    "deputy": Act(
+        "name_deputy", "NameDeputy", _("Make %(name)s a deputy"), _("Is this how the deputy stands in?"),
+        _("Name the deputy"), _deputy, ("holder_id", "when"),
+        _("From now on the mandate counts only so. The log names both for whatever the deputy does."),
     ),
     "suspend": Act(
         "suspend_mandate", "SuspendMandate", _("Suspend the mandate of %(name)s"),

@@ -35,6 +35,9 @@ DONE = {
     "confirmed": _("The mandate is given. Accepting secrecy comes next, by the person."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
     "ended": _("The mandate has ended. It opens nothing any more."),
+    "absent": _("The absence is noted."),
+    "back": _("The absence has ended."),
+    "deputy": _("The deputy is named."),
     "extend": _("The mandate lasts longer now."),
     "change": _("The mandate is changed."),
     "suspend": _("The mandate is suspended. It opens nothing until it is resumed."),
@@ -61,6 +64,8 @@ class Line:
     acts: Sequence[tuple[str, str]]
     suspended: str
     clearance: str
+    deputy: str
+    absences: Sequence[tuple[str, int, str]]
 
 
 @router.get("/cells/{cell}/mandates")
@@ -91,6 +96,13 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
         sender.sent.fail(WHOLE, _("Choose why the mandate ends."))
     asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
     return await _act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
+
+
+@router.post("/cells/{cell}/absences/{absence}/end")
+async def back(sender: Posted, cell: UUID, absence: UUID) -> Response:
+    """Somebody is back, or does not go."""
+    asked = pb.EndAbsenceRequest(absence_id=str(absence), expected_version=sender.sent.version)
+    return await _act(sender, cell, sender.services.mandate.EndAbsence, asked, "back")
 
 
 async def _act(
@@ -171,7 +183,31 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) 
         mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, "end_mandate" in mandate.may,
         _acts(viewer, table, mandate, name), _suspended(viewer, mandate), _clearance(viewer, mandate),
+        _deputy(viewer, table, mandate), _absences(viewer, mandate),
     )  # fmt: skip
+
+
+def _deputy(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> str:
+    """For whom it counts, and whether it does now."""
+    if not mandate.deputy_of:
+        return ""
+    holder = next((held for held in table.found.mandates if held.mandate_id == mandate.deputy_of), None)
+    name = table.person(holder.person_id if holder else "").name
+    now = _("Deputy of %(name)s: not their turn now.") if mandate.ended else _("Deputy of %(name)s: stands in now.")
+    return viewer.language.text(now, name=name)
+
+
+def _absences(viewer: Viewer, mandate: pb.MandateView) -> list[tuple[str, int, str]]:
+    """Which, in which version, and how they read."""
+    day = viewer.language.day
+    found = []
+    for absence in mandate.absences:
+        first, last = (
+            day(date.fromisoformat(iso), weekday=False) for iso in (absence.first_day, absence.last_day)
+        )  # fmt: skip
+        said = viewer.language.text(_("Absent from %(first)s until %(last)s."), first=first, last=last)
+        found.append((absence.absence_id, absence.version, said))
+    return found
 
 
 def _clearance(viewer: Viewer, mandate: pb.MandateView) -> str:

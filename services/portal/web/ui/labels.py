@@ -32,6 +32,8 @@ SEATS: Mapping[str, str] = {
 }
 MANDATORY_SEATS = ("mayor", "police", "prevention")
 """Those the law asks for (invariant 3), as pages show them."""
+SEATS_WITH_DEPUTY = (*MANDATORY_SEATS, "coordinator")
+"""Whose holders may say to be away."""
 KINDS: Mapping[str, str] = {
     "local_police": _("police"),
     "municipality": _("municipality"),
@@ -185,6 +187,10 @@ SUSPENSION_REASONS: Mapping[str, str] = {
     "lost_access": _("Device or password may be in other hands"),
     "other": _("Something else"),
 }
+DEPUTY_TURNS: Mapping[str, str] = {
+    "always": _("Always, beside the person replaced"),
+    "absent": _("Only while the person replaced is absent"),
+}
 INVITATION_END_REASONS: Mapping[str, str] = {
     "taken_back": _("Invited by mistake"),
     "no_longer_needed": _("No longer needed for this case"),
@@ -207,8 +213,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "session_stage": SESSION_STAGES, "action_state": ACTION_STATES, "part": PARTS, "place": PLACES,
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
-    "suspension": SUSPENSION_REASONS, "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES,
-    "region": REGIONS,
+    "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS, "invitation_end": INVITATION_END_REASONS,
+    "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
 }  # fmt: skip
 
 

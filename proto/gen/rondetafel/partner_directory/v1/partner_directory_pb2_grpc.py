@@ -449,6 +449,21 @@ class MandateServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.NameDeputy = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/NameDeputy',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.MarkAbsent = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/MarkAbsent',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndAbsence = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/EndAbsence',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListMandates = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.MandateService/ListMandates',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
@@ -534,6 +549,30 @@ class MandateServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NameDeputy(self, request, context):
+        """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+        give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+        police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkAbsent(self, request, context):
+        """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+        the holder, the mayor or the coordinator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAbsence(self, request, context):
+        """The holder is back, or does not go: the deputy's turn ends now. By the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMandates(self, request, context):
         """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
         in it; the host gets them without names.
@@ -598,6 +637,21 @@ def add_MandateServiceServicer_to_server(servicer, server):
             'ResumeOrganisation': grpc.unary_unary_rpc_method_handler(
                     servicer.ResumeOrganisation,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'NameDeputy': grpc.unary_unary_rpc_method_handler(
+                    servicer.NameDeputy,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'MarkAbsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkAbsent,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAbsence,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListMandates': grpc.unary_unary_rpc_method_handler(
@@ -832,6 +886,87 @@ class MandateService:
             target,
             '/rondetafel.partner_directory.v1.MandateService/ResumeOrganisation',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NameDeputy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/NameDeputy',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkAbsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/MarkAbsent',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/EndAbsence',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -192,6 +192,17 @@ class MandateServiceStub:
     """
     ResumeOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeOrganisationRequest, _kit_pb2.Receipt]
     """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+    NameDeputy: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.NameDeputyRequest, _kit_pb2.Receipt]
+    """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+    give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+    police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+    """
+    MarkAbsent: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.MarkAbsentRequest, _kit_pb2.Receipt]
+    """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+    the holder, the mayor or the coordinator.
+    """
+    EndAbsence: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndAbsenceRequest, _kit_pb2.Receipt]
+    """The holder is back, or does not go: the deputy's turn ends now. By the same."""
     ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
@@ -238,6 +249,17 @@ class MandateServiceAsyncStub(MandateServiceStub):
     """
     ResumeOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+    NameDeputy: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.NameDeputyRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+    give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+    police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+    """
+    MarkAbsent: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.MarkAbsentRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+    the holder, the mayor or the coordinator.
+    """
+    EndAbsence: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndAbsenceRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The holder is back, or does not go: the deputy's turn ends now. By the same."""
     ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
@@ -329,6 +351,35 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+
+    @_abc_1.abstractmethod
+    def NameDeputy(
+        self,
+        request: _partner_directory_pb2.NameDeputyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+        give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+        police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+        """
+
+    @_abc_1.abstractmethod
+    def MarkAbsent(
+        self,
+        request: _partner_directory_pb2.MarkAbsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+        the holder, the mayor or the coordinator.
+        """
+
+    @_abc_1.abstractmethod
+    def EndAbsence(
+        self,
+        request: _partner_directory_pb2.EndAbsenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The holder is back, or does not go: the deputy's turn ends now. By the same."""
 
     @_abc_1.abstractmethod
     def ListMandates(

@@ -123,6 +123,24 @@ class SuspendOrganisation(Body):
     reason: codes.SuspensionReasons
 
 
+class NameDeputy(Body):
+    """Whose deputy, and when."""
+
+    model_config = example({"holder_id": "01932f6e-0000-7000-8000-000000000002", "when": "absent"})
+
+    holder_id: Id = Field(description="The holder's.")
+    when: codes.DeputyTurns
+
+
+class MarkAbsent(Body):
+    """From when until when, both days inclusive."""
+
+    model_config = example({"first_day": "2027-02-01", "last_day": "2027-02-14"})
+
+    first_day: Day
+    last_day: Day
+
+
 class AcceptUndertaking(Body):
     """The undertaking of secrecy that was shown and is accepted."""
 
@@ -427,6 +445,15 @@ class MyCells(View):
     )
 
 
+class Absence(View):
+    """Days on which a holder is away, both inclusive."""
+
+    absence_id: Id
+    first_day: str
+    last_day: str
+    version: int
+
+
 class Mandate(View):
     """A mandate in this cell, with the name of its person."""
 
@@ -444,7 +471,9 @@ class Mandate(View):
     undertaking_accepted: bool = False
     version: int
     legal_basis: str = ""
-    ended: bool = Field(False, description="Not valid now: over, not begun, or suspended.")
+    ended: bool = Field(
+        False, description="Not valid now: over, not begun, suspended, or of a deputy whose turn it is not."
+    )
     given_by: str = Field(
         "",
         description=(
@@ -459,7 +488,8 @@ class Mandate(View):
         [],
         description=(
             "The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, "
-            "resume_mandate, resume_organisation, suspend_mandate, suspend_organisation. Empty in a table."
+            "mark_absent, name_deputy, resume_mandate, resume_organisation, suspend_mandate, "
+            "suspend_organisation. Empty in a table."
         ),
     )
     seat: str = Field(
@@ -485,6 +515,12 @@ class Mandate(View):
         ),
     )
     takes_clearance: bool = Field(False, description="Whether its role has a clearance: those of the police.")
+    deputy_of: str = Field("", description="Of a deputy: the holder's mandate, and when it counts. Empty otherwise.")
+    deputy_when: str = ""
+    absences: list[Absence] = Field(
+        [],
+        description="Of a holder, in a list for whoever may end them: the absences that are not over, the next first.",
+    )
 
 
 class LegalBasis(View):
@@ -557,6 +593,14 @@ class Table(View):
                     "seat": "participant",
                     "clearance_until": "2027-01-31",
                     "takes_clearance": False,
+                    "absences": [
+                        {
+                            "absence_id": "01932f6e-0000-7000-8000-000000000009",
+                            "first_day": "2027-02-01",
+                            "last_day": "2027-02-14",
+                            "version": 1,
+                        }
+                    ],
                 }
             ],
             "legal_bases": [
@@ -665,6 +709,14 @@ class Mandates(View):
                     "seat": "participant",
                     "clearance_until": "2027-01-31",
                     "takes_clearance": False,
+                    "absences": [
+                        {
+                            "absence_id": "01932f6e-0000-7000-8000-000000000009",
+                            "first_day": "2027-02-01",
+                            "last_day": "2027-02-14",
+                            "version": 1,
+                        }
+                    ],
                 }
             ]
         }

@@ -111,6 +111,37 @@ async def resume_organisation(
     return answers.changed(receipt)
 
 
+@router.post("/cells/{cell}/mandates/{mandate}/deputy", **change("name_deputy", "Name a deputy"))
+async def name_deputy(
+    cell: UUID, mandate: UUID, body: models.NameDeputy, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who
+    may give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a
+    chief of police's may be an information officer), the same kind of organisation, and towns of the holder alone."""
+    asked = body.message(pb.NameDeputyRequest, mandate_id=str(mandate), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.mandate.NameDeputy, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/mandates/{mandate}/absences", **creation("mark_absent", "Mark somebody absent"))
+async def mark_absent(cell: UUID, mandate: UUID, body: models.MarkAbsent, key: Key, caller: SignedIn) -> Response:
+    """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile.
+    By the holder, the mayor or the coordinator."""
+    asked = body.message(pb.MarkAbsentRequest, mandate_id=str(mandate))
+    receipt = await caller.ask(caller.services.mandate.MarkAbsent, asked, cell, key)
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/mandates/{mandate}")
+
+
+@router.post("/cells/{cell}/absences/{absence}/end", **change("end_absence", "End an absence"))
+async def end_absence(
+    cell: UUID, absence: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The holder is back, or does not go: the deputy's turn ends now. By the same."""
+    asked = pb.EndAbsenceRequest(absence_id=str(absence), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.mandate.EndAbsence, asked, cell, key)
+    return answers.changed(receipt)
+
+
 @router.get("/cells/{cell}/mandates", **listing("list_mandates", "Who sits in this cell", models.Mandates))
 async def list_mandates(
     cell: UUID, page: Annotated[models.ListMandatesPage, Query()], caller: SignedIn, request: Request
