@@ -40,7 +40,7 @@ async def test_an_organisation_in_one_act_and_back_without_who_was_suspended_alo
     organisation = await organisation_of(coordinator, first)
     host.harness.clock.advance(minutes=1)
     receipt = await coordinator.run(suspend_organisation, SuspendOrganisation(organisation, "inquiry"))
-    assert receipt == Receipt(organisation, "SUSPENDED", 0)
+    assert receipt == Receipt(organisation, "SUSPENDED", 1)
     for person in (first, second, alone):
         with pytest.raises(CellNotFound):
             await person.run(list_mandates, PAGE)

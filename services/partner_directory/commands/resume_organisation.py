@@ -26,4 +26,4 @@ async def resume_organisation(work: Work, command: ResumeOrganisation) -> Receip
         mandate.resume()
     await tell_changed(work, *back)
     name_changed(work, command.organisation_id, back)
-    return Receipt(command.organisation_id, "ACTIVE", 0)
+    return Receipt(command.organisation_id, "ACTIVE", 1)

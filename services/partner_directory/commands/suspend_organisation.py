@@ -30,4 +30,4 @@ async def suspend_organisation(work: Work, command: SuspendOrganisation) -> Rece
         mandate.suspend(command.reason, at=work.now, by=work.actor_id, organisation_id=command.organisation_id)
     await tell_changed(work, *going)
     name_changed(work, command.organisation_id, going)
-    return Receipt(command.organisation_id, "SUSPENDED", 0)
+    return Receipt(command.organisation_id, "SUSPENDED", 1)

@@ -61,7 +61,7 @@ def turn_of(
         return None
     away = [(absence.starts_at, min(absence.ends_at, holder.ends_at)) for absence in absences]
     if holder.suspended_at is not None:
-        away.append((holder.suspended_at, holder.ends_at))
+        away.append((max(holder.suspended_at, holder.starts_at), holder.ends_at))
     away.append((holder.ends_at, succeeded_at(deputy, holder, seated)))
     for first, last in _joined(away):
         if max(now, deputy.starts_at) < last and first < deputy.ends_at:

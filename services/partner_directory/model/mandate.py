@@ -166,7 +166,7 @@ class Mandate(Base):
         if self.deputy_when == ABSENT:
             first, last = (max(first, turn[0]), min(last, turn[1])) if turn else (first, first)
         self.counts_from = first
-        self.counts_until = max(self.starts_at, last if self.suspended_at is None else min(last, self.suspended_at))
+        self.counts_until = min(last, self.ends_at, self.suspended_at or last)
 
     def stand_in_for(self, holder: Mandate, when: str) -> None:
         """From now on it counts only as that of the holder's deputy."""
