@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -102,8 +101,7 @@ async def happens(seat: Seat, act: str, number: int) -> None:
     clock.advance(minutes=1)
     now, today = clock.now, local_date(clock.now)
     one, other = seat.held[number % len(seat.held)], seat.held[(number + 1) % len(seat.held)]
-    named: tuple[UUID, int] = (one.person.mandate_id, await seat.version(one))
-    run = seat.mayor.run
+    named, run = (one.person.mandate_id, await seat.version(one)), seat.mayor.run
     try:
         if act in ("always", "absent"):
             await run(name_deputy, NameDeputy(*named, other.person.mandate_id, act))

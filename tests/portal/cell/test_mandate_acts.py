@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.browser import forms
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import RondetafelError
 from services.kit.fields import to_timestamp
@@ -23,7 +24,7 @@ from tests.portal.backends import Backends
 from tests.portal.cell.test_mandates import mandate
 from tests.portal.conftest import Front
 from tests.portal.operations import SOME_ID
-from tests.portal.tables import CHECKED, SECOND_TOWN, TOWN, calls_of, filled, sit, table
+from tests.portal.tables import CHECKED, ME, SECOND_TOWN, TOWN, calls_of, filled, sit, table
 
 ORGANISATION = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4d77"
 
@@ -192,3 +193,51 @@ async def test_for_others_and_for_no_act_it_is_not_there(front: Front, backends:
     backends.answers["ReadTable"] = table(front.cell, "mayor")
     backends.answers["ListMandates"] = pb.ListMandatesResponse()
     assert (await front.client.get(f"{at}/extend")).status_code == 404
+
+
+async def test_a_deputy_is_named_of_who_has_that_seat(front: Front, backends: Backends) -> None:
+    at = await opened(front, backends, "coordinator", seat="coordinator")
+    backends.answers["ListMandates"].mandates[0].organisation_kind = "caw"  # type: ignore[union-attr]
+    path = f"{at}/deputy"
+    holder = table(front.cell, "coordinator").mandates[-1]
+    page = await front.client.get(path)
+    assert "An Peeters (coördinator)" in plain(page)
+    missing = await front.client.post(path, data=await filled(front, path, {}))
+    assert "Kies wie vervangen wordt." in missing.text
+    assert "Kies wanneer." in missing.text
+    form = await filled(front, path, {"holder_id": holder.mandate_id, "when": "absent"})
+    between = await front.client.post(path, data=form)
+    assert "Alleen terwijl wie vervangen wordt, afwezig is" in between.text
+    assert "NameDeputy" not in calls_of(backends)
+    done = await front.client.post(path, data=form | CHECKED)
+    assert done.headers["location"].endswith("/mandates?done=deputy")
+    call = next(call for call in backends.calls if call.method == "NameDeputy")
+    assert (call.request.mandate_id, call.request.holder_id) == (str(SOME_ID), holder.mandate_id)
+    assert (call.request.when, call.request.expected_version) == ("absent", 4)
+
+
+@pytest.mark.parametrize(("role", "onward"), [("coordinator", "/mandates?done=absent"), ("prevention_officer", "")])
+async def test_somebody_is_marked_absent_and_is_back(front: Front, backends: Backends, role: str, onward: str) -> None:
+    at = await opened(front, backends, "prevention_officer", seat="prevention")
+    backends.answers["ReadTable"] = table(front.cell, role)
+    held = backends.answers["ListMandates"].mandates[0]  # type: ignore[union-attr]
+    held.person_id = ME
+    path = f"{at}/absent"
+    days = {f"{which}_day-{part}": value for which, day in (("first", "1"), ("last", "9")) for part, value in (
+        ("day", day), ("month", "2"), ("year", "2027"))}  # fmt: skip
+    form = await filled(front, path, days)
+    assert "1 februari 2027" in plain(await front.client.post(path, data=form))
+    done = await front.client.post(path, data=form | CHECKED)
+    assert done.headers["location"] == f"/cells/{front.cell}{onward}"
+    call = next(call for call in backends.calls if call.method == "MarkAbsent")
+    assert (call.request.first_day, call.request.last_day) == ("2027-02-01", "2027-02-09")
+    if not onward:
+        return
+    held.absences.add(absence_id=ORGANISATION, first_day="2027-02-01", last_day="2027-02-09", version=2)
+    page = await front.client.get(f"/cells/{front.cell}/mandates")
+    assert "Afwezig van" in page.text
+    back = next(form for form in forms(page) if form.action.endswith(f"/absences/{ORGANISATION}/end"))
+    ended = await front.client.post(back.action, data=back.fields)
+    assert ended.headers["location"].endswith("/mandates?done=back")
+    asked = next(call for call in backends.calls if call.method == "EndAbsence").request
+    assert (asked.absence_id, asked.expected_version) == (ORGANISATION, 2)
