@@ -50,6 +50,8 @@ def build_record(
     detail = dict(trail.detail)
     if grant is not None:
         detail["role"] = grant.role.value
+        if grant.deputy_for is not None:
+            detail["acts_for"] = str(grant.deputy_for)
     if error is not None:
         detail["error"] = type(error).__name__
     record = pb.AuditRecord(

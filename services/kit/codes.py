@@ -112,6 +112,10 @@ FOUNDING_ROLES = ("mayor", "coordinator")
 """Those the host may give in a cell without mayor, and a recovery."""
 END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 """Why a mandate ends."""
+SUSPENSION_REASONS = ("inquiry", "conflict_of_interest", "long_absence", "lost_access", "other")
+"""Why a mandate opens nothing for a while."""
+DEPUTY_TURNS = ("always", "absent")
+"""When a deputy counts: always, or while the holder is absent."""
 INVITATION_END_REASONS = ("taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest")
 """Why an invitation to a case ends before its last day."""
 INVITATION_STATES = ("SENT", "ACCEPTED", "WITHDRAWN", "EXPIRED")
@@ -147,6 +151,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "CellRoles": CELL_ROLES,
     "FoundingRoles": FOUNDING_ROLES,
     "EndReasons": END_REASONS,
+    "SuspensionReasons": SUSPENSION_REASONS,
+    "DeputyTurns": DEPUTY_TURNS,
     "InvitationEndReasons": INVITATION_END_REASONS,
     "InvitationStates": INVITATION_STATES,
     "WaysGiven": WAYS_GIVEN,

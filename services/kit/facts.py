@@ -13,7 +13,7 @@ from services.kit.policy import Role
 
 _MANDATES_OF = (
     "SELECT person_id, mandate_id, organisation_id, organisation_kind, role, nis_codes, legal_basis,"
-    " clearance_ends_at, undertaken_until FROM mandate"
+    " clearance_ends_at, undertaken_until, deputy_for FROM mandate"
     " WHERE tenant_id = (SELECT current_setting('rondetafel.tenant')::uuid) AND person_id = ANY ($1)"
     " AND starts_at <= (SELECT current_setting('rondetafel.now')::timestamptz)"
     " AND ends_at > (SELECT current_setting('rondetafel.now')::timestamptz)"
@@ -23,7 +23,7 @@ _MANDATES_OF = (
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """One valid mandate in the addressed cell."""
+    """One valid mandate in the addressed cell. `deputy_for`: the person for whom a deputy acts by it."""
 
     mandate_id: UUID
     organisation_id: UUID
@@ -33,6 +33,7 @@ class Mandate:
     legal_basis: str
     clearance_ends_at: datetime | None
     undertaken_until: datetime | None
+    deputy_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,5 @@ def _mandate(row: _Row) -> Mandate:
     return Mandate(
         row["mandate_id"], row["organisation_id"], row["organisation_kind"], Role(row["role"]),
         tuple(row["nis_codes"]), row["legal_basis"], row["clearance_ends_at"], row["undertaken_until"],
+        row["deputy_for"],
     )  # fmt: skip

@@ -5,7 +5,7 @@ Frozen once released, like kit/schema.py: changes are new functions.
 
 from __future__ import annotations
 
-from services.kit.schema import statements, tenant_walls
+from services.kit.schema import MY_MANDATE, statements, tenant_walls
 
 WORKING = ("app", "hearing", "erasing")
 """The roles as which handlers work (`DatabaseRole`)."""
@@ -179,3 +179,12 @@ def tidying_0001(service: str) -> list[str]:
 
 
 _HAVE_THEIR_TIME = {"idempotency": "created_at", "inbox": "handled_at", "revoked": "kind, revoked_at"}
+
+
+def deputies_0001(service: str) -> list[str]:
+    """SQL of the person for whom a deputy's mandate counts, where a service is told of it (decision 65)."""
+    return statements(
+        "ALTER TABLE mandate ADD COLUMN deputy_for uuid",
+        f"CREATE OR REPLACE {MY_MANDATE.partition('CREATE ')[2].strip().removesuffix(';')}",
+        f"GRANT UPDATE (deputy_for) ON mandate TO {service}_hearing",
+    )

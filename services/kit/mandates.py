@@ -34,6 +34,7 @@ class MandateFact:
     clearance_ends_at: datetime | None
     undertaken_until: datetime | None
     fact_version: int
+    deputy_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,14 @@ class ReadAppliedFacts:
 
 _APPLY = text("""
 INSERT INTO mandate AS mine (tenant_id, mandate_id, person_id, organisation_id, organisation_kind, role, nis_codes,
-    starts_at, ends_at, legal_basis, clearance_ends_at, undertaken_until, fact_version)
+    starts_at, ends_at, legal_basis, clearance_ends_at, undertaken_until, fact_version, deputy_for)
 VALUES (:tenant_id, :mandate_id, :person_id, :organisation_id, :organisation_kind, :role, :nis_codes,
-    :starts_at, :ends_at, :legal_basis, :clearance_ends_at, :undertaken_until, :fact_version)
+    :starts_at, :ends_at, :legal_basis, :clearance_ends_at, :undertaken_until, :fact_version, :deputy_for)
 ON CONFLICT (tenant_id, mandate_id) DO UPDATE SET
     ends_at = excluded.ends_at, clearance_ends_at = excluded.clearance_ends_at, role = excluded.role,
     nis_codes = excluded.nis_codes, starts_at = excluded.starts_at, legal_basis = excluded.legal_basis,
-    undertaken_until = excluded.undertaken_until, fact_version = excluded.fact_version
+    undertaken_until = excluded.undertaken_until, fact_version = excluded.fact_version,
+    deputy_for = excluded.deputy_for
 WHERE mine.fact_version < excluded.fact_version""")
 # The end of the first gapless run; older rows of that run are dropped, so the table stays small.
 _APPLIED = text("""

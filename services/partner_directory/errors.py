@@ -132,6 +132,78 @@ class MandateEnded(Conflict):
     """The mandate has ended already."""
 
 
+class MandateNotLonger(Invalid):
+    """An extension is to a later last day."""
+
+
+class MandateUnchanged(Invalid):
+    """Nothing would be different."""
+
+
+class MandateSuspended(Conflict):
+    """It is suspended already."""
+
+
+class MandateNotSuspended(Conflict):
+    """It is not suspended."""
+
+
+class OrganisationNotFound(NotFound):
+    """There is no such organisation at this table for the caller."""
+
+
+class HolderNotFound(Invalid):
+    """There is no such mandate to be the deputy of."""
+
+
+class DeputyRoleWrong(Invalid):
+    """A deputy has the role of the holder, or the one that stands in for it."""
+
+
+class DeputyKindWrong(Invalid):
+    """A deputy sits for an organisation of the same kind as the holder."""
+
+
+class DeputyTownWrong(Invalid):
+    """A deputy is for towns of the holder alone."""
+
+
+class DeputyOfOneself(Invalid):
+    """Nobody is the own deputy."""
+
+
+class DeputyOfDeputy(Invalid):
+    """A deputy has no deputy, and who has one is none."""
+
+
+class DeputyOverlaps(Conflict):
+    """Another deputy of the holder is there in that time, for one of these towns."""
+
+
+class SeatWithoutDeputy(Conflict):
+    """Only holders of a mandatory seat and the coordinator are marked absent, and no deputy is."""
+
+
+class AbsenceReversed(Invalid):
+    """The absence would end before it begins."""
+
+
+class AbsenceOutside(Invalid):
+    """An absence lies within the mandate, from today on."""
+
+
+class AbsenceOverlaps(Conflict):
+    """The holder is marked absent on one of these days already."""
+
+
+class AbsenceNotFound(NotFound):
+    """There is no such absence for the caller."""
+
+
+class AbsenceOver(Conflict):
+    """This absence is over already."""
+
+
 class LastCoordinator(Conflict):
     """A town would be left without coordinator, and without a mayor who stands in."""
 

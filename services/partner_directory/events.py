@@ -15,8 +15,11 @@ from services.partner_directory.model import Cell, Mandate
 
 CELL_CREATED = writer(pb.CellCreated, Cell, Differences(leave_out=("nis_codes",)))
 CELL_CHANGED = writer(pb.CellChanged, Cell)
-# A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours).
-MANDATE_CHANGED = writer(pb.MandateChanged, Mandate, Differences(names={"starts_at": "content_from"}))
+# A mandate as it now is, whole. For all others it begins when it opens content: that is their wall (72 hours); and it
+# ends when it counts no more, of which a suspension is no other end than the last one.
+MANDATE_CHANGED = writer(
+    pb.MandateChanged, Mandate, Differences(names={"starts_at": "content_from", "ends_at": "counts_until"})
+)
 
 _NEXT = text("UPDATE fact_counter SET newest = newest + :count RETURNING newest")
 

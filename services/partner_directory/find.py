@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,13 +14,14 @@ from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, select
 from services.kit.allowed import expect_version
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
-from services.kit.policy import Role
+from services.kit.policy import SEATS, Role
 from services.kit.principal import PrincipalKind
 from services.kit.statements import Entities
 from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import cell_gives, seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    Absence,
     Announcement,
     Cell,
     CellMunicipality,
@@ -60,9 +61,11 @@ class MyCell:
 
 @dataclass(frozen=True, slots=True)
 class MandateView:
-    """A mandate, its organisation, and the name of its person; names are empty for the host. `may`: in a list alone.
+    """A mandate, its organisation, and the name of its person; names are empty for the host.
 
-    `telephone`: in a table alone, of who coordinates it.
+    `may` and what is known of a suspension: in a list alone, for who may end it; the end of the clearance for the
+    holder too. A table tells neither, for it is held for all who look. `telephone`: in a table alone, of who
+    coordinates it.
     """
 
     mandate: Mandate
@@ -73,11 +76,20 @@ class MandateView:
     ended: bool
     may: tuple[str, ...] = ()
     telephone: str = ""
+    suspended_since: datetime | None = None
+    why_suspended: str | None = None
+    clearance_until: date | None = None
+    absences: tuple[Absence, ...] = ()
 
     @property
     def seat(self) -> str:
         """The seat it gives."""
         return seat_of(Role(self.mandate.role))
+
+    @property
+    def takes_clearance(self) -> bool:
+        """Whether its role has a clearance (invariant 3)."""
+        return self.mandate.role in SEATS["police"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM
 from services.kit.vault import AssociatedData
+from services.partner_directory.changing import tell_given
 from services.partner_directory.errors import HostInCell, MandateExists, MemberForHost, OrganisationUnknown
-from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import (
     APART,
     WAIT,
@@ -30,7 +30,6 @@ from services.partner_directory.model import (
     PersonCell,
 )
 from services.partner_directory.posting import tell_town
-from services.partner_directory.reminding import remind
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     await _keep_names(work, mandate.person_id, who.given_name, who.family_name)
     await _compare_with_earlier(work, mandate)
     mandate.opens_at = await _opening(work, mandate)
+    mandate.settle()
     work.trail.detail["given_by"] = mandate.given_by
     if work.cell_id != PLATFORM:
         work.session.add(_person_cell(mandate))
@@ -74,9 +74,7 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
         what = Done.APPOINTED if mandate.given_by == GivenBy.FOUNDING else Done.RECOVERED
         tell_town(work, announcement(work, mandate, what))
     await work.session.flush()
-    await publish_mandates(work, mandate)
-    work.session.add(mandate)
-    remind(work, mandate)
+    await tell_given(work, mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
 
@@ -172,4 +170,6 @@ def _person_cell(mandate: Mandate) -> PersonCell:
         undertaken_until=mandate.undertaken_until,
         opens_at=mandate.opens_at,
         undertaken_at=mandate.undertaken_at,
+        counts_from=mandate.counts_from,
+        counts_until=mandate.counts_until,
     )

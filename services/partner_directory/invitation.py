@@ -24,7 +24,6 @@ from services.partner_directory.giving import organisation_of
 from services.partner_directory.model import (
     FOUNDING,
     GIVEN_BY_COORDINATOR,
-    GIVES,
     PROPOSED_BY_HOST,
     Cell,
     CellMunicipality,
@@ -40,6 +39,9 @@ from services.partner_directory.model import (
     Window,
     clearance_end,
     legal_basis_on,
+)
+from services.partner_directory.model import (
+    GIVES as GIVES,
 )
 
 
@@ -201,10 +203,14 @@ async def lock_cell(work: Work, cell_id: UUID) -> None:
 
 
 async def anybody_left(work: Work) -> bool:
-    """Whether the cell has a mayor or a coordinator, now or planned: somebody who can say yes, or soon will."""
+    """Whether the cell has a mayor or a coordinator, now or planned: somebody who can say yes, or soon will.
+
+    Who is suspended can say nothing, and is resumed by nobody when there is nobody else.
+    """
     held = select(Mandate.mandate_id).where(
-        Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING), Mandate.ends_at > work.now
-    )
+        Mandate.tenant_id == work.cell_id, Mandate.role.in_(FOUNDING), Mandate.ends_at > work.now,
+        Mandate.suspended_at.is_(None),
+    )  # fmt: skip
     return await work.session.scalar(held.limit(1)) is not None
 
 

@@ -12,6 +12,10 @@ from services.partner_directory.commands.cell.open_table import open_table
 from services.partner_directory.commands.cell.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import set_dpia
 from services.partner_directory.commands.cell.withdraw_cell import withdraw_cell
+from services.partner_directory.commands.deputy.end_absence import end_absence
+from services.partner_directory.commands.deputy.mark_absent import mark_absent
+from services.partner_directory.commands.deputy.name_deputy import name_deputy
+from services.partner_directory.commands.deputy.turn_deputy import turn_deputy
 from services.partner_directory.commands.fact.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.identity.disable_identity import disable_identity
 from services.partner_directory.commands.identity.enable_identity import enable_identity
@@ -38,12 +42,19 @@ from services.partner_directory.commands.letter.send_letter import send_letter
 from services.partner_directory.commands.letter.send_sign_in_letter import send_sign_in_letter
 from services.partner_directory.commands.mandate.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.mandate.appoint_host import appoint_host
+from services.partner_directory.commands.mandate.change_mandate import change_mandate
 from services.partner_directory.commands.mandate.end_mandate import end_mandate
 from services.partner_directory.commands.mandate.expire_mandate import expire_mandate
 from services.partner_directory.commands.mandate.expire_undertaking import expire_undertaking
+from services.partner_directory.commands.mandate.extend_mandate import extend_mandate
+from services.partner_directory.commands.mandate.note_clearance import note_clearance
 from services.partner_directory.commands.mandate.notice_mandate_end import notice_mandate_end
 from services.partner_directory.commands.mandate.notice_undertaking_end import notice_undertaking_end
+from services.partner_directory.commands.mandate.resume_mandate import resume_mandate
+from services.partner_directory.commands.mandate.suspend_mandate import suspend_mandate
 from services.partner_directory.commands.organisation.register_organisation import register_organisation
+from services.partner_directory.commands.organisation.resume_organisation import resume_organisation
+from services.partner_directory.commands.organisation.suspend_organisation import suspend_organisation
 from services.partner_directory.commands.profile.change_my_profile import change_my_profile
 from services.partner_directory.commands.proposal.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.proposal.decline_proposal import decline_proposal
@@ -52,6 +63,7 @@ from services.partner_directory.commands.recovery.confirm_recovery import confir
 from services.partner_directory.commands.recovery.expire_recovery import expire_recovery
 from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
 from services.partner_directory.commands.recovery.second_recovery import second_recovery
+from services.partner_directory.model import DEPUTIES
 from services.partner_directory.queries.export_contacts import export_contacts
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
@@ -80,6 +92,8 @@ from services.partner_directory.queries.read_table import read_table
 COORDINATOR = frozenset({Role.COORDINATOR})
 SETS_UP = frozenset({Role.MAYOR, Role.COORDINATOR, Role.DPO})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
+SEATED = frozenset(DEPUTIES)
+"""Who holds a mandatory seat or coordinates, and may say to be away; mayor and coordinator say it of others too."""
 HOST = frozenset({Role.HOST})
 OVERSIGHT = frozenset({Role.OVERSIGHT})
 SERVICES = frozenset({"case.service", "meeting.service", "audit.service", "portal.service"})
@@ -127,6 +141,16 @@ POLICY: Policy = {
     read_stand_ins: Rule(Verb.CONSULT, systems=RECOVERY, fields=("mandate",)),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
+    extend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    change_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    suspend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    resume_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    suspend_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    resume_organisation: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    name_deputy: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    mark_absent: Rule(Verb.ALTER, roles=SEATED, fields=("mandate",)),
+    end_absence: Rule(Verb.ALTER, roles=SEATED, fields=("mandate",)),
+    turn_deputy: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
     read_my_profile: Rule(Verb.CONSULT, signed_in=True, fields=("profile",)),
@@ -161,6 +185,7 @@ POLICY: Policy = {
     expire_proposal: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     notice_mandate_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
+    note_clearance: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     expire_invitation: Rule(Verb.ERASE, systems=CLOCK, fields=("name",), scope="invitation_id"),
     send_invitation: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="invitation_id"),

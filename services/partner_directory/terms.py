@@ -1,12 +1,14 @@
 """What falls due in the partner directory: kind of term to command."""
 
 from services.kit.scheduler import falls_due
+from services.partner_directory.commands.deputy.turn_deputy import TurnDeputy, turn_deputy
 from services.partner_directory.commands.invitation.expire_invitation import ExpireInvitation, expire_invitation
 from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.commands.letter.send_letter import SendLetter, send_letter
 from services.partner_directory.commands.letter.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
 from services.partner_directory.commands.mandate.expire_mandate import ExpireMandate, expire_mandate
 from services.partner_directory.commands.mandate.expire_undertaking import ExpireUndertaking, expire_undertaking
+from services.partner_directory.commands.mandate.note_clearance import NoteClearance, note_clearance
 from services.partner_directory.commands.mandate.notice_mandate_end import NoticeMandateEnd, notice_mandate_end
 from services.partner_directory.commands.mandate.notice_undertaking_end import (
     NoticeUndertakingEnd,
@@ -18,6 +20,8 @@ from services.partner_directory.commands.recovery.expire_recovery import ExpireR
 TERMS = {
     "invitation": falls_due(ExpireInvitation, expire_invitation),
     "invitation_letter": falls_due(SendInvitation, send_invitation),
+    "deputy": falls_due(TurnDeputy, turn_deputy),
+    "clearance": falls_due(NoteClearance, note_clearance),
     "mandate": falls_due(ExpireMandate, expire_mandate),
     "mandate_notice": falls_due(NoticeMandateEnd, notice_mandate_end),
     "undertaking": falls_due(ExpireUndertaking, expire_undertaking),

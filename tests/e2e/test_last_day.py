@@ -25,7 +25,9 @@ async def test_invariant_15_the_clock_of_the_directory_tells_the_end_of_a_mandat
         term = "SELECT state FROM term WHERE kind = 'mandate' AND object_id = $1"
         assert await connection.fetchval(term, mine) == "waiting"
         async with connection.transaction():
-            await connection.execute("UPDATE mandate SET ends_at = now() WHERE mandate_id = $1", mine)
+            await connection.execute(
+                "UPDATE mandate SET ends_at = now(), counts_until = now() WHERE mandate_id = $1", mine
+            )
             await connection.execute("UPDATE term SET due_at = now(), next_at = now() WHERE object_id = $1", mine)
 
         async def told() -> bool | None:

@@ -40,6 +40,7 @@ COMING = at(INVITATION, invitation="cell")
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
 ENDING = f"{CASE}/circle/{{entry}}/end"
+ACT = f"{CELL}/mandates/{{mandate}}/{{act}}"
 INVITING = at(INVITE, case="listed") + "?draft=new"
 """Begun anew: what another state typed there is kept, and given back otherwise."""
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
@@ -151,6 +152,15 @@ TABLE = (
     PageState(f"{CELL}/mandates/invite", "somebody else", "nele", status=404),
     PageState(f"{CELL}/mandates/invitations", "the coordinator", "an"),
     PageState(f"{CELL}/mandates/invitations", "somebody else", "nele", status=404),
+    PageState(ACT, "a later last day", "an", f"{CELL}/mandates/{{mandate}}/extend"),
+    PageState(ACT, "no day", "an", f"{CELL}/mandates/{{mandate}}/extend", status=422, send=SEND),
+    PageState(ACT, "a clearance", "lieve", f"{CELL}/mandates/{{police_mandate}}/change"),
+    PageState(ACT, "suspended", "an", f"{CELL}/mandates/{{mandate}}/suspend"),
+    PageState(ACT, "an absence", "an", f"{CELL}/mandates/{{police_mandate}}/absent"),
+    PageState(ACT, "a deputy", "an", f"{CELL}/mandates/{{police_mandate}}/deputy"),
+    PageState(ACT, "the own absence", "karim", f"{CELL}/mandates/{{police_mandate}}/absent"),
+    PageState(ACT, "all of an organisation", "an", f"{CELL}/mandates/{{mandate}}/suspend-organisation"),
+    PageState(ACT, "somebody else", "nele", f"{CELL}/mandates/{{mandate}}/extend", status=404),
     PageState(f"{CELL}/law/{{legal_basis}}/confirm", "a DPO", "tom", marked=False),
     PageState(f"{CELL}/law/{{legal_basis}}/confirm", "somebody else", "an", status=404, marked=False),
     PageState(f"{CELL}/undertaking", "to be accepted", "newcomer"),

@@ -50,6 +50,9 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
         law = (await table["an"].get("/legal-bases")).body["legal_bases"]
         found["legal_basis"] = next(basis["legal_basis_id"] for basis in law if basis["code"] == DECREE)
+        mandates = (await table["an"].get(table.path("mandates"), page_size=50)).body["mandates"]
+        of = {mandate["given_name"].lower(): mandate["mandate_id"] for mandate in mandates}
+        found |= {"mandate": of["nele"], "police_mandate": of["karim"]}
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
         found["unopened"], found["unused"] = await _unopened(platform)

@@ -23,7 +23,11 @@ def _ahead(session: meeting_pb.Session, around: Around) -> bool:
 
 
 def _not_over(mandate: pb.MandateView, around: Around) -> bool:
-    return not mandate.ended or getattr(mandate, "from") > local_date(around.work.now).isoformat()
+    return (
+        not mandate.ended
+        or mandate.HasField("suspended_since")
+        or getattr(mandate, "from") > local_date(around.work.now).isoformat()
+    )
 
 
 LISTS: Mapping[type[Message], tuple[str, Callable[[Any, Around], bool]]] = {
@@ -45,6 +49,8 @@ def paged(told: Any, around: Around) -> None:
     if type(told) not in LISTS:
         return
     name, current = LISTS[type(told)]
+    if only := getattr(around.asked, "mandate_id", ""):
+        _keep(told, name, [entry for entry in told.mandates if entry.mandate_id == only])
     if time := getattr(around.asked, "time", ""):
         _keep(told, name, [entry for entry in getattr(told, name) if current(entry, around) is (time == "current")])
         told.next_cursor = told.next_cursor if time == "past" else ""

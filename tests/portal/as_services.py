@@ -41,11 +41,12 @@ from services.kit.allowed import allowed
 from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.opening import FRAME_ROLES
-from services.kit.policy import Role
+from services.kit.policy import SEATS, Role
 from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
 from services.partner_directory.model import CellState, Proposal, ProposalState
 from services.partner_directory.model import Mandate as Given
+from services.partner_directory.standing_in import deputy_may
 from tests.asked import Known, Place, asked_of
 from tests.portal.as_inviting import invitations
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
@@ -74,15 +75,20 @@ def _cell(cell: pb.MyCell, work: Work) -> None:
 
 def _mandate(view: pb.MandateView) -> None:
     view.seat = directory_rules.seat_of(Role(view.role))
+    view.takes_clearance = view.role in SEATS["police"]
 
 
 def _given(view: pb.MandateView, now: datetime) -> Given:
-    ended = now - timedelta(days=1) if view.ended else now + LONG
-    return Given(
+    suspended = moment_of(view.suspended_since) if view.HasField("suspended_since") else None
+    ended = now - timedelta(days=1) if view.ended and suspended is None else now + LONG
+    made = Given(
         mandate_id=uuid_of(view.mandate_id), person_id=uuid_of(view.person_id), role=view.role, version=view.version,
         nis_codes=list(view.nis_codes), starts_at=now - LONG, ends_at=ended, end_reason=None, given_by=view.given_by,
-        opens_at=None,
+        opens_at=None, suspended_at=suspended,
+        organisation_id=uuid_of(view.organisation_id) if view.organisation_id else None,
     )  # fmt: skip
+    made.settle()
+    return made
 
 
 def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
@@ -214,10 +220,11 @@ def _my_cells(told: pb.ListMyCellsResponse, around: Around) -> None:
 def _mandates(told: pb.ListMandatesResponse, around: Around) -> None:
     now = around.work.now
     every = [_given(view, now) for view in told.mandates]
-    stand_ins = [given for given in every if given.role in directory_rules.STAND_INS and given.ends_at > now]
+    known = [given for given in every if given.ends_at > now]
     for view, given in zip(told.mandates, every, strict=True):
         _mandate(view)
-        view.may.extend(directory_rules.mandate_may(around.work, given, stand_ins))
+        view.may.extend(directory_rules.mandate_may(around.work, given, known))
+        view.may.extend(deputy_may(around.work, given))
 
 
 def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:

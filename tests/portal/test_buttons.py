@@ -16,6 +16,7 @@ from services.case.model import CaseState, ContributionState, SignalState
 from services.kit.fields import to_timestamp
 from services.kit.policy import Role
 from services.meeting.model import SessionState
+from services.portal.web.cell.mandate_acts import ACTS
 from tests.kit.issuer import NOW
 from tests.portal import sittings
 from tests.portal.as_services import completed
@@ -132,6 +133,10 @@ async def test_the_page_of_mandates_offers_what_may_be_done(front: Front, backen
         page = await text_of(front, path)
         for view in named(backends, "ListMandates").mandates:
             assert (f"/mandates/{view.mandate_id}/end" in page) == ("end_mandate" in view.may), (role, view.role)
+            for below, act in ACTS.items():
+                # With one town and without a clearance there is nothing of a mandate to be changed.
+                offered = act.verb in view.may and (below != "change" or view.takes_clearance)
+                assert (f'/mandates/{view.mandate_id}/{below}"' in page) == offered, (role, view.role, below)
         for proposal in named(backends, "ListProposals").proposals:
             for verb in ("confirm", "decline"):
                 shown = f"/proposals/{proposal.proposal_id}/{verb}" in page

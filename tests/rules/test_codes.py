@@ -32,6 +32,8 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "ContributionStates": (list(ContributionState),),
     "Criteria": (LISTS["criterion"],),
     "EndReasons": (LISTS["end_reason"],),
+    "DeputyTurns": (LISTS["deputy_turn"],),
+    "SuspensionReasons": (LISTS["suspension"],),
     "EvidenceKinds": (LISTS["evidence"],),
     "FoundingRoles": (FOUNDING,),
     "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),

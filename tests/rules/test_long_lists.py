@@ -38,6 +38,7 @@ ASKED_ONCE: Mapping[tuple[str, str], str] = {
         "ListWaiting",
     ): "how many there are is said (`total`), and leads to them all",
     ("services/portal/web/home/routes.py", "SearchAudit"): "how long the log is and what it cannot explain, no entries",
+    ("services/portal/web/cell/mandate_act_routes.py", "ListMandates"): "of the one mandate it names",
     ("services/portal/web/host/routes.py", "ListCells"): "its template leads on (`found.next_cursor`)",
     ("services/portal/web/case/circle_routes.py", "ReadCase"): "of the case without its contributions",
     ("services/portal/web/signal/decide_routes.py", "ReadCase"): "the same",

@@ -89,13 +89,17 @@ async def _empower(ground: Ground, actor: Actor) -> None:
     administrator, until = ground.administrator, end_of(actor)
     if not any(table.name == "mandate" for table in ground.tables):
         return
+    directory = any("counts_until" in table.columns for table in ground.tables if table.name == "mandate")
+    counts = ", counts_until = least(counts_until, $1)" if directory else ""
     await administrator.execute(
-        "UPDATE mandate SET ends_at = least(ends_at, $1) WHERE tenant_id = $2 AND person_id = $3",
+        f"UPDATE mandate SET ends_at = least(ends_at, $1){counts} WHERE tenant_id = $2 AND person_id = $3",
         until, actor.cell, actor.person,
     )  # fmt: skip
     pattern = dict(await administrator.fetchrow("SELECT * FROM mandate WHERE tenant_id = $1 LIMIT 1", ground.cell))
     pattern |= {"tenant_id": actor.cell, "person_id": actor.person, "starts_at": actor.now - timedelta(days=2)}
     pattern |= {"ends_at": until, "undertaken_until": FOR_EVER}
+    if directory:
+        pattern |= {"counts_from": pattern["starts_at"], "counts_until": until}
     for role in EVERYBODY:
         await add(administrator, "mandate", pattern | {"mandate_id": uuid4(), "role": role.value})
     if any(table.name == "circle_entry" for table in ground.tables):

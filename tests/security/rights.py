@@ -38,7 +38,7 @@ _SPINE: Rights = {
     "mandate": {
         "app": "S", "erasing": "S", "keys": "S", "clock": "S",
         "hearing": "S I U(role nis_codes starts_at ends_at legal_basis clearance_ends_at undertaken_until"
-        " fact_version)",
+        " fact_version deputy_for)",
     },
     "my_mandate": {"app": "S", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
     "term": {
@@ -95,7 +95,8 @@ RIGHTS: Mapping[str, Rights] = {
         "known_cell": {"app": "S I", "hearing": "S", "erasing": "S", "keys": "S", "clock": "S"},
         "mandate": {
             "app": "S I U(ends_at undertaken_until undertaken_at undertaking_version fact_version ended_by end_reason"
-            " version)",
+            " version nis_codes clearance_ends_at counts_from counts_until suspended_at suspended_by suspension_reason"
+            " suspended_with deputy_of deputy_for deputy_when)",
             "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
@@ -115,7 +116,8 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "fact_key": {"app": "S I"},
         "cell_person": {"app": "S I U(given_name family_name)"},
-        "person_cell": {"app": "S I U(ends_at undertaken_until undertaken_at)"},
+        "absence": {"app": "S I U(ends_at ended_by version)"},
+        "person_cell": {"app": "S I U(ends_at undertaken_until undertaken_at counts_from counts_until)"},
         "person_profile": {"app": "S I U(language telephone reachable version)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",
@@ -151,6 +153,8 @@ RIGHTS: Mapping[str, Rights] = {
     },
     "portal": {
         **_SPINE,
+        # It is told no mandates, and whose deputy somebody is neither.
+        "mandate": {**_SPINE["mandate"], "hearing": _SPINE["mandate"]["hearing"].replace(" deputy_for", "")},
         "session": {
             "app": "S I U(tokens last_used_at refreshing_until sitting)",
             "hearing": "S(tenant_id session_id sign_in person_id) D",

@@ -37,6 +37,19 @@ from tests.security.consulting import (
 )
 from tests.security.invited import coming, new_mandate, waiting_invitation
 from tests.security.law import kept_law, new_law, unconfirmed_law
+from tests.security.mandates import (
+    changed_mandate,
+    ending_mandate,
+    longer_mandate,
+    marked_absent,
+    marking_absent,
+    naming_deputy,
+    new_organisation,
+    suspended_mandate,
+    suspended_organisation,
+    suspending_mandate,
+    suspending_organisation,
+)
 from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell, unused_cell
 from tests.security.world import CAST, World
 
@@ -81,12 +94,6 @@ async def new_colour(world: World) -> Ask:
     return Ask(body={"brand_colour": "#7a2230"})
 
 
-async def new_organisation(world: World) -> Ask:
-    first = f"0{secrets.randbelow(10**7):07d}"
-    number = f"{first}{97 - int(first) % 97:02d}"
-    return Ask(body={"kbo_number": number, "name": "Jeugdhuis Test", "kind": "youth_work"})
-
-
 async def some_identity(world: World) -> Ask:
     return Ask(body={"kind": "subject", "value": str(uuid4())})
 
@@ -113,13 +120,6 @@ async def seconded_recovery(world: World) -> Ask:
     path = f"/recoveries/{made.body['id']}"
     seconded = await world["hugo"].post(f"{path}/second", {}, if_match=made.etag)
     return Ask({"recovery": made.body["id"]}, {}, seconded.etag, cell)
-
-
-async def ending_mandate(world: World) -> Ask:
-    invitation = await world.invites_later("outsider")
-    path = world.path(f"invitations/{invitation}/accept")
-    made = await world["outsider"].post(path, {"code": await world.code_of(invitation)})
-    return Ask({"mandate": made.body["id"]}, {"reason": "left"}, made.etag)
 
 
 async def undertaking(world: World) -> Ask:
@@ -168,6 +168,15 @@ ROWS: Mapping[str, Row] = {
     "confirm_recovery": Row("oversight", seconded_recovery, OUTSIDE_OVERSIGHT),
     "list_recoveries": Row("oversight", nothing, OUTSIDE_OVERSIGHT | {"coordinator": ROLE, "mayor": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
+    "extend_mandate": Row("coordinator", longer_mandate, OUTSIDE_THE_GIVERS),
+    "change_mandate": Row("coordinator", changed_mandate, OUTSIDE_THE_GIVERS),
+    "suspend_mandate": Row("coordinator", suspending_mandate, OUTSIDE_THE_GIVERS),
+    "resume_mandate": Row("coordinator", suspended_mandate, OUTSIDE_THE_GIVERS),
+    "name_deputy": Row("coordinator", naming_deputy, OUTSIDE_THE_GIVERS),
+    "mark_absent": Row("coordinator", marking_absent, OUTSIDE_THE_GIVERS),
+    "end_absence": Row("coordinator", marked_absent, OUTSIDE_THE_GIVERS),
+    "suspend_organisation": Row("coordinator", suspending_organisation, OUTSIDE_THE_GIVERS),
+    "resume_organisation": Row("coordinator", suspended_organisation, OUTSIDE_THE_GIVERS),
     "accept_undertaking": Row("insider", undertaking),
     "read_my_profile": Row("insider", nothing, in_cell=False),
     "change_my_profile": Row("insider", profile, in_cell=False),

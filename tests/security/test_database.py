@@ -63,6 +63,7 @@ BY_THE_CELL_ALONE = {
         "letter",
         "letters_of_day",
         "notice",
+        "absence",
     },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},

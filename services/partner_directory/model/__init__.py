@@ -13,6 +13,7 @@ from services.partner_directory.model.cell import (
     Organisation,
     on_platform,
 )
+from services.partner_directory.model.deputy import DEPUTIES, Absence, turn_of
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_data
 from services.partner_directory.model.given import (
@@ -55,6 +56,8 @@ from services.partner_directory.model.letter import (
     next_hour,
 )
 from services.partner_directory.model.mandate import (
+    ABSENT,
+    CLEARANCE_WARNED,
     CellPerson,
     Mandate,
     MandateState,
@@ -70,6 +73,7 @@ from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LI
 
 TENANT_TABLES = frozenset(
     {
+        "absence",
         "mandate",
         "cell_person",
         "invitation",
@@ -91,10 +95,13 @@ PLATFORM_TABLES = frozenset(
 )  # fmt: skip
 
 __all__ = [
+    "ABSENT",
     "ALLOWS",
     "APART",
     "CELL_MOVES",
     "CLAIMED_FOR",
+    "CLEARANCE_WARNED",
+    "DEPUTIES",
     "END_REASONS",
     "FOUNDING",
     "GATHERED_FOR",
@@ -125,6 +132,7 @@ __all__ = [
     "UNTOLD",
     "WAIT",
     "WITHOUT_CELL",
+    "Absence",
     "Announcement",
     "Base",
     "BasisConfirmation",
@@ -166,5 +174,6 @@ __all__ = [
     "next_hour",
     "on_platform",
     "read_telephone",
+    "turn_of",
     "years_after",
 ]

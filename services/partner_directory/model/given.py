@@ -15,7 +15,6 @@ PROPOSED_BY_HOST = EVERYBODY - {Role.PARTICIPANT, Role.MINUTE_TAKER}
 GIVEN_BY_MAYOR = EVERYBODY - {Role.OVERSIGHT}
 """Whoever watches a cell is never chosen by it alone: the host proposes, the cell says yes."""
 GIVEN_BY_COORDINATOR = GIVEN_BY_MAYOR - {Role.MAYOR, Role.MAYOR_DELEGATE}
-
 GIVES: Mapping[Role, frozenset[Role]] = {Role.MAYOR: GIVEN_BY_MAYOR, Role.COORDINATOR: GIVEN_BY_COORDINATOR}
 """What each may give of itself, for the own towns."""
 

@@ -34,8 +34,8 @@ _OWN = (
         BasisConfirmation.cell_id.in_(
             select(PersonCell.tenant_id).where(
                 PersonCell.person_id == bindparam("person"),
-                PersonCell.starts_at <= bindparam("now"),
-                PersonCell.ends_at > bindparam("now"),
+                PersonCell.counts_from <= bindparam("now"),
+                PersonCell.counts_until > bindparam("now"),
             )
         )
     )

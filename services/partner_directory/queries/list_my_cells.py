@@ -29,8 +29,8 @@ _MINE = Entities(
     .outerjoin(_LAW, _TODAYS)
     .where(
         PersonCell.person_id == bindparam("person"),
-        PersonCell.starts_at <= bindparam("now"),
-        PersonCell.ends_at > bindparam("now"),
+        PersonCell.counts_from <= bindparam("now"),
+        PersonCell.counts_until > bindparam("now"),
         CellMunicipality.until.is_(None),
     )
     .order_by(Cell.name, Cell.cell_id, Municipality.nis_code)

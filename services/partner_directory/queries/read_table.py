@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Date,
+    DateTime,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -23,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.kit.clock import local_date
+from services.kit.clock import last_day_of, local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.paging import page_of
@@ -35,6 +38,7 @@ from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MANDATES_OF, MandateView, MyCell, opening, undertaking_of, views_of
 from services.partner_directory.inviting import welcome
 from services.partner_directory.model import (
+    CLEARANCE_WARNED,
     Cell,
     CellMunicipality,
     LegalBasis,
@@ -94,13 +98,13 @@ _PROFILES = (
     .scalar_subquery()
 )
 # Whatever is written of a mandate or its person gives it a new number of a fact, higher than all before, and nothing is
-# deleted; what time alone brings about, a beginning and two ends, never turns back. So no state of a table has the
+# deleted; what time alone brings about, a beginning and some ends, never turns back. So no state of a table has the
 # numbers of another.
 _STATE = (
     select(
         func.sum(Mandate.fact_version).label("facts"),
-        _over_by(Mandate.starts_at).label("begun"),
-        _over_by(Mandate.ends_at).label("over"),
+        _over_by(Mandate.counts_from).label("begun"),
+        (_over_by(Mandate.ends_at) + _over_by(Mandate.counts_until)).label("over"),
         _over_by(Mandate.undertaken_until).label("lapsed"),
         func.count().filter(_CURRENT).label("current"),
         SEATS_HELD.label("held"),
@@ -115,6 +119,19 @@ _PROPOSED = (
     .where(Proposal.tenant_id == bindparam("tenant"), Proposal.state == ProposalState.PROPOSED)
     .scalar_subquery()
 )
+# Who may list what the host proposes gives the mandates, and has to see to clearances.
+_CLEARANCE = (
+    select(func.min(Mandate.clearance_ends_at))
+    .where(
+        Mandate.tenant_id == bindparam("tenant"),
+        _CURRENT,
+        Mandate.starts_at <= bindparam("now"),
+        Mandate.clearance_ends_at < Mandate.ends_at,
+        Mandate.clearance_ends_at <= bindparam("warned", type_=DateTime(timezone=True)),
+        Mandate.nis_codes.op("&&")(bindparam("towns", type_=ARRAY(Text))),
+    )
+    .scalar_subquery()
+)
 _SPEAKING = aliased(LegalBasis, name="speaking")
 _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
 # The cell with each of its towns, and beside each the caller's own valid mandates with the law they rest on as it is
@@ -124,6 +141,7 @@ _PLACE = Entities(
         Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.undertaken_at,
         Mandate.opens_at, LegalBasis,
         _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
+        _CLEARANCE.label("clearance_ends_at"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
@@ -153,8 +171,9 @@ class TableView:
 
     `speaking` is the one on which they may speak with each other today. After the people stand those who sat there, for
     their names; `more_before`: some who left earlier are not told. `version` is of these people, who are left out when
-    `unchanged`. `proposals_waiting`: for who may list them. `set_up_missing`: how many things the cell needs and lacks,
-    for who may read which. `welcome`: the words by which the caller was invited, until secrecy is accepted.
+    `unchanged`. `proposals_waiting`: for who may list them, and so is `clearance_ends_on`: the earliest last day of a
+    clearance that needs somebody to see to it. `set_up_missing`: how many things the cell needs and lacks, for who may
+    read which. `welcome`: the words by which the caller was invited, until secrecy is accepted.
     """
 
     mine: MyCell
@@ -169,6 +188,7 @@ class TableView:
     proposals_waiting: int
     set_up_missing: int
     welcome: str
+    clearance_ends_on: date | None
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
@@ -185,10 +205,11 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
     undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
+    gives, ends_at = "list_proposals" in mine.may, state.clearance_ends_at
     return TableView(
         mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
-        version, unchanged, state.proposed if "list_proposals" in mine.may else 0, _missing(work, mine, state),
-        "" if mine.undertaken else await welcome(work),
+        version, unchanged, state.proposed if gives else 0, _missing(work, mine, state),
+        "" if mine.undertaken else await welcome(work), last_day_of(ends_at) if gives and ends_at else None,
     )  # fmt: skip
 
 
@@ -221,7 +242,11 @@ async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[
 async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, list[Any]]:
     """The cell and what the caller is in it; a row for each mandate of the caller."""
     mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
-    asked = {**values, "today": local_date(work.now), "own": mandate_ids}
+    mine = {town for mandate in work.facts.mandates for town in mandate.nis_codes}
+    asked = {
+        **values, "today": local_date(work.now), "own": mandate_ids, "warned": work.now + CLEARANCE_WARNED[0],
+        "towns": sorted(mine),
+    }  # fmt: skip
     rows = await work.fetch_entities(_PLACE, asked)
     if not rows:
         raise CellNotFound

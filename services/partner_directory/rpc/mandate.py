@@ -7,13 +7,27 @@ from services.kit.clock import local_date
 from services.kit.methods import Served, command, query
 from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
+from services.partner_directory.commands.deputy.end_absence import EndAbsence, end_absence
+from services.partner_directory.commands.deputy.mark_absent import MarkAbsent, mark_absent
+from services.partner_directory.commands.deputy.name_deputy import NameDeputy, name_deputy
 from services.partner_directory.commands.invitation.invite_person import InvitePerson, invite_person
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.mandate.appoint_host import AppointHost, appoint_host
+from services.partner_directory.commands.mandate.change_mandate import ChangeMandate, change_mandate
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
+from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
+from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
+from services.partner_directory.commands.organisation.resume_organisation import ResumeOrganisation, resume_organisation
+from services.partner_directory.commands.organisation.suspend_organisation import (
+    SuspendOrganisation,
+    suspend_organisation,
+)
 from services.partner_directory.find import MandateView
+from services.partner_directory.model import Absence
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 
+ABSENCE = writer(pb.Absence, Absence)
 # Days as Brussels counts them.
 MANDATE = writer(
     pb.MandateView,
@@ -25,9 +39,11 @@ MANDATE = writer(
             "to": "mandate.last_day",
             "undertaking_accepted": "undertaken",
             "given_at": "mandate.invited_at",
+            "suspension_reason": "why_suspended",
         },
         by_hand={"from": lambda view: local_date(view.mandate.starts_at).isoformat()},
         flat=("mandate",),
+        nested=(ABSENCE,),
     ),
 )
 
@@ -37,6 +53,15 @@ SERVED = Served(
     command(invite_person, InvitePerson, Differences(names=PERIOD)),
     command(appoint_host, AppointHost, Differences(names=PERIOD)),
     command(end_mandate, EndMandate),
+    command(extend_mandate, ExtendMandate),
+    command(change_mandate, ChangeMandate),
+    command(suspend_mandate, SuspendMandate),
+    command(resume_mandate, ResumeMandate),
+    command(suspend_organisation, SuspendOrganisation),
+    command(resume_organisation, ResumeOrganisation),
+    command(name_deputy, NameDeputy),
+    command(mark_absent, MarkAbsent),
+    command(end_absence, EndAbsence),
     command(accept_undertaking, AcceptUndertaking),
     query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
 )

@@ -4,7 +4,14 @@ from services.portal.web.account import invitation_routes, me_routes, profile_ro
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
-from services.portal.web.cell import contact_routes, invited_routes, mandate_routes, set_up_routes, undertaking_routes
+from services.portal.web.cell import (
+    contact_routes,
+    invited_routes,
+    mandate_act_routes,
+    mandate_routes,
+    set_up_routes,
+    undertaking_routes,
+)
 from services.portal.web.cell import invite_routes as inviting
 from services.portal.web.cell import law_routes as confirming
 from services.portal.web.cell import routes as cell
@@ -45,6 +52,7 @@ ROUTERS = (
     invited_routes.router,
     mandate_routes.router,
     contact_routes.router,
+    mandate_act_routes.router,
     confirming.router,
     set_up_routes.router,
     log.router,

@@ -171,3 +171,27 @@ async def test_at_home_waits_what_the_host_proposed(front: Front, backends: Back
     assert "Antwoord de host" in page.text
     backends.answers["ListProposals"] = pb.ListProposalsResponse()
     assert "Antwoord de host" not in (await front.client.get("/")).text
+
+
+async def test_a_clearance_that_ends_stands_there_and_waits_at_home(front: Front, backends: Backends) -> None:
+    path = await opened(front, backends)
+
+    async def listed(ahead: int) -> str:
+        last_day = (NOW + timedelta(days=ahead)).date().isoformat()
+        officer = mandate("information_officer", "Karim", "CELL", clearance_until=last_day)
+        backends.answers["ListMandates"] = pb.ListMandatesResponse(mandates=[officer])
+        return (await front.client.get(path)).text
+
+    assert "De veiligheidsmachtiging van deze zetel eindigt op" in await listed(59)
+    assert "De veiligheidsmachtiging van deze zetel eindigde op" in await listed(-3)
+    for ahead in (70, 2000):
+        assert "De veiligheidsmachtiging van deze zetel" not in await listed(ahead)
+    backends.answers["ListMyCells"] = pb.ListMyCellsResponse(cells=[table(front.cell, "coordinator").cell])
+    asked = table(front.cell, "coordinator")
+    backends.answers["ReadTable"] = asked
+    assert "veiligheidsmachtiging" not in (await front.client.get("/")).text
+    for days, said in ((20, "eindigt binnenkort"), (-20, "is voorbij")):
+        asked.clearance_ends_on = (NOW + timedelta(days=days)).date().isoformat()
+        page = await front.client.get("/")
+        assert f"Een veiligheidsmachtiging van de politie {said}" in page.text
+        assert f'href="{path}"' in page.text

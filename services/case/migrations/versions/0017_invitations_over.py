@@ -6,7 +6,7 @@ from services.kit.grants import tidying_0001
 from services.kit.schema import statements
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, UndertakingMissing
 from services.kit.principal import PLATFORM
 from services.portal.web.cell.invited import guest_of
+from services.portal.web.cell.mandate_acts import ACTS
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
@@ -29,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+WARNED = timedelta(days=60)
+"""So long before its end a clearance is spoken of, as the directory notes it in the log."""
 DONE = {
     "confirmed": _("The invitation goes out. The mandate is given when the person comes with its code."),
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
@@ -36,6 +39,15 @@ DONE = {
     "invited": _("The letter goes out in a moment. Who comes with its code gets the mandate."),
     "resent": _("A new letter goes out in a moment. The code before works no more."),
     "withdrawn": _("The invitation is taken back. Its code works no more, and the person is forgotten here."),
+    "absent": _("The absence is noted."),
+    "back": _("The absence has ended."),
+    "deputy": _("The deputy is named."),
+    "extend": _("The mandate lasts longer now."),
+    "change": _("The mandate is changed."),
+    "suspend": _("The mandate is suspended. It opens nothing until it is resumed."),
+    "resume": _("The mandate counts again."),
+    "suspend-organisation": _("All these people are suspended. Their mandates open nothing until they are resumed."),
+    "resume-organisation": _("These people's mandates count again."),
 }
 
 
@@ -53,6 +65,11 @@ class Line:
     how: str
     opens_at: datetime | None
     may_end: bool
+    acts: Sequence[tuple[str, str]]
+    suspended: str
+    clearance: str
+    deputy: str
+    absences: Sequence[tuple[str, int, str]]
 
 
 @router.get("/cells/{cell}/mandates")
@@ -83,6 +100,13 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
         sender.sent.fail(WHOLE, _("Choose why the mandate ends."))
     asked = pb.EndMandateRequest(mandate_id=str(mandate), expected_version=sender.sent.version, reason=reason)
     return await act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
+
+
+@router.post("/cells/{cell}/absences/{absence}/end")
+async def back(sender: Posted, cell: UUID, absence: UUID) -> Response:
+    """Somebody is back, or does not go."""
+    asked = pb.EndAbsenceRequest(absence_id=str(absence), expected_version=sender.sent.version)
+    return await act(sender, cell, sender.services.mandate.EndAbsence, asked, "back")
 
 
 async def act(
@@ -176,4 +200,65 @@ def _line(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) 
         mandate.mandate_id, mandate.version, name, labels.of("role", mandate.role),
         mandate.organisation_name, tuple(table.town_names(mandate.nis_codes)), last, how,
         opens_at if opens_at and opens_at > viewer.now else None, "end_mandate" in mandate.may,
+        _acts(viewer, table, mandate, name), _suspended(viewer, mandate), _clearance(viewer, mandate),
+        _deputy(viewer, table, mandate), _absences(viewer, mandate),
     )  # fmt: skip
+
+
+def _deputy(viewer: Viewer, table: TableView, mandate: pb.MandateView) -> str:
+    """For whom it counts, and whether it does now."""
+    if not mandate.deputy_of:
+        return ""
+    holder = next((held for held in table.found.mandates if held.mandate_id == mandate.deputy_of), None)
+    name = table.person(holder.person_id if holder else "").name
+    now = _("Deputy of %(name)s: not their turn now.") if mandate.ended else _("Deputy of %(name)s: stands in now.")
+    return viewer.language.text(now, name=name)
+
+
+def _absences(viewer: Viewer, mandate: pb.MandateView) -> list[tuple[str, int, str]]:
+    """Which, in which version, and how they read."""
+    day = viewer.language.day
+    found = []
+    for absence in mandate.absences:
+        first, last = (
+            day(date.fromisoformat(iso), weekday=False) for iso in (absence.first_day, absence.last_day)
+        )  # fmt: skip
+        said = viewer.language.text(_("Absent from %(first)s until %(last)s."), first=first, last=last)
+        found.append((absence.absence_id, absence.version, said))
+    return found
+
+
+def _clearance(viewer: Viewer, mandate: pb.MandateView) -> str:
+    """When it ends before the mandate does, and it is time to say so."""
+    if not mandate.clearance_until or mandate.clearance_until >= mandate.to:
+        return ""
+    last_day = date.fromisoformat(mandate.clearance_until)
+    if last_day - viewer.today > WARNED:
+        return ""
+    day = viewer.language.day(last_day, weekday=False)
+    over = last_day < viewer.today
+    said = (
+        _("The clearance of this seat ended on %(day)s.") if over else _("The clearance of this seat ends on %(day)s.")
+    )
+    return viewer.language.text(said, day=day)
+
+
+def _acts(viewer: Viewer, table: TableView, mandate: pb.MandateView, name: str) -> list[tuple[str, str]]:
+    """What may be changed of it: where, and what that is called."""
+    called = {"name": name, "organisation": mandate.organisation_name}
+    return [
+        (f"{table.address}/mandates/{mandate.mandate_id}/{below}", viewer.language.text(act.title, **called))
+        for below, act in ACTS.items() if act.verb in mandate.may and _has_fields(table, mandate, below)
+    ]  # fmt: skip
+
+
+def _has_fields(table: TableView, mandate: pb.MandateView, below: str) -> bool:
+    """A mandate for the one town there is, and without a clearance, has nothing to be changed."""
+    return below != "change" or len(table.towns) > 1 or mandate.takes_clearance
+
+
+def _suspended(viewer: Viewer, mandate: pb.MandateView) -> str:
+    if not mandate.HasField("suspended_since"):
+        return ""
+    day = viewer.language.day(from_timestamp(mandate.suspended_since), weekday=False)
+    return viewer.language.text(_("Suspended since %(day)s."), day=day)

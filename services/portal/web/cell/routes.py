@@ -16,6 +16,7 @@ from services.portal.web.cell.lines import lines_of
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, Whole, whole
+from services.portal.web.ui.labels import SEATS_WITH_DEPUTY
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.law import law_title
 from services.portal.web.ui.moments import from_timestamp
@@ -137,6 +138,10 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     if table.may("read_contacts"):
         reached = say(_("How each is reached, and when"))
         found.append(("/contacts", "phone", say(_("Call somebody at this table")), reached))
+    away, takes = say(_("Say that you are away")), say(_("Your deputy stands in meanwhile"))
+    for mandate in table.my_mandates if table.may("mark_absent") else ():
+        if mandate.seat in SEATS_WITH_DEPUTY and not mandate.deputy_of:
+            found.append((f"/mandates/{mandate.mandate_id}/absent", "calendar", away, takes))
     if table.may("list_proposals"):
         found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
     if table.may("search_audit"):

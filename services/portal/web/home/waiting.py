@@ -95,6 +95,16 @@ class Waiting:
         here = self._say(title, cell=self._table.name)
         return [Todo(f"{self._table.address}/set-up", here, text or ready, minutes=2)]
 
+    def clearance(self, last_day: date) -> Todo:
+        """Somebody of the police sits with a clearance that ends; without one the seat counts as empty."""
+        over = last_day < self._today
+        title = _("A clearance of the police is over: see to it") if over else _("A clearance of the police ends soon")
+        day = self._language.day(last_day, weekday=False, today=self._today)
+        text = self._say(_("Without a valid clearance that seat counts as empty for a session."))
+        due = self._language.text(_("since %(day)s") if over else _("last day %(day)s"), day=day)
+        late = last_day - self._today <= SOON
+        return Todo(f"{self._table.address}/mandates", self._say(title), text, due, late=late, minutes=3)
+
     def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
         organisation = self._table.person(waiting.reporter_id).organisation

@@ -43,6 +43,8 @@ SET_UP_LINES: Mapping[str, str] = {
     "contact": _("The municipality's address for letters"),
     "colour": _("The colour of the pages"),
 }
+SEATS_WITH_DEPUTY = (*MANDATORY_SEATS, "coordinator")
+"""Whose holders may say to be away."""
 KINDS: Mapping[str, str] = {
     "local_police": _("police"),
     "municipality": _("municipality"),
@@ -189,6 +191,17 @@ END_REASONS: Mapping[str, str] = {
     "conflict_of_interest": _("A conflict of interest"),
     "other": _("Something else"),
 }
+SUSPENSION_REASONS: Mapping[str, str] = {
+    "inquiry": _("Something is being looked into"),
+    "conflict_of_interest": _("A conflict of interest"),
+    "long_absence": _("Away for a long time"),
+    "lost_access": _("Device or password may be in other hands"),
+    "other": _("Something else"),
+}
+DEPUTY_TURNS: Mapping[str, str] = {
+    "always": _("Always, beside the person replaced"),
+    "absent": _("Only while the person replaced is absent"),
+}
 INVITATION_END_REASONS: Mapping[str, str] = {
     "taken_back": _("Invited by mistake"),
     "no_longer_needed": _("No longer needed for this case"),
@@ -220,6 +233,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES,
+    "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
 }  # fmt: skip
 
 

@@ -860,6 +860,76 @@ class EndReasons(_message.Message):
 Global___EndReasons: _TypeAlias = EndReasons  # noqa: Y015
 
 @_typing.final
+class SuspensionReasons(_message.Message):
+    """Why a mandate opens nothing for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[SuspensionReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: SuspensionReasons._Code.ValueType  # 0
+        inquiry: SuspensionReasons._Code.ValueType  # 1
+        conflict_of_interest: SuspensionReasons._Code.ValueType  # 2
+        long_absence: SuspensionReasons._Code.ValueType  # 3
+        lost_access: SuspensionReasons._Code.ValueType  # 4
+        other: SuspensionReasons._Code.ValueType  # 5
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: SuspensionReasons.Code.ValueType  # 0
+    inquiry: SuspensionReasons.Code.ValueType  # 1
+    conflict_of_interest: SuspensionReasons.Code.ValueType  # 2
+    long_absence: SuspensionReasons.Code.ValueType  # 3
+    lost_access: SuspensionReasons.Code.ValueType  # 4
+    other: SuspensionReasons.Code.ValueType  # 5
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspensionReasons: _TypeAlias = SuspensionReasons  # noqa: Y015
+
+@_typing.final
+class DeputyTurns(_message.Message):
+    """When a deputy counts: always, or while the holder is absent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[DeputyTurns._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: DeputyTurns._Code.ValueType  # 0
+        always: DeputyTurns._Code.ValueType  # 1
+        absent: DeputyTurns._Code.ValueType  # 2
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: DeputyTurns.Code.ValueType  # 0
+    always: DeputyTurns.Code.ValueType  # 1
+    absent: DeputyTurns.Code.ValueType  # 2
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeputyTurns: _TypeAlias = DeputyTurns  # noqa: Y015
+
+@_typing.final
 class InvitationEndReasons(_message.Message):
     """Why an invitation to a case ends before its last day."""
 

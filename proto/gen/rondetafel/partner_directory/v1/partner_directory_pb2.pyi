@@ -868,6 +868,243 @@ class EndMandateRequest(_message.Message):
 Global___EndMandateRequest: _TypeAlias = EndMandateRequest  # noqa: Y015
 
 @_typing.final
+class ExtendMandateRequest(_message.Message):
+    """A later last day, inclusive, as it is in Brussels."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    last_day: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        last_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "last_day", b"last_day", "mandate_id", b"mandate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExtendMandateRequest: _TypeAlias = ExtendMandateRequest  # noqa: Y015
+
+@_typing.final
+class ChangeMandateRequest(_message.Message):
+    """The towns it is for from now on, and the last day of the clearance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    clearance_until: _builtins.str
+    """Of members of the police alone; inclusive, as it is in Brussels. Empty: none is on record."""
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        clearance_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "expected_version", b"expected_version", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeMandateRequest: _TypeAlias = ChangeMandateRequest  # noqa: Y015
+
+@_typing.final
+class SuspendMandateRequest(_message.Message):
+    """Why it opens nothing for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "mandate_id", b"mandate_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendMandateRequest: _TypeAlias = SuspendMandateRequest  # noqa: Y015
+
+@_typing.final
+class ResumeMandateRequest(_message.Message):
+    """Which counts again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "mandate_id", b"mandate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeMandateRequest: _TypeAlias = ResumeMandateRequest  # noqa: Y015
+
+@_typing.final
+class SuspendOrganisationRequest(_message.Message):
+    """Why all its people are out for a while."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organisation_id", b"organisation_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendOrganisationRequest: _TypeAlias = SuspendOrganisationRequest  # noqa: Y015
+
+@_typing.final
+class ResumeOrganisationRequest(_message.Message):
+    """Whose people count again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    organisation_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        organisation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["organisation_id", b"organisation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeOrganisationRequest: _TypeAlias = ResumeOrganisationRequest  # noqa: Y015
+
+@_typing.final
+class NameDeputyRequest(_message.Message):
+    """Whose deputy, and when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HOLDER_ID_FIELD_NUMBER: _builtins.int
+    WHEN_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    """The deputy's mandate."""
+    expected_version: _builtins.int
+    holder_id: _builtins.str
+    """The holder's."""
+    when: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        holder_id: _builtins.str = ...,
+        when: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "holder_id", b"holder_id", "mandate_id", b"mandate_id", "when", b"when"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NameDeputyRequest: _TypeAlias = NameDeputyRequest  # noqa: Y015
+
+@_typing.final
+class MarkAbsentRequest(_message.Message):
+    """From when until when, both days inclusive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    """The holder's mandate."""
+    first_day: _builtins.str
+    last_day: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        first_day: _builtins.str = ...,
+        last_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day", "mandate_id", b"mandate_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkAbsentRequest: _TypeAlias = MarkAbsentRequest  # noqa: Y015
+
+@_typing.final
+class EndAbsenceRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ABSENCE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    absence_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        absence_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absence_id", b"absence_id", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndAbsenceRequest: _TypeAlias = EndAbsenceRequest  # noqa: Y015
+
+@_typing.final
 class ListMyCellsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1401,6 +1638,7 @@ class Table(_message.Message):
     SPEAKING_FIELD_NUMBER: _builtins.int
     SET_UP_MISSING_FIELD_NUMBER: _builtins.int
     WELCOME_FIELD_NUMBER: _builtins.int
+    CLEARANCE_ENDS_ON_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -1417,6 +1655,10 @@ class Table(_message.Message):
     """How many things the cell needs before it takes cases, and lacks now; 0 for who may not read which (read_set_up)."""
     welcome: _builtins.str
     """The words of the invitation by which the caller came, until secrecy is accepted; else empty."""
+    clearance_ends_on: _builtins.str
+    """For mayor and coordinator: the earliest last day of a clearance of the police in their towns that is over or ends in 60
+    days, before its mandate does; inclusive. Empty when there is none.
+    """
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1450,10 +1692,11 @@ class Table(_message.Message):
         speaking: Global___LegalBasis | None = ...,
         set_up_missing: _builtins.int = ...,
         welcome: _builtins.str = ...,
+        clearance_ends_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "clearance_ends_on", b"clearance_ends_on", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1956,12 +2199,15 @@ class ListMandatesRequest(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     cursor: _builtins.str
     ended: _builtins.bool
     """Those that are over too."""
     time: _builtins.str
     """current: only those that are not over; past: only those that are; empty = as `ended` says."""
+    mandate_id: _builtins.str
+    """This one alone, whatever its time."""
     def __init__(
         self,
         *,
@@ -1969,10 +2215,11 @@ class ListMandatesRequest(_message.Message):
         cursor: _builtins.str = ...,
         ended: _builtins.bool = ...,
         time: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "ended", b"ended", "mandate_id", b"mandate_id", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2031,6 +2278,13 @@ class MandateView(_message.Message):
     MAY_FIELD_NUMBER: _builtins.int
     SEAT_FIELD_NUMBER: _builtins.int
     TELEPHONE_FIELD_NUMBER: _builtins.int
+    SUSPENDED_SINCE_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
+    CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    TAKES_CLEARANCE_FIELD_NUMBER: _builtins.int
+    DEPUTY_OF_FIELD_NUMBER: _builtins.int
+    DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
+    ABSENCES_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -2045,7 +2299,7 @@ class MandateView(_message.Message):
     version: _builtins.int
     legal_basis: _builtins.str
     ended: _builtins.bool
-    """Not valid now: over, or not begun."""
+    """Not valid now: over, not begun, suspended, or of a deputy whose turn it is not."""
     given_by: _builtins.str
     """FOUNDING (by the host, before the cell had a mayor), CELL, PROPOSAL (of the host, with the cell's yes),
     RECOVERY (of a cell that lost everybody), APPOINTMENT (for the host), EARLIER (before this was kept).
@@ -2056,6 +2310,16 @@ class MandateView(_message.Message):
     """
     telephone: _builtins.str
     """In a table, of who coordinates it: what that person tells as `telephone` in Profile. Empty for all others."""
+    suspension_reason: _builtins.str
+    clearance_until: _builtins.str
+    """For mayor and coordinator in the list, and for the holder: the last day of the clearance, inclusive. Empty when there
+    is none.
+    """
+    takes_clearance: _builtins.bool
+    """Whether its role has a clearance: those of the police."""
+    deputy_of: _builtins.str
+    """Of a deputy: the holder's mandate, and when it counts. Empty otherwise."""
+    deputy_when: _builtins.str
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -2066,7 +2330,17 @@ class MandateView(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: end_mandate. Empty in a table."""
+        """The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, mark_absent, name_deputy,
+        resume_mandate, resume_organisation, suspend_mandate, suspend_organisation. Empty in a table.
+        """
+
+    @_builtins.property
+    def suspended_since(self) -> _timestamp_pb2.Timestamp:
+        """For mayor and coordinator in the list: since when it is suspended, and why. Absent and empty when it is not."""
+
+    @_builtins.property
+    def absences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Absence]:
+        """Of a holder, in a list for whoever may end them: the absences that are not over, the next first."""
 
     def __init__(
         self,
@@ -2091,14 +2365,51 @@ class MandateView(_message.Message):
         may: _abc.Iterable[_builtins.str] | None = ...,
         seat: _builtins.str = ...,
         telephone: _builtins.str = ...,
+        suspended_since: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
+        clearance_until: _builtins.str = ...,
+        takes_clearance: _builtins.bool = ...,
+        deputy_of: _builtins.str = ...,
+        deputy_when: _builtins.str = ...,
+        absences: _abc.Iterable[Global___Absence] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at", "suspended_since", b"suspended_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MandateView: _TypeAlias = MandateView  # noqa: Y015
+
+@_typing.final
+class Absence(_message.Message):
+    """Days on which a holder is away, both inclusive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ABSENCE_ID_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    absence_id: _builtins.str
+    first_day: _builtins.str
+    last_day: _builtins.str
+    version: _builtins.int
+    def __init__(
+        self,
+        *,
+        absence_id: _builtins.str = ...,
+        first_day: _builtins.str = ...,
+        last_day: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absence_id", b"absence_id", "first_day", b"first_day", "last_day", b"last_day", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Absence: _TypeAlias = Absence  # noqa: Y015
 
 @_typing.final
 class ReadMyProfileRequest(_message.Message):
@@ -2426,6 +2737,7 @@ class MandateChanged(_message.Message):
     CLEARANCE_ENDS_AT_FIELD_NUMBER: _builtins.int
     UNDERTAKEN_UNTIL_FIELD_NUMBER: _builtins.int
     FACT_VERSION_FIELD_NUMBER: _builtins.int
+    DEPUTY_FOR_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     tenant_id: _builtins.str
     person_id: _builtins.str
@@ -2435,15 +2747,19 @@ class MandateChanged(_message.Message):
     legal_basis: _builtins.str
     fact_version: _builtins.int
     """Counts all facts of the directory, over all cells, without gaps from 1."""
+    deputy_for: _builtins.str
+    """The person for whom it counts, of a deputy's; empty for one that counts by itself."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
     def starts_at(self) -> _timestamp_pb2.Timestamp:
-        """From when on it opens content: the first day, or 72 hours after the host announced that it founds the cell."""
+        """From when on it opens content: the first day, or 72 hours after the host announced that it founds the cell; of a deputy's
+        when the turn begins.
+        """
 
     @_builtins.property
     def ends_at(self) -> _timestamp_pb2.Timestamp:
-        """Exclusive."""
+        """Exclusive: when it counts no more as things stand, by its last day, a suspension, or the end of a deputy's turn."""
 
     @_builtins.property
     def clearance_ends_at(self) -> _timestamp_pb2.Timestamp: ...
@@ -2467,10 +2783,11 @@ class MandateChanged(_message.Message):
         clearance_ends_at: _timestamp_pb2.Timestamp | None = ...,
         undertaken_until: _timestamp_pb2.Timestamp | None = ...,
         fact_version: _builtins.int = ...,
+        deputy_for: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["clearance_ends_at", b"clearance_ends_at", "ends_at", b"ends_at", "starts_at", b"starts_at", "undertaken_until", b"undertaken_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_ends_at", b"clearance_ends_at", "ends_at", b"ends_at", "fact_version", b"fact_version", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "person_id", b"person_id", "role", b"role", "starts_at", b"starts_at", "tenant_id", b"tenant_id", "undertaken_until", b"undertaken_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_ends_at", b"clearance_ends_at", "deputy_for", b"deputy_for", "ends_at", b"ends_at", "fact_version", b"fact_version", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "nis_codes", b"nis_codes", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "person_id", b"person_id", "role", b"role", "starts_at", b"starts_at", "tenant_id", b"tenant_id", "undertaken_until", b"undertaken_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

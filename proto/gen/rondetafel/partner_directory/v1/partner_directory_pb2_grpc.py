@@ -730,6 +730,51 @@ class MandateServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ExtendMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ExtendMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExtendMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ChangeMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ChangeMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.SuspendMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/SuspendMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResumeMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ResumeMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.SuspendOrganisation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/SuspendOrganisation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendOrganisationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResumeOrganisation = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ResumeOrganisation',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.NameDeputy = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/NameDeputy',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.MarkAbsent = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/MarkAbsent',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EndAbsence = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/EndAbsence',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListMandates = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.MandateService/ListMandates',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMandatesRequest.SerializeToString,
@@ -770,6 +815,76 @@ class MandateServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExtendMandate(self, request, context):
+        """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
+        years after the first day, no overlap with another mandate of the person. Secrecy is promised anew after the old end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeMandate(self, request, context):
+        """The towns and the end of the clearance, both whole: by who may give it for the towns it had and those it gets. Each
+        town keeps a coordinator or a mayor. The organisation never changes: for another one another mandate is given.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendMandate(self, request, context):
+        """It opens nothing from now on until it is resumed; effective everywhere within one second (invariant 15). Mayor and
+        coordinator, as they end it; its last day stays.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeMandate(self, request, context):
+        """It counts again, to the last day it had: by who may give it for one of its towns; oversight by mayor and coordinator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendOrganisation(self, request, context):
+        """All that an organisation's people hold in the caller's towns, now or later, is suspended at once, or nothing of it.
+        The organisation has no state of its own: whom it is given a mandate for afterwards, acts. The receipt names it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeOrganisation(self, request, context):
+        """What was suspended with the organisation counts again; whom it concerned alone stays suspended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NameDeputy(self, request, context):
+        """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+        give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+        police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkAbsent(self, request, context):
+        """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+        the holder, the mayor or the coordinator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAbsence(self, request, context):
+        """The holder is back, or does not go: the deputy's turn ends now. By the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListMandates(self, request, context):
         """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
         in it; the host gets them without names.
@@ -804,6 +919,51 @@ def add_MandateServiceServicer_to_server(servicer, server):
             'EndMandate': grpc.unary_unary_rpc_method_handler(
                     servicer.EndMandate,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ExtendMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExtendMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ChangeMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'SuspendMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResumeMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'SuspendOrganisation': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendOrganisation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendOrganisationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResumeOrganisation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeOrganisation,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'NameDeputy': grpc.unary_unary_rpc_method_handler(
+                    servicer.NameDeputy,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'MarkAbsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkAbsent,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EndAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAbsence,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListMandates': grpc.unary_unary_rpc_method_handler(
@@ -876,6 +1036,249 @@ class MandateService:
             target,
             '/rondetafel.partner_directory.v1.MandateService/EndMandate',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ExtendMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExtendMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ChangeMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ChangeMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/SuspendMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ResumeMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendOrganisation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/SuspendOrganisation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendOrganisationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeOrganisation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ResumeOrganisation',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeOrganisationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NameDeputy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/NameDeputy',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.NameDeputyRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkAbsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/MarkAbsent',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.MarkAbsentRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/EndAbsence',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndAbsenceRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -275,6 +275,37 @@ class MandateServiceStub:
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
     of their towns, the coordinator not the last mayor's; the host any, on the record.
     """
+    ExtendMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ExtendMandateRequest, _kit_pb2.Receipt]
+    """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
+    years after the first day, no overlap with another mandate of the person. Secrecy is promised anew after the old end.
+    """
+    ChangeMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeMandateRequest, _kit_pb2.Receipt]
+    """The towns and the end of the clearance, both whole: by who may give it for the towns it had and those it gets. Each
+    town keeps a coordinator or a mayor. The organisation never changes: for another one another mandate is given.
+    """
+    SuspendMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendMandateRequest, _kit_pb2.Receipt]
+    """It opens nothing from now on until it is resumed; effective everywhere within one second (invariant 15). Mayor and
+    coordinator, as they end it; its last day stays.
+    """
+    ResumeMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeMandateRequest, _kit_pb2.Receipt]
+    """It counts again, to the last day it had: by who may give it for one of its towns; oversight by mayor and coordinator."""
+    SuspendOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendOrganisationRequest, _kit_pb2.Receipt]
+    """All that an organisation's people hold in the caller's towns, now or later, is suspended at once, or nothing of it.
+    The organisation has no state of its own: whom it is given a mandate for afterwards, acts. The receipt names it.
+    """
+    ResumeOrganisation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeOrganisationRequest, _kit_pb2.Receipt]
+    """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+    NameDeputy: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.NameDeputyRequest, _kit_pb2.Receipt]
+    """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+    give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+    police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+    """
+    MarkAbsent: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.MarkAbsentRequest, _kit_pb2.Receipt]
+    """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+    the holder, the mayor or the coordinator.
+    """
+    EndAbsence: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndAbsenceRequest, _kit_pb2.Receipt]
+    """The holder is back, or does not go: the deputy's turn ends now. By the same."""
     ListMandates: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
@@ -302,6 +333,37 @@ class MandateServiceAsyncStub(MandateServiceStub):
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
     of their towns, the coordinator not the last mayor's; the host any, on the record.
     """
+    ExtendMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ExtendMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
+    years after the first day, no overlap with another mandate of the person. Secrecy is promised anew after the old end.
+    """
+    ChangeMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The towns and the end of the clearance, both whole: by who may give it for the towns it had and those it gets. Each
+    town keeps a coordinator or a mayor. The organisation never changes: for another one another mandate is given.
+    """
+    SuspendMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """It opens nothing from now on until it is resumed; effective everywhere within one second (invariant 15). Mayor and
+    coordinator, as they end it; its last day stays.
+    """
+    ResumeMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """It counts again, to the last day it had: by who may give it for one of its towns; oversight by mayor and coordinator."""
+    SuspendOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """All that an organisation's people hold in the caller's towns, now or later, is suspended at once, or nothing of it.
+    The organisation has no state of its own: whom it is given a mandate for afterwards, acts. The receipt names it.
+    """
+    ResumeOrganisation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeOrganisationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+    NameDeputy: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.NameDeputyRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+    give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+    police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+    """
+    MarkAbsent: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.MarkAbsentRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+    the holder, the mayor or the coordinator.
+    """
+    EndAbsence: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndAbsenceRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The holder is back, or does not go: the deputy's turn ends now. By the same."""
     ListMandates: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMandatesRequest, _partner_directory_pb2.ListMandatesResponse]  # type: ignore[assignment]
     """The mandates of the addressed cell, whoever gave them, newest first, with the names of the persons, for those who sit
     in it; the host gets them without names.
@@ -338,6 +400,91 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
         of their towns, the coordinator not the last mayor's; the host any, on the record.
         """
+
+    @_abc_1.abstractmethod
+    def ExtendMandate(
+        self,
+        request: _partner_directory_pb2.ExtendMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
+        years after the first day, no overlap with another mandate of the person. Secrecy is promised anew after the old end.
+        """
+
+    @_abc_1.abstractmethod
+    def ChangeMandate(
+        self,
+        request: _partner_directory_pb2.ChangeMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The towns and the end of the clearance, both whole: by who may give it for the towns it had and those it gets. Each
+        town keeps a coordinator or a mayor. The organisation never changes: for another one another mandate is given.
+        """
+
+    @_abc_1.abstractmethod
+    def SuspendMandate(
+        self,
+        request: _partner_directory_pb2.SuspendMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """It opens nothing from now on until it is resumed; effective everywhere within one second (invariant 15). Mayor and
+        coordinator, as they end it; its last day stays.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeMandate(
+        self,
+        request: _partner_directory_pb2.ResumeMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """It counts again, to the last day it had: by who may give it for one of its towns; oversight by mayor and coordinator."""
+
+    @_abc_1.abstractmethod
+    def SuspendOrganisation(
+        self,
+        request: _partner_directory_pb2.SuspendOrganisationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """All that an organisation's people hold in the caller's towns, now or later, is suspended at once, or nothing of it.
+        The organisation has no state of its own: whom it is given a mandate for afterwards, acts. The receipt names it.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeOrganisation(
+        self,
+        request: _partner_directory_pb2.ResumeOrganisationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """What was suspended with the organisation counts again; whom it concerned alone stays suspended."""
+
+    @_abc_1.abstractmethod
+    def NameDeputy(
+        self,
+        request: _partner_directory_pb2.NameDeputyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """From now on a mandate counts only as that of the deputy of another: always, or while its holder is absent. By who may
+        give it; again for another holder or another turn. A deputy has the same role (a mayor's is the delegate, a chief of
+        police's may be an information officer), the same kind of organisation, and towns of the holder alone.
+        """
+
+    @_abc_1.abstractmethod
+    def MarkAbsent(
+        self,
+        request: _partner_directory_pb2.MarkAbsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The holder of a mandatory seat or the coordinator's is away from one day to another: the deputy counts meanwhile. By
+        the holder, the mayor or the coordinator.
+        """
+
+    @_abc_1.abstractmethod
+    def EndAbsence(
+        self,
+        request: _partner_directory_pb2.EndAbsenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The holder is back, or does not go: the deputy's turn ends now. By the same."""
 
     @_abc_1.abstractmethod
     def ListMandates(

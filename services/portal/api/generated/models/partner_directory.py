@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.portal.api.generated import codes
-from services.portal.api.schema import Body, Day, Id, Kbo, Name, Nis, Page, Query, Text, View, example
+from services.portal.api.schema import Body, Day, Id, IdOrEmpty, Kbo, Name, Nis, Page, Query, Text, View, example
 
 
 class CreateCell(Body):
@@ -123,6 +123,59 @@ class EndMandate(Body):
     model_config = example({"reason": "successor"})
 
     reason: codes.EndReasons
+
+
+class ExtendMandate(Body):
+    """A later last day, inclusive, as it is in Brussels."""
+
+    model_config = example({"last_day": "2028-11-23"})
+
+    last_day: Day
+
+
+class ChangeMandate(Body):
+    """The towns it is for from now on, and the last day of the clearance."""
+
+    model_config = example({"nis_codes": ["24001"], "clearance_until": "2028-01-01"})
+
+    nis_codes: list[Nis] = Field(min_length=1, max_length=20)
+    clearance_until: Day | None = Field(
+        None, description="Of members of the police alone; inclusive, as it is in Brussels. Empty: none is on record."
+    )
+
+
+class SuspendMandate(Body):
+    """Why it opens nothing for a while."""
+
+    model_config = example({"reason": "inquiry"})
+
+    reason: codes.SuspensionReasons
+
+
+class SuspendOrganisation(Body):
+    """Why all its people are out for a while."""
+
+    model_config = example({"reason": "inquiry"})
+
+    reason: codes.SuspensionReasons
+
+
+class NameDeputy(Body):
+    """Whose deputy, and when."""
+
+    model_config = example({"holder_id": "01932f6e-0000-7000-8000-000000000002", "when": "absent"})
+
+    holder_id: Id = Field(description="The holder's.")
+    when: codes.DeputyTurns
+
+
+class MarkAbsent(Body):
+    """From when until when, both days inclusive."""
+
+    model_config = example({"first_day": "2027-02-01", "last_day": "2027-02-14"})
+
+    first_day: Day
+    last_day: Day
 
 
 class AcceptUndertaking(Body):
@@ -293,6 +346,7 @@ class ListMandatesPage(Page):
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = as `ended` says."
     )
+    mandate_id: IdOrEmpty = Field("", description="This one alone, whatever its time.")
 
 
 class ListInvitationsPage(Page):
@@ -522,6 +576,15 @@ class MyCells(View):
     )
 
 
+class Absence(View):
+    """Days on which a holder is away, both inclusive."""
+
+    absence_id: Id
+    first_day: str
+    last_day: str
+    version: int
+
+
 class Mandate(View):
     """A mandate in this cell, with the name of its person."""
 
@@ -539,7 +602,9 @@ class Mandate(View):
     undertaking_accepted: bool = False
     version: int
     legal_basis: str = ""
-    ended: bool = Field(False, description="Not valid now: over, or not begun.")
+    ended: bool = Field(
+        False, description="Not valid now: over, not begun, suspended, or of a deputy whose turn it is not."
+    )
     given_by: str = Field(
         "",
         description=(
@@ -550,7 +615,14 @@ class Mandate(View):
     )
     given_at: datetime | None = None
     opens_at: datetime | None = Field(None, description="Content opens no earlier; absent: from the first day on.")
-    may: list[str] = Field([], description="The verbs the caller may do with it now: end_mandate. Empty in a table.")
+    may: list[str] = Field(
+        [],
+        description=(
+            "The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, "
+            "mark_absent, name_deputy, resume_mandate, resume_organisation, suspend_mandate, "
+            "suspend_organisation. Empty in a table."
+        ),
+    )
     seat: str = Field(
         "",
         description=(
@@ -563,6 +635,28 @@ class Mandate(View):
         description=(
             "In a table, of who coordinates it: what that person tells as `telephone` in Profile. Empty for all others."
         ),
+    )
+    suspended_since: datetime | None = Field(
+        None,
+        description=(
+            "For mayor and coordinator in the list: since when it is suspended, and why. Absent and empty "
+            "when it is not."
+        ),
+    )
+    suspension_reason: str = ""
+    clearance_until: str = Field(
+        "",
+        description=(
+            "For mayor and coordinator in the list, and for the holder: the last day of the clearance, "
+            "inclusive. Empty when there is none."
+        ),
+    )
+    takes_clearance: bool = Field(False, description="Whether its role has a clearance: those of the police.")
+    deputy_of: str = Field("", description="Of a deputy: the holder's mandate, and when it counts. Empty otherwise.")
+    deputy_when: str = ""
+    absences: list[Absence] = Field(
+        [],
+        description="Of a holder, in a list for whoever may end them: the absences that are not over, the next first.",
     )
 
 
@@ -640,6 +734,16 @@ class Table(View):
                     "may": ["end_mandate"],
                     "seat": "participant",
                     "telephone": "+32470123456",
+                    "clearance_until": "2027-01-31",
+                    "takes_clearance": False,
+                    "absences": [
+                        {
+                            "absence_id": "01932f6e-0000-7000-8000-000000000009",
+                            "first_day": "2027-02-01",
+                            "last_day": "2027-02-14",
+                            "version": 1,
+                        }
+                    ],
                 }
             ],
             "legal_bases": [
@@ -672,6 +776,7 @@ class Table(View):
             },
             "set_up_missing": 0,
             "welcome": "Welcome at our table.",
+            "clearance_ends_on": "2027-01-20",
         }
     )
 
@@ -721,6 +826,13 @@ class Table(View):
     )
     welcome: str = Field(
         "", description="The words of the invitation by which the caller came, until secrecy is accepted; else empty."
+    )
+    clearance_ends_on: str = Field(
+        "",
+        description=(
+            "For mayor and coordinator: the earliest last day of a clearance of the police in their towns "
+            "that is over or ends in 60 days, before its mandate does; inclusive. Empty when there is none."
+        ),
     )
 
 
@@ -813,6 +925,16 @@ class Mandates(View):
                     "may": ["end_mandate"],
                     "seat": "participant",
                     "telephone": "+32470123456",
+                    "clearance_until": "2027-01-31",
+                    "takes_clearance": False,
+                    "absences": [
+                        {
+                            "absence_id": "01932f6e-0000-7000-8000-000000000009",
+                            "first_day": "2027-02-01",
+                            "last_day": "2027-02-14",
+                            "version": 1,
+                        }
+                    ],
                 }
             ]
         }

@@ -1,0 +1,16 @@
+"""For whom a deputy acts."""
+
+from alembic import op
+
+from services.kit.grants import deputies_0001
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add it to what is told of mandates."""
+    for statement in deputies_0001("case"):
+        op.execute(statement)
