@@ -26,9 +26,9 @@ from services.partner_directory.errors import (
     OrganisationNotFound,
 )
 from services.partner_directory.queries.list_mandates import list_mandates
+from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.test_suspend_mandate import PAGE, back, organisation_of, out, seen, sworn_partner, tried
 from tests.partner_directory.test_terms import recorded
-from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.town import Host
 
 

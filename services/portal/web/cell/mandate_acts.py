@@ -42,7 +42,8 @@ class Subject:
         role = Labels(self.language).of("role", mandate.role)
         found = [
             (say(_("As")), role[:1].upper() + role[1:]),
-            (say(_("For")), f"{mandate.organisation_name}: {', '.join(self.table.town_names(mandate.nis_codes))}"),
+            (say(_("For")), mandate.organisation_name),
+            (say(_("Municipalities")), ", ".join(self.table.town_names(mandate.nis_codes))),
             (say(_("Until")), self.day(mandate.to)),
         ]
         if mandate.clearance_until:
