@@ -14,6 +14,7 @@ from deploy.local.towns import CAW
 from tests.browser import Contexts, Look
 from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.table import Table
+from tests.e2e.waiting import until
 from tests.pages.drivers import Mouse
 from tests.pages.visitor import Visitor, visiting
 
@@ -79,8 +80,15 @@ async def test_from_the_letter_to_the_table_by_phone(contexts: Contexts, platfor
             assert robin.at.startswith(table.path("undertaking"))
             await robin.choose("Ik las deze tekst, en ik beloof dit")
             await robin.press_button("Ga verder naar de tafel")
-            assert robin.at == table.path("").rstrip("/")
-            await robin.reads("Robin Nieuw")
+            at = table.path("").rstrip("/")
+
+            async def seated() -> bool | None:
+                """The other services hear of the promise within a second."""
+                await robin.open(at)
+                return robin.at == at or None
+
+            await until("Robin is at the table", seated)
+            await robin.reads("Wie aan deze tafel zit")
         await an.open(table.path("mandates"))
         await an.reads("Robin Nieuw", "Gegeven door de cel")
         await an.does_not_read(person.email)
