@@ -78,7 +78,7 @@ class Harness:
         """A cell nobody else uses, known to the service; the case service knows it as open, unless asked otherwise."""
         cell = Cell(self, uuid4(), nis_codes or ("24001",))
         await cell.as_system(note_cell, NoteCell(cell.cell_id))
-        if opened and self.service == "case":
+        if opened and apply_cell in self.policy:
             await cell.as_system(apply_cell, ApplyCell(cell.cell_id, "ACTIVE", 2))
         return cell
 
