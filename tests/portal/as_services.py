@@ -257,6 +257,10 @@ def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
         told.cases.extend(kept)
 
 
+def _host_cell(told: pb.HostCell, around: Around) -> None:
+    told.state = told.state or CellState.ACTIVE
+
+
 def _log(told: audit_pb.SearchAuditResponse, around: Around) -> None:
     told.findings_open = told.findings_open or sum(not finding.HasField("resolved_at") for finding in told.findings)
 
@@ -264,6 +268,7 @@ def _log(told: audit_pb.SearchAuditResponse, around: Around) -> None:
 FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.Table: _table,
     pb.ListMyCellsResponse: _my_cells,
+    pb.HostCell: _host_cell,
     pb.ListMandatesResponse: _mandates,
     pb.ListInvitationsResponse: invitations,
     pb.ListProposalsResponse: _proposals,

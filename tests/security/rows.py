@@ -80,7 +80,6 @@ OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hu
 
 
 async def nothing(world: World) -> Ask:
-    """A question without a body."""
     return Ask()
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound, RoleMissing, Unavailable
-from services.partner_directory.errors import CellHeld
 from services.portal.api.guards import COOKIE
 from services.portal.backends.calls import Caller
 from services.portal.backends.provisioning import MOST_FAILURES
@@ -269,42 +268,3 @@ async def test_who_sits_at_a_table_too_finds_it_on_the_start_page(front: Front, 
     for host in (True, False):
         backends.answers["ListMyCells"] = pb.ListMyCellsResponse(cells=[mine], host=host)
         assert ('href="/host?draft=' in (await front.client.get("/")).text) is host
-
-
-def one_cell(front: Front, **more: object) -> pb.HostCell:
-    """A cell that nobody had, as the directory tells it to the host."""
-    values = {"state": "SETTING_UP", "missing": ["mayor", "dpia"], "may": ["withdraw_cell"]} | more
-    return pb.HostCell(cell_id=str(front.cell), name="Vergist", towns=TOWNS[:2], **values)  # type: ignore[arg-type]
-
-
-async def test_one_cell_from_outside(front: Front, backends: Backends) -> None:
-    await at_host(front, backends)
-    assert f'href="/host/cells/{front.cell}"' in (await front.client.get("/host")).text
-    assert (
-        f'href="/host/cells/{front.cell}"' in (await front.client.get("/host?town=11001")).text.partition("status")[2]
-    )
-    backends.answers["ReadCell"] = one_cell(front, people=3, contact="info@kanaal.example")
-    text = (await front.client.get(f"/host/cells/{front.cell}")).text
-    for said in ("Stad 11001, Stad 11002", "in inrichting", "info@kanaal.example", "De zetel van de burgemeester"):
-        assert said in text
-    assert "Neem deze cel terug" in text
-    backends.answers["ReadCell"] = one_cell(front, state="ACTIVE", missing=[], may=[])
-    text = (await front.client.get(f"/host/cells/{front.cell}")).text
-    assert "Niets. De cel heeft alles wat ze nodig heeft." in text
-    assert "Neem deze cel terug" not in text
-
-
-async def test_a_cell_made_by_mistake_is_taken_back(front: Front, backends: Backends) -> None:
-    await at_host(front, backends)
-    backends.answers["ReadCell"] = one_cell(front)
-    form = await filled(front, f"/host/cells/{front.cell}")
-    done = await front.client.post(f"/host/cells/{front.cell}", data=form)
-    assert (done.status_code, done.headers["location"]) == (303, "/host?back=1")
-    assert (backends.last.method, backends.last.request.host_cell_id) == ("WithdrawCell", str(front.cell))
-    assert "De cel is teruggenomen." in (await front.client.get("/host?back=1")).text
-    backends.answers["WithdrawCell"] = CellHeld()
-    refused = await front.client.post(f"/host/cells/{front.cell}", data=form | {"key": "another"})
-    assert refused.status_code == 422
-    assert "In deze cel kreeg iemand iets, of werd iemand voorgesteld." in refused.text
-    backends.answers["ReadCell"] = NotFound()
-    assert (await front.client.get(f"/host/cells/{front.cell}")).status_code == 404
