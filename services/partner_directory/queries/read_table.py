@@ -89,12 +89,16 @@ def _over_by(moment: InstrumentedAttribute[Any]) -> ColumnElement[int]:
 
 
 # What its coordinators tell of themselves is told with them; the walls show who sits here now, and versions only grow.
-_COORDINATES = select(Mandate.person_id).where(
-    Mandate.tenant_id == bindparam("tenant"), Mandate.role == Role.COORDINATOR, _CURRENT
+# Looked up by an array, once: PostgreSQL would else read the profiles of the whole platform.
+_COORDINATES = func.array(
+    select(Mandate.person_id)
+    .where(Mandate.tenant_id == bindparam("tenant"), Mandate.role == Role.COORDINATOR, _CURRENT)
+    .scalar_subquery(),
+    type_=ARRAY(Uuid),
 )
 _PROFILES = (
     select(func.coalesce(func.sum(PersonProfile.version), 0))
-    .where(PersonProfile.tenant_id == PLATFORM, PersonProfile.person_id.in_(_COORDINATES))
+    .where(PersonProfile.tenant_id == PLATFORM, PersonProfile.person_id == any_(_COORDINATES))
     .scalar_subquery()
 )
 # Whatever is written of a mandate or its person gives it a new number of a fact, higher than all before, and nothing is
