@@ -25,8 +25,8 @@ from services.partner_directory.model import WITHOUT_CELL, Mandate, MandateState
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
-    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_mandates",
-    "list_proposals", "list_recoveries", "register_organisation",
+    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "draft_rules", "invite_person",
+    "list_mandates", "list_proposals", "list_recoveries", "list_rules", "register_organisation",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

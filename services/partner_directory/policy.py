@@ -5,6 +5,7 @@ from services.kit.policy import EVERYBODY, DatabaseRole, Policy, Role, Rule, Ver
 from services.kit.refused import refusal_policy
 from services.kit.revocations import read_revocations, revocation_policy
 from services.kit.rotation import rotation_policy
+from services.partner_directory.commands.accept_rules import accept_rules
 from services.partner_directory.commands.accept_undertaking import accept_undertaking
 from services.partner_directory.commands.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.announce import announce
@@ -15,8 +16,10 @@ from services.partner_directory.commands.confirm_legal_basis import confirm_lega
 from services.partner_directory.commands.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.create_cell import create_cell
+from services.partner_directory.commands.decide_rules import decide_rules
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.disable_identity import disable_identity
+from services.partner_directory.commands.draft_rules import draft_rules
 from services.partner_directory.commands.enable_identity import enable_identity
 from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
@@ -43,12 +46,16 @@ from services.partner_directory.queries.list_municipalities import list_municipa
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_recoveries import list_recoveries
+from services.partner_directory.queries.list_rules import list_rules
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
+from services.partner_directory.queries.read_rules import read_rules
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_table import read_table
+from services.partner_directory.queries.read_undertaking import read_undertaking
+from services.partner_directory.ruling import ACCEPTS
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
@@ -81,6 +88,7 @@ POLICY: Policy = {
     open_recovery: Rule(Verb.CONSULT, systems=RECOVERY, fields=("name",)),
     read_stand_ins: Rule(Verb.CONSULT, systems=RECOVERY, fields=("mandate",)),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
+    read_undertaking: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     list_mandates: Rule(Verb.CONSULT, host=True, roles=EVERYBODY, fields=("mandate", "name")),
     read_table: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate", "name")),
@@ -91,6 +99,11 @@ POLICY: Policy = {
     end_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     confirm_legal_basis: Rule(Verb.DECIDE, roles=frozenset({Role.DPO}), fields=()),
     list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
+    draft_rules: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=()),
+    decide_rules: Rule(Verb.DECIDE, roles=frozenset({Role.MAYOR}), fields=()),
+    accept_rules: Rule(Verb.ALTER, roles=ACCEPTS, fields=("mandate",)),
+    list_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=()),
+    read_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=("mandate",)),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),

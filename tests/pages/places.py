@@ -13,6 +13,7 @@ from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
 from tests.e2e.table import Table, demo_table
 from tests.pages.routes import PageState
+from tests.pages.ruled import rules_of
 from tests.pages.scene import AUTHOR, STEPS, answer_until, play_scenes
 
 GUESTS = {"newcomer": "Bo Vandamme", "nobody": "Pol Lambert"}
@@ -42,6 +43,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found = {"cell": table.cell, "neighbour": table.neighbour, **await play_scenes(table)}
         law = (await table["an"].get("/legal-bases")).body["legal_bases"]
         found["legal_basis"] = next(basis["legal_basis_id"] for basis in law if basis["code"] == DECREE)
+        found |= await rules_of(table)
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)

@@ -26,6 +26,7 @@ from services.partner_directory.commands.change_brand_colour import ChangeBrandC
 from services.partner_directory.commands.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
 from services.partner_directory.commands.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.decline_proposal import DeclineProposal, decline_proposal
+from services.partner_directory.commands.draft_rules import DraftRules, draft_rules
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import invite_person
 from services.partner_directory.commands.register_organisation import RegisterOrganisation, register_organisation
@@ -35,6 +36,7 @@ from services.partner_directory.queries.list_mandates import ListMandates, list_
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
+from services.partner_directory.queries.list_rules import ListRules, list_rules
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
@@ -174,6 +176,8 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "change_brand_colour": (change_brand_colour, ChangeBrandColour("#7a2230")),
         "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
+        "draft_rules": (draft_rules, DraftRules("undertaking", None, "Zwijgen.", "", "")),
+        "list_rules": (list_rules, ListRules(1, None)),
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),

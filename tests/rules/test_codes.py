@@ -12,7 +12,17 @@ from services.kit.identities import Revoked
 from services.kit.paging import Time
 from services.kit.policy import EVERYBODY, Verb
 from services.meeting.model import Outcome, SessionState
-from services.partner_directory.model import ALLOWS, FOUNDING, INTELLIGENCE_SERVICE, PARTNER_KINDS, GivenBy
+from services.partner_directory.model import (
+    ALLOWS,
+    FOUNDING,
+    INTELLIGENCE_SERVICE,
+    PARTNER_KINDS,
+    GivenBy,
+    RulesFormat,
+    RulesKind,
+    RulesStanding,
+    RulesState,
+)
 from services.portal import model as portal
 from services.portal.web.ui.labels import LISTS
 
@@ -39,6 +49,10 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "Phenomena": (LISTS["phenomenon"],),
     "Places": (LISTS["place"],),
     "Regions": (LISTS["region"],),
+    "RulesFormats": (list(RulesFormat),),
+    "RulesKinds": (list(RulesKind), LISTS["rules_kind"]),
+    "RulesStandings": (list(RulesStanding), LISTS["rules_standing"]),
+    "RulesStates": (list(RulesState),),
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),

@@ -12,6 +12,7 @@ from uuid import uuid4
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.law import kept_law, new_law, unconfirmed_law
+from tests.security.ruled import RULES
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -213,6 +214,7 @@ ROWS: Mapping[str, Row] = {
     "list_legal_bases": Row("insider", nothing, in_cell=False),
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
+    **RULES,
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),
     "list_cells": Row("host", nothing, {"coordinator": (404, "NotFound"), "dpo": (404, "NotFound")}, in_cell=False),

@@ -43,14 +43,30 @@ from services.partner_directory.model.mandate import (
 from services.partner_directory.model.proposal import MOST_OPEN, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
+from services.partner_directory.model.rules import (
+    RULES_MOVES,
+    UNDERTAKING_GRACE,
+    CellUndertaking,
+    Rules,
+    RulesAcceptance,
+    RulesFormat,
+    RulesKind,
+    RulesStanding,
+    RulesState,
+    live_on,
+)
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
-TENANT_TABLES = frozenset({"mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter"})
+TENANT_TABLES = frozenset(
+    {
+        "mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "rules", "rules_acceptance",
+    }
+)  # fmt: skip
 PERSON_TABLES = frozenset({"person_cell"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
-        "fact_counter", "fact_key", "announcement",
+        "fact_counter", "fact_key", "announcement", "cell_undertaking",
     }
 )  # fmt: skip
 
@@ -75,8 +91,10 @@ __all__ = [
     "PROPOSED_BY_HOST",
     "RECOVERY_TERM",
     "REGIONS",
+    "RULES_MOVES",
     "SPEAK",
     "TENANT_TABLES",
+    "UNDERTAKING_GRACE",
     "WAIT",
     "WITHOUT_CELL",
     "Announcement",
@@ -86,6 +104,7 @@ __all__ = [
     "Cell",
     "CellMunicipality",
     "CellPerson",
+    "CellUndertaking",
     "Done",
     "EventStream",
     "FactKey",
@@ -101,12 +120,19 @@ __all__ = [
     "Recovery",
     "RecoveryState",
     "Register",
+    "Rules",
+    "RulesAcceptance",
+    "RulesFormat",
+    "RulesKind",
+    "RulesStanding",
+    "RulesState",
     "SeenEvent",
     "SignInLetter",
     "Window",
     "clearance_end",
     "fact_key_data",
     "legal_basis_on",
+    "live_on",
     "on_platform",
     "years_after",
 ]

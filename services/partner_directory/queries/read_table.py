@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.kit.clock import local_date
+from services.kit.clock import last_day_of, local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.paging import page_of
@@ -41,6 +42,8 @@ from services.partner_directory.model import (
     Proposal,
     ProposalState,
 )
+from services.partner_directory.promising import own_undertaking, version_of_text
+from services.partner_directory.ruling import RULES_TO_ACCEPT, RULES_TO_DECIDE, asked_of
 
 MOST_FORMER = 1_000
 """People who sat here before, told for their names: of who left earlier pages say that they have left."""
@@ -99,14 +102,16 @@ _PROPOSED = (
     .where(Proposal.tenant_id == bindparam("tenant"), Proposal.state == ProposalState.PROPOSED)
     .scalar_subquery()
 )
+_OWN_TEXT = own_undertaking(bindparam("tenant"))
 _SPEAKING = aliased(LegalBasis, name="speaking")
 _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
 # The cell with each of its towns, and beside each the caller's own valid mandates with the law they rest on as it is
 # today, the law on which people may speak today, and the state of the table.
 _PLACE = Entities(
     select(
-        Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at, LegalBasis,
-        _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
+        Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.opens_at,
+        Mandate.undertaking_version, LegalBasis, _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
+        _OWN_TEXT.label("own_text"), RULES_TO_DECIDE.label("to_decide"), RULES_TO_ACCEPT.label("to_accept"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
@@ -149,6 +154,9 @@ class TableView:
     version: str
     unchanged: bool
     proposals_waiting: int
+    undertaking_renew_by: date | None
+    rules_to_accept: int
+    rules_to_decide: int
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
@@ -164,11 +172,27 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     unchanged = bool(version) and version == query.if_version
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
-    undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
     return TableView(
-        mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
-        version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
+        mine, _asked_text(work, state), work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)),
+        state.speaking, more, version, unchanged, state.proposed if "list_proposals" in mine.may else 0,
+        _renew_by(work, own, mine.undertaking_text_version), state.to_accept if mine.undertaken else 0,
+        state.to_decide if work.may("decide_rules") else 0,
     )  # fmt: skip
+
+
+def _asked_text(work: Work, state: Any) -> Undertaking:
+    """The platform's text; of one of the cell's own, which is sealed, the version alone."""
+    if state.own_text is not None:
+        return Undertaking(str(state.own_text), local_date(work.now), "", "", "", "")
+    return current_undertaking(local_date(work.now)).naming(state.speaking.names)
+
+
+def _renew_by(work: Work, own: list[Any], asked: str) -> date | None:
+    """The last day on which what was accepted counts, when it is another text than the one in force."""
+    sworn = [row for row in own if row.undertaken_until is not None and row.undertaken_until > work.now]
+    if not sworn or any(row.undertaking_version == asked for row in sworn):
+        return None
+    return last_day_of(max(row.undertaken_until for row in sworn))
 
 
 def version_of(state: Any) -> str:
@@ -187,7 +211,8 @@ async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[
 async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, list[Any]]:
     """The cell and what the caller is in it; a row for each mandate of the caller."""
     mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
-    asked = {**values, "today": local_date(work.now), "own": mandate_ids}
+    today = local_date(work.now)
+    asked = {**values, **asked_of(work), "today": today, "own": mandate_ids}
     rows = await work.fetch_entities(_PLACE, asked)
     if not rows:
         raise CellNotFound
@@ -196,4 +221,5 @@ async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, l
     held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
     roles = tuple(sorted({mandate.role.value for mandate in held}))
     undertaken, opens_at = work.facts.undertaken(work.now), opening(own, work.now)
-    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, opens_at, cell_may(work, held)), own
+    text = version_of_text(own[0].own_text, today)
+    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, text, opens_at, cell_may(work, held)), own

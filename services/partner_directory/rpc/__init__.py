@@ -2,7 +2,7 @@
 
 from services.kit.methods import Served
 from services.partner_directory.revoking import Accounts
-from services.partner_directory.rpc import cell, fact, identity, law, mandate, organisation, proposal, recovery
+from services.partner_directory.rpc import cell, fact, identity, law, mandate, organisation, proposal, recovery, rules
 
 
 def served(accounts: Accounts) -> tuple[Served, ...]:
@@ -14,6 +14,7 @@ def served(accounts: Accounts) -> tuple[Served, ...]:
         proposal.SERVED,
         recovery.SERVED,
         law.SERVED,
+        rules.SERVED,
         identity.served(accounts),
         fact.SERVED,
     )

@@ -11,8 +11,10 @@ from services.partner_directory.commands.accept_undertaking import AcceptUnderta
 from services.partner_directory.commands.appoint_host import AppointHost, appoint_host
 from services.partner_directory.commands.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.invite_person import InvitePerson, invite_person
+from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MandateView
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
+from services.partner_directory.queries.read_undertaking import ReadUndertaking, read_undertaking
 
 # Days as Brussels counts them.
 MANDATE = writer(
@@ -30,6 +32,7 @@ MANDATE = writer(
         flat=("mandate",),
     ),
 )
+UNDERTAKING = writer(pb.Undertaking, Undertaking, Differences(unused=("in_force_from",)))
 
 
 SERVED = Served(
@@ -38,5 +41,11 @@ SERVED = Served(
     command(appoint_host, AppointHost, Differences(names=PERIOD)),
     command(end_mandate, EndMandate),
     command(accept_undertaking, AcceptUndertaking),
+    query(
+        read_undertaking,
+        ReadUndertaking,
+        pb.UndertakingText,
+        Differences(names={"from": "first_day"}, nested=(UNDERTAKING,)),
+    ),
     query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
 )

@@ -74,6 +74,7 @@ class Services:
         self._proposal = _Kept(directory, partner_directory_pb2_grpc.ProposalServiceStub)
         self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
         self._law = _Kept(directory, partner_directory_pb2_grpc.LawServiceStub)
+        self._rules = _Kept(directory, partner_directory_pb2_grpc.RulesServiceStub)
         self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
         self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
 
@@ -136,6 +137,11 @@ class Services:
     def law(self) -> partner_directory_pb2_grpc.LawServiceAsyncStub:
         """The register of the law."""
         return self._law.get()
+
+    @property
+    def rules(self) -> partner_directory_pb2_grpc.RulesServiceAsyncStub:
+        """The texts a cell gives itself."""
+        return self._rules.get()
 
     @property
     def identity(self) -> partner_directory_pb2_grpc.IdentityServiceAsyncStub:

@@ -111,6 +111,20 @@ PARTNER_DIRECTORY: Sentences = {
         "Each step of a recovery is another person's, and none of them is the one it is for.",
     ),
     "RecoveryStateForbids": (Conflict, "The state of the recovery does not allow this now."),
+    "RulesAccepted": (Conflict, "These rules are accepted already."),
+    "RulesDayOutside": (
+        Invalid,
+        "Rules are in force from today on or from a day within a year, never from a day that is over.",
+    ),
+    "RulesDayTaken": (Conflict, "Other rules of this kind are in force from that day on."),
+    "RulesDecisionUnclear": (
+        Invalid,
+        "It is said from which day on they are in force, or why they are sent back; one of the two.",
+    ),
+    "RulesFollowAnother": (Conflict, "Somebody put another text of this kind forward meanwhile; read it first."),
+    "RulesOver": (Conflict, "Other rules took the place of these."),
+    "RulesStateForbids": (Conflict, "The state of these rules does not allow this."),
+    "RulesWithoutWords": (Invalid, "There is no word in the text."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "SpeakingGap": (Invalid, "On some day no legal basis would let people speak with each other."),
@@ -322,6 +336,12 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "SpeakingTwice",
         ),
     ),
+    "draft_rules": (PARTNER_DIRECTORY, ("RulesFollowAnother", "RulesWithoutWords")),
+    "decide_rules": (
+        PARTNER_DIRECTORY,
+        ("RulesDayOutside", "RulesDayTaken", "RulesDecisionUnclear", "RulesStateForbids"),
+    ),
+    "accept_rules": (PARTNER_DIRECTORY, ("RulesAccepted", "RulesOver", "RulesStateForbids")),
     "disable_identity": (PARTNER_DIRECTORY, ("OwnIdentity", "SignInServiceAway", "SignInServiceBusy")),
     "enable_identity": (PARTNER_DIRECTORY, ("SignInServiceAway", "SignInServiceBusy")),
 }

@@ -107,6 +107,7 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
     if not promised:
         return Desk(*shown, [waiting.undertaking()], waiting=1)
     proposed = [waiting.proposals(table.found.proposals_waiting)] if table.found.proposals_waiting else []
+    proposed += waiting.agreed()
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed), log=log)
     going_on = waiting.going_on(session for session in sessions.sessions if session.stage == "going_on")

@@ -184,6 +184,19 @@ INVITATION_END_REASONS: Mapping[str, str] = {
     "asked_to_leave": _("The person asked for it"),
     "conflict_of_interest": _("A conflict of interest"),
 }
+RULES_KINDS: Mapping[str, str] = {
+    "internal_rules": _("internal rules"),
+    "cooperation_protocol": _("cooperation protocol"),
+    "undertaking": _("own promise of secrecy"),
+}
+RULES_STANDINGS: Mapping[str, str] = {
+    "waiting": _("waits for the mayor"),
+    "sent_back": _("sent back"),
+    "replaced": _("replaced before it was decided"),
+    "coming": _("to come"),
+    "in_force": _("in force"),
+    "past": _("no longer in force"),
+}
 
 PART_NAMES: Mapping[str, str] = {
     "partner_directory": _("Directory of people and cells"),
@@ -201,6 +214,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "outcome": OUTCOMES, "informed": INFORMED, "verb": VERBS, "act": ACTS, "finding": FINDINGS,
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
     "invitation_end": INVITATION_END_REASONS, "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
+    "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from services.portal.api.generated.routes import (
     organisation,
     proposal,
     recovery,
+    rules,
     session,
     signal,
 )
@@ -30,6 +31,7 @@ ROUTERS = (
     organisation.router,
     proposal.router,
     recovery.router,
+    rules.router,
     session.router,
     signal.router,
 )
