@@ -188,6 +188,22 @@ class RulesWithoutWords(Invalid):
     """There is no word in the text."""
 
 
+class RulesPartTaken(Conflict):
+    """This part of the file is there already; begin the upload anew."""
+
+
+class FileNotPdf(Invalid):
+    """The file is no PDF that can be opened."""
+
+
+class PdfEncrypted(Invalid):
+    """The PDF is protected by a password."""
+
+
+class PdfActive(Invalid):
+    """The PDF holds more than pages: scripts, actions or other files."""
+
+
 class RulesDecisionUnclear(Invalid):
     """It is said from which day on they are in force, or why they are sent back; one of the two."""
 

@@ -20,6 +20,7 @@ from services.partner_directory.commands.decide_rules import decide_rules
 from services.partner_directory.commands.decline_proposal import decline_proposal
 from services.partner_directory.commands.disable_identity import disable_identity
 from services.partner_directory.commands.draft_rules import draft_rules
+from services.partner_directory.commands.drop_upload import drop_upload
 from services.partner_directory.commands.enable_identity import enable_identity
 from services.partner_directory.commands.end_legal_basis import end_legal_basis
 from services.partner_directory.commands.end_mandate import end_mandate
@@ -35,6 +36,7 @@ from services.partner_directory.commands.register_organisation import register_o
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
+from services.partner_directory.commands.upload_rules import upload_rules
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
 from services.partner_directory.queries.get_revocations import get_revocations
@@ -52,6 +54,7 @@ from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_rules import read_rules
+from services.partner_directory.queries.read_rules_file import read_rules_file
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_table import read_table
 from services.partner_directory.queries.read_undertaking import read_undertaking
@@ -100,10 +103,12 @@ POLICY: Policy = {
     confirm_legal_basis: Rule(Verb.DECIDE, roles=frozenset({Role.DPO}), fields=()),
     list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
     draft_rules: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=()),
+    upload_rules: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=()),
     decide_rules: Rule(Verb.DECIDE, roles=frozenset({Role.MAYOR}), fields=()),
     accept_rules: Rule(Verb.ALTER, roles=ACCEPTS, fields=("mandate",)),
     list_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=()),
     read_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=("mandate",)),
+    read_rules_file: Rule(Verb.CONSULT, roles=EVERYBODY, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),
@@ -122,6 +127,7 @@ POLICY: Policy = {
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    drop_upload: Rule(Verb.ERASE, systems=CLOCK, fields=()),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),

@@ -18,7 +18,13 @@ from services.kit.execute import Work
 from services.kit.policy import EVERYBODY, Role
 from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import STAND_INS
-from services.partner_directory.errors import RulesAccepted, RulesNotFound, RulesOver, RulesStateForbids
+from services.partner_directory.errors import (
+    RulesAccepted,
+    RulesFollowAnother,
+    RulesNotFound,
+    RulesOver,
+    RulesStateForbids,
+)
 from services.partner_directory.model import (
     Cell,
     Mandate,
@@ -164,6 +170,28 @@ def place_of(work: Work, rules_id: UUID, column: str) -> AssociatedData:
     return AssociatedData(work.cell_id, "rules", column, rules_id)
 
 
+def place_of_part(work: Work, upload_id: UUID, place: int) -> AssociatedData:
+    """Where a part of a file stands: its place is bound too, so that parts cannot change places."""
+    return AssociatedData(work.cell_id, "rules_part", f"content.{place}", upload_id)
+
+
+async def replace_waiting(work: Work, kind: str, follows: UUID | None) -> None:
+    """The newest of its kind must be the one the author saw; while it waits it gives way. Raises RulesFollowAnother."""
+    await lock_rules_of_cell(work)
+    newest = await work.session.scalar(
+        select(Rules)
+        .where(Rules.tenant_id == work.cell_id, Rules.kind == kind)
+        .order_by(Rules.rules_id.desc())
+        .limit(1)
+    )
+    if (newest.rules_id if newest else None) != follows:
+        raise RulesFollowAnother(field="follows", expected="the newest text of this kind")
+    if newest is not None and newest.state == RulesState.PROPOSED:
+        newest.give_way()
+        # First the one, then the other: of each kind one waits at most.
+        await work.session.flush()
+
+
 def parties_of(work: Work, kind: str) -> frozenset[UUID]:
     """In whose name the caller accepts: the own, or that of the organisations represented here."""
     held = [mandate for mandate in work.facts.mandates if mandate.role in ACCEPTS]
@@ -195,6 +223,23 @@ async def acceptances_of(work: Work, rules: Iterable[Rules]) -> dict[UUID, list[
     for acceptance in rows:
         found[acceptance.rules_id].append(acceptance)
     return found
+
+
+async def accepted_rules(work: Work) -> Sequence[tuple[Rules, RulesAcceptance]]:
+    """What the caller accepted in this cell and when, the newest first; texts that are over too.
+
+    Of a protocol the party is the organisation it was accepted for. Undertakings stand with the mandates.
+    """
+    found = await work.session.execute(
+        select(Rules, RulesAcceptance)
+        .join(
+            RulesAcceptance,
+            (RulesAcceptance.tenant_id == Rules.tenant_id) & (RulesAcceptance.rules_id == Rules.rules_id),
+        )
+        .where(Rules.tenant_id == work.cell_id, RulesAcceptance.person_id == work.actor_id)
+        .order_by(RulesAcceptance.accepted_at.desc(), Rules.rules_id, RulesAcceptance.party_id)
+    )
+    return [(rules, acceptance) for rules, acceptance in found]
 
 
 @dataclass(frozen=True, slots=True)

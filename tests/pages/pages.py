@@ -21,6 +21,7 @@ NO_PAGES = {
     "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
     "/host/progress": "the part of the host's page that renews itself",
     "/signin/left": "what an open page asks, and nobody reads",
+    f"{CELL}/rules/{{rules}}/file": "a file to be saved",
     "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""
@@ -124,6 +125,7 @@ TABLE = (
 )
 
 RULE, NEW_RULES = f"{CELL}/rules/{{rules}}", f"{CELL}/rules/new/{{kind}}"
+AT_UPLOAD = f"{CELL}/rules/upload/cooperation_protocol"
 AT_NEW, AT_WAITING = f"{CELL}/rules/new/internal_rules", f"{CELL}/rules/{{waiting_rules}}"
 # What a cell agrees on is about no person: it is printed without the reader's name.
 RULES = (
@@ -137,6 +139,9 @@ RULES = (
     PageState(RULE, "waits for the mayor", "lieve", AT_WAITING, marked=False),
     PageState(NEW_RULES, "the coordinator", "an", AT_NEW, marked=False),
     PageState(NEW_RULES, "without a word", "an", f"{CELL}/rules/new/undertaking", 422, SEND, marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "the coordinator", "an", AT_UPLOAD, marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "no file", "an", AT_UPLOAD, 422, "main form button", marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "somebody else", "nele", AT_UPLOAD, 404, marked=False),
     PageState(NEW_RULES, "somebody else", "nele", AT_NEW, 404, marked=False),
     PageState(f"{RULE}/decide", "the mayor", "lieve", f"{AT_WAITING}/decide", marked=False),
     PageState(f"{RULE}/decide", "nothing is chosen", "lieve", f"{AT_WAITING}/decide", 422, SEND, marked=False),

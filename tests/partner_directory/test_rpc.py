@@ -16,6 +16,7 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.rpc import served
 from tests.doors import NOBODY, Doors
 from tests.harness import Cell, Person
+from tests.partner_directory.bad_rules import BAD_RULES
 from tests.partner_directory.town import LAW, PEOPLE, TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
 
 Command = TypeVar("Command")
@@ -41,7 +42,6 @@ class OpenDoor:
         return await town.as_system(handler, command, "case.service")
 
 
-NOT_A_DAY: dict[str, Any] = {"rules_id": str(PEOPLE), "from": "soon"}
 LAW_TO_ADD: dict[str, Any] = {
     "code": "decree-2027", "from": "2027-09-01", "allows": ["take_part"], "title_nl": "Decreet", "title_fr": "Décret",
     "name_nl": "decreet", "name_fr": "décret", "source": "Gazette",
@@ -177,19 +177,7 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ConfirmLegalBasis", pb.ConfirmLegalBasisRequest(legal_basis_id="1"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id="1", last_day="2027-01-01"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id=str(PEOPLE), last_day="soon"), "last_day"),
-        ("DraftRules", pb.DraftRulesRequest(kind="law"), "kind"),
-        ("DraftRules", pb.DraftRulesRequest(kind="undertaking", follows="1"), "follows"),
-        ("DraftRules", pb.DraftRulesRequest(kind="undertaking", text_nl="x" * 30_001), "text_nl"),
-        ("DraftRules", pb.DraftRulesRequest(kind="undertaking", text_fr="x" * 30_001), "text_fr"),
-        ("DraftRules", pb.DraftRulesRequest(kind="undertaking", text_de="x" * 30_001), "text_de"),
-        ("DecideRules", pb.DecideRulesRequest(rules_id="1"), "rules_id"),
-        ("DecideRules", pb.DecideRulesRequest(rules_id=str(PEOPLE), reason="x" * 2001), "reason"),
-        ("DecideRules", pb.DecideRulesRequest(**NOT_A_DAY), "from"),
-        ("AcceptRules", pb.AcceptRulesRequest(rules_id="1"), "rules_id"),
-        ("ListRules", pb.ListRulesRequest(page_size=51), "page_size"),
-        ("ListRules", pb.ListRulesRequest(cursor="x"), "cursor"),
-        ("ListRules", pb.ListRulesRequest(kind="law"), "kind"),
-        ("ReadRules", pb.ReadRulesRequest(rules_id="1"), "rules_id"),
+        *BAD_RULES,
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
         (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from datetime import date, timedelta
+from uuid import uuid4
 
 from services.kit.clock import local_date, utc_now
+from tests.pdfs import pdf
 from tests.security.asks import Ask, Row
 from tests.security.world import World
 
@@ -30,6 +33,22 @@ async def drafted_rules(world: World) -> Ask:
     """What the mayor may decide on."""
     made = await world["coordinator"].post(world.path("rules"), await _draft(world))
     return Ask({"rules": made.body["id"]}, {"from": (await _free_day(world)).isoformat()}, made.etag)
+
+
+async def new_file(world: World) -> Ask:
+    """A PDF of one part that the coordinator may hand in."""
+    content = base64.b64encode(pdf()).decode()
+    sent = {"kind": KIND, "follows": await _newest(world), "upload_id": str(uuid4()), "part": "1/1", "content": content}
+    return Ask(body=sent)
+
+
+async def decided_file(world: World) -> Ask:
+    """One that everybody may read."""
+    asked = await new_file(world)
+    made = await world["coordinator"].post(world.path("rules/upload"), asked.body or {})
+    first_day = {"from": (await _free_day(world)).isoformat()}
+    await world["mayor"].post(world.path(f"rules/{made.body['id']}/decide"), first_day, if_match=made.etag)
+    return Ask({"rules": made.body["id"]})
 
 
 async def decided_rules(world: World) -> Ask:
@@ -60,6 +79,8 @@ RULES: Mapping[str, Row] = {
     "draft_rules": Row("coordinator", new_rules, OUTSIDE | TABLE | {"mayor": ROLE}),
     "decide_rules": Row("mayor", drafted_rules, OUTSIDE | TABLE | {"coordinator": ROLE}),
     "accept_rules": Row("insider", decided_rules, OUTSIDE | {"oversight": ROLE}),
+    "upload_rules": Row("coordinator", new_file, OUTSIDE | TABLE | {"mayor": ROLE}),
+    "read_rules_file": Row("insider", decided_file, OUTSIDE),
     "list_rules": Row("insider", _nothing, OUTSIDE),
     "read_rules": Row("insider", decided_rules, OUTSIDE),
     "read_undertaking": Row("insider", _nothing, OUTSIDE),

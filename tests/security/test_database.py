@@ -57,6 +57,7 @@ BY_THE_CELL_ALONE = {
         "seen_event",
         "sign_in_letter",
         "rules",
+        "rules_part",
         "rules_acceptance",
     },
     "case": {"mandate", "circle_entry", "case_counter"},

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.kit.execute import Work
 from services.kit.fields import FieldMissing
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.texts import has_letter
-from services.partner_directory.errors import RulesFollowAnother, RulesWithoutWords
+from services.partner_directory.errors import RulesWithoutWords
 from services.partner_directory.model import Rules, RulesFormat, RulesState
-from services.partner_directory.ruling import TEXTS, lock_rules_of_cell, sealed_text
+from services.partner_directory.ruling import TEXTS, replace_waiting, sealed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +44,3 @@ async def draft_rules(work: Work, command: DraftRules) -> Receipt:
     work.session.add(rules)
     work.trail.detail |= {"kind": command.kind, "rules": str(rules_id)}
     return Receipt(rules_id, rules.state, rules.version)
-
-
-async def replace_waiting(work: Work, kind: str, follows: UUID | None) -> None:
-    """The newest of its kind must be the one the author saw; while it waits it is replaced."""
-    await lock_rules_of_cell(work)
-    newest = await work.session.scalar(
-        select(Rules)
-        .where(Rules.tenant_id == work.cell_id, Rules.kind == kind)
-        .order_by(Rules.rules_id.desc())
-        .limit(1)
-    )
-    if (newest.rules_id if newest else None) != follows:
-        raise RulesFollowAnother(field="follows", expected="the newest text of this kind")
-    if newest is not None and newest.state == RulesState.PROPOSED:
-        newest.give_way()
-        # First the one, then the other: of each kind one waits at most.
-        await work.session.flush()

@@ -51,6 +51,7 @@ from services.partner_directory.model.rules import (
     RulesAcceptance,
     RulesFormat,
     RulesKind,
+    RulesPart,
     RulesStanding,
     RulesState,
     live_on,
@@ -59,7 +60,8 @@ from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LI
 
 TENANT_TABLES = frozenset(
     {
-        "mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "rules", "rules_acceptance",
+        "mandate", "cell_person", "proposal", "recovery", "seen_event", "sign_in_letter", "rules", "rules_part",
+        "rules_acceptance",
     }
 )  # fmt: skip
 PERSON_TABLES = frozenset({"person_cell"})
@@ -124,6 +126,7 @@ __all__ = [
     "RulesAcceptance",
     "RulesFormat",
     "RulesKind",
+    "RulesPart",
     "RulesStanding",
     "RulesState",
     "SeenEvent",

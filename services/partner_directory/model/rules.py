@@ -76,6 +76,8 @@ class Rules(Base):
     decided_at: Mapped[datetime | None]
     in_force_from: Mapped[date | None]
     reason: Mapped[bytes | None]
+    upload_id: Mapped[UUID | None]
+    file_size: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -101,6 +103,19 @@ class Rules(Base):
         """Not so. Raises RulesStateForbids."""
         self.expect_waiting()
         self.state, self.reason, self.decided_at, self.decided_by = RulesState.SENT_BACK, reason, at, by
+
+
+class RulesPart(Base):
+    """A part of a file that was handed in, sealed; `content` is None once nobody can use it any more."""
+
+    __tablename__ = "rules_part"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    upload_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    parts: Mapped[int]
+    uploaded_by: Mapped[UUID]
+    uploaded_at: Mapped[datetime]
+    content: Mapped[bytes | None]
 
 
 class RulesAcceptance(Base):

@@ -9,8 +9,10 @@ from services.kit.writing import writer
 from services.partner_directory.commands.accept_rules import AcceptRules, accept_rules
 from services.partner_directory.commands.decide_rules import DecideRules, decide_rules
 from services.partner_directory.commands.draft_rules import DraftRules, draft_rules
+from services.partner_directory.commands.upload_rules import UploadRules, upload_rules
 from services.partner_directory.queries.list_rules import ListRules, RulesView, list_rules
 from services.partner_directory.queries.read_rules import EarlierRules, ReadRules, read_rules
+from services.partner_directory.queries.read_rules_file import ReadRulesFile, read_rules_file
 
 VERSION = writer(pb.RulesVersion, RulesView, Differences(names={"from": "rules.in_force_from"}, flat=("rules",)))
 EARLIER = writer(pb.EarlierRules, EarlierRules, Differences(names={"from": "first_day"}, flat=("texts",)))
@@ -27,8 +29,10 @@ READ = Differences(
 SERVED = Served(
     pb.DESCRIPTOR.services_by_name["RulesService"],
     command(draft_rules, DraftRules),
+    command(upload_rules, UploadRules),
     command(decide_rules, DecideRules, Differences(names={"first_day": "from"})),
     command(accept_rules, AcceptRules),
     query(list_rules, ListRules, pb.ListRulesResponse, Differences(nested=(VERSION,))),
     query(read_rules, ReadRules, pb.RulesText, READ),
+    query(read_rules_file, ReadRulesFile, pb.RulesFile),
 )

@@ -19,11 +19,21 @@ CREATE TABLE rules (
     state text NOT NULL CHECK (state IN ('PROPOSED', 'DECIDED', 'SENT_BACK', 'REPLACED')),
     format text NOT NULL CHECK (format IN ('text', 'pdf')), text_nl bytea, text_fr bytea, text_de bytea,
     drafted_by uuid NOT NULL, drafted_at timestamptz NOT NULL, decided_by uuid, decided_at timestamptz,
-    in_force_from date, reason bytea, version bigint NOT NULL, PRIMARY KEY (tenant_id, rules_id),
+    in_force_from date, reason bytea, upload_id uuid, file_size bigint, version bigint NOT NULL,
+    PRIMARY KEY (tenant_id, rules_id), CHECK ((format = 'pdf') = (upload_id IS NOT NULL)),
     CHECK ((state = 'DECIDED') = (in_force_from IS NOT NULL)));
 CREATE UNIQUE INDEX rules_waiting ON rules (tenant_id, kind) WHERE state = 'PROPOSED';
 CREATE UNIQUE INDEX rules_first_day ON rules (tenant_id, kind, in_force_from) WHERE state = 'DECIDED';
 GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, in_force_from, reason, version) ON rules TO {APP};
+"""
+
+# A file in parts, as it came; one that was never used is emptied after a day.
+PARTS = f"""
+CREATE TABLE rules_part (
+    tenant_id uuid NOT NULL, upload_id uuid NOT NULL, place bigint NOT NULL CHECK (place BETWEEN 1 AND 20),
+    parts bigint NOT NULL CHECK (parts BETWEEN place AND 20), uploaded_by uuid NOT NULL,
+    uploaded_at timestamptz NOT NULL, content bytea, PRIMARY KEY (tenant_id, upload_id, place));
+GRANT SELECT, INSERT, UPDATE (content) ON rules_part TO {APP};
 """
 
 # For internal rules the party is the person, for a protocol the organisation. Never changed.
@@ -48,6 +58,6 @@ CREATE TRIGGER own_cell BEFORE INSERT ON cell_undertaking FOR EACH ROW EXECUTE F
 
 def upgrade() -> None:
     """Add them."""
-    walls = (tenant_walls("rules", APP), tenant_walls("rules_acceptance", APP))
-    for statement in statements(RULES, ACCEPTANCES, *walls, OWN_UNDERTAKINGS):
+    walls = [tenant_walls(table, APP) for table in ("rules", "rules_part", "rules_acceptance")]
+    for statement in statements(RULES, PARTS, ACCEPTANCES, *walls, OWN_UNDERTAKINGS):
         op.execute(statement)

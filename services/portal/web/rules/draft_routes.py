@@ -35,7 +35,7 @@ def models() -> dict[str, dict[str, str]]:
 @router.get("/cells/{cell}/rules/new/{kind}")
 async def rules_form(viewer: SignedIn, cell: UUID, kind: str) -> Response:
     """The form, filled with the newest text of this kind or with the model."""
-    table, newest = await _to_draft(viewer, cell, kind)
+    table, newest = await to_draft(viewer, cell, kind)
     form = await viewer.form_with_draft()
     if not form.kept:
         form.fields |= await _beginning(viewer, cell, kind, newest)
@@ -45,7 +45,7 @@ async def rules_form(viewer: SignedIn, cell: UUID, kind: str) -> Response:
 @router.post("/cells/{cell}/rules/new/{kind}")
 async def draft_rules(sender: Posted, cell: UUID, kind: str) -> Response:
     """Put it before the mayor."""
-    table, newest = await _to_draft(sender, cell, kind)
+    table, newest = await to_draft(sender, cell, kind)
     form = sender.sent
     asked = pb.DraftRulesRequest(
         kind=kind, follows=form.value("follows"),
@@ -59,7 +59,7 @@ async def draft_rules(sender: Posted, cell: UUID, kind: str) -> Response:
     return done or _writing(sender, table, kind, newest, form, 422)
 
 
-async def _to_draft(viewer: Viewer, cell: UUID, kind: str) -> tuple[TableView, str]:
+async def to_draft(viewer: Viewer, cell: UUID, kind: str) -> tuple[TableView, str]:
     """The table, and the newest version of this kind; empty without one. Raises NotFound for who may not."""
     if kind not in KINDS:
         raise NotFound

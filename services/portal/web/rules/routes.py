@@ -77,9 +77,9 @@ async def read_rules(viewer: Viewer, cell: UUID, rules: UUID) -> tuple[TableView
 def _shown(viewer: Viewer, table: TableView, found: pb.RulesText, form: Form, status: int = 200) -> Response:
     form.faces(found.version)
     text, code = text_in(found, viewer.language)
-    changed = []
-    if found.HasField("earlier"):
-        changed = changes(same_language(found.earlier, code), text)
+    before = same_language(found.earlier, code)
+    # A PDF is compared with nothing, and nothing with a PDF.
+    changed = changes(before, text) if before and text else []
     return viewer.page(
         "rules/text.html", status, table=table, tab="tables", form=form, found=found, rules=found.rules,
         dated=dated(found.rules, viewer.language), standing=standing(found.rules, viewer.language),

@@ -1328,6 +1328,96 @@ class DraftRulesRequest(_message.Message):
 Global___DraftRulesRequest: _TypeAlias = DraftRulesRequest  # noqa: Y015
 
 @_typing.final
+class UploadRulesRequest(_message.Message):
+    """A part of a PDF. Base64 in JSON like all else, so that there is one kind of body with one set of limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    FOLLOWS_FIELD_NUMBER: _builtins.int
+    UPLOAD_ID_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """internal_rules or cooperation_protocol."""
+    follows: _builtins.str
+    """As in DraftRules; counts with the last part to come."""
+    upload_id: _builtins.str
+    """Of one's own making, the same for all parts of a file."""
+    part: _builtins.str
+    """Which of how many, at most 20."""
+    content: _builtins.str
+    """At most 512 KiB, as base64."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        follows: _builtins.str = ...,
+        upload_id: _builtins.str = ...,
+        part: _builtins.str = ...,
+        content: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "follows", b"follows", "kind", b"kind", "part", b"part", "upload_id", b"upload_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadRulesRequest: _TypeAlias = UploadRulesRequest  # noqa: Y015
+
+@_typing.final
+class ReadRulesFileRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    part: _builtins.str
+    """From 1 on; empty = the first."""
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        part: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "rules_id", b"rules_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadRulesFileRequest: _TypeAlias = ReadRulesFileRequest  # noqa: Y015
+
+@_typing.final
+class RulesFile(_message.Message):
+    """A part of the PDF of a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    content: _builtins.str
+    """As base64."""
+    parts: _builtins.int
+    size: _builtins.int
+    """Bytes of the whole file."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.str = ...,
+        parts: _builtins.int = ...,
+        size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "parts", b"parts", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesFile: _TypeAlias = RulesFile  # noqa: Y015
+
+@_typing.final
 class DecideRulesRequest(_message.Message):
     """Either the first day or the reason."""
 
@@ -1447,6 +1537,7 @@ class RulesVersion(_message.Message):
     ACCEPTED_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    FILE_SIZE_FIELD_NUMBER: _builtins.int
     rules_id: _builtins.str
     kind: _builtins.str
     state: _builtins.str
@@ -1456,6 +1547,8 @@ class RulesVersion(_message.Message):
     accepted: _builtins.bool
     """Whether the caller, or for a protocol every organisation the caller represents, has accepted it."""
     version: _builtins.int
+    file_size: _builtins.int
+    """Bytes of its PDF; absent for a text."""
     @_builtins.property
     def drafted_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -1477,10 +1570,11 @@ class RulesVersion(_message.Message):
         accepted: _builtins.bool = ...,
         version: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        file_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "drafted_at", b"drafted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "decided_at", b"decided_at", "drafted_at", b"drafted_at", "format", b"format", "from", b"from", "kind", b"kind", "may", b"may", "rules_id", b"rules_id", "standing", b"standing", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "decided_at", b"decided_at", "drafted_at", b"drafted_at", "file_size", b"file_size", "format", b"format", "from", b"from", "kind", b"kind", "may", b"may", "rules_id", b"rules_id", "standing", b"standing", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

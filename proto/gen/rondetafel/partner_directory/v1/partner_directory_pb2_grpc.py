@@ -1310,6 +1310,16 @@ class RulesServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.UploadRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/UploadRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadRulesFile = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/ReadRulesFile',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.FromString,
+                _registered_method=True)
         self.DecideRules = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.RulesService/DecideRules',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DecideRulesRequest.SerializeToString,
@@ -1339,6 +1349,22 @@ class RulesServiceServicer:
 
     def DraftRules(self, request, context):
         """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadRules(self, request, context):
+        """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+        receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+        the upload's (RECEIVED). What is not whole after a day is forgotten.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadRulesFile(self, request, context):
+        """A part of the PDF of a version, for whoever may read that.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1383,6 +1409,16 @@ def add_RulesServiceServicer_to_server(servicer, server):
                     servicer.DraftRules,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'UploadRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.UploadRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadRulesFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadRulesFile,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.SerializeToString,
             ),
             'DecideRules': grpc.unary_unary_rpc_method_handler(
                     servicer.DecideRules,
@@ -1434,6 +1470,60 @@ class RulesService:
             '/rondetafel.partner_directory.v1.RulesService/DraftRules',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/UploadRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadRulesFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/ReadRulesFile',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.FromString,
             options,
             channel_credentials,
             insecure,

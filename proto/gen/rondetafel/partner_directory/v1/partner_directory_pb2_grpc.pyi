@@ -524,6 +524,13 @@ class RulesServiceStub:
     def __new__(cls, channel: _aio.Channel) -> RulesServiceAsyncStub: ...
     DraftRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DraftRulesRequest, _kit_pb2.Receipt]
     """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+    UploadRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.UploadRulesRequest, _kit_pb2.Receipt]
+    """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+    receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+    the upload's (RECEIVED). What is not whole after a day is forgotten.
+    """
+    ReadRulesFile: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesFileRequest, _partner_directory_pb2.RulesFile]
+    """A part of the PDF of a version, for whoever may read that."""
     DecideRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DecideRulesRequest, _kit_pb2.Receipt]
     """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
     undertaking asks everybody anew within 30 days of its first day (invariant 7).
@@ -549,6 +556,13 @@ class RulesServiceAsyncStub(RulesServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     DraftRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DraftRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+    UploadRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.UploadRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+    receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+    the upload's (RECEIVED). What is not whole after a day is forgotten.
+    """
+    ReadRulesFile: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesFileRequest, _partner_directory_pb2.RulesFile]  # type: ignore[assignment]
+    """A part of the PDF of a version, for whoever may read that."""
     DecideRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DecideRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
     undertaking asks everybody anew within 30 days of its first day (invariant 7).
@@ -577,6 +591,25 @@ class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+
+    @_abc_1.abstractmethod
+    def UploadRules(
+        self,
+        request: _partner_directory_pb2.UploadRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+        receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+        the upload's (RECEIVED). What is not whole after a day is forgotten.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadRulesFile(
+        self,
+        request: _partner_directory_pb2.ReadRulesFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.RulesFile, _abc.Awaitable[_partner_directory_pb2.RulesFile]]:
+        """A part of the PDF of a version, for whoever may read that."""
 
     @_abc_1.abstractmethod
     def DecideRules(

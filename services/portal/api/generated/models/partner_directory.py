@@ -207,6 +207,25 @@ class DraftRules(Body):
     text_de: Text | None = Field(None, max_length=30_000)
 
 
+class UploadRules(Body):
+    """A part of a PDF. Base64 in JSON like all else, so that there is one kind of body with one set of limits."""
+
+    model_config = example(
+        {
+            "kind": "cooperation_protocol",
+            "upload_id": "01932f6e-0000-7000-8000-00000000000e",
+            "part": "1/3",
+            "content": "JVBERi0xLjcK",
+        }
+    )
+
+    kind: codes.RulesKinds = Field(description="internal_rules or cooperation_protocol.")
+    follows: Id | None = Field(None, description="As in DraftRules; counts with the last part to come.")
+    upload_id: Id = Field(description="Of one's own making, the same for all parts of a file.")
+    part: Text = Field(min_length=1, max_length=5, description="Which of how many, at most 20.")
+    content: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB, as base64.")
+
+
 class DecideRules(Body):
     """Either the first day or the reason."""
 
@@ -262,6 +281,12 @@ class ListMandatesPage(Page):
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those that are not over; past: only those that are; empty = as `ended` says."
     )
+
+
+class ReadRulesFileQuery(Query):
+    """A part of the PDF of a version, for whoever may read that."""
+
+    part: str = Field("", max_length=2, description="From 1 on; empty = the first.")
 
 
 class ListRulesPage(Page):
@@ -894,6 +919,16 @@ class LegalBases(View):
     legal_bases: list[LegalBasisVersion] = []
 
 
+class RulesFile(View):
+    """A part of the PDF of a version."""
+
+    model_config = example({"content": "JVBERi0xLjcK", "parts": 1, "size": 48211})
+
+    content: str = Field(description="As base64.")
+    parts: int
+    size: int = Field(description="Bytes of the whole file.")
+
+
 class RulesVersion(View):
     """A version of one of the cell's texts."""
 
@@ -911,6 +946,7 @@ class RulesVersion(View):
     )
     version: int
     may: list[str] = Field([], description="The verbs the caller may do with it now: accept_rules, decide_rules.")
+    file_size: int = Field(0, description="Bytes of its PDF; absent for a text.")
 
 
 class Rules(View):
@@ -930,6 +966,7 @@ class Rules(View):
                     "accepted": True,
                     "version": 2,
                     "may": ["accept_rules"],
+                    "file_size": 0,
                 }
             ]
         }
@@ -973,6 +1010,7 @@ class RulesText(View):
                 "accepted": True,
                 "version": 2,
                 "may": ["accept_rules"],
+                "file_size": 0,
             },
             "text_nl": "# Doel\n\nWij helpen mensen tijdig.",
             "earlier": {"rules_id": "01932f6e-0000-7000-8000-00000000000d", "from": "2026-01-01"},

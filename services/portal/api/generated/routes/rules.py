@@ -25,6 +25,31 @@ async def draft_rules(cell: UUID, body: models.DraftRules, key: Key, caller: Sig
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/rules/{receipt.id}")
 
 
+@router.post(
+    "/cells/{cell}/rules/upload", **change("upload_rules", "Hand in rules of a cell as a PDF", versioned=False)
+)
+async def upload_rules(cell: UUID, body: models.UploadRules, key: Key, caller: SignedIn) -> Response:
+    """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own.
+    The receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+    the upload's (RECEIVED). What is not whole after a day is forgotten."""
+    asked = body.message(pb.UploadRulesRequest)
+    receipt = await caller.ask(caller.services.rules.UploadRules, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.get(
+    "/cells/{cell}/rules/{rules}/file",
+    **reading("read_rules_file", "Rules of a cell, their PDF", models.RulesFile, etag=False),
+)
+async def read_rules_file(
+    cell: UUID, rules: UUID, page: Annotated[models.ReadRulesFileQuery, Query()], caller: SignedIn
+) -> Response:
+    """A part of the PDF of a version, for whoever may read that."""
+    asked = page.message(pb.ReadRulesFileRequest, rules_id=str(rules))
+    found = await caller.ask(caller.services.rules.ReadRulesFile, asked, cell)
+    return answers.one(models.RulesFile.model_validate(found))
+
+
 @router.post("/cells/{cell}/rules/{rules}/decide", **change("decide_rules", "Decide on rules of a cell"))
 async def decide_rules(
     cell: UUID, rules: UUID, body: models.DecideRules, key: Key, if_match: IfMatch, caller: SignedIn
