@@ -33,6 +33,7 @@ from services.partner_directory.commands.propose_recovery import propose_recover
 from services.partner_directory.commands.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.record_sign_in_failures import record_sign_in_failures
 from services.partner_directory.commands.register_organisation import register_organisation
+from services.partner_directory.commands.remind_of_rules import remind_of_rules
 from services.partner_directory.commands.renew_fact_key import renew_fact_key
 from services.partner_directory.commands.second_recovery import second_recovery
 from services.partner_directory.commands.send_sign_in_letter import send_sign_in_letter
@@ -127,6 +128,7 @@ POLICY: Policy = {
     announce: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=("mandate",)),
     note_letter: Rule(Verb.ADMINISTER, systems=ANNOUNCER, fields=()),
     expire_mandate: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    remind_of_rules: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     drop_upload: Rule(Verb.ERASE, systems=CLOCK, fields=()),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.kit.clock import local_date
+from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.partner_directory.errors import RulesDayTaken, RulesDecisionUnclear
@@ -14,6 +14,7 @@ from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import CellUndertaking, Rules, RulesKind
 from services.partner_directory.promising import shorten_undertakings
 from services.partner_directory.ruling import (
+    REMINDED,
     allow_decide_rules,
     decided_rules,
     find_rules,
@@ -56,6 +57,8 @@ async def _put_in_force(work: Work, rules: Rules, first_day: date) -> None:
     work.trail.detail["from"] = str(first_day)
     if rules.kind == RulesKind.UNDERTAKING:
         await _ask_anew(work, rules, first_day)
+    else:
+        work.at(day_starts_at(first_day - REMINDED), "rules", rules.rules_id)
 
 
 async def _ask_anew(work: Work, rules: Rules, first_day: date) -> None:

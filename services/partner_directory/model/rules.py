@@ -78,6 +78,7 @@ class Rules(Base):
     reason: Mapped[bytes | None]
     upload_id: Mapped[UUID | None]
     file_size: Mapped[int | None]
+    reminded_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

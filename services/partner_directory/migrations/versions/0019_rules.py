@@ -19,12 +19,13 @@ CREATE TABLE rules (
     state text NOT NULL CHECK (state IN ('PROPOSED', 'DECIDED', 'SENT_BACK', 'REPLACED')),
     format text NOT NULL CHECK (format IN ('text', 'pdf')), text_nl bytea, text_fr bytea, text_de bytea,
     drafted_by uuid NOT NULL, drafted_at timestamptz NOT NULL, decided_by uuid, decided_at timestamptz,
-    in_force_from date, reason bytea, upload_id uuid, file_size bigint, version bigint NOT NULL,
-    PRIMARY KEY (tenant_id, rules_id), CHECK ((format = 'pdf') = (upload_id IS NOT NULL)),
+    in_force_from date, reason bytea, upload_id uuid, file_size bigint, reminded_at timestamptz,
+    version bigint NOT NULL, PRIMARY KEY (tenant_id, rules_id), CHECK ((format = 'pdf') = (upload_id IS NOT NULL)),
     CHECK ((state = 'DECIDED') = (in_force_from IS NOT NULL)));
 CREATE UNIQUE INDEX rules_waiting ON rules (tenant_id, kind) WHERE state = 'PROPOSED';
 CREATE UNIQUE INDEX rules_first_day ON rules (tenant_id, kind, in_force_from) WHERE state = 'DECIDED';
-GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, in_force_from, reason, version) ON rules TO {APP};
+GRANT SELECT, INSERT, UPDATE (state, decided_by, decided_at, in_force_from, reason, reminded_at, version)
+    ON rules TO {APP};
 """
 
 # A file in parts, as it came; one that was never used is emptied after a day.

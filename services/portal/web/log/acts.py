@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "upload_rules": _("handed in a part of a PDF of rules"),
     "read_rules_file": _("read a PDF of rules"),
     "drop_upload": _("forgot a PDF that was not handed in whole"),
+    "remind_of_rules": _("reminded who had not accepted rules"),
     "decide_rules": _("decided on rules of the table"),
     "accept_rules": _("accepted rules of the table"),
     "list_rules": _("looked at the rules of the table"),

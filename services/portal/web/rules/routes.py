@@ -88,6 +88,7 @@ def _shown(viewer: Viewer, table: TableView, found: pb.RulesText, form: Form, st
         accepted=accepted_by(found, table), outstanding=outstanding(found, table),
         sees_all=found.everybody, mine=_mine(found, table),
         done=viewer.request.query_params.get("done") == "1",
+        reminded_at=from_timestamp(found.rules.reminded_at) if found.rules.HasField("reminded_at") else None,
         decided_at=from_timestamp(found.rules.decided_at) if found.rules.HasField("decided_at") else None,
     )  # fmt: skip
 

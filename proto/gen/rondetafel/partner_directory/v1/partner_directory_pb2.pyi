@@ -1538,6 +1538,7 @@ class RulesVersion(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
     FILE_SIZE_FIELD_NUMBER: _builtins.int
+    REMINDED_AT_FIELD_NUMBER: _builtins.int
     rules_id: _builtins.str
     kind: _builtins.str
     state: _builtins.str
@@ -1557,6 +1558,10 @@ class RulesVersion(_message.Message):
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs the caller may do with it now: accept_rules, decide_rules."""
 
+    @_builtins.property
+    def reminded_at(self) -> _timestamp_pb2.Timestamp:
+        """When who had not accepted it was reminded, 14 days before its first day; absent before, and of an undertaking."""
+
     def __init__(
         self,
         *,
@@ -1571,10 +1576,11 @@ class RulesVersion(_message.Message):
         version: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
         file_size: _builtins.int = ...,
+        reminded_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "drafted_at", b"drafted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "drafted_at", b"drafted_at", "reminded_at", b"reminded_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "decided_at", b"decided_at", "drafted_at", b"drafted_at", "file_size", b"file_size", "format", b"format", "from", b"from", "kind", b"kind", "may", b"may", "rules_id", b"rules_id", "standing", b"standing", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "decided_at", b"decided_at", "drafted_at", b"drafted_at", "file_size", b"file_size", "format", b"format", "from", b"from", "kind", b"kind", "may", b"may", "reminded_at", b"reminded_at", "rules_id", b"rules_id", "standing", b"standing", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

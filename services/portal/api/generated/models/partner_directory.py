@@ -947,6 +947,13 @@ class RulesVersion(View):
     version: int
     may: list[str] = Field([], description="The verbs the caller may do with it now: accept_rules, decide_rules.")
     file_size: int = Field(0, description="Bytes of its PDF; absent for a text.")
+    reminded_at: datetime | None = Field(
+        None,
+        description=(
+            "When who had not accepted it was reminded, 14 days before its first day; absent before, and of "
+            "an undertaking."
+        ),
+    )
 
 
 class Rules(View):
