@@ -136,6 +136,7 @@ RULES = (
     PageState(RULE, "the mayor", "lieve", marked=False),
     PageState(RULE, "sent without a tick", "nele", status=422, send="main form button", marked=False),
     PageState(RULE, "somebody of another cell", "wim", status=404, marked=False),
+    PageState(RULE, "a PDF", "nele", f"{CELL}/rules/{{pdf}}", marked=False),
     PageState(RULE, "waits for the mayor", "lieve", AT_WAITING, marked=False),
     PageState(NEW_RULES, "the coordinator", "an", AT_NEW, marked=False),
     PageState(NEW_RULES, "without a word", "an", f"{CELL}/rules/new/undertaking", 422, SEND, marked=False),
