@@ -105,7 +105,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "kind": "undertaking", "follows": ID, "text_nl": "Doel", "text_fr": "But", "text_de": "Ziel",
     },
     directory_pb.UploadRulesRequest: {
-        "kind": "internal_rules", "follows": ID, "upload_id": ID, "part": "1/1", "content": "JVBERi0xLjcK",
+        "kind": "internal_rules", "follows": ID, "upload_id": ID, "part": "1/1", "piece": "JVBERi0xLjcK",
     },
     directory_pb.ReadRulesFileRequest: {"rules_id": ID, "part": "2"},
     directory_pb.DecideRulesRequest: VERSIONED | {"rules_id": ID, "from": "2027-01-01", "reason": "Daarom."},

@@ -34,7 +34,7 @@ async def rules_of(table: Table) -> dict[str, str]:
 async def _handed_in(table: Table) -> str:
     """A protocol as a PDF, in force since today."""
     content = base64.b64encode(pdf()).decode()
-    body = {"kind": "cooperation_protocol", "upload_id": str(uuid4()), "part": "1/1", "content": content}
+    body = {"kind": "cooperation_protocol", "upload_id": str(uuid4()), "part": "1/1", "piece": content}
     made = await table["an"].post(table.path("rules/upload"), body)
     first_day = {"from": local_date(utc_now()).isoformat()}
     await table["lieve"].post(table.path(f"rules/{made.body['id']}/decide"), first_day, if_match=made.etag)

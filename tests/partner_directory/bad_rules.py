@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from tests.partner_directory.town import PEOPLE
 
-A_PART: dict[str, Any] = {"kind": "internal_rules", "upload_id": str(PEOPLE), "part": "1/2", "content": "JVBERi0="}
+A_PART: dict[str, Any] = {"kind": "internal_rules", "upload_id": str(PEOPLE), "part": "1/2", "piece": "JVBERi0="}
 NOT_A_DAY: dict[str, Any] = {"rules_id": str(PEOPLE), "from": "soon"}
 BAD_RULES: tuple[tuple[str, Message, str], ...] = (
     ("DraftRules", pb.DraftRulesRequest(kind="law"), "kind"),
@@ -21,8 +21,8 @@ BAD_RULES: tuple[tuple[str, Message, str], ...] = (
     ("UploadRules", pb.UploadRulesRequest(**A_PART | {"follows": "1"}), "follows"),
     ("UploadRules", pb.UploadRulesRequest(**A_PART | {"upload_id": ""}), "upload_id"),
     ("UploadRules", pb.UploadRulesRequest(**A_PART | {"part": "10/200"}), "part"),
-    ("UploadRules", pb.UploadRulesRequest(**A_PART | {"content": ""}), "content"),
-    ("UploadRules", pb.UploadRulesRequest(**A_PART | {"content": "x" * 700_001}), "content"),
+    ("UploadRules", pb.UploadRulesRequest(**A_PART | {"piece": ""}), "piece"),
+    ("UploadRules", pb.UploadRulesRequest(**A_PART | {"piece": "x" * 700_001}), "piece"),
     ("ReadRulesFile", pb.ReadRulesFileRequest(rules_id="1"), "rules_id"),
     ("ReadRulesFile", pb.ReadRulesFileRequest(rules_id=str(PEOPLE), part="100"), "part"),
     ("DecideRules", pb.DecideRulesRequest(rules_id="1"), "rules_id"),

@@ -107,7 +107,7 @@ async def test_what_is_no_pdf_of_pages_is_refused_and_nothing_is_put_forward(hos
     file, error = REFUSED[what]
     with pytest.raises(error) as refused:
         await handed_in(cell, file)
-    assert refused.value.field == "content"  # type: ignore[attr-defined]
+    assert refused.value.field == "piece"  # type: ignore[attr-defined]
     assert await listed(cell.coordinator) == ()
     assert await handed_in(cell, pdf())
 
@@ -126,7 +126,7 @@ async def test_bad_parts_are_named(host: Host) -> None:
     large = base64.b64encode(bytes(PART_BYTES + 1)).decode()
     for spoiled, field in (
         ({"part": "0/1"}, "part"), ({"part": "2/1"}, "part"), ({"part": "1/21"}, "part"), ({"part": "one"}, "part"),
-        ({"content": "%%%"}, "content"), ({"content": large}, "content"),
+        ({"piece": "%%%"}, "piece"), ({"piece": large}, "piece"),
     ):  # fmt: skip
         with pytest.raises(FieldMalformed) as refused:
             await cell.coordinator.run(upload_rules, replace(good, **spoiled))  # type: ignore[arg-type]

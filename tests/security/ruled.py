@@ -38,7 +38,7 @@ async def drafted_rules(world: World) -> Ask:
 async def new_file(world: World) -> Ask:
     """A PDF of one part that the coordinator may hand in."""
     content = base64.b64encode(pdf()).decode()
-    sent = {"kind": KIND, "upload_id": str(uuid4()), "part": "1/1", "content": content}
+    sent = {"kind": KIND, "upload_id": str(uuid4()), "part": "1/1", "piece": content}
     return Ask(body=sent | await _newest(world))
 
 

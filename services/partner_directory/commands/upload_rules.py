@@ -42,7 +42,7 @@ class UploadRules:
     follows: UUID | None
     upload_id: UUID
     part: str
-    content: str
+    piece: str
 
 
 async def upload_rules(work: Work, command: UploadRules) -> Receipt:
@@ -54,7 +54,7 @@ async def upload_rules(work: Work, command: UploadRules) -> Receipt:
     if command.kind == RulesKind.UNDERTAKING:
         raise RulesStateForbids(field="kind", expected="internal rules or a protocol; what is promised is a text")
     place, parts = _place(command.part)
-    _decoded(command.content)
+    _decoded(command.piece)
     # Of parts that come at once the last to be kept sees all others.
     await lock_rules_of_cell(work)
     await _keep(work, command, place, parts)
@@ -69,7 +69,7 @@ async def upload_rules(work: Work, command: UploadRules) -> Receipt:
     # Its own process would cost more than it holds: qpdf reads, and runs nothing of what it reads.
     flaw = await asyncio.to_thread(flaw_in, file)
     if flaw is not None:
-        raise _FLAWS[flaw](field="content", expected=_EXPECTED)
+        raise _FLAWS[flaw](field="piece", expected=_EXPECTED)
     return await _proposed(work, command, len(file))
 
 
@@ -94,18 +94,18 @@ def _place(part: str) -> tuple[int, int]:
     return place, parts
 
 
-def _decoded(content: str) -> bytes:
+def _decoded(piece: str) -> bytes:
     try:
-        decoded = base64.b64decode(content, validate=True)
+        decoded = base64.b64decode(piece, validate=True)
     except (binascii.Error, ValueError):
         decoded = b""
     if not 0 < len(decoded) <= PART_BYTES:
-        raise FieldMalformed(field="content", expected=f"1 to {PART_BYTES} bytes as base64")
+        raise FieldMalformed(field="piece", expected=f"1 to {PART_BYTES} bytes as base64")
     return decoded
 
 
 async def _keep(work: Work, command: UploadRules, place: int, parts: int) -> None:
-    sealed = await work.seal(command.content, place_of_part(work, command.upload_id, place))
+    sealed = await work.seal(command.piece, place_of_part(work, command.upload_id, place))
     kept = await work.session.scalar(
         insert(RulesPart)
         .values(

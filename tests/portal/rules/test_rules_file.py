@@ -30,11 +30,11 @@ async def test_it_is_handed_in_in_parts_after_the_newest(front: Front, backends:
     page = await front.client.get(form)
     assert 'enctype="multipart/form-data"' in page.text
     fields = await filled(front, form, {"follows": RULES})
-    done = await front.client.post(form, data=fields, files={"content": ("Jan Claes.pdf", FILE, "application/pdf")})
+    done = await front.client.post(form, data=fields, files={"piece": ("Jan Claes.pdf", FILE, "application/pdf")})
     assert (done.status_code, done.headers["location"].partition("?")[2]) == (303, "done=1")
     calls = [call for call in backends.calls if call.method == "UploadRules"]
     assert [call.request.part for call in calls] == ["1/3", "2/3", "3/3"]
-    assert b"".join(base64.b64decode(call.request.content) for call in calls) == FILE
+    assert b"".join(base64.b64decode(call.request.piece) for call in calls) == FILE
     assert {call.request.follows for call in calls} == {RULES}
     assert len({call.request.upload_id for call in calls}) == 1
     assert len({call.metadata["idempotency-key"] for call in calls}) == 3
@@ -45,7 +45,7 @@ async def test_the_same_sending_twice_is_one_upload(front: Front, backends: Back
     form = await at_the_form(front, backends)
     fields = await filled(front, form, {"follows": RULES})
     for _ in range(2):
-        await front.client.post(form, data=fields, files={"content": ("a.pdf", FILE[:100], "application/pdf")})
+        await front.client.post(form, data=fields, files={"piece": ("a.pdf", FILE[:100], "application/pdf")})
     calls = [call for call in backends.calls if call.method == "UploadRules"]
     assert len({(call.request.upload_id, call.metadata["idempotency-key"]) for call in calls}) == 1
 
@@ -62,25 +62,25 @@ async def test_what_is_refused_is_said_at_the_field_and_the_next_file_is_another
     front: Front, backends: Backends, error: type[FileNotPdf], said: str
 ) -> None:
     form = await at_the_form(front, backends)
-    backends.answers["UploadRules"] = error(field="content", expected="a PDF")
+    backends.answers["UploadRules"] = error(field="piece", expected="a PDF")
     fields = await filled(front, form)
-    refused = await front.client.post(form, data=fields, files={"content": ("a.pdf", FILE[:9], "application/pdf")})
+    refused = await front.client.post(form, data=fields, files={"piece": ("a.pdf", FILE[:9], "application/pdf")})
     assert refused.status_code == 422
     assert said in words(refused.text)
-    assert 'href="#content"' in refused.text
+    assert 'href="#piece"' in refused.text
     assert fields["key"] not in refused.text
 
 
 async def test_no_file_and_too_large_a_file_are_said_at_the_field(front: Front, backends: Backends) -> None:
     form = await at_the_form(front, backends)
-    none = await front.client.post(form, data=await filled(front, form), files={"content": ("", b"", "x/y")})
+    none = await front.client.post(form, data=await filled(front, form), files={"piece": ("", b"", "x/y")})
     assert "Kies een PDF." in words(none.text)
-    large = {"content": ("a.pdf", bytes(MOST_BYTES + 1), "application/pdf")}
+    large = {"piece": ("a.pdf", bytes(MOST_BYTES + 1), "application/pdf")}
     refused = await front.client.post(form, data=await filled(front, form), files=large)
     assert refused.status_code == 422
     assert "Dit bestand is te groot. Kies er een van hoogstens 10 MB." in words(refused.text)
     assert "UploadRules" not in calls_of(backends)
-    most = {"content": ("a.pdf", bytes(MOST_BYTES), "application/pdf")}
+    most = {"piece": ("a.pdf", bytes(MOST_BYTES), "application/pdf")}
     assert (await front.client.post(form, data=await filled(front, form), files=most)).status_code == 303
     assert calls_of(backends).count("UploadRules") == MOST_BYTES // PART_BYTES
 
@@ -89,10 +89,10 @@ async def test_far_too_much_is_not_read_and_nowhere_else_is_more_than_a_mebibyte
     front: Front, backends: Backends
 ) -> None:
     form = await at_the_form(front, backends)
-    much = {"content": ("a.pdf", bytes(16 * 1024 * 1024), "application/pdf")}
+    much = {"piece": ("a.pdf", bytes(16 * 1024 * 1024), "application/pdf")}
     assert (await front.client.post(form, data=await filled(front, form), files=much)).status_code == 413
     other = form.replace("upload", "new")
-    less = {"content": ("a.pdf", bytes(2 * 1024 * 1024), "application/pdf")}
+    less = {"piece": ("a.pdf", bytes(2 * 1024 * 1024), "application/pdf")}
     assert (await front.client.post(other, data=await filled(front, other), files=less)).status_code == 413
     assert not {"UploadRules", "DraftRules"} & set(calls_of(backends))
 
@@ -100,7 +100,7 @@ async def test_far_too_much_is_not_read_and_nowhere_else_is_more_than_a_mebibyte
 async def test_without_the_token_of_our_form_nothing_is_done(front: Front, backends: Backends) -> None:
     form = await at_the_form(front, backends)
     fields = await filled(front, form)
-    chosen = {"content": ("a.pdf", FILE[:100], "application/pdf")}
+    chosen = {"piece": ("a.pdf", FILE[:100], "application/pdf")}
     del fields["csrf_token"]
     refused = await front.client.post(form, data=fields, files=chosen)
     assert refused.status_code in (400, 403, 422)

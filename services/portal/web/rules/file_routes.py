@@ -39,7 +39,7 @@ async def upload_rules(sender: Posted, cell: UUID, kind: str) -> Response:
     """Hand it in, part by part, and put it before the mayor."""
     table, newest = await _to_upload(sender, cell, kind)
     form = sender.sent
-    file = form.file("content", MOST_BYTES, missing=_("Choose a PDF."))
+    file = form.file("piece", MOST_BYTES, missing=_("Choose a PDF."))
     if not form.errors:
         try:
             rules_id = await _handed_in(sender, cell, kind, file)
@@ -76,7 +76,7 @@ async def _handed_in(sender: Sender, cell: UUID, kind: str, file: bytes) -> str:
     asked = pb.UploadRulesRequest(kind=kind, follows=form.value("follows"), upload_id=form.key)
     made = ""
     for place, piece in enumerate(pieces, 1):
-        asked.part, asked.content = f"{place}/{len(pieces)}", base64.b64encode(piece).decode()
+        asked.part, asked.piece = f"{place}/{len(pieces)}", base64.b64encode(piece).decode()
         made = (await sender.ask(sender.services.rules.UploadRules, asked, cell, f"{form.key}-{place}")).id
     return made
 

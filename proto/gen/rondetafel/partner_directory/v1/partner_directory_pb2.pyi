@@ -1337,7 +1337,7 @@ class UploadRulesRequest(_message.Message):
     FOLLOWS_FIELD_NUMBER: _builtins.int
     UPLOAD_ID_FIELD_NUMBER: _builtins.int
     PART_FIELD_NUMBER: _builtins.int
-    CONTENT_FIELD_NUMBER: _builtins.int
+    PIECE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """internal_rules or cooperation_protocol."""
     follows: _builtins.str
@@ -1346,7 +1346,7 @@ class UploadRulesRequest(_message.Message):
     """Of one's own making, the same for all parts of a file."""
     part: _builtins.str
     """Which of how many, at most 20."""
-    content: _builtins.str
+    piece: _builtins.str
     """At most 512 KiB, as base64."""
     def __init__(
         self,
@@ -1355,11 +1355,11 @@ class UploadRulesRequest(_message.Message):
         follows: _builtins.str = ...,
         upload_id: _builtins.str = ...,
         part: _builtins.str = ...,
-        content: _builtins.str = ...,
+        piece: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "follows", b"follows", "kind", b"kind", "part", b"part", "upload_id", b"upload_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follows", b"follows", "kind", b"kind", "part", b"part", "piece", b"piece", "upload_id", b"upload_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -215,7 +215,7 @@ class UploadRules(Body):
             "kind": "cooperation_protocol",
             "upload_id": "01932f6e-0000-7000-8000-00000000000e",
             "part": "1/3",
-            "content": "JVBERi0xLjcK",
+            "piece": "JVBERi0xLjcK",
         }
     )
 
@@ -223,7 +223,7 @@ class UploadRules(Body):
     follows: Id | None = Field(None, description="As in DraftRules; counts with the last part to come.")
     upload_id: Id = Field(description="Of one's own making, the same for all parts of a file.")
     part: Text = Field(min_length=1, max_length=5, description="Which of how many, at most 20.")
-    content: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB, as base64.")
+    piece: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB, as base64.")
 
 
 class DecideRules(Body):
