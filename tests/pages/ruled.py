@@ -19,7 +19,7 @@ FRENCH = "# Pourquoi\n\nNous aidons des personnes à temps.\n\n- Nous partageons
 async def rules_of(table: Table) -> dict[str, str]:
     """Ids: `rules` to come with a version before, `waiting_rules` that nobody decided on, `pdf` in force. Made once."""
     listed = (await table["lieve"].get(table.path("rules"), page_size=50)).body["rules"]
-    if listed:
+    if any(version["format"] == "pdf" for version in listed):
         found = {version["standing"]: version["rules_id"] for version in listed[::-1]}
         files = [version["rules_id"] for version in listed if version["format"] == "pdf"]
         rules = found.get("coming", found.get("in_force", ""))
