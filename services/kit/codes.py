@@ -128,6 +128,15 @@ AUDIT_VERBS = ("collect", "alter", "consult", "disclose", "combine", "erase", "d
 """What an act does to personal data (services/audit/model/leaf.py)."""
 TIMES = ("current", "past")
 """Which part of a list is asked for: what counts or comes, or what is over."""
+RULES_KINDS = ("internal_rules", "cooperation_protocol", "undertaking")
+"""What texts a cell gives itself: how its people work together, what its organisations agree on, and the secrecy that
+is promised there in place of the text of the platform."""
+RULES_STATES = ("PROPOSED", "DECIDED", "SENT_BACK", "REPLACED")
+"""docs/domain.md, States."""
+RULES_STANDINGS = ("waiting", "sent_back", "replaced", "coming", "in_force", "past")
+"""What a version is on a day: decided on and to come, in force or over; or not decided."""
+RULES_FORMATS = ("text", "pdf")
+"""As what it was handed in: written here, or as a file."""
 
 LISTS: Mapping[str, tuple[str, ...]] = {
     "Languages": LANGUAGES,
@@ -159,5 +168,9 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "IdentityKinds": IDENTITY_KINDS,
     "AuditVerbs": AUDIT_VERBS,
     "Times": TIMES,
+    "RulesKinds": RULES_KINDS,
+    "RulesStates": RULES_STATES,
+    "RulesStandings": RULES_STANDINGS,
+    "RulesFormats": RULES_FORMATS,
 }
 """By the name that the options of a field give (FieldRule.codes)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -162,24 +163,32 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 class BodyLimit:
-    """Takes in the whole body, at most one mebibyte in 30 seconds, before anything reads it."""
+    """Takes in the whole body, at most one mebibyte in 30 seconds, before anything reads it.
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, seconds: float = MAX_BODY_SECONDS) -> None:
+    `larger`: of paths that match, so many bytes.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, seconds: float = MAX_BODY_SECONDS,
+        larger: tuple[re.Pattern[str], int] | None = None,
+    ) -> None:  # fmt: skip
         self._app = app
         self._limit = limit
         self._seconds = seconds
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises BodyTooLarge by the announced length, or as soon as more arrives than allowed."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        limit = self._larger[1] if self._larger and self._larger[0].fullmatch(scope["path"]) else self._limit
         announced = parse_number(header_of(scope, b"content-length") or "0")
-        if announced is None or announced > self._limit:
-            raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
+        if announced is None or announced > limit:
+            raise BodyTooLarge(field="body", expected=f"at most {limit} bytes")
         try:
             async with asyncio.timeout(self._seconds):
-                whole: Message | None = await self._whole(receive)
+                whole: Message | None = await self._whole(receive, limit)
         except TimeoutError:
             raise BodyTooSlow(field="body", expected=f"within {self._seconds} seconds") from None
 
@@ -190,15 +199,15 @@ class BodyLimit:
 
         await self._app(scope, replay, send)
 
-    async def _whole(self, receive: Receive) -> Message:
+    async def _whole(self, receive: Receive, limit: int) -> Message:
         body = bytearray()
         while True:
             message = await receive()
             if message["type"] != "http.request":
                 return message
             body += message.get("body", b"")
-            if len(body) > self._limit:
-                raise BodyTooLarge(field="body", expected=f"at most {self._limit} bytes")
+            if len(body) > limit:
+                raise BodyTooLarge(field="body", expected=f"at most {limit} bytes")
             if not message.get("more_body", False):
                 return {"type": "http.request", "body": bytes(body), "more_body": False}
 

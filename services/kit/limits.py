@@ -50,7 +50,7 @@ class Limits:
     headers: int = 100
     cookies: int = 50
     cookie_bytes: int = 4_096
-    message_bytes: int = 4 * 1024 * 1024
+    message_bytes: int = 16 * 1024 * 1024
     pipelined: int = 16
     head_seconds: float = 10
     message_seconds: float = 40

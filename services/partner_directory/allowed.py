@@ -34,7 +34,7 @@ STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 OWN_VERBS = (
     "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_invitations",
     "list_mandates", "list_proposals", "list_recoveries", "read_set_up", "register_organisation", "read_contacts",
-    "export_contacts", "mark_absent",
+    "export_contacts", "mark_absent", "draft_rules", "list_rules",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

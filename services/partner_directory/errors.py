@@ -292,6 +292,58 @@ class UndertakingTextChanged(Conflict):
     """This is not the present text of the undertaking; read it and accept it."""
 
 
+class RulesNotFound(NotFound):
+    """The cell has no such rules for the caller."""
+
+
+class RulesFollowAnother(Conflict):
+    """Somebody put another text of this kind forward meanwhile; read it first."""
+
+
+class RulesWithoutWords(Invalid):
+    """There is no word in the text."""
+
+
+class RulesPartTaken(Conflict):
+    """This part of the file is there already; begin the upload anew."""
+
+
+class FileNotPdf(Invalid):
+    """The file is no PDF that can be opened."""
+
+
+class PdfEncrypted(Invalid):
+    """The PDF is protected by a password."""
+
+
+class PdfActive(Invalid):
+    """The PDF holds more than pages: scripts, actions or other files."""
+
+
+class RulesDecisionUnclear(Invalid):
+    """It is said from which day on they are in force, or why they are sent back; one of the two."""
+
+
+class RulesDayOutside(Invalid):
+    """Rules are in force from today on or from a day within a year, never from a day that is over."""
+
+
+class RulesDayTaken(Conflict):
+    """Other rules of this kind are in force from that day on."""
+
+
+class RulesStateForbids(Conflict):
+    """The state of these rules does not allow this."""
+
+
+class RulesOver(Conflict):
+    """Other rules took the place of these."""
+
+
+class RulesAccepted(Conflict):
+    """These rules are accepted already."""
+
+
 class AccountRefused(Invalid):
     """The sign-in service takes no account of this name or address, however often it is asked."""
 

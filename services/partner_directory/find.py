@@ -37,7 +37,7 @@ from services.partner_directory.model import (
 
 @dataclass(frozen=True, slots=True)
 class MyCell:
-    """A cell with its towns by NIS code, what the caller is there, and whether secrecy is accepted.
+    """A cell with its towns by NIS code, what the caller is there, whether secrecy is accepted, and in which text.
 
     `opens_at`: nothing of its content is open to the caller before; None when it is. `may`: the verbs that policies
     let the caller do in it. Secrecy was accepted at `undertaken_at`, None where that was not kept, and counts until
@@ -48,6 +48,7 @@ class MyCell:
     towns: tuple[Municipality, ...]
     roles: tuple[str, ...]
     undertaken: bool
+    undertaking_text_version: str
     opens_at: datetime | None = None
     may: tuple[str, ...] = ()
     undertaken_at: datetime | None = None

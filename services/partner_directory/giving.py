@@ -30,6 +30,7 @@ from services.partner_directory.model import (
     PersonCell,
 )
 from services.partner_directory.posting import tell_town
+from services.partner_directory.ruling import lock_rules_of_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:
     Raises MandateExists; HostInCell and MemberForHost, because nobody acts for the host and sits in a cell.
     """
     await _keep_apart(work, mandate)
+    # What is taken over of an earlier undertaking ends as that does, also when another text is decided on just now.
+    await lock_rules_of_cell(work)
     # The names' row is locked from here on, so two invitations of one person see each other's mandates.
     await _keep_names(work, mandate.person_id, who.given_name, who.family_name)
     await _compare_with_earlier(work, mandate)

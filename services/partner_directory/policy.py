@@ -63,6 +63,12 @@ from services.partner_directory.commands.recovery.confirm_recovery import confir
 from services.partner_directory.commands.recovery.expire_recovery import expire_recovery
 from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
 from services.partner_directory.commands.recovery.second_recovery import second_recovery
+from services.partner_directory.commands.rules.accept_rules import accept_rules
+from services.partner_directory.commands.rules.decide_rules import decide_rules
+from services.partner_directory.commands.rules.draft_rules import draft_rules
+from services.partner_directory.commands.rules.drop_upload import drop_upload
+from services.partner_directory.commands.rules.remind_of_rules import remind_of_rules
+from services.partner_directory.commands.rules.upload_rules import upload_rules
 from services.partner_directory.model import DEPUTIES
 from services.partner_directory.queries.export_contacts import export_contacts
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
@@ -77,6 +83,7 @@ from services.partner_directory.queries.list_municipalities import list_municipa
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_recoveries import list_recoveries
+from services.partner_directory.queries.list_rules import list_rules
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_cell import read_cell
@@ -84,10 +91,14 @@ from services.partner_directory.queries.read_contacts import read_contacts
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_my_profile import read_my_profile
+from services.partner_directory.queries.read_rules import read_rules
+from services.partner_directory.queries.read_rules_file import read_rules_file
 from services.partner_directory.queries.read_set_up import read_set_up
 from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_standing import read_standing
 from services.partner_directory.queries.read_table import read_table
+from services.partner_directory.queries.read_undertaking import read_undertaking
+from services.partner_directory.ruling import ACCEPTS
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 SETS_UP = frozenset({Role.MAYOR, Role.COORDINATOR, Role.DPO})
@@ -140,6 +151,7 @@ POLICY: Policy = {
     open_recovery: Rule(Verb.CONSULT, systems=RECOVERY, fields=("name",)),
     read_stand_ins: Rule(Verb.CONSULT, systems=RECOVERY, fields=("mandate",)),
     accept_undertaking: Rule(Verb.ALTER, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
+    read_undertaking: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     extend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     change_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
@@ -164,6 +176,13 @@ POLICY: Policy = {
     end_legal_basis: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     confirm_legal_basis: Rule(Verb.DECIDE, roles=frozenset({Role.DPO}), fields=()),
     list_legal_bases: Rule(Verb.CONSULT, host=True, signed_in=True, fields=()),
+    draft_rules: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=()),
+    upload_rules: Rule(Verb.ADMINISTER, roles=COORDINATOR, fields=()),
+    decide_rules: Rule(Verb.DECIDE, roles=frozenset({Role.MAYOR}), fields=()),
+    accept_rules: Rule(Verb.ALTER, roles=ACCEPTS, fields=("mandate",)),
+    list_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=()),
+    read_rules: Rule(Verb.CONSULT, roles=EVERYBODY, fields=("mandate",)),
+    read_rules_file: Rule(Verb.CONSULT, roles=EVERYBODY, fields=()),
     get_mandates: Rule(Verb.CONSULT, systems=SERVICES, fields=("mandate",)),
     read_fact_version: Rule(Verb.CONSULT, systems=HEARTBEAT, fields=(), recorded=False),
     renew_fact_key: Rule(Verb.ADMINISTER, systems=SIGNING, fields=()),
@@ -186,6 +205,8 @@ POLICY: Policy = {
     notice_mandate_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     note_clearance: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
+    remind_of_rules: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
+    drop_upload: Rule(Verb.ERASE, systems=CLOCK, fields=()),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     expire_invitation: Rule(Verb.ERASE, systems=CLOCK, fields=("name",), scope="invitation_id"),
     send_invitation: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="invitation_id"),

@@ -16,6 +16,8 @@ from services.partner_directory.commands.mandate.notice_undertaking_end import (
 )
 from services.partner_directory.commands.proposal.expire_proposal import ExpireProposal, expire_proposal
 from services.partner_directory.commands.recovery.expire_recovery import ExpireRecovery, expire_recovery
+from services.partner_directory.commands.rules.drop_upload import DropUpload, drop_upload
+from services.partner_directory.commands.rules.remind_of_rules import RemindOfRules, remind_of_rules
 
 TERMS = {
     "invitation": falls_due(ExpireInvitation, expire_invitation),
@@ -29,6 +31,8 @@ TERMS = {
     "proposal": falls_due(ExpireProposal, expire_proposal),
     "recovery": falls_due(ExpireRecovery, expire_recovery),
     "letter": falls_due(SendLetter, send_letter),
+    "rules": falls_due(RemindOfRules, remind_of_rules),
+    "rules_upload": falls_due(DropUpload, drop_upload),
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),
 }
 POSTED = frozenset({"invitation_letter", "letter", "sign_in_letter"})

@@ -108,6 +108,17 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     },
     directory_pb.ConfirmLegalBasisRequest: VERSIONED | {"legal_basis_id": ID},
     directory_pb.EndLegalBasisRequest: VERSIONED | {"legal_basis_id": ID, "last_day": "2027-01-01"},
+    directory_pb.DraftRulesRequest: {
+        "kind": "undertaking", "follows": ID, "text_nl": "Doel", "text_fr": "But", "text_de": "Ziel",
+    },
+    directory_pb.UploadRulesRequest: {
+        "kind": "internal_rules", "follows": ID, "upload_id": ID, "part": "1/1", "piece": "JVBERi0xLjcK",
+    },
+    directory_pb.ReadRulesFileRequest: {"rules_id": ID, "part": "2"},
+    directory_pb.DecideRulesRequest: VERSIONED | {"rules_id": ID, "from": "2027-01-01", "reason": "Daarom."},
+    directory_pb.AcceptRulesRequest: VERSIONED | {"rules_id": ID},
+    directory_pb.ListRulesRequest: PAGE | {"kind": "internal_rules"},
+    directory_pb.ReadRulesRequest: {"rules_id": ID},
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {
         "role": "coordinator", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30",
@@ -128,6 +139,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ListRecoveriesRequest: PAGE,
     directory_pb.AppointHostRequest: GIVEN,
     directory_pb.AcceptUndertakingRequest: {"text_version": "2026-1"},
+    directory_pb.ReadUndertakingRequest: {},
     directory_pb.EndMandateRequest: VERSIONED | {"mandate_id": ID, "reason": "left"},
     directory_pb.ExtendMandateRequest: VERSIONED | {"mandate_id": ID, "last_day": "2028-01-01"},
     directory_pb.ChangeMandateRequest: VERSIONED | {

@@ -21,6 +21,7 @@ NO_PAGES = {
     "/signin/callback": "leads back from it; without a sign-in that began here it is the page that says so",
     "/host/progress": "the part of the host's page that renews itself",
     "/signin/left": "what an open page asks, and nobody reads",
+    f"{CELL}/rules/{{rules}}/file": "a file to be saved",
     "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""
@@ -174,6 +175,31 @@ TABLE = (
     PageState(f"{CELL}/log", "somebody else", "an", status=404),
 )
 
+RULE, NEW_RULES = f"{CELL}/rules/{{rules}}", f"{CELL}/rules/new/{{kind}}"
+AT_UPLOAD = f"{CELL}/rules/upload/cooperation_protocol"
+AT_NEW, AT_WAITING = f"{CELL}/rules/new/internal_rules", f"{CELL}/rules/{{waiting_rules}}"
+# What a cell agrees on is about no person: it is printed without the reader's name.
+RULES = (
+    PageState(f"{CELL}/rules", "a coordinator", "an"),
+    PageState(f"{CELL}/rules", "a partner", "nele"),
+    PageState(f"{CELL}/rules", "somebody of another cell", "wim", status=404),
+    PageState(RULE, "to be accepted", "nele", marked=False),
+    PageState(RULE, "the mayor", "lieve", marked=False),
+    PageState(RULE, "sent without a tick", "nele", status=422, send="main form button", marked=False),
+    PageState(RULE, "somebody of another cell", "wim", status=404, marked=False),
+    PageState(RULE, "a PDF", "nele", f"{CELL}/rules/{{pdf}}", marked=False),
+    PageState(RULE, "waits for the mayor", "lieve", AT_WAITING, marked=False),
+    PageState(NEW_RULES, "the coordinator", "an", AT_NEW, marked=False),
+    PageState(NEW_RULES, "without a word", "an", f"{CELL}/rules/new/undertaking", 422, SEND, marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "the coordinator", "an", AT_UPLOAD, marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "no file", "an", AT_UPLOAD, 422, "main form button", marked=False),
+    PageState(f"{CELL}/rules/upload/{{kind}}", "somebody else", "nele", AT_UPLOAD, 404, marked=False),
+    PageState(NEW_RULES, "somebody else", "nele", AT_NEW, 404, marked=False),
+    PageState(f"{RULE}/decide", "the mayor", "lieve", f"{AT_WAITING}/decide", marked=False),
+    PageState(f"{RULE}/decide", "nothing is chosen", "lieve", f"{AT_WAITING}/decide", 422, SEND, marked=False),
+    PageState(f"{RULE}/decide", "somebody else", "nele", f"{AT_WAITING}/decide", 404, marked=False),
+)
+
 SIGNALS = (
     PageState(f"{CELL}/signals/new", "empty", "nele"),
     PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
@@ -298,4 +324,4 @@ SESSIONS = (
               case="followed"), scripts=True),
 )  # fmt: skip
 
-PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *SIGNALS, *CASES, *SHARING, *SESSIONS)
+PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *CASES, *SHARING, *SESSIONS)

@@ -18,6 +18,7 @@ from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
 from tests.e2e.table import Table, demo_table
 from tests.pages.routes import PageState
+from tests.pages.ruled import rules_of
 from tests.pages.scene import AUTHOR, STEPS, answer_until, play_scenes
 
 GUESTS = {"newcomer": "Bo Vandamme", "nobody": "Pol Lambert"}
@@ -53,6 +54,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         mandates = (await table["an"].get(table.path("mandates"), page_size=50)).body["mandates"]
         of = {mandate["given_name"].lower(): mandate["mandate_id"] for mandate in mandates}
         found |= {"mandate": of["nele"], "police_mandate": of["karim"]}
+        found |= await rules_of(table)
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
         found["unopened"], found["unused"] = await _unopened(platform)

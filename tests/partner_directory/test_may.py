@@ -46,8 +46,15 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
     at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts"}
     gives = {"invite_person", "list_invitations", "list_proposals"}
-    desk = {"change_brand_colour", "register_organisation", "propose_case", "plan_session", "export_contacts"}
-    everybody = {"accept_undertaking", "list_mandates"}
+    desk = {
+        "change_brand_colour",
+        "register_organisation",
+        "propose_case",
+        "plan_session",
+        "export_contacts",
+        "draft_rules",
+    }
+    everybody = {"accept_undertaking", "list_mandates", "list_rules"}
     assert await _may(coordinator) == everybody | gives | desk | at_table | {"read_set_up"}
     assert await _may(mayor) == everybody | gives | at_table | {"place_on_list", "read_set_up"}
     assert await _may(partner) == everybody | at_table

@@ -42,6 +42,7 @@ from services.partner_directory.commands.organisation.suspend_organisation impor
 )
 from services.partner_directory.commands.proposal.confirm_proposal import ConfirmProposal, confirm_proposal
 from services.partner_directory.commands.proposal.decline_proposal import DeclineProposal, decline_proposal
+from services.partner_directory.commands.rules.draft_rules import DraftRules, draft_rules
 from services.partner_directory.errors import LastCoordinator, MandateExists, MandateUnchanged, MunicipalityNotInCell
 from services.partner_directory.find import MandateView, ProposalView
 from services.partner_directory.policy import POLICY
@@ -51,6 +52,7 @@ from services.partner_directory.queries.list_mandates import ListMandates, list_
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.list_recoveries import ListRecoveries, list_recoveries
+from services.partner_directory.queries.list_rules import ListRules, list_rules
 from services.partner_directory.queries.read_contacts import ReadContacts, read_contacts
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, read_table
@@ -225,6 +227,8 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
         "list_invitations": (list_invitations, ListInvitations(1, None)),
+        "draft_rules": (draft_rules, DraftRules("undertaking", None, "Zwijgen.", "", "")),
+        "list_rules": (list_rules, ListRules(1, None)),
         "list_mandates": (list_mandates, ListMandates(1, None)),
         "list_proposals": (list_proposals, ListProposals(1, None)),
         "list_recoveries": (list_recoveries, ListRecoveries(1, None)),

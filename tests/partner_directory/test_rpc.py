@@ -17,6 +17,7 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.rpc import served
 from tests.doors import NOBODY, Doors
 from tests.harness import Cell, Person
+from tests.partner_directory.bad_rules import BAD_RULES
 from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.town import TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
 
@@ -195,6 +196,7 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ConfirmLegalBasis", pb.ConfirmLegalBasisRequest(legal_basis_id="1"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id="1", last_day="2027-01-01"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id=str(PEOPLE), last_day="soon"), "last_day"),
+        *BAD_RULES,
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
         (

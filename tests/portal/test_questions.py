@@ -10,6 +10,7 @@ from deploy.local.servers import Servers
 from rondetafel.case.v1 import case_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from tests.portal import dossier, sittings
+from tests.portal import rules_of_cell as rules
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front, Told
 from tests.portal.tables import become, calls_of, filled, sit, table
@@ -96,6 +97,10 @@ async def _host_cell(front: Front, backends: Backends) -> str:
     return f"/host/cells/{front.cell}"
 
 
+async def _rules(front: Front, backends: Backends) -> str:
+    return await rules.before(front, backends, "participant")
+
+
 async def _law(front: Front, backends: Backends) -> str:
     await sit(front, backends, "participant")
     return "/help/law"
@@ -127,6 +132,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "privacy": (_home, ("ListMyCells", "ReadTable")),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "host's cell": (_host_cell, ("ReadCell",)),
+    "rules": (at("/rules", "participant"), ("ListRules", "ReadTable")),
+    "one of the rules": (_rules, ("ReadRules", "ReadTable")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),
 }
 """Twice in one page are two lists: what is current, and what is over."""

@@ -19,6 +19,10 @@ from services.partner_directory.model import (
     PARTNER_KINDS,
     GivenBy,
     InvitationState,
+    RulesFormat,
+    RulesKind,
+    RulesStanding,
+    RulesState,
 )
 from services.portal import model as portal
 from services.portal.web.ui.labels import LISTS
@@ -49,6 +53,10 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "Phenomena": (LISTS["phenomenon"],),
     "Places": (LISTS["place"],),
     "Regions": (LISTS["region"],),
+    "RulesFormats": (list(RulesFormat),),
+    "RulesKinds": (list(RulesKind), LISTS["rules_kind"]),
+    "RulesStandings": (list(RulesStanding), LISTS["rules_standing"]),
+    "RulesStates": (list(RulesState),),
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),

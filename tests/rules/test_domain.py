@@ -19,7 +19,7 @@ from services.case.model import (
 )
 from services.kit.policy import SEATS, Role
 from services.meeting.model.states import NEXT
-from services.partner_directory.model import ALLOWS, CELL_MOVES, PARTNER_KINDS
+from services.partner_directory.model import ALLOWS, CELL_MOVES, PARTNER_KINDS, RULES_MOVES, RulesKind
 from services.partner_directory.setup import LINES
 from tests.rules.sources import ROOT
 
@@ -59,6 +59,7 @@ def test_the_moves_are_those_of_the_code() -> None:
     assert moves_in(text, "SignalState") == moves_of(SIGNAL_MOVES)
     assert moves_in(text, "ContributionState") == moves_of(CONTRIBUTION_MOVES)
     assert moves_in(text, "SessionState") == moves_of(NEXT)
+    assert moves_in(text, "RulesState") == moves_of(RULES_MOVES)
     running: Mapping[CaseState, frozenset[CaseState]] = {
         state: to - {CaseState.RESTRICTED} for state, to in CASE_MOVES.items() if state != CaseState.RESTRICTED
     }
@@ -82,7 +83,7 @@ def test_the_codes_are_those_of_the_code() -> None:
     lists: Mapping[str, Iterable[str]] = {
         "Kinds of partner": PARTNER_KINDS, "Roles": Role, "Mandatory seats": SEATS, "Inclusion criteria": CRITERIA,
         "Kinds of evidence": EVIDENCE_KINDS, "Phenomena": PHENOMENA, "Life domains": LIFE_DOMAINS,
-        "What a legal basis is for": ALLOWS,
+        "What a legal basis is for": ALLOWS, "Texts a cell gives itself": RulesKind,
     }  # fmt: skip
     assert {name: codes_in(text, name) for name in lists} == {name: set(codes) for name, codes in lists.items()}
 

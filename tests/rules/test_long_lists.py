@@ -43,6 +43,7 @@ ASKED_ONCE: Mapping[tuple[str, str], str] = {
     ("services/portal/web/case/circle_routes.py", "ReadCase"): "of the case without its contributions",
     ("services/portal/web/signal/decide_routes.py", "ReadCase"): "the same",
     ("services/portal/web/signal/reconsider_routes.py", "ReadCase"): "the same",
+    ("services/portal/web/rules/draft_routes.py", "ListRules"): "the newest of its kind, which a draft follows",
 }
 """Who asks a page of a list and does not look for the next."""
 

@@ -102,6 +102,10 @@ RIGHTS: Mapping[str, Rights] = {
         "municipality": {"app": "S"},
         "legal_basis": {"app": "S I U(in_force_to version)"},
         "basis_confirmation": {"app": "S I"},
+        "rules": {"app": "S I U(state decided_by decided_at in_force_from reason reminded_at version)"},
+        "rules_part": {"app": "S I U(content)"},
+        "rules_acceptance": {"app": "S I"},
+        "cell_undertaking": {"app": "S I"},
         "basis_use": {"app": "S I U(mandates)"},
         "organisation": {"app": "S I"},
         "cell": {

@@ -50,6 +50,7 @@ from tests.security.mandates import (
     suspending_mandate,
     suspending_organisation,
 )
+from tests.security.ruled import RULES
 from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell, unused_cell
 from tests.security.world import CAST, World
 
@@ -136,6 +137,7 @@ ROWS: Mapping[str, Row] = {
     "list_legal_bases": Row("insider", nothing, in_cell=False),
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
+    **RULES,
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, NOT_THE_HOST, in_cell=False),
     "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),

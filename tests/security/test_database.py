@@ -39,6 +39,7 @@ PLATFORM_COLUMNS = {
         "legal_basis_id", "version",
     },
     "basis_confirmation": {"legal_basis_id", "cell_id", "confirmed_at"},
+    "cell_undertaking": {"cell_id", "in_force_from", "rules_id"},
     "basis_use": {"legal_basis", "ends_on", "mandates"},
     "municipality": {
         "nis_code", "name_nl", "name_fr", "name_de", "name_en", "own_language", "province", "region", "valid_from",
@@ -64,6 +65,9 @@ BY_THE_CELL_ALONE = {
         "letters_of_day",
         "notice",
         "absence",
+        "rules",
+        "rules_part",
+        "rules_acceptance",
     },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},

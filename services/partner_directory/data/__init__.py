@@ -86,6 +86,17 @@ def current_undertaking(day: date) -> Undertaking:
     )
 
 
+def next_undertaking(day: date) -> Undertaking | None:
+    """The text of the platform that follows the one of this day, as far as it is known; None without one."""
+    coming = (undertaking for undertaking in _undertakings() if undertaking.in_force_from > day)
+    return min(coming, key=lambda one: one.in_force_from, default=None)
+
+
+def undertaking_of(version: str) -> Undertaking | None:
+    """A text of the platform by its version, None when it is none of them."""
+    return next((undertaking for undertaking in _undertakings() if undertaking.version == version), None)
+
+
 @cache
 def _undertakings() -> tuple[Undertaking, ...]:
     rows = _versions("undertakings")

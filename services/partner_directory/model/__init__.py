@@ -69,6 +69,19 @@ from services.partner_directory.model.profile import UNTOLD, PersonProfile, read
 from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
+from services.partner_directory.model.rules import (
+    RULES_MOVES,
+    UNDERTAKING_GRACE,
+    CellUndertaking,
+    Rules,
+    RulesAcceptance,
+    RulesFormat,
+    RulesKind,
+    RulesPart,
+    RulesStanding,
+    RulesState,
+    live_on,
+)
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset(
@@ -84,13 +97,16 @@ TENANT_TABLES = frozenset(
         "letter",
         "notice",
         "letters_of_day",
+        "rules",
+        "rules_part",
+        "rules_acceptance",
     }
 )
 PERSON_TABLES = frozenset({"person_cell", "person_profile"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
-        "fact_counter", "fact_key", "announcement",
+        "fact_counter", "fact_key", "announcement", "cell_undertaking",
     }
 )  # fmt: skip
 
@@ -127,8 +143,10 @@ __all__ = [
     "PROPOSED_BY_HOST",
     "RECOVERY_TERM",
     "REGIONS",
+    "RULES_MOVES",
     "SPEAK",
     "TENANT_TABLES",
+    "UNDERTAKING_GRACE",
     "UNTOLD",
     "WAIT",
     "WITHOUT_CELL",
@@ -141,6 +159,7 @@ __all__ = [
     "CellMunicipality",
     "CellPerson",
     "CellState",
+    "CellUndertaking",
     "Done",
     "EventStream",
     "FactKey",
@@ -163,6 +182,13 @@ __all__ = [
     "Recovery",
     "RecoveryState",
     "Register",
+    "Rules",
+    "RulesAcceptance",
+    "RulesFormat",
+    "RulesKind",
+    "RulesPart",
+    "RulesStanding",
+    "RulesState",
     "SeenEvent",
     "SignInLetter",
     "Window",
@@ -170,6 +196,7 @@ __all__ = [
     "code_expiry",
     "fact_key_data",
     "legal_basis_on",
+    "live_on",
     "next_day",
     "next_hour",
     "on_platform",

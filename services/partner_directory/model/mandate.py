@@ -214,11 +214,14 @@ class Mandate(Base):
         """The last day of the clearance in Brussels, inclusive; None without any."""
         return last_day_of(self.clearance_ends_at) if self.clearance_ends_at else None
 
-    def undertake(self, text_version: str, *, at: datetime) -> None:
-        """Secrecy is accepted for a year from today, at most for the mandate's own time (invariant 7)."""
+    def undertake(self, text_version: str, *, at: datetime, before: datetime | None = None) -> None:
+        """Secrecy is accepted for a year from today, at most for the mandate's own time (invariant 7).
+
+        `before`: no longer than until then, because another text follows.
+        """
         last_day = years_after(local_date(at), UNDERTAKING_YEARS) - timedelta(days=1)
         self.undertaking_version, self.undertaken_at = text_version, at
-        self.undertaken_until = min(day_ends_at(last_day), self.ends_at)
+        self.undertaken_until = min(day_ends_at(last_day), self.ends_at, before or self.ends_at)
 
     def inherit_undertaking(self, earlier: Mandate) -> None:
         """Secrecy is accepted by the person for the cell: it counts for all mandates there, each within its time."""

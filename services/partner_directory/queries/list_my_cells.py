@@ -18,11 +18,12 @@ from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MyCell, opening, undertaking_of
 from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Municipality, PersonCell, on_platform
+from services.partner_directory.promising import own_undertaking, version_of_text
 
 _LAW = aliased(LegalBasis, name="law")
 _TODAYS = _LAW.lets_speak_on(bindparam("today", type_=Date))
 _MINE = Entities(
-    select(PersonCell, Cell, Municipality, _LAW)
+    select(PersonCell, Cell, Municipality, _LAW, own_undertaking(Cell.cell_id).label("own_undertaking"))
     .join(Cell, Cell.cell_id == PersonCell.tenant_id)
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
@@ -62,12 +63,15 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     mine: dict[UUID, dict[UUID, PersonCell]] = defaultdict(dict)
     today = local_date(work.now)
     found = await work.fetch_entities(_MINE, {"person": work.actor_id, "now": work.now, "today": today})
-    for mandate, cell, town, _ in found:
+    texts: dict[UUID, str] = {}
+    for mandate, cell, town, _, own in found:
+        texts[cell.cell_id] = version_of_text(own, today)
         cells[cell.cell_id] = cell
         towns[cell.cell_id][town.nis_code] = town
         mine[cell.cell_id][mandate.mandate_id] = mandate
     views = [
-        my_cell(work, cell, tuple(towns[cell_id].values()), mine[cell_id].values()) for cell_id, cell in cells.items()
+        my_cell(work, cell, tuple(towns[cell_id].values()), mine[cell_id].values(), texts[cell_id])
+        for cell_id, cell in cells.items()
     ]
     work.trail.count = len(views)
     law = (found or await work.fetch_entities(_ALONE, {"today": today}))[0].law
@@ -75,8 +79,10 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
 
 
-def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: Collection[PersonCell]) -> MyCell:
-    """One table, from the caller's mandates there."""
+def my_cell(
+    work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: Collection[PersonCell], text_version: str
+) -> MyCell:
+    """One table, from the caller's mandates there and the text of secrecy it asks for."""
     undertaken = any(
         mandate.undertaken_until is not None and mandate.undertaken_until > work.now for mandate in mandates
     )
@@ -85,4 +91,4 @@ def my_cell(work: Work, cell: Cell, towns: tuple[Municipality, ...], mandates: C
     ]
     roles = tuple(sorted({mandate.role for mandate in mandates}))
     opens_at, may = opening(mandates, work.now), cell_may(work, held)
-    return MyCell(cell, towns, roles, undertaken, opens_at, may, *undertaking_of(mandates))
+    return MyCell(cell, towns, roles, undertaken, text_version, opens_at, may, *undertaking_of(mandates))

@@ -49,6 +49,8 @@ from services.partner_directory.model import (
     ProposalState,
 )
 from services.partner_directory.profiles import find_told
+from services.partner_directory.promising import own_undertaking, version_of_text
+from services.partner_directory.ruling import RULES_TO_ACCEPT, RULES_TO_DECIDE, asked_of
 from services.partner_directory.setup import SEATS_HELD, Standing, lines_of, missing_in, seats_in
 
 MOST_FORMER = 1_000
@@ -136,6 +138,7 @@ _CLEARANCE = (
     )
     .scalar_subquery()
 )
+_OWN_TEXT = own_undertaking(bindparam("tenant"))
 _SPEAKING = aliased(LegalBasis, name="speaking")
 _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindparam("today", type_=Date))
 # The cell with each of its towns, and beside each the caller's own valid mandates with the law they rest on as it is
@@ -143,9 +146,9 @@ _BASIS = (LegalBasis.code == Mandate.legal_basis) & LegalBasis.in_force_on(bindp
 _PLACE = Entities(
     select(
         Cell, Municipality, Mandate.mandate_id, Mandate.role, Mandate.undertaken_until, Mandate.undertaken_at,
-        Mandate.opens_at, LegalBasis,
-        _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"),
-        _CLEARANCE.label("clearance_ends_at"),
+        Mandate.opens_at, Mandate.undertaking_version, LegalBasis,
+        _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"), _CLEARANCE.label("clearance_ends_at"),
+        _OWN_TEXT.label("own_text"), RULES_TO_DECIDE.label("to_decide"), RULES_TO_ACCEPT.label("to_accept"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
@@ -193,6 +196,9 @@ class TableView:
     set_up_missing: int
     welcome: str
     clearance_ends_on: date | None
+    undertaking_renew_by: date | None
+    rules_to_accept: int
+    rules_to_decide: int
 
 
 async def read_table(work: Work, query: ReadTable) -> TableView:
@@ -208,12 +214,13 @@ async def read_table(work: Work, query: ReadTable) -> TableView:
     unchanged = bool(version) and version == query.if_version
     mandates, more = ((), False) if unchanged else await _people(work, values, mine)
     work.trail.count = state.current + min(state.former, MOST_FORMER) if unchanged else len(mandates)
-    undertaking = current_undertaking(local_date(work.now)).naming(state.speaking.names)
     gives, ends_at = "list_proposals" in mine.may, state.clearance_ends_at
     return TableView(
-        mine, undertaking, work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)), state.speaking, more,
-        version, unchanged, state.proposed if gives else 0, _missing(work, mine, state),
+        mine, _asked_text(work, state), work.actor_id, mandates, tuple(bases[code] for code in sorted(bases)),
+        state.speaking, more, version, unchanged, state.proposed if gives else 0, _missing(work, mine, state),
         "" if mine.undertaken else await welcome(work), last_day_of(ends_at) if gives and ends_at else None,
+        _renew_by(work, own, mine.undertaking_text_version), state.to_accept if mine.undertaken else 0,
+        state.to_decide if work.may("decide_rules") else 0,
     )  # fmt: skip
 
 
@@ -222,6 +229,21 @@ def _missing(work: Work, mine: MyCell, state: Any) -> int:
         return 0
     towns = tuple(town.nis_code for town in mine.towns)
     return len(missing_in(lines_of(Standing(mine.cell, towns, seats_in(state.held), work.now))))
+
+
+def _asked_text(work: Work, state: Any) -> Undertaking:
+    """The platform's text; of one of the cell's own, which is sealed, the version alone."""
+    if state.own_text is not None:
+        return Undertaking(str(state.own_text), local_date(work.now), "", "", "", "")
+    return current_undertaking(local_date(work.now)).naming(state.speaking.names)
+
+
+def _renew_by(work: Work, own: list[Any], asked: str) -> date | None:
+    """The last day on which what was accepted counts, when it is another text than the one in force."""
+    sworn = [row for row in own if row.undertaken_until is not None and row.undertaken_until > work.now]
+    if not sworn or any(row.undertaking_version == asked for row in sworn):
+        return None
+    return last_day_of(max(row.undertaken_until for row in sworn))
 
 
 def version_of(state: Any) -> str:
@@ -246,9 +268,9 @@ async def _people(work: Work, values: Mapping[str, Any], mine: MyCell) -> tuple[
 async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, list[Any]]:
     """The cell and what the caller is in it; a row for each mandate of the caller."""
     mandate_ids = [mandate.mandate_id for mandate in work.facts.mandates]
-    mine = {town for mandate in work.facts.mandates for town in mandate.nis_codes}
+    mine, today = {town for mandate in work.facts.mandates for town in mandate.nis_codes}, local_date(work.now)
     asked = {
-        **values, "today": local_date(work.now), "own": mandate_ids, "warned": work.now + CLEARANCE_WARNED[0],
+        **values, **asked_of(work), "today": today, "own": mandate_ids, "warned": work.now + CLEARANCE_WARNED[0],
         "towns": sorted(mine),
     }  # fmt: skip
     rows = await work.fetch_entities(_PLACE, asked)
@@ -259,5 +281,7 @@ async def own_place(work: Work, values: Mapping[str, object]) -> tuple[MyCell, l
     held = [Held(row.mandate_id, Role(row.role), row.undertaken_until, row.opens_at) for row in own]
     roles = tuple(sorted({mandate.role.value for mandate in held}))
     undertaken, opens_at = work.facts.undertaken(work.now), opening(own, work.now)
-    may = cell_may(work, held)
-    return MyCell(rows[0].Cell, tuple(towns.values()), roles, undertaken, opens_at, may, *undertaking_of(own)), own
+    text, may = version_of_text(own[0].own_text, today), cell_may(work, held)
+    return MyCell(
+        rows[0].Cell, tuple(towns.values()), roles, undertaken, text, opens_at, may, *undertaking_of(own)
+    ), own

@@ -13,6 +13,7 @@ from services.partner_directory.rpc import (
     profile,
     proposal,
     recovery,
+    rules,
 )
 
 
@@ -27,6 +28,7 @@ def served(accounts: Accounts) -> tuple[Served, ...]:
         recovery.SERVED,
         law.SERVED,
         profile.SERVED,
+        rules.SERVED,
         identity.served(accounts),
         fact.SERVED,
     )

@@ -13,20 +13,18 @@ from services.partner_directory.commands.cell.open_table import OpenTable, open_
 from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
 from services.partner_directory.commands.cell.withdraw_cell import WithdrawCell, withdraw_cell
-from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MyCell
 from services.partner_directory.model import Municipality
 from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
-from services.partner_directory.queries.list_my_cells import ListMyCells, MyCellsView, list_my_cells
+from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
 from services.partner_directory.queries.read_cell import ReadCell, read_cell
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
-from services.partner_directory.queries.read_table import ReadTable, TableView, read_table
-from services.partner_directory.rpc.mandate import MANDATE
+from services.partner_directory.queries.read_table import ReadTable, read_table
+from services.partner_directory.rpc.mandate import MANDATE, UNDERTAKING
 
 TOWN = writer(pb.Municipality, Municipality, Differences(names={"name": "name_nl"}))
 CELL = writer(pb.CellView, CellView, Differences(flat=("cell",), nested=(TOWN,)))
-UNDERTAKING = writer(pb.Undertaking, Undertaking, Differences(unused=("in_force_from",)))
 MY_CELL = writer(
     pb.MyCell,
     MyCell,
@@ -37,28 +35,9 @@ MY_CELL = writer(
             "region": lambda mine: mine.towns[0].region,
         },
         flat=("cell",),
-        leave_out=("undertaking_text_version",),
         nested=(TOWN,),
     ),
 )
-
-
-def my_cell(mine: MyCell, undertaking: Undertaking) -> pb.MyCell:
-    """A cell its caller sits in, and which text is to be accepted there."""
-    message = MY_CELL(mine)
-    message.undertaking_text_version = undertaking.version
-    return message
-
-
-def my_cells(view: MyCellsView) -> list[pb.MyCell]:
-    """All of the caller's."""
-    return [my_cell(mine, view.undertaking) for mine in view.cells]
-
-
-def own_cell(view: TableView) -> pb.MyCell:
-    """The one whose table is read."""
-    return my_cell(view.mine, view.undertaking)
-
 
 SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CellService"],
@@ -77,12 +56,12 @@ SERVED = Served(
         list_my_cells,
         ListMyCells,
         pb.ListMyCellsResponse,
-        Differences(by_hand={"cells": my_cells}, nested=(UNDERTAKING,)),
+        Differences(nested=(UNDERTAKING, MY_CELL)),
     ),
     query(
         read_table,
         ReadTable,
         pb.Table,
-        Differences(by_hand={"cell": own_cell}, unused=("mine",), nested=(UNDERTAKING, MANDATE)),
+        Differences(names={"cell": "mine"}, nested=(UNDERTAKING, MANDATE, MY_CELL)),
     ),
 )

@@ -23,9 +23,11 @@ from services.partner_directory.commands.organisation.suspend_organisation impor
     SuspendOrganisation,
     suspend_organisation,
 )
+from services.partner_directory.data import Undertaking
 from services.partner_directory.find import MandateView
 from services.partner_directory.model import Absence
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
+from services.partner_directory.queries.read_undertaking import ReadUndertaking, read_undertaking
 
 ABSENCE = writer(pb.Absence, Absence)
 # Days as Brussels counts them.
@@ -46,6 +48,7 @@ MANDATE = writer(
         nested=(ABSENCE,),
     ),
 )
+UNDERTAKING = writer(pb.Undertaking, Undertaking, Differences(unused=("in_force_from",)))
 
 
 SERVED = Served(
@@ -63,5 +66,11 @@ SERVED = Served(
     command(mark_absent, MarkAbsent),
     command(end_absence, EndAbsence),
     command(accept_undertaking, AcceptUndertaking),
+    query(
+        read_undertaking,
+        ReadUndertaking,
+        pb.UndertakingText,
+        Differences(names={"from": "first_day"}, nested=(UNDERTAKING,)),
+    ),
     query(list_mandates, ListMandates, pb.ListMandatesResponse, Differences(nested=(MANDATE,))),
 )

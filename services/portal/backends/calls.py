@@ -76,6 +76,7 @@ class Services:
         self._recovery = _Kept(directory, partner_directory_pb2_grpc.RecoveryServiceStub)
         self._profile = _Kept(directory, partner_directory_pb2_grpc.ProfileServiceStub)
         self._law = _Kept(directory, partner_directory_pb2_grpc.LawServiceStub)
+        self._rules = _Kept(directory, partner_directory_pb2_grpc.RulesServiceStub)
         self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
         self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
 
@@ -148,6 +149,11 @@ class Services:
     def law(self) -> partner_directory_pb2_grpc.LawServiceAsyncStub:
         """The register of the law."""
         return self._law.get()
+
+    @property
+    def rules(self) -> partner_directory_pb2_grpc.RulesServiceAsyncStub:
+        """The texts a cell gives itself."""
+        return self._rules.get()
 
     @property
     def identity(self) -> partner_directory_pb2_grpc.IdentityServiceAsyncStub:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ from services.portal.web.request.web import Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"
+UPLOADS = (re.compile(r"/cells/[0-9a-f-]{36}/rules/upload/[a-z_]+"), 15 * 1024 * 1024)
+"""A file of 10 MiB is taken; one that is somewhat larger is refused at its field, as all else that is wrong with it."""
 
 
 def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> ASGIApp:
@@ -37,7 +40,7 @@ def build_app(web: Web, bearers: Bearers, proxies: Sequence[Network] = ()) -> AS
     What the header X-Forwarded-For says counts from `proxies` alone.
     """
     inner: ASGIApp = JsonOnly(page_app(web), API)
-    inner = BodyLimit(inner)
+    inner = BodyLimit(inner, larger=UPLOADS)
     inner = Identified(
         inner, prefix=API, open_paths=frozenset({DOCUMENT}), bearers=bearers, pages=web.verifier,
         of_cookie=web.sign_ins.caller, refused=web.refused.count_request, expect_pace=web.paces.expect_account,

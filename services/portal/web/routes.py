@@ -25,6 +25,10 @@ from services.portal.web.host import law_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
+from services.portal.web.rules import decide_routes as rules_decision
+from services.portal.web.rules import draft_routes as rules_draft
+from services.portal.web.rules import file_routes as rules_file
+from services.portal.web.rules import routes as rules
 from services.portal.web.session import decision_routes, live_routes, plan_routes, stream_routes, undo_routes
 from services.portal.web.session import routes as session
 from services.portal.web.signal import decide_routes, propose_routes, reconsider_routes
@@ -55,6 +59,10 @@ ROUTERS = (
     mandate_act_routes.router,
     confirming.router,
     set_up_routes.router,
+    rules_draft.router,
+    rules_file.router,
+    rules.router,
+    rules_decision.router,
     log.router,
     host.router,
     host_cell.router,

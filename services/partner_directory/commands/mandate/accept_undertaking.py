@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
-from services.kit.clock import local_date
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.partner_directory.data import current_undertaking
 from services.partner_directory.errors import UndertakingTextChanged
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.inviting import forget_welcome
 from services.partner_directory.model import Mandate, MandateState, PersonCell
+from services.partner_directory.promising import counts_before, present_undertaking
 from services.partner_directory.reminding import remind
+from services.partner_directory.ruling import lock_rules_of_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,17 @@ class AcceptUndertaking:
 
 async def accept_undertaking(work: Work, command: AcceptUndertaking) -> Receipt:
     """Accept the present text for all own mandates in this cell that are not over (invariant 7)."""
-    current = current_undertaking(local_date(work.now)).version
-    if command.text_version != current:
-        raise UndertakingTextChanged(field="text_version", expected=current)
+    # Another text is decided on before this act or after it: each mandate gets the end that it gives.
+    await lock_rules_of_cell(work)
+    present = await present_undertaking(work)
+    if command.text_version != present.version:
+        raise UndertakingTextChanged(field="text_version", expected=present.version)
     mandates = await own_mandates(work)
     if not mandates:
         raise CellNotFound
+    before = await counts_before(work, present)
     for mandate in mandates:
-        mandate.undertake(current, at=work.now)
+        mandate.undertake(present.version, at=work.now, before=before)
         remind(work, mandate)
         await work.session.execute(
             update(PersonCell)

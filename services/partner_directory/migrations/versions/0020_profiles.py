@@ -7,7 +7,7 @@ from services.kit.principal import PLATFORM
 from services.kit.schema import ACTOR, NOW, TENANT, statements
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

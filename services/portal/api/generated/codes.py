@@ -102,3 +102,7 @@ WaysGiven = Literal["FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "
 IdentityKinds = Literal["subject", "provider", "organisation"]
 AuditVerbs = Literal["collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer"]
 Times = Literal["current", "past"]
+RulesKinds = Literal["internal_rules", "cooperation_protocol", "undertaking"]
+RulesStates = Literal["PROPOSED", "DECIDED", "SENT_BACK", "REPLACED"]
+RulesStandings = Literal["waiting", "sent_back", "replaced", "coming", "in_force", "past"]
+RulesFormats = Literal["text", "pdf"]

@@ -75,7 +75,7 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         first="from" not in viewer.request.query_params,
         sessions=[_coming(table, session) for session in sessions.sessions], later=bool(sessions.next_cursor),
         mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, running.last),
-        **_round(viewer, table),
+        **_round(viewer, table), renew_by=_renew_by(table),
     )  # fmt: skip
 
 
@@ -125,6 +125,12 @@ def _round(viewer: Viewer, table: TableView) -> dict[str, Any]:
     return {"seats": seats, "seats_label": said(seats, viewer.language), "town_names": towns}
 
 
+def _renew_by(table: TableView) -> date | None:
+    """The last day before the table closes for who has not promised the present text."""
+    day = table.found.undertaking_renew_by
+    return date.fromisoformat(day) if day else None
+
+
 def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     """What this role can do here: address, sign, verb, what it takes."""
     say = viewer.language.text
@@ -142,11 +148,21 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
     for mandate in table.my_mandates if table.may("mark_absent") else ():
         if mandate.seat in SEATS_WITH_DEPUTY and not mandate.deputy_of:
             found.append((f"/mandates/{mandate.mandate_id}/absent", "calendar", away, takes))
+    if table.may("list_rules"):
+        found.append(("/rules", "book-open", say(_("Read what this table agreed on")), _rules_wait(viewer, table)))
     if table.may("list_proposals"):
         found.append(("/mandates", "users", say(_("See every mandate")), say(_("Who gave it, until when; and end it"))))
     if table.may("search_audit"):
         found.append(("/log", "search", say(_("Search the log")), say(_("Who did what, and when"))))
     return [(table.address + below, sign, verb, takes) for below, sign, verb, takes in found]
+
+
+def _rules_wait(viewer: Viewer, table: TableView) -> str:
+    """What of the rules waits for who looks; else what they are."""
+    say, found = viewer.language.text, table.found
+    if found.rules_to_decide:
+        return say(_("The mayor has to decide"))
+    return say(_("Something waits for you to accept it") if found.rules_to_accept else _("Rules and protocol"))
 
 
 def _coming(table: TableView, session: meeting_pb2.Session) -> Coming:

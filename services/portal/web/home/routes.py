@@ -111,6 +111,7 @@ async def _desk(viewer: Viewer, mine: directory_pb.MyCell, bound: asyncio.Semaph
         proposed += waiting.set_up(table.found.set_up_missing)
     if table.found.clearance_ends_on:
         proposed.append(waiting.clearance(date.fromisoformat(table.found.clearance_ends_on)))
+    proposed += waiting.agreed()
     if not sits:
         return Desk(*shown, proposed, opens_at=table.opens_at, waiting=len(proposed), log=log)
     going_on = waiting.going_on(session for session in sessions.sessions if session.stage == "going_on")

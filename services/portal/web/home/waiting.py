@@ -105,6 +105,29 @@ class Waiting:
         late = last_day - self._today <= SOON
         return Todo(f"{self._table.address}/mandates", self._say(title), text, due, late=late, minutes=3)
 
+    def agreed(self) -> list[Todo]:
+        """What waits of the texts of the table: a new promise, rules to accept, rules to decide on."""
+        found = self._table.found
+        todos = [self._promise(date.fromisoformat(found.undertaking_renew_by))] if found.undertaking_renew_by else []
+        if found.rules_to_decide:
+            title = self._say(_("Decide on the rules of the table of %(cell)s"), cell=self._table.name)
+            todos.append(self._of_rules(title, self._say(_("The coordinator asks you to."))))
+        if found.rules_to_accept:
+            title = self._say(_("Accept the rules of the table of %(cell)s"), cell=self._table.name)
+            todos.append(self._of_rules(title, self._say(_("They are in force, or will be within 14 days."))))
+        return todos
+
+    def _promise(self, last: date) -> Todo:
+        """Another text of secrecy than the one that was promised; until its last day the table stays open."""
+        title = self._say(_("Promise the new text of secrecy at the table of %(cell)s"), cell=self._table.name)
+        text = self._say(_("After that day this table closes for you until you do."))
+        until = self._say(_("until %(day)s"), day=self._language.day(last, today=self._today))
+        late = last - self._today <= SOON
+        return Todo(f"{self._table.address}/undertaking", title, text, until, late=late, minutes=5)
+
+    def _of_rules(self, title: str, text: str) -> Todo:
+        return Todo(f"{self._table.address}/rules", title, text, minutes=5)
+
     def signal(self, waiting: pb.Waiting) -> Todo:
         """The coordinator looks at a signal."""
         organisation = self._table.person(waiting.reporter_id).organisation

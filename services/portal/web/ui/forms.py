@@ -28,6 +28,7 @@ from services.portal.errors import FormMalformed
 from services.portal.model import DraftRef, Fields
 from services.portal.queries.find_drafts import DraftView
 from services.portal.web.ui.language import Language, message
+from services.portal.web.ui.multipart import parts_of
 from services.portal.web.ui.sentences import SENTENCES, sentence_for
 from services.portal.web.ui.typed import About, birth_of, day_of, time_of, too_long_ago
 
@@ -47,6 +48,7 @@ _KEY = re.compile("[!-~]{0,100}")
 _ITEM = re.compile(r"^(\w+)\[(\d+)\]")
 
 TOO_LONG = message("Shorten this to %(longest)s characters or less; it now has %(length)s.")
+FILE_TOO_LARGE = message("This file is too large. Choose one of at most %(most)s MB.")
 NOT_A_NAME = message("Write a name, with at least one letter.")
 NOT_AN_ADDRESS = message("Write one e-mail address, such as info@town.example.")
 NOT_A_DAY = message("Write day, month and year of a day that exists, such as 24 11 2026.")
@@ -79,6 +81,7 @@ class Form:
         self.others: list[DraftView] = []
         self.beside: list[Beside] = []
         self.outdated = False
+        self.files: dict[str, bytes] = {}
         self.told: dict[str, tuple[str, str]] = {}
         self._read: list[str] = []
         self._rows: dict[str, Sequence[object]] = {}
@@ -86,8 +89,14 @@ class Form:
     @classmethod
     def sent(cls, language: Language, body: bytes) -> Form:
         """The form in a body of a POST. Raises FormMalformed when it is none."""
+        files: dict[str, bytes] = {}
         try:
-            pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+            if body.startswith(b"--"):
+                pairs, files = parts_of(body)
+            else:
+                pairs = parse_qsl(
+                    body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict"
+                )
         except ValueError:
             raise FormMalformed(field="body", expected="a form of our own pages") from None
         fields: dict[str, list[str]] = {}
@@ -95,7 +104,9 @@ class Form:
             fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
         if not all(_KEY.fullmatch(key) for key in fields.get("key", ())):
             raise FormMalformed(field="key", expected="the key this form came with")
-        return cls(language, fields)
+        form = cls(language, fields)
+        form.files = files
+        return form
 
     @property
     def key(self) -> str:
@@ -190,6 +201,17 @@ class Form:
         if missing and not chosen:
             self.fail(name, missing)
         return chosen
+
+    def file(self, name: str, most: int, *, missing: str) -> bytes:
+        """The bytes of a file that was chosen; empty where it has a fault."""
+        self._read.append(name)
+        file = self.files.get(name, b"")
+        if not file:
+            self.fail(name, missing)
+        if len(file) > most:
+            self.fail(name, FILE_TOO_LARGE, most=most // (1024 * 1024))
+            return b""
+        return file
 
     def ticked(self, name: str, *, missing: str = "") -> bool:
         """Whether a box is ticked; with `missing` it must be."""

@@ -214,6 +214,19 @@ INVITATION_STATES: Mapping[str, str] = {
     "WITHDRAWN": _("Taken back"),
     "EXPIRED": _("Did not come in time"),
 }
+RULES_KINDS: Mapping[str, str] = {
+    "internal_rules": _("internal rules"),
+    "cooperation_protocol": _("cooperation protocol"),
+    "undertaking": _("own promise of secrecy"),
+}
+RULES_STANDINGS: Mapping[str, str] = {
+    "waiting": _("waits for the mayor"),
+    "sent_back": _("sent back"),
+    "replaced": _("replaced before it was decided"),
+    "coming": _("to come"),
+    "in_force": _("in force"),
+    "past": _("no longer in force"),
+}
 
 PART_NAMES: Mapping[str, str] = {
     "partner_directory": _("Directory of people and cells"),
@@ -234,6 +247,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
+    "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ ORDER = (
     "table",
     "circle",
     "say",
+    "written",
     "factors",
     "plan",
     "timeline",

@@ -1152,3 +1152,147 @@ class Times(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Times: _TypeAlias = Times  # noqa: Y015
+
+@_typing.final
+class RulesKinds(_message.Message):
+    """What texts a cell gives itself: how its people work together, what its organisations agree on, and the secrecy
+    that is promised there in place of the text of the platform.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[RulesKinds._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: RulesKinds._Code.ValueType  # 0
+        internal_rules: RulesKinds._Code.ValueType  # 1
+        cooperation_protocol: RulesKinds._Code.ValueType  # 2
+        undertaking: RulesKinds._Code.ValueType  # 3
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: RulesKinds.Code.ValueType  # 0
+    internal_rules: RulesKinds.Code.ValueType  # 1
+    cooperation_protocol: RulesKinds.Code.ValueType  # 2
+    undertaking: RulesKinds.Code.ValueType  # 3
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesKinds: _TypeAlias = RulesKinds  # noqa: Y015
+
+@_typing.final
+class RulesStates(_message.Message):
+    """docs/domain.md, States."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[RulesStates._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: RulesStates._Code.ValueType  # 0
+        PROPOSED: RulesStates._Code.ValueType  # 1
+        DECIDED: RulesStates._Code.ValueType  # 2
+        SENT_BACK: RulesStates._Code.ValueType  # 3
+        REPLACED: RulesStates._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: RulesStates.Code.ValueType  # 0
+    PROPOSED: RulesStates.Code.ValueType  # 1
+    DECIDED: RulesStates.Code.ValueType  # 2
+    SENT_BACK: RulesStates.Code.ValueType  # 3
+    REPLACED: RulesStates.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesStates: _TypeAlias = RulesStates  # noqa: Y015
+
+@_typing.final
+class RulesStandings(_message.Message):
+    """What a version is on a day: decided on and to come, in force or over; or not decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[RulesStandings._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: RulesStandings._Code.ValueType  # 0
+        waiting: RulesStandings._Code.ValueType  # 1
+        sent_back: RulesStandings._Code.ValueType  # 2
+        replaced: RulesStandings._Code.ValueType  # 3
+        coming: RulesStandings._Code.ValueType  # 4
+        in_force: RulesStandings._Code.ValueType  # 5
+        past: RulesStandings._Code.ValueType  # 6
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: RulesStandings.Code.ValueType  # 0
+    waiting: RulesStandings.Code.ValueType  # 1
+    sent_back: RulesStandings.Code.ValueType  # 2
+    replaced: RulesStandings.Code.ValueType  # 3
+    coming: RulesStandings.Code.ValueType  # 4
+    in_force: RulesStandings.Code.ValueType  # 5
+    past: RulesStandings.Code.ValueType  # 6
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesStandings: _TypeAlias = RulesStandings  # noqa: Y015
+
+@_typing.final
+class RulesFormats(_message.Message):
+    """As what it was handed in: written here, or as a file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[RulesFormats._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: RulesFormats._Code.ValueType  # 0
+        text: RulesFormats._Code.ValueType  # 1
+        pdf: RulesFormats._Code.ValueType  # 2
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: RulesFormats.Code.ValueType  # 0
+    text: RulesFormats.Code.ValueType  # 1
+    pdf: RulesFormats.Code.ValueType  # 2
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesFormats: _TypeAlias = RulesFormats  # noqa: Y015

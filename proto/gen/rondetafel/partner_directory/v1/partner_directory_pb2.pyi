@@ -841,6 +841,64 @@ class AcceptUndertakingRequest(_message.Message):
 Global___AcceptUndertakingRequest: _TypeAlias = AcceptUndertakingRequest  # noqa: Y015
 
 @_typing.final
+class ReadUndertakingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadUndertakingRequest: _TypeAlias = ReadUndertakingRequest  # noqa: Y015
+
+@_typing.final
+class UndertakingText(_message.Message):
+    """What is to be promised in the addressed cell, and what the caller has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UNDERTAKING_FIELD_NUMBER: _builtins.int
+    OWN_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    ACCEPTED_UNTIL_FIELD_NUMBER: _builtins.int
+    RENEW_BY_FIELD_NUMBER: _builtins.int
+    own: _builtins.bool
+    """The cell's own, not the platform's."""
+    accepted_until: _builtins.str
+    """The last day on which what the caller accepted counts; empty without any."""
+    renew_by: _builtins.str
+    """As in Table."""
+    @_builtins.property
+    def undertaking(self) -> Global___Undertaking:
+        """In plain structure as rules are; a language that the cell did not write has the text of another."""
+
+    @_builtins.property
+    def accepted(self) -> Global___Undertaking:
+        """The text the caller accepted, where it is another one; absent without any."""
+
+    def __init__(
+        self,
+        *,
+        undertaking: Global___Undertaking | None = ...,
+        own: _builtins.bool = ...,
+        accepted: Global___Undertaking | None = ...,
+        accepted_until: _builtins.str = ...,
+        renew_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "undertaking", b"undertaking"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "accepted_until", b"accepted_until", "from", b"from", "own", b"own", "renew_by", b"renew_by", "undertaking", b"undertaking"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndertakingText: _TypeAlias = UndertakingText  # noqa: Y015
+
+@_typing.final
 class EndMandateRequest(_message.Message):
     """Why a mandate ends."""
 
@@ -1159,7 +1217,9 @@ Global___ListMyCellsResponse: _TypeAlias = ListMyCellsResponse  # noqa: Y015
 
 @_typing.final
 class Undertaking(_message.Message):
-    """The text of secrecy in force today, in the four languages."""
+    """The text of secrecy in force today, in the four languages. In a table of a cell that has one of its own the version
+    alone: ReadUndertaking gives its text.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -1639,6 +1699,9 @@ class Table(_message.Message):
     SET_UP_MISSING_FIELD_NUMBER: _builtins.int
     WELCOME_FIELD_NUMBER: _builtins.int
     CLEARANCE_ENDS_ON_FIELD_NUMBER: _builtins.int
+    UNDERTAKING_RENEW_BY_FIELD_NUMBER: _builtins.int
+    RULES_TO_ACCEPT_FIELD_NUMBER: _builtins.int
+    RULES_TO_DECIDE_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The caller."""
     more_before: _builtins.bool
@@ -1659,6 +1722,14 @@ class Table(_message.Message):
     """For mayor and coordinator: the earliest last day of a clearance of the police in their towns that is over or ends in 60
     days, before its mandate does; inclusive. Empty when there is none.
     """
+    undertaking_renew_by: _builtins.str
+    """Another text of secrecy is in force than the one the caller accepted: the last day before the cell closes for the
+    caller until it is accepted. Else empty.
+    """
+    rules_to_accept: _builtins.int
+    """Internal rules and protocols, in force or in force within 14 days, that the caller is asked to accept."""
+    rules_to_decide: _builtins.int
+    """Rules that wait for the mayor; 0 for everybody else."""
     @_builtins.property
     def cell(self) -> Global___MyCell: ...
     @_builtins.property
@@ -1693,10 +1764,13 @@ class Table(_message.Message):
         set_up_missing: _builtins.int = ...,
         welcome: _builtins.str = ...,
         clearance_ends_on: _builtins.str = ...,
+        undertaking_renew_by: _builtins.str = ...,
+        rules_to_accept: _builtins.int = ...,
+        rules_to_decide: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "speaking", b"speaking", "undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "clearance_ends_on", b"clearance_ends_on", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell", b"cell", "clearance_ends_on", b"clearance_ends_on", "legal_bases", b"legal_bases", "mandates", b"mandates", "more_before", b"more_before", "person_id", b"person_id", "proposals_waiting", b"proposals_waiting", "rules_to_accept", b"rules_to_accept", "rules_to_decide", b"rules_to_decide", "set_up_missing", b"set_up_missing", "speaking", b"speaking", "unchanged", b"unchanged", "undertaking", b"undertaking", "undertaking_renew_by", b"undertaking_renew_by", "version", b"version", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2036,6 +2110,449 @@ class EndLegalBasisRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EndLegalBasisRequest: _TypeAlias = EndLegalBasisRequest  # noqa: Y015
+
+@_typing.final
+class DraftRulesRequest(_message.Message):
+    """A text of the cell in plain structure: `#` and `##` before a heading, `-` or `1.` before an entry of a list, an empty
+    line between paragraphs. Never HTML: it is shown as it is written.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    FOLLOWS_FIELD_NUMBER: _builtins.int
+    TEXT_NL_FIELD_NUMBER: _builtins.int
+    TEXT_FR_FIELD_NUMBER: _builtins.int
+    TEXT_DE_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    follows: _builtins.str
+    """The newest version of this kind that the author saw; empty when there was none."""
+    text_nl: _builtins.str
+    """At least one language; who reads another one sees the first of these."""
+    text_fr: _builtins.str
+    text_de: _builtins.str
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        follows: _builtins.str = ...,
+        text_nl: _builtins.str = ...,
+        text_fr: _builtins.str = ...,
+        text_de: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follows", b"follows", "kind", b"kind", "text_de", b"text_de", "text_fr", b"text_fr", "text_nl", b"text_nl"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DraftRulesRequest: _TypeAlias = DraftRulesRequest  # noqa: Y015
+
+@_typing.final
+class UploadRulesRequest(_message.Message):
+    """A part of a PDF. Base64 in JSON like all else, so that there is one kind of body with one set of limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    FOLLOWS_FIELD_NUMBER: _builtins.int
+    UPLOAD_ID_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    PIECE_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """internal_rules or cooperation_protocol."""
+    follows: _builtins.str
+    """As in DraftRules; counts with the last part to come."""
+    upload_id: _builtins.str
+    """Of one's own making, the same for all parts of a file."""
+    part: _builtins.str
+    """Which of how many, at most 20."""
+    piece: _builtins.str
+    """At most 512 KiB, as base64."""
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        follows: _builtins.str = ...,
+        upload_id: _builtins.str = ...,
+        part: _builtins.str = ...,
+        piece: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["follows", b"follows", "kind", b"kind", "part", b"part", "piece", b"piece", "upload_id", b"upload_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UploadRulesRequest: _TypeAlias = UploadRulesRequest  # noqa: Y015
+
+@_typing.final
+class ReadRulesFileRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    part: _builtins.str
+    """From 1 on; empty = the first."""
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        part: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "rules_id", b"rules_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadRulesFileRequest: _TypeAlias = ReadRulesFileRequest  # noqa: Y015
+
+@_typing.final
+class RulesFile(_message.Message):
+    """A part of the PDF of a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    SIZE_FIELD_NUMBER: _builtins.int
+    content: _builtins.str
+    """As base64."""
+    parts: _builtins.int
+    size: _builtins.int
+    """Bytes of the whole file."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.str = ...,
+        parts: _builtins.int = ...,
+        size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "parts", b"parts", "size", b"size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesFile: _TypeAlias = RulesFile  # noqa: Y015
+
+@_typing.final
+class DecideRulesRequest(_message.Message):
+    """Either the first day or the reason."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    """Why it is sent back."""
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "from", b"from", "reason", b"reason", "rules_id", b"rules_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideRulesRequest: _TypeAlias = DecideRulesRequest  # noqa: Y015
+
+@_typing.final
+class AcceptRulesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "rules_id", b"rules_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcceptRulesRequest: _TypeAlias = AcceptRulesRequest  # noqa: Y015
+
+@_typing.final
+class ListRulesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    kind: _builtins.str
+    """Of one kind; empty = of all."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+        kind: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "kind", b"kind", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesRequest: _TypeAlias = ListRulesRequest  # noqa: Y015
+
+@_typing.final
+class ListRulesResponse(_message.Message):
+    """One page of versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RulesVersion]: ...
+    def __init__(
+        self,
+        *,
+        rules: _abc.Iterable[Global___RulesVersion] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRulesResponse: _TypeAlias = ListRulesResponse  # noqa: Y015
+
+@_typing.final
+class RulesVersion(_message.Message):
+    """A version of one of the cell's texts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    DRAFTED_AT_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    ACCEPTED_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    FILE_SIZE_FIELD_NUMBER: _builtins.int
+    REMINDED_AT_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    kind: _builtins.str
+    state: _builtins.str
+    format: _builtins.str
+    standing: _builtins.str
+    """What it is today."""
+    accepted: _builtins.bool
+    """Whether the caller, or for a protocol every organisation the caller represents, has accepted it."""
+    version: _builtins.int
+    file_size: _builtins.int
+    """Bytes of its PDF; absent for a text."""
+    @_builtins.property
+    def drafted_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: accept_rules, decide_rules."""
+
+    @_builtins.property
+    def reminded_at(self) -> _timestamp_pb2.Timestamp:
+        """When who had not accepted it was reminded, 14 days before its first day; absent before, and of an undertaking."""
+
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        state: _builtins.str = ...,
+        format: _builtins.str = ...,
+        standing: _builtins.str = ...,
+        drafted_at: _timestamp_pb2.Timestamp | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        accepted: _builtins.bool = ...,
+        version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        file_size: _builtins.int = ...,
+        reminded_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "drafted_at", b"drafted_at", "reminded_at", b"reminded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "decided_at", b"decided_at", "drafted_at", b"drafted_at", "file_size", b"file_size", "format", b"format", "from", b"from", "kind", b"kind", "may", b"may", "reminded_at", b"reminded_at", "rules_id", b"rules_id", "standing", b"standing", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesVersion: _TypeAlias = RulesVersion  # noqa: Y015
+
+@_typing.final
+class ReadRulesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules_id", b"rules_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadRulesRequest: _TypeAlias = ReadRulesRequest  # noqa: Y015
+
+@_typing.final
+class RulesText(_message.Message):
+    """What it says, what was in force before it, and who has accepted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_FIELD_NUMBER: _builtins.int
+    TEXT_NL_FIELD_NUMBER: _builtins.int
+    TEXT_FR_FIELD_NUMBER: _builtins.int
+    TEXT_DE_FIELD_NUMBER: _builtins.int
+    EARLIER_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DRAFTED_BY_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    ACCEPTANCES_FIELD_NUMBER: _builtins.int
+    OUTSTANDING_FIELD_NUMBER: _builtins.int
+    EVERYBODY_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    text_nl: _builtins.str
+    text_fr: _builtins.str
+    text_de: _builtins.str
+    reason: _builtins.str
+    """Why it was sent back, for coordinator and mayor."""
+    drafted_by: _builtins.str
+    decided_by: _builtins.str
+    """Empty before."""
+    everybody: _builtins.bool
+    """`acceptances` and `outstanding` tell of everybody, not of the caller alone."""
+    version: _builtins.int
+    """Same as the number of `rules`."""
+    @_builtins.property
+    def rules(self) -> Global___RulesVersion: ...
+    @_builtins.property
+    def earlier(self) -> Global___EarlierRules:
+        """The version it follows: the last that was decided before it; absent without one."""
+
+    @_builtins.property
+    def acceptances(self) -> _containers.RepeatedCompositeFieldContainer[Global___RulesAcceptance]:
+        """Who has accepted; the names stand in the table of the cell."""
+
+    @_builtins.property
+    def outstanding(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Who has not, and is asked: people for internal rules, organisations for a protocol (UUIDs)."""
+
+    def __init__(
+        self,
+        *,
+        rules: Global___RulesVersion | None = ...,
+        text_nl: _builtins.str = ...,
+        text_fr: _builtins.str = ...,
+        text_de: _builtins.str = ...,
+        earlier: Global___EarlierRules | None = ...,
+        reason: _builtins.str = ...,
+        drafted_by: _builtins.str = ...,
+        decided_by: _builtins.str = ...,
+        acceptances: _abc.Iterable[Global___RulesAcceptance] | None = ...,
+        outstanding: _abc.Iterable[_builtins.str] | None = ...,
+        everybody: _builtins.bool = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["earlier", b"earlier", "rules", b"rules"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acceptances", b"acceptances", "decided_by", b"decided_by", "drafted_by", b"drafted_by", "earlier", b"earlier", "everybody", b"everybody", "outstanding", b"outstanding", "reason", b"reason", "rules", b"rules", "text_de", b"text_de", "text_fr", b"text_fr", "text_nl", b"text_nl", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesText: _TypeAlias = RulesText  # noqa: Y015
+
+@_typing.final
+class EarlierRules(_message.Message):
+    """The text that a version is compared with."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_ID_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TEXT_NL_FIELD_NUMBER: _builtins.int
+    TEXT_FR_FIELD_NUMBER: _builtins.int
+    TEXT_DE_FIELD_NUMBER: _builtins.int
+    rules_id: _builtins.str
+    text_nl: _builtins.str
+    text_fr: _builtins.str
+    text_de: _builtins.str
+    def __init__(
+        self,
+        *,
+        rules_id: _builtins.str = ...,
+        text_nl: _builtins.str = ...,
+        text_fr: _builtins.str = ...,
+        text_de: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "rules_id", b"rules_id", "text_de", b"text_de", "text_fr", b"text_fr", "text_nl", b"text_nl"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EarlierRules: _TypeAlias = EarlierRules  # noqa: Y015
+
+@_typing.final
+class RulesAcceptance(_message.Message):
+    """That somebody accepted a version, for a protocol in the name of an organisation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    ORGANISATION_ID_FIELD_NUMBER: _builtins.int
+    ACCEPTED_AT_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.str
+    organisation_id: _builtins.str
+    """Of internal rules empty."""
+    @_builtins.property
+    def accepted_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.str = ...,
+        organisation_id: _builtins.str = ...,
+        accepted_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "organisation_id", b"organisation_id", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesAcceptance: _TypeAlias = RulesAcceptance  # noqa: Y015
 
 @_typing.final
 class ListCellsRequest(_message.Message):

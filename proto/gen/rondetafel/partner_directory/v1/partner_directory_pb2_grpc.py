@@ -785,6 +785,11 @@ class MandateServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ReadUndertaking = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ReadUndertaking',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadUndertakingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UndertakingText.FromString,
+                _registered_method=True)
         self.AppointHost = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.MandateService/AppointHost',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AppointHostRequest.SerializeToString,
@@ -900,6 +905,14 @@ class MandateServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadUndertaking(self, request, context):
+        """The text of secrecy to accept in this cell, its own or the platform's, and the one the caller accepted when that is
+        another. Read before it is accepted, so by everybody with a mandate.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AppointHost(self, request, context):
         """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
         is addressed to.
@@ -975,6 +988,11 @@ def add_MandateServiceServicer_to_server(servicer, server):
                     servicer.AcceptUndertaking,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadUndertaking': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadUndertaking,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadUndertakingRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UndertakingText.SerializeToString,
             ),
             'AppointHost': grpc.unary_unary_rpc_method_handler(
                     servicer.AppointHost,
@@ -1334,6 +1352,33 @@ class MandateService:
             '/rondetafel.partner_directory.v1.MandateService/AcceptUndertaking',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptUndertakingRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadUndertaking(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ReadUndertaking',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadUndertakingRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UndertakingText.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2165,6 +2210,355 @@ class LawService:
             '/rondetafel.partner_directory.v1.LawService/EndLegalBasis',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndLegalBasisRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class RulesServiceStub:
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.DraftRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/DraftRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.UploadRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/UploadRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadRulesFile = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/ReadRulesFile',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.FromString,
+                _registered_method=True)
+        self.DecideRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/DecideRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DecideRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AcceptRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/AcceptRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/ListRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesResponse.FromString,
+                _registered_method=True)
+        self.ReadRules = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.RulesService/ReadRules',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesText.FromString,
+                _registered_method=True)
+
+
+class RulesServiceServicer:
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    def DraftRules(self, request, context):
+        """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadRules(self, request, context):
+        """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+        receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+        the upload's (RECEIVED). What is not whole after a day is forgotten.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadRulesFile(self, request, context):
+        """A part of the PDF of a version, for whoever may read that.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRules(self, request, context):
+        """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
+        undertaking asks everybody anew within 30 days of its first day (invariant 7).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptRules(self, request, context):
+        """Somebody accepts internal rules, or the cooperation protocol for the organisations represented here; in force or
+        to come. Once: what a colleague accepted for the organisation is accepted. An undertaking is accepted by
+        AcceptUndertaking.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRules(self, request, context):
+        """The versions of the cell's own texts, newest first; those that were not decided for coordinator and mayor alone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadRules(self, request, context):
+        """One version with its text, the one before it, and who has accepted: for coordinator and mayor everybody, for others
+        themselves and the organisations they represent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_RulesServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'DraftRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'UploadRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.UploadRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadRulesFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadRulesFile,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.SerializeToString,
+            ),
+            'DecideRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DecideRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AcceptRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesResponse.SerializeToString,
+            ),
+            'ReadRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadRules,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesText.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.RulesService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.RulesService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class RulesService:
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    @staticmethod
+    def DraftRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/DraftRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DraftRulesRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/UploadRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.UploadRulesRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadRulesFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/ReadRulesFile',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesFileRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesFile.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/DecideRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DecideRulesRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/AcceptRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptRulesRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/ListRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.RulesService/ReadRules',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadRulesRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RulesText.FromString,
             options,
             channel_credentials,
             insecure,

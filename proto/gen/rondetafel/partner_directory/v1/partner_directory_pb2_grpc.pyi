@@ -312,6 +312,10 @@ class MandateServiceStub:
     """
     AcceptUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
+    ReadUndertaking: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadUndertakingRequest, _partner_directory_pb2.UndertakingText]
+    """The text of secrecy to accept in this cell, its own or the platform's, and the one the caller accepted when that is
+    another. Read before it is accepted, so by everybody with a mandate.
+    """
     AppointHost: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
     is addressed to.
@@ -370,6 +374,10 @@ class MandateServiceAsyncStub(MandateServiceStub):
     """
     AcceptUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptUndertakingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
+    ReadUndertaking: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadUndertakingRequest, _partner_directory_pb2.UndertakingText]  # type: ignore[assignment]
+    """The text of secrecy to accept in this cell, its own or the platform's, and the one the caller accepted when that is
+    another. Read before it is accepted, so by everybody with a mandate.
+    """
     AppointHost: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AppointHostRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host's client lets a person act for the host: a mandate with the role `host` in the platform tenant, which it
     is addressed to.
@@ -503,6 +511,16 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The caller accepts the undertaking of secrecy of this cell (invariant 7); nothing of its content is readable before."""
+
+    @_abc_1.abstractmethod
+    def ReadUndertaking(
+        self,
+        request: _partner_directory_pb2.ReadUndertakingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.UndertakingText, _abc.Awaitable[_partner_directory_pb2.UndertakingText]]:
+        """The text of secrecy to accept in this cell, its own or the platform's, and the one the caller accepted when that is
+        another. Read before it is accepted, so by everybody with a mandate.
+        """
 
     @_abc_1.abstractmethod
     def AppointHost(
@@ -831,6 +849,145 @@ class LawServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
 def add_LawServiceServicer_to_server(servicer: LawServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class RulesServiceStub:
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> RulesServiceAsyncStub: ...
+    DraftRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DraftRulesRequest, _kit_pb2.Receipt]
+    """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+    UploadRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.UploadRulesRequest, _kit_pb2.Receipt]
+    """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+    receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+    the upload's (RECEIVED). What is not whole after a day is forgotten.
+    """
+    ReadRulesFile: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesFileRequest, _partner_directory_pb2.RulesFile]
+    """A part of the PDF of a version, for whoever may read that."""
+    DecideRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DecideRulesRequest, _kit_pb2.Receipt]
+    """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
+    undertaking asks everybody anew within 30 days of its first day (invariant 7).
+    """
+    AcceptRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptRulesRequest, _kit_pb2.Receipt]
+    """Somebody accepts internal rules, or the cooperation protocol for the organisations represented here; in force or
+    to come. Once: what a colleague accepted for the organisation is accepted. An undertaking is accepted by
+    AcceptUndertaking.
+    """
+    ListRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRulesRequest, _partner_directory_pb2.ListRulesResponse]
+    """The versions of the cell's own texts, newest first; those that were not decided for coordinator and mayor alone."""
+    ReadRules: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesRequest, _partner_directory_pb2.RulesText]
+    """One version with its text, the one before it, and who has accepted: for coordinator and mayor everybody, for others
+    themselves and the organisations they represent.
+    """
+
+@_typing.type_check_only
+class RulesServiceAsyncStub(RulesServiceStub):
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    DraftRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DraftRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+    UploadRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.UploadRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+    receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+    the upload's (RECEIVED). What is not whole after a day is forgotten.
+    """
+    ReadRulesFile: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesFileRequest, _partner_directory_pb2.RulesFile]  # type: ignore[assignment]
+    """A part of the PDF of a version, for whoever may read that."""
+    DecideRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DecideRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
+    undertaking asks everybody anew within 30 days of its first day (invariant 7).
+    """
+    AcceptRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AcceptRulesRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Somebody accepts internal rules, or the cooperation protocol for the organisations represented here; in force or
+    to come. Once: what a colleague accepted for the organisation is accepted. An undertaking is accepted by
+    AcceptUndertaking.
+    """
+    ListRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListRulesRequest, _partner_directory_pb2.ListRulesResponse]  # type: ignore[assignment]
+    """The versions of the cell's own texts, newest first; those that were not decided for coordinator and mayor alone."""
+    ReadRules: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadRulesRequest, _partner_directory_pb2.RulesText]  # type: ignore[assignment]
+    """One version with its text, the one before it, and who has accepted: for coordinator and mayor everybody, for others
+    themselves and the organisations they represent.
+    """
+
+class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
+    """The texts a cell gives itself: internal rules, cooperation protocol, its own undertaking of secrecy
+    (docs/decisions/0066).
+    """
+
+    @_abc_1.abstractmethod
+    def DraftRules(
+        self,
+        request: _partner_directory_pb2.DraftRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator puts a text before the mayor: PROPOSED. What waits of the same kind is REPLACED by it."""
+
+    @_abc_1.abstractmethod
+    def UploadRules(
+        self,
+        request: _partner_directory_pb2.UploadRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator hands in a PDF of at most 10 MiB in parts of 512 KiB, in any order, each under a key of its own. The
+        receipt of the last part to come is that of the rules, put before the mayor as by DraftRules; of each before it
+        the upload's (RECEIVED). What is not whole after a day is forgotten.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadRulesFile(
+        self,
+        request: _partner_directory_pb2.ReadRulesFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.RulesFile, _abc.Awaitable[_partner_directory_pb2.RulesFile]]:
+        """A part of the PDF of a version, for whoever may read that."""
+
+    @_abc_1.abstractmethod
+    def DecideRules(
+        self,
+        request: _partner_directory_pb2.DecideRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The mayor says from which day on it is in force (DECIDED), or sends it back with a reason (SENT_BACK). A new
+        undertaking asks everybody anew within 30 days of its first day (invariant 7).
+        """
+
+    @_abc_1.abstractmethod
+    def AcceptRules(
+        self,
+        request: _partner_directory_pb2.AcceptRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Somebody accepts internal rules, or the cooperation protocol for the organisations represented here; in force or
+        to come. Once: what a colleague accepted for the organisation is accepted. An undertaking is accepted by
+        AcceptUndertaking.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRules(
+        self,
+        request: _partner_directory_pb2.ListRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListRulesResponse, _abc.Awaitable[_partner_directory_pb2.ListRulesResponse]]:
+        """The versions of the cell's own texts, newest first; those that were not decided for coordinator and mayor alone."""
+
+    @_abc_1.abstractmethod
+    def ReadRules(
+        self,
+        request: _partner_directory_pb2.ReadRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.RulesText, _abc.Awaitable[_partner_directory_pb2.RulesText]]:
+        """One version with its text, the one before it, and who has accepted: for coordinator and mayor everybody, for others
+        themselves and the organisations they represent.
+        """
+
+def add_RulesServiceServicer_to_server(servicer: RulesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class IdentityServiceStub:
     """Who is shut out, and which sign-ins ended."""

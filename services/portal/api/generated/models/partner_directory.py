@@ -290,6 +290,53 @@ class EndLegalBasis(Body):
     last_day: Day = Field(description="Inclusive, as it is in Brussels.")
 
 
+class DraftRules(Body):
+    """A text of the cell in plain structure: `#` and `##` before a heading, `-` or `1.` before an entry of a list, an
+    empty line between paragraphs. Never HTML: it is shown as it is written."""
+
+    model_config = example({"kind": "internal_rules", "text_nl": "# Doel\n\nWij helpen mensen tijdig."})
+
+    kind: codes.RulesKinds
+    follows: Id | None = Field(
+        None, description="The newest version of this kind that the author saw; empty when there was none."
+    )
+    text_nl: Text | None = Field(
+        None, max_length=30_000, description="At least one language; who reads another one sees the first of these."
+    )
+    text_fr: Text | None = Field(None, max_length=30_000)
+    text_de: Text | None = Field(None, max_length=30_000)
+
+
+class UploadRules(Body):
+    """A part of a PDF. Base64 in JSON like all else, so that there is one kind of body with one set of limits."""
+
+    model_config = example(
+        {
+            "kind": "cooperation_protocol",
+            "upload_id": "01932f6e-0000-7000-8000-00000000000e",
+            "part": "1/3",
+            "piece": "JVBERi0xLjcK",
+        }
+    )
+
+    kind: codes.RulesKinds = Field(description="internal_rules or cooperation_protocol.")
+    follows: Id | None = Field(None, description="As in DraftRules; counts with the last part to come.")
+    upload_id: Id = Field(description="Of one's own making, the same for all parts of a file.")
+    part: Text = Field(min_length=1, max_length=5, description="Which of how many, at most 20.")
+    piece: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB, as base64.")
+
+
+class DecideRules(Body):
+    """Either the first day or the reason."""
+
+    model_config = example({"from": "2027-01-01"})
+
+    from_: Day | None = Field(
+        None, alias="from", description="The first day it is in force: today or later, within a year."
+    )
+    reason: Text | None = Field(None, max_length=2_000, description="Why it is sent back.")
+
+
 class DisableIdentity(Body):
     """A person, an identity provider or an organisation of the sign-in service."""
 
@@ -353,6 +400,19 @@ class ListInvitationsPage(Page):
     """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
 
     time: Literal[codes.Times, ""] = Field("", description="`past`: those that are over; else those that wait.")
+
+
+class ReadRulesFileQuery(Query):
+    """A part of the PDF of a version, for whoever may read that."""
+
+    part: str = Field("", max_length=2, description="From 1 on; empty = the first.")
+
+
+class ListRulesPage(Page):
+    """The versions of the cell's own texts, newest first; those that were not decided for coordinator and mayor
+    alone."""
+
+    kind: Literal[codes.RulesKinds, ""] = Field("", description="Of one kind; empty = of all.")
 
 
 class Municipality(View):
@@ -511,7 +571,8 @@ class MyCell(View):
 
 
 class Undertaking(View):
-    """The text of secrecy in force today, in the four languages."""
+    """The text of secrecy in force today, in the four languages. In a table of a cell that has one of its own the
+    version alone: ReadUndertaking gives its text."""
 
     version: str
     nl: str = ""
@@ -777,6 +838,8 @@ class Table(View):
             "set_up_missing": 0,
             "welcome": "Welcome at our table.",
             "clearance_ends_on": "2027-01-20",
+            "rules_to_accept": 0,
+            "rules_to_decide": 0,
         }
     )
 
@@ -834,6 +897,20 @@ class Table(View):
             "that is over or ends in 60 days, before its mandate does; inclusive. Empty when there is none."
         ),
     )
+    undertaking_renew_by: str = Field(
+        "",
+        description=(
+            "Another text of secrecy is in force than the one the caller accepted: the last day before the "
+            "cell closes for the caller until it is accepted. Else empty."
+        ),
+    )
+    rules_to_accept: int = Field(
+        0,
+        description=(
+            "Internal rules and protocols, in force or in force within 14 days, that the caller is asked to accept."
+        ),
+    )
+    rules_to_decide: int = Field(0, description="Rules that wait for the mayor; 0 for everybody else.")
 
 
 class SetUpLine(View):
@@ -942,6 +1019,46 @@ class Mandates(View):
 
     mandates: list[Mandate] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class UndertakingText(View):
+    """What is to be promised in the addressed cell, and what the caller has."""
+
+    model_config = example(
+        {
+            "undertaking": {
+                "version": "2026-1",
+                "nl": "Ik neem deel ...",
+                "fr": "Je participe ...",
+                "de": "Ich ...",
+                "en": "I ...",
+            },
+            "own": False,
+            "from": "2026-01-01",
+            "accepted": {
+                "version": "2026-1",
+                "nl": "Ik neem deel ...",
+                "fr": "Je participe ...",
+                "de": "Ich ...",
+                "en": "I ...",
+            },
+            "accepted_until": "2027-11-23",
+        }
+    )
+
+    undertaking: Undertaking | None = Field(
+        None,
+        description="In plain structure as rules are; a language that the cell did not write has the text of another.",
+    )
+    own: bool = Field(False, description="The cell's own, not the platform's.")
+    from_: str = Field(alias="from", description="The first day it is in force.")
+    accepted: Undertaking | None = Field(
+        None, description="The text the caller accepted, where it is another one; absent without any."
+    )
+    accepted_until: str = Field(
+        "", description="The last day on which what the caller accepted counts; empty without any."
+    )
+    renew_by: str = Field("", description="As in Table.")
 
 
 class Invitation(View):
@@ -1213,6 +1330,139 @@ class LegalBases(View):
     )
 
     legal_bases: list[LegalBasisVersion] = []
+
+
+class RulesFile(View):
+    """A part of the PDF of a version."""
+
+    model_config = example({"content": "JVBERi0xLjcK", "parts": 1, "size": 48211})
+
+    content: str = Field(description="As base64.")
+    parts: int
+    size: int = Field(description="Bytes of the whole file.")
+
+
+class RulesVersion(View):
+    """A version of one of the cell's texts."""
+
+    rules_id: Id
+    kind: str
+    state: str
+    format: str
+    standing: str = Field(description="What it is today.")
+    from_: str = Field("", alias="from", description="The first day it is in force; empty while it is not decided.")
+    drafted_at: datetime
+    decided_at: datetime | None = None
+    accepted: bool = Field(
+        False,
+        description="Whether the caller, or for a protocol every organisation the caller represents, has accepted it.",
+    )
+    version: int
+    may: list[str] = Field([], description="The verbs the caller may do with it now: accept_rules, decide_rules.")
+    file_size: int = Field(0, description="Bytes of its PDF; absent for a text.")
+    reminded_at: datetime | None = Field(
+        None,
+        description=(
+            "When who had not accepted it was reminded, 14 days before its first day; absent before, and of "
+            "an undertaking."
+        ),
+    )
+
+
+class Rules(View):
+    """One page of versions."""
+
+    model_config = example(
+        {
+            "rules": [
+                {
+                    "rules_id": "01932f6e-0000-7000-8000-00000000000d",
+                    "kind": "internal_rules",
+                    "state": "DECIDED",
+                    "format": "text",
+                    "standing": "in_force",
+                    "from": "2027-01-01",
+                    "drafted_at": "2026-11-24T14:02:00Z",
+                    "accepted": True,
+                    "version": 2,
+                    "may": ["accept_rules"],
+                    "file_size": 0,
+                }
+            ]
+        }
+    )
+
+    rules: list[RulesVersion] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
+class EarlierRules(View):
+    """The text that a version is compared with."""
+
+    rules_id: Id
+    from_: str = Field(alias="from")
+    text_nl: str = ""
+    text_fr: str = ""
+    text_de: str = ""
+
+
+class RulesAcceptance(View):
+    """That somebody accepted a version, for a protocol in the name of an organisation."""
+
+    person_id: Id
+    organisation_id: str = Field("", description="Of internal rules empty.")
+    accepted_at: datetime
+
+
+class RulesText(View):
+    """What it says, what was in force before it, and who has accepted."""
+
+    model_config = example(
+        {
+            "rules": {
+                "rules_id": "01932f6e-0000-7000-8000-00000000000d",
+                "kind": "internal_rules",
+                "state": "DECIDED",
+                "format": "text",
+                "standing": "in_force",
+                "from": "2027-01-01",
+                "drafted_at": "2026-11-24T14:02:00Z",
+                "accepted": True,
+                "version": 2,
+                "may": ["accept_rules"],
+                "file_size": 0,
+            },
+            "text_nl": "# Doel\n\nWij helpen mensen tijdig.",
+            "earlier": {"rules_id": "01932f6e-0000-7000-8000-00000000000d", "from": "2026-01-01"},
+            "drafted_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+            "acceptances": [
+                {"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10", "accepted_at": "2026-11-24T14:02:00Z"}
+            ],
+            "everybody": True,
+            "version": 2,
+        }
+    )
+
+    rules: RulesVersion | None = None
+    text_nl: str = ""
+    text_fr: str = ""
+    text_de: str = ""
+    earlier: EarlierRules | None = Field(
+        None, description="The version it follows: the last that was decided before it; absent without one."
+    )
+    reason: str = Field("", description="Why it was sent back, for coordinator and mayor.")
+    drafted_by: str = ""
+    decided_by: str = Field("", description="Empty before.")
+    acceptances: list[RulesAcceptance] = Field(
+        [], description="Who has accepted; the names stand in the table of the cell."
+    )
+    outstanding: list[Id] = Field(
+        [], description="Who has not, and is asked: people for internal rules, organisations for a protocol (UUIDs)."
+    )
+    everybody: bool = Field(
+        False, description="`acceptances` and `outstanding` tell of everybody, not of the caller alone."
+    )
+    version: int = Field(description="Same as the number of `rules`.")
 
 
 class Profile(View):

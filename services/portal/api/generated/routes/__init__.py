@@ -15,6 +15,7 @@ from services.portal.api.generated.routes import (
     profile,
     proposal,
     recovery,
+    rules,
     session,
     signal,
 )
@@ -34,6 +35,7 @@ ROUTERS = (
     profile.router,
     proposal.router,
     recovery.router,
+    rules.router,
     session.router,
     signal.router,
 )

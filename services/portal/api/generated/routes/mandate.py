@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import partner_directory as models
-from services.portal.api.operations import IfMatch, Key, change, creation, listing
+from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
 from services.portal.api.schema import Nothing
 from services.portal.backends.calls import SignedIn
 
@@ -159,3 +159,15 @@ async def accept_undertaking(cell: UUID, body: models.AcceptUndertaking, key: Ke
     asked = body.message(pb.AcceptUndertakingRequest)
     receipt = await caller.ask(caller.services.mandate.AcceptUndertaking, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/me")
+
+
+@router.get(
+    "/cells/{cell}/undertaking",
+    **reading("read_undertaking", "The undertaking of secrecy of a cell", models.UndertakingText, etag=False),
+)
+async def read_undertaking(cell: UUID, caller: SignedIn) -> Response:
+    """The text of secrecy to accept in this cell, its own or the platform's, and the one the caller accepted when that
+    is another. Read before it is accepted, so by everybody with a mandate."""
+    asked = pb.ReadUndertakingRequest()
+    found = await caller.ask(caller.services.mandate.ReadUndertaking, asked, cell)
+    return answers.one(models.UndertakingText.model_validate(found))

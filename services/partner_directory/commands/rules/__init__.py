@@ -1,0 +1,1 @@
+"""What a cell gives itself: internal rules, protocol, text of secrecy."""

@@ -1,0 +1,1 @@
+"""The texts a cell gives itself: its rules, its protocol, its own promise of secrecy."""
