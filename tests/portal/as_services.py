@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 from google.protobuf.message import Message
 
@@ -37,21 +36,17 @@ from services.case.model import (
 )
 from services.case.review import review_of
 from services.case.waiting import KINDS
-from services.kit.allowed import allowed
 from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.opening import FRAME_ROLES
-from services.kit.policy import SEATS, Role
-from services.partner_directory import allowed as directory_rules
-from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
-from services.partner_directory.model import CellState, Proposal, ProposalState
-from services.partner_directory.model import Mandate as Given
-from services.partner_directory.standing_in import deputy_may
+from services.kit.policy import Role
+from services.partner_directory.model import CellState
 from tests.asked import Known, Place, asked_of
+from tests.portal import as_directory
 from tests.portal.as_inviting import invitations
 from tests.portal.as_meeting import one_session, sessions, sessions_of_case
 from tests.portal.as_pages import LISTS, paged
-from tests.portal.reader import LONG, Around, moment_of, uuid_of, work_of
+from tests.portal.reader import Around, moment_of, uuid_of, work_of
 
 
 @dataclass(frozen=True)
@@ -60,35 +55,6 @@ class Held:
 
     decided_at: datetime | None
     comes: bool
-
-
-def _cell(cell: pb.MyCell, work: Work) -> None:
-    cell.state = cell.state or CellState.ACTIVE
-    until = work.now + LONG if cell.undertaking_accepted else None
-    opens_at = cell.opens_at.ToDatetime(tzinfo=UTC) if cell.HasField("opens_at") else None
-    held = [directory_rules.Held(uuid4(), Role(role), until, opens_at) for role in cell.roles]
-    cell.ClearField("may")
-    cell.may.extend(directory_rules.cell_may(work, held))
-    cell.ClearField("gives")
-    cell.gives.extend(directory_rules.cell_gives(cell.roles, cell.may))
-
-
-def _mandate(view: pb.MandateView) -> None:
-    view.seat = directory_rules.seat_of(Role(view.role))
-    view.takes_clearance = view.role in SEATS["police"]
-
-
-def _given(view: pb.MandateView, now: datetime) -> Given:
-    suspended = moment_of(view.suspended_since) if view.HasField("suspended_since") else None
-    ended = now - timedelta(days=1) if view.ended and suspended is None else now + LONG
-    made = Given(
-        mandate_id=uuid_of(view.mandate_id), person_id=uuid_of(view.person_id), role=view.role, version=view.version,
-        nis_codes=list(view.nis_codes), starts_at=now - LONG, ends_at=ended, end_reason=None, given_by=view.given_by,
-        opens_at=None, suspended_at=suspended,
-        organisation_id=uuid_of(view.organisation_id) if view.organisation_id else None,
-    )  # fmt: skip
-    made.settle()
-    return made
 
 
 def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
@@ -182,56 +148,6 @@ def _asks(case: case_pb.Case, work: Work, held: Held) -> None:
     case.asks.extend(kind for kind in KINDS if kind in asked)
 
 
-def _proposal(view: pb.Proposal, work: Work, table: pb.Table) -> None:
-    every = frozenset(town.nis_code for town in table.cell.towns)
-    answering = Answering((), frozenset(), frozenset())
-    role = Role(view.role)
-
-    proposal = Proposal(state=ProposalState.PROPOSED, version=view.version, nis_codes=list(view.nis_codes or every))
-    guards: Any = {
-        "confirm_proposal": lambda: towns_to_confirm(work, role, answering),
-        "decline_proposal": lambda: allow_decline_proposal(work, proposal, answering, view.version),
-    }
-    view.ClearField("may")
-    view.may.extend(allowed(work.may, guards))
-
-
-def _table(told: pb.Table, around: Around) -> None:
-    if told.cell.cell_id:
-        _cell(told.cell, around.work)
-    for view in told.mandates:
-        _mandate(view)
-    proposals = around.answers.get("ListProposals")
-    if isinstance(proposals, pb.ListProposalsResponse) and "list_proposals" in told.cell.may:
-        told.proposals_waiting = len(proposals.proposals)
-    if isinstance(around.asked, pb.ReadTableRequest) and told.version and around.asked.if_version == told.version:
-        told.unchanged = True
-        told.ClearField("mandates")
-        told.ClearField("more_before")
-
-
-def _my_cells(told: pb.ListMyCellsResponse, around: Around) -> None:
-    for cell in told.cells:
-        _cell(cell, around.work)
-    if told.host:
-        told.may.extend(directory_rules.HOST_VERBS)
-
-
-def _mandates(told: pb.ListMandatesResponse, around: Around) -> None:
-    now = around.work.now
-    every = [_given(view, now) for view in told.mandates]
-    known = [given for given in every if given.ends_at > now]
-    for view, given in zip(told.mandates, every, strict=True):
-        _mandate(view)
-        view.may.extend(directory_rules.mandate_may(around.work, given, known))
-        view.may.extend(deputy_may(around.work, given))
-
-
-def _proposals(told: pb.ListProposalsResponse, around: Around) -> None:
-    for proposal in told.proposals:
-        _proposal(proposal, around.work, around.table)
-
-
 def _one_signal(told: case_pb.Signal, around: Around) -> None:
     if told.signal_id:
         _signal(told, around, alone=True)
@@ -257,21 +173,17 @@ def _cases(told: case_pb.ListCasesResponse, around: Around) -> None:
         told.cases.extend(kept)
 
 
-def _host_cell(told: pb.HostCell, around: Around) -> None:
-    told.state = told.state or CellState.ACTIVE
-
-
 def _log(told: audit_pb.SearchAuditResponse, around: Around) -> None:
     told.findings_open = told.findings_open or sum(not finding.HasField("resolved_at") for finding in told.findings)
 
 
 FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
-    pb.Table: _table,
-    pb.ListMyCellsResponse: _my_cells,
-    pb.HostCell: _host_cell,
-    pb.ListMandatesResponse: _mandates,
+    pb.Table: as_directory.table,
+    pb.ListMyCellsResponse: as_directory.my_cells,
+    pb.HostCell: as_directory.host_cell,
+    pb.ListMandatesResponse: as_directory.mandates,
     pb.ListInvitationsResponse: invitations,
-    pb.ListProposalsResponse: _proposals,
+    pb.ListProposalsResponse: as_directory.proposals,
     case_pb.Signal: _one_signal,
     case_pb.ListSignalsResponse: _signals,
     case_pb.Case: _one_case,

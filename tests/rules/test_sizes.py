@@ -9,6 +9,9 @@ from tests.rules.sources import ROOT, SERVICES, functions_of, python_files
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 300
 LONGEST_MAIN = 150
+LONGEST_CATALOGUE = 600
+LONGEST = {"__main__.py": LONGEST_MAIN, "errors.py": LONGEST_CATALOGUE, "policy.py": LONGEST_CATALOGUE}
+"""What is looked up and not read from end to end may grow."""
 MOST_HANDLERS = 40
 
 
@@ -32,7 +35,7 @@ def test_functions_are_short() -> None:
 
 def test_files_are_short() -> None:
     lengths = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in python_files()}
-    limits = {path: LONGEST_MAIN if path.name == "__main__.py" else LONGEST_FILE for path in lengths}
+    limits = {path: LONGEST.get(path.name, LONGEST_FILE) for path in lengths}
     assert {path: length for path, length in lengths.items() if length > limits[path]} == {}
 
 
