@@ -42,7 +42,7 @@ class ContactsView:
 
 async def find_contacts(work: Work) -> ContactsView:
     """Everybody with a mandate in this cell that is valid now, who came last first; the record has their number."""
-    asked = MANDATES_OF.where(Mandate.starts_at <= work.now, Mandate.ends_at > work.now)
+    asked = MANDATES_OF.where(Mandate.counts_from <= work.now, Mandate.counts_until > work.now)
     rows = (await work.session.execute(asked, {"tenant": work.cell_id})).all()
     held: dict[UUID, list[MandateView]] = defaultdict(list)
     for view in await views_of(work, rows):

@@ -144,8 +144,8 @@ def _path(work: Work, row: Notice) -> str:
 async def _mandates(work: Work, letter: Letter) -> Sequence[Mandate]:
     """Those that are valid now; who has none is told nothing any more."""
     valid = select(Mandate).where(
-        Mandate.tenant_id == work.cell_id, Mandate.person_id == letter.person_id, Mandate.starts_at <= work.now,
-        Mandate.ends_at > work.now, Mandate.end_reason.is_(None),
+        Mandate.tenant_id == work.cell_id, Mandate.person_id == letter.person_id,
+        Mandate.counts_from <= work.now, Mandate.counts_until > work.now, Mandate.end_reason.is_(None),
     )  # fmt: skip
     return (await work.session.scalars(valid.order_by(Mandate.mandate_id))).all()
 

@@ -130,7 +130,7 @@ LINES: tuple[Line, ...] = (
 _ROLES = sorted(frozenset().union(*NEEDED_SEATS.values()))
 _NOW: BindParameter[datetime] = bindparam("now")
 COUNTS = (
-    Mandate.role.in_(_ROLES) & (Mandate.starts_at <= _NOW) & (Mandate.ends_at > _NOW)
+    Mandate.role.in_(_ROLES) & (Mandate.counts_from <= _NOW) & (Mandate.counts_until > _NOW)
     & (Mandate.undertaken_until > _NOW)
 )  # fmt: skip
 """Which mandates count at the moment `now`."""

@@ -45,6 +45,20 @@ async def test_the_end_of_a_mandate_is_told_thirty_days_before(host: Host, post:
     assert sum(body_of(sent).count(said) for sent in await arrived(host, post)) == 1
 
 
+@pytest.mark.parametrize("ahead", [60, 14])
+async def test_the_end_of_a_clearance_is_told_to_its_holder(host: Host, post: Post, ahead: int) -> None:
+    last = date(2027, 4, 29)
+    town, coordinator = await host.town_with_coordinator()
+    await town.partner(coordinator, role=Role.INFORMATION_OFFICER, clearance_until=last)
+    clock, said = host.harness.clock, f"De machtiging voor je zetel eindigt op {last:%d.%m.%Y}."
+    clock.now = day_ends_at(last) - timedelta(days=ahead) - MINUTE
+    await arrived(host, post)
+    clock.advance(minutes=2)
+    await arrived(host, post)
+    clock.now = next_hour(clock.now + timedelta(hours=8))
+    assert sum(body_of(sent).count(said) for sent in await arrived(host, post)) == 1
+
+
 async def test_one_that_was_ended_meanwhile_is_not_told(host: Host, post: Post, seated: Seated) -> None:
     town, coordinator, partner = seated
     staying = await town.partner(coordinator)

@@ -62,7 +62,7 @@ async def _who(work: Work, command: KeepNotices) -> set[UUID]:
     An urgent matter of a seat that nobody holds goes to whoever stands in for a coordinator there.
     """
     valid = select(Mandate.person_id, Mandate.role, Mandate.nis_codes).where(
-        Mandate.tenant_id == work.cell_id, Mandate.starts_at <= work.now, Mandate.ends_at > work.now,
+        Mandate.tenant_id == work.cell_id, Mandate.counts_from <= work.now, Mandate.counts_until > work.now,
         Mandate.end_reason.is_(None),
     )  # fmt: skip
     mandates = (await work.session.execute(valid)).all()

@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from services.kit.clock import last_day_of
 from services.kit.execute import Work
+from services.kit.notices import NoticeKind
 from services.partner_directory.events import publish_mandates
 from services.partner_directory.model import CLEARANCE_WARNED, Mandate
+from services.partner_directory.noticing import notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class NoteClearance:
 
 async def note_clearance(work: Work, command: NoteClearance) -> bool:
     """Note in the log that it ends in 60 or 14 days, or is over, and have open pages read it. Whether it does.
+
+    Ahead of the end its holder is written to; coordinator and mayor find it among what waits.
 
     It takes nothing away: a clearance that is over takes no seat, for every session compares the moment with its end
     (invariant 3).
@@ -46,4 +50,7 @@ async def note_clearance(work: Work, command: NoteClearance) -> bool:
         "last_day": last_day_of(ends_at).isoformat(),
     }
     await publish_mandates(work, mandate)
+    if ends_at > work.now:
+        await work.session.flush()
+        await notice(work, mandate.person_id, NoticeKind.CLEARANCE_ENDS, mandate.mandate_id, until=ends_at)
     return True

@@ -25,7 +25,8 @@ RIGHTS = granted(SERVICE, "person_profile", app="SELECT, INSERT, UPDATE (languag
 # has one there and promised secrecy; so it leaves with the mandate, and no cell keeps a copy (decision 67).
 MINE = f"tenant_id = {TENANT} AND person_id = {ACTOR}"
 SITS = f"""EXISTS (SELECT 1 FROM mandate WHERE mandate.tenant_id = {TENANT}
-    AND mandate.person_id = person_profile.person_id AND mandate.starts_at <= {NOW} AND mandate.ends_at > {NOW})"""
+    AND mandate.person_id = person_profile.person_id AND mandate.counts_from <= {NOW}
+    AND mandate.counts_until > {NOW})"""
 SWORN = f"EXISTS (SELECT 1 FROM my_mandate WHERE undertaken_until > {NOW})"
 WALLS = f"""
 ALTER TABLE person_profile ENABLE ROW LEVEL SECURITY;
