@@ -19,7 +19,7 @@ from tests.harness import Harness
 from tests.mailbox import open_mailbox
 from tests.partner_directory.noticing import Seated, arrived
 from tests.partner_directory.post import Post
-from tests.partner_directory.town import Host
+from tests.partner_directory.town import Host, leave_towns
 from tests.ready_made import ReadyMade
 
 
@@ -33,8 +33,9 @@ async def database(servers: Servers) -> AsyncIterator[Migrated]:
 
 @pytest.fixture
 async def harness(database: Migrated) -> Harness:
-    """An executor with a clock of its own, by which nothing of other tests falls due."""
+    """An executor with a clock of its own, by which nothing of other tests falls due; there are towns enough."""
     await database.forget_due()
+    await leave_towns(database)
     return Harness("partner_directory", database, POLICY)
 
 

@@ -12,7 +12,6 @@ from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.policy import Role
 from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.mandate.change_mandate import ChangeMandate, change_mandate
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
@@ -118,8 +117,8 @@ async def test_the_law_it_rests_on_applies_in_a_new_town(host: Host) -> None:
 async def test_another_mandate_of_the_person_is_not_overlapped(host: Host) -> None:
     town, coordinator, first, second = await two_towns(host)
     command = town.invitation(nis_codes=(first,))
-    receipt = await coordinator.run(invite_person, command)
-    await coordinator.run(invite_person, town.invitation(email=command.email, nis_codes=(second,)))
+    receipt = await town.given(coordinator.run, command)
+    await town.given(coordinator.run, town.invitation(email=command.email, nis_codes=(second,)))
     with pytest.raises(MandateExists) as refused:
         await coordinator.run(change_mandate, ChangeMandate(receipt.id, 1, (first, second), None))
     assert refused.value.field == "nis_codes"

@@ -10,7 +10,6 @@ import pytest
 from services.kit.clock import day_ends_at
 from services.kit.policy import Role
 from services.kit.principal import system
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.mandate.change_mandate import ChangeMandate, change_mandate
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
@@ -108,7 +107,7 @@ async def test_who_gives_the_mandates_of_the_town_reads_it_from_60_days_ahead(ho
     here = await _given(town, mayor, Role.COORDINATOR, nis_codes=(first,))
     there = await _given(town, mayor, Role.COORDINATOR, nis_codes=(second,))
     command = town.invitation(Role.INFORMATION_OFFICER, nis_codes=(first,), clearance_until=date(2027, 3, 31))
-    officer = town.person_of(command, await here.run(invite_person, command))
+    officer = town.person_of(command, await town.given(here.run, command))
     partner = await _given(town, mayor, Role.PARTICIPANT)
     clock.now = day_ends_at(date(2027, 3, 31)) - timedelta(days=60, microseconds=1)
     assert [await coordinator_table(town, reader) for reader in (here, mayor)] == [None, None]

@@ -15,7 +15,6 @@ from services.kit.policy import Role
 from services.partner_directory.commands.deputy.end_absence import EndAbsence, end_absence
 from services.partner_directory.commands.deputy.mark_absent import MarkAbsent, mark_absent
 from services.partner_directory.commands.deputy.name_deputy import NameDeputy, name_deputy
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.mandate.change_mandate import ChangeMandate, change_mandate
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
@@ -206,10 +205,8 @@ async def test_who_cannot_be_whose_deputy(host: Host) -> None:
     guest = await given(town, mayor, Role.PARTICIPANT)
     coordinator = await given(town, mayor, Role.COORDINATOR)
     again = town.invitation(Role.PREVENTION_OFFICER, nis_codes=(second,))
-    own = await mayor.run(invite_person, again)
-    twice = await mayor.run(
-        invite_person, town.invitation(Role.PREVENTION_OFFICER, nis_codes=(first,), email=again.email)
-    )
+    own = await town.given(mayor.run, again)
+    twice = await town.given(mayor.run, town.invitation(Role.PREVENTION_OFFICER, nis_codes=(first,), email=again.email))
 
     async def refused(deputy: UUID, holder: UUID, version: int = 2) -> tuple[type[Exception], str | None]:
         with pytest.raises(Exception) as found:  # noqa: PT011

@@ -12,7 +12,6 @@ from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.law.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.law.end_legal_basis import EndLegalBasis, end_legal_basis
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
@@ -126,11 +125,11 @@ async def test_the_law_it_rests_on_is_in_force_on_all_days_that_are_left(host: H
 async def test_another_mandate_of_the_person_is_not_overlapped(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     command = town.invitation()
-    receipt = await coordinator.run(invite_person, command)
+    receipt = await town.given(coordinator.run, command)
     again = town.invitation(
         email=command.email, first_day=date(2027, 12, 1), last_day=date(2028, 6, 30)
     )  # fmt: skip
-    await coordinator.run(invite_person, again)
+    await town.given(coordinator.run, again)
     with pytest.raises(MandateExists) as refused:
         await coordinator.run(extend_mandate, ExtendMandate(receipt.id, 1, date(2027, 12, 1)))
     assert refused.value.field == "last_day"

@@ -10,7 +10,6 @@ import pytest
 from services.kit.clock import BRUSSELS, day_ends_at, local_date
 from services.kit.notices import NoticeKind
 from services.kit.policy import Role
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.model import GATHERED_FOR, MOST_LETTERS, MOST_URGENT, next_hour
 from services.partner_directory.noticed import SENTENCES
 from tests.partner_directory.noticing import (
@@ -142,8 +141,8 @@ async def test_two_tables_of_one_person_never_meet_in_a_letter_nor_hold_each_oth
     town, coordinator, _ = seated
     other, giver = await host.town_with_coordinator()
     both = town.invitation(email=f"{uuid4().hex}@caw.example")
-    person = town.person_of(both, await coordinator.run(invite_person, both))
-    await giver.run(invite_person, both)
+    person = town.person_of(both, await town.given(coordinator.run, both))
+    await town.given(giver.run, both)
     await arrived(host, post)
     for _ in range(MOST_LETTERS):
         await tell(town, waits(NoticeKind.SESSION_PLANNED, person))

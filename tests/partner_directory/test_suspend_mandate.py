@@ -13,7 +13,6 @@ from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.accept_undertaking import AcceptUndertaking, accept_undertaking
 from services.partner_directory.commands.mandate.appoint_host import appoint_host
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
@@ -115,7 +114,7 @@ async def test_one_to_come_is_suspended_and_does_not_begin(host: Host) -> None:
     clock = host.harness.clock
     town, coordinator = await host.town_with_coordinator()
     command = town.invitation(first_day=date(2027, 1, 1))
-    person = town.person_of(command, await coordinator.run(invite_person, command))
+    person = town.person_of(command, await town.given(coordinator.run, command))
     assert (await coordinator.run(suspend_mandate, out(person))).state == "SUSPENDED"
     clock.now = clock.now.replace(year=2027, month=2)
     with pytest.raises(CellNotFound):
@@ -246,7 +245,7 @@ async def test_only_the_version_last_read_one_of_two_and_a_repeat(host: Host) ->
 async def test_invariant_24_who_is_suspended_does_not_act_for_the_host_meanwhile(host: Host) -> None:
     town, coordinator = await host.town_with_coordinator()
     command = town.invitation()
-    receipt = await coordinator.run(invite_person, command)
+    receipt = await town.given(coordinator.run, command)
     await coordinator.run(suspend_mandate, SuspendMandate(receipt.id, 1, "other"))
     with pytest.raises(MemberForHost):
         await host.run(appoint_host, await host.appointment(email=command.email))

@@ -11,7 +11,6 @@ import pytest
 from services.kit.errors import CellNotFound, RoleMissing
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.resume_mandate import resume_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import suspend_mandate
 from services.partner_directory.commands.organisation.resume_organisation import ResumeOrganisation, resume_organisation
@@ -38,7 +37,7 @@ async def test_an_organisation_in_one_act_and_back_without_who_was_suspended_alo
     first, second, alone = [await sworn_partner(town, coordinator, **caw) for _ in range(3)]
     to_come = town.person_of(
         command := town.invitation(first_day=date(2027, 1, 1), **caw),
-        await coordinator.run(invite_person, command),
+        await town.given(coordinator.run, command),
     )
     await coordinator.run(suspend_mandate, out(alone, 2))
     organisation = await organisation_of(coordinator, first)
