@@ -62,10 +62,15 @@ async def many_more(town: Town, coordinator: Person, *, left: bool) -> set[UUID]
     await copy_rows(
         town.harness.database, "mandate", "one.tenant_id = $1 AND one.mandate_id = $2", MANY, town.cell_id,
         partner.mandate_id, [str(person) for person in people], mandate_id="gen_random_uuid()",
-        person_id="($3::text[])[n]", ends_at="one.starts_at + n * interval '1 minute'" if left else "one.ends_at",
+        person_id="($3::text[])[n]", **ending("one.starts_at + n * interval '1 minute'" if left else "one.ends_at"),
     )  # fmt: skip
     town.harness.clock.advance(days=1)
     return set(people)
+
+
+def ending(at: str) -> dict[str, str]:
+    """The columns of a mandate that ended then, having counted for nothing."""
+    return {"ends_at": at, "counts_until": at, "counts_from": "one.starts_at"}
 
 
 def people_of(table: TableView, *, ended: bool) -> set[UUID]:
@@ -102,7 +107,7 @@ async def test_a_mandate_that_ended_is_told_only_where_nothing_else_names_the_pe
     of = "one.tenant_id = $1 AND one.mandate_id = $2"
     await copy_rows(
         town.harness.database, "mandate", of, 3, town.cell_id, partner.mandate_id, now - timedelta(days=2),
-        mandate_id="gen_random_uuid()", ends_at="$3::timestamptz - n * interval '1 day'",
+        mandate_id="gen_random_uuid()", **ending("$3::timestamptz - n * interval '1 day'"),
     )  # fmt: skip
     assert len((await coordinator.run(read_table, ReadTable())).mandates) == 2
     organisation = await town.harness.database.unwalled(
@@ -112,7 +117,7 @@ async def test_a_mandate_that_ended_is_told_only_where_nothing_else_names_the_pe
     await copy_rows(
         town.harness.database, "mandate", of, 3, town.cell_id, partner.mandate_id, now - timedelta(days=2),
         organisation[0]["organisation_id"], mandate_id="gen_random_uuid()", organisation_id="$4::uuid",
-        ends_at="$3::timestamptz - n * interval '1 day'",
+        **ending("$3::timestamptz - n * interval '1 day'"),
     )  # fmt: skip
     table = await coordinator.run(read_table, ReadTable())
     (before,) = [view for view in table.mandates if view.ended]

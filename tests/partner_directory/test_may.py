@@ -55,8 +55,8 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
         "draft_rules",
     }
     everybody = {"accept_undertaking", "list_mandates", "list_rules"}
-    assert await _may(coordinator) == everybody | gives | desk | at_table | {"read_set_up"}
-    assert await _may(mayor) == everybody | gives | at_table | {"place_on_list", "read_set_up"}
+    assert await _may(coordinator) == everybody | gives | desk | at_table | {"read_set_up", "mark_absent"}
+    assert await _may(mayor) == everybody | gives | at_table | {"place_on_list", "read_set_up", "mark_absent"}
     assert await _may(partner) == everybody | at_table
     assert await _may(dpo) == everybody | {
         "list_signals",

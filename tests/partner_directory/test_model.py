@@ -112,7 +112,9 @@ def test_invariant_25_both_clock_changes(day: date, starts_at: datetime, ends_at
 
 def mandate_of(window: Window) -> Mandate:
     """A mandate of these days, with nothing else."""
-    return Mandate(starts_at=window.starts_at, ends_at=window.ends_at)
+    mandate = Mandate(starts_at=window.starts_at, ends_at=window.ends_at)
+    mandate.settle()
+    return mandate
 
 
 @given(DAYS, DAYS, DAYS, DAYS)

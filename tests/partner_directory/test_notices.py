@@ -142,7 +142,7 @@ async def test_two_tables_of_one_person_never_meet_in_a_letter_nor_hold_each_oth
     other, giver = await host.town_with_coordinator()
     both = town.invitation(email=f"{uuid4().hex}@caw.example")
     person = town.person_of(both, await town.given(coordinator.run, both))
-    await town.given(giver.run, both)
+    await other.given(giver.run, both)
     await arrived(host, post)
     for _ in range(MOST_LETTERS):
         await tell(town, waits(NoticeKind.SESSION_PLANNED, person))

@@ -118,7 +118,7 @@ async def test_a_mandate_is_ended_of_the_one_who_is_meant(front: Front, backends
     path = await open_mandates(front, backends)
     joined(backends, "participant")
     backends.answers["ListMandates"] = pb.ListMandatesResponse(mandates=twins("participant"))
-    said = re.findall(r"mandaat van (Eva Maes[^<]*)", unescape((await front.client.get(path)).text))
+    said = re.findall(r"Beëindig het mandaat van (Eva Maes[^<]*)", unescape((await front.client.get(path)).text))
     assert len(said) == len(set(said)) == len(TWINS)
 
 

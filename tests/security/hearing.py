@@ -40,6 +40,7 @@ IDS = {
 }
 PAYLOADS: Mapping[str, Message] = {
     "cell.created": partner_directory_pb2.CellCreated(cell_id=str(uuid4())),
+    "cell.changed": partner_directory_pb2.CellChanged(cell_id=str(uuid4()), state="ACTIVE", version=2),
     "mandate.changed": partner_directory_pb2.MandateChanged(
         mandate_id=IDS["mandate_id"], person_id=IDS["person_id"], organisation_id=IDS["organisation_id"], fact_version=1
     ),

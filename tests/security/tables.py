@@ -48,6 +48,7 @@ CONSTANTS = {
 }  # fmt: skip
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
+    "rules": {"kind": "internal_rules", "state": "PROPOSED", "format": "text"}, "rules_part": {"place": 1, "parts": 1},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
 OF_A_PERSON = frozenset({"draft", "preference", "person_profile"})

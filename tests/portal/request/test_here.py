@@ -140,6 +140,7 @@ async def test_of_every_form_the_page_it_stood_on_is_known(front: Front) -> None
         "/cells/{cell}/mandates/proposals/{proposal}/confirm": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/proposals/{proposal}/decline": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/{mandate}/end": "/cells/{cell}/mandates",
+        "/cells/{cell}/mandates/absences/{absence}/end": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/invitations/{invitation}/resend": "/cells/{cell}/mandates/invitations",
         "/cells/{cell}/mandates/invitations/{invitation}/withdraw": "/cells/{cell}/mandates/invitations",
         "/cells/{cell}/cases/{case}/contribution/{contribution}/left-out":

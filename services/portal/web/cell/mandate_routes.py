@@ -102,7 +102,7 @@ async def end(sender: Posted, cell: UUID, mandate: UUID) -> Response:
     return await act(sender, cell, sender.services.mandate.EndMandate, asked, "ended")
 
 
-@router.post("/cells/{cell}/absences/{absence}/end")
+@router.post("/cells/{cell}/mandates/absences/{absence}/end")
 async def back(sender: Posted, cell: UUID, absence: UUID) -> Response:
     """Somebody is back, or does not go."""
     asked = pb.EndAbsenceRequest(absence_id=str(absence), expected_version=sender.sent.version)
