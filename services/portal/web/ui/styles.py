@@ -41,6 +41,8 @@ ORDER = (
 
 _LAYERS = b"@layer ground,govuk;\n"
 _COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+_COLON = re.compile(rb"(?<=[\w-]): (?=[^\n{}\"]*[;}])")
+"""Between a property and its value; not within what is written as content."""
 _LETTERS = re.compile(rb"url\(([\w.-]+)\)")
 
 
@@ -49,5 +51,13 @@ def stylesheet(addresses: Mapping[str, str]) -> bytes:
     parts = [_LAYERS, (STATIC / "vendor" / "govuk.css").read_bytes()]
     for name in ORDER:
         source = _COMMENT.sub(b"", (STATIC / "css" / f"{name}.css").read_bytes())
-        parts.append(b"\n".join(line.strip() for line in source.splitlines() if line.strip()) + b"\n")
+        lines = (line.strip() for line in source.splitlines() if line.strip())
+        parts.append(_tight(b"\n".join(lines)) + b"\n")
     return _LETTERS.sub(lambda found: f"url({addresses[found[1].decode()]})".encode(), b"".join(parts))
+
+
+def _tight(css: bytes) -> bytes:
+    """Without the white space that says nothing: some 300 bytes of each first visit, which has 80,000 at most."""
+    for loose, tight in ((b"{\n", b"{"), (b";\n", b";"), (b",\n", b","), (b"}\n", b"}"), (b" {", b"{"), (b";}", b"}")):
+        css = css.replace(loose, tight)
+    return _COLON.sub(b":", css)
