@@ -119,7 +119,14 @@ class History:
             Criterion(criterion["code"], criterion["evidence_kind"], self._day(criterion["day"]), criterion["argument"])
             for criterion in page.says["criteria"]
         )
-        proposal = ProposeCase(signal_id, int(version), criteria, page.says["phenomenon"], page.says["best_interest"])
+        proposal = ProposeCase(
+            signal_id,
+            int(version),
+            criteria,
+            page.says["phenomenon"],
+            page.says["best_interest"],
+            page.says.get("unchecked", "asked_in_person"),
+        )
         self._cases[page.about], _ = await self._do("case", page, propose_case, proposal, after=READING)
 
     async def place_on_list(self, page: Page) -> None:

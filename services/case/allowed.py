@@ -1,4 +1,4 @@
-"""Who may do what with a signal, a case or a contribution where it stands.
+"""Who may do what with a case or a contribution where it stands; with a signal: signal_allowed.py.
 
 A command asks before it acts, in this order, and a read answers by the same (`may`). What hangs on what is sent, such
 as a date or a person named, is the command's own. `seen` is the version the caller last read.
@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from services.case.criterion import Criterion
 from services.case.errors import (
-    CellNotOpen,
     InvitationNotFound,
     LegalBasisNotInForce,
     NotOfYourTown,
@@ -28,8 +27,6 @@ from services.case.model import (
     ContributionStanding,
     ContributionState,
     Part,
-    SignalStanding,
-    SignalState,
 )
 from services.case.model.standing import REVIEW_COMES
 from services.kit.allowed import Guard, allowed, expect_version, first_refusal
@@ -49,26 +46,6 @@ def mandates_for(work: Work, nis_code: str, roles: Collection[Role]) -> list[Man
     if not found:
         raise NotOfYourTown(field="nis_code", expected="a mandate for this municipality in that role")
     return found
-
-
-def allow_propose_case(work: Work, signal: SignalStanding, seen: int, *, cell_open: bool) -> Mandate:
-    """The mandate by which the caller may propose.
-
-    Raises NotOfYourTown, VersionChanged, SignalStateForbids, and CellNotOpen while the cell is set up (invariant 20).
-    """
-    mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
-    expect_version(signal.version, seen)
-    signal.require_signal_move(SignalState.PROPOSED)
-    if not cell_open:
-        raise CellNotOpen(field="cell", expected="an open table; /cells/{cell}/set-up says what is missing")
-    return mandate
-
-
-def require_person(sealed: bytes | None) -> bytes:
-    """The person a signal is about, sealed. Raises PartMissing for a coordinator who does not hold the seat."""
-    if sealed is None:
-        raise PartMissing(field="signal_id", expected="the coordinator's seat, with its undertaking accepted")
-    return sealed
 
 
 def allow_place_on_list(work: Work, case: CaseStanding, seen: int) -> Mandate:
@@ -174,16 +151,6 @@ def require_legal_basis(work: Work, own: ContributionStanding, legal_basis: str 
     in_force = legal_bases(work, own)
     if legal_basis not in in_force:
         raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
-
-
-def signal_may(work: Work, signal: SignalStanding, person: bytes | None, *, cell_open: bool) -> tuple[str, ...]:
-    """What the caller may do with a signal, `person` being who it is about as far as it is readable."""
-
-    def propose_case() -> None:
-        allow_propose_case(work, signal, signal.version, cell_open=cell_open)
-        require_person(person)
-
-    return allowed(work.may, {"propose_case": propose_case})
 
 
 def case_may(

@@ -91,6 +91,18 @@ class SignalStateForbids(Conflict):
     """The state of the signal does not allow this now."""
 
 
+class HoldOutOfRange(Invalid):
+    """A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day."""
+
+
+class CheckMissing(Invalid):
+    """The police have not answered, and the reason given for not waiting does not hold or is missing."""
+
+
+class CheckHolds(Conflict):
+    """The police asked to wait; until then it is not decided what comes of the signal."""
+
+
 class AnswerStands(Conflict):
     """The table relies on the mayor's answer already, or it is too old to be taken back."""
 

@@ -1,5 +1,6 @@
 """Who may do what in the case service. Town, circle and part are held by the rows (migrations)."""
 
+from services.case.commands.answer_check import answer_check
 from services.case.commands.apply_cell import apply_cell
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.assess_contribution import assess_contribution
@@ -12,9 +13,11 @@ from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.reconsider_case import reconsider_case
 from services.case.commands.refuse_case import refuse_case
+from services.case.commands.remind_of_check import remind_of_check
 from services.case.commands.revise_contribution import revise_contribution
 from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
+from services.case.commands.start_check import start_check
 from services.case.commands.unschedule_cases import unschedule_cases
 from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
@@ -22,6 +25,7 @@ from services.case.queries.list_cases import list_cases
 from services.case.queries.list_signals import list_signals
 from services.case.queries.list_waiting import list_waiting
 from services.case.queries.read_case import read_case
+from services.case.queries.read_check import read_check
 from services.case.queries.read_signal import read_signal
 from services.kit.agenda import clock_name, clock_policy
 from services.kit.mandates import mandate_policy
@@ -32,6 +36,7 @@ from services.kit.rotation import rotation_policy
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 TABLE_AND_DPO = TABLE | {Role.DPO}
+CHECKING = SEATS["police"] | INSIDERS
 CONSUMER = frozenset({"case.consumer"})
 CLOCK = frozenset({clock_name("case")})
 HEARING = DatabaseRole.HEARING
@@ -41,6 +46,10 @@ POLICY: Policy = {
     enter_signal: Rule(Verb.COLLECT, roles=TABLE, fields=("identity", "content")),
     read_signal: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("frame", "identity", "content")),
     list_signals: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    start_check: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("frame", "identity")),
+    answer_check: Rule(Verb.DECIDE, roles=SEATS["police"]),
+    read_check: Rule(Verb.CONSULT, roles=CHECKING, fields=("frame", "identity")),
+    remind_of_check: Rule(Verb.ALTER, systems=CLOCK, database_role=HEARING),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),

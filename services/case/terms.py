@@ -1,6 +1,10 @@
 """What falls due in the case service: kind of term to command."""
 
 from services.case.commands.expire_circle_invitation import ExpireCircleInvitation, expire_circle_invitation
+from services.case.commands.remind_of_check import RemindOfCheck, remind_of_check
 from services.kit.scheduler import falls_due
 
-TERMS = {"invitation": falls_due(ExpireCircleInvitation, expire_circle_invitation)}
+TERMS = {
+    "check": falls_due(RemindOfCheck, remind_of_check),
+    "invitation": falls_due(ExpireCircleInvitation, expire_circle_invitation),
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from services.case.check_terms import check_terms
 from services.case.frame import insider_towns, places, towns_of
 from services.case.model import TABLED
 from services.case.model.standing import REVIEW_COMES
@@ -106,6 +107,29 @@ SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor
   FROM signal AS one
  WHERE one.tenant_id = :tenant AND one.state = 'RECEIVED' AND one.nis_code = ANY (:coordinated)"""
 
+# The walls show a check to the police as long as it goes on. A hold that comes to its end is looked at anew.
+_LAST = """
+  LEFT JOIN LATERAL (SELECT given.answer, given.hold_until, given.answered_at FROM check_answer AS given
+         WHERE given.tenant_id = one.tenant_id AND given.signal_id = one.signal_id
+         ORDER BY given.number DESC LIMIT 1) AS last ON true"""
+_CHECKS = """
+SELECT CASE WHEN last.answer IS NULL THEN 'check_wanted' ELSE 'hold_ends' END, NULL, '', one.signal_id, NULL,
+       one.nis_code, one.minor, one.urgent, coalesce(last.answered_at, one.started_at), NULL,
+       coalesce(last.hold_until, one.due_on), '', NULL, CAST(md5('check' || one.signal_id) AS uuid)
+  FROM preliminary_check AS one{last}
+ WHERE one.tenant_id = :tenant AND one.ended_at IS NULL AND one.nis_code = ANY (:policed)
+   AND (last.answer IS NULL OR last.hold_until BETWEEN :today AND :hold_soon)"""
+# To the coordinator, once nothing stands against going on, or the day to answer is over; to the mayor some days later.
+_CHECKS_AT_THE_DESK = """
+SELECT CASE WHEN last.answer IS NULL THEN 'check_late' ELSE 'check_answered' END, NULL, '', one.signal_id, NULL,
+       one.nis_code, one.minor, one.urgent, coalesce(last.answered_at, one.started_at), NULL,
+       CASE WHEN last.answer IS NULL THEN one.due_on END, '', NULL, CAST(md5('desk' || one.signal_id) AS uuid)
+  FROM preliminary_check AS one{last}
+ WHERE one.tenant_id = :tenant AND one.ended_at IS NULL
+   AND ((one.nis_code = ANY (:coordinated) AND ((last.answer IS NULL AND one.due_on < :today)
+             OR last.answer = 'no_objection' OR last.hold_until < :today))
+     OR (one.nis_code = ANY (:chaired) AND last.answer IS NULL AND one.due_on < :late_for_mayor))"""
+
 _OF_EVERYBODY = (_WANTED, _DRAFTS, _ACTIONS)
 _OF_THE_DESK = (_PROPOSED, _LISTED, _REVIEWS)
 KINDS = (
@@ -116,12 +140,12 @@ KINDS = (
 
 
 def _joined(kinds: Iterable[str], this: str = "") -> str:
-    return " UNION ALL ".join(kind.format(this=this) for kind in kinds)
+    return " UNION ALL ".join(kind.format(this=this, last=_LAST) for kind in kinds)
 
 
-WAITING = _joined(_OF_EVERYBODY)
+WAITING = _joined((*_OF_EVERYBODY, _CHECKS))
 """In a whole cell; with the other kinds for those who coordinate or chair a town there."""
-WAITING_AT_THE_DESK = _joined((*_OF_EVERYBODY, _SIGNALS, *_OF_THE_DESK))
+WAITING_AT_THE_DESK = _joined((*_OF_EVERYBODY, _CHECKS, _SIGNALS, _CHECKS_AT_THE_DESK, *_OF_THE_DESK))
 _OF_ONE_CASE = _joined((*_OF_EVERYBODY, *_OF_THE_DESK), " AND one.case_id = :case_id")
 ASKS = "ARRAY(SELECT DISTINCT kind FROM (" + _OF_ONE_CASE + ") AS waiting) AS asks"  # noqa: S608
 """The same of the one case `:case_id`: an expression, the kinds in no order."""
@@ -129,11 +153,14 @@ ASKS = "ARRAY(SELECT DISTINCT kind FROM (" + _OF_ONE_CASE + ") AS waiting) AS as
 
 def who_waits(work: Work) -> dict[str, object]:
     """The values of those statements: who asks, for which towns, and when."""
+    today = local_date(work.now)
+    terms = check_terms(today)
     return {
         "tenant": work.cell_id, "actor": work.actor_id, "now": work.now, "tabled": sorted(TABLED),
         "places": places(work), "seated": towns_of(work, TABLE), "insider_towns": insider_towns(work),
         "coordinated": towns_of(work, {Role.COORDINATOR}), "chaired": towns_of(work, SEATS["mayor"]),
-        "soon": local_date(work.now) + REVIEW_COMES,
+        "soon": today + REVIEW_COMES, "policed": towns_of(work, SEATS["police"]), "today": today,
+        "hold_soon": terms.hold_soon(today), "late_for_mayor": terms.late_for_mayor(today),
     }  # fmt: skip
 
 

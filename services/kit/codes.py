@@ -43,6 +43,13 @@ INVITED_PARTS = ("identity", "proposal", "content")
 """Those somebody is invited for; the frame comes along."""
 SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED")
 """docs/domain.md, States."""
+CHECK_ANSWERS = ("no_objection", "hold")
+"""What the police answer to a preliminary check; there is no more to say than this."""
+CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
+"""How a preliminary check stands: asked and within its term, past it, answered, held, or held until a day that is
+over."""
+UNCHECKED_REASONS = ("told_by_police", "asked_in_person", "urgent", "no_answer")
+"""Why a case is proposed without an answer of the police."""
 CASE_STATES = (
     "PROPOSED",
     "LISTED",
@@ -148,6 +155,9 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "Parts": PARTS,
     "InvitedParts": INVITED_PARTS,
     "SignalStates": SIGNAL_STATES,
+    "CheckAnswers": CHECK_ANSWERS,
+    "CheckStandings": CHECK_STANDINGS,
+    "UncheckedReasons": UNCHECKED_REASONS,
     "CaseStates": CASE_STATES,
     "ContributionStates": CONTRIBUTION_STATES,
     "ActionStates": ACTION_STATES,

@@ -26,6 +26,10 @@ class NoticeKind(StrEnum):
     MANDATE_ENDS = "mandate_ends"
     UNDERTAKING_ENDS = "undertaking_ends"
     CLEARANCE_ENDS = "clearance_ends"
+    CHECK_WANTED = "check_wanted"
+    CHECK_ANSWERED = "check_answered"
+    CHECK_LATE = "check_late"
+    HOLD_ENDS = "hold_ends"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,30 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Die Ermächtigung für Ihren Sitz endet am {day}.",
         "en": "The clearance for your seat ends on {day}.",
     },
+    NoticeKind.CHECK_WANTED: {
+        "nl": "Een vooronderzoek wacht op je antwoord.",
+        "fr": "Un examen préalable attend votre réponse.",
+        "de": "Eine Vorprüfung wartet auf Ihre Antwort.",
+        "en": "A preliminary check waits for your answer.",
+    },
+    NoticeKind.CHECK_ANSWERED: {
+        "nl": "Er is nieuws over een vooronderzoek.",
+        "fr": "Il y a du nouveau sur un examen préalable.",
+        "de": "Es gibt Neues zu einer Vorprüfung.",
+        "en": "There is news of a preliminary check.",
+    },
+    NoticeKind.CHECK_LATE: {
+        "nl": "Een vooronderzoek is over tijd.",
+        "fr": "Un examen préalable a dépassé son délai.",
+        "de": "Eine Vorprüfung ist überfällig.",
+        "en": "A preliminary check is late.",
+    },
+    NoticeKind.HOLD_ENDS: {
+        "nl": "Kijk opnieuw naar je antwoord op een vooronderzoek.",
+        "fr": "Revoyez votre réponse à un examen préalable.",
+        "de": "Sehen Sie Ihre Antwort auf eine Vorprüfung noch einmal an.",
+        "en": "Look again at your answer to a preliminary check.",
+    },
 }
 ENDING: Mapping[str, str] = {
     "nl": "Meer staat er niet in deze brief, en dat is de bedoeling: de inhoud lees je na het aanmelden. Wanneer we "
@@ -94,6 +118,10 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.MANDATE_ENDS: "/cells/{cell}",
     NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
     NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
+    NoticeKind.CHECK_WANTED: "/cells/{cell}/signals/{object}/check",
+    NoticeKind.CHECK_ANSWERED: "/cells/{cell}/signals/{object}",
+    NoticeKind.CHECK_LATE: "/cells/{cell}/signals/{object}/check",
+    NoticeKind.HOLD_ENDS: "/cells/{cell}/signals/{object}/check",
 }
 """Where the thing is read; whoever acts for the host has no page of a cell, and begins where all begin."""
 OF_MANDATES: Mapping[NoticeKind, str] = {

@@ -78,7 +78,8 @@ class Story:
 
     def proposal(self, **changes: Any) -> ProposeCase:
         """The request to propose the signal."""
-        request = ProposeCase(self.signal.id, self.signal.version, (CRITERION,), "unclear", "Rust en steun.")
+        signal, interest = self.signal, "Rust en steun."
+        request = ProposeCase(signal.id, signal.version, (CRITERION,), "unclear", interest, "asked_in_person")
         return replace(request, **changes)
 
     async def propose(self) -> Receipt:

@@ -42,7 +42,7 @@ async def test_invariant_20_signals_come_in_and_no_case_before_the_table_is_open
     assert refused.value.field == "cell"
     assert "/set-up" in (refused.value.expected or "")
     await told(story, "ACTIVE", 4)
-    assert await may(story) == ("propose_case",)
+    assert await may(story) == ("start_check", "propose_case")
     assert (await story.propose()).state == "PROPOSED"
 
 
@@ -51,7 +51,7 @@ async def test_invariant_20_what_is_told_counts_in_any_order_and_twice(harness: 
     await story.enter()
     for state, version in (("ACTIVE", 4), ("ACTIVE", 4), ("SETTING_UP", 3)):
         await told(story, state, version)
-    assert await may(story) == ("propose_case",), "older news is no news"
+    assert await may(story) == ("start_check", "propose_case"), "older news is no news"
     await told(story, "SETTING_UP", 5)
     assert await may(story) == ()
 

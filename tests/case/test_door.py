@@ -55,7 +55,11 @@ RIGHT: dict[str, dict[str, Any]] = {
     },
     "ReadSignal": {"signal_id": ID},
     "ListSignals": {"page_size": 5},
-    "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust."},
+    "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust.",
+                    "unchecked": "urgent"},
+    "StartCheck": {"signal_id": ID, "expected_version": 1},
+    "AnswerCheck": {"signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24"},
+    "ReadCheck": {"signal_id": ID},
     "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
     "RefuseCase": {"case_id": ID, "expected_version": 1, "reasons": "Niet aangetoond."},
     "ReconsiderCase": {"case_id": ID, "expected_version": 1},
@@ -126,6 +130,13 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("ProposeCase", "criteria", [{**CRITERION, "argument": ""}], FieldMissing, "criteria[0].argument"),
     ("ProposeCase", "phenomenon", "religion", UnknownCode, "phenomenon"),
     ("ProposeCase", "best_interest", LONG, TextTooLong, "best_interest"),
+    ("ProposeCase", "unchecked", "because", UnknownCode, "unchecked"),
+    ("StartCheck", "signal_id", "x", FieldMalformed, "signal_id"),
+    ("AnswerCheck", "signal_id", "x", FieldMalformed, "signal_id"),
+    ("AnswerCheck", "answer", "", UnknownCode, "answer"),
+    ("AnswerCheck", "answer", "suspect", UnknownCode, "answer"),
+    ("AnswerCheck", "hold_until", "soon", FieldMalformed, "hold_until"),
+    ("ReadCheck", "signal_id", "x", FieldMalformed, "signal_id"),
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
     ("ReconsiderCase", "case_id", "x", FieldMalformed, "case_id"),
@@ -206,7 +217,18 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     assert (listed.signal_id, listed.observed, listed.HasField("person"), listed.HasField("age")) == (
         signal.id, "", False, False,
     )  # fmt: skip
-    case = await call(our.coordinator, "ProposeCase", **RIGHT["ProposeCase"] | {"signal_id": signal.id})
+    begun = await call(our.coordinator, "StartCheck", signal_id=signal.id, expected_version=1)
+    check = await call(our.police, "ReadCheck", signal_id=signal.id)
+    assert (check.standing, check.due_on, check.person.family_name) == ("waiting", "2026-12-08", "Claes")
+    assert (list(check.may), check.version) == (["answer_check"], 1)
+    await call(our.police, "AnswerCheck", **RIGHT["AnswerCheck"] | {"signal_id": signal.id})
+    held = await call(our.coordinator, "ReadSignal", signal_id=signal.id)
+    assert (held.check.standing, held.check.hold_until, held.check.HasField("person")) == ("held", "2026-12-24", False)
+    assert not (await call(our.reporter, "ReadSignal", signal_id=signal.id)).HasField("check")
+    await call(our.police, "AnswerCheck", signal_id=signal.id, expected_version=2, answer="no_objection")
+    proposal = {"signal_id": signal.id, "expected_version": begun.version}
+    case = await call(our.coordinator, "ProposeCase", **RIGHT["ProposeCase"] | proposal)
+    assert (await call(our.mayor, "ReadCase", case_id=case.id)).unchecked == ""
     case = await call(our.mayor, "PlaceOnList", case_id=case.id, expected_version=case.version, reasons="Aangetoond.")
     teacher = await our.cell.person(Role.PARTICIPANT)
     invitation = {"case_id": case.id, "expected_version": case.version, "person_id": str(teacher.person_id)}

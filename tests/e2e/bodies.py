@@ -58,6 +58,7 @@ class Pen:
             "signal_id": signal_id,
             "criteria": [criterion],
             "phenomenon": "unclear",
+            "unchecked": "asked_in_person",
             "best_interest": best_interest,
         }
 

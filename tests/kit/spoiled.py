@@ -42,9 +42,12 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "person": {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerk 1"},
     },
     case_pb2.ReadSignalRequest: {"signal_id": ID},
+    case_pb2.StartCheckRequest: VERSIONED | {"signal_id": ID},
+    case_pb2.AnswerCheckRequest: VERSIONED | {"signal_id": ID, "answer": "hold", "hold_until": "2026-12-24"},
+    case_pb2.ReadCheckRequest: {"signal_id": ID},
     case_pb2.ListSignalsRequest: PAGE | {"time": "past"},
     case_pb2.ProposeCaseRequest: VERSIONED | {
-        "signal_id": ID, "phenomenon": "single_issue", "best_interest": "Rust.",
+        "signal_id": ID, "phenomenon": "single_issue", "best_interest": "Rust.", "unchecked": "urgent",
         "criteria": 2 * [{
             "code": "isolation", "evidence_kind": "document", "evidence_date": "2026-11-20", "argument": "Alleen.",
         }],

@@ -17,6 +17,7 @@ from rondetafel.case.v1 import case_pb2 as case_pb
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.case import allowed as case_rules
+from services.case import signal_allowed as signal_rules
 from services.case.contributions import stage_of_contribution
 from services.case.criterion import Criterion
 from services.case.model import (
@@ -25,6 +26,7 @@ from services.case.model import (
     TO_DO,
     CaseStanding,
     CaseState,
+    CheckStanding,
     ContributionStanding,
     ContributionState,
     Part,
@@ -67,7 +69,23 @@ def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
         person = b"sealed" if signal.HasField("person") else None
         standing = SignalStanding(signal.nis_code, state, signal.version)
         takes = around.table.cell.state != CellState.SETTING_UP
-        signal.may.extend(case_rules.signal_may(around.work, standing, person, cell_open=takes))
+        check = check_standing(signal.check, around.work) if signal.HasField("check") else None
+        signal.may.extend(signal_rules.signal_may(around.work, standing, check, person, cell_open=takes))
+
+
+def check_standing(check: case_pb.Check, work: Work) -> CheckStanding:
+    """As it was told."""
+    answer = {"cleared": "no_objection", "held": "hold", "hold_over": "hold"}.get(check.standing, "")
+    due_on = date.fromisoformat(check.due_on)
+    return CheckStanding(
+        moment_of(check.started_at), due_on, answer, _day(check.hold_until), check.version, local_date(work.now)
+    )
+
+
+def _check(check: case_pb.Check, work: Work) -> None:
+    check.ClearField("may")
+    standing = check_standing(check, work)
+    check.may.extend(signal_rules.check_may(work, check.nis_code, standing, ended=check.HasField("ended_at")))
 
 
 def _frame(frame: case_pb.Frame, work: Work) -> None:

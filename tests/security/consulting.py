@@ -26,6 +26,21 @@ async def proposal(world: World) -> Ask:
     return Ask(body=world.pen.proposal(await world.signal()), etag='"1"')
 
 
+async def unchecked_signal(world: World) -> Ask:
+    return Ask({"signal": await world.signal()}, etag='"1"')
+
+
+async def checked_signal(world: World) -> Ask:
+    signal = await world.signal()
+    await world["coordinator"].post(world.path(f"signals/{signal}/check"), {}, if_match='"1"')
+    return Ask({"signal": signal})
+
+
+async def answer_to_check(world: World) -> Ask:
+    asked = await checked_signal(world)
+    return Ask(asked.ids, {"answer": "no_objection"}, etag='"1"')
+
+
 async def listing(world: World) -> Ask:
     case = await world.proposed()
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)

@@ -12,9 +12,11 @@ from uuid import uuid4
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.consulting import (
+    answer_to_check,
     assessment,
     cancelling,
     case_on_an_agenda,
+    checked_signal,
     contribution,
     decision,
     invitation,
@@ -33,6 +35,7 @@ from tests.security.consulting import (
     revision,
     second_thought,
     sharing,
+    unchecked_signal,
     undoing,
 )
 from tests.security.invited import coming, new_mandate, waiting_invitation
@@ -190,6 +193,13 @@ ROWS: Mapping[str, Row] = {
     "read_signal": Row(
         "insider", one_signal,
         {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE},
+    ),
+    "start_check": Row("coordinator", unchecked_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "read_check": Row(
+        "officer", checked_signal, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE, "other_mayor": ABSENT_CASE}
+    ),
+    "answer_check": Row(
+        "officer", answer_to_check, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "outsider": ROLE}
     ),
     "propose_case": Row("coordinator", proposal, {"insider": ROLE, "mayor": ROLE}),
     "list_cases": Row("insider", nothing, {"oversight": ROLE}),

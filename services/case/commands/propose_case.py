@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from services.case.age import may_be_minor
-from services.case.allowed import allow_propose_case, require_person
+from services.case.check import end_check, standing_of
 from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
@@ -24,7 +24,9 @@ from services.case.model import (
     Signal,
     SignalIdentity,
 )
+from services.case.model.standing import require_checked
 from services.case.person import PersonConcerned
+from services.case.signal_allowed import allow_propose_case, require_person
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -48,6 +50,7 @@ class ProposeCase:
     criteria: tuple[Criterion, ...]
     phenomenon: str
     best_interest: str
+    unchecked: str = ""
 
 
 async def propose_case(work: Work, command: ProposeCase) -> Receipt:
@@ -57,13 +60,16 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
     """
     signal = await find_signal(work, command.signal_id)
     takes = bool(await work.session.scalar(select(cell_open(work))))
-    work.act_under(allow_propose_case(work, signal.stands, command.expected_version, cell_open=takes))
+    check = await standing_of(work, signal.signal_id)
+    work.act_under(allow_propose_case(work, signal.stands, check, command.expected_version, cell_open=takes))
+    unchecked = require_checked(check, command.unchecked)
     case_id = new_id()
     signal.become(case_id)
     person = await read_person(work, signal)
     case = await new_case(work, command, signal, case_id, person)
+    case.unchecked = unchecked
     check_argument(work, command, case)
-    await work.session.flush()
+    await end_check(work, signal)
     # The rows of identity and proposal are refused by the database until their reader is in the circle.
     work.session.add_all(
         [
@@ -106,6 +112,7 @@ async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UU
         minor=signal.minor or may_be_minor(person, today),
         urgent=signal.urgent,
         phenomenon=command.phenomenon,
+        unchecked="",
         proposed_at=work.now,
         proposed_by=work.actor_id,
         version=1,

@@ -3,19 +3,23 @@
 from services.case.model.base import Base, Versioned
 from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, KeptDecision
 from services.case.model.cell import OPEN, CellState
+from services.case.model.check import CheckAnswer, PreliminaryCheck
 from services.case.model.circle import CIRCLE_END, EVERY_PART, CircleEntry, Part
 from services.case.model.codes import (
     ANSWERS_INFORMED,
+    CHECK_ANSWERS,
+    CHECK_STANDINGS,
     CRITERIA,
     CRITERIA_VERSION,
     EVIDENCE_KINDS,
     LANGUAGES,
     LIFE_DOMAINS,
     PHENOMENA,
+    UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
 from services.case.model.signal import Signal, SignalContent, SignalIdentity
-from services.case.model.standing import CaseStanding, ContributionStanding, SignalStanding
+from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
     AWAITS_SESSION,
     BEFORE_THE_MAYOR,
@@ -43,7 +47,7 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case", "kept_decision",
+        "planned_case", "kept_decision", "preliminary_check", "check_answer",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -54,6 +58,8 @@ __all__ = [
     "AWAITS_SESSION",
     "BEFORE_THE_MAYOR",
     "CASE_MOVES",
+    "CHECK_ANSWERS",
+    "CHECK_STANDINGS",
     "CIRCLE_END",
     "CONTRIBUTION_MOVES",
     "CRITERIA",
@@ -76,6 +82,7 @@ __all__ = [
     "TABLED",
     "TENANT_TABLES",
     "TO_DO",
+    "UNCHECKED_REASONS",
     "ActionState",
     "Base",
     "Case",
@@ -85,6 +92,8 @@ __all__ = [
     "CaseStanding",
     "CaseState",
     "CellState",
+    "CheckAnswer",
+    "CheckStanding",
     "CircleEntry",
     "Contribution",
     "ContributionDeclined",
@@ -92,6 +101,7 @@ __all__ = [
     "ContributionState",
     "KeptDecision",
     "Part",
+    "PreliminaryCheck",
     "ReadReceipt",
     "Signal",
     "SignalContent",

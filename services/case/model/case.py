@@ -35,6 +35,7 @@ class Case(Versioned, Base):
     minor: Mapped[bool]
     urgent: Mapped[bool]
     phenomenon: Mapped[str]
+    unchecked: Mapped[str]
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[UUID]
     listed_at: Mapped[datetime | None]

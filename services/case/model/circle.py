@@ -32,6 +32,7 @@ class CircleEntry(Base):
 
     `opened_at`: when the person invited first opened the case. `ended_by` and `end_reason`, of an invitation that was
     ended before its last day: `ends_at` is when. The database lets an invitation change in these alone.
+    `checks`: the police seat is let in for the preliminary check of a signal, to its frame and identity.
     """
 
     __tablename__ = "circle_entry"
@@ -50,6 +51,7 @@ class CircleEntry(Base):
     opened_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]
     end_reason: Mapped[str | None]
+    checks: Mapped[bool] = mapped_column(default=False)
 
     def end(self, reason: str, *, at: datetime, by: UUID) -> None:
         """The invitation ends now, also one whose first day has yet to come. Raises InvitationEnded."""

@@ -12,7 +12,10 @@ from uuid import UUID
 from services.case.errors import (
     AnswerStands,
     CaseStateForbids,
+    CheckHolds,
+    CheckMissing,
     ContributionStateForbids,
+    HoldOutOfRange,
     ReviewOverdue,
     SignalStateForbids,
 )
@@ -51,6 +54,56 @@ class SignalStanding:
         """Raises SignalStateForbids unless the table of moves knows this step."""
         if to not in SIGNAL_MOVES[self.state]:
             raise SignalStateForbids(field="state", expected=wanted(sources(SIGNAL_MOVES, to), self.state))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStanding:
+    """How the check of a signal stands: its term, the last answer, its version (one more than there are answers)."""
+
+    started_at: datetime
+    due_on: date
+    answer: str
+    hold_until: date | None
+    version: int
+    today: date
+
+    @property
+    def standing(self) -> str:
+        """A code of CheckStandings. A hold is over after its last day, by itself."""
+        if self.answer == "hold" and self.hold_until:
+            return "held" if self.today <= self.hold_until else "hold_over"
+        if self.answer:
+            return "cleared"
+        return "waiting" if self.today <= self.due_on else "late"
+
+    def require_no_hold(self) -> None:
+        """Raises CheckHolds while the police ask to wait."""
+        if self.standing == "held":
+            raise CheckHolds(
+                field="state", expected=f"the day after {self.hold_until}, or another answer of the police"
+            )
+
+
+def require_checked(check: CheckStanding | None, unchecked: str) -> str:
+    """The reason to keep with the case, empty where the police answered.
+
+    Raises CheckMissing without an answer and without a reason, and for `no_answer` while there is time to answer.
+    """
+    if check is not None and check.answer:
+        return ""
+    if not unchecked:
+        raise CheckMissing(field="unchecked", expected="an answer of the police, or why it is not waited for")
+    if unchecked == "no_answer" and (check is None or check.standing != "late"):
+        raise CheckMissing(field="unchecked", expected="another reason: there is no check whose term is over")
+    return unchecked
+
+
+def require_hold(answer: str, hold_until: date | None, today: date, most: date) -> None:
+    """Raises HoldOutOfRange unless a hold, and nothing else, has a day from tomorrow to the last one that may be."""
+    fits = hold_until is not None and today < hold_until <= most if answer == "hold" else hold_until is None
+    if not fits:
+        expected = f"a day from {today + timedelta(days=1)} to {most}" if answer == "hold" else "no day without a hold"
+        raise HoldOutOfRange(field="hold_until", expected=expected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ _REPORTER = select(Signal.reporter_id).where(*_TOLD).scalar_subquery()
 _CASE = Statement(
     select(
         *FRAME, Case.state.label("true_state"), Case.paused_from, Case.case_lead_id, Case.relied_at,
-        Case.listed_by, Case.refused_by, Case.refused_at,
+        Case.listed_by, Case.refused_by, Case.refused_at, Case.unchecked,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), CIRCLE.label("circle"), ENDED.label("ended"),
         _ACTIONS.label("actions"), _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
@@ -119,7 +119,8 @@ class CaseView:
     `age`: how old the person is today, for who reads the person, if anything is known of the birth;
     `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
     `more_after`: there are more contributions, after this one; `reporter_id`: who told it, for who may invite;
-    `ended_invitations`: who was taken out of the circle, for who may do so.
+    `ended_invitations`: who was taken out of the circle, for who may do so; `unchecked`: why the police were not waited
+    for, for who decides.
     """
 
     frame: Frame
@@ -145,6 +146,7 @@ class CaseView:
     answered_by: UUID | None
     answered_at: datetime | None
     ended_invitations: tuple[EndedView, ...]
+    unchecked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +222,12 @@ def standing_of(row: Row) -> CaseStanding:
 
 
 def answer_of(work: Work, row: Row) -> dict[str, Any]:
-    """Who answered as mayor, and when: for those alone who prepare the case and decide on it."""
+    """Who answered as mayor, and when, and why the police did not: for those who prepare the case and decide on it."""
     if row.nis_code not in insider_towns(work):
-        return {"answered_by": None, "answered_at": None}
+        return {"answered_by": None, "answered_at": None, "unchecked": ""}
     refused = row.refused_at is not None
     by, at = (row.refused_by, row.refused_at) if refused else (row.listed_by, row.listed_at)
-    return {"answered_by": by, "answered_at": at}
+    return {"answered_by": by, "answered_at": at, "unchecked": row.unchecked}
 
 
 def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:

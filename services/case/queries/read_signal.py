@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from services.case.age import Age, age_of
-from services.case.allowed import signal_may
+from services.case.check import find_check
 from services.case.errors import SignalNotFound
 from services.case.find import cell_open
 from services.case.model import (
@@ -25,9 +25,11 @@ from services.case.model import (
     SignalState,
 )
 from services.case.person import PersonConcerned
+from services.case.queries.read_check import CheckKnown, known_of
+from services.case.signal_allowed import signal_may
 from services.kit.clock import local_date
 from services.kit.execute import Work
-from services.kit.policy import Role
+from services.kit.policy import SEATS, Role
 from services.kit.vault import AssociatedData
 
 logger = logging.getLogger(__name__)
@@ -77,7 +79,8 @@ class SignalFrame:
 class SignalView:
     """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader.
 
-    `age`: how old the person is today, for who reads the person; None when nothing is known of the birth.
+    `age`: how old the person is today, for who reads the person; None when nothing is known of the birth. `check`: its
+    preliminary check, for who knows how that stands.
     """
 
     frame: SignalFrame
@@ -87,6 +90,7 @@ class SignalView:
     reason: str | None
     may: tuple[str, ...]
     age: Age | None
+    check: CheckKnown | None
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -114,7 +118,7 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
         raise SignalNotFound
     work.concern(query.signal_id)
     if row.person or row.observed:
-        require_reader(work, frame_of(row))
+        require_reader(work, frame_of(row), texts=row.observed is not None)
     work.trail.count = 1
     readable = {"identity": row.person, "content": row.observed}
     work.trail.fields = ("frame", *(part for part, sealed in readable.items() if sealed))
@@ -128,20 +132,22 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     person = PersonConcerned.from_json(sealed) if sealed else None
     observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
     standing = SignalStanding(row.nis_code, SignalState(row.state), row.version)
-    may = signal_may(work, standing, row.person, cell_open=row.cell_open)
-    age = age_of(person, local_date(work.now)) if person else None
-    return SignalView(frame_of(row), person, observed, tried, reason, may, age)
+    found, today = await find_check(work, query.signal_id), local_date(work.now)
+    check = found.stands(today) if found else None
+    may = signal_may(work, standing, check, row.person, cell_open=row.cell_open)
+    age, view = age_of(person, today) if person else None, known_of(found, today) if found else None
+    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view)
 
 
-def require_reader(work: Work, frame: SignalFrame) -> None:
-    """Of a signal its reporter and the coordinator of its town read more than the frame (docs/domain.md).
+def require_reader(work: Work, frame: SignalFrame, *, texts: bool) -> None:
+    """Of a signal its reporter and the coordinator of its town read more than the frame (docs/domain.md); while it is
+    checked the police seat of the town reads whom it is about, and no text.
 
     The rows say so too; somebody with the database's password alone can add to those. Raises SignalNotFound.
     """
-    coordinates = any(
-        mandate.role is Role.COORDINATOR and frame.nis_code in mandate.nis_codes for mandate in work.facts.mandates
-    )
-    if frame.reporter_id != work.actor_id and not coordinates:
+    here = {mandate.role for mandate in work.facts.mandates if frame.nis_code in mandate.nis_codes}
+    checks = frame.state == SignalState.UNDER_CHECK and not texts and not here.isdisjoint(SEATS["police"])
+    if frame.reporter_id != work.actor_id and Role.COORDINATOR not in here and not checks:
         logger.error("a place in the circle of a signal is not ours")
         raise SignalNotFound
 

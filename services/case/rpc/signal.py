@@ -1,8 +1,11 @@
 """Concerns people tell of."""
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.case.commands.answer_check import AnswerCheck, answer_check
 from services.case.commands.enter_signal import EnterSignal, enter_signal
+from services.case.commands.start_check import StartCheck, start_check
 from services.case.queries.list_signals import ListSignals, list_signals
+from services.case.queries.read_check import ReadCheck, read_check
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
@@ -11,5 +14,8 @@ SERVED = Served(
     pb.DESCRIPTOR.services_by_name["SignalService"],
     command(enter_signal, EnterSignal),
     query(read_signal, ReadSignal, pb.Signal, Differences(flat=("frame",))),
+    command(start_check, StartCheck),
+    command(answer_check, AnswerCheck),
+    query(read_check, ReadCheck, pb.Check, Differences(flat=("known",))),
     query(list_signals, ListSignals, pb.ListSignalsResponse),
 )

@@ -35,6 +35,9 @@ AnswersInformed = Literal["informed", "postponed", "not_applicable"]
 Parts = Literal["frame", "identity", "proposal", "content"]
 InvitedParts = Literal["identity", "proposal", "content"]
 SignalStates = Literal["RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED"]
+CheckAnswers = Literal["no_objection", "hold"]
+CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]
+UncheckedReasons = Literal["told_by_police", "asked_in_person", "urgent", "no_answer"]
 CaseStates = Literal[
     "PROPOSED",
     "LISTED",

@@ -17,8 +17,17 @@ CASE: Sentences = {
     "BirthTooLongAgo": (Invalid, "Nobody is as old as this birth date or estimated age would have it."),
     "CaseStateForbids": (Conflict, "The state of the case does not allow this now."),
     "CellNotOpen": (Conflict, "This cell is still being set up; it takes cases once its table is open."),
+    "CheckHolds": (Conflict, "The police asked to wait; until then it is not decided what comes of the signal."),
+    "CheckMissing": (
+        Invalid,
+        "The police have not answered, and the reason given for not waiting does not hold or is missing.",
+    ),
     "ContributionStateForbids": (Conflict, "The state of the contribution does not allow this now."),
     "EvidenceInFuture": (Invalid, "The evidence of a criterion is dated in the future."),
+    "HoldOutOfRange": (
+        Invalid,
+        "A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day.",
+    ),
     "InvitationEnded": (Conflict, "The invitation has ended already."),
     "InvitationOutlivesMandate": (Invalid, "The invitation would last longer than the mandate of the person invited."),
     "LegalBasisNotInForce": (Invalid, "The legal basis is not one of a valid mandate of the author's organisation."),
@@ -179,11 +188,15 @@ PARTNER_DIRECTORY: Sentences = {
 }
 OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
+    "start_check": (CASE, ("CellNotOpen", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
+    "answer_check": (CASE, ("HoldOutOfRange", "NotOfYourTown", "SignalStateForbids")),
     "propose_case": (
         CASE,
         (
             "BestInterestMissing",
             "CellNotOpen",
+            "CheckHolds",
+            "CheckMissing",
             "EvidenceInFuture",
             "NotOfYourTown",
             "PartMissing",

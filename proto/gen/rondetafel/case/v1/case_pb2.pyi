@@ -210,6 +210,7 @@ class Signal(_message.Message):
     OPEN_FIELD_NUMBER: _builtins.int
     WAY_FIELD_NUMBER: _builtins.int
     AGE_FIELD_NUMBER: _builtins.int
+    CHECK_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -242,6 +243,10 @@ class Signal(_message.Message):
     def age(self) -> Global___Age:
         """To who reads the person; absent when nothing is known of the birth."""
 
+    @_builtins.property
+    def check(self) -> Global___Check:
+        """How its preliminary check stands, to the coordinator; absent for all others, and without one."""
+
     def __init__(
         self,
         *,
@@ -263,14 +268,167 @@ class Signal(_message.Message):
         open: _builtins.bool = ...,
         way: _abc.Iterable[_builtins.str] | None = ...,
         age: Global___Age | None = ...,
+        check: Global___Check | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Signal: _TypeAlias = Signal  # noqa: Y015
+
+@_typing.final
+class StartCheckRequest(_message.Message):
+    """Which signal the police are asked about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartCheckRequest: _TypeAlias = StartCheckRequest  # noqa: Y015
+
+@_typing.final
+class AnswerCheckRequest(_message.Message):
+    """One of two answers, and nothing else."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    HOLD_UNTIL_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    answer: _builtins.str
+    hold_until: _builtins.str
+    """The last day of a hold, from tomorrow to three months ahead; empty for no objection."""
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        answer: _builtins.str = ...,
+        hold_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "expected_version", b"expected_version", "hold_until", b"hold_until", "signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerCheckRequest: _TypeAlias = AnswerCheckRequest  # noqa: Y015
+
+@_typing.final
+class ReadCheckRequest(_message.Message):
+    """Which signal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadCheckRequest: _TypeAlias = ReadCheckRequest  # noqa: Y015
+
+@_typing.final
+class Check(_message.Message):
+    """The preliminary check of a signal: no word of the police, and none of what was told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    URGENT_FIELD_NUMBER: _builtins.int
+    MINOR_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    HOLD_UNTIL_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    PERSON_FIELD_NUMBER: _builtins.int
+    AGE_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    HOLD_MOST_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    nis_code: _builtins.str
+    urgent: _builtins.bool
+    minor: _builtins.bool
+    due_on: _builtins.str
+    """The last day to answer."""
+    standing: _builtins.str
+    hold_until: _builtins.str
+    """The last day of the hold that was answered last."""
+    version: _builtins.int
+    hold_most: _builtins.str
+    """The last day to which a hold can go, asked today."""
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was decided what comes of the signal."""
+
+    @_builtins.property
+    def person(self) -> Global___PersonConcerned: ...
+    @_builtins.property
+    def age(self) -> Global___Age: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now."""
+
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        nis_code: _builtins.str = ...,
+        urgent: _builtins.bool = ...,
+        minor: _builtins.bool = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        due_on: _builtins.str = ...,
+        standing: _builtins.str = ...,
+        hold_until: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+        person: Global___PersonConcerned | None = ...,
+        age: Global___Age | None = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+        hold_most: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "ended_at", b"ended_at", "person", b"person", "started_at", b"started_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "due_on", b"due_on", "ended_at", b"ended_at", "hold_most", b"hold_most", "hold_until", b"hold_until", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "person", b"person", "signal_id", b"signal_id", "standing", b"standing", "started_at", b"started_at", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Check: _TypeAlias = Check  # noqa: Y015
 
 @_typing.final
 class ListSignalsRequest(_message.Message):
@@ -339,12 +497,15 @@ class ProposeCaseRequest(_message.Message):
     CRITERIA_FIELD_NUMBER: _builtins.int
     PHENOMENON_FIELD_NUMBER: _builtins.int
     BEST_INTEREST_FIELD_NUMBER: _builtins.int
+    UNCHECKED_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     expected_version: _builtins.int
     phenomenon: _builtins.str
     """A phenomenon code; absent = unclear."""
     best_interest: _builtins.str
     """Required for a minor (invariant 10)."""
+    unchecked: _builtins.str
+    """Why no answer of the police is waited for; required without one, and of no meaning with one."""
     @_builtins.property
     def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___Criterion]: ...
     def __init__(
@@ -355,10 +516,11 @@ class ProposeCaseRequest(_message.Message):
         criteria: _abc.Iterable[Global___Criterion] | None = ...,
         phenomenon: _builtins.str = ...,
         best_interest: _builtins.str = ...,
+        unchecked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_interest", b"best_interest", "criteria", b"criteria", "expected_version", b"expected_version", "phenomenon", b"phenomenon", "signal_id", b"signal_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["best_interest", b"best_interest", "criteria", b"criteria", "expected_version", b"expected_version", "phenomenon", b"phenomenon", "signal_id", b"signal_id", "unchecked", b"unchecked"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -874,7 +1036,9 @@ class Waiting(_message.Message):
     """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: the
     circle), session_wanted (coordinator: somebody is invited, and no session is planned), contribution_wanted (participant:
     a session comes, or invited since the last decision), contribution_private (author: a draft is not shared), action_due
-    (owner) or review_due (coordinator, mayor: the review date comes or is past, and no session is planned).
+    (owner), review_due (coordinator, mayor: the review date comes or is past, and no session is planned), check_wanted
+    (police: answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered (coordinator: nothing
+    stands against going on) or check_late (coordinator, later the mayor: the police did not answer in time).
     """
     case_id: _builtins.str
     case_code: _builtins.str
@@ -885,7 +1049,7 @@ class Waiting(_message.Message):
     urgent: _builtins.bool
     """The signal is urgent; of a case until a session decided on it. These stand first."""
     due_on: _builtins.str
-    """By when (action_due, review_due)."""
+    """By when (action_due, review_due, check_wanted, check_late; hold_ends: its last day)."""
     life_domain: _builtins.str
     """action_due: what it is about."""
     reporter_id: _builtins.str
@@ -1064,6 +1228,7 @@ class Case(_message.Message):
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
     REPORTER_ID_FIELD_NUMBER: _builtins.int
     ENDED_INVITATIONS_FIELD_NUMBER: _builtins.int
+    UNCHECKED_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -1081,6 +1246,10 @@ class Case(_message.Message):
     """To coordinator, mayor and delegate of its town: who put it on the list or refused it, and when."""
     reporter_id: _builtins.str
     """Who told the signal it began with; to who may invite, absent for others."""
+    unchecked: _builtins.str
+    """To coordinator, mayor and delegate of its town: why it was proposed without an answer of the police; empty with one, and
+    for cases of before.
+    """
     @_builtins.property
     def frame(self) -> Global___Frame: ...
     @_builtins.property
@@ -1151,10 +1320,11 @@ class Case(_message.Message):
         answered_at: _timestamp_pb2.Timestamp | None = ...,
         reporter_id: _builtins.str = ...,
         ended_invitations: _abc.Iterable[Global___EndedInvitation] | None = ...,
+        unchecked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "unchecked", b"unchecked", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -51,6 +51,21 @@ class SignalServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.FromString,
                 _registered_method=True)
+        self.StartCheck = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/StartCheck',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.StartCheckRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AnswerCheck = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/AnswerCheck',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerCheckRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadCheck = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/ReadCheck',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Check.FromString,
+                _registered_method=True)
 
 
 class SignalServiceServicer:
@@ -78,6 +93,31 @@ class SignalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartCheck(self, request, context):
+        """The coordinator asks the police whether anything stands against it: RECEIVED to UNDER_CHECK. From now on and until it is
+        decided, the police seat of that town reads whom it is about, and nothing of what was told. They have a term to answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerCheck(self, request, context):
+        """The police seat answers: no objection, or hold until a day at most three months ahead. The last answer counts, and may be
+        given anew until it is decided what comes of the signal. A hold shows to coordinator and mayor alone; for all others
+        there is no answer yet. The version to expect (If-Match) is that of the check.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadCheck(self, request, context):
+        """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
+        comes of the signal. Who reads the person besides has `person`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SignalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -95,6 +135,21 @@ def add_SignalServiceServicer_to_server(servicer, server):
                     servicer.ListSignals,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.FromString,
                     response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.SerializeToString,
+            ),
+            'StartCheck': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartCheck,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.StartCheckRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AnswerCheck': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerCheck,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerCheckRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadCheck': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadCheck,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Check.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -179,6 +234,87 @@ class SignalService:
             '/rondetafel.case.v1.SignalService/ListSignals',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListSignalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/StartCheck',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.StartCheckRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/AnswerCheck',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerCheckRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadCheck(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/ReadCheck',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.Check.FromString,
             options,
             channel_credentials,
             insecure,

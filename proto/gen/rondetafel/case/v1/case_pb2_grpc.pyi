@@ -40,6 +40,19 @@ class SignalServiceStub:
     """The signal as its readers see it; for everyone else there is none."""
     ListSignals: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]
     """The signals the caller may read, newest first, without texts and person: those are read one by one."""
+    StartCheck: _grpc.UnaryUnaryMultiCallable[_case_pb2.StartCheckRequest, _kit_pb2.Receipt]
+    """The coordinator asks the police whether anything stands against it: RECEIVED to UNDER_CHECK. From now on and until it is
+    decided, the police seat of that town reads whom it is about, and nothing of what was told. They have a term to answer.
+    """
+    AnswerCheck: _grpc.UnaryUnaryMultiCallable[_case_pb2.AnswerCheckRequest, _kit_pb2.Receipt]
+    """The police seat answers: no objection, or hold until a day at most three months ahead. The last answer counts, and may be
+    given anew until it is decided what comes of the signal. A hold shows to coordinator and mayor alone; for all others
+    there is no answer yet. The version to expect (If-Match) is that of the check.
+    """
+    ReadCheck: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCheckRequest, _case_pb2.Check]
+    """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
+    comes of the signal. Who reads the person besides has `person`.
+    """
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -52,6 +65,19 @@ class SignalServiceAsyncStub(SignalServiceStub):
     """The signal as its readers see it; for everyone else there is none."""
     ListSignals: _aio.UnaryUnaryMultiCallable[_case_pb2.ListSignalsRequest, _case_pb2.ListSignalsResponse]  # type: ignore[assignment]
     """The signals the caller may read, newest first, without texts and person: those are read one by one."""
+    StartCheck: _aio.UnaryUnaryMultiCallable[_case_pb2.StartCheckRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator asks the police whether anything stands against it: RECEIVED to UNDER_CHECK. From now on and until it is
+    decided, the police seat of that town reads whom it is about, and nothing of what was told. They have a term to answer.
+    """
+    AnswerCheck: _aio.UnaryUnaryMultiCallable[_case_pb2.AnswerCheckRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The police seat answers: no objection, or hold until a day at most three months ahead. The last answer counts, and may be
+    given anew until it is decided what comes of the signal. A hold shows to coordinator and mayor alone; for all others
+    there is no answer yet. The version to expect (If-Match) is that of the check.
+    """
+    ReadCheck: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCheckRequest, _case_pb2.Check]  # type: ignore[assignment]
+    """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
+    comes of the signal. Who reads the person besides has `person`.
+    """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     """Concerns people tell of."""
@@ -79,6 +105,37 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListSignalsResponse, _abc.Awaitable[_case_pb2.ListSignalsResponse]]:
         """The signals the caller may read, newest first, without texts and person: those are read one by one."""
+
+    @_abc_1.abstractmethod
+    def StartCheck(
+        self,
+        request: _case_pb2.StartCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator asks the police whether anything stands against it: RECEIVED to UNDER_CHECK. From now on and until it is
+        decided, the police seat of that town reads whom it is about, and nothing of what was told. They have a term to answer.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerCheck(
+        self,
+        request: _case_pb2.AnswerCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The police seat answers: no objection, or hold until a day at most three months ahead. The last answer counts, and may be
+        given anew until it is decided what comes of the signal. A hold shows to coordinator and mayor alone; for all others
+        there is no answer yet. The version to expect (If-Match) is that of the check.
+        """
+
+    @_abc_1.abstractmethod
+    def ReadCheck(
+        self,
+        request: _case_pb2.ReadCheckRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.Check, _abc.Awaitable[_case_pb2.Check]]:
+        """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
+        comes of the signal. Who reads the person besides has `person`.
+        """
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

@@ -368,6 +368,112 @@ class SignalStates(_message.Message):
 Global___SignalStates: _TypeAlias = SignalStates  # noqa: Y015
 
 @_typing.final
+class CheckAnswers(_message.Message):
+    """What the police answer to a preliminary check; there is no more to say than this."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CheckAnswers._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: CheckAnswers._Code.ValueType  # 0
+        no_objection: CheckAnswers._Code.ValueType  # 1
+        hold: CheckAnswers._Code.ValueType  # 2
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: CheckAnswers.Code.ValueType  # 0
+    no_objection: CheckAnswers.Code.ValueType  # 1
+    hold: CheckAnswers.Code.ValueType  # 2
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckAnswers: _TypeAlias = CheckAnswers  # noqa: Y015
+
+@_typing.final
+class CheckStandings(_message.Message):
+    """How a preliminary check stands: asked and within its term, past it, answered, held, or held until a day that is over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CheckStandings._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: CheckStandings._Code.ValueType  # 0
+        waiting: CheckStandings._Code.ValueType  # 1
+        late: CheckStandings._Code.ValueType  # 2
+        cleared: CheckStandings._Code.ValueType  # 3
+        held: CheckStandings._Code.ValueType  # 4
+        hold_over: CheckStandings._Code.ValueType  # 5
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: CheckStandings.Code.ValueType  # 0
+    waiting: CheckStandings.Code.ValueType  # 1
+    late: CheckStandings.Code.ValueType  # 2
+    cleared: CheckStandings.Code.ValueType  # 3
+    held: CheckStandings.Code.ValueType  # 4
+    hold_over: CheckStandings.Code.ValueType  # 5
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckStandings: _TypeAlias = CheckStandings  # noqa: Y015
+
+@_typing.final
+class UncheckedReasons(_message.Message):
+    """Why a case is proposed without an answer of the police."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[UncheckedReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: UncheckedReasons._Code.ValueType  # 0
+        told_by_police: UncheckedReasons._Code.ValueType  # 1
+        asked_in_person: UncheckedReasons._Code.ValueType  # 2
+        urgent: UncheckedReasons._Code.ValueType  # 3
+        no_answer: UncheckedReasons._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: UncheckedReasons.Code.ValueType  # 0
+    told_by_police: UncheckedReasons.Code.ValueType  # 1
+    asked_in_person: UncheckedReasons.Code.ValueType  # 2
+    urgent: UncheckedReasons.Code.ValueType  # 3
+    no_answer: UncheckedReasons.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UncheckedReasons: _TypeAlias = UncheckedReasons  # noqa: Y015
+
+@_typing.final
 class CaseStates(_message.Message):
     """docs/domain.md, States."""
 

@@ -95,6 +95,17 @@ class EnterSignal(Body):
     language: codes.Languages
 
 
+class AnswerCheck(Body):
+    """One of two answers, and nothing else."""
+
+    model_config = example({"answer": "no_objection"})
+
+    answer: codes.CheckAnswers
+    hold_until: Day | None = Field(
+        None, description="The last day of a hold, from tomorrow to three months ahead; empty for no objection."
+    )
+
+
 class ProposeCase(Body):
     """A case made of a signal, argued against the one purpose: preventing terrorist offences."""
 
@@ -111,6 +122,7 @@ class ProposeCase(Body):
             ],
             "phenomenon": "unclear",
             "best_interest": "Snelle steun houdt hem op school.",
+            "unchecked": "asked_in_person",
         }
     )
 
@@ -118,6 +130,9 @@ class ProposeCase(Body):
     criteria: list[Criterion] = Field(min_length=1, max_length=20)
     phenomenon: codes.Phenomena | None = Field(None, description="A phenomenon code; absent = unclear.")
     best_interest: Text | None = Field(None, max_length=4_000, description="Required for a minor.")
+    unchecked: codes.UncheckedReasons | None = Field(
+        None, description="Why no answer of the police is waited for; required without one, and of no meaning with one."
+    )
 
 
 class PlaceOnList(Body):
@@ -291,6 +306,37 @@ class Age(View):
     minor: str = Field(description="minor, possibly_minor or of_age.")
 
 
+class CheckFrame(View):
+    """The preliminary check of a signal: no word of the police, and none of what was told."""
+
+    model_config = example(
+        {
+            "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+            "nis_code": "24001",
+            "urgent": False,
+            "minor": True,
+            "started_at": "2026-11-24T10:00:00Z",
+            "due_on": "2026-12-08",
+            "standing": "waiting",
+            "version": 1,
+            "hold_most": "2027-02-24",
+        }
+    )
+
+    signal_id: Id
+    nis_code: str
+    urgent: bool = False
+    minor: bool = False
+    started_at: datetime
+    due_on: str = Field(description="The last day to answer.")
+    standing: str
+    hold_until: str | None = Field(None, description="The last day of the hold that was answered last.")
+    answered_at: datetime | None = None
+    ended_at: datetime | None = Field(None, description="When it was decided what comes of the signal.")
+    version: int
+    hold_most: str = Field(description="The last day to which a hold can go, asked today.")
+
+
 class Signal(View):
     """A signal as this caller may read it."""
 
@@ -319,6 +365,17 @@ class Signal(View):
             "open": True,
             "way": ["RECEIVED"],
             "age": {"least": 16, "most": 16, "minor": "minor"},
+            "check": {
+                "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+                "nis_code": "24001",
+                "urgent": False,
+                "minor": True,
+                "started_at": "2026-11-24T10:00:00Z",
+                "due_on": "2026-12-08",
+                "standing": "waiting",
+                "version": 1,
+                "hold_most": "2027-02-24",
+            },
         }
     )
 
@@ -344,6 +401,10 @@ class Signal(View):
     open: bool = Field(False, description="The coordinator has still to say what comes of it.")
     way: list[str] = Field([], description="The states it passed, the present one last.")
     age: Age | None = Field(None, description="To who reads the person; absent when nothing is known of the birth.")
+    check: CheckFrame | None = Field(
+        None,
+        description="How its preliminary check stands, to the coordinator; absent for all others, and without one.",
+    )
 
 
 class SignalFrame(View):
@@ -413,6 +474,49 @@ class Signals(View):
             "Those that others told are among them: the caller coordinates, or is the data protection officer."
         ),
     )
+
+
+class Check(View):
+    """The preliminary check of a signal: no word of the police, and none of what was told."""
+
+    model_config = example(
+        {
+            "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+            "nis_code": "24001",
+            "urgent": False,
+            "minor": True,
+            "started_at": "2026-11-24T10:00:00Z",
+            "due_on": "2026-12-08",
+            "standing": "waiting",
+            "version": 1,
+            "person": {
+                "given_name": "Milan",
+                "family_name": "Claes",
+                "birth_date": "2010-04-02",
+                "address": "Kerkstraat 1",
+                "also_known_as": "Mil",
+            },
+            "age": {"least": 16, "most": 16, "minor": "minor"},
+            "may": ["answer_check"],
+            "hold_most": "2027-02-24",
+        }
+    )
+
+    signal_id: Id
+    nis_code: str
+    urgent: bool = False
+    minor: bool = False
+    started_at: datetime
+    due_on: str = Field(description="The last day to answer.")
+    standing: str
+    hold_until: str | None = Field(None, description="The last day of the hold that was answered last.")
+    answered_at: datetime | None = None
+    ended_at: datetime | None = Field(None, description="When it was decided what comes of the signal.")
+    version: int
+    person: Person | None = None
+    age: Age | None = None
+    may: list[str] = Field([], description="The verbs the caller may do with it now.")
+    hold_most: str = Field(description="The last day to which a hold can go, asked today.")
 
 
 class Concerned(View):
@@ -702,6 +806,13 @@ class Case(View):
             "ended, by whom, when and why; the newest last."
         ),
     )
+    unchecked: str = Field(
+        "",
+        description=(
+            "To coordinator, mayor and delegate of its town: why it was proposed without an answer of the "
+            "police; empty with one, and for cases of before."
+        ),
+    )
 
 
 class Cases(View):
@@ -752,8 +863,11 @@ class Waiting(View):
             "signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), "
             "case_listed (coordinator: the circle), session_wanted (coordinator: somebody is invited, and no "
             "session is planned), contribution_wanted (participant: a session comes, or invited since the "
-            "last decision), contribution_private (author: a draft is not shared), action_due (owner) or "
-            "review_due (coordinator, mayor: the review date comes or is past, and no session is planned)."
+            "last decision), contribution_private (author: a draft is not shared), action_due (owner), "
+            "review_due (coordinator, mayor: the review date comes or is past, and no session is planned), "
+            "check_wanted (police: answer a preliminary check), hold_ends (police: a hold comes to its last "
+            "day), check_answered (coordinator: nothing stands against going on) or check_late (coordinator, "
+            "later the mayor: the police did not answer in time)."
         )
     )
     case_id: Id | None = None
@@ -767,7 +881,9 @@ class Waiting(View):
     )
     since: datetime | None = Field(None, description="Since when it waits.")
     session_at: datetime | None = Field(None, description="When the session begins (contribution_wanted).")
-    due_on: str | None = Field(None, description="By when (action_due, review_due).")
+    due_on: str | None = Field(
+        None, description="By when (action_due, review_due, check_wanted, check_late; hold_ends: its last day)."
+    )
     life_domain: str = Field("", description="action_due: what it is about.")
     reporter_id: Id | None = Field(None, description="signal_received: who told.")
 

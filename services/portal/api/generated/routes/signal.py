@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import case as models
-from services.portal.api.operations import Key, creation, listing, reading
+from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
+from services.portal.api.schema import Nothing
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["case"])
@@ -41,3 +42,39 @@ async def list_signals(
     asked = page.message(pb.ListSignalsRequest)
     found = await caller.ask(caller.services.signal.ListSignals, asked, cell)
     return answers.page(models.Signals.model_validate(found), found.next_cursor, request)
+
+
+@router.post(
+    "/cells/{cell}/signals/{signal}/check",
+    **creation("start_check", "Start the preliminary check of a signal", changes=True),
+)
+async def start_check(
+    cell: UUID, signal: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The coordinator asks the police whether anything stands against it: RECEIVED to UNDER_CHECK. From now on and
+    until it is decided, the police seat of that town reads whom it is about, and nothing of what was told. They have a
+    term to answer."""
+    asked = pb.StartCheckRequest(signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.StartCheck, asked, cell, key)
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/signals/{signal}/check")
+
+
+@router.post("/cells/{cell}/signals/{signal}/check/answer", **change("answer_check", "Answer a preliminary check"))
+async def answer_check(
+    cell: UUID, signal: UUID, body: models.AnswerCheck, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The police seat answers: no objection, or hold until a day at most three months ahead. The last answer counts,
+    and may be given anew until it is decided what comes of the signal. A hold shows to coordinator and mayor alone; for
+    all others there is no answer yet. The version to expect (If-Match) is that of the check."""
+    asked = body.message(pb.AnswerCheckRequest, signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.AnswerCheck, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.get("/cells/{cell}/signals/{signal}/check", **reading("read_check", "Read a preliminary check", models.Check))
+async def read_check(cell: UUID, signal: UUID, caller: SignedIn) -> Response:
+    """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is
+    decided what comes of the signal. Who reads the person besides has `person`."""
+    asked = pb.ReadCheckRequest(signal_id=str(signal))
+    found = await caller.ask(caller.services.signal.ReadCheck, asked, cell)
+    return answers.one(models.Check.model_validate(found), found.version)
