@@ -22,9 +22,9 @@ _FOUND = Statement(
 SELECT asked.signal_id, asked.nis_code, asked.urgent, asked.minor, asked.started_at, asked.due_on, asked.ended_at,
        coalesce(last.answer, '') AS answer, last.hold_until, last.answered_at, coalesce(last.number, 0) + 1 AS version
   FROM preliminary_check AS asked
-  LEFT JOIN LATERAL (SELECT given.number, given.answer, given.hold_until, given.answered_at FROM check_answer AS given
-         WHERE given.tenant_id = asked.tenant_id AND given.signal_id = asked.signal_id
-         ORDER BY given.number DESC LIMIT 1) AS last ON true
+  LEFT JOIN check_answer AS last ON last.tenant_id = asked.tenant_id AND last.signal_id = asked.signal_id
+   AND last.number = (SELECT max(given.number) FROM check_answer AS given
+         WHERE given.tenant_id = asked.tenant_id AND given.signal_id = asked.signal_id)
  WHERE asked.tenant_id = :tenant AND asked.signal_id = :signal_id""")
 )
 _END = Statement(

@@ -109,9 +109,9 @@ SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor
 
 # The walls show a check to the police as long as it goes on. A hold that comes to its end is looked at anew.
 _LAST = """
-  LEFT JOIN LATERAL (SELECT given.answer, given.hold_until, given.answered_at FROM check_answer AS given
-         WHERE given.tenant_id = one.tenant_id AND given.signal_id = one.signal_id
-         ORDER BY given.number DESC LIMIT 1) AS last ON true"""
+  LEFT JOIN check_answer AS last ON last.tenant_id = one.tenant_id AND last.signal_id = one.signal_id
+   AND last.number = (SELECT max(given.number) FROM check_answer AS given
+         WHERE given.tenant_id = one.tenant_id AND given.signal_id = one.signal_id)"""
 _CHECKS = """
 SELECT CASE WHEN last.answer IS NULL THEN 'check_wanted' ELSE 'hold_ends' END, NULL, '', one.signal_id, NULL,
        one.nis_code, one.minor, one.urgent, coalesce(last.answered_at, one.started_at), NULL,
@@ -137,6 +137,10 @@ KINDS = (
     "action_due",
 )  # fmt: skip
 """What a case can ask of its reader, first what others wait for."""
+
+
+OF_SIGNALS = ("signal_received", "check_wanted", "hold_ends", "check_answered", "check_late")
+"""What a signal asks of somebody."""
 
 
 def _joined(kinds: Iterable[str], this: str = "") -> str:

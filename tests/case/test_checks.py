@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
 from sqlalchemy import text
 
 from services.case.commands.answer_check import AnswerCheck, answer_check
 from services.case.commands.propose_case import propose_case
-from services.case.commands.remind_of_check import RemindOfCheck, remind_of_check
 from services.case.commands.start_check import StartCheck, start_check
 from services.case.errors import (
     CellNotOpen,
@@ -25,46 +23,14 @@ from services.case.errors import (
     SignalStateForbids,
 )
 from services.case.queries.list_signals import ListSignals, list_signals
-from services.case.queries.read_check import CheckView, ReadCheck, read_check
 from services.case.queries.read_signal import ReadSignal, read_signal
-from services.case.terms import TERMS
-from services.kit.clock import day_ends_at
 from services.kit.errors import CellNotFound, RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.ids import new_id
 from services.kit.policy import Role
-from services.kit.principal import system
+from tests.case.checks import asked, check, hold, no_objection
 from tests.case.rows import as_actor, notices_of, records_of, rows
 from tests.case.story import Story, story, story_in
-from tests.case.waiting import seen
-from tests.falling_due import run_due
 from tests.harness import Harness, Person
-
-
-async def asked(our: Story, **changes: Any) -> Story:
-    """A signal about which the police are asked."""
-    await our.enter(**changes)
-    our.signal = await our.coordinator.run(start_check, StartCheck(our.signal.id, our.signal.version))
-    return our
-
-
-def no_objection(our: Story, version: int = 1) -> AnswerCheck:
-    """The one answer."""
-    return AnswerCheck(our.signal.id, version, "no_objection", None)
-
-
-def hold(our: Story, days: int = 30, version: int = 1) -> AnswerCheck:
-    """The other."""
-    return AnswerCheck(our.signal.id, version, "hold", our.today + timedelta(days=days))
-
-
-async def check(our: Story, reader: Person) -> CheckView:
-    """As somebody reads it."""
-    return await reader.run(read_check, ReadCheck(our.signal.id))
-
-
-async def kinds(person: Person) -> list[str]:
-    """What waits for somebody."""
-    return [item.kind for item in (await seen(person)).waiting]
 
 
 async def test_the_police_read_whom_it_is_about_and_nothing_else_while_it_is_checked(harness: Harness) -> None:
@@ -222,78 +188,6 @@ async def test_a_hold_looks_like_not_yet_to_all_but_coordinator_and_mayor(harnes
         await our.coordinator.run(propose_case, our.proposal())
     await our.police.run(answer_check, no_objection(our, version=2))
     assert await our.coordinator.run(propose_case, our.proposal(unchecked=""))
-
-
-async def test_a_hold_ends_by_itself_after_its_last_day_and_is_renewed_before(harness: Harness) -> None:
-    our = await asked(await story(harness))
-    await our.police.run(answer_check, hold(our, days=30))
-    assert await kinds(our.police) == []
-    first = our.today + timedelta(days=30)
-    harness.clock.now = day_ends_at(first - timedelta(days=15))
-    await run_due(harness, TERMS)
-    assert await kinds(our.police) == ["hold_ends"]
-    assert (await notices_of(our.coordinator))[-1].kind == "hold_ends"
-    await our.police.run(answer_check, hold(our, days=60, version=2))
-    assert await kinds(our.police) == []
-    harness.clock.now = day_ends_at(first)
-    with pytest.raises(CheckHolds):
-        await our.coordinator.run(propose_case, our.proposal())
-    last = (await check(our, our.coordinator)).known.hold_until
-    assert last is not None
-    harness.clock.now = day_ends_at(last) - timedelta(microseconds=1)
-    await run_due(harness, TERMS)
-    assert await kinds(our.coordinator) == []
-    harness.clock.now = day_ends_at(last)
-    await run_due(harness, TERMS)
-    told = (await notices_of(our.coordinator))[-1]
-    assert (told.kind, list(told.seats)) == ("check_answered", ["coordinator"])
-    assert await kinds(our.coordinator) == ["check_answered"]
-    assert (await check(our, our.mayor)).known.standing == "hold_over"
-    assert await our.coordinator.run(propose_case, our.proposal(unchecked=""))
-
-
-async def test_without_an_answer_the_police_are_reminded_then_the_mayor_is_told(harness: Harness) -> None:
-    our = await asked(await story(harness))
-    (wanted,) = await notices_of(our.coordinator)
-    assert (wanted.kind, list(wanted.seats), list(wanted.nis_codes)) == ("check_wanted", ["police"], [our.town])
-    assert await kinds(our.police) == ["check_wanted"]
-    due = our.today + timedelta(days=14)
-    with pytest.raises(CheckMissing):
-        await our.coordinator.run(propose_case, our.proposal(unchecked="no_answer"))
-    harness.clock.now = day_ends_at(due)
-    await run_due(harness, TERMS)
-    reminded = (await notices_of(our.coordinator))[1:]
-    assert [(notice.kind, list(notice.seats)) for notice in reminded] == [("check_wanted", ["police"])]
-    assert (await kinds(our.coordinator), await kinds(our.mayor)) == (["check_late"], [])
-    harness.clock.now = day_ends_at(due + timedelta(days=7))
-    for _ in range(2):
-        await run_due(harness, TERMS)
-    reminded = (await notices_of(our.coordinator))[2:]
-    assert [(notice.kind, list(notice.seats)) for notice in reminded] == [("check_late", ["mayor"])]
-    assert await kinds(our.mayor) == ["check_late"]
-    clock = system("case.clock", our.cell.cell_id)
-    case = await our.coordinator.run(propose_case, our.proposal(unchecked="no_answer"))
-    assert not await harness.executor.run(clock, remind_of_check, RemindOfCheck(our.signal.id)), "it is decided"
-    assert await kinds(our.mayor) == ["case_proposed"]
-    our._keep(case)
-    told = [(await our.read(reader)).unchecked for reader in (our.mayor, our.coordinator)]
-    assert told == ["no_answer", "no_answer"]
-    assert (await our.read(await our.cell.person(Role.DPO))).unchecked == ""
-
-
-async def test_nobody_but_the_clock_reminds(harness: Harness) -> None:
-    our = await asked(await story(harness))
-    with pytest.raises(RoleMissing):
-        await our.coordinator.run(remind_of_check, RemindOfCheck(our.signal.id))
-    with pytest.raises(CellNotFound):
-        await harness.executor.run(
-            system("meeting.clock", our.cell.cell_id), remind_of_check, RemindOfCheck(our.signal.id)
-        )
-    clock = system("case.clock", our.cell.cell_id)
-    assert not await harness.executor.run(clock, remind_of_check, RemindOfCheck(our.signal.id)), "before its time"
-    elsewhere = system("case.clock", (await harness.cell()).cell_id)
-    harness.clock.advance(days=40)
-    assert not await harness.executor.run(elsewhere, remind_of_check, RemindOfCheck(our.signal.id)), "another cell"
 
 
 async def test_without_a_check_a_reason_is_given_and_the_mayor_reads_it(harness: Harness) -> None:

@@ -15,9 +15,9 @@ from services.case.errors import TooManyCriteria
 from services.case.rpc import SERVED
 from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
-from services.kit.ids import new_id
 from services.kit.policy import Role
-from tests.case.story import ASSESSMENT, LEGAL_BASIS, Story, story
+from tests.case.requests import AGED, CRITERION, ESTIMATED, ID, PERSON, RIGHT
+from tests.case.story import ASSESSMENT, Story, story
 from tests.doors import NOBODY, Doors
 from tests.harness import Harness, Person
 
@@ -39,49 +39,6 @@ async def call(caller: Person, method: str, /, **fields: Any) -> Any:
     return await getattr(servicer, method)(request, NOBODY)
 
 
-ID = str(new_id())
-PERSON: dict[str, Any] = {
-    "given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerkstraat 1",
-}  # fmt: skip
-ESTIMATED = {"years": 16, "as_of": "2026-11-20"}
-AGED = {"given_name": "Milan", "estimated_age": ESTIMATED}
-CRITERION = {
-    "code": "isolation", "evidence_kind": "observation", "evidence_date": "2026-11-20", "argument": "Hij is alleen.",
-}  # fmt: skip
-RIGHT: dict[str, dict[str, Any]] = {
-    "EnterSignal": {
-        "nis_code": "24001", "person": PERSON, "observed": "a", "tried": "b", "reason": "c", "minor": True,
-        "language": "nl",
-    },
-    "ReadSignal": {"signal_id": ID},
-    "ListSignals": {"page_size": 5},
-    "ProposeCase": {"signal_id": ID, "expected_version": 1, "criteria": [CRITERION], "best_interest": "Rust.",
-                    "unchecked": "urgent"},
-    "StartCheck": {"signal_id": ID, "expected_version": 1},
-    "AnswerCheck": {"signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24"},
-    "ReadCheck": {"signal_id": ID},
-    "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
-    "RefuseCase": {"case_id": ID, "expected_version": 1, "reasons": "Niet aangetoond."},
-    "ReconsiderCase": {"case_id": ID, "expected_version": 1},
-    "InviteToCircle": {
-        "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
-        "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
-    },
-    "EndInvitation": {"case_id": ID, "expected_version": 1, "entry_id": ID, "reason": "taken_back"},
-    "WriteContribution": {"case_id": ID, "text": "a", "life_domain": "leisure", "language": "nl"},
-    "ReviseContribution": {
-        "contribution_id": ID, "expected_version": 1, "text": "a", "life_domain": "leisure", "language": "nl",
-    },
-    "DeclineContribution": {"case_id": ID},
-    "AssessContribution": {
-        "contribution_id": ID, "expected_version": 1, "need": "a", "less_is_enough": "b", "proportionality": "c",
-        "person_informed": "informed", "legal_basis": LEGAL_BASIS,
-    },
-    "ShareContribution": {"contribution_id": ID, "expected_version": 1},
-    "ReadCase": {"case_id": ID},
-    "ListCases": {"page_size": 5, "state": "LISTED"},
-    "ListWaiting": {},
-}  # fmt: skip
 LONG = "x" * 8_001
 WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("EnterSignal", "nis_code", "2400", FieldMalformed, "nis_code"),
@@ -207,6 +164,20 @@ def test_every_method_has_its_bad_input() -> None:
     assert set(RIGHT) == methods == {method for method, *_ in WRONG}
 
 
+async def checked(our: Story, signal_id: str) -> Any:
+    """The police are asked, hold, and have no objection any more."""
+    begun = await call(our.coordinator, "StartCheck", signal_id=signal_id, expected_version=1)
+    check = await call(our.police, "ReadCheck", signal_id=signal_id)
+    assert (check.standing, check.due_on, check.person.family_name) == ("waiting", "2026-12-08", "Claes")
+    assert (list(check.may), check.version) == (["answer_check"], 1)
+    await call(our.police, "AnswerCheck", **RIGHT["AnswerCheck"] | {"signal_id": signal_id})
+    held = await call(our.coordinator, "ReadSignal", signal_id=signal_id)
+    assert (held.check.standing, held.check.hold_until, held.check.HasField("person")) == ("held", "2026-12-24", False)
+    assert not (await call(our.reporter, "ReadSignal", signal_id=signal_id)).HasField("check")
+    await call(our.police, "AnswerCheck", signal_id=signal_id, expected_version=2, answer="no_objection")
+    return begun
+
+
 async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     our: Story = await story(harness)
     signal = await call(our.reporter, "EnterSignal", **RIGHT["EnterSignal"])
@@ -217,15 +188,7 @@ async def test_the_whole_line_through_the_door(harness: Harness) -> None:
     assert (listed.signal_id, listed.observed, listed.HasField("person"), listed.HasField("age")) == (
         signal.id, "", False, False,
     )  # fmt: skip
-    begun = await call(our.coordinator, "StartCheck", signal_id=signal.id, expected_version=1)
-    check = await call(our.police, "ReadCheck", signal_id=signal.id)
-    assert (check.standing, check.due_on, check.person.family_name) == ("waiting", "2026-12-08", "Claes")
-    assert (list(check.may), check.version) == (["answer_check"], 1)
-    await call(our.police, "AnswerCheck", **RIGHT["AnswerCheck"] | {"signal_id": signal.id})
-    held = await call(our.coordinator, "ReadSignal", signal_id=signal.id)
-    assert (held.check.standing, held.check.hold_until, held.check.HasField("person")) == ("held", "2026-12-24", False)
-    assert not (await call(our.reporter, "ReadSignal", signal_id=signal.id)).HasField("check")
-    await call(our.police, "AnswerCheck", signal_id=signal.id, expected_version=2, answer="no_objection")
+    begun = await checked(our, signal.id)
     proposal = {"signal_id": signal.id, "expected_version": begun.version}
     case = await call(our.coordinator, "ProposeCase", **RIGHT["ProposeCase"] | proposal)
     assert (await call(our.mayor, "ReadCase", case_id=case.id)).unchecked == ""

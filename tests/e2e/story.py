@@ -25,7 +25,8 @@ Say = Callable[[str], None]
 RUN = Path(__file__).parents[2] / ".run"
 
 TOLD_ACTIONS = (
-    "enter_signal", "read_signal", "propose_case", "place_on_list", "invite_to_circle", "write_contribution",
+    "enter_signal", "read_signal", "start_check", "read_check", "answer_check", "propose_case", "place_on_list",
+    "invite_to_circle", "write_contribution",
     "assess_contribution", "share_contribution", "read_case", "plan_session", "open_session", "record_decision",
 )  # fmt: skip
 
@@ -45,6 +46,8 @@ class Story:
         """The whole story. Raises Problem, AssertionError or TimeoutError at what goes otherwise."""
         self.ids = await self.table.ids()
         await self.nele_enters_a_signal()
+        await self.an_asks_the_police()
+        await self.karim_has_no_objection()
         await self.an_proposes_a_case()
         await self.lieve_lists_it()
         await self.an_composes_the_circle()
@@ -63,6 +66,28 @@ class Story:
         read = (await nele.get(self.table.path(f"signals/{self.signal}"))).body
         assert read["person"]["family_name"].startswith("Voorbeeld")
         self._told("Nele (CAW)", f"enters a signal: {made.body['state']}")
+
+    async def an_asks_the_police(self) -> None:
+        """The coordinator starts the preliminary check."""
+        an, path = self.table["an"], self.table.path(f"signals/{self.signal}")
+        asked = await an.post(f"{path}/check", {}, if_match=(await an.get(path)).etag)
+        self._told("An (coordinator)", f"asks the police whether anything stands against it: {asked.body['state']}")
+
+    async def karim_has_no_objection(self) -> None:
+        """The information officer reads whom it is about, and nothing else; the answer is one of two."""
+        found = await self._answer({"answer": "no_objection"})
+        assert found["person"]["family_name"].startswith("Voorbeeld")
+        self._told("Karim (police)", "reads the name, and has no objection")
+
+    async def karim_asks_to_wait(self) -> None:
+        """The other answer."""
+        await self._answer({"answer": "hold", "hold_until": day(30)})
+
+    async def _answer(self, body: dict[str, str]) -> Any:
+        karim, path = self.table["karim"], self.table.path(f"signals/{self.signal}/check")
+        found = await karim.get(path)
+        await karim.post(f"{path}/answer", body, if_match=found.etag)
+        return found.body
 
     async def an_proposes_a_case(self) -> None:
         """The coordinator reads it and proposes a case, argued."""

@@ -35,6 +35,8 @@ def at(address: str, **filled: str) -> str:
     return address
 
 
+CHECKED = f"{CELL}/signals/{{signal}}"
+CHECK = f"{CHECKED}/check"
 GUEST = f"{CELL}/mandates/invite?draft=new"
 INVITATION = "/invitation/{cell}/{invitation}"
 COMING = at(INVITATION, invitation="cell")
@@ -131,6 +133,15 @@ SIGNALS = (
         f"{CELL}/signals/{{signal}}", "proposed", "nele", at(f"{CELL}/signals/{{signal}}", signal="signal_proposed")
     ),
     PageState(f"{CELL}/signals/{{signal}}", "of another", "sofie", status=404, marked=False),
+    PageState(f"{CHECK}/start", "before it is asked", "an", at(f"{CHECK}/start", signal="signal")),
+    PageState(f"{CELL}/signals/{{signal}}", "being checked, the coordinator", "an", at(CHECKED, signal="asked")),
+    PageState(f"{CELL}/signals/{{signal}}", "held, the coordinator", "an", at(CHECKED, signal="held")),
+    PageState(f"{CELL}/signals/{{signal}}", "held, who told it", "nele", at(CHECKED, signal="held")),
+    PageState(CHECK, "to be answered", "karim", at(CHECK, signal="asked")),
+    PageState(CHECK, "sent empty", "karim", at(CHECK, signal="asked"), status=422, send=SEND),
+    PageState(CHECK, "held, the police", "karim", at(CHECK, signal="held")),
+    PageState(CHECK, "held, the mayor", "lieve", at(CHECK, signal="held"), marked=False),
+    PageState(CHECK, "somebody else", "nele", at(CHECK, signal="held"), status=404, marked=False),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
 )

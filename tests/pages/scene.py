@@ -26,6 +26,8 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found: dict[str, str] = {}
     entered = await played(table, Story.nele_enters_a_signal)
     found["signal"] = entered.signal
+    found["asked"] = (await played(table, *ASKED)).signal
+    found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
     found["proposed"] = (await played(table, *PROPOSED)).case
     found["just_listed"] = (await played(table, *PROPOSED, Story.lieve_lists_it)).case
     drafted = await played(table, *TABLED)
@@ -50,6 +52,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
 
 
 Step = Callable[[Story], Awaitable[None]]
+ASKED: tuple[Step, ...] = (Story.nele_enters_a_signal, Story.an_asks_the_police)
 PROPOSED: tuple[Step, ...] = (Story.nele_enters_a_signal, Story.an_proposes_a_case)
 TABLED: tuple[Step, ...] = (*PROPOSED, Story.lieve_lists_it, Story.an_composes_the_circle)
 PLANNED: tuple[Step, ...] = (*TABLED, Story.partners_share, Story.an_plans_a_session)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from google.protobuf.message import Message
@@ -36,6 +36,7 @@ from services.case.model import (
     stage_of,
     way_of,
 )
+from services.case.model.standing import reasons_unchecked
 from services.case.review import review_of
 from services.case.waiting import KINDS
 from services.kit.clock import day_starts_at, local_date
@@ -69,23 +70,27 @@ def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
         person = b"sealed" if signal.HasField("person") else None
         standing = SignalStanding(signal.nis_code, state, signal.version)
         takes = around.table.cell.state != CellState.SETTING_UP
-        check = check_standing(signal.check, around.work) if signal.HasField("check") else None
+        check = check_standing(signal.check) if signal.HasField("check") else None
+        signal.ClearField("unchecked")
         signal.may.extend(signal_rules.signal_may(around.work, standing, check, person, cell_open=takes))
+        signal.unchecked.extend(reasons_unchecked(check) if "propose_case" in signal.may else ())
 
 
-def check_standing(check: case_pb.Check, work: Work) -> CheckStanding:
-    """As it was told."""
+def check_standing(check: case_pb.Check) -> CheckStanding:
+    """As it was told, on a day on which it stands so."""
     answer = {"cleared": "no_objection", "held": "hold", "hold_over": "hold"}.get(check.standing, "")
-    due_on = date.fromisoformat(check.due_on)
+    last = date.fromisoformat(check.hold_until or check.due_on)
+    today = last + timedelta(days=1) if check.standing in ("late", "hold_over") else last
     return CheckStanding(
-        moment_of(check.started_at), due_on, answer, _day(check.hold_until), check.version, local_date(work.now)
-    )
+        moment_of(check.started_at), date.fromisoformat(check.due_on), answer, _day(check.hold_until), check.version,
+        today,
+    )  # fmt: skip
 
 
-def _check(check: case_pb.Check, work: Work) -> None:
+def _check(check: case_pb.Check, around: Around) -> None:
     check.ClearField("may")
-    standing = check_standing(check, work)
-    check.may.extend(signal_rules.check_may(work, check.nis_code, standing, ended=check.HasField("ended_at")))
+    standing, ended = check_standing(check), check.HasField("ended_at")
+    check.may.extend(signal_rules.check_may(around.work, check.nis_code, standing, ended=ended))
 
 
 def _frame(frame: case_pb.Frame, work: Work) -> None:
@@ -203,6 +208,7 @@ FILLED: Mapping[type[Message], Callable[[Any, Around], None]] = {
     pb.ListInvitationsResponse: invitations,
     pb.ListProposalsResponse: as_directory.proposals,
     case_pb.Signal: _one_signal,
+    case_pb.Check: _check,
     case_pb.ListSignalsResponse: _signals,
     case_pb.Case: _one_case,
     case_pb.ListCasesResponse: _cases,

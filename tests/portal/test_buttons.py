@@ -85,6 +85,9 @@ async def test_the_page_of_a_signal_offers_to_propose_it(front: Front, backends:
         may = "propose_case" in named(backends, "ReadSignal").may
         assert (f'href="{path}/propose"' in await text_of(front, path)) == may, role
         assert bool(await text_of(front, f"{path}/propose")) == may, role
+        asks = "start_check" in named(backends, "ReadSignal").may
+        assert (f'href="{path}/check/start"' in await text_of(front, path)) == asks, role
+        assert bool(await text_of(front, f"{path}/check/start")) == asks, role
 
 
 @pytest.mark.parametrize("state", list(SessionState))

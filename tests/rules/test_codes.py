@@ -25,6 +25,8 @@ from services.partner_directory.model import (
     RulesState,
 )
 from services.portal import model as portal
+from services.portal.web.signal.check_routes import ANSWERS
+from services.portal.web.signal.check_words import STANDINGS
 from services.portal.web.ui.labels import LISTS
 
 KEPT: dict[str, tuple[Collection[str], ...]] = {
@@ -33,6 +35,8 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "AuditVerbs": (list(Verb), LISTS["verb"]),
     "CaseStates": (list(CaseState), LISTS["case_state"]),
     "CellRoles": (EVERYBODY, set(LISTS["role"]) - {"host"}),
+    "CheckAnswers": (ANSWERS,),
+    "CheckStandings": (STANDINGS,),
     "ContributionStates": (list(ContributionState),),
     "Criteria": (LISTS["criterion"],),
     "EndReasons": (LISTS["end_reason"],),
@@ -60,6 +64,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),
+    "UncheckedReasons": (LISTS["unchecked"],),
     "WaysGiven": (list(GivenBy), LISTS["given_by"]),
 }
 """Where else codes of a list stand: as names of domain code, and with their words in the portal."""

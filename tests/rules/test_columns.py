@@ -30,7 +30,7 @@ WITHOUT_ENTITY = {
 }  # fmt: skip
 """Tables of a service that its own statements read and write, beside those of the kit."""
 WITHOUT_ATTRIBUTE = {
-    "case": ("circle_entry.holder", "circle_entry.of_case", "circle_entry.of_reporter"),
+    "case": ("circle_entry.holder", "circle_entry.of_case", "circle_entry.of_check", "circle_entry.of_reporter"),
     "meeting": (
         "circle_entry.holder",
         "circle_entry.invited_by",

@@ -19,6 +19,7 @@ from services.case.errors import (
     ReviewOverdue,
     SignalStateForbids,
 )
+from services.case.model.codes import UNCHECKED_REASONS
 from services.case.model.states import (
     ANSWERED,
     BEFORE_THE_MAYOR,
@@ -84,18 +85,23 @@ class CheckStanding:
             )
 
 
+def reasons_unchecked(check: CheckStanding | None) -> tuple[str, ...]:
+    """The reasons of which a proposal says one; none where the police answered."""
+    if check is not None and check.answer:
+        return ()
+    late = check is not None and check.standing == "late"
+    return tuple(reason for reason in UNCHECKED_REASONS if late or reason != "no_answer")
+
+
 def require_checked(check: CheckStanding | None, unchecked: str) -> str:
     """The reason to keep with the case, empty where the police answered.
 
     Raises CheckMissing without an answer and without a reason, and for `no_answer` while there is time to answer.
     """
-    if check is not None and check.answer:
-        return ""
-    if not unchecked:
-        raise CheckMissing(field="unchecked", expected="an answer of the police, or why it is not waited for")
-    if unchecked == "no_answer" and (check is None or check.standing != "late"):
-        raise CheckMissing(field="unchecked", expected="another reason: there is no check whose term is over")
-    return unchecked
+    reasons = reasons_unchecked(check)
+    if reasons and unchecked not in reasons:
+        raise CheckMissing(field="unchecked", expected="an answer of the police, or one of " + ", ".join(reasons))
+    return unchecked if reasons else ""
 
 
 def require_hold(answer: str, hold_until: date | None, today: date, most: date) -> None:

@@ -24,6 +24,7 @@ from services.case.model import (
     SignalStanding,
     SignalState,
 )
+from services.case.model.standing import reasons_unchecked
 from services.case.person import PersonConcerned
 from services.case.queries.read_check import CheckKnown, known_of
 from services.case.signal_allowed import signal_may
@@ -80,7 +81,7 @@ class SignalView:
     """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader.
 
     `age`: how old the person is today, for who reads the person; None when nothing is known of the birth. `check`: its
-    preliminary check, for who knows how that stands.
+    preliminary check, for who knows how that stands; `unchecked`: the reasons of which a proposal has to say one.
     """
 
     frame: SignalFrame
@@ -91,6 +92,7 @@ class SignalView:
     may: tuple[str, ...]
     age: Age | None
     check: CheckKnown | None
+    unchecked: tuple[str, ...]
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -136,7 +138,8 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     check = found.stands(today) if found else None
     may = signal_may(work, standing, check, row.person, cell_open=row.cell_open)
     age, view = age_of(person, today) if person else None, known_of(found, today) if found else None
-    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view)
+    unchecked = reasons_unchecked(check) if "propose_case" in may else ()
+    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view, unchecked)
 
 
 def require_reader(work: Work, frame: SignalFrame, *, texts: bool) -> None:

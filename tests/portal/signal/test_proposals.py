@@ -35,7 +35,7 @@ def block(number: int, **changed: str) -> dict[str, str]:
     return {name.format(number): value for name, value in BLOCK.items()} | changed
 
 
-ARGUED = {**block(0), "phenomenon": "unclear", "best_interest": CHILD}
+ARGUED = {**block(0), "phenomenon": "unclear", "best_interest": CHILD, "unchecked": "urgent"}
 
 
 async def coordinator(front: Front, backends: Backends, **changed: object) -> str:
@@ -89,7 +89,7 @@ async def test_invariant_10_a_minor_needs_a_best_interest(front: Front, backends
     assert 'href="#best_interest"' in answer.text
     path = await coordinator(front, backends, minor=False)
     assert 'name="best_interest"' not in (await front.client.get(path)).text
-    assert (await send(front, path, {**block(0), "phenomenon": "unclear"})).status_code == 303
+    assert (await send(front, path, {**block(0), "phenomenon": "unclear", "unchecked": "urgent"})).status_code == 303
 
 
 async def test_one_argument_is_needed_and_one_begun_must_be_whole(front: Front, backends: Backends) -> None:

@@ -20,7 +20,7 @@ CREATE TABLE preliminary_check (
     FOREIGN KEY (tenant_id, signal_id, nis_code) REFERENCES signal (tenant_id, signal_id, nis_code));
 CREATE INDEX preliminary_check_open ON preliminary_check (tenant_id, nis_code) WHERE ended_at IS NULL;
 CREATE TABLE check_answer (
-    tenant_id uuid NOT NULL, signal_id uuid NOT NULL, number integer NOT NULL CHECK (number > 0),
+    tenant_id uuid NOT NULL, signal_id uuid NOT NULL, number bigint NOT NULL CHECK (number > 0),
     nis_code text NOT NULL, answer text NOT NULL CHECK (answer IN ('no_objection', 'hold')), hold_until date,
     answered_at timestamptz NOT NULL, answered_by uuid NOT NULL, PRIMARY KEY (tenant_id, signal_id, number),
     CHECK ((answer = 'hold') = (hold_until IS NOT NULL)),

@@ -9,6 +9,10 @@ from services.portal.web.ui.language import message as _
 
 MINUTES: Mapping[str, int] = {
     "signal_received": 10,
+    "check_wanted": 5,
+    "hold_ends": 5,
+    "check_answered": 10,
+    "check_late": 5,
     "case_proposed": 15,
     "case_listed": 10,
     "session_wanted": 5,

@@ -142,6 +142,35 @@ class Waiting:
             self._here(waiting, _("Received on %(moment)s."), moment=moment), *self._urgent(waiting),
         )  # fmt: skip
 
+    def check(self, waiting: pb.Waiting) -> Todo:
+        """The police answer whether anything stands against a signal."""
+        asked = self._language.day(from_timestamp(waiting.since), today=self._today)
+        return Todo(
+            self._check(waiting), self._say(_("Answer the coordinator: does anything stand against a signal?")),
+            self._here(waiting, _("Asked on %(day)s."), day=asked), *self._until(date.fromisoformat(waiting.due_on)),
+        )  # fmt: skip
+
+    def hold(self, waiting: pb.Waiting) -> Todo:
+        """A hold comes to its last day."""
+        title = self._say(_("Do you still ask to wait with a signal?"))
+        said = self._here(waiting, _("After that day the coordinator can go on."))
+        return Todo(self._check(waiting), title, said, *self._until(date.fromisoformat(waiting.due_on)))
+
+    def answered(self, waiting: pb.Waiting) -> Todo:
+        """Nothing stands against going on."""
+        title, said = self._say(_("Go on with a signal")), _("The police have nothing against it.")
+        address = f"{self._table.address}/signals/{waiting.signal_id}"
+        return Todo(address, title, self._here(waiting, said), *self._urgent(waiting))
+
+    def late(self, waiting: pb.Waiting) -> Todo:
+        """The police did not answer in time."""
+        title, said = self._say(_("A check waits for the police too long")), _("Talk to each other, or name a deputy.")
+        until = self._until(date.fromisoformat(waiting.due_on))
+        return Todo(self._check(waiting), title, self._here(waiting, said), *until)
+
+    def _check(self, waiting: pb.Waiting) -> str:
+        return f"{self._table.address}/signals/{waiting.signal_id}/check"
+
     def proposed(self, waiting: pb.Waiting) -> Todo:
         """The mayor decides on the list."""
         since = from_timestamp(waiting.since)
@@ -231,6 +260,10 @@ class Waiting:
 
 _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "signal_received": Waiting.signal,
+    "check_wanted": Waiting.check,
+    "hold_ends": Waiting.hold,
+    "check_answered": Waiting.answered,
+    "check_late": Waiting.late,
     "case_proposed": Waiting.proposed,
     "case_listed": Waiting.listed,
     "session_wanted": Waiting.unplanned,

@@ -70,8 +70,15 @@ def _proposal_in(form: Form, signal: pb.Signal) -> pb.ProposeCaseRequest:
         expected_version=form.version,
         criteria=[_criterion_in(form, number) for number in blocks],
         phenomenon=form.choice("phenomenon", PHENOMENA, missing=_("Choose what it is about, or that it is not clear.")),
+        unchecked=_unchecked_in(form, signal),
         best_interest=form.text("best_interest", pb.ProposeCaseRequest, missing=missing),
     )
+
+
+def _unchecked_in(form: Form, signal: pb.Signal) -> str:
+    """Why no answer of the police is waited for; asked where there is none."""
+    missing = _("Say why you do not wait for an answer of the police.")
+    return form.choice("unchecked", signal.unchecked, missing=missing) if signal.unchecked else ""
 
 
 def _criterion_in(form: Form, number: int) -> pb.Criterion:
@@ -91,6 +98,7 @@ def _proposing(viewer: Viewer, table: TableView, signal: pb.Signal, form: Form, 
     return viewer.page(
         "signal/propose.html", status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
+        unchecked=[(code, capital(labels.of("unchecked", code))) for code in signal.unchecked],
         received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **lists,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
+from services.portal.web.signal.check_words import stands
 from services.portal.web.signal.contradiction import Contradiction, which_is_right
 from services.portal.web.signal.view import SignalLines, stages_of
 from services.portal.web.ui.concerned import Concerned
@@ -141,6 +142,7 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
         waits_for_table=table.setting_up and table.may("propose_case") and found.open,
         received_at=from_timestamp(found.received_at),
         about=Concerned(found.person, found.age, viewer.language, minor=found.minor),
+        stands=stands(found.check, viewer.language, viewer.today) if found.HasField("check") else "",
         sees_all=found.reporter_id != table.me or table.may("propose_case"),
     )  # fmt: skip
 

@@ -115,6 +115,12 @@ SIGNAL_STATES: Mapping[str, str] = {
     "REDIRECTED": _("referred elsewhere"),
     "PROPOSED": _("proposed to the mayor"),
 }
+UNCHECKED: Mapping[str, str] = {
+    "told_by_police": _("the police told the signal themselves"),
+    "asked_in_person": _("the police were asked in person"),
+    "urgent": _("it cannot wait"),
+    "no_answer": _("the police did not answer in time"),
+}
 CASE_STATES: Mapping[str, str] = {
     "PROPOSED": _("Proposed"),
     "LISTED": _("On the list"),
@@ -245,7 +251,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
-    "set_up_line": SET_UP_LINES,
+    "set_up_line": SET_UP_LINES, "unchecked": UNCHECKED,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip

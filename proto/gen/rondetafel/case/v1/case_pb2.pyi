@@ -211,6 +211,7 @@ class Signal(_message.Message):
     WAY_FIELD_NUMBER: _builtins.int
     AGE_FIELD_NUMBER: _builtins.int
     CHECK_FIELD_NUMBER: _builtins.int
+    UNCHECKED_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -247,6 +248,10 @@ class Signal(_message.Message):
     def check(self) -> Global___Check:
         """How its preliminary check stands, to the coordinator; absent for all others, and without one."""
 
+    @_builtins.property
+    def unchecked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """To who may propose it: of these a proposal says one now; empty where the police answered."""
+
     def __init__(
         self,
         *,
@@ -269,10 +274,11 @@ class Signal(_message.Message):
         way: _abc.Iterable[_builtins.str] | None = ...,
         age: Global___Age | None = ...,
         check: Global___Check | None = ...,
+        unchecked: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

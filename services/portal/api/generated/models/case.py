@@ -376,6 +376,7 @@ class Signal(View):
                 "version": 1,
                 "hold_most": "2027-02-24",
             },
+            "unchecked": ["urgent"],
         }
     )
 
@@ -404,6 +405,9 @@ class Signal(View):
     check: CheckFrame | None = Field(
         None,
         description="How its preliminary check stands, to the coordinator; absent for all others, and without one.",
+    )
+    unchecked: list[str] = Field(
+        [], description="To who may propose it: of these a proposal says one now; empty where the police answered."
     )
 
 
