@@ -8,8 +8,8 @@ from services.kit.allowed import allowed
 from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.partner_directory.model import Cell
-from services.partner_directory.seating import seats_told
 from services.partner_directory.setup import LineView, allow_open_table, lines_of, standing_of
+from services.partner_directory.vacancies import seats_told
 
 
 @dataclass(frozen=True, slots=True)

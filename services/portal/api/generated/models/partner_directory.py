@@ -196,6 +196,22 @@ class AcceptInvitation(Body):
     )
 
 
+class CheckSeats(Body):
+    """A list of seats, as a spreadsheet saves it (CSV; semicolons, commas or tabs; UTF-8, UTF-16 or Windows-1252)."""
+
+    model_config = example({"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="})
+
+    file: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB and 300 rows, as base64.")
+
+
+class ImportSeats(Body):
+    """The same list, to be invited."""
+
+    model_config = example({"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="})
+
+    file: Text = Field(min_length=1, max_length=700_000, description="As in CheckSeats.")
+
+
 class ProposeRecovery(Body):
     """A mandate for somebody in a cell that has neither mayor nor coordinator."""
 
@@ -1075,6 +1091,49 @@ class UndertakingText(View):
         "", description="The last day on which what the caller accepted counts; empty without any."
     )
     renew_by: str = Field("", description="As in Table.")
+
+
+class SeatFault(View):
+    """What is wrong, in which column from 1; 0: with the row as a whole."""
+
+    column: int = 0
+    field: str = ""
+    code: str = ""
+    expected: str = ""
+
+
+class SeatRow(View):
+    """A row as it was read; where it has faults, as it stands there."""
+
+    line: int = Field(0, description="Of the file, from 1.")
+    state: str
+    email: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    kbo_number: str = ""
+    organisation_name: str = ""
+    role: str = ""
+    nis_codes: list[str] = []
+    from_: str = Field("", alias="from")
+    to: str = ""
+    legal_basis: str = ""
+    clearance_until: str = ""
+    language: str = ""
+    faults: list[SeatFault] = []
+
+
+class SeatCheck(View):
+    """A list of seats held against the cell."""
+
+    model_config = example({"rows": [{"state": "new"}], "code_until": "2026-12-08"})
+
+    rows: list[SeatRow] = []
+    letters: int = Field(
+        0, description="So many would be invited, each by a letter; so many rows are so already; so many have faults."
+    )
+    already: int = 0
+    faulty: int = 0
+    code_until: str = Field(description="The last day on which the codes of the letters would count.")
 
 
 class Invitation(View):
