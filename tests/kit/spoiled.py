@@ -92,6 +92,8 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
     directory_pb.ReadCellRequest: {"host_cell_id": ID},
     directory_pb.WithdrawCellRequest: {"host_cell_id": ID},
+    directory_pb.SuspendCellRequest: {"host_cell_id": ID, "reason": "incident"},
+    directory_pb.ResumeCellRequest: {"host_cell_id": ID},
     directory_pb.ReadSetUpRequest: {},
     directory_pb.SetDpiaRequest: VERSIONED | {"reference": "GEB 4", "on": "2026-10-05"},
     directory_pb.SetDangerContactRequest: VERSIONED | {"danger_contact": "Wacht, 016 00 00 00"},
