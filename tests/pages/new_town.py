@@ -176,7 +176,7 @@ class NewTown:
         ):  # fmt: skip
             await by.fill(say(label), text)
         await by.choose(LANGUAGES[who.language], within=say("In which language is the letter?"))
-        await by.choose(say.of("role", role), within=say("As what does this person come?"))
+        await by.choose(say.of("role", who.role), within=say("As what does this person come?"))
         for legend, day in zip(("First day", "Last day"), self._days(), strict=True):
             await self._writes_day(by, say, legend, day)
         basis = by.watched.page.locator(f"[name=legal_basis][value={LAW}]")
@@ -203,6 +203,35 @@ class NewTown:
         role = next(role for role, seat in SEAT_OF.items() if seat == line)
         await self.invites("mayor" if line == "dpo" else "coordinator", role)
         await self.comes(role)
+
+    async def _rules(self, line: str) -> None:
+        """The coordinator puts the model text before the mayor, who decides that it is in force from today on."""
+        by, say = await self._says(line)
+        await by.follow(re.compile(say("Write a new version")), within=say.labels.of("rules_kind", "internal_rules"))
+        await by.follow(say("Begin from the model text of the platform"))
+        await by.press_button(say("Put it before the mayor"))
+        mayor, say = self["mayor"], self.say("mayor")
+        await mayor.open(by.at.partition("?")[0])
+        await mayor.follow(say("Decide"))
+        await mayor.choose(say("It will be in force"))
+        await self._writes_day(mayor, say, "First day", local_date(utc_now()))
+        await mayor.press_button(say("Go on"))
+        await mayor.press_button(say("Decide"))
+
+    async def _deputy(self, line: str) -> None:
+        """Another coordinator is invited, comes, and stands in while the first is absent."""
+        await self.invites("coordinator", "deputy")
+        await self.comes("deputy")
+        by, say, names = self["coordinator"], self.say("coordinator"), self.people
+        called = f"{names['deputy'].given_name} {names['deputy'].family_name}"
+        await by.open(self.path("mandates"))
+        await by.unfold(say("Change something for %(name)s", name=called))
+        await by.follow(say("Make %(name)s a deputy", name=called))
+        first = re.compile(f"{names['coordinator'].given_name} {names['coordinator'].family_name}")
+        await by.choose(first, within=say("Who is replaced?"))
+        await by.choose(say.of("deputy_turn", "absent"), within=say("When?"))
+        await by.press_button(say("Go on"))
+        await by.press_button(say("Name the deputy"))
 
     async def _dpia(self, line: str) -> None:
         by, say = await self._says(line)
@@ -231,7 +260,7 @@ class NewTown:
         return by, say
 
     _DOES: ClassVar[Mapping[str, Callable[[NewTown, str], Awaitable[None]]]] = {
-        "police": _seat, "prevention": _seat, "dpo": _seat, "dpia": _dpia, "danger_contact": _danger_contact,
+        "police": _seat, "prevention": _seat, "dpo": _seat, "rules": _rules, "deputy": _deputy, "dpia": _dpia, "danger_contact": _danger_contact,
         "contact": _contact, "colour": _colour,
     }  # fmt: skip
 
@@ -286,7 +315,7 @@ class NewTown:
         return today, today + timedelta(days=700)
 
 
-SEAT_OF = {"information_officer": "police", "prevention_officer": "prevention", "dpo": "dpo"}
+SEAT_OF = {"information_officer": "police", "prevention_officer": "prevention", "dpo": "dpo", "deputy": "deputy"}
 """The line that each of those who are invited fills."""
 LANGUAGES = {"nl": "Nederlands", "fr": "Français"}
 

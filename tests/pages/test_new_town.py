@@ -17,6 +17,7 @@ PEOPLE = {
     "coordinator": Newcomer("Ann", "Peeters", "coordinator", Mouse, DUTCH),
     "information_officer": Newcomer("Karim", "Haddad", "information_officer", Touch, PHONE, POLICE),
     "prevention_officer": Newcomer("Odile", "Petit", "prevention_officer", Touch, FRENCH_PHONE),
+    "deputy": Newcomer("Nora", "Aerts", "coordinator", Mouse, DUTCH, MUNICIPALITY),
     "dpo": Newcomer("Tom", "De Smet", "dpo", Mouse, Look(javascript=False)),
 }
 """Each way to use a page is somebody's: French by keyboard alone, a phone in either language, without scripts."""
