@@ -194,11 +194,10 @@ INNER = {
         "LetterUnderWay",
         "MailServerAway",
         "MemberForHost",
-        "SeatColumnMissing",
-        "SeatColumnTwice",
+        "SeatTwice",
     },
 }
-"""Never told at this door: inside the log, by the clock, at the host's command line; lists have no door yet."""
+"""Never told at this door: inside the log, by the clock, at the host's command line; within an answer."""
 
 
 def test_refusals_are_named_by_what_they_say() -> None:
