@@ -8,7 +8,8 @@ from tests.browser import Contexts, Look
 from tests.e2e.fresh import next_nis_code
 from tests.pages.drivers import Mouse, Touch
 from tests.pages.keyboard import keyboard
-from tests.pages.new_town import Newcomer, NewTown
+from tests.pages.new_town import NewTown
+from tests.pages.newcomers import Newcomer
 
 DUTCH, FRENCH = Look(), Look(locale="fr-BE")
 PHONE, FRENCH_PHONE = Look(width=390, touch=True), Look(width=390, touch=True, locale="fr-BE")
@@ -17,7 +18,7 @@ PEOPLE = {
     "coordinator": Newcomer("Ann", "Peeters", "coordinator", Mouse, DUTCH),
     "information_officer": Newcomer("Karim", "Haddad", "information_officer", Touch, PHONE, POLICE),
     "prevention_officer": Newcomer("Odile", "Petit", "prevention_officer", Touch, FRENCH_PHONE),
-    "deputy": Newcomer("Nora", "Aerts", "coordinator", Mouse, DUTCH, MUNICIPALITY),
+    "deputy": Newcomer("Nora", "Aerts", "coordinator", Mouse, DUTCH),
     "dpo": Newcomer("Tom", "De Smet", "dpo", Mouse, Look(javascript=False)),
 }
 """Each way to use a page is somebody's: French by keyboard alone, a phone in either language, without scripts."""
