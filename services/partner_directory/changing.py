@@ -14,6 +14,7 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.allowed import STAND_INS
 from services.partner_directory.errors import MandateExists, MandateNotFound
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.lacking import warn_of_lack
 from services.partner_directory.model import (
     ABSENT,
     DEPUTIES,
@@ -65,6 +66,7 @@ async def tell_changed(work: Work, *mandates: Mandate) -> None:
         set_terms(work, mandate)
     await publish_mandates(work, *mandates)
     await work.session.flush()
+    await warn_of_lack(work, *(gone for gone in mandates if not gone.counts_from <= work.now < gone.counts_until))
 
 
 async def forget_address(work: Work, mandate_id: UUID) -> None:

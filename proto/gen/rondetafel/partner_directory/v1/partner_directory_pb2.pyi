@@ -1703,9 +1703,11 @@ class SetUpLine(_message.Message):
     SINCE_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     MISSING_NIS_CODES_FIELD_NUMBER: _builtins.int
+    SEATS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who accepted secrecy, by
-    the police with a clearance in force; dpia, danger_contact, contact, colour: it is said.
+    the police with a clearance in force; rules: internal rules or a cooperation protocol are in force; dpia,
+    danger_contact, contact, colour: it is said; deputy: somebody stands in for the coordinator.
     """
     done: _builtins.bool
     optional: _builtins.bool
@@ -1722,6 +1724,10 @@ class SetUpLine(_message.Message):
     def missing_nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Of a seat, the towns in which nobody holds it."""
 
+    @_builtins.property
+    def seats(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetUpSeat]:
+        """The same, with how far each is."""
+
     def __init__(
         self,
         *,
@@ -1731,14 +1737,42 @@ class SetUpLine(_message.Message):
         since: _timestamp_pb2.Timestamp | None = ...,
         roles: _abc.Iterable[_builtins.str] | None = ...,
         missing_nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        seats: _abc.Iterable[Global___SetUpSeat] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "done", b"done", "missing_nis_codes", b"missing_nis_codes", "optional", b"optional", "roles", b"roles", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "done", b"done", "missing_nis_codes", b"missing_nis_codes", "optional", b"optional", "roles", b"roles", "seats", b"seats", "since", b"since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SetUpLine: _TypeAlias = SetUpLine  # noqa: Y015
+
+@_typing.final
+class SetUpSeat(_message.Message):
+    """A seat of a town that nobody holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    nis_code: _builtins.str
+    standing: _builtins.str
+    """uncleared: the clearance of who sits there is over; later: the mandate begins later; suspended: it is; unsworn:
+    somebody came and has not promised secrecy; invited: somebody is, and has not come; nobody.
+    """
+    def __init__(
+        self,
+        *,
+        nis_code: _builtins.str = ...,
+        standing: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nis_code", b"nis_code", "standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetUpSeat: _TypeAlias = SetUpSeat  # noqa: Y015
 
 @_typing.final
 class SetDpiaRequest(_message.Message):

@@ -929,14 +929,28 @@ class Table(View):
     rules_to_decide: int = Field(0, description="Rules that wait for the mayor; 0 for everybody else.")
 
 
+class SetUpSeat(View):
+    """A seat of a town that nobody holds."""
+
+    nis_code: str
+    standing: str = Field(
+        description=(
+            "uncleared: the clearance of who sits there is over; later: the mandate begins later; suspended: "
+            "it is; unsworn: somebody came and has not promised secrecy; invited: somebody is, and has not "
+            "come; nobody."
+        )
+    )
+
+
 class SetUpLine(View):
     """One thing a cell needs."""
 
     code: str = Field(
         description=(
             "mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who "
-            "accepted secrecy, by the police with a clearance in force; dpia, danger_contact, contact, "
-            "colour: it is said."
+            "accepted secrecy, by the police with a clearance in force; rules: internal rules or a "
+            "cooperation protocol are in force; dpia, danger_contact, contact, colour: it is said; deputy: "
+            "somebody stands in for the coordinator."
         )
     )
     done: bool = False
@@ -946,6 +960,7 @@ class SetUpLine(View):
     )
     roles: list[str] = Field([], description="Who can do it; the host among them.")
     missing_nis_codes: list[str] = Field([], description="Of a seat, the towns in which nobody holds it.")
+    seats: list[SetUpSeat] = Field([], description="The same, with how far each is.")
 
 
 class SetUp(View):
@@ -962,6 +977,7 @@ class SetUp(View):
                     "optional": False,
                     "roles": ["coordinator"],
                     "missing_nis_codes": ["24001"],
+                    "seats": [{"nis_code": "24001", "standing": "invited"}],
                 }
             ],
             "dpia_reference": "GEB LIVC-R 2026/4",
