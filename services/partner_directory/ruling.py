@@ -64,9 +64,13 @@ _PARTY = func.unnest(
         else_=bindparam("persons", type_=ARRAY(Uuid)),
     )
 ).column_valued("party")
-_ACCEPTED = exists().where(
-    RulesAcceptance.tenant_id == Rules.tenant_id, RulesAcceptance.rules_id == Rules.rules_id,
-    RulesAcceptance.party_id == _PARTY,
+_ACCEPTED = (
+    exists()
+    .where(
+        RulesAcceptance.tenant_id == Rules.tenant_id, RulesAcceptance.rules_id == Rules.rules_id,
+        RulesAcceptance.party_id == _PARTY,
+    )
+    .correlate_except(RulesAcceptance)
 )  # fmt: skip
 RULES_TO_ACCEPT = (
     select(func.count())
