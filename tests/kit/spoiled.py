@@ -21,6 +21,7 @@ from services.kit.errors import RondetafelError
 from services.meeting import rpc as meeting_rpc
 from services.partner_directory import rpc as directory_rpc
 from tests.doors import NOBODY, Doors
+from tests.kit.spoiled_providers import PROVIDERS
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 STAMP = {"seconds": 1_800_000_000}
@@ -165,6 +166,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.GetFactKeysRequest: {},
     directory_pb.DisableIdentityRequest: {"kind": "provider", "value": "caw"},
     directory_pb.EnableIdentityRequest: {"kind": "subject", "value": ID},
+    **PROVIDERS,
     directory_pb.EndSignInRequest: {"session_id": "abc"},
     directory_pb.GetRevocationsRequest: {"after": 7},
     audit_pb2.SearchAuditRequest: {
