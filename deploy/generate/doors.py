@@ -47,6 +47,11 @@ class Door:
     @property
     def writes(self) -> bool:
         """Whether it is a command."""
+        return self.method.answered == RECEIPT
+
+    @property
+    def posts(self) -> bool:
+        """Whether it has a body: a command, or a query that asks more than an address holds."""
         return bool(self.method.verb.post)
 
     @property
@@ -95,16 +100,16 @@ def doors_of(protos: Protos) -> tuple[Door, ...]:
     for door in doors:
         if not door.method.verb.summary or not door.method.comment:
             raise SystemExit(f"{door.method.name}: a verb of the API has a summary and a comment")
-        if door.writes != (door.method.answered == RECEIPT):
-            raise SystemExit(f"{door.method.name}: commands are posted and answer a receipt, queries are got")
+        if door.writes and not door.posts:
+            raise SystemExit(f"{door.method.name}: what answers a receipt is a command, and posted")
     return doors
 
 
 def bodies(doors: tuple[Door, ...]) -> dict[str, Message]:
-    """Messages inside the requests of commands, by full name, inner ones first."""
+    """Messages inside the bodies of requests, by full name, inner ones first."""
     found: dict[str, Message] = {}
     for door in doors:
-        if door.writes:
+        if door.posts:
             found |= {message.full_name: message for message in _inner(door.protos, door.sent)}
     return found
 

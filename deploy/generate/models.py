@@ -72,7 +72,7 @@ def _bodies(doors: list[Door], inner: Mapping[str, Message]) -> Iterator[str]:
         lines = [_body_field(field, inner) for field in message.fields]
         yield _class(message.name, "Body", message.comment, lines)
     for door in doors:
-        if door.writes and door.sent:
+        if door.posts and door.sent:
             lines = [_body_field(field, inner) for field in door.sent]
             example = example_of(door.protos, door.sent)
             yield _class(door.method.name, "Body", door.asked.comment, lines, example)
@@ -84,7 +84,7 @@ def _body_field(field: Field, inner: Mapping[str, Message]) -> str:
 
 def _queries(doors: list[Door]) -> Iterator[str]:
     for door in doors:
-        name = None if door.writes else query_name(door)
+        name = None if door.posts else query_name(door)
         if name and name.startswith("models."):
             lines = [query_field(field) for field in door.sent if field.name not in OF_PAGE]
             comment = door.asked.comment or door.method.comment

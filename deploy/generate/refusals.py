@@ -9,6 +9,7 @@ from deploy.generate.doors import Door
 from deploy.generate.models import MADE
 from deploy.generate.writing import literal
 from services.kit import errors as kit
+from services.kit import sheets
 
 KINDS = (kit.Invalid, kit.Denied, kit.Conflict, kit.Unavailable)
 
@@ -53,7 +54,7 @@ def _sentence(package: str, code: str) -> str:
 
 def _error(package: str, code: str) -> type[kit.RondetafelError] | None:
     """Of the service, or of kit."""
-    for module in (importlib.import_module(f"services.{package}.errors"), kit):
+    for module in (importlib.import_module(f"services.{package}.errors"), kit, sheets):
         found = getattr(module, code, None)
         if isinstance(found, type) and issubclass(found, kit.RondetafelError):
             return found

@@ -9,7 +9,7 @@ from deploy.generate.doors import Door, View, bodies, view_name
 from deploy.generate.models import MADE, query_name
 from deploy.generate.writing import docstring, said
 
-OF_OPERATIONS = ("IfMatch", "Key", "change", "creation", "listing", "reading")
+OF_OPERATIONS = ("IfMatch", "Key", "asking", "change", "creation", "listing", "reading")
 OF_SCHEMA = ("Nothing", "Page")
 
 
@@ -93,6 +93,8 @@ def _command(door: Door) -> str:
 
 
 def _query(door: Door, doors: tuple[Door, ...]) -> str:
+    if door.posts:
+        return _posted_query(door, doors)
     verb, query = door.method.verb, query_name(door)
     taken = [f"{name}: UUID" for name in door.names]
     taken += [f"page: Annotated[{query}, Query()]"] if query else []
@@ -112,6 +114,22 @@ def _query(door: Door, doors: tuple[Door, ...]) -> str:
             f"    asked = {_message(door, 'page.message' if query else '')}",
             f"    found = await {_ask(door, '')}",
             f"    return {answer}",
+        ]
+    )
+
+
+def _posted_query(door: Door, doors: tuple[Door, ...]) -> str:
+    """One that asks more than an address holds: never of pages, and of nothing that has a version."""
+    model = f"models.{view_name(View(door.answered), bodies(doors))}"
+    taken = ", ".join([*(f"{name}: UUID" for name in door.names), f"body: models.{door.method.name}"])
+    return "\n".join(
+        [
+            f'@router.post("{door.path}", **asking("{door.name}", "{door.method.verb.summary}", {model}))',
+            f"async def {door.name}({taken}, caller: SignedIn) -> Response:",
+            docstring(said(door.method.comment), 4),
+            f"    asked = {_message(door, 'body.message')}",
+            f"    found = await {_ask(door, '')}",
+            f"    return answers.one({model}.model_validate(found))",
         ]
     )
 

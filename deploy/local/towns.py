@@ -46,11 +46,21 @@ class Town:
         return next(seat.person for seat in self.seats if seat.role == "coordinator")
 
     @property
+    def mayor(self) -> str:
+        """Who decides on its rules."""
+        return next(seat.person for seat in self.seats if seat.role == "mayor")
+
+    @property
     def complete(self) -> bool:
         """Whether it has who a cell needs before it takes cases."""
         return {seat.role for seat in self.seats} >= NEEDED
 
 
+HOUSE_RULES = {
+    "text_nl": "# Waarvoor\n\nWij helpen mensen tijdig.\n\n- Wij delen alleen wat nodig is.\n- Wij komen op tijd.",
+    "text_fr": "# Pourquoi\n\nNous aidons des personnes à temps.\n\n- Nous partageons ce qu'il faut, et rien de plus.",
+}
+"""The first internal rules of each town."""
 MUNICIPALITY, POLICE, CAW, CLB, NEIGHBOUR, OVERSIGHT, HOST = (
     "0999100196", "0999100295", "0999100394", "0999100493", "0999100592", "0999100691", "0999100790",
 )  # fmt: skip

@@ -133,6 +133,9 @@ RULES_KINDS = ("internal_rules", "cooperation_protocol", "undertaking")
 is promised there in place of the text of the platform."""
 RULES_STATES = ("PROPOSED", "DECIDED", "SENT_BACK", "REPLACED")
 """docs/domain.md, States."""
+SEAT_STATES = ("new", "invited", "held", "faulty")
+"""What a row of a list of seats comes to: a new invitation, one that waits already, a mandate held already, or
+nothing."""
 RULES_STANDINGS = ("waiting", "sent_back", "replaced", "coming", "in_force", "past")
 """What a version is on a day: decided on and to come, in force or over; or not decided."""
 RULES_FORMATS = ("text", "pdf")
@@ -170,6 +173,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "Times": TIMES,
     "RulesKinds": RULES_KINDS,
     "RulesStates": RULES_STATES,
+    "SeatStates": SEAT_STATES,
     "RulesStandings": RULES_STANDINGS,
     "RulesFormats": RULES_FORMATS,
 }

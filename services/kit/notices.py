@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     MANDATE_ENDS = "mandate_ends"
     UNDERTAKING_ENDS = "undertaking_ends"
     CLEARANCE_ENDS = "clearance_ends"
+    TABLE_LACKS = "table_lacks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ DELIMITERS = ";\t,"
 _SAYS_DELIMITER = "sep="
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""With one of these at its beginning a spreadsheet takes what somebody wrote for something to be reckoned."""
 
 
 class SheetUnreadable(Invalid):
@@ -55,8 +56,8 @@ def read_sheet(data: bytes, *, most_rows: int, field: str) -> Sheet:
     """The table in a file; texts are tidied (kit/texts.py). Raises SheetUnreadable, SheetTooLong, naming the field."""
     text = _decoded(data, field)
     first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith(_SAYS_DELIMITER) and len(first.strip()) == len(_SAYS_DELIMITER) + 1:
-        rows = _rows(rest, first.strip()[-1], 2, field)
+    if first.lower().startswith(_SAYS_DELIMITER) and len(first) == len(_SAYS_DELIMITER) + 1:
+        rows = _rows(rest, first[-1], 2, field)
     else:
         rows = _rows(text, max(DELIMITERS, key=_unquoted(first).count), 1, field)
     heading = next(rows, None)
@@ -71,9 +72,9 @@ def read_sheet(data: bytes, *, most_rows: int, field: str) -> Sheet:
 
 
 def write_sheet(rows: Iterable[Sequence[str]]) -> bytes:
-    """A table that spreadsheets of this country open by themselves, and in which no cell is taken for a formula."""
+    """A table that spreadsheets of this country open by themselves, every cell quoted and none taken for a formula."""
     written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="\r\n").writerows(
+    csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
         [_harmless(cell) for cell in row] for row in rows
     )
     return codecs.BOM_UTF8 + written.getvalue().encode()
@@ -81,7 +82,8 @@ def write_sheet(rows: Iterable[Sequence[str]]) -> bytes:
 
 def _harmless(cell: str) -> str:
     """What would be computed is a text: a spreadsheet shows the apostrophe before it nowhere but while it is edited."""
-    return f"'{cell}" if cell.lstrip().startswith(_ACTS) or cell.startswith(_ACTS) else cell
+    begins = cell[: len(cell) - len(cell.lstrip()) + 1]
+    return f"'{cell}" if any(sign in begins for sign in FORMULA) else cell
 
 
 def _decoded(data: bytes, field: str) -> str:

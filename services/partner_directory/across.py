@@ -22,12 +22,12 @@ from services.partner_directory.commands.invitation.try_code import TryCode, try
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
 from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.commands.letter.release_posting import ReleasePosting, release_posting
-from services.partner_directory.errors import LetterNotTaken, MailServerAway, SignInServiceAway
+from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway, SignInServiceAway
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.inviting import CodeFits, MailInvitation
 from services.partner_directory.issuers import Issuers
-from services.partner_directory.lettering import SetUpSignIn
+from services.partner_directory.lettering import MakeKnown, SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
 from services.partner_directory.providing import IssuerSays, Mirror, ReadIssuer
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
@@ -115,12 +115,19 @@ def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> A
             return False
         return await posting.ask_to_set_up(question.email, question.language)
 
+    async def make_known(question: MakeKnown) -> UUID | None:
+        try:
+            return await posting.find_or_create(question.email, question.given_name, question.family_name)
+        except AccountRefused:
+            return None
+
     async def how_far_is(question: HowFarIs) -> StandingView:
         return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
 
     return {
         WhoIs: who_is,
         SetUpSignIn: set_up_sign_in,
+        MakeKnown: make_known,
         AnybodyLeft: anybody_left,
         WhoIsProposed: who_is_proposed,
         HowFarIs: how_far_is,

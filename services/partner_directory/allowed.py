@@ -32,9 +32,9 @@ from services.partner_directory.model import GIVES, WITHOUT_CELL, Mandate, Manda
 STAND_INS = (Role.COORDINATOR, Role.MAYOR)
 
 OWN_VERBS = (
-    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "list_invitations",
-    "list_mandates", "list_proposals", "list_recoveries", "read_set_up", "register_organisation", "read_contacts",
-    "export_contacts", "mark_absent", "draft_rules", "list_rules",
+    "accept_undertaking", "change_brand_colour", "confirm_legal_basis", "invite_person", "import_seats",
+    "list_invitations", "list_mandates", "list_proposals", "list_recoveries", "read_set_up", "register_organisation",
+    "read_contacts", "export_contacts", "mark_absent", "draft_rules", "list_rules",
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (

@@ -14,7 +14,17 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.allowed import STAND_INS
 from services.partner_directory.errors import MandateExists, MandateNotFound
 from services.partner_directory.events import publish_mandates
-from services.partner_directory.model import ABSENT, DEPUTIES, Absence, Mandate, MandateState, PersonCell, turn_of
+from services.partner_directory.lacking import warn_of_lack
+from services.partner_directory.model import (
+    ABSENT,
+    DEPUTIES,
+    Absence,
+    Invitation,
+    Mandate,
+    MandateState,
+    PersonCell,
+    turn_of,
+)
 from services.partner_directory.reminding import remind
 
 
@@ -56,6 +66,16 @@ async def tell_changed(work: Work, *mandates: Mandate) -> None:
         set_terms(work, mandate)
     await publish_mandates(work, *mandates)
     await work.session.flush()
+    await warn_of_lack(work, *(gone for gone in mandates if not gone.counts_from <= work.now < gone.counts_until))
+
+
+async def forget_address(work: Work, mandate_id: UUID) -> None:
+    """It is over: by which address its holder was invited is not found any more."""
+    await work.session.execute(
+        update(Invitation)
+        .where(Invitation.tenant_id == work.cell_id, Invitation.invitation_id == mandate_id)
+        .values(address_index=None)
+    )
 
 
 async def _write_counts(work: Work, mandate: Mandate) -> None:

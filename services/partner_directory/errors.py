@@ -372,6 +372,14 @@ class SeatColumnTwice(Invalid):
     """Two columns of the list of seats say the same."""
 
 
+class SeatTwice(Invalid):
+    """The list has this seat for this person already."""
+
+
+class SeatsFaulty(Invalid):
+    """The list of seats has faults; nobody was invited."""
+
+
 class MailServerAway(Unavailable):
     """The mail server does not answer, or there is none: letters wait."""
 

@@ -95,7 +95,7 @@ async def in_order(work: Work, asked: Asked, own: frozenset[str] | None, cell_id
     `own`: None means all towns. `cell_id`: for which cell, when it is asked from outside.
     """
     window = Window.of(asked.first_day, asked.last_day, local_date(work.now))
-    towns = choose_towns(await _towns_of_cell(work, cell_id or work.cell_id), asked.nis_codes, own)
+    towns = choose_towns(await towns_of_cell(work, cell_id or work.cell_id), asked.nis_codes, own)
     organisation = await organisation_of(work, asked.kbo_number)
     versions = (await find_legal_bases(work, {asked.legal_basis})).get(asked.legal_basis, ())
     return put_in_order(asked, window, towns, organisation, versions)
@@ -135,7 +135,7 @@ class Answering:
 
 async def find_answering(work: Work) -> Answering:
     """The towns of the cell, and who can say yes there now."""
-    towns = tuple(await _towns_of_cell(work, work.cell_id))
+    towns = tuple(await towns_of_cell(work, work.cell_id))
     found = await work.session.scalars(
         select(Mandate).where(Mandate.tenant_id == work.cell_id, Mandate.role.in_(set(GIVES)))
     )
@@ -222,7 +222,7 @@ async def _ever_filled(work: Work) -> set[Role]:
     return {Role(mandate.role) for mandate in found if not mandate.came_to_nothing}
 
 
-async def _towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:
+async def towns_of_cell(work: Work, cell_id: UUID) -> list[Municipality]:
     found = await work.session.scalars(
         select(Municipality)
         .join(CellMunicipality, CellMunicipality.nis_code == Municipality.nis_code)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from services.kit.addresses import mailable_address
 from services.kit.asking import Question
@@ -76,14 +76,10 @@ async def invite(work: Work, fitting: InOrder, who: WhoIs, given_by: GivenBy, le
     asked and written. Not for people whose own organisation signs them in: they hold no password here.
     """
     await lock_cell(work, work.cell_id)
-    await _expect_room(work, fitting, who.email)
+    await expect_room(work, 1)
+    await _expect_new(work, fitting, who.email)
     account = None if await signs_in_elsewhere(work, who.email) else work.ask(who)
-    invitation = await _invitation(work, fitting, who, given_by, letter)
-    work.session.add(invitation)
-    work.at(work.now, "invitation_letter", invitation.invitation_id)
-    work.at(invitation.expires_at, "invitation", invitation.invitation_id)
-    if account is not None:
-        await write_letter(work, invitation.invitation_id, account, who.email, invitation.language)
+    invitation = await write_invitation(work, fitting, who, given_by, letter, account)
     work.trail.detail |= {"invitation": str(invitation.invitation_id), "given_by": given_by}
     return Receipt(invitation.invitation_id, invitation.state, invitation.version)
 
@@ -165,18 +161,30 @@ def allow_invitation(work: Work, invitation: Invitation, seen: int) -> None:
     invitation.expect_open(seen, work.now)
 
 
-async def _expect_room(work: Work, fitting: InOrder, email: str) -> None:
-    """A command given again invites nobody twice."""
-    waits = (
+async def expect_room(work: Work, more: int) -> None:
+    """Raises TooManyInvitations unless so many more may be open here."""
+    if (await work.session.scalar(select(func.count()).where(*_waits(work))) or 0) + more > MOST_OPEN_INVITATIONS:
+        raise TooManyInvitations(expected=f"at most {MOST_OPEN_INVITATIONS} that are open")
+
+
+async def address_index(work: Work, email: str) -> bytes:
+    """By what an address is found again in this cell; in another it is something else."""
+    return await work.keyring.blind(mailable_address(email), "invited")
+
+
+def _waits(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return (
         Invitation.tenant_id == work.cell_id, Invitation.state == InvitationState.SENT, Invitation.expires_at > work.now
     )  # fmt: skip
-    if (await work.session.scalar(select(func.count()).where(*waits)) or 0) >= MOST_OPEN_INVITATIONS:
-        raise TooManyInvitations
+
+
+async def _expect_new(work: Work, fitting: InOrder, email: str) -> None:
+    """A command given again invites nobody twice."""
     asked = fitting.asked
     alike: Sequence[Invitation] = (
         await work.session.scalars(
             select(Invitation).where(
-                *waits,
+                *_waits(work),
                 Invitation.kbo_number == asked.kbo_number,
                 Invitation.role == asked.role,
                 Invitation.nis_codes == sorted(fitting.nis_codes),
@@ -189,6 +197,21 @@ async def _expect_room(work: Work, fitting: InOrder, email: str) -> None:
     for invitation in alike:
         if mailable_address(await opened(work, invitation, "email")) == mailable_address(email):
             raise InvitationExists(field="email", expected="somebody who is not invited to this already")
+
+
+async def write_invitation(
+    work: Work, fitting: InOrder, who: WhoIs, given_by: GivenBy, letter: Letter, account: UUID | None
+) -> Invitation:
+    """The invitation with its letters and terms. `account`: None for who is made known when the letter is sent, which
+    is nobody whose own organisation signs people in.
+    """
+    invitation = await _invitation(work, fitting, who, given_by, letter)
+    work.session.add(invitation)
+    work.at(work.now, "invitation_letter", invitation.invitation_id)
+    work.at(invitation.expires_at, "invitation", invitation.invitation_id)
+    if not await signs_in_elsewhere(work, who.email):
+        await write_letter(work, invitation.invitation_id, account, who.email, invitation.language)
+    return invitation
 
 
 async def _invitation(work: Work, fitting: InOrder, who: WhoIs, given_by: GivenBy, letter: Letter) -> Invitation:
@@ -218,6 +241,7 @@ async def _invitation(work: Work, fitting: InOrder, who: WhoIs, given_by: GivenB
         expires_at=code_expiry(work.now),
         tries=0,
         version=1,
+        address_index=await address_index(work, who.email),
     )
 
 

@@ -4,7 +4,7 @@ their term is due."""
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,19 @@ from services.partner_directory.model import Municipality, SignInLetter
 
 NO_TOWN = "nl"
 """The language of who acts for the host, as of the realm."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeKnown(Question[UUID | None]):
+    """The person with exactly this e-mail address, made known to the sign-in service if need be; None where it will
+    never take such an account.
+
+    Asked when the letter is sent, of who was invited by a list: then nobody waits for three hundred accounts.
+    """
+
+    email: str = field(repr=False)
+    given_name: str = field(repr=False)
+    family_name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +44,11 @@ class SetUpSignIn(Question[bool]):
     language: str
 
 
-async def write_letter(work: Work, mandate_id: UUID, person_id: UUID, email: str, language: str) -> None:
+async def write_letter(work: Work, mandate_id: UUID, person_id: UUID | None, email: str, language: str) -> None:
     """Have a letter asked for as soon as this act is committed, whoever the person is: nobody learns who is known.
 
-    `mandate_id`: of the mandate, or of the invitation that becomes it.
+    `mandate_id`: of the mandate, or of the invitation that becomes it. `person_id`: None for who is made known only
+    when the letter is sent.
     """
     work.session.add(
         SignInLetter(
@@ -71,8 +85,12 @@ async def locked_letter(work: Work, mandate_id: UUID) -> SignInLetter | None:
 
 async def question_of(work: Work, letter: SignInLetter) -> SetUpSignIn:
     """What is asked of the sign-in service."""
-    email = await work.open(letter.email or b"", _place(work, letter.mandate_id))
-    return SetUpSignIn(work.cell_id, letter.mandate_id, email, letter.language)
+    return SetUpSignIn(work.cell_id, letter.mandate_id, await address_of(work, letter), letter.language)
+
+
+async def address_of(work: Work, letter: SignInLetter) -> str:
+    """Where a letter that waits is to go."""
+    return await work.open(letter.email or b"", _place(work, letter.mandate_id))
 
 
 def _place(work: Work, mandate_id: UUID) -> AssociatedData:

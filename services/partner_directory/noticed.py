@@ -10,6 +10,7 @@ from services.kit.clock import last_day_of
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
 from services.kit.principal import PLATFORM
+from services.partner_directory.lacking import lacking
 from services.partner_directory.model import Letter, Mandate, Municipality, Notice
 from services.partner_directory.posting import Reach, Written
 
@@ -74,6 +75,12 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Die Ermächtigung für Ihren Sitz endet am {day}.",
         "en": "The clearance for your seat ends on {day}.",
     },
+    NoticeKind.TABLE_LACKS: {
+        "nl": "Er ontbreekt weer iets dat je tafel nodig heeft. Wat er loopt, gaat door.",
+        "fr": "Il manque de nouveau quelque chose à votre table. Ce qui est en cours continue.",
+        "de": "Ihrem Tisch fehlt wieder etwas, was er braucht. Was läuft, geht weiter.",
+        "en": "Something your table needs is missing again. What runs goes on.",
+    },
 }
 ENDING: Mapping[str, str] = {
     "nl": "Meer staat er niet in deze brief, en dat is de bedoeling: de inhoud lees je na het aanmelden. Wanneer we "
@@ -94,6 +101,7 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.MANDATE_ENDS: "/cells/{cell}",
     NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
     NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
+    NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
 }
 """Where the thing is read; whoever acts for the host has no page of a cell, and begins where all begin."""
 OF_MANDATES: Mapping[NoticeKind, str] = {
@@ -114,6 +122,8 @@ async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
     await work.scope_to(letter.person_id)
     mandates = await _mandates(work, letter)
     waiting = [row for row in await _notices(work, letter) if _still(row, mandates, work)]
+    if any(row.kind == NoticeKind.TABLE_LACKS for row in waiting) and not await lacking(work):
+        waiting = [row for row in waiting if row.kind != NoticeKind.TABLE_LACKS]
     if not mandates or not waiting:
         return None
     reached = work.ask(Reach(letter.person_id))

@@ -25,6 +25,7 @@ from services.partner_directory.commands.identity.record_sign_in_failures import
 from services.partner_directory.commands.invitation.accept_invitation import accept_invitation
 from services.partner_directory.commands.invitation.claim_invitation import claim_invitation
 from services.partner_directory.commands.invitation.expire_invitation import expire_invitation
+from services.partner_directory.commands.invitation.import_seats import import_seats
 from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.invitation.resend_invitation import resend_invitation
 from services.partner_directory.commands.invitation.send_invitation import send_invitation
@@ -75,6 +76,7 @@ from services.partner_directory.commands.rules.drop_upload import drop_upload
 from services.partner_directory.commands.rules.remind_of_rules import remind_of_rules
 from services.partner_directory.commands.rules.upload_rules import upload_rules
 from services.partner_directory.model import DEPUTIES
+from services.partner_directory.queries.check_seats import check_seats
 from services.partner_directory.queries.export_contacts import export_contacts
 from services.partner_directory.queries.get_fact_keys import get_fact_keys
 from services.partner_directory.queries.get_mandates import get_mandates
@@ -142,6 +144,8 @@ POLICY: Policy = {
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
     invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    check_seats: Rule(Verb.CONSULT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    import_seats: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
     accept_invitation: Rule(Verb.COLLECT, signed_in=True, fields=("mandate", "name"), scope="invitation_id"),
     resend_invitation: Rule(
         Verb.ADMINISTER, host=True, roles=GIVERS, fields=("mandate", "name"), scope="invitation_id"

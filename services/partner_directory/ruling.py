@@ -78,6 +78,16 @@ RULES_TO_ACCEPT = (
     .scalar_subquery()
 )  # fmt: skip
 
+AGREED_FROM = (
+    select(func.min(Rules.in_force_from))
+    .where(
+        Rules.tenant_id == bindparam("tenant"), Rules.state == RulesState.DECIDED, Rules.kind != RulesKind.UNDERTAKING,
+        Rules.in_force_from <= bindparam("today", type_=Date),
+    )
+    .scalar_subquery()
+)  # fmt: skip
+"""Since which day the cell has internal rules or a protocol in force: one that follows another takes none away."""
+
 
 def asked_of(work: Work) -> dict[str, object]:
     """The values of both: in whose name the caller accepts, and what begins soon."""

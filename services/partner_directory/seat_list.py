@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from rondetafel.kit.v1 import options_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
-from services.kit.errors import Invalid
+from services.kit.errors import Invalid, RondetafelError
 from services.kit.field_rules import rule_of
 from services.kit.policy import Role
 from services.kit.reading import reader
@@ -67,11 +67,17 @@ class SeatFault:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One row: the invitation it stands for, None where faults stand against it."""
+    """One row: the invitation it stands for, None where faults stand against it.
+
+    `cells`: what stands there, by field. `nearest`: the invitation with examples where the faults are, so that the rest
+    can be looked at all the same; None where the row cannot be read at all.
+    """
 
     line: int
     invitation: Invited | None
     faults: tuple[SeatFault, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict, compare=False)
+    nearest: Invited | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class SeatList:
     seats: tuple[Seat, ...]
     columns: Mapping[str, int]
 
-    def fault(self, line: int, error: Invalid) -> SeatFault:
+    def fault(self, line: int, error: RondetafelError) -> SeatFault:
         """What a rule of the cell says of a row, where it can be mended."""
         return _fault(self.columns, line, error)
 
@@ -97,22 +103,22 @@ def _columns(heading: tuple[str, ...]) -> dict[str, int]:
     """Where each field stands. Columns of other names are the writer's own and are passed over."""
     found: dict[str, int] = {}
     for column, name in enumerate(heading, start=1):
-        field = _words("columns").get(_folded(name))
-        if field in found:
-            raise SeatColumnTwice(field="file", expected=f"one column for {field}, not {found[field]} and {column}")
-        if field is not None:
-            found[field] = column
-    missing = [field for field in seat_words()["columns"] if field not in (*found, *_MAY_BE_ABSENT)]
+        meant = _words("columns").get(_folded(name))
+        if meant in found:
+            raise SeatColumnTwice(field="file", expected=f"one column for {meant}, not {found[meant]} and {column}")
+        if meant is not None:
+            found[meant] = column
+    missing = [meant for meant in seat_words()["columns"] if meant not in (*found, *_MAY_BE_ABSENT)]
     if missing:
         raise SeatColumnMissing(field="file", expected=f"columns for {', '.join(missing)}")
     return found
 
 
 def _seat(row: Row, columns: Mapping[str, int]) -> Seat:
-    cells = {field: row.at(column - 1) for field, column in columns.items()}
+    cells = {name: row.at(column - 1) for name, column in columns.items()}
     request = pb.InvitePersonRequest()
-    for field, text in cells.items():
-        _fill(request, field, text)
+    for name, text in cells.items():
+        _fill(request, name, text)
     faults: list[SeatFault] = []
     for _ in columns:
         try:
@@ -123,8 +129,8 @@ def _seat(row: Row, columns: Mapping[str, int]) -> Seat:
             # With an example in its place the next one is found, by the same rules.
             _fill(request, fault.field, rule_of(pb.InvitePersonRequest, fault.field).example)
         else:
-            return Seat(row.line, None if faults else invitation, tuple(faults))
-    return Seat(row.line, None, tuple(faults))
+            return Seat(row.line, None if faults else invitation, tuple(faults), cells, invitation)
+    return Seat(row.line, None, tuple(faults), cells)
 
 
 def _fill(request: pb.InvitePersonRequest, field: str, text: str) -> None:
@@ -151,9 +157,9 @@ def _written(field: str, text: str) -> str:
     return text
 
 
-def _fault(columns: Mapping[str, int], line: int, error: Invalid) -> SeatFault:
-    field = (error.field or "").partition("[")[0]
-    return SeatFault(line, columns.get(field, 0), field, error.code, error.expected or "")
+def _fault(columns: Mapping[str, int], line: int, error: RondetafelError) -> SeatFault:
+    name = (error.field or "").partition("[")[0]
+    return SeatFault(line, columns.get(name, 0), name, error.code, error.expected or "")
 
 
 @cache

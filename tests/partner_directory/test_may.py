@@ -45,7 +45,7 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     partner = await town.partner(coordinator)
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
     at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts"}
-    gives = {"invite_person", "list_invitations", "list_proposals"}
+    gives = {"import_seats", "invite_person", "list_invitations", "list_proposals"}
     desk = {
         "change_brand_colour",
         "register_organisation",

@@ -197,6 +197,10 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id="1", last_day="2027-01-01"), "legal_basis_id"),
         ("EndLegalBasis", pb.EndLegalBasisRequest(legal_basis_id=str(PEOPLE), last_day="soon"), "last_day"),
         *BAD_RULES,
+        ("CheckSeats", pb.CheckSeatsRequest(), "file"),
+        ("CheckSeats", pb.CheckSeatsRequest(file="x" * 700_001), "file"),
+        ("ImportSeats", pb.ImportSeatsRequest(), "file"),
+        ("ImportSeats", pb.ImportSeatsRequest(file="x" * 700_001), "file"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="0417497106"), "name"),
         (

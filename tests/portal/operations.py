@@ -80,8 +80,8 @@ def operations() -> Iterator[Operation]:
 
 
 OPERATIONS = {operation.verb: operation for operation in operations()}
-COMMANDS = [verb for verb, operation in OPERATIONS.items() if operation.method == "post"]
-QUERIES = [verb for verb, operation in OPERATIONS.items() if operation.method == "get"]
+COMMANDS = [verb for verb, operation in OPERATIONS.items() if "Idempotency-Key" in operation.parameters]
+QUERIES = [verb for verb in OPERATIONS if verb not in COMMANDS]
 CHANGES = [verb for verb in COMMANDS if "If-Match" in OPERATIONS[verb].parameters]
 
 

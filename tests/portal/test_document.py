@@ -197,11 +197,10 @@ INNER = {
         "LetterUnderWay",
         "MailServerAway",
         "MemberForHost",
-        "SeatColumnMissing",
-        "SeatColumnTwice",
+        "SeatTwice",
     },
 }
-"""Never told at this door: inside the log, by the clock, at a sign-in, at a command line; lists have no door yet."""
+"""Never told at this door: inside the log, by the clock, at a sign-in, at a command line; within an answer."""
 
 
 def test_refusals_are_named_by_what_they_say() -> None:

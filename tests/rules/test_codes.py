@@ -24,6 +24,7 @@ from services.partner_directory.model import (
     RulesStanding,
     RulesState,
 )
+from services.partner_directory.seating import SeatState
 from services.portal import model as portal
 from services.portal.web.ui.labels import LISTS
 
@@ -57,6 +58,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "RulesKinds": (list(RulesKind), LISTS["rules_kind"]),
     "RulesStandings": (list(RulesStanding), LISTS["rules_standing"]),
     "RulesStates": (list(RulesState),),
+    "SeatStates": (list(SeatState),),
     "SessionStates": (list(SessionState),),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),

@@ -12,7 +12,18 @@ import pytest
 from tests.rules.calls import Graph, Place, graph_of
 from tests.rules.sources import DOMAIN, ROOT, handler_files
 
+OF_A_ROW = dict.fromkeys(
+    (
+        "CellFounded", "ClearanceMissing", "ClearanceNotAsked", "InvitationExists", "LegalBasisNotForKind",
+        "LegalBasisNotForRegion", "LegalBasisNotInForce", "LegalBasisUnknown", "MandateExists", "MandateOver",
+        "MandateReversed", "MandateTooLong", "MunicipalityNotInCell", "OrganisationUnknown", "SeatTwice",
+    ),
+    "a fault of a row: told in the answer of the look, and in what is right when the list is refused",
+) | {"MandateEnded": "kit/texts.py asks where a match ends, and no mandate"}  # fmt: skip
+
 NEVER: Mapping[str, Mapping[str, str]] = {
+    "check_seats": OF_A_ROW,
+    "import_seats": OF_A_ROW,
     "confirm_proposal": {
         "ClearanceNotAsked": "asked when it was proposed, and role and day stay",
         "LegalBasisUnknown": "asked when it was proposed, and none is taken away",

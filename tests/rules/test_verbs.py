@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 
 from rondetafel.kit.v1.options_pb2 import FieldRule, Kind, Verb, field, verb
-from services.kit import codes, errors
+from services.kit import codes, errors, sheets
 from services.portal.api import by_hand
 from services.portal.api.answers import ROOT
 from services.portal.api.generated.routes import ROUTERS
@@ -46,7 +46,7 @@ def fields_of(message: Descriptor) -> Iterator[FieldDescriptor]:
 
 def unknown_errors(service: str, named: list[str]) -> list[str]:
     """Codes that neither the service nor kit has, and those that are told as NotFound, like everything unknown."""
-    homes = (module_of(service, "errors"), errors)
+    homes = (module_of(service, "errors"), errors, sheets)
     found = {code: next((getattr(home, code) for home in homes if hasattr(home, code)), None) for code in named}
     return [code for code, error in found.items() if error is None or issubclass(error, errors.NotFound)]
 

@@ -35,7 +35,7 @@ from tests.security.consulting import (
     sharing,
     undoing,
 )
-from tests.security.invited import coming, new_mandate, waiting_invitation
+from tests.security.invited import coming, new_list, new_mandate, waiting_invitation
 from tests.security.law import kept_law, new_law, unconfirmed_law
 from tests.security.mandates import (
     changed_mandate,
@@ -163,6 +163,8 @@ ROWS: Mapping[str, Row] = {
     "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
+    "check_seats": Row("coordinator", new_list, NAMELESS_FOR_THE_HOST),
+    "import_seats": Row("coordinator", new_list, OUTSIDE_THE_GIVERS | {"host": (400, "SeatsFaulty")}),
     "accept_invitation": Row("outsider", coming, in_cell=False),
     "resend_invitation": Row("coordinator", waiting_invitation, OUTSIDE_THE_GIVERS | {"host": ROLE}),
     "withdraw_invitation": Row("coordinator", waiting_invitation, OUTSIDE_THE_GIVERS | {"host": ROLE}),

@@ -19,8 +19,8 @@ CODE_DAYS = timedelta(days=14)
 """So long a code counts, to the end of that day in Brussels."""
 MOST_TRIES = 5
 """Wrong codes until the right one counts no more either."""
-MOST_OPEN_INVITATIONS = 200
-"""So many may be open in one cell."""
+MOST_OPEN_INVITATIONS = 600
+"""So many may be open in one cell: two whole lists of seats."""
 
 
 class InvitationState(StrEnum):
@@ -39,6 +39,8 @@ class Invitation(Base):
     was accepted is kept until that person promises secrecy. `code_hash`: what the code of the newest letter comes to
     (`OneTimeCodes`), keyed by the cell; None while none was sent. `tries`: wrong codes since then. `expires_at` is
     exclusive. `version` counts what its givers do; letters and tries are no change to them.
+    `address_index`: a keyed hash of the address, by which a list of seats finds who is invited, or came and holds the
+    mandate; forgotten when that is over.
     """
 
     __tablename__ = "invitation"
@@ -68,6 +70,7 @@ class Invitation(Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     version: Mapped[int]
+    address_index: Mapped[bytes | None]
 
     def open_at(self, now: datetime) -> bool:
         """Whether somebody may still come."""
@@ -134,7 +137,7 @@ class Invitation(Base):
         self.state, self.decided_at, self.decided_by = state, at, by
         self.email = self.given_name = self.family_name = self.code_hash = self.claimed_until = None
         if state is not InvitationState.ACCEPTED:
-            self.note = None
+            self.note = self.address_index = None
         self.version += 1
 
 

@@ -20,14 +20,15 @@ class SignInLetter(Base):
     """One for each mandate that was given and each invitation to one, whose id becomes the mandate's: to whom, in which
     language.
 
-    `email` is sealed, and forgotten once nothing waits any more. `sent_at`: when the sign-in service had handed it to
-    the mail server; None for ever when there was nothing to set up.
+    `person_id` is None while nobody asked the sign-in service for the account. `email` is sealed, and forgotten once
+    nothing waits any more. `sent_at`: when the sign-in service had handed it to the mail server; None for ever when
+    there was nothing to set up.
     """
 
     __tablename__ = "sign_in_letter"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     mandate_id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
     email: Mapped[bytes | None]
     language: Mapped[str]
     claimed_until: Mapped[datetime | None]

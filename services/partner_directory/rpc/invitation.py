@@ -7,9 +7,12 @@ from services.kit.methods import Served, command, query
 from services.kit.shapes import Differences
 from services.kit.writing import writer
 from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
+from services.partner_directory.commands.invitation.import_seats import ImportSeats, import_seats
 from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
 from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
+from services.partner_directory.queries.check_seats import CheckSeats, SeatRow, check_seats
 from services.partner_directory.queries.list_invitations import InvitationView, ListInvitations, list_invitations
+from services.partner_directory.seat_list import SeatFault
 
 INVITATION = writer(
     pb.Invitation,
@@ -25,6 +28,8 @@ INVITATION = writer(
         flat=("invitation",),
     ),
 )
+SEAT_FAULT = writer(pb.SeatFault, SeatFault, Differences(unused=("line",)))
+SEAT_ROW = writer(pb.SeatRow, SeatRow, Differences(names={"from": "first_day", "to": "last_day"}, nested=(SEAT_FAULT,)))
 
 
 SERVED = Served(
@@ -32,5 +37,7 @@ SERVED = Served(
     command(accept_invitation, AcceptInvitation),
     command(resend_invitation, ResendInvitation),
     command(withdraw_invitation, WithdrawInvitation),
+    query(check_seats, CheckSeats, pb.SeatCheck, Differences(nested=(SEAT_ROW,))),
+    command(import_seats, ImportSeats),
     query(list_invitations, ListInvitations, pb.ListInvitationsResponse, Differences(nested=(INVITATION,))),
 )

@@ -83,6 +83,12 @@ def reading(verb: str, summary: str, model: type[BaseModel], *, etag: bool = Tru
     return _operation(verb, summary, 200, model, ("ETag",) if etag else (), _EVERY)
 
 
+def asking(verb: str, summary: str, model: type[BaseModel]) -> dict[str, Any]:
+    """A query with a body, because it asks more than an address holds."""
+    keyless = [error for error in _COMMAND if error.field != "Idempotency-Key"]
+    return _operation(verb, summary, 200, model, (), (*_EVERY, *_MALFORMED, *keyless))
+
+
 def listing(verb: str, summary: str, model: type[BaseModel]) -> dict[str, Any]:
     """A query of a page."""
     return _operation(verb, summary, 200, model, ("Link",), (*_EVERY, *_MALFORMED))

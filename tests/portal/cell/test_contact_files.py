@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from services.kit.sheets import FORMULA
 from services.kit.telephone import dialled, dialled_abroad
-from services.portal.web.cell.contact_files import FORMULA, as_csv, as_vcards
+from services.portal.web.cell.contact_files import as_csv, as_vcards
 from services.portal.web.cell.contacts import Line
 from services.portal.web.ui.language import Languages
 
@@ -26,8 +27,9 @@ def line(**changes: Any) -> Line:
     return Line(**(values | changes))
 
 
-def rows(text: str) -> list[list[str]]:
+def rows(file: bytes) -> list[list[str]]:
     """As a spreadsheet of Belgium reads it."""
+    text = file.decode()
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text[1:], newline=""), delimiter=";"))
 
@@ -42,8 +44,9 @@ def unfolded(text: str) -> list[str]:
 
 
 def test_every_value_is_quoted_and_a_number_stays_a_text() -> None:
-    text = as_csv([line()], DUTCH)
-    head, first = rows(text)
+    file = as_csv([line()], DUTCH)
+    head, first = rows(file)
+    text = file.decode()
     assert head == ["Familienaam", "Voornaam", "Organisatie", "Rol", "Gemeenten", "Telefoon", "Bereikbaar", "Taal"]
     assert first == ["Claes", "Nele", "CAW Kanaal", "deelnemer", "", "'+32 470 12 34 56", "9-16 u", "nl"]
     assert text[1:].splitlines()[1] == '"Claes";"Nele";"CAW Kanaal";"deelnemer";"";"\'+32 470 12 34 56";"9-16 u";"nl"'
@@ -71,7 +74,7 @@ def test_names_come_back_as_they_are(name: str) -> None:
     for key, written in (("FN", name), ("NOTE", name * 12)):
         assert plain(read[key]) == written
     assert read["N"].replace("\\;", "").count(";") == 4, "five parts"
-    assert not set(ISOLATES) & set(as_csv([person], DUTCH) + as_vcards([person]))
+    assert not set(ISOLATES) & set(as_csv([person], DUTCH).decode() + as_vcards([person]))
 
 
 def plain(value: str) -> str:

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.kit.execute import Work
-from services.partner_directory.lettering import locked_letter, question_of
+from services.partner_directory.inviting import opened
+from services.partner_directory.lettering import MakeKnown, address_of, locked_letter, question_of
 from services.partner_directory.model import LINK_LIVES, Invitation, Mandate, SignInLetter
 
 
@@ -28,24 +29,37 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
     letter = await locked_letter(work, command.mandate_id)
     if letter is None:
         return False
-    invited = await _is_invited(work, command.mandate_id)
-    await work.scope_to(letter.person_id)
-    question = await question_of(work, letter)
-    # What was asked is done, whatever came to pass meanwhile.
-    wanted = question in work.answers or (
-        (invited or await _holds(work, command.mandate_id)) and not await _sent_lately(work, letter)
-    )
-    sent = wanted and work.ask(question)
+    invitation = await _open_invitation(work, command.mandate_id)
+    sent = await _has_account(work, letter, invitation) and await _sent(work, letter, invited=invitation is not None)
     letter.settle(work.now, sent=sent)
     work.trail.count = 1
     work.trail.detail |= {"mandate": str(letter.mandate_id), "sent": "yes" if sent else "no"}
     return sent
 
 
-async def _is_invited(work: Work, invitation_id: UUID) -> bool:
-    """Whether the person is still to come; the walls show it to an act about that invitation."""
+async def _has_account(work: Work, letter: SignInLetter, invitation: Invitation | None) -> bool:
+    """Whether the sign-in service knows the person, by now at the latest; who is not invited any more it never will."""
+    if letter.person_id is None and invitation is not None:
+        names = await opened(work, invitation, "given_name"), await opened(work, invitation, "family_name")
+        letter.person_id = work.ask(MakeKnown(await address_of(work, letter), *names))
+    return letter.person_id is not None
+
+
+async def _sent(work: Work, letter: SignInLetter, *, invited: bool) -> bool:
+    assert letter.person_id is not None
+    await work.scope_to(letter.person_id)
+    question = await question_of(work, letter)
+    # What was asked is done, whatever came to pass meanwhile.
+    wanted = question in work.answers or (
+        (invited or await _holds(work, letter.mandate_id)) and not await _sent_lately(work, letter)
+    )
+    return wanted and work.ask(question)
+
+
+async def _open_invitation(work: Work, invitation_id: UUID) -> Invitation | None:
+    """That by which the person is still to come; the walls show it to an act about that invitation."""
     invitation = await work.session.get(Invitation, (work.cell_id, invitation_id))
-    return invitation is not None and invitation.open_at(work.now)
+    return invitation if invitation is not None and invitation.open_at(work.now) else None
 
 
 async def _holds(work: Work, mandate_id: UUID) -> bool:

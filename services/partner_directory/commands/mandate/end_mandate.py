@@ -9,7 +9,7 @@ from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM, PrincipalKind
 from services.partner_directory.allowed import allow_end_mandate
-from services.partner_directory.changing import locked, tell_changed
+from services.partner_directory.changing import forget_address, locked, tell_changed
 from services.partner_directory.giving import announcement
 from services.partner_directory.model import Done
 from services.partner_directory.posting import tell_town
@@ -31,5 +31,6 @@ async def end_mandate(work: Work, command: EndMandate) -> Receipt:
     mandate.end(command.reason, at=work.now, by=work.actor_id)
     if work.principal.kind is PrincipalKind.HOST and work.cell_id != PLATFORM:
         tell_town(work, announcement(work, mandate, Done.ENDED))
+    await forget_address(work, mandate.mandate_id)
     await tell_changed(work, mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)

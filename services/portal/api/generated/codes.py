@@ -104,5 +104,6 @@ AuditVerbs = Literal["collect", "alter", "consult", "disclose", "combine", "eras
 Times = Literal["current", "past"]
 RulesKinds = Literal["internal_rules", "cooperation_protocol", "undertaking"]
 RulesStates = Literal["PROPOSED", "DECIDED", "SENT_BACK", "REPLACED"]
+SeatStates = Literal["new", "invited", "held", "faulty"]
 RulesStandings = Literal["waiting", "sent_back", "replaced", "coming", "in_force", "past"]
 RulesFormats = Literal["text", "pdf"]

@@ -176,11 +176,16 @@ PARTNER_DIRECTORY: Sentences = {
     "RulesPartTaken": (Conflict, "This part of the file is there already; begin the upload anew."),
     "RulesStateForbids": (Conflict, "The state of these rules does not allow this."),
     "RulesWithoutWords": (Invalid, "There is no word in the text."),
+    "SeatColumnMissing": (Invalid, "The list of seats lacks a column."),
+    "SeatColumnTwice": (Invalid, "Two columns of the list of seats say the same."),
     "SeatWithoutDeputy": (
         Conflict,
         "Only holders of a mandatory seat and the coordinator are marked absent, and no deputy is.",
     ),
+    "SeatsFaulty": (Invalid, "The list of seats has faults; nobody was invited."),
     "SetUpIncomplete": (Conflict, "The cell lacks something it needs before it takes cases."),
+    "SheetTooLong": (Invalid, "The table has more rows than are taken at once."),
+    "SheetUnreadable": (Invalid, "The file is no table of text."),
     "SignInServiceAway": (Unavailable, "The sign-in service does not answer; try again later."),
     "SignInServiceBusy": (Unavailable, "Too many people are invited at the same time; try again in a moment."),
     "SpeakingGap": (Invalid, "On some day no legal basis would let people speak with each other."),
@@ -380,6 +385,21 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     ),
     "resend_invitation": (PARTNER_DIRECTORY, ("InvitationOver",)),
     "withdraw_invitation": (PARTNER_DIRECTORY, ("InvitationOver",)),
+    "check_seats": (
+        PARTNER_DIRECTORY,
+        ("SeatColumnMissing", "SeatColumnTwice", "SheetTooLong", "SheetUnreadable", "TooManyInvitations"),
+    ),
+    "import_seats": (
+        PARTNER_DIRECTORY,
+        (
+            "SeatColumnMissing",
+            "SeatColumnTwice",
+            "SeatsFaulty",
+            "SheetTooLong",
+            "SheetUnreadable",
+            "TooManyInvitations",
+        ),
+    ),
     "confirm_proposal": (
         PARTNER_DIRECTORY,
         (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from services.kit.sheets import write_sheet
 from services.kit.telephone import dialled_abroad
 from services.portal.web.cell.contacts import Line
 from services.portal.web.ui.language import Language
@@ -15,24 +14,22 @@ COLUMNS = (
     _("Family name"), _("First name"), _("Organisation"), _("Role"), _("Municipalities"), _("Telephone"),
     _("When reached"), _("Language"),
 )  # fmt: skip
-FORMULA = tuple("=+-@\t\r＝＋－＠")
-"""With one of these at its beginning, a spreadsheet would take what somebody wrote for something to be reckoned."""
 _FOLD = 75
 """Octets of a line, its end not counted (RFC 6350, 3.2)."""
 
 
-def as_csv(lines: Iterable[Line], language: Language) -> str:
-    """With a byte order mark, semicolons, and every value quoted; what could be a formula is kept a text by a `'`."""
-    written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([language.text(column) for column in COLUMNS])
+def as_csv(lines: Iterable[Line], language: Language) -> bytes:
+    """A heading in that language, and a row for each."""
+    return write_sheet(_rows(lines, language))
+
+
+def _rows(lines: Iterable[Line], language: Language) -> Iterator[tuple[str, ...]]:
+    yield tuple(language.text(column) for column in COLUMNS)
     for line in lines:
-        values = (
+        yield (
             line.family_name, line.given_name, ", ".join(_organisations(line)), ", ".join(_roles(line)), line.towns,
             dialled_abroad(line.telephone), line.reachable, line.language,
         )  # fmt: skip
-        writer.writerow([f"'{value}" if value.lstrip(" \xa0").startswith(FORMULA) else value for value in values])
-    return "\ufeff" + written.getvalue()
 
 
 def as_vcards(lines: Iterable[Line]) -> str:

@@ -35,10 +35,10 @@ async def export_contacts(sender: Posted, cell: UUID) -> Response:
     found = await sender.ask(sender.services.profile.ExportContacts, pb.ExportContactsRequest(), cell)
     lines = lines_of(found.contacts, table, sender.language)
     if sender.sent.value("format") == VCARD:
-        return _file(as_vcards(lines), "contacts.vcf", "text/vcard")
+        return _file(as_vcards(lines).encode(), "contacts.vcf", "text/vcard")
     return _file(as_csv(lines, sender.language), "contacts.csv", "text/csv")
 
 
-def _file(text: str, name: str, kind: str) -> Response:
+def _file(content: bytes, name: str, kind: str) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text.encode(), media_type=f"{kind}; charset=utf-8", headers=headers)
+    return Response(content, media_type=f"{kind}; charset=utf-8", headers=headers)

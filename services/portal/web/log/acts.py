@@ -21,6 +21,8 @@ ACTS: Mapping[str, str] = {
     "register_organisation": _("registered an organisation"),
     "appoint_host": _("let somebody act for the host"),
     "invite_person": _("invited somebody to a mandate"),
+    "check_seats": _("looked what a list of seats would come to"),
+    "import_seats": _("invited all on a list of seats"),
     "accept_invitation": _("came with the code of an invitation, to a mandate"),
     "resend_invitation": _("sent an invitation again"),
     "withdraw_invitation": _("took back an invitation to a mandate"),

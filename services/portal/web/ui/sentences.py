@@ -103,6 +103,12 @@ SENTENCES: Mapping[str, str] = {
         "This code does not open this invitation, or works no more. Ask whoever invited you for a new one."
     ),
     "InvitationsBusy": _("Many people come at the same time. Try again in a moment."),
+    "SeatColumnMissing": _("A column is missing in the list. Look at the example."),
+    "SeatColumnTwice": _("Two columns of the list say the same. Take one of them out."),
+    "SeatTwice": _("An earlier line says the same of this person. Take one of them out."),
+    "SeatsFaulty": _("The list has faults, so nobody was invited. Mend them, then choose the file again."),
+    "SheetTooLong": _("This list is too long. Make several of it."),
+    "SheetUnreadable": _("This is not a list that can be read. Save it as CSV, then choose that file."),
     "TooManyInvitations": _("So many invitations are open that some have to be accepted or taken back first."),
     "MandateEnded": _("This mandate has ended already."),
     "MandateExists": _("This person already has this mandate in that time."),

@@ -1226,6 +1226,42 @@ class RulesStates(_message.Message):
 Global___RulesStates: _TypeAlias = RulesStates  # noqa: Y015
 
 @_typing.final
+class SeatStates(_message.Message):
+    """What a row of a list of seats comes to: a new invitation, one that waits already, a mandate held already, or nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[SeatStates._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: SeatStates._Code.ValueType  # 0
+        new: SeatStates._Code.ValueType  # 1
+        invited: SeatStates._Code.ValueType  # 2
+        held: SeatStates._Code.ValueType  # 3
+        faulty: SeatStates._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: SeatStates.Code.ValueType  # 0
+    new: SeatStates.Code.ValueType  # 1
+    invited: SeatStates.Code.ValueType  # 2
+    held: SeatStates.Code.ValueType  # 3
+    faulty: SeatStates.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SeatStates: _TypeAlias = SeatStates  # noqa: Y015
+
+@_typing.final
 class RulesStandings(_message.Message):
     """What a version is on a day: decided on and to come, in force or over; or not decided."""
 

@@ -222,6 +222,180 @@ class InvitePersonRequest(_message.Message):
 Global___InvitePersonRequest: _TypeAlias = InvitePersonRequest  # noqa: Y015
 
 @_typing.final
+class CheckSeatsRequest(_message.Message):
+    """A list of seats, as a spreadsheet saves it (CSV; semicolons, commas or tabs; UTF-8, UTF-16 or Windows-1252)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    file: _builtins.str
+    """At most 512 KiB and 300 rows, as base64."""
+    def __init__(
+        self,
+        *,
+        file: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckSeatsRequest: _TypeAlias = CheckSeatsRequest  # noqa: Y015
+
+@_typing.final
+class ImportSeatsRequest(_message.Message):
+    """The same list, to be invited."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    file: _builtins.str
+    """As in CheckSeats."""
+    def __init__(
+        self,
+        *,
+        file: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportSeatsRequest: _TypeAlias = ImportSeatsRequest  # noqa: Y015
+
+@_typing.final
+class SeatCheck(_message.Message):
+    """A list of seats held against the cell."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    LETTERS_FIELD_NUMBER: _builtins.int
+    ALREADY_FIELD_NUMBER: _builtins.int
+    FAULTY_FIELD_NUMBER: _builtins.int
+    CODE_UNTIL_FIELD_NUMBER: _builtins.int
+    letters: _builtins.int
+    """So many would be invited, each by a letter; so many rows are so already; so many have faults."""
+    already: _builtins.int
+    faulty: _builtins.int
+    code_until: _builtins.str
+    """The last day on which the codes of the letters would count."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeatRow]: ...
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___SeatRow] | None = ...,
+        letters: _builtins.int = ...,
+        already: _builtins.int = ...,
+        faulty: _builtins.int = ...,
+        code_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already", b"already", "code_until", b"code_until", "faulty", b"faulty", "letters", b"letters", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SeatCheck: _TypeAlias = SeatCheck  # noqa: Y015
+
+@_typing.final
+class SeatRow(_message.Message):
+    """A row as it was read; where it has faults, as it stands there."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    KBO_NUMBER_FIELD_NUMBER: _builtins.int
+    ORGANISATION_NAME_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    line: _builtins.int
+    """Of the file, from 1."""
+    state: _builtins.str
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    kbo_number: _builtins.str
+    organisation_name: _builtins.str
+    role: _builtins.str
+    to: _builtins.str
+    legal_basis: _builtins.str
+    clearance_until: _builtins.str
+    language: _builtins.str
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeatFault]: ...
+    def __init__(
+        self,
+        *,
+        line: _builtins.int = ...,
+        state: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        kbo_number: _builtins.str = ...,
+        organisation_name: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+        clearance_until: _builtins.str = ...,
+        language: _builtins.str = ...,
+        faults: _abc.Iterable[Global___SeatFault] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "email", b"email", "family_name", b"family_name", "faults", b"faults", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "language", b"language", "legal_basis", b"legal_basis", "line", b"line", "nis_codes", b"nis_codes", "organisation_name", b"organisation_name", "role", b"role", "state", b"state", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SeatRow: _TypeAlias = SeatRow  # noqa: Y015
+
+@_typing.final
+class SeatFault(_message.Message):
+    """What is wrong, in which column from 1; 0: with the row as a whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COLUMN_FIELD_NUMBER: _builtins.int
+    FIELD_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    EXPECTED_FIELD_NUMBER: _builtins.int
+    column: _builtins.int
+    field: _builtins.str
+    code: _builtins.str
+    expected: _builtins.str
+    def __init__(
+        self,
+        *,
+        column: _builtins.int = ...,
+        field: _builtins.str = ...,
+        code: _builtins.str = ...,
+        expected: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "column", b"column", "expected", b"expected", "field", b"field"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SeatFault: _TypeAlias = SeatFault  # noqa: Y015
+
+@_typing.final
 class AcceptInvitationRequest(_message.Message):
     """The code of the letter, by which somebody comes."""
 
@@ -1529,9 +1703,11 @@ class SetUpLine(_message.Message):
     SINCE_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     MISSING_NIS_CODES_FIELD_NUMBER: _builtins.int
+    SEATS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who accepted secrecy, by
-    the police with a clearance in force; dpia, danger_contact, contact, colour: it is said.
+    the police with a clearance in force; rules: internal rules or a cooperation protocol are in force; dpia,
+    danger_contact, contact, colour: it is said; deputy: somebody stands in for the coordinator.
     """
     done: _builtins.bool
     optional: _builtins.bool
@@ -1548,6 +1724,10 @@ class SetUpLine(_message.Message):
     def missing_nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Of a seat, the towns in which nobody holds it."""
 
+    @_builtins.property
+    def seats(self) -> _containers.RepeatedCompositeFieldContainer[Global___SetUpSeat]:
+        """The same, with how far each is."""
+
     def __init__(
         self,
         *,
@@ -1557,14 +1737,42 @@ class SetUpLine(_message.Message):
         since: _timestamp_pb2.Timestamp | None = ...,
         roles: _abc.Iterable[_builtins.str] | None = ...,
         missing_nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        seats: _abc.Iterable[Global___SetUpSeat] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "done", b"done", "missing_nis_codes", b"missing_nis_codes", "optional", b"optional", "roles", b"roles", "since", b"since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "done", b"done", "missing_nis_codes", b"missing_nis_codes", "optional", b"optional", "roles", b"roles", "seats", b"seats", "since", b"since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SetUpLine: _TypeAlias = SetUpLine  # noqa: Y015
+
+@_typing.final
+class SetUpSeat(_message.Message):
+    """A seat of a town that nobody holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    nis_code: _builtins.str
+    standing: _builtins.str
+    """uncleared: the clearance of who sits there is over; later: the mandate begins later; suspended: it is; unsworn:
+    somebody came and has not promised secrecy; invited: somebody is, and has not come; nobody.
+    """
+    def __init__(
+        self,
+        *,
+        nis_code: _builtins.str = ...,
+        standing: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nis_code", b"nis_code", "standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetUpSeat: _TypeAlias = SetUpSeat  # noqa: Y015
 
 @_typing.final
 class SetDpiaRequest(_message.Message):

@@ -1442,6 +1442,16 @@ class InvitationServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.CheckSeats = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/CheckSeats',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.FromString,
+                _registered_method=True)
+        self.ImportSeats = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/ImportSeats',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ImportSeatsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListInvitations = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.InvitationService/ListInvitations',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListInvitationsRequest.SerializeToString,
@@ -1478,6 +1488,25 @@ class InvitationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckSeats(self, request, context):
+        """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
+        column. Nobody is invited by it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportSeats(self, request, context):
+        """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
+        (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
+        can be sent again. The version of the receipt is how many were invited. The file is a CSV with a heading: e-mail,
+        given name, family name, KBO number, role, first day, last day, legal basis; and where they are needed NIS codes, end
+        of the clearance, language. Their names in Dutch, French, German and English are known.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListInvitations(self, request, context):
         """Those that wait for who is invited, newest first; the host gets them without names and addresses.
         """
@@ -1501,6 +1530,16 @@ def add_InvitationServiceServicer_to_server(servicer, server):
             'WithdrawInvitation': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawInvitation,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'CheckSeats': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckSeats,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.SerializeToString,
+            ),
+            'ImportSeats': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportSeats,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ImportSeatsRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListInvitations': grpc.unary_unary_rpc_method_handler(
@@ -1590,6 +1629,60 @@ class InvitationService:
             target,
             '/rondetafel.partner_directory.v1.InvitationService/WithdrawInvitation',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckSeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/CheckSeats',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportSeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/ImportSeats',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ImportSeatsRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

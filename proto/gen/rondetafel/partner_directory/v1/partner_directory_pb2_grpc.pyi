@@ -553,6 +553,17 @@ class InvitationServiceStub:
     """
     WithdrawInvitation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawInvitationRequest, _kit_pb2.Receipt]
     """The same people take it back: the code counts no more, and who was invited is forgotten."""
+    CheckSeats: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.CheckSeatsRequest, _partner_directory_pb2.SeatCheck]
+    """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
+    column. Nobody is invited by it.
+    """
+    ImportSeats: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ImportSeatsRequest, _kit_pb2.Receipt]
+    """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
+    (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
+    can be sent again. The version of the receipt is how many were invited. The file is a CSV with a heading: e-mail,
+    given name, family name, KBO number, role, first day, last day, legal basis; and where they are needed NIS codes, end
+    of the clearance, language. Their names in Dutch, French, German and English are known.
+    """
     ListInvitations: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListInvitationsRequest, _partner_directory_pb2.ListInvitationsResponse]
     """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
 
@@ -573,6 +584,17 @@ class InvitationServiceAsyncStub(InvitationServiceStub):
     """
     WithdrawInvitation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The same people take it back: the code counts no more, and who was invited is forgotten."""
+    CheckSeats: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.CheckSeatsRequest, _partner_directory_pb2.SeatCheck]  # type: ignore[assignment]
+    """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
+    column. Nobody is invited by it.
+    """
+    ImportSeats: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ImportSeatsRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
+    (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
+    can be sent again. The version of the receipt is how many were invited. The file is a CSV with a heading: e-mail,
+    given name, family name, KBO number, role, first day, last day, legal basis; and where they are needed NIS codes, end
+    of the clearance, language. Their names in Dutch, French, German and English are known.
+    """
     ListInvitations: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListInvitationsRequest, _partner_directory_pb2.ListInvitationsResponse]  # type: ignore[assignment]
     """Those that wait for who is invited, newest first; the host gets them without names and addresses."""
 
@@ -608,6 +630,29 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The same people take it back: the code counts no more, and who was invited is forgotten."""
+
+    @_abc_1.abstractmethod
+    def CheckSeats(
+        self,
+        request: _partner_directory_pb2.CheckSeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.SeatCheck, _abc.Awaitable[_partner_directory_pb2.SeatCheck]]:
+        """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
+        column. Nobody is invited by it.
+        """
+
+    @_abc_1.abstractmethod
+    def ImportSeats(
+        self,
+        request: _partner_directory_pb2.ImportSeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
+        (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
+        can be sent again. The version of the receipt is how many were invited. The file is a CSV with a heading: e-mail,
+        given name, family name, KBO number, role, first day, last day, legal basis; and where they are needed NIS codes, end
+        of the clearance, language. Their names in Dutch, French, German and English are known.
+        """
 
     @_abc_1.abstractmethod
     def ListInvitations(

@@ -196,6 +196,22 @@ class AcceptInvitation(Body):
     )
 
 
+class CheckSeats(Body):
+    """A list of seats, as a spreadsheet saves it (CSV; semicolons, commas or tabs; UTF-8, UTF-16 or Windows-1252)."""
+
+    model_config = example({"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="})
+
+    file: Text = Field(min_length=1, max_length=700_000, description="At most 512 KiB and 300 rows, as base64.")
+
+
+class ImportSeats(Body):
+    """The same list, to be invited."""
+
+    model_config = example({"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="})
+
+    file: Text = Field(min_length=1, max_length=700_000, description="As in CheckSeats.")
+
+
 class ProposeRecovery(Body):
     """A mandate for somebody in a cell that has neither mayor nor coordinator."""
 
@@ -968,14 +984,28 @@ class Table(View):
     rules_to_decide: int = Field(0, description="Rules that wait for the mayor; 0 for everybody else.")
 
 
+class SetUpSeat(View):
+    """A seat of a town that nobody holds."""
+
+    nis_code: str
+    standing: str = Field(
+        description=(
+            "uncleared: the clearance of who sits there is over; later: the mandate begins later; suspended: "
+            "it is; unsworn: somebody came and has not promised secrecy; invited: somebody is, and has not "
+            "come; nobody."
+        )
+    )
+
+
 class SetUpLine(View):
     """One thing a cell needs."""
 
     code: str = Field(
         description=(
             "mayor, police, prevention, coordinator, dpo: the seat is held in each town by somebody who "
-            "accepted secrecy, by the police with a clearance in force; dpia, danger_contact, contact, "
-            "colour: it is said."
+            "accepted secrecy, by the police with a clearance in force; rules: internal rules or a "
+            "cooperation protocol are in force; dpia, danger_contact, contact, colour: it is said; deputy: "
+            "somebody stands in for the coordinator."
         )
     )
     done: bool = False
@@ -985,6 +1015,7 @@ class SetUpLine(View):
     )
     roles: list[str] = Field([], description="Who can do it; the host among them.")
     missing_nis_codes: list[str] = Field([], description="Of a seat, the towns in which nobody holds it.")
+    seats: list[SetUpSeat] = Field([], description="The same, with how far each is.")
 
 
 class SetUp(View):
@@ -1001,6 +1032,7 @@ class SetUp(View):
                     "optional": False,
                     "roles": ["coordinator"],
                     "missing_nis_codes": ["24001"],
+                    "seats": [{"nis_code": "24001", "standing": "invited"}],
                 }
             ],
             "dpia_reference": "GEB LIVC-R 2026/4",
@@ -1114,6 +1146,49 @@ class UndertakingText(View):
         "", description="The last day on which what the caller accepted counts; empty without any."
     )
     renew_by: str = Field("", description="As in Table.")
+
+
+class SeatFault(View):
+    """What is wrong, in which column from 1; 0: with the row as a whole."""
+
+    column: int = 0
+    field: str = ""
+    code: str = ""
+    expected: str = ""
+
+
+class SeatRow(View):
+    """A row as it was read; where it has faults, as it stands there."""
+
+    line: int = Field(0, description="Of the file, from 1.")
+    state: str
+    email: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    kbo_number: str = ""
+    organisation_name: str = ""
+    role: str = ""
+    nis_codes: list[str] = []
+    from_: str = Field("", alias="from")
+    to: str = ""
+    legal_basis: str = ""
+    clearance_until: str = ""
+    language: str = ""
+    faults: list[SeatFault] = []
+
+
+class SeatCheck(View):
+    """A list of seats held against the cell."""
+
+    model_config = example({"rows": [{"state": "new"}], "code_until": "2026-12-08"})
+
+    rows: list[SeatRow] = []
+    letters: int = Field(
+        0, description="So many would be invited, each by a letter; so many rows are so already; so many have faults."
+    )
+    already: int = 0
+    faulty: int = 0
+    code_until: str = Field(description="The last day on which the codes of the letters would count.")
 
 
 class Invitation(View):

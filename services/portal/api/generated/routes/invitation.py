@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import partner_directory as models
-from services.portal.api.operations import IfMatch, Key, change, listing
+from services.portal.api.operations import IfMatch, Key, asking, change, listing
 from services.portal.api.schema import Nothing
 from services.portal.backends.calls import SignedIn
 
@@ -56,6 +56,31 @@ async def withdraw_invitation(
     """The same people take it back: the code counts no more, and who was invited is forgotten."""
     asked = pb.WithdrawInvitationRequest(invitation_id=str(invitation), expected_version=answers.version_of(if_match))
     receipt = await caller.ask(caller.services.invitation.WithdrawInvitation, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/cells/{cell}/invitations/check", **asking("check_seats", "What a list of seats would come to", models.SeatCheck)
+)
+async def check_seats(cell: UUID, body: models.CheckSeats, caller: SignedIn) -> Response:
+    """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line
+    and column. Nobody is invited by it."""
+    asked = body.message(pb.CheckSeatsRequest)
+    found = await caller.ask(caller.services.invitation.CheckSeats, asked, cell)
+    return answers.one(models.SeatCheck.model_validate(found))
+
+
+@router.post(
+    "/cells/{cell}/invitations/import", **change("import_seats", "Invite everybody on a list of seats", versioned=False)
+)
+async def import_seats(cell: UUID, body: models.ImportSeats, key: Key, caller: SignedIn) -> Response:
+    """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is
+    done (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same
+    list can be sent again. The version of the receipt is how many were invited. The file is a CSV with a heading:
+    e-mail, given name, family name, KBO number, role, first day, last day, legal basis; and where they are needed NIS
+    codes, end of the clearance, language. Their names in Dutch, French, German and English are known."""
+    asked = body.message(pb.ImportSeatsRequest)
+    receipt = await caller.ask(caller.services.invitation.ImportSeats, asked, cell, key)
     return answers.changed(receipt)
 
 
