@@ -14,20 +14,18 @@ import httpx
 import pytest
 
 from deploy.local.browser import Browser, visible_text
-from deploy.local.caller import Answer, Caller, api_client
-from deploy.local.code_flow import CodeFlow
+from deploy.local.caller import Answer, Caller
 from deploy.local.invited import code_of
 from deploy.local.keycloak import PARTNER
 from deploy.local.platform import Platform
 from deploy.local.towns import CAW, DECREE
 from tests.e2e.bodies import day
+from tests.e2e.partners import DOMAIN, the_host, the_provider
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.keycloak.walking import PASSWORD, form_with, page_id, parse_code, text_key
 from tests.pages.scene import PLANNED, played
 from tests.patience import HANGS_AFTER
-
-ALIAS, DOMAIN = "caw-oost", "caw-oost.example"
 
 
 @dataclass
@@ -119,20 +117,8 @@ class Worker:
 @pytest.fixture(scope="module")
 async def partner(platform: Platform) -> AsyncIterator[Partner]:
     """The one partner of this machine, enabled."""
-    flow = CodeFlow(platform.instance)
-    async with api_client(platform.instance.portal_url) as http:
-        host = Caller(http, lambda: flow.token("hilde"))
-        found = (await host.get("/providers", page_size=50)).body.get("providers", [])
-        partner = Partner(
-            platform, host, next((known["provider_id"] for known in found if known["alias"] == ALIAS), "")
-        )
-        if not partner.id:
-            asked = {
-                "alias": ALIAS, "name": "CAW Oost", "issuer": f"{platform.instance.keycloak_url}/realms/{PARTNER}",
-                "client_id": "rondetafel", "client_secret": "", "kbo_numbers": [CAW], "domains": DOMAIN,
-                "trusted_levels": "",
-            }  # fmt: skip
-            partner.id = (await host.post("/providers", asked)).body["id"]
+    async with the_host(platform) as host:
+        partner = Partner(platform, host, await the_provider(platform, host))
         if (await partner.read()).body["state"] != "ENABLED":
             await partner.switch("enable")
         yield partner

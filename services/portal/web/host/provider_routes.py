@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
-from services.portal.web.host.provider_words import facts_of, row_of, switched_answers, tasks_of
+from services.portal.web.host.provider_words import ENABLED, facts_of, row_of, switched_answers, tasks_of
 from services.portal.web.request.checked import answers_page, changes, checked
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
@@ -55,7 +55,7 @@ async def switch_provider(sender: Posted, provider: UUID) -> Response:
     found, form = await _found(sender, provider), sender.sent
     if changes(form):
         return sender.go(f"{PROVIDERS}/{provider}")
-    disables, stub = form.value("act") == "disable", sender.services.provider
+    disables, stub = found.state == ENABLED, sender.services.provider
     values: dict[str, Any] = {"provider_id": str(provider), "expected_version": form.version}
     method: Any = stub.DisableProvider if disables else stub.EnableProvider
     asked = pb.DisableProviderRequest(**values) if disables else pb.EnableProviderRequest(**values)

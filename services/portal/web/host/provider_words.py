@@ -63,7 +63,7 @@ def tasks_of(provider: pb.Provider, language: Language) -> list[Task]:
         Task(say(_("The sign-in service knows it")), soon, yes if there else no, there),
         Task(
             say(_("The organisation lets us in")), say(_("They fill in what stands below. You cannot see it here.")),
-            say(_("theirs to do")), on,
+            yes if on else say(_("theirs to do")), on,
         ),
         Task(say(_("People sign in by it")), "", yes if on else no, on),
     ]  # fmt: skip
