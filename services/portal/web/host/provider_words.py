@@ -16,12 +16,12 @@ ENABLED = "ENABLED"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A step until people sign in, and whether it is done."""
+    """A step until people sign in, and whether it is done; None where nobody here can know."""
 
     text: str
     hint: str
     status: str
-    done: bool
+    done: bool | None
 
 
 def row_of(provider: pb.Provider, language: Language) -> tuple[Mapping[str, str], str, str]:
@@ -63,7 +63,7 @@ def tasks_of(provider: pb.Provider, language: Language) -> list[Task]:
         Task(say(_("The sign-in service knows it")), soon, yes if there else no, there),
         Task(
             say(_("The organisation lets us in")), say(_("They fill in what stands below. You cannot see it here.")),
-            yes if on else say(_("theirs to do")), on,
+            say(_("theirs to do")), None,
         ),
         Task(say(_("People sign in by it")), "", yes if on else no, on),
     ]  # fmt: skip
