@@ -22,6 +22,7 @@ from services.kit.principal import PrincipalKind
 from services.partner_directory.errors import (
     CellFounded,
     InvitationExists,
+    LegalBasisUnknown,
     MandateExists,
     OrganisationUnknown,
     SeatsFaulty,
@@ -138,6 +139,12 @@ class _Cell:
             raise OrganisationUnknown(field="kbo_number", expected="a registered organisation")
         return self.organisations[kbo_number]
 
+    def versions(self, code: str) -> Sequence[LegalBasis]:
+        """Raises LegalBasisUnknown."""
+        if code not in self.bases:
+            raise LegalBasisUnknown(field="legal_basis", expected="a code of the list of legal bases")
+        return self.bases[code]
+
 
 async def _look_up(work: Work, found: SeatList) -> _Cell:
     read = [seat.nearest for seat in found.seats if seat.nearest]
@@ -193,11 +200,11 @@ def _fitting(work: Work, cell: _Cell, asked: Asked, looks: _Looks) -> InOrder | 
     if window is not None:
         period = window
         looks.take(("role", "clearance_until"), lambda: clearance_end(asked.role, asked.clearance_until, period))
-    if towns is None or window is None or organisation is None:
+    versions = looks.take(("legal_basis",), lambda: cell.versions(asked.legal_basis))
+    if towns is None or window is None or organisation is None or versions is None:
         return None
-    named, partner = towns, organisation
-    versions = cell.bases.get(asked.legal_basis, ())
-    looks.take(("legal_basis",), lambda: require_legal_basis(versions, period, partner, named))
+    named, partner, law = towns, organisation, versions
+    looks.take(("legal_basis",), lambda: require_legal_basis(law, period, partner, named))
     if looks.faulty or looks.errors:
         return None
     return put_in_order(asked, window, towns, organisation, versions)

@@ -23,6 +23,7 @@ NO_PAGES = {
     "/host/progress": "the part of the host's page that renews itself",
     "/signin/left": "what an open page asks, and nobody reads",
     f"{CELL}/rules/{{rules}}/file": "a file to be saved",
+    f"{CELL}/mandates/list/example": "a file to be saved",
     "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""

@@ -134,6 +134,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "log": (at("/log", "dpo"), ("ReadTable", "SearchAudit")),
     "mandates": (at("/mandates", "mayor"), ("ListInvitations", "ListMandates", "ListProposals", "ReadTable")),
     "inviting": (at("/mandates/invite", "mayor"), ("ListLegalBases", "ReadTable")),
+    "list of seats": (at("/mandates/list", "mayor"), ("ListLegalBases", "ReadTable")),
     "invitations": (at("/mandates/invitations", "mayor"), ("ListInvitations", "ReadTable")),
     "contacts": (at("/contacts", "participant"), ("ReadContacts", "ReadTable")),
     "set-up": (at("/set-up", "coordinator"), ("ReadSetUp", "ReadTable")),

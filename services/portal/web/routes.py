@@ -9,6 +9,7 @@ from services.portal.web.cell import (
     invited_routes,
     mandate_act_routes,
     mandate_routes,
+    seat_routes,
     set_up_routes,
     undertaking_routes,
 )
@@ -54,6 +55,7 @@ ROUTERS = (
     undertaking_routes.router,
     inviting.router,
     invited_routes.router,
+    seat_routes.router,
     mandate_routes.router,
     contact_routes.router,
     mandate_act_routes.router,
