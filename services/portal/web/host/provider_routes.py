@@ -80,7 +80,7 @@ async def _listed(viewer: Viewer, form: Form, status: int = 200) -> Response:
     # A secret is typed once: no page shows it again.
     form.fields.pop(SECRET, None)
     return viewer.page(
-        "host/providers.html", status, tab="providers", form=form, draft_form="form", found=found,
+        "host/providers.html", status, tab="providers", form=form, draft_form="form", more=found.next_cursor,
         rows=[row_of(provider, viewer.language) for provider in found.providers],
     )  # fmt: skip
 
