@@ -80,7 +80,7 @@ def switched_answers(provider: pb.Provider, language: Language, *, disables: boo
     if disables:
         out = Doubt(say(_("Whoever signed in by it is out within a second, also in the middle of their work.")))
         return Answers(say(_("Shut this provider out?")), said, say(_("Shut it out")), back, [out])
-    here = Doubt(say(_("From now on people with these addresses sign in there, and no longer with a password here.")))
+    here = Doubt(say(_("From now on people with these addresses sign in there, and nobody new gets a password here.")))
     return Answers(say(_("Let people sign in by it?")), said, say(_("Let them sign in")), back, [here])
 
 
