@@ -55,7 +55,9 @@ SENTENCES: Mapping[str, str] = {
     "SetUpIncomplete": _("Something this table needs is still missing. See the list."),
     "DpiaInFuture": _("This day is still to come. Fill in a day of today or before."),
     "CellNotOpen": _("This table is still being set up. Once it is open, cases can be proposed."),
-    "CellFounded": _("The cell got its mayor a moment ago. From now on it gives its mandates itself."),
+    "CellFounded": _(
+        "The cell has its mayor by now, and gives its mandates itself. The mayor or the coordinator can invite you."
+    ),
     "ClearanceMissing": _("An information officer needs a clearance that is still valid."),
     "ClearanceNotAsked": _("Only the police have a clearance here. Leave this empty."),
     "HostInCell": _("This person acts for the host, or did in the last 90 days, and cannot sit at a table."),
