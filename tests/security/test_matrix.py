@@ -248,20 +248,11 @@ async def test_list_municipalities_is_for_the_host_alone(world: World, platform:
     assert await door(host, certificate="case") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
 
 
-async def test_appoint_host_is_for_the_hosts_client_alone(world: World, platform: Platform) -> None:
+@pytest.mark.parametrize("verb", ["appoint_host", "sort_seats"])
+async def test_what_is_for_the_hosts_client_alone(world: World, platform: Platform, verb: str) -> None:
     person = {"email": f"new-{world.tag}@host.example", "given_name": "Nieuw", "family_name": "Test"}
     ask = Ask(body=person | {"kbo_number": HOST, "from": day(0), "to": day(300)})
-    door = partial(call, platform, "appoint_host", ask, str(PLATFORM))
-    host = await world["host"].token()
-    assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
-    for name, refused in (("hilde", grpc.StatusCode.PERMISSION_DENIED), ("coordinator", grpc.StatusCode.NOT_FOUND)):
-        assert (await door(await world[name].token(), certificate="cli"))[0] == refused
-    assert (await door(None, certificate="cli"))[0] == grpc.StatusCode.UNAUTHENTICATED
-    assert await door(host, certificate="portal") == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
-
-
-async def test_sort_seats_is_for_the_hosts_client_alone(world: World, platform: Platform) -> None:
-    door = partial(call, platform, "sort_seats", await new_list(world), str(PLATFORM))
+    door = partial(call, platform, verb, ask if verb == "appoint_host" else await new_list(world), str(PLATFORM))
     host = await world["host"].token()
     assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
     for name, refused in (("hilde", grpc.StatusCode.PERMISSION_DENIED), ("coordinator", grpc.StatusCode.NOT_FOUND)):
