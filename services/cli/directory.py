@@ -71,6 +71,11 @@ class Directory:
         return pb_grpc.MandateServiceStub(self._channel.get())
 
     @property
+    def invitation(self) -> pb_grpc.InvitationServiceAsyncStub:
+        """Who is invited to mandates."""
+        return pb_grpc.InvitationServiceStub(self._channel.get())
+
+    @property
     def law(self) -> pb_grpc.LawServiceAsyncStub:
         """The register of legal bases."""
         return pb_grpc.LawServiceStub(self._channel.get())

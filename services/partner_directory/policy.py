@@ -107,6 +107,7 @@ from services.partner_directory.queries.read_stand_ins import read_stand_ins
 from services.partner_directory.queries.read_standing import read_standing
 from services.partner_directory.queries.read_table import read_table
 from services.partner_directory.queries.read_undertaking import read_undertaking
+from services.partner_directory.queries.sort_seats import sort_seats
 from services.partner_directory.ruling import ACCEPTS
 
 COORDINATOR = frozenset({Role.COORDINATOR})
@@ -144,6 +145,7 @@ POLICY: Policy = {
     register_organisation: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR | HOST, fields=("organisation",)),
     appoint_host: Rule(Verb.COLLECT, host=True, fields=("mandate", "name")),
     invite_person: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    sort_seats: Rule(Verb.CONSULT, host=True, fields=("mandate", "name")),
     check_seats: Rule(Verb.CONSULT, host=True, roles=GIVERS, fields=("mandate", "name")),
     import_seats: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
     accept_invitation: Rule(Verb.COLLECT, signed_in=True, fields=("mandate", "name"), scope="invitation_id"),

@@ -126,6 +126,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "clearance_until": "2027-01-01", "language": "fr", "note": "Tot straks",
     },
     directory_pb.CheckSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
+    directory_pb.SortSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
     directory_pb.ImportSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
     directory_pb.AcceptInvitationRequest: {"invitation_id": ID, "code": "k7rh 4mxe"},
     directory_pb.ResendInvitationRequest: VERSIONED | {"invitation_id": ID},

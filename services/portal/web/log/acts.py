@@ -22,6 +22,7 @@ ACTS: Mapping[str, str] = {
     "appoint_host": _("let somebody act for the host"),
     "invite_person": _("invited somebody to a mandate"),
     "check_seats": _("looked what a list of seats would come to"),
+    "sort_seats": _("looked which cells a list of seats is for"),
     "import_seats": _("invited all on a list of seats"),
     "accept_invitation": _("came with the code of an invitation, to a mandate"),
     "resend_invitation": _("sent an invitation again"),

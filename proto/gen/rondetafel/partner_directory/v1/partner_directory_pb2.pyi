@@ -244,6 +244,77 @@ class CheckSeatsRequest(_message.Message):
 Global___CheckSeatsRequest: _TypeAlias = CheckSeatsRequest  # noqa: Y015
 
 @_typing.final
+class SortSeatsRequest(_message.Message):
+    """A list of seats of many towns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: _builtins.int
+    file: _builtins.str
+    """As in CheckSeats."""
+    def __init__(
+        self,
+        *,
+        file: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["file", b"file"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SortSeatsRequest: _TypeAlias = SortSeatsRequest  # noqa: Y015
+
+@_typing.final
+class SortedSeats(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___SortedSeat]: ...
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___SortedSeat] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SortedSeats: _TypeAlias = SortedSeats  # noqa: Y015
+
+@_typing.final
+class SortedSeat(_message.Message):
+    """A row, and the cell it is for; empty where faults stand in the way of finding one. Its other faults that cell tells."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    FAULTS_FIELD_NUMBER: _builtins.int
+    line: _builtins.int
+    """Of the file, from 1."""
+    cell_id: _builtins.str
+    @_builtins.property
+    def faults(self) -> _containers.RepeatedCompositeFieldContainer[Global___SeatFault]: ...
+    def __init__(
+        self,
+        *,
+        line: _builtins.int = ...,
+        cell_id: _builtins.str = ...,
+        faults: _abc.Iterable[Global___SeatFault] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "faults", b"faults", "line", b"line"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SortedSeat: _TypeAlias = SortedSeat  # noqa: Y015
+
+@_typing.final
 class ImportSeatsRequest(_message.Message):
     """The same list, to be invited."""
 

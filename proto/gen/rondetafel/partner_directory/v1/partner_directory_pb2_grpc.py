@@ -1447,6 +1447,11 @@ class InvitationServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.FromString,
                 _registered_method=True)
+        self.SortSeats = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/SortSeats',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortSeatsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortedSeats.FromString,
+                _registered_method=True)
         self.ImportSeats = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.InvitationService/ImportSeats',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ImportSeatsRequest.SerializeToString,
@@ -1496,6 +1501,13 @@ class InvitationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SortSeats(self, request, context):
+        """For the host's command line, on the platform: which cell each row of a list of many towns is for.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportSeats(self, request, context):
         """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
         (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
@@ -1536,6 +1548,11 @@ def add_InvitationServiceServicer_to_server(servicer, server):
                     servicer.CheckSeats,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.FromString,
                     response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.SerializeToString,
+            ),
+            'SortSeats': grpc.unary_unary_rpc_method_handler(
+                    servicer.SortSeats,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortSeatsRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortedSeats.SerializeToString,
             ),
             'ImportSeats': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportSeats,
@@ -1657,6 +1674,33 @@ class InvitationService:
             '/rondetafel.partner_directory.v1.InvitationService/CheckSeats',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.CheckSeatsRequest.SerializeToString,
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SeatCheck.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SortSeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/SortSeats',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortSeatsRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SortedSeats.FromString,
             options,
             channel_credentials,
             insecure,

@@ -557,6 +557,8 @@ class InvitationServiceStub:
     """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
     column. Nobody is invited by it.
     """
+    SortSeats: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SortSeatsRequest, _partner_directory_pb2.SortedSeats]
+    """For the host's command line, on the platform: which cell each row of a list of many towns is for."""
     ImportSeats: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ImportSeatsRequest, _kit_pb2.Receipt]
     """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
     (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
@@ -588,6 +590,8 @@ class InvitationServiceAsyncStub(InvitationServiceStub):
     """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
     column. Nobody is invited by it.
     """
+    SortSeats: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SortSeatsRequest, _partner_directory_pb2.SortedSeats]  # type: ignore[assignment]
+    """For the host's command line, on the platform: which cell each row of a list of many towns is for."""
     ImportSeats: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ImportSeatsRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Who gives mandates invites everybody on a list of seats, at most 300, or nobody: with a fault anywhere nothing is done
     (SeatsFaulty, with the first faults by line and column). What is so already is left as it is, so that the same list
@@ -640,6 +644,14 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         """What a list of seats in a spreadsheet would come to: every row, and every fault in it, each with its code by line and
         column. Nobody is invited by it.
         """
+
+    @_abc_1.abstractmethod
+    def SortSeats(
+        self,
+        request: _partner_directory_pb2.SortSeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.SortedSeats, _abc.Awaitable[_partner_directory_pb2.SortedSeats]]:
+        """For the host's command line, on the platform: which cell each row of a list of many towns is for."""
 
     @_abc_1.abstractmethod
     def ImportSeats(
