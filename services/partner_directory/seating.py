@@ -100,13 +100,18 @@ class CheckedList:
 
 
 async def check_list(work: Work, file: str) -> CheckedList:
-    """Hold a file, as base64, against the cell. Raises FieldMalformed, what `read_seats` raises, TooManyInvitations."""
-    found = await asyncio.to_thread(read_seats, _decoded(file))
+    """Hold a file, as base64, against the cell. Raises what `read_list` raises, TooManyInvitations."""
+    found = await read_list(file)
     cell = await _look_up(work, found)
     looked = [_look_at(work, cell, found, seat) for seat in found.seats]
     checked = await _compare(work, cell, found, looked)
     await expect_room(work, len(checked.new))
     return checked
+
+
+async def read_list(file: str) -> SeatList:
+    """The rows of a file that came as base64. Raises FieldMalformed, and what `read_seats` raises."""
+    return await asyncio.to_thread(read_seats, _decoded(file))
 
 
 def _decoded(file: str) -> bytes:

@@ -21,6 +21,7 @@ from services.kit.errors import RondetafelError
 from services.meeting import rpc as meeting_rpc
 from services.partner_directory import rpc as directory_rpc
 from tests.doors import NOBODY, Doors
+from tests.kit.spoiled_providers import PROVIDERS
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 STAMP = {"seconds": 1_800_000_000}
@@ -125,6 +126,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "clearance_until": "2027-01-01", "language": "fr", "note": "Tot straks",
     },
     directory_pb.CheckSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
+    directory_pb.SortSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
     directory_pb.ImportSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
     directory_pb.AcceptInvitationRequest: {"invitation_id": ID, "code": "k7rh 4mxe"},
     directory_pb.ResendInvitationRequest: VERSIONED | {"invitation_id": ID},
@@ -167,6 +169,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.GetFactKeysRequest: {},
     directory_pb.DisableIdentityRequest: {"kind": "provider", "value": "caw"},
     directory_pb.EnableIdentityRequest: {"kind": "subject", "value": ID},
+    **PROVIDERS,
     directory_pb.EndSignInRequest: {"session_id": "abc"},
     directory_pb.GetRevocationsRequest: {"after": 7},
     audit_pb2.SearchAuditRequest: {
