@@ -25,12 +25,14 @@ from services.partner_directory.commands.invitation.try_code import TryCode, try
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
 from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.commands.letter.release_posting import ReleasePosting, release_posting
-from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway
+from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway, SignInServiceAway
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.inviting import CodeFits, MailInvitation
+from services.partner_directory.issuers import Issuers
 from services.partner_directory.lettering import MakeKnown, SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
+from services.partner_directory.providing import IssuerSays, Mirror, ReadIssuer
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
 from services.partner_directory.queries.read_cell import HowFarIs
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins
@@ -52,6 +54,12 @@ Invite = Callable[[InvitationLetter], Awaitable[None]]
 
 Send = Callable[[PostLetter], Awaitable[None]]
 """Hands a letter to the mail server; returns when it took it. Raises what `Letters.send` raises."""
+
+ReadsIssuer = Callable[[str], Awaitable[IssuerSays]]
+"""What an issuer says of itself. Raises what `Issuers.read` raises."""
+
+MirrorThere = Callable[[Mirror], Awaitable[bool]]
+"""Lets the sign-in service have a provider as it is here. Raises Unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,8 @@ def answerers(
     invitations: Invitations,
     posting: Accounts | None = None,
     send: Send | None = None,
+    read_issuer: ReadsIssuer | None = None,
+    mirror: MirrorThere | None = None,
 ) -> Answerers:
     """One answerer for each kind of question of this service.
 
@@ -89,11 +99,14 @@ def answerers(
         **_of_letters(executor, posting, send),
         **_of_cells(executor),
         **_of_invitations(executor, invitations),
+        **_of_providers(read_issuer or Issuers().read, mirror),
     }
 
 
 def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> Answerers:
     async def who_is(question: WhoIs) -> UUID:
+        if question.elsewhere:
+            return await accounts.find(question.email)
         return await accounts.find_or_create(question.email, question.given_name, question.family_name)
 
     async def anybody_left(question: AnybodyLeft) -> bool:
@@ -141,6 +154,18 @@ def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:
         CodeFits: partial(_code_fits, executor, invitations),
         MailInvitation: partial(_mail_invitation, executor, invitations),
     }
+
+
+def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None) -> Answerers:
+    async def read(question: ReadIssuer) -> IssuerSays:
+        return await read_issuer(question.issuer)
+
+    async def mirrored(question: Mirror) -> bool:
+        if mirror is None:
+            raise SignInServiceAway
+        return await mirror(question)
+
+    return {ReadIssuer: read, Mirror: mirrored}
 
 
 def _of_letters(executor: Executor, accounts: Accounts, send: Send | None) -> Answerers:

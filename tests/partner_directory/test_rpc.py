@@ -199,6 +199,8 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         *BAD_RULES,
         ("CheckSeats", pb.CheckSeatsRequest(), "file"),
         ("CheckSeats", pb.CheckSeatsRequest(file="x" * 700_001), "file"),
+        ("SortSeats", pb.SortSeatsRequest(), "file"),
+        ("SortSeats", pb.SortSeatsRequest(file="x" * 700_001), "file"),
         ("ImportSeats", pb.ImportSeatsRequest(), "file"),
         ("ImportSeats", pb.ImportSeatsRequest(file="x" * 700_001), "file"),
         ("RegisterOrganisation", pb.RegisterOrganisationRequest(kbo_number="1"), "kbo_number"),

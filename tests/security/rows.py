@@ -50,6 +50,7 @@ from tests.security.mandates import (
     suspending_mandate,
     suspending_organisation,
 )
+from tests.security.providers import enabled_provider, new_provider, some_provider, waiting_provider
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
@@ -165,6 +166,11 @@ ROWS: Mapping[str, Row] = {
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
+    "add_provider": Row("host", new_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "enable_provider": Row("host", waiting_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
+    "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
     "check_seats": Row("coordinator", new_list, NAMELESS_FOR_THE_HOST),
