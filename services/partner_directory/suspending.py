@@ -41,8 +41,7 @@ class GoOnThere(Question[Receipt]):
 async def mandates_of_cell(work: Work, those: ColumnElement[bool]) -> list[Mandate]:
     """All of the cell that may count once more, without oversight: it reads the log meanwhile."""
     here = (Mandate.ends_at > work.now) & Mandate.end_reason.is_(None) & (Mandate.role != Role.OVERSIGHT) & those
-    found = await lock_mandates(work, here)
-    return [mandate for mandate in found if mandate.role != Role.OVERSIGHT and mandate.ends_at > work.now]
+    return await lock_mandates(work, here)
 
 
 async def tell_cell(work: Work, cell: Cell, mandates: Sequence[Mandate], kind: NoticeKind) -> Receipt:
