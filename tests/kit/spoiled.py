@@ -24,8 +24,7 @@ from tests.doors import NOBODY, Doors
 from tests.kit.spoiled_providers import PROVIDERS
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
-STAMP = {"seconds": 1_800_000_000}
-VERSIONED = {"expected_version": 1}
+STAMP, VERSIONED = {"seconds": 1_800_000_000}, {"expected_version": 1}
 PAGE = {"page_size": 5, "cursor": ID}
 BY_DATE = {"page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55"}
 GIVEN = {
