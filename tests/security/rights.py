@@ -113,6 +113,9 @@ RIGHTS: Mapping[str, Rights] = {
             " danger_contact_at contact contact_at given_at suspended_at suspension_reason)",
         },
         "cell_municipality": {"app": "S I U(until)"},
+        "provider": {"app": "S I U(state enabled_at version mirrored_version mirrored_at mended_at)"},
+        "provider_domain": {"app": "S I"},
+        "provider_organisation": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
         "revoked": {
             "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S", "clock": "S(kind revoked_at) D",
