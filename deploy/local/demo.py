@@ -9,16 +9,16 @@ on where it was.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import httpx
 
 from deploy.local.accounts import accounts
+from deploy.local.agreeing import accept, agree, posted
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.founding import AGO, come_long_ago
@@ -33,14 +33,17 @@ from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
 from deploy.local.towns import (
+    DIJKGEM,
     HOST,
     HOST_PERSON,
     ORGANISATIONS,
     PROFILES,
     TOWNS,
+    VAARTBEKE,
     Seat,
     Town,
 )
+from deploy.local.under_way import UnderWay
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli.directory import Refused, directory
 from services.cli.place import Access
@@ -69,6 +72,7 @@ async def seed(platform: Platform) -> list[str]:
             async with seeder(platform, progress) as town_hall:
                 cells = {town: await town_hall.furnish(town) for town in TOWNS}
                 await town_hall.appoint_host(HOST_PERSON, HOST)
+                await UnderWay(progress, town_hall.person, cells[VAARTBEKE], cells[DIJKGEM]).begin()
             for town, cell in cells.items():
                 await live_through(platform, progress, town, UUID(cell))
         except CUT_OFF as error:
@@ -118,7 +122,7 @@ class Seeder:
             await self.register({"kbo_number": kbo_number, "name": name, "kind": kind})
         wanted = {"nis_codes": [town.nis_code], "name": town.name, "brand_colour": town.brand_colour}
         wanted["contact"] = town.contact
-        cell = await self._progress.once(f"{town.name}: cell", lambda: _posted(self.host, "/cells", wanted))
+        cell = await self._progress.once(f"{town.name}: cell", lambda: posted(self.host, "/cells", wanted))
         for seat in town.seats:
             if seat.role in FOUNDING:
                 await self._found(town, cell, seat)
@@ -129,22 +133,28 @@ class Seeder:
         await together(*(self._undertake(town, cell, seat.person) for seat in (*town.seats, *town.partners)))
         await together(*(self._tell(seat.person) for seat in (*town.seats, *town.partners) if seat.person in PROFILES))
         if town.complete and town.opened:
-            coordinator = self.person(town.coordinator)
-            await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator))
+            coordinator, mayor = self.person(town.coordinator), self.person(town.mayor)
+            await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator, mayor))
+            asked = {seat.person for seat in (*town.seats, *town.partners) if seat.role != "oversight"}
+            await together(*(self._accept(town, cell, name) for name in sorted(asked)))
         return cell
 
-    async def open_table(self, cell: str, coordinator: Caller) -> str:
-        """The coordinator says what nobody said of this new cell yet, and opens it; returns once cases can come.
+    async def open_table(self, cell: str, coordinator: Caller, mayor: Caller) -> str:
+        """They say and decide what nobody did of this new cell yet, and open it; returns once cases can come.
 
         Given again, it goes on where it was.
         """
+        await agree(cell, coordinator, mayor)
         path, assessed = f"/cells/{cell}", (_today() - AGO).isoformat()
         dpia, danger = {"reference": "GEB LIVC-R", "on": assessed}, {"danger_contact": DANGER_CONTACT}
-        await _posted(coordinator, f"{path}/dpia", dpia, if_match='"1"')
-        await _posted(coordinator, f"{path}/danger-contact", danger, if_match='"2"')
-        opened = await _posted(coordinator, f"{path}/open", {}, existing="CellStateForbids")
+        await posted(coordinator, f"{path}/dpia", dpia, if_match='"1"')
+        await posted(coordinator, f"{path}/danger-contact", danger, if_match='"2"')
+        opened = await posted(coordinator, f"{path}/open", {}, existing="CellStateForbids")
         await self._open_is_heard(UUID(cell))
         return opened
+
+    async def _accept(self, town: Town, cell: str, name: str) -> None:
+        await self._progress.once(f"{town.name}: rules and {name}", lambda: accept(cell, self.person(name)))
 
     async def _open_is_heard(self, cell: UUID) -> None:
         """The case service heard it; looked up by the database's administrator and so in nobody's log."""
@@ -162,7 +172,7 @@ class Seeder:
         """Make an organisation known, unless it is."""
         await self._progress.once(
             f"organisation {organisation['kbo_number']}",
-            lambda: _posted(self.host, "/organisations", organisation, existing="OrganisationExists"),
+            lambda: posted(self.host, "/organisations", organisation, existing="OrganisationExists"),
         )
 
     async def appoint_host(self, name: str, kbo_number: str) -> None:
@@ -194,7 +204,7 @@ class Seeder:
 
     async def found(self, cell: str, mandate: Mapping[str, Any]) -> str:
         """The host invites the first coordinator or mayor of a cell, who came in the past; the mandate's id."""
-        invitation = await _posted(self.host, f"/cells/{cell}/mandates", mandate)
+        invitation = await posted(self.host, f"/cells/{cell}/mandates", mandate)
         code = await code_of(self._platform.instance, invitation)
         return str(await come_long_ago(self._platform, mandate["email"], UUID(cell), UUID(invitation), code))
 
@@ -212,18 +222,18 @@ class Seeder:
         """
         path = f"/cells/{cell}/mandates"
         if mandate["role"] in PROPOSED:
-            proposal = await _posted(self.host, path, mandate)
+            proposal = await posted(self.host, path, mandate)
             confirming = f"/cells/{cell}/mandate-proposals/{proposal}/confirm"
-            invitation = await _posted(coordinator, confirming, {}, if_match='"1"')
+            invitation = await posted(coordinator, confirming, {}, if_match='"1"')
         else:
-            invitation = await _posted(coordinator, path, mandate)
+            invitation = await posted(coordinator, path, mandate)
         return await self.come(cell, invitation, mandate["email"])
 
     async def come(self, cell: str, invitation: str, email: str) -> str:
         """Whoever of our people has this address comes with the code of the letter; the mandate's id."""
         (name,) = [person.name for person in self._flow.people if person.email == email]
         code = {"code": await code_of(self._platform.instance, invitation)}
-        return await _posted(self.person(name), f"/cells/{cell}/invitations/{invitation}/accept", code)
+        return await posted(self.person(name), f"/cells/{cell}/invitations/{invitation}/accept", code)
 
     async def _undertake(self, town: Town, cell: str, name: str) -> None:
         person = self.person(name)
@@ -231,7 +241,7 @@ class Seeder:
         async def accept() -> str:
             mine = next(mine for mine in (await person.get("/me")).body["cells"] if mine["cell_id"] == cell)
             version = {"text_version": mine["undertaking_text_version"]}
-            return await _posted(person, f"/cells/{cell}/undertakings", version)
+            return await posted(person, f"/cells/{cell}/undertakings", version)
 
         await self._progress.once(f"{town.name}: undertaking of {name}", accept)
 
@@ -240,7 +250,7 @@ class Seeder:
         person, path = self.person(name), "/me/profile"
         await self._progress.once(
             f"{name} is reached",
-            lambda: _posted(person, path, PROFILES[name], existing="VersionChanged", if_match='"1"'),
+            lambda: posted(person, path, PROFILES[name], existing="VersionChanged", if_match='"1"'),
         )
 
 
@@ -263,20 +273,6 @@ async def _now() -> str:
     return utc_now().isoformat()
 
 
-async def _posted(
-    caller: Caller, path: str, body: Mapping[str, Any], *, existing: str = "", if_match: str | None = None
-) -> str:
-    """The id of what was made, now or by the same request before; "existed" when refused with the code `existing`."""
-    key = str(uuid5(NAMESPACE_URL, f"{path} {json.dumps(body, sort_keys=True)}"))
-    try:
-        made: str = (await caller.post(path, body, key=key, if_match=if_match)).body["id"]
-    except Problem as problem:
-        if problem.code != existing:
-            raise
-        return "existed"
-    return made
-
-
 def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, Any]:
     until = (today + MANDATE).isoformat()
     mandate = {
@@ -290,7 +286,8 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
         "to": until,
         "legal_basis": seat.legal_basis,
     }
-    return mandate | ({"clearance_until": until} if seat.role == "information_officer" else {})
+    cleared = (today + timedelta(days=seat.cleared_days)).isoformat()
+    return mandate | ({"clearance_until": cleared} if seat.role == "information_officer" else {})
 
 
 def _today() -> date:

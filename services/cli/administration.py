@@ -115,7 +115,10 @@ def person() -> None:
 @click.option("--language", default="", help="Of the letter: nl, fr, de or en; default: that of the first town.")
 @click.pass_obj
 def invite(place: Place, /, cell_id: UUID, **fields: Any) -> None:
-    """Invite the first coordinator and mayor of a cell; to a cell that has a mayor, propose somebody."""
+    """Invite the first coordinator and mayor of a cell; to a cell that has a mayor, propose somebody.
+
+    Once the mayor has come, the cell gives its mandates itself: a coordinator who comes later is invited by the mayor.
+    """
     request = pb.InvitePersonRequest(**fields)
     receipt = ask(place, lambda host: host.act(host.mandate.InvitePerson, request, cell_id=cell_id))
     if receipt.state == "PROPOSED":

@@ -30,6 +30,9 @@ class NoticeKind(StrEnum):
     CHECK_ANSWERED = "check_answered"
     CHECK_LATE = "check_late"
     HOLD_ENDS = "hold_ends"
+    TABLE_LACKS = "table_lacks"
+    TABLE_SUSPENDED = "table_suspended"
+    TABLE_RESUMED = "table_resumed"
 
 
 @dataclass(frozen=True, slots=True)

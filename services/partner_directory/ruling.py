@@ -64,10 +64,9 @@ _PARTY = func.unnest(
         else_=bindparam("persons", type_=ARRAY(Uuid)),
     )
 ).column_valued("party")
-_ACCEPTED = exists().where(
-    RulesAcceptance.tenant_id == Rules.tenant_id, RulesAcceptance.rules_id == Rules.rules_id,
-    RulesAcceptance.party_id == _PARTY,
-)  # fmt: skip
+_SAME = (RulesAcceptance.tenant_id == Rules.tenant_id) & (RulesAcceptance.rules_id == Rules.rules_id)
+# Of the version and the party asked about, not of any.
+_ACCEPTED = exists().where(_SAME, RulesAcceptance.party_id == _PARTY).correlate_except(RulesAcceptance)
 RULES_TO_ACCEPT = (
     select(func.count())
     .where(
@@ -77,6 +76,16 @@ RULES_TO_ACCEPT = (
     )
     .scalar_subquery()
 )  # fmt: skip
+
+AGREED_FROM = (
+    select(func.min(Rules.in_force_from))
+    .where(
+        Rules.tenant_id == bindparam("tenant"), Rules.state == RulesState.DECIDED, Rules.kind != RulesKind.UNDERTAKING,
+        Rules.in_force_from <= bindparam("today", type_=Date),
+    )
+    .scalar_subquery()
+)  # fmt: skip
+"""Since which day the cell has internal rules or a protocol in force: one that follows another takes none away."""
 
 
 def asked_of(work: Work) -> dict[str, object]:

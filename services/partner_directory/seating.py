@@ -22,6 +22,7 @@ from services.kit.principal import PrincipalKind
 from services.partner_directory.errors import (
     CellFounded,
     InvitationExists,
+    LegalBasisUnknown,
     MandateExists,
     OrganisationUnknown,
     SeatsFaulty,
@@ -99,13 +100,18 @@ class CheckedList:
 
 
 async def check_list(work: Work, file: str) -> CheckedList:
-    """Hold a file, as base64, against the cell. Raises FieldMalformed, what `read_seats` raises, TooManyInvitations."""
-    found = await asyncio.to_thread(read_seats, _decoded(file))
+    """Hold a file, as base64, against the cell. Raises what `read_list` raises, TooManyInvitations."""
+    found = await read_list(file)
     cell = await _look_up(work, found)
     looked = [_look_at(work, cell, found, seat) for seat in found.seats]
     checked = await _compare(work, cell, found, looked)
     await expect_room(work, len(checked.new))
     return checked
+
+
+async def read_list(file: str) -> SeatList:
+    """The rows of a file that came as base64. Raises FieldMalformed, and what `read_seats` raises."""
+    return await asyncio.to_thread(read_seats, _decoded(file))
 
 
 def _decoded(file: str) -> bytes:
@@ -137,6 +143,12 @@ class _Cell:
         if kbo_number not in self.organisations:
             raise OrganisationUnknown(field="kbo_number", expected="a registered organisation")
         return self.organisations[kbo_number]
+
+    def versions(self, code: str) -> Sequence[LegalBasis]:
+        """Raises LegalBasisUnknown."""
+        if code not in self.bases:
+            raise LegalBasisUnknown(field="legal_basis", expected="a code of the list of legal bases")
+        return self.bases[code]
 
 
 async def _look_up(work: Work, found: SeatList) -> _Cell:
@@ -193,11 +205,11 @@ def _fitting(work: Work, cell: _Cell, asked: Asked, looks: _Looks) -> InOrder | 
     if window is not None:
         period = window
         looks.take(("role", "clearance_until"), lambda: clearance_end(asked.role, asked.clearance_until, period))
-    if towns is None or window is None or organisation is None:
+    versions = looks.take(("legal_basis",), lambda: cell.versions(asked.legal_basis))
+    if towns is None or window is None or organisation is None or versions is None:
         return None
-    named, partner = towns, organisation
-    versions = cell.bases.get(asked.legal_basis, ())
-    looks.take(("legal_basis",), lambda: require_legal_basis(versions, period, partner, named))
+    named, partner, law = towns, organisation, versions
+    looks.take(("legal_basis",), lambda: require_legal_basis(law, period, partner, named))
     if looks.faulty or looks.errors:
         return None
     return put_in_order(asked, window, towns, organisation, versions)

@@ -6,18 +6,21 @@ A line is computed from what there is now, so that one that was done is open aga
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import BindParameter, Text, bindparam, cast, func, select
 
+from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 from services.partner_directory.errors import SetUpIncomplete
 from services.partner_directory.find import find_towns
 from services.partner_directory.model import Cell, CellState, Mandate
+from services.partner_directory.ruling import AGREED_FROM
 
 GIVERS = frozenset({Role.MAYOR, Role.COORDINATOR})
 FOUNDERS = GIVERS | {Role.HOST}
@@ -51,17 +54,45 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What there is of a cell at a moment: `held` are its mandates valid then by who accepted secrecy."""
+    """What there is of a cell at a moment: `held` are its mandates valid then by who accepted secrecy.
+
+    `agreed_from`: since which day internal rules or a protocol are in force, None without any. `deputies`: who stands
+    in for a coordinator, when it is their turn; who asks only what is needed may leave them out.
+    """
 
     cell: Cell
     nis_codes: tuple[str, ...]
     held: Sequence[Held]
     now: datetime
+    agreed_from: date | None
+    deputies: Sequence[Held] = ()
+
+
+class SeatStanding(StrEnum):
+    """How far a seat is that nobody holds, the furthest first."""
+
+    UNCLEARED = "uncleared"
+    LATER = "later"
+    SUSPENDED = "suspended"
+    UNSWORN = "unsworn"
+    INVITED = "invited"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """A seat of a town that nobody holds, and how far it is."""
+
+    nis_code: str
+    standing: SeatStanding
 
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line now. `since`: when it came to be done, None when nobody noted it; `missing_nis_codes`: of a seat."""
+    """A line now. `since`: when it came to be done, None when nobody noted it; `missing_nis_codes`: of a seat.
+
+    `seats`: the same, with how far each is (`seats_told`).
+    """
 
     code: str
     optional: bool
@@ -69,6 +100,7 @@ class LineView:
     done: bool
     since: datetime | None
     missing_nis_codes: tuple[str, ...] = ()
+    seats: tuple[SeatView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +122,29 @@ def _seat(seat: str, roles: frozenset[Role]) -> Line:
     """A seat is held when it is in each town, by somebody whose clearance has not ended (invariant 3)."""
 
     def found(standing: Standing) -> tuple[bool, datetime | None, tuple[str, ...]]:
-        since: dict[str, datetime] = {}
-        for mandate in standing.held:
-            if mandate.role in NEEDED_SEATS[seat] and _cleared(mandate, standing.now):
-                for town in mandate.nis_codes:
-                    since[town] = min(mandate.starts_at, since.get(town, mandate.starts_at))
-        missing = tuple(sorted(set(standing.nis_codes) - set(since)))
-        return not missing, max(since.values(), default=None), missing
+        held = (mandate for mandate in standing.held if mandate.role in NEEDED_SEATS[seat])
+        return _in_each_town(standing, held)
 
     return Line(seat, roles, found)
+
+
+def _deputies(standing: Standing) -> tuple[bool, datetime | None, tuple[str, ...]]:
+    return _in_each_town(standing, standing.deputies)
+
+
+def _in_each_town(standing: Standing, held: Iterable[Held]) -> tuple[bool, datetime | None, tuple[str, ...]]:
+    since: dict[str, datetime] = {}
+    for mandate in held:
+        if _cleared(mandate, standing.now):
+            for town in mandate.nis_codes:
+                since[town] = min(mandate.starts_at, since.get(town, mandate.starts_at))
+    missing = tuple(sorted(set(standing.nis_codes) - set(since)))
+    return not missing, max(since.values(), default=None), missing
+
+
+def _agreed(standing: Standing) -> tuple[bool, datetime | None, tuple[str, ...]]:
+    first = standing.agreed_from
+    return first is not None, day_starts_at(first) if first else None, ()
 
 
 def _cleared(mandate: Held, now: datetime) -> bool:
@@ -120,9 +166,11 @@ LINES: tuple[Line, ...] = (
     _seat("police", GIVERS),
     _seat("prevention", GIVERS),
     _seat("dpo", GIVERS),
+    Line("rules", GIVERS, _agreed),
     _said("dpia", COORDINATOR | {Role.DPO}, "dpia_reference", "dpia_at"),
     _said("danger_contact", COORDINATOR, "danger_contact", "danger_contact_at"),
     _said("contact", COORDINATOR, "contact", "contact_at"),
+    Line("deputy", GIVERS, _deputies, optional=True),
     _said("colour", COORDINATOR, "brand_colour", optional=True),
 )
 """In the order in which a cell is set up best. Another thing it needs is one more line."""
@@ -151,12 +199,21 @@ def seats_in(held: str | None) -> tuple[Seat, ...]:
     )
 
 
+STANDS_BY = (
+    (Mandate.role == Role.COORDINATOR) & Mandate.deputy_of.is_not(None) & Mandate.end_reason.is_(None)
+    & Mandate.suspended_at.is_(None) & (Mandate.ends_at > _NOW) & (Mandate.undertaken_until > _NOW)
+)  # fmt: skip
+"""Which mandates are of somebody who can stand in for a coordinator, whoever's turn it is."""
+
+
 async def standing_of(work: Work, cell: Cell) -> Standing:
     """What there is of the cell of this act now."""
     towns = (await find_towns(work, [cell.cell_id]))[cell.cell_id]
-    counted = select(Mandate).where(Mandate.tenant_id == work.cell_id, COUNTS)
-    found = await work.session.scalars(counted, {"now": work.now})
-    return Standing(cell, tuple(town.nis_code for town in towns), tuple(found), work.now)
+    here = select(Mandate).where(Mandate.tenant_id == work.cell_id)
+    held = (await work.session.scalars(here.where(COUNTS), {"now": work.now})).all()
+    deputies = (await work.session.scalars(here.where(STANDS_BY), {"now": work.now})).all()
+    agreed = await work.session.scalar(select(AGREED_FROM), {"tenant": work.cell_id, "today": local_date(work.now)})
+    return Standing(cell, tuple(town.nis_code for town in towns), held, work.now, agreed, deputies)
 
 
 def lines_of(standing: Standing) -> tuple[LineView, ...]:
@@ -177,5 +234,5 @@ def require_complete(lines: Sequence[LineView]) -> None:
 
 def allow_open_table(cell: Cell, lines: Sequence[LineView]) -> None:
     """To open it. Raises CellStateForbids, SetUpIncomplete."""
-    cell.expect_move(CellState.ACTIVE)
+    cell.expect_state(CellState.SETTING_UP)
     require_complete(lines)

@@ -19,6 +19,7 @@ from deploy.local.people import DEMO_PEOPLE
 from deploy.local.platform import Platform
 from deploy.local.towns import VAARTBEKE
 from services.kit.clock import local_date, utc_now
+from services.kit.sheets import write_sheet
 from tests.e2e.fresh import next_nis_code
 
 README = (REPOSITORY / "README.md").read_text()
@@ -88,6 +89,46 @@ async def test_a_cell_with_its_mayor(platform: Platform) -> None:
     assert (code, told.split()[0]) == (0, "Mandate"), told
     code, told = await rondetafel(root, *appointing)
     assert (code, told.split(".")[0]) == (3, "Error: This person already has this mandate in that time")
+
+
+async def test_the_first_people_of_many_cells_come_from_one_list(platform: Platform, tmp_path: Path) -> None:
+    root, tag = platform.instance.root, uuid4().hex[:8]
+    towns = [next_nis_code(), next_nis_code()]
+    cells = [(await rondetafel(root, "cell", "create", "--nis", town))[1].split()[1] for town in towns]
+    assert len(set(cells)) == 2
+    await rondetafel(
+        root, "organisation", "register", "--kbo", "0999200166", "--name", "Stad Lijst", "--kind", "municipality"
+    )
+    heading = ("E-mail", "Voornaam", "Naam", "KBO", "Functie", "NIS", "Van", "Tot", "Rechtsgrond")
+    given = ("0999200166", "{role}", "{town}", "1/1/2026", "31/12/2030", "law-2018-07-30")
+
+    def row(who: str, role: str, town: str) -> list[str]:
+        rest = [cell.format(role=role, town=town) for cell in given]
+        return [f"{who}-{tag}@cli.example", "Zoë", "’t Jonck", *rest]
+
+    def saved(*rows: list[str]) -> str:
+        file = tmp_path / f"{uuid4().hex}.csv"
+        file.write_bytes(write_sheet([heading, *rows]))
+        return str(file)
+
+    good = [row("mia", "burgemeester", towns[0]), row("an", "coördinator", towns[0])]
+    bad = [row("bo", "burgemeester", towns[1]), row("bo", "burgemeester", towns[1]), row("cas", "deelnemer", towns[1])]
+    code, told = await rondetafel(root, "seat", "invite", "--yes", saved(*good, *bad, row("dis", "burgemeester", "")))
+    assert code == 1, told
+    assert "line 5: SeatTwice, this seat once; line 4 has it" in told
+    assert "line 6, column 5 (role): RoleMissing" in told
+    assert "line 7, column 6 (nis_codes): FieldMissing" in told
+    assert "2 letters to 1 cells; 0 so already; 3 faults." in told
+    code, told = await rondetafel(root, "seat", "invite", saved(*good, bad[0]))
+    assert (code, "1 letters to 1 cells; 2 so already; 0 faults." in told, "Send the letters?" in told) == (
+        1,
+        True,
+        True,
+    )
+    code, told = await rondetafel(root, "seat", "invite", "--yes", saved(*good, bad[0]))
+    assert (code, "1 letters to 1 cells; 2 so already; 0 faults." in told) == (0, True), told
+    code, told = await rondetafel(root, "seat", "invite", "--yes", saved(*good, bad[0]))
+    assert (code, "0 letters to 0 cells; 3 so already; 0 faults." in told) == (0, True), told
 
 
 async def test_the_law_is_kept_at_a_terminal(platform: Platform) -> None:

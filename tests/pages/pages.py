@@ -23,6 +23,7 @@ NO_PAGES = {
     "/host/progress": "the part of the host's page that renews itself",
     "/signin/left": "what an open page asks, and nobody reads",
     f"{CELL}/rules/{{rules}}/file": "a file to be saved",
+    f"{CELL}/mandates/list/example": "a file to be saved",
     "/events": "the stream of a browser's live pages",
 }
 """Addresses that answer no page of their own, each with the reason."""
@@ -112,9 +113,20 @@ HOST = (
     PageState("/host/law/{legal_basis}/end", "the host", "hilde"),
     PageState("/host/law/{legal_basis}/end", "somebody else", "an", status=404),
     PageState("/host/law/{legal_basis}/end", "no day is filled in", "hilde", status=422, send=SEND),
+    PageState("/host/providers", "the host", "hilde"),
+    PageState("/host/providers", "somebody else", "an", status=404),
+    PageState("/host/providers", "nothing is filled in", "hilde", status=422, send=SEND),
+    PageState("/host/providers/{provider}", "the host", "hilde"),
+    PageState("/host/providers/{provider}", "somebody else", "an", status=404),
     PageState("/host/cells/{cell}", "the host", "hilde"),
     PageState("/host/cells/{cell}", "one that nobody had", "hilde", "/host/cells/{unused}"),
     PageState("/host/cells/{cell}", "somebody else", "an", status=404),
+    PageState("/host/cells/{cell}", "one that is suspended", "hilde", "/host/cells/{stopped}"),
+    PageState("/host/cells/{cell}/suspend", "the host", "hilde"),
+    PageState("/host/cells/{cell}/suspend", "no reason", "hilde", "/host/cells/{cell}/suspend", 422, SEND),
+    PageState("/host/cells/{cell}/suspend", "somebody else", "an", status=404),
+    PageState("/host/cells/{cell}/resume", "the host", "hilde", "/host/cells/{stopped}/resume"),
+    PageState("/host/cells/{cell}/resume", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
 )
 

@@ -21,10 +21,9 @@ class PageState:
 
     `address` may name what places.py found, as in `/cells/{cell}`; `send` is a CSS selector of a button that is pressed
     there, with nothing filled in but `typed`: selectors of controls, each with what is typed, "option N" of a list,
-    nothing for what is ticked, or `PRESSED` for a button that leads to the next step; `marked` says whether the
-    reader's name must stand on each sheet in print, which is so for a page of one thing in a cell unless told
-    otherwise; `scripts`, that it has some of its own, which the matrix
-    checks.
+    "file" and what stands in one that is chosen, nothing for what is ticked, or `PRESSED` for a button that leads to
+    the next step; `marked` says whether the reader's name must stand on each sheet in print, which is so for a page of
+    one thing in a cell unless told otherwise; `scripts`, that it has some of its own, which the matrix checks.
     """
 
     route: str

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from deploy.local.towns import VAARTBEKE
+from services.kit.clock import local_date, utc_now
 from tests.pages.routes import PageState
 
 SEND = "#form button:not([name])"
 CELL = "/cells/{cell}"
 ACT = f"{CELL}/mandates/{{mandate}}/{{act}}"
+TODAY = local_date(utc_now())
+
+
+def listed(role: str = "deelnemer") -> str:
+    """A list of seats with one person on it."""
+    days = f"{TODAY:%d/%m/%Y};{TODAY + timedelta(days=300):%d/%m/%Y}"
+    return (
+        "file E-mailadres;Voornaam;Naam;KBO;Rol;Van;Tot;Rechtsgrond\r\n"
+        f"zoe@listed.example;Zoë;Đorđević;{VAARTBEKE.seats[0].kbo_number};{role};{days};law-2018-07-30\r\n"
+    )
+
 
 TABLE = (
     PageState(CELL, "a coordinator", "an"),
@@ -44,6 +59,13 @@ TABLE = (
         f"{CELL}/mandates/invite", "sent empty", "an", f"{CELL}/mandates/invite?draft=new", status=422, send=SEND
     ),
     PageState(f"{CELL}/mandates/invite", "somebody else", "nele", status=404),
+    PageState(f"{CELL}/mandates/list", "the coordinator", "an"),
+    PageState(f"{CELL}/mandates/list", "no list", "an", status=422, send="main form button"),
+    PageState(f"{CELL}/mandates/list", "what it comes to", "an", typed=(("#file", listed()),), send=SEND),
+    PageState(
+        f"{CELL}/mandates/list", "with faults", "an", status=422, typed=(("#file", listed("sheriff")),), send=SEND
+    ),
+    PageState(f"{CELL}/mandates/list", "somebody else", "nele", status=404),
     PageState(f"{CELL}/mandates/invitations", "the coordinator", "an"),
     PageState(f"{CELL}/mandates/invitations", "somebody else", "nele", status=404),
     PageState(ACT, "a later last day", "an", f"{CELL}/mandates/{{mandate}}/extend", marked=False),

@@ -99,6 +99,9 @@ async def filled(watched: Watched, selector: str, text: str) -> None:
         await control.check()
     elif text.startswith("option "):
         await control.select_option(index=int(text.removeprefix("option ")))
+    elif text.startswith("file "):
+        content = text.removeprefix("file ").encode()
+        await control.set_input_files({"name": "list.csv", "mimeType": "text/csv", "buffer": content})
     else:
         await control.fill(text)
 

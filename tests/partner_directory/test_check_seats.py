@@ -109,7 +109,7 @@ async def test_every_fault_of_a_row_is_told_at_once_in_the_order_of_its_columns(
                legal_basis="nothing")  # fmt: skip
     assert [fault[2:] for fault in faults(await checked(coordinator, row))] == [
         ("email", "FieldMalformed"), ("kbo_number", "OrganisationUnknown"), ("role", "RoleMissing"),
-        ("to", "MandateReversed"),
+        ("to", "MandateReversed"), ("legal_basis", "LegalBasisUnknown"),
     ]  # fmt: skip
 
 

@@ -19,6 +19,9 @@ from tests.mailbox import SENDER
 from tests.partner_directory.noticing import Seated, letter_of, records, tell, urgent, waits
 from tests.partner_directory.town import Host, Town
 
+HASTY_SECONDS = 1.0
+"""So long a server may be silent where a test wants it to be; a real one gets LETTER_SECONDS."""
+
 
 @dataclass
 class Moody:
@@ -58,7 +61,14 @@ class Moody:
         self.taken.append(envelope.content)
         if self.mood == "after":
             self._break(server)
+        if self.mood == "silent after":
+            await self.silence()
         return "250 taken"
+
+    @staticmethod
+    async def silence() -> None:
+        """Until the other side has had enough."""
+        await asyncio.Event().wait()
 
     @staticmethod
     def _break(server: SMTP) -> None:
@@ -73,10 +83,15 @@ class Speaking(SMTP):
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         """Broken off in the middle: once the letter has begun to come, and before its last line is read."""
-        if self.event_handler.mood != "middle":
+        mood = self.event_handler.mood
+        if mood == "silent at DATA":
+            await Moody.silence()
+        if mood not in ("middle", "silent in the middle"):
             await super().smtp_DATA(arg)
             return
         await self.push("354 go on")
+        if mood == "silent in the middle":
+            await Moody.silence()
         assert self._reader is not None
         assert (await self._reader.readline()).startswith(b"From:")
         Moody._break(self)
@@ -125,17 +140,24 @@ async def test_what_is_refused_is_tried_again_later_and_later_and_sent_once(
     assert set(moody.envelopes) == {"bounces@host.example"}
 
 
-@pytest.mark.parametrize(("mood", "letters"), [("middle", 1), ("after", 2)])
-async def test_what_broke_off_is_sent_again_under_its_own_number(
+@pytest.mark.parametrize(
+    ("mood", "letters"),
+    [("middle", 1), ("after", 2), ("silent at DATA", 1), ("silent in the middle", 1), ("silent after", 2)],
+)
+async def test_what_broke_off_or_was_never_answered_is_sent_again_under_its_own_number(
     host: Host, seated: Seated, moody: Moody, mood: str, letters: int
 ) -> None:
-    """Broken in the middle nothing had come; broken after the last line it comes twice, and says so."""
+    """Before the last line nothing had come; after it, it comes twice, and says so."""
     town, _, _ = seated
     moody.mood = mood
+    patient = Letters(f"smtp://127.0.0.1:{moody.port}", SENDER)
+    if "silent" in mood:
+        host.hand_in(Letters(f"smtp://127.0.0.1:{moody.port}", SENDER, seconds=HASTY_SECONDS).send)
     await tell(town, urgent(town))
     letter_id = await letter_of(town)
     await run_due(host.harness, TERMS)
     moody.mood = ""
+    host.hand_in(patient.send)
     for _ in range(4):
         await later(host, 3)
     assert (len(moody.taken), await state_of(town)) == (letters, (True, True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -40,21 +40,22 @@ CELLS = st.builds(
 )  # fmt: skip
 
 
-@given(cell=CELLS, towns=TAKEN, held=MANDATES)
+@given(cell=CELLS, towns=TAKEN, held=MANDATES, agreed=st.sampled_from((None, date(2026, 11, 24))), deputies=MANDATES)
 def test_invariant_20_it_opens_exactly_when_nothing_is_missing(
-    cell: Cell, towns: tuple[str, ...], held: list[Mandate]
+    cell: Cell, towns: tuple[str, ...], held: list[Mandate], agreed: date | None, deputies: list[Mandate]
 ) -> None:
-    lines = {line.code: line for line in lines_of(Standing(cell, towns, tuple(held), START))}
+    lines = {line.code: line for line in lines_of(Standing(cell, towns, tuple(held), START, agreed, deputies))}
     for seat, roles in NEEDED_SEATS.items():
         taken = [seated for seated in held if seated.role in roles]
         counted = [seated for seated in taken if seated.clearance_ends_at in (None, CLEARANCES[3])]
         without = [town for town in towns if not any(town in each.nis_codes for each in counted)]
         assert (lines[seat].done, list(lines[seat].missing_nis_codes)) == (not without, sorted(without))
         assert (lines[seat].since is None) == bool(without)
+    assert lines["rules"].done == (agreed is not None)
     assert lines["dpia"].done == bool(cell.dpia_reference)
     assert lines["danger_contact"].done == bool(cell.danger_contact)
     assert lines["contact"].done == bool(cell.contact)
-    missing = [code for code, line in lines.items() if not line.done and code != "colour"]
+    missing = [code for code, line in lines.items() if not line.done and code not in ("colour", "deputy")]
     if cell.state != CellState.SETTING_UP:
         with pytest.raises(CellStateForbids):
             allow_open_table(cell, tuple(lines.values()))

@@ -28,6 +28,7 @@ TEXTS: Mapping[str, str] = {
     "session/plan_routes.py": "what is said besides of a case that is on an agenda already",
     "case/circle_view.py": "the seat of the coordinator, where it stands in the ring",
     "ui/table.py": "the seat of the coordinator, who is named to whoever told something",
+    "cell/seat_words.py": "the role of the invented person in the example of a list",
     "session/seats.py": "the names of the three seats, and what is said when one is empty",
 }
 """Where a state or a role stands as a key of texts or as the name of a seat; none of these asks a question with it."""

@@ -20,7 +20,20 @@ from deploy.local.invited import code_of
 from deploy.local.people import People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
-from deploy.local.towns import CAW, CLB, DECREE, HOST, LAW, MUNICIPALITY, NEIGHBOUR, ORGANISATIONS, OVERSIGHT, POLICE
+from deploy.local.towns import (
+    CAW,
+    CLB,
+    DECREE,
+    HOST,
+    HOUSE_RULES,
+    LAW,
+    MUNICIPALITY,
+    NEIGHBOUR,
+    ORGANISATIONS,
+    OVERSIGHT,
+    POLICE,
+)
+from services.kit.clock import local_date, utc_now
 from tests.e2e.bodies import Pen, day
 from tests.e2e.fresh import next_nis_code
 from tests.e2e.waiting import post_once_heard
@@ -149,6 +162,9 @@ class World:
             await connection.execute(f"UPDATE cell SET {said} WHERE cell_id = $1", UUID(cell))
         finally:
             await connection.close()
+        drafted = await self["coordinator"].post(f"/cells/{cell}/rules", {"kind": "internal_rules"} | HOUSE_RULES)
+        path, first_day = f"/cells/{cell}/rules/{drafted.body['id']}/decide", local_date(utc_now()).isoformat()
+        await self["mayor"].post(path, {"from": first_day}, if_match=drafted.etag)
         return cell
 
     def recovery(self, cell: str) -> dict[str, Any]:
@@ -243,7 +259,7 @@ async def _furnished(town_hall: Seeder, world: World, invented: Mapping[str, Per
     world.cell = await _cell(world, tuple(next_nis_code() for _ in ALL_TOWNS))
     for name, kind in CAST.items():
         await _invite(town_hall, world, name, kind)
-    await town_hall.open_table(world.cell, world["coordinator"])
+    await town_hall.open_table(world.cell, world["coordinator"], world["mayor"])
     world.ids = {"neighbour_cell": neighbour, "case": await world.listed(*CIRCLE), "signal": await world.signal()}
     mandates = (await world["coordinator"].get(world.path("mandates"), page_size=50)).body["mandates"]
     mine = next(mandate for mandate in mandates if mandate["person_id"] == world.person_ids["ended"])

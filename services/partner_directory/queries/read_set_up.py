@@ -9,6 +9,7 @@ from services.kit.errors import CellNotFound
 from services.kit.execute import Work
 from services.partner_directory.model import Cell
 from services.partner_directory.setup import LineView, allow_open_table, lines_of, standing_of
+from services.partner_directory.vacancies import seats_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ async def read_set_up(work: Work, query: ReadSetUp) -> SetUpView:
     cell = await work.session.get(Cell, work.cell_id)
     if cell is None:
         raise CellNotFound
-    lines = lines_of(await standing_of(work, cell))
+    lines = await seats_told(work, lines_of(await standing_of(work, cell)))
     work.trail.count = len(lines)
     verbs = ("set_dpia", "set_danger_contact", "change_contact", "change_brand_colour")
     guards = dict.fromkeys(verbs, _nothing) | {"open_table": lambda: allow_open_table(cell, lines)}

@@ -50,7 +50,7 @@ from services.partner_directory.model import (
 )
 from services.partner_directory.profiles import find_told
 from services.partner_directory.promising import own_undertaking, version_of_text
-from services.partner_directory.ruling import RULES_TO_ACCEPT, RULES_TO_DECIDE, asked_of
+from services.partner_directory.ruling import AGREED_FROM, RULES_TO_ACCEPT, RULES_TO_DECIDE, asked_of
 from services.partner_directory.setup import SEATS_HELD, Standing, lines_of, missing_in, seats_in
 
 MOST_FORMER = 1_000
@@ -149,6 +149,7 @@ _PLACE = Entities(
         Mandate.opens_at, Mandate.undertaking_version, LegalBasis,
         _SPEAKING, *_STATE.c, _PROPOSED.label("proposed"), _CLEARANCE.label("clearance_ends_at"),
         _OWN_TEXT.label("own_text"), RULES_TO_DECIDE.label("to_decide"), RULES_TO_ACCEPT.label("to_accept"),
+        AGREED_FROM.label("agreed_from"),
     )
     .join(CellMunicipality, CellMunicipality.cell_id == Cell.cell_id)
     .join(Municipality, Municipality.nis_code == CellMunicipality.nis_code)
@@ -228,7 +229,8 @@ def _missing(work: Work, mine: MyCell, state: Any) -> int:
     if "read_set_up" not in mine.may:
         return 0
     towns = tuple(town.nis_code for town in mine.towns)
-    return len(missing_in(lines_of(Standing(mine.cell, towns, seats_in(state.held), work.now))))
+    standing = Standing(mine.cell, towns, seats_in(state.held), work.now, state.agreed_from)
+    return len(missing_in(lines_of(standing)))
 
 
 def _asked_text(work: Work, state: Any) -> Undertaking:

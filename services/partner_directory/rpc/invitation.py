@@ -12,6 +12,7 @@ from services.partner_directory.commands.invitation.resend_invitation import Res
 from services.partner_directory.commands.invitation.withdraw_invitation import WithdrawInvitation, withdraw_invitation
 from services.partner_directory.queries.check_seats import CheckSeats, SeatRow, check_seats
 from services.partner_directory.queries.list_invitations import InvitationView, ListInvitations, list_invitations
+from services.partner_directory.queries.sort_seats import SortSeats, sort_seats
 from services.partner_directory.seat_list import SeatFault
 
 INVITATION = writer(
@@ -38,6 +39,7 @@ SERVED = Served(
     command(resend_invitation, ResendInvitation),
     command(withdraw_invitation, WithdrawInvitation),
     query(check_seats, CheckSeats, pb.SeatCheck, Differences(nested=(SEAT_ROW,))),
+    query(sort_seats, SortSeats, pb.SortedSeats, Differences(nested=(SEAT_FAULT,))),
     command(import_seats, ImportSeats),
     query(list_invitations, ListInvitations, pb.ListInvitationsResponse, Differences(nested=(INVITATION,))),
 )

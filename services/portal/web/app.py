@@ -30,7 +30,7 @@ from services.portal.web.request.web import Web
 from services.portal.web.routes import ROUTERS
 
 API = "/api"
-UPLOADS = (re.compile(r"/cells/[0-9a-f-]{36}/rules/upload/[a-z_]+"), 15 * 1024 * 1024)
+UPLOADS = (re.compile(r"/cells/[0-9a-f-]{36}/(?:rules/upload/[a-z_]+|mandates/list)"), 15 * 1024 * 1024)
 """A file of 10 MiB is taken; one that is somewhat larger is refused at its field, as all else that is wrong with it."""
 
 

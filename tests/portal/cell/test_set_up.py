@@ -12,9 +12,9 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import VersionChanged
 from services.kit.fields import to_timestamp
 from services.partner_directory.errors import DpiaInFuture, SetUpIncomplete
-from services.partner_directory.setup import LINES, NEEDED_SEATS
+from services.partner_directory.setup import LINES, NEEDED_SEATS, SeatStanding
 from services.portal.web.cell.set_up_routes import SAID
-from services.portal.web.ui.labels import SET_UP_LINES
+from services.portal.web.ui.labels import SEAT_STANDINGS, SET_UP_LINES
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front
@@ -54,19 +54,35 @@ async def at_set_up(front: Front, backends: Backends, role: str, found: pb.SetUp
 def test_each_line_has_its_words_and_its_place() -> None:
     codes = {line.code for line in LINES}
     assert set(SET_UP_LINES) == codes
-    assert {said.line for said in SAID.values()} == codes - set(NEEDED_SEATS)
+    assert {said.line for said in SAID.values()} == codes - set(NEEDED_SEATS) - {"rules", "deputy"}
+    assert set(SEAT_STANDINGS) == set(SeatStanding)
 
 
 async def test_the_list_says_what_is_done_and_leads_where_it_is_done(front: Front, backends: Backends) -> None:
     path = await at_set_up(front, backends, "coordinator", told("mayor", "dpia"))
     text = (await front.client.get(f"{path}/set-up")).text
-    assert "2 van 8 zijn in orde." in words(text)
+    assert "2 van 9 zijn in orde." in words(text)
     assert "in orde sinds 5 oktober 2026" in words(text)
-    assert words(text).count("ontbreekt nog") == 6
+    assert words(text).count("ontbreekt nog") == 7
     assert "Door: coördinator, burgemeester." in words(text)
-    for address in ("mandates", "set-up/dpia", "set-up/danger", "set-up/contact", "set-up/colour"):
+    for address in ("mandates", "rules", "set-up/dpia", "set-up/danger", "set-up/contact", "set-up/colour"):
         assert f'href="{path}/{address}"' in text
     assert 'method="post"' not in text.partition("<main")[2].partition("</main")[0]
+
+
+async def test_a_seat_that_nobody_holds_says_how_far_it_is(front: Front, backends: Backends) -> None:
+    found = told(*EVERY[2:])
+    town = found.lines[0]
+    assert town.code == "mayor"
+    town.missing_nis_codes.append("24001")
+    town.seats.add(nis_code="24001", standing="unsworn")
+    path = await at_set_up(front, backends, "coordinator", found)
+    text = words((await front.client.get(f"{path}/set-up")).text)
+    assert "Er is iemand aangemeld, die nog geen geheimhouding beloofde. Door:" in text
+    town.seats[0].standing = "invited"
+    assert "Er is iemand uitgenodigd, die nog niet gekomen is." in words(
+        (await front.client.get(f"{path}/set-up")).text
+    )
 
 
 async def test_the_data_protection_officer_finds_the_own_line(front: Front, backends: Backends) -> None:

@@ -16,6 +16,7 @@ from services.partner_directory.allowed import STAND_INS, allow_change_mandate, 
 from services.partner_directory.changing import expect_alone, locked, tell_changed
 from services.partner_directory.errors import MunicipalityNotInCell
 from services.partner_directory.invitation import choose_towns, find_answering, find_legal_bases, towns_to_give
+from services.partner_directory.lacking import warn_of_lack
 from services.partner_directory.model import (
     Mandate,
     MandateState,
@@ -50,6 +51,7 @@ async def change_mandate(work: Work, command: ChangeMandate) -> Receipt:
     await _keep_deputies(work, mandate)
     await expect_alone(work, mandate, "nis_codes")
     await tell_changed(work, mandate)
+    await warn_of_lack(work, mandate)
     return Receipt(mandate.mandate_id, mandate.state_at(work.now), mandate.version)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.kit.execute import Work
 from services.partner_directory.changing import forget_address
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.lacking import warn_of_lack
 from services.partner_directory.model import Mandate
 
 
@@ -37,4 +38,5 @@ async def expire_mandate(work: Work, command: ExpireMandate) -> bool:
     work.trail.detail |= {"mandate": str(mandate.mandate_id), "role_ended": mandate.role}
     await forget_address(work, mandate.mandate_id)
     await publish_mandates(work, mandate)
+    await warn_of_lack(work, mandate)
     return True

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.kit.execute import Work
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.lacking import warn_of_lack
 from services.partner_directory.reminding import mandate_in_force
 
 
@@ -29,4 +30,5 @@ async def expire_undertaking(work: Work, command: ExpireUndertaking) -> bool:
     work.trail.count = 1
     work.trail.detail["mandate"] = str(mandate.mandate_id)
     await publish_mandates(work, mandate)
+    await warn_of_lack(work, mandate)
     return True

@@ -11,6 +11,7 @@ from services.kit.clock import last_day_of
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
 from services.partner_directory.events import publish_mandates
+from services.partner_directory.lacking import warn_of_lack
 from services.partner_directory.model import CLEARANCE_WARNED, Mandate
 from services.partner_directory.noticing import notice
 
@@ -53,4 +54,6 @@ async def note_clearance(work: Work, command: NoteClearance) -> bool:
     if ends_at > work.now:
         await work.session.flush()
         await notice(work, mandate.person_id, NoticeKind.CLEARANCE_ENDS, mandate.mandate_id, until=ends_at)
+    else:
+        await warn_of_lack(work, mandate)
     return True

@@ -183,10 +183,7 @@ def _task(viewer: Viewer, table: TableView, found: pb.SetUp, line: pb.SetUpLine)
         status = tell(_("in order"))
     else:
         status = tell(_("may wait")) if line.optional else tell(_("still missing"))
-    hints = []
-    if line.missing_nis_codes and len(table.towns) > 1:
-        towns = ", ".join(table.town_names(line.missing_nis_codes))
-        hints.append(tell(_("Missing in %(towns)s."), towns=towns))
+    hints = _seats(viewer, table, line)
     if not line.done:
         roles = ", ".join(labels.of("role", role) for role in line.roles)
         hints.append(tell(_("By: %(roles)s."), roles=roles))
@@ -196,9 +193,28 @@ def _task(viewer: Viewer, table: TableView, found: pb.SetUp, line: pb.SetUpLine)
     )  # fmt: skip
 
 
+def _seats(viewer: Viewer, table: TableView, line: pb.SetUpLine) -> list[str]:
+    """How far a seat is that nobody holds: somebody is invited, came without secrecy, nobody."""
+    labels, tell = Labels(viewer.language), viewer.language.text
+    far: dict[str, list[str]] = {}
+    for seat in line.seats:
+        far.setdefault(seat.standing, []).append(seat.nis_code)
+    told = [(labels.of("seat_standing", standing), towns) for standing, towns in far.items()]
+    if len(table.towns) == 1:
+        return [sentence for sentence, _towns in told]
+    if line.missing_nis_codes and not told:
+        told = [("", list(line.missing_nis_codes))]
+    hints = []
+    for sentence, towns in told:
+        missing = tell(_("Missing in %(towns)s."), towns=", ".join(table.town_names(towns)))
+        hints.append(f"{missing} {sentence}".strip())
+    return hints
+
+
 def _where(table: TableView, found: pb.SetUp, code: str) -> str:
-    """The page on which the reader can do it, for a seat that of the mandates; empty when that is for somebody else."""
+    """The page on which the reader can do it: of mandates for a seat; empty when that is for somebody else."""
     for what, said in SAID.items():
         if said.line == code:
             return f"{table.address}/set-up/{what}" if said.verb in found.may else ""
-    return f"{table.address}/mandates" if table.may("list_proposals") else ""
+    page = "rules" if code == "rules" else "mandates"
+    return f"{table.address}/{page}" if table.may("list_proposals") else ""

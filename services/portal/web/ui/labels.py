@@ -38,11 +38,22 @@ SET_UP_LINES: Mapping[str, str] = {
     "police": _("The seat of the police, with a clearance"),
     "prevention": _("The seat of the prevention official"),
     "dpo": _("A data protection officer"),
+    "rules": _("Internal rules or a cooperation protocol, in force"),
     "dpia": _("The data protection impact assessment"),
     "danger_contact": _("Whom to reach in acute danger"),
     "contact": _("The municipality's address for letters"),
+    "deputy": _("A deputy of the coordinator"),
     "colour": _("The colour of the pages"),
 }
+SEAT_STANDINGS: Mapping[str, str] = {
+    "uncleared": _("Somebody sits there; the clearance is over."),
+    "later": _("Somebody is known for it, and does not count today."),
+    "suspended": _("Who sits there is suspended."),
+    "unsworn": _("Somebody came, and has not accepted secrecy yet."),
+    "invited": _("Somebody is invited, and has not come yet."),
+    "nobody": _("Nobody is invited yet."),
+}
+"""How far a seat is that nobody holds."""
 SEATS_WITH_DEPUTY = (*MANDATORY_SEATS, "coordinator")
 """Whose holders may say to be away."""
 KINDS: Mapping[str, str] = {
@@ -181,7 +192,17 @@ FINDINGS: Mapping[str, str] = {
     "height_missed": _("Acts have not arrived in the log yet"),
     "seq_twice": _("A number was used twice"),
 }
-CELL_STATES: Mapping[str, str] = {"SETTING_UP": _("being set up"), "ACTIVE": _("active")}
+CELL_STATES: Mapping[str, str] = {
+    "SETTING_UP": _("being set up"),
+    "ACTIVE": _("active"),
+    "SUSPENDED": _("suspended by the host"),
+}
+CELL_SUSPENSION_REASONS: Mapping[str, str] = {
+    "asked_by_cell": _("The municipality asked for it"),
+    "incident": _("An incident is being looked into"),
+    "authority": _("An authority ordered it"),
+    "contract": _("The agreement with the host is over"),
+}
 
 GIVEN_BY: Mapping[str, str] = {
     "FOUNDING": _("Given by the host, before there was a mayor"),
@@ -252,6 +273,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES, "unchecked": UNCHECKED,
+    "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip
