@@ -28,10 +28,14 @@ from services.kit.oidc import client_proof, load_client_key
 
 CACHE = REPOSITORY / ".cache"
 REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
+PARTNER_FILE = REPOSITORY / "deploy" / "keycloak" / "partner-realm.json"
+"""A partner with a provider of its own, as far as one machine can have it: another realm of the same server."""
+PARTNER = "partner"
+PARTNER_OPERATOR = "partner-operator"
 OPERATOR = "operator"
 # The client of a recovery, and the one that every installation of before has from its first start.
 RECOVERY = "rondetafel-bootstrap"
-CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory", OPERATOR)
+CLIENTS = ("portal", "rondetafel-cli", "host", "partner-directory", OPERATOR, PARTNER_OPERATOR)
 READY_SECONDS = 900.0
 """Its first start has a minute and a half to compute; one that dies is noticed at once."""
 
@@ -126,6 +130,14 @@ class Keycloak:
         key = load_client_key(client_key_file(self._instance.secrets, OPERATOR))
         return client_proof(OPERATOR, self._instance.issuer, key)
 
+    def partner(self) -> RealmAdmin:
+        """The people of the partner's own realm."""
+        return RealmAdmin(self._instance.keycloak_url, PARTNER, PARTNER, self._partner_proof)
+
+    def _partner_proof(self) -> dict[str, str]:
+        key = load_client_key(client_key_file(self._instance.secrets, PARTNER_OPERATOR))
+        return client_proof(OPERATOR, f"{self._instance.keycloak_url}/realms/{PARTNER}", key)
+
     def _recovery_proof(self) -> dict[str, str]:
         return {"client_id": RECOVERY, "client_secret": self._instance.secrets.password(RECOVERY)}
 
@@ -143,7 +155,8 @@ class Keycloak:
             (self._home / shared).symlink_to(distribution / shared)
         lay_out_theme(self._home / "themes")
         (self._home / "data" / "import").mkdir(parents=True)
-        shutil.copy(REALM_FILE, self._home / "data" / "import")
+        for realm in (REALM_FILE, PARTNER_FILE):
+            shutil.copy(realm, self._home / "data" / "import")
 
     def _write_settings(self) -> None:
         """What is secret goes by a file that only its owner reads: an environment is read by more, and kept longer.
@@ -236,7 +249,9 @@ def _environment(instance: Instance, jdbc: tuple[str, str, str]) -> dict[str, st
 
 def own_values(instance: Instance) -> dict[str, str]:
     """What the placeholders in the realm file stand for: all that an instance has of its own."""
-    values = {"PORTAL_URL": instance.portal_url}
+    values = {
+        "PORTAL_URL": instance.portal_url, "GATE_URL": instance.gate_url, "PARTNERS_URL": instance.keycloak_url,
+    }  # fmt: skip
     for client in CLIENTS:
         values |= _public_key(client, client_key_file(instance.secrets, client))
     return values

@@ -128,6 +128,7 @@ def _settings(name: str, instance: Instance, postgres: Postgres, nats: Nats) -> 
     }
     if name == "partner_directory":
         addresses = {"KEYCLOAK_URL": instance.keycloak_url, "PUBLIC_URL": instance.portal_url}
+        addresses["ISSUERS_ON_OWN_MACHINE"] = "true"
         settings |= {**addresses, **mail_settings(instance)}
     if name == "portal":
         settings |= {"PUBLIC_URL": instance.portal_url, "BUILDERS": "true", **desk_settings()}

@@ -13,6 +13,7 @@ from services.cli.administration import cell, identity, organisation, person
 from services.cli.demo import demo
 from services.cli.law import law
 from services.cli.place import Place
+from services.cli.providers import provider
 from services.cli.seats import seat
 from services.cli.settings import Settings
 from services.cli.status import platform_status
@@ -51,7 +52,7 @@ def _settings(root: Path) -> Settings:
 
 def main() -> None:
     """The entry point."""
-    for group in (cell, organisation, person, seat, identity, law, demo):
+    for group in (cell, organisation, person, seat, identity, provider, law, demo):
         rondetafel.add_command(group)
     rondetafel()
 

@@ -44,7 +44,7 @@ class Existing(Refused):
     """What was asked for is there already, by the same command given before or otherwise; nothing was made."""
 
 
-EXISTING = frozenset({"InvitationExists", "OrganisationExists", "MandateExists", "ProposalExists"})
+EXISTING = frozenset({"InvitationExists", "OrganisationExists", "MandateExists", "ProposalExists", "ProviderExists"})
 
 
 class Directory:
@@ -84,6 +84,11 @@ class Directory:
     def identity(self) -> pb_grpc.IdentityServiceAsyncStub:
         """Who is shut out."""
         return pb_grpc.IdentityServiceStub(self._channel.get())
+
+    @property
+    def provider(self) -> pb_grpc.ProviderServiceAsyncStub:
+        """Where people of partners sign in."""
+        return pb_grpc.ProviderServiceStub(self._channel.get())
 
     async def ask(
         self, method: Callable[..., Awaitable[Answer]], request: Message, *, cell_id: UUID = PLATFORM

@@ -70,10 +70,15 @@ class VerifiedToken:
 
 @dataclass(frozen=True, slots=True)
 class SignedInPerson:
-    """How the person who signed in is called, to greet by and to step up with; decides nothing. Empty when not told."""
+    """How the person who signed in is called, to greet by and to step up with; decides nothing. Empty when not told.
+
+    `email_there` is the address a partner's provider gives now, where one signs in by such a one; `email` is the one of
+    the first time.
+    """
 
     name: str
     email: str
+    email_there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,8 @@ class TokenVerifier:
         claims = await self._claims(token, client_id, "JWT")
         if claims.get("typ") != "ID" or not hmac.compare_digest(str(claims.get("nonce")), nonce):
             raise Unauthenticated("The id token is not the answer to this sign-in.")
-        return SignedInPerson(tidy_line(str(claims.get("name", ""))), tidy_line(str(claims.get("email", ""))))
+        told = (tidy_line(str(claims.get(name, ""))) for name in ("name", "email", "idp_email"))
+        return SignedInPerson(*told)
 
     async def _claims(self, token: str, audience: str, kind: str) -> Mapping[str, Any]:
         """The claims of a token that is good now; times by our clock, not the library's."""

@@ -127,6 +127,8 @@ ACCOUNT_SECONDS = 3
 """The directory for one request about an account, of the several it makes in `ACCOUNTS_SECONDS`."""
 ACCOUNTS_SECONDS = 5.0
 """Whoever invites, for the account of who is invited."""
+ISSUER_SECONDS = 5.0
+"""The directory for all that it reads of a partner's provider while somebody of the host waits."""
 PAGE_SECONDS = 15.0
 """The gate for a page of Keycloak, which compares passwords."""
 SIGN_IN_LETTER_SECONDS = 30

@@ -20,7 +20,9 @@ from services.partner_directory.announcer import Announcer
 from services.partner_directory.codes import OneTimeCodes
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
+from services.partner_directory.issuers import Issuers
 from services.partner_directory.letters import Letters
+from services.partner_directory.mirroring import Mirroring
 from services.partner_directory.policy import POLICY
 from services.partner_directory.rpc import served
 from services.partner_directory.settings import Settings
@@ -61,7 +63,10 @@ async def main(process: Process, settings: Settings) -> None:
     )
     process.background("announcer", Announcer(core.executor).run())
     send = letters.send if letters else None
-    core.executor.answerers = answerers(core.executor, users, invitations, posting, send)
+    core.executor.answerers = answerers(
+        core.executor, users, invitations, posting, send,
+        Issuers(own_machine=settings.issuers_on_own_machine).read, Mirroring(posting).mirror,
+    )  # fmt: skip
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind not in POSTED}, process)
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind in POSTED}, process, "letters")
     await serve(service, served(users), SUBSCRIPTIONS, process)

@@ -15,29 +15,36 @@ from uuid import UUID
 from services.kit.asking import Answerers
 from services.kit.execute import Executor
 from services.kit.grid import Grid
+from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.codes import OneTimeCodes, new_code
+from services.partner_directory.commands.cell.restart_cell import RestartCell, restart_cell
+from services.partner_directory.commands.cell.stop_cell import StopCell, stop_cell
 from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
 from services.partner_directory.commands.invitation.try_code import TryCode, try_code
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
 from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.commands.letter.release_posting import ReleasePosting, release_posting
-from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway
+from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway, SignInServiceAway
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.inviting import CodeFits, MailInvitation
+from services.partner_directory.issuers import Issuers
 from services.partner_directory.lettering import MakeKnown, SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
+from services.partner_directory.providing import IssuerSays, Mirror, ReadIssuer
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
 from services.partner_directory.queries.read_cell import HowFarIs
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins
 from services.partner_directory.queries.read_standing import ReadStanding, StandingView, read_standing
 from services.partner_directory.recovering import AnybodyLeft, Named, WhoIsProposed
 from services.partner_directory.revoking import Accounts
+from services.partner_directory.suspending import GoOnThere, StopThere
 
 NAME = "partner_directory.recovery"
 LETTERS = "partner_directory.letters"
 LOOKS = "partner_directory.set_up"
+SUSPENDS = "partner_directory.suspension"
 CODES = "partner_directory.codes"
 CODE_GRID_SECONDS = 0.2
 """Answers about codes leave at multiples of it: several times what a try takes."""
@@ -47,6 +54,12 @@ Invite = Callable[[InvitationLetter], Awaitable[None]]
 
 Send = Callable[[PostLetter], Awaitable[None]]
 """Hands a letter to the mail server; returns when it took it. Raises what `Letters.send` raises."""
+
+ReadsIssuer = Callable[[str], Awaitable[IssuerSays]]
+"""What an issuer says of itself. Raises what `Issuers.read` raises."""
+
+MirrorThere = Callable[[Mirror], Awaitable[bool]]
+"""Lets the sign-in service have a provider as it is here. Raises Unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,8 @@ def answerers(
     invitations: Invitations,
     posting: Accounts | None = None,
     send: Send | None = None,
+    read_issuer: ReadsIssuer | None = None,
+    mirror: MirrorThere | None = None,
 ) -> Answerers:
     """One answerer for each kind of question of this service.
 
@@ -82,12 +97,16 @@ def answerers(
     return {
         **_of_accounts(executor, accounts, posting),
         **_of_letters(executor, posting, send),
+        **_of_cells(executor),
         **_of_invitations(executor, invitations),
+        **_of_providers(read_issuer or Issuers().read, mirror),
     }
 
 
 def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> Answerers:
     async def who_is(question: WhoIs) -> UUID:
+        if question.elsewhere:
+            return await accounts.find(question.email)
         return await accounts.find_or_create(question.email, question.given_name, question.family_name)
 
     async def anybody_left(question: AnybodyLeft) -> bool:
@@ -108,17 +127,26 @@ def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> A
         except AccountRefused:
             return None
 
-    async def how_far_is(question: HowFarIs) -> StandingView:
-        return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
-
     return {
         WhoIs: who_is,
         SetUpSignIn: set_up_sign_in,
         MakeKnown: make_known,
         AnybodyLeft: anybody_left,
         WhoIsProposed: who_is_proposed,
-        HowFarIs: how_far_is,
     }
+
+
+def _of_cells(executor: Executor) -> Answerers:
+    async def how_far_is(question: HowFarIs) -> StandingView:
+        return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
+
+    async def stop_there(question: StopThere) -> Receipt:
+        return await executor.run(system(SUSPENDS, question.cell_id), stop_cell, StopCell(question.reason))
+
+    async def go_on_there(question: GoOnThere) -> Receipt:
+        return await executor.run(system(SUSPENDS, question.cell_id), restart_cell, RestartCell())
+
+    return {HowFarIs: how_far_is, StopThere: stop_there, GoOnThere: go_on_there}
 
 
 def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:
@@ -126,6 +154,18 @@ def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:
         CodeFits: partial(_code_fits, executor, invitations),
         MailInvitation: partial(_mail_invitation, executor, invitations),
     }
+
+
+def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None) -> Answerers:
+    async def read(question: ReadIssuer) -> IssuerSays:
+        return await read_issuer(question.issuer)
+
+    async def mirrored(question: Mirror) -> bool:
+        if mirror is None:
+            raise SignInServiceAway
+        return await mirror(question)
+
+    return {ReadIssuer: read, Mirror: mirrored}
 
 
 def _of_letters(executor: Executor, accounts: Accounts, send: Send | None) -> Answerers:

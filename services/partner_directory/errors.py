@@ -1,6 +1,6 @@
 """What can be the case with cells, organisations and mandates."""
 
-from services.kit.errors import Conflict, Invalid, NotFound, Unavailable
+from services.kit.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from services.kit.fields import KboNumberWrong as KboNumberWrong
 
 
@@ -386,3 +386,59 @@ class MailServerAway(Unavailable):
 
 class LetterInDoubt(Unavailable):
     """No word came from the mail server once a letter was under way; it is handed in again under its own number."""
+
+
+class AliasMalformed(Invalid):
+    """The alias of a provider is written in small letters, digits and single hyphens."""
+
+
+class DomainMalformed(Invalid):
+    """This is no domain that stands behind the sign in e-mail addresses."""
+
+
+class DomainTaken(Conflict):
+    """Another provider speaks for this domain."""
+
+
+class ProviderExists(Conflict):
+    """A provider with this alias or this issuer is there already."""
+
+
+class ProviderNotFound(NotFound):
+    """There is no such provider."""
+
+
+class ProviderStateForbids(Conflict):
+    """The state of the provider does not allow this now."""
+
+
+class ProviderNotMirrored(Conflict):
+    """The sign-in service does not have the provider as it is here yet; try again in a moment."""
+
+
+class IssuerAddressRefused(Invalid):
+    """An address of the issuer is not one that may be asked: https, at a public address."""
+
+
+class IssuerUnreachable(Invalid):
+    """Nothing answers at the address of the issuer, or not in time."""
+
+
+class NotAnIssuer(Invalid):
+    """What answers at the address of the issuer is no provider of OpenID Connect."""
+
+
+class IssuerWrong(Invalid):
+    """The provider says that it is another issuer."""
+
+
+class IssuerAlgorithmUnsupported(Invalid):
+    """The provider signs by no algorithm that is taken here."""
+
+
+class ForeignDomain(Denied):
+    """The provider gives an address of a domain it may not speak for."""
+
+
+class NeverSignedIn(Conflict):
+    """People of this domain sign in at their own organisation, and this person never came by it."""

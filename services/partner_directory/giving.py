@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from services.partner_directory.model import (
     PersonCell,
 )
 from services.partner_directory.posting import tell_town
+from services.partner_directory.providing import signs_in_elsewhere
 from services.partner_directory.ruling import lock_rules_of_cell
 
 
@@ -37,12 +38,14 @@ from services.partner_directory.ruling import lock_rules_of_cell
 class WhoIs(Question[UUID]):
     """The person with exactly this e-mail address, who is made known to the sign-in service if need be.
 
-    To be asked after everything that can refuse: a refused command makes no account.
+    To be asked after everything that can refuse: a refused command makes no account. `elsewhere`: no account is made
+    of somebody whose own organisation signs people in; who came by it once has one.
     """
 
     email: str
     given_name: str
     family_name: str
+    elsewhere: bool = False
 
 
 # Two acts about one person in different cells see each other: none gives a mandate here while another appoints there.
@@ -55,6 +58,11 @@ async def organisation_of(work: Work, kbo_number: str) -> Organisation:
     if found is None:
         raise OrganisationUnknown(field="kbo_number", expected="a registered organisation")
     return found
+
+
+async def whoever_is(work: Work, who: WhoIs) -> UUID:
+    """The id of that person, to whom something is given at once. Raises what `WhoIs` raises; NeverSignedIn."""
+    return work.ask(replace(who, elsewhere=await signs_in_elsewhere(work, who.email)))
 
 
 async def give(work: Work, mandate: Mandate, who: WhoIs) -> Receipt:

@@ -30,6 +30,7 @@ from services.partner_directory.model import (
     InvitationState,
     code_expiry,
 )
+from services.partner_directory.providing import signs_in_elsewhere
 
 SEALED = ("email", "given_name", "family_name", "note")
 
@@ -72,12 +73,12 @@ async def invite(work: Work, fitting: InOrder, who: WhoIs, given_by: GivenBy, le
     """Invite that person; a handler's last act. Raises InvitationExists, TooManyInvitations, and what `WhoIs` raises.
 
     The sign-in service is asked for an account, so that who has none can set one up: whoever is known, the same is
-    asked and written.
+    asked and written. Not for people whose own organisation signs them in: they hold no password here.
     """
     await lock_cell(work, work.cell_id)
     await expect_room(work, 1)
     await _expect_new(work, fitting, who.email)
-    account = work.ask(who)
+    account = None if await signs_in_elsewhere(work, who.email) else work.ask(who)
     invitation = await write_invitation(work, fitting, who, given_by, letter, account)
     work.trail.detail |= {"invitation": str(invitation.invitation_id), "given_by": given_by}
     return Receipt(invitation.invitation_id, invitation.state, invitation.version)
@@ -207,14 +208,15 @@ async def write_invitation(
     account: UUID | None,
     due: datetime | None = None,
 ) -> Invitation:
-    """The invitation with its letters and terms. `account`: None for who is made known when the letter is sent; `due`:
-    when the letters go, if not at once.
+    """The invitation with its letters and terms. `account`: None for who is made known when the letter is sent, which
+    is nobody whose own organisation signs people in; `due`: when the letters go, if not at once.
     """
     invitation = await _invitation(work, fitting, who, given_by, letter)
     work.session.add(invitation)
     work.at(due or work.now, "invitation_letter", invitation.invitation_id)
     work.at(invitation.expires_at, "invitation", invitation.invitation_id)
-    await write_letter(work, invitation.invitation_id, account, who.email, invitation.language, due)
+    if not await signs_in_elsewhere(work, who.email):
+        await write_letter(work, invitation.invitation_id, account, who.email, invitation.language, due)
     return invitation
 
 

@@ -9,8 +9,12 @@ from services.partner_directory.commands.cell.change_brand_colour import change_
 from services.partner_directory.commands.cell.change_contact import change_contact
 from services.partner_directory.commands.cell.create_cell import create_cell
 from services.partner_directory.commands.cell.open_table import open_table
+from services.partner_directory.commands.cell.restart_cell import restart_cell
+from services.partner_directory.commands.cell.resume_cell import resume_cell
 from services.partner_directory.commands.cell.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import set_dpia
+from services.partner_directory.commands.cell.stop_cell import stop_cell
+from services.partner_directory.commands.cell.suspend_cell import suspend_cell
 from services.partner_directory.commands.cell.withdraw_cell import withdraw_cell
 from services.partner_directory.commands.deputy.end_absence import end_absence
 from services.partner_directory.commands.deputy.mark_absent import mark_absent
@@ -60,6 +64,11 @@ from services.partner_directory.commands.profile.change_my_profile import change
 from services.partner_directory.commands.proposal.confirm_proposal import confirm_proposal
 from services.partner_directory.commands.proposal.decline_proposal import decline_proposal
 from services.partner_directory.commands.proposal.expire_proposal import expire_proposal
+from services.partner_directory.commands.provider.add_provider import add_provider
+from services.partner_directory.commands.provider.disable_provider import disable_provider
+from services.partner_directory.commands.provider.enable_provider import enable_provider
+from services.partner_directory.commands.provider.judge_sign_in import judge_sign_in
+from services.partner_directory.commands.provider.mirror_provider import mirror_provider
 from services.partner_directory.commands.recovery.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.recovery.expire_recovery import expire_recovery
 from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
@@ -84,6 +93,7 @@ from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
 from services.partner_directory.queries.list_proposals import list_proposals
+from services.partner_directory.queries.list_providers import list_providers
 from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.list_rules import list_rules
 from services.partner_directory.queries.open_fact_key import open_fact_key
@@ -93,6 +103,7 @@ from services.partner_directory.queries.read_contacts import read_contacts
 from services.partner_directory.queries.read_event_position import read_event_position
 from services.partner_directory.queries.read_fact_version import read_fact_version
 from services.partner_directory.queries.read_my_profile import read_my_profile
+from services.partner_directory.queries.read_provider import read_provider
 from services.partner_directory.queries.read_rules import read_rules
 from services.partner_directory.queries.read_rules_file import read_rules_file
 from services.partner_directory.queries.read_set_up import read_set_up
@@ -117,6 +128,7 @@ CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
 CODES = frozenset({"partner_directory.codes"})
 LOOKS = frozenset({"partner_directory.set_up"})
+SUSPENDS = frozenset({"partner_directory.suspension"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -128,6 +140,10 @@ POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
     withdraw_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
+    suspend_cell: Rule(Verb.ALTER, host=True, roles=HOST, fields=("cell", "mandate")),
+    resume_cell: Rule(Verb.ALTER, host=True, roles=HOST, fields=("cell", "mandate")),
+    stop_cell: Rule(Verb.ALTER, systems=SUSPENDS, fields=("cell", "mandate")),
+    restart_cell: Rule(Verb.ALTER, systems=SUSPENDS, fields=("cell", "mandate")),
     read_cell: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
     read_standing: Rule(Verb.CONSULT, systems=LOOKS, fields=("cell",)),
     read_set_up: Rule(Verb.CONSULT, roles=SETS_UP, fields=("cell",)),
@@ -196,6 +212,13 @@ POLICY: Policy = {
     get_fact_keys: Rule(Verb.CONSULT, systems=SERVICES | SIGNING, fields=(), recorded=False),
     disable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     enable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    add_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    enable_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    disable_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    list_providers: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
+    read_provider: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
+    judge_sign_in: Rule(Verb.SIGN_IN, systems=frozenset({"portal.service"}), fields=()),
+    mirror_provider: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     end_sign_in: Rule(Verb.SIGN_IN, systems=ENDS_SIGN_INS, fields=(), database_role=DatabaseRole.HEARING),
     get_revocations: Rule(Verb.CONSULT, systems=SERVICES, fields=(), recorded=False),
     read_revocations: revocation_policy("partner_directory")[read_revocations],

@@ -22,6 +22,9 @@ class Accounts(Protocol):
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         """The person with exactly this e-mail address; a new account if there was none."""
 
+    async def find(self, email: str) -> UUID:
+        """The person with exactly this e-mail address. Raises NeverSignedIn."""
+
     async def ask_to_set_up(self, email: str, language: str) -> bool:
         """A letter to who has to set up how they sign in; False when nothing is to be set up. Raises LetterNotTaken."""
 
@@ -44,6 +47,7 @@ _ALLOW = text(
     "UPDATE revoked SET revoked_at = :now, refuses_all = false"
     " WHERE identity_id = :identity_id AND kind = :kind AND refuses_all RETURNING 1"
 )
+_SHUT_OUT = text("SELECT 1 FROM revoked WHERE identity_id = :identity_id AND refuses_all")
 _NUMBER = text("UPDATE revoked SET fact_version = :fact_version WHERE identity_id = :identity_id")
 
 
@@ -59,6 +63,12 @@ async def allow(work: Work, identity_id: UUID, kind: Revoked, tell: Callable[[Re
     values = {"identity_id": identity_id, "kind": kind.value, "now": work.now}
     if (await work.session.execute(_ALLOW, values)).one_or_none():
         await _tell(work, Revocation(identity_id, kind, work.now, refuses_all=False, fact_version=0), tell)
+
+
+async def shut_out(work: Work, identity_id: UUID) -> bool:
+    """Whether tokens of it are refused whenever they were issued."""
+    found = await work.session.scalar(_SHUT_OUT, {"identity_id": identity_id})
+    return found is not None
 
 
 async def _tell(work: Work, revocation: Revocation, tell: Callable[[Revocation], Event]) -> None:

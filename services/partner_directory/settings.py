@@ -14,7 +14,8 @@ class Settings(ServiceSettings):
     letters to the municipalities, `smtps://user:password@host:port`, `smtp+starttls://...` or, without encryption and
     only on loopback, `smtp://host:port`; empty: letters wait. `letters_from`: their sender's address, where answers go;
     `letters_bounce_to`: where mail servers tell what they could not deliver, else there too. `public_url`: the address
-    of the pages, to which letters lead.
+    of the pages, to which letters lead. `issuers_on_own_machine`: whether providers of this very machine may be added,
+    as where partners are tried; elsewhere they are refused.
     """
 
     client_key_file: Path
@@ -23,6 +24,7 @@ class Settings(ServiceSettings):
     smtp_url: str = ""
     letters_from: str = ""
     letters_bounce_to: str = ""
+    issuers_on_own_machine: bool = False
 
     @field_validator("partner_directory_target", mode="before")
     @classmethod

@@ -15,6 +15,7 @@ from services.partner_directory.commands.mandate.notice_undertaking_end import (
     notice_undertaking_end,
 )
 from services.partner_directory.commands.proposal.expire_proposal import ExpireProposal, expire_proposal
+from services.partner_directory.commands.provider.mirror_provider import MirrorProvider, mirror_provider
 from services.partner_directory.commands.recovery.expire_recovery import ExpireRecovery, expire_recovery
 from services.partner_directory.commands.rules.drop_upload import DropUpload, drop_upload
 from services.partner_directory.commands.rules.remind_of_rules import RemindOfRules, remind_of_rules
@@ -29,11 +30,13 @@ TERMS = {
     "undertaking": falls_due(ExpireUndertaking, expire_undertaking),
     "undertaking_notice": falls_due(NoticeUndertakingEnd, notice_undertaking_end),
     "proposal": falls_due(ExpireProposal, expire_proposal),
+    "provider": falls_due(MirrorProvider, mirror_provider),
     "recovery": falls_due(ExpireRecovery, expire_recovery),
     "letter": falls_due(SendLetter, send_letter),
     "rules": falls_due(RemindOfRules, remind_of_rules),
     "rules_upload": falls_due(DropUpload, drop_upload),
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),
 }
-POSTED = frozenset({"invitation_letter", "letter", "sign_in_letter"})
-"""Those that wait for a mail server. They are run apart, so that one that is slow holds back no end of a mandate."""
+POSTED = frozenset({"invitation_letter", "letter", "provider", "sign_in_letter"})
+"""Those that wait for a mail server, or long for the sign-in service. They are run apart, so that a slow one holds
+back no end of a mandate."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import logging
 import re
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -26,7 +23,14 @@ from services.kit.grid import Grid
 from services.kit.identities import Revoked, identity_id, person_id
 from services.kit.oidc import OidcClient
 from services.kit.patience import ACCOUNT_SECONDS, ACCOUNTS_SECONDS
-from services.partner_directory.errors import AccountRefused, LetterNotTaken, SignInServiceAway, SignInServiceBusy
+from services.partner_directory.errors import (
+    AccountRefused,
+    LetterNotTaken,
+    NeverSignedIn,
+    SignInServiceAway,
+    SignInServiceBusy,
+)
+from services.partner_directory.nobody import nobodys_password
 from services.partner_directory.posting import Reached
 from services.partner_directory.subjects import Subjects
 
@@ -38,14 +42,6 @@ PORTAL = "portal"
 LEAST_LIFETIME = timedelta(seconds=30)
 FIRST_SIGN_IN = ["UPDATE_PASSWORD", "CONFIGURE_TOTP"]
 """What a new person must do before the first sign-in is complete: local people always have two factors."""
-HASHING = {
-    "algorithm": "argon2",
-    "hashIterations": 5,
-    "additionalParameters": {
-        "hashLength": ["32"], "memory": ["7168"], "type": ["id"], "version": ["1.3"], "parallelism": ["1"],
-    },
-}  # fmt: skip
-"""How Keycloak keeps passwords; a test compares it with one it made itself."""
 FIELDS: Mapping[str, str] = {"firstName": "given_name", "lastName": "family_name"}
 """What Keycloak finds fault with, by our names; all else is about the address."""
 FOR_EVER = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -90,7 +86,7 @@ class Users:
         Raises AccountRefused when Keycloak will never take it.
         """
         address = _address(email)
-        async with self._asking() as admin:
+        async with self.asking() as admin:
             came = self._grid.now()
             try:
                 await _create(admin, address, given_name, family_name)
@@ -101,18 +97,27 @@ class Users:
             await self._grid.leave(came)
         return person_id(self._issuer, subject)
 
+    async def find(self, email: str) -> UUID:
+        """The person with exactly this e-mail address, of whom no account is made. Raises NeverSignedIn."""
+        address = _address(email)
+        async with self.asking() as admin:
+            try:
+                return person_id(self._issuer, await _find(admin, address))
+            except AccountRefused:
+                raise NeverSignedIn(field="email", expected="somebody who signed in here once") from None
+
     async def ask_to_set_up(self, email: str, language: str) -> bool:
         """Have Keycloak's letter sent to the person who still has to set up how they sign in; False for who has not.
 
         In the person's own language if their account has one. Raises LetterNotTaken when the mail server took it not.
         When the answer does not come in time the letter may have gone all the same.
         """
-        async with self._asking() as admin:
+        async with self.asking() as admin:
             return await _send_letter(admin, _address(email), language)
 
     async def reach(self, person_id: UUID) -> Reached | None:
         """Where this person is written to, and in which language; None without an account, or with one shut out."""
-        async with self._asking() as admin:
+        async with self.asking() as admin:
             return await self._subjects.reach(admin, person_id)
 
     def identity(self, kind: Revoked, value: str) -> UUID:
@@ -121,7 +126,7 @@ class Users:
 
     async def set_enabled(self, kind: Revoked, value: str, *, enabled: bool) -> None:
         """Let the person, identity provider or organisation sign in, or not. One that is not there is no error."""
-        async with self._asking() as admin:
+        async with self.asking() as admin:
             try:
                 await _switch(admin, kind, value, enabled=enabled)
             except KeycloakError as error:
@@ -129,7 +134,7 @@ class Users:
                     raise
 
     @asynccontextmanager
-    async def _asking(self) -> AsyncIterator[KeycloakAdmin]:
+    async def asking(self) -> AsyncIterator[KeycloakAdmin]:
         """The administration, for a few at a time and not for long."""
         if self._free.locked():
             raise SignInServiceBusy(retry_after=1)
@@ -188,7 +193,7 @@ async def _create(admin: KeycloakAdmin, address: Address, given_name: str, famil
         "lastName": family_name,
         "enabled": True,
         "requiredActions": FIRST_SIGN_IN,
-        "credentials": [_nobodys_password()],
+        "credentials": [nobodys_password()],
     }
     try:
         await admin.a_create_user(account)
@@ -204,20 +209,6 @@ def _refused(error: KeycloakError) -> AccountRefused:
     found = re.search(rb'"field":"(\w+)"', error.response_body or b"")
     field = FIELDS.get(found[1].decode() if found else "", "email")
     return AccountRefused(field=field, expected="what the sign-in service takes")
-
-
-def _nobodys_password() -> dict[str, str]:
-    """A password's hash that is none: random bytes in its place.
-
-    Keycloak compares what is typed for this account like for any other, and no password fits. Without it an account
-    nobody signed in to yet is told at the sign-in page by its quick refusal (5 ms in place of 70).
-    """
-    value, salt = (base64.b64encode(secrets.token_bytes(size)).decode() for size in (32, 16))
-    return {
-        "type": "password",
-        "secretData": json.dumps({"value": value, "salt": salt, "additionalParameters": {}}),
-        "credentialData": json.dumps(HASHING),
-    }
 
 
 async def _find(admin: KeycloakAdmin, address: Address) -> str:

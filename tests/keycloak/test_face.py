@@ -89,7 +89,7 @@ async def test_a_language_chosen_on_the_page_holds_until_the_portal_asks_again(
 async def test_nothing_is_inline_and_nothing_comes_from_elsewhere(
     admin: RealmAdmin, client: Client, instance: Instance, http: httpx.AsyncClient
 ) -> None:
-    person = await novice(admin)
+    person, forms_go_to = await novice(admin), f"{instance.portal_url} {instance.keycloak_url}"
     async with Browser() as browser:
         walk = Walk(browser, client("portal"), instance)
         pages = [await walk.begin(person.email)]
@@ -98,7 +98,7 @@ async def test_nothing_is_inline_and_nothing_comes_from_elsewhere(
         pages.append(await browser.open(f"{instance.issuer}/protocol/openid-connect/auth?{UNKNOWN_REQUEST}"))
         assert [page_id(page) for page in pages] == ["login", "login", "login-config-totp", "error"]
         for page in pages:
-            assert policy_of(page) == POLICY | {"form-action": f"'self' https: {instance.portal_url}"}
+            assert policy_of(page) == POLICY | {"form-action": f"'self' https: {forms_go_to}"}
             assert page.headers["x-frame-options"] == "DENY"
             assert page.headers["referrer-policy"] == "no-referrer"
             read = Reader(page.text)

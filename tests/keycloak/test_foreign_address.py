@@ -13,7 +13,7 @@ from deploy.local.realm_admin import RealmAdmin
 from services.kit.oidc import OidcClient
 from tests.keycloak.walking import PASSWORD, Walk, page_id
 
-PROVIDER = "partner"
+PROVIDER = "neighbour"
 DOMAIN = "partner.example"
 HOME, FOREIGN = f"home@{DOMAIN}", "foreign@elsewhere.example"
 

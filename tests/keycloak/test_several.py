@@ -110,7 +110,8 @@ async def a_moved_portal(moved: Instance, jdbc: tuple[str, str, str]) -> None:
         assert realm["attributes"]["parRequestUriLifespan"] == "1800"
         assert "audience case" not in {protocolmapper["name"] for protocolmapper in terminal["protocolMappers"]}
         assert (realm["loginTheme"], realm["emailTheme"]) == ("rondetafel", "rondetafel")
-        assert f"https: {moved.portal_url};" in realm["browserSecurityHeaders"]["contentSecurityPolicy"]
+        policy = realm["browserSecurityHeaders"]["contentSecurityPolicy"]
+        assert f"https: {moved.portal_url} {moved.keycloak_url};" in policy
         assert realm["browserSecurityHeaders"]["xFrameOptions"] == "DENY"
         assert realm["bruteForceProtected"] is False, "a realm of before locked people out"
         assert realm["smtpServer"]["port"] == str(moved.ports.smtp)

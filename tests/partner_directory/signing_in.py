@@ -8,8 +8,10 @@ from uuid import UUID, uuid5
 from aiosmtplib import SMTPResponseException
 
 from services.kit.identities import Revoked, identity_id
+from services.partner_directory.errors import NeverSignedIn
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.posting import Reached
+from services.partner_directory.providing import IssuerSays, Mirror
 
 FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 Write = Callable[[str, str], Awaitable[bool]]
@@ -32,6 +34,9 @@ class SignInService:
         self.inviting: Callable[[InvitationLetter], Awaitable[None]] = self.invite
         self.writing: Write = self.write
         self.finding: FindPerson = self.find_person
+        self.issuers: dict[str, IssuerSays | Exception] = {}
+        self.mirrored: list[Mirror] = []
+        self.drifted = False
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         return identity_id("http://localhost:1/realms/rondetafel", kind, value)
@@ -72,6 +77,25 @@ class SignInService:
 
     async def find_or_create(self, email: str, given_name: str, family_name: str) -> UUID:
         return await self.finding(email, given_name, family_name)
+
+    async def find(self, email: str) -> UUID:
+        """Of who never came by their own organisation there is no account."""
+        if email not in self.set_up:
+            raise NeverSignedIn(field="email", expected="somebody who signed in here once")
+        return uuid5(PEOPLE, email)
+
+    async def read_issuer(self, issuer: str) -> IssuerSays:
+        """What was said it says; anything that is not named is an issuer without fault."""
+        says = self.issuers.get(issuer)
+        if isinstance(says, Exception):
+            raise says
+        return says or IssuerSays(issuer, f"{issuer}/auth", f"{issuer}/token", f"{issuer}/keys", "")
+
+    async def mirror(self, wanted: Mirror) -> bool:
+        if self.failure is not None:
+            raise self.failure
+        self.mirrored.append(wanted)
+        return self.drifted and not wanted.fresh
 
     async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
         self.asked.append(email)

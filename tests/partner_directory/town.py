@@ -108,7 +108,10 @@ class Host:
         invitations = Invitations(
             OneTimeCodes(CHEAP), "https://rondetafel.example", lambda letter: self.sign_in.inviting(letter), Grid(1e-6)
         )
-        self.harness.executor.answerers = answerers(self.harness.executor, self.sign_in, invitations, send=send)
+        self.harness.executor.answerers = answerers(
+            self.harness.executor, self.sign_in, invitations, send=send, read_issuer=self.sign_in.read_issuer,
+            mirror=self.sign_in.mirror,
+        )  # fmt: skip
 
     async def run(
         self, handler: HandlerOf[Command, Result], command: Command, cell_id: UUID = PLATFORM, key: str | None = None

@@ -32,6 +32,8 @@ class Keycloak:
         self.nonce = ""
         self.given = ""
         self.sid = "a-session"
+        self.by: dict[str, str] = {}
+        """What its tokens say of a partner's provider."""
         self.subject = "a-subject"
         self.audience = ["partner_directory", "case"]
         self.http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
@@ -73,6 +75,7 @@ class Keycloak:
             "iat": now,
             "exp": now + 300,
             **signed_in_at(now - 60),
+            **self.by,
         }
         return signed(claims(**(own | changed)))
 

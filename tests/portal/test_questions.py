@@ -91,6 +91,17 @@ async def _register(front: Front, backends: Backends) -> str:
     return "/host/law"
 
 
+async def _providers(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    return "/host/providers"
+
+
+async def _provider(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    backends.answers["ReadProvider"] = pb.Provider(name="CAW Oost", state="ENABLED")
+    return f"/host/providers/{front.cell}"
+
+
 async def _host_cell(front: Front, backends: Backends) -> str:
     await front.sign_in()
     backends.answers["ReadCell"] = pb.HostCell(name="Vaartbeke", state="ACTIVE")
@@ -131,6 +142,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "help": (_home, ("ListMyCells", "ReadTable")),
     "me": (_home, ("ListMyCells", "ReadMyProfile", "ReadTable")),
     "privacy": (_home, ("ListMyCells", "ReadTable")),
+    "providers": (_providers, ("ListProviders",)),
+    "provider": (_provider, ("ReadProvider",)),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "host's cell": (_host_cell, ("ReadCell",)),
     "rules": (at("/rules", "participant"), ("ListRules", "ReadTable")),

@@ -19,7 +19,7 @@ from services.case.model import (
 )
 from services.kit.policy import SEATS, Role
 from services.meeting.model.states import NEXT
-from services.partner_directory.model import ALLOWS, CELL_MOVES, PARTNER_KINDS, RULES_MOVES, RulesKind
+from services.partner_directory.model import ALLOWS, CELL_MOVES, PARTNER_KINDS, PROVIDER_MOVES, RULES_MOVES, RulesKind
 from services.partner_directory.setup import LINES
 from tests.rules.sources import ROOT
 
@@ -60,6 +60,7 @@ def test_the_moves_are_those_of_the_code() -> None:
     assert moves_in(text, "ContributionState") == moves_of(CONTRIBUTION_MOVES)
     assert moves_in(text, "SessionState") == moves_of(NEXT)
     assert moves_in(text, "RulesState") == moves_of(RULES_MOVES)
+    assert moves_in(text, "ProviderState") == moves_of(PROVIDER_MOVES)
     running: Mapping[CaseState, frozenset[CaseState]] = {
         state: to - {CaseState.RESTRICTED} for state, to in CASE_MOVES.items() if state != CaseState.RESTRICTED
     }

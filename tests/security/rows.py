@@ -50,8 +50,17 @@ from tests.security.mandates import (
     suspending_mandate,
     suspending_organisation,
 )
+from tests.security.providers import enabled_provider, new_provider, some_provider, waiting_provider
 from tests.security.ruled import RULES
-from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell, unused_cell
+from tests.security.setting_up import (
+    cell_to_suspend,
+    new_contact,
+    new_danger_contact,
+    new_dpia,
+    ready_cell,
+    suspended_cell,
+    unused_cell,
+)
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -143,6 +152,8 @@ ROWS: Mapping[str, Row] = {
     "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),
     "read_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "withdraw_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
+    "suspend_cell": Row("host", cell_to_suspend, NOT_THE_HOST, in_cell=False),
+    "resume_cell": Row("host", suspended_cell, NOT_THE_HOST, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
     "change_brand_colour": Row(
         "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}
@@ -155,6 +166,11 @@ ROWS: Mapping[str, Row] = {
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
+    "add_provider": Row("host", new_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "enable_provider": Row("host", waiting_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
+    "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
     "check_seats": Row("coordinator", new_list, NAMELESS_FOR_THE_HOST),

@@ -67,6 +67,16 @@ from services.partner_directory.model.mandate import (
 )
 from services.partner_directory.model.profile import UNTOLD, PersonProfile, read_telephone
 from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
+from services.partner_directory.model.provider import (
+    HOST_WORD,
+    MIRRORED_EVERY,
+    PROVIDER_MOVES,
+    Provider,
+    ProviderDomain,
+    ProviderOrganisation,
+    ProviderState,
+    expect_alias,
+)
 from services.partner_directory.model.recovery import MOST_RECOVERIES, RECOVERY_TERM, Recovery, RecoveryState
 from services.partner_directory.model.register import Register
 from services.partner_directory.model.rules import (
@@ -106,7 +116,8 @@ PERSON_TABLES = frozenset({"person_cell", "person_profile"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
-        "fact_counter", "fact_key", "announcement", "cell_undertaking",
+        "fact_counter", "fact_key", "announcement", "cell_undertaking", "provider", "provider_domain",
+        "provider_organisation",
     }
 )  # fmt: skip
 
@@ -124,10 +135,12 @@ __all__ = [
     "GIVEN_BY_COORDINATOR",
     "GIVEN_BY_MAYOR",
     "GIVES",
+    "HOST_WORD",
     "INTELLIGENCE_SERVICE",
     "KEY_KEPT",
     "KEY_TERM",
     "LINK_LIVES",
+    "MIRRORED_EVERY",
     "MOST_LETTERS",
     "MOST_OPEN",
     "MOST_OPEN_INVITATIONS",
@@ -141,6 +154,7 @@ __all__ = [
     "POSTED_WITHIN",
     "PROPOSAL_TERM",
     "PROPOSED_BY_HOST",
+    "PROVIDER_MOVES",
     "RECOVERY_TERM",
     "REGIONS",
     "RULES_MOVES",
@@ -179,6 +193,10 @@ __all__ = [
     "PersonProfile",
     "Proposal",
     "ProposalState",
+    "Provider",
+    "ProviderDomain",
+    "ProviderOrganisation",
+    "ProviderState",
     "Recovery",
     "RecoveryState",
     "Register",
@@ -194,6 +212,7 @@ __all__ = [
     "Window",
     "clearance_end",
     "code_expiry",
+    "expect_alias",
     "fact_key_data",
     "legal_basis_on",
     "live_on",

@@ -12,6 +12,7 @@ from services.partner_directory.rpc import (
     organisation,
     profile,
     proposal,
+    provider,
     recovery,
     rules,
 )
@@ -30,5 +31,6 @@ def served(accounts: Accounts) -> tuple[Served, ...]:
         profile.SERVED,
         rules.SERVED,
         identity.served(accounts),
+        provider.SERVED,
         fact.SERVED,
     )

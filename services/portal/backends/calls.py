@@ -78,6 +78,7 @@ class Services:
         self._law = _Kept(directory, partner_directory_pb2_grpc.LawServiceStub)
         self._rules = _Kept(directory, partner_directory_pb2_grpc.RulesServiceStub)
         self._identity = _Kept(directory, partner_directory_pb2_grpc.IdentityServiceStub)
+        self._provider = _Kept(directory, partner_directory_pb2_grpc.ProviderServiceStub)
         self._audit = _Kept(audit, audit_pb2_grpc.AuditServiceStub)
 
     @property
@@ -159,6 +160,11 @@ class Services:
     def identity(self) -> partner_directory_pb2_grpc.IdentityServiceAsyncStub:
         """Who is shut out, and which sign-ins ended."""
         return self._identity.get()
+
+    @property
+    def provider(self) -> partner_directory_pb2_grpc.ProviderServiceAsyncStub:
+        """Where people of partners sign in."""
+        return self._provider.get()
 
     @property
     def audit(self) -> audit_pb2_grpc.AuditServiceAsyncStub:

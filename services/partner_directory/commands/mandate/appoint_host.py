@@ -10,7 +10,7 @@ from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from services.partner_directory.giving import WhoIs, give, organisation_of
+from services.partner_directory.giving import WhoIs, give, organisation_of, whoever_is
 from services.partner_directory.lettering import language_of, write_letter
 from services.partner_directory.model import GivenBy, Mandate, Window, on_platform
 
@@ -37,7 +37,7 @@ async def appoint_host(work: Work, command: AppointHost) -> Receipt:
     window = Window.of(command.first_day, command.last_day, local_date(work.now))
     organisation = await organisation_of(work, command.kbo_number)
     who = WhoIs(command.email, command.given_name, command.family_name)
-    person_id = work.ask(who)
+    person_id = await whoever_is(work, who)
     mandate = Mandate(
         tenant_id=work.cell_id,
         mandate_id=new_id(),

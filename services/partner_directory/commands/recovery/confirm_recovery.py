@@ -9,7 +9,7 @@ from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.partner_directory.errors import CellNotLost, RecoverySamePerson
-from services.partner_directory.giving import WhoIs, give
+from services.partner_directory.giving import WhoIs, give, whoever_is
 from services.partner_directory.invitation import Asked, anybody_left, in_order, lock_cell
 from services.partner_directory.lettering import language_of, write_letter
 from services.partner_directory.model import GivenBy
@@ -38,7 +38,7 @@ async def confirm_recovery(work: Work, command: ConfirmRecovery) -> Receipt:
     fitting = await in_order(work, asked, None)
     named = work.ask(WhoIsProposed(command.recovery_id))
     who = WhoIs(named.email, named.given_name, named.family_name)
-    person_id = work.ask(who)
+    person_id = await whoever_is(work, who)
     if person_id in recovery.persons | {work.actor_id}:
         raise RecoverySamePerson
     mandate = fitting.mandate(work, person_id, GivenBy.RECOVERY)

@@ -22,6 +22,7 @@ from services.portal.commands.set_preference import SetPreference, set_preferenc
 from services.portal.errors import CsrfTokenMissing, SignInEnded
 from services.portal.model import LANGUAGES, SCHEMES, SignInSecret
 from services.portal.web.request.attempts import LIFETIME, Attempt, name_of
+from services.portal.web.request.judging import ForeignAddress
 from services.portal.web.request.origin import unmasked
 from services.portal.web.request.viewer import (
     LANGUAGE_COOKIE,
@@ -89,6 +90,9 @@ async def finish_sign_in(request: Request, web: FrontDoor) -> Response:
     try:
         attempt = _attempt_of(web, request)
         secret = await _signed_in(web, request, attempt)
+    except ForeignAddress:
+        web.refused.count_request(request.scope)
+        return (await whoever(request, web)).page("account/foreign.html", 403)
     except Unauthenticated:
         return await _not_by_this(web, request, attempt)
     answer = _with(RedirectResponse(attempt.to, 303), COOKIE, secret.value)
@@ -105,7 +109,7 @@ def _attempt_of(web: Web, request: Request) -> Attempt:
 
 
 async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecret:
-    """A sign-in for the code with which the browser came back. Raises Unauthenticated.
+    """A sign-in for the code with which the browser came back. Raises Unauthenticated, of it ForeignAddress.
 
     A code is used once: what was used for another is for the sign-in service a reason to end the sign-in.
     """
@@ -115,6 +119,8 @@ async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecr
     try:
         who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, attempt.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
+        if verified.provider is not None:
+            await web.sign_ins.judging.judge(verified.provider, who.email_there)
         return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE))
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next

@@ -29,6 +29,7 @@ from services.portal.model import SignInSecret, SignInTokens
 from services.portal.policy import PORTAL_ITSELF
 from services.portal.queries.find_sign_in import FindSignIn, SignInView, find_sign_in
 from services.portal.web.request.endings import Endings
+from services.portal.web.request.judging import Judging
 from services.portal.web.request.origin import Shown
 
 Command = TypeVar("Command")
@@ -62,6 +63,7 @@ class SignIns:
         self._revocations = revocations
         self._clock = clock
         self.endings = Endings(services)
+        self.judging = Judging(services)
         self._refreshing: dict[UUID, asyncio.Task[SignInTokens]] = {}
 
     async def start(

@@ -71,6 +71,25 @@ SENTENCES: Mapping[str, str] = {
     "LegalBasisInPast": _("Days that are over keep the law they had. Choose a later day."),
     "LegalBasisNotFound": _("This legal basis is not in the register."),
     "LegalBasisOver": _("This legal basis is over already."),
+    "AliasMalformed": _("Write small letters, digits and single hyphens, three or more."),
+    "DomainMalformed": _("Write domains as they stand behind the @ of an e-mail address, such as town.example."),
+    "DomainTaken": _("Another provider speaks for one of these domains."),
+    "ProviderExists": _("This is the name or the address of a provider that is there already."),
+    "ProviderStateForbids": _("Somebody else was quicker: this provider is in another state by now."),
+    "ProviderNotMirrored": _("The sign-in service is not as far yet. Try again in a moment."),
+    "IssuerAddressRefused": _("Write a public address that begins with https://."),
+    "IssuerUnreachable": _(
+        "Nothing answers at this address, or not in time. Ask the organisation whether it is right."
+    ),
+    "NotAnIssuer": _("What answers at this address is no sign-in with OpenID Connect."),
+    "IssuerWrong": _(
+        "What answers there calls itself by another address. Write the address the organisation gives you."
+    ),
+    "IssuerAlgorithmUnsupported": _("This provider signs in a way that cannot be checked here."),
+    "ForeignDomain": _("Your organisation passed on an e-mail address that is not its own."),
+    "NeverSignedIn": _(
+        "People with this address sign in at their own organisation. This person has to have done so once first."
+    ),
     "LegalBasisOverlaps": _("Another version of this legal basis is in force on one of these days."),
     "LegalBasisReversed": _("The last day lies before the first."),
     "SpeakingGap": _("On some day no law would let people speak with each other. Say what comes in its place."),

@@ -1432,6 +1432,7 @@ class ListMyCellsResponse(_message.Message):
     UNDERTAKING_FIELD_NUMBER: _builtins.int
     HOST_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    SUSPENDED_FIELD_NUMBER: _builtins.int
     host: _builtins.bool
     """Whether the caller may act for the host now."""
     @_builtins.property
@@ -1444,6 +1445,10 @@ class ListMyCellsResponse(_message.Message):
         end_legal_basis, list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation.
         """
 
+    @_builtins.property
+    def suspended(self) -> _containers.RepeatedCompositeFieldContainer[Global___SuspendedCell]:
+        """Cells the host suspended, in which the caller would have a mandate now."""
+
     def __init__(
         self,
         *,
@@ -1451,14 +1456,46 @@ class ListMyCellsResponse(_message.Message):
         undertaking: Global___Undertaking | None = ...,
         host: _builtins.bool = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        suspended: _abc.Iterable[Global___SuspendedCell] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "may", b"may", "undertaking", b"undertaking"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "may", b"may", "suspended", b"suspended", "undertaking", b"undertaking"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyCellsResponse: _TypeAlias = ListMyCellsResponse  # noqa: Y015
+
+@_typing.final
+class SuspendedCell(_message.Message):
+    """A cell in which nobody acts until the host resumes it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SUSPENDED_AT_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    name: _builtins.str
+    suspension_reason: _builtins.str
+    @_builtins.property
+    def suspended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        suspended_at: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["suspended_at", b"suspended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "name", b"name", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendedCell: _TypeAlias = SuspendedCell  # noqa: Y015
 
 @_typing.final
 class Undertaking(_message.Message):
@@ -1625,12 +1662,15 @@ class HostCell(_message.Message):
     MISSING_FIELD_NUMBER: _builtins.int
     PEOPLE_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    SUSPENDED_AT_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     state: _builtins.str
     contact: _builtins.str
     people: _builtins.int
     """How many people hold a mandate valid now."""
+    suspension_reason: _builtins.str
     @_builtins.property
     def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
     @_builtins.property
@@ -1643,7 +1683,11 @@ class HostCell(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: withdraw_cell."""
+        """The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."""
+
+    @_builtins.property
+    def suspended_at(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is suspended, and why; absent and empty: it is not."""
 
     def __init__(
         self,
@@ -1658,14 +1702,59 @@ class HostCell(_message.Message):
         missing: _abc.Iterable[_builtins.str] | None = ...,
         people: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        suspended_at: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at", "suspended_at", b"suspended_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "towns", b"towns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason", "towns", b"towns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HostCell: _TypeAlias = HostCell  # noqa: Y015
+
+@_typing.final
+class SuspendCellRequest(_message.Message):
+    """Which cell, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendCellRequest: _TypeAlias = SuspendCellRequest  # noqa: Y015
+
+@_typing.final
+class ResumeCellRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCellRequest: _TypeAlias = ResumeCellRequest  # noqa: Y015
 
 @_typing.final
 class WithdrawCellRequest(_message.Message):
@@ -3640,6 +3729,327 @@ class EnableIdentityRequest(_message.Message):
 Global___EnableIdentityRequest: _TypeAlias = EnableIdentityRequest  # noqa: Y015
 
 @_typing.final
+class AddProviderRequest(_message.Message):
+    """A provider that speaks OpenID Connect, and for whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALIAS_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ISSUER_FIELD_NUMBER: _builtins.int
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    CLIENT_SECRET_FIELD_NUMBER: _builtins.int
+    KBO_NUMBERS_FIELD_NUMBER: _builtins.int
+    DOMAINS_FIELD_NUMBER: _builtins.int
+    TRUSTED_LEVELS_FIELD_NUMBER: _builtins.int
+    alias: _builtins.str
+    """How the sign-in service calls it, for good: small letters, digits, hyphens."""
+    name: _builtins.str
+    issuer: _builtins.str
+    """The address of the issuer; `/.well-known/openid-configuration` below it is read."""
+    client_id: _builtins.str
+    """As whom the sign-in service is registered there."""
+    client_secret: _builtins.str
+    """Empty: it proves itself by its own key (private_key_jwt)."""
+    domains: _builtins.str
+    """The domains of e-mail addresses it may speak for, each by the host's word; 20 at most, with spaces between them."""
+    trusted_levels: _builtins.str
+    """The values of its claim `acr` that mean two factors, where it is trusted for that: then everybody must come with one.
+    With spaces between them. Empty: people take the second factor here.
+    """
+    @_builtins.property
+    def kbo_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The organisations whose people sign in there."""
+
+    def __init__(
+        self,
+        *,
+        alias: _builtins.str = ...,
+        name: _builtins.str = ...,
+        issuer: _builtins.str = ...,
+        client_id: _builtins.str = ...,
+        client_secret: _builtins.str = ...,
+        kbo_numbers: _abc.Iterable[_builtins.str] | None = ...,
+        domains: _builtins.str = ...,
+        trusted_levels: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "client_id", b"client_id", "client_secret", b"client_secret", "domains", b"domains", "issuer", b"issuer", "kbo_numbers", b"kbo_numbers", "name", b"name", "trusted_levels", b"trusted_levels"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddProviderRequest: _TypeAlias = AddProviderRequest  # noqa: Y015
+
+@_typing.final
+class EnableProviderRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        provider_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "provider_id", b"provider_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnableProviderRequest: _TypeAlias = EnableProviderRequest  # noqa: Y015
+
+@_typing.final
+class DisableProviderRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        provider_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "provider_id", b"provider_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DisableProviderRequest: _TypeAlias = DisableProviderRequest  # noqa: Y015
+
+@_typing.final
+class ListProvidersRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProvidersRequest: _TypeAlias = ListProvidersRequest  # noqa: Y015
+
+@_typing.final
+class ListProvidersResponse(_message.Message):
+    """One page of the providers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDERS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def providers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Provider]: ...
+    def __init__(
+        self,
+        *,
+        providers: _abc.Iterable[Global___Provider] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "providers", b"providers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListProvidersResponse: _TypeAlias = ListProvidersResponse  # noqa: Y015
+
+@_typing.final
+class ReadProviderRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        provider_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["provider_id", b"provider_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadProviderRequest: _TypeAlias = ReadProviderRequest  # noqa: Y015
+
+@_typing.final
+class Provider(_message.Message):
+    """Where people of one or more organisations sign in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    ALIAS_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ISSUER_FIELD_NUMBER: _builtins.int
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    BY_SECRET_FIELD_NUMBER: _builtins.int
+    ORGANISATIONS_FIELD_NUMBER: _builtins.int
+    DOMAINS_FIELD_NUMBER: _builtins.int
+    TRUSTED_LEVELS_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    MIRRORED_FIELD_NUMBER: _builtins.int
+    MIRRORED_AT_FIELD_NUMBER: _builtins.int
+    MENDED_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    alias: _builtins.str
+    name: _builtins.str
+    issuer: _builtins.str
+    client_id: _builtins.str
+    by_secret: _builtins.bool
+    """The sign-in service proves itself there by a secret that was agreed on, which is never told; else by its own key."""
+    state: _builtins.str
+    """DISABLED or ENABLED."""
+    mirrored: _builtins.bool
+    """The sign-in service has it as it is here."""
+    version: _builtins.int
+    @_builtins.property
+    def organisations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProviderOrganisation]: ...
+    @_builtins.property
+    def domains(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProviderDomain]: ...
+    @_builtins.property
+    def trusted_levels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Empty: people take the second factor here."""
+
+    @_builtins.property
+    def mirrored_at(self) -> _timestamp_pb2.Timestamp:
+        """When that was last compared; absent before."""
+
+    @_builtins.property
+    def mended_at(self) -> _timestamp_pb2.Timestamp:
+        """When something was last found changed there and put right; absent when never."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the caller may do with it now."""
+
+    def __init__(
+        self,
+        *,
+        provider_id: _builtins.str = ...,
+        alias: _builtins.str = ...,
+        name: _builtins.str = ...,
+        issuer: _builtins.str = ...,
+        client_id: _builtins.str = ...,
+        by_secret: _builtins.bool = ...,
+        organisations: _abc.Iterable[Global___ProviderOrganisation] | None = ...,
+        domains: _abc.Iterable[Global___ProviderDomain] | None = ...,
+        trusted_levels: _abc.Iterable[_builtins.str] | None = ...,
+        state: _builtins.str = ...,
+        mirrored: _builtins.bool = ...,
+        mirrored_at: _timestamp_pb2.Timestamp | None = ...,
+        mended_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mended_at", b"mended_at", "mirrored_at", b"mirrored_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "by_secret", b"by_secret", "client_id", b"client_id", "domains", b"domains", "issuer", b"issuer", "may", b"may", "mended_at", b"mended_at", "mirrored", b"mirrored", "mirrored_at", b"mirrored_at", "name", b"name", "organisations", b"organisations", "provider_id", b"provider_id", "state", b"state", "trusted_levels", b"trusted_levels", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Provider: _TypeAlias = Provider  # noqa: Y015
+
+@_typing.final
+class ProviderOrganisation(_message.Message):
+    """An organisation whose people sign in by a provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KBO_NUMBER_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    kbo_number: _builtins.str
+    name: _builtins.str
+    def __init__(
+        self,
+        *,
+        kbo_number: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kbo_number", b"kbo_number", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProviderOrganisation: _TypeAlias = ProviderOrganisation  # noqa: Y015
+
+@_typing.final
+class ProviderDomain(_message.Message):
+    """A domain a provider may speak for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOMAIN_FIELD_NUMBER: _builtins.int
+    PROOF_FIELD_NUMBER: _builtins.int
+    PROVED_AT_FIELD_NUMBER: _builtins.int
+    domain: _builtins.str
+    proof: _builtins.str
+    """How it was proved that the domain is the organisation's: host_word."""
+    @_builtins.property
+    def proved_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        domain: _builtins.str = ...,
+        proof: _builtins.str = ...,
+        proved_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["proved_at", b"proved_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["domain", b"domain", "proof", b"proof", "proved_at", b"proved_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProviderDomain: _TypeAlias = ProviderDomain  # noqa: Y015
+
+@_typing.final
+class JudgeSignInRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALIAS_FIELD_NUMBER: _builtins.int
+    DOMAIN_FIELD_NUMBER: _builtins.int
+    alias: _builtins.str
+    """The alias of the provider, as the token has it."""
+    domain: _builtins.str
+    """What stands behind the last @ of the address the provider gives; empty when it gives none."""
+    def __init__(
+        self,
+        *,
+        alias: _builtins.str = ...,
+        domain: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "domain", b"domain"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JudgeSignInRequest: _TypeAlias = JudgeSignInRequest  # noqa: Y015
+
+@_typing.final
 class EndSignInRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -3788,7 +4198,7 @@ class CellChanged(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     state: _builtins.str
-    """SETTING_UP, ACTIVE, WITHDRAWN"""
+    """SETTING_UP, ACTIVE, SUSPENDED, WITHDRAWN"""
     version: _builtins.int
     """Of the cell, rising: the newest wins."""
     def __init__(

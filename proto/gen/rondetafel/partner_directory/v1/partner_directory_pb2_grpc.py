@@ -56,6 +56,16 @@ class CellServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.SuspendCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/SuspendCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResumeCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ResumeCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListMunicipalities = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.CellService/ListMunicipalities',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
@@ -132,6 +142,21 @@ class CellServiceServicer:
     def WithdrawCell(self, request, context):
         """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
         are free again, and it is as if it had never been. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendCell(self, request, context):
+        """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+        go on, coordinator and mayor are written to. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeCell(self, request, context):
+        """The host resumes it: to what it was. Addressed to the platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +248,16 @@ def add_CellServiceServicer_to_server(servicer, server):
             'WithdrawCell': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawCell,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'SuspendCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResumeCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
@@ -379,6 +414,60 @@ class CellService:
             target,
             '/rondetafel.partner_directory.v1.CellService/WithdrawCell',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/SuspendCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ResumeCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
@@ -2861,6 +2950,307 @@ class IdentityService:
             target,
             '/rondetafel.partner_directory.v1.IdentityService/EndSignIn',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndSignInRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
+class ProviderServiceStub:
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.AddProvider = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/AddProvider',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.EnableProvider = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/EnableProvider',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableProviderRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.DisableProvider = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/DisableProvider',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableProviderRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListProviders = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/ListProviders',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersResponse.FromString,
+                _registered_method=True)
+        self.ReadProvider = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/ReadProvider',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadProviderRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Provider.FromString,
+                _registered_method=True)
+        self.JudgeSignIn = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/JudgeSignIn',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.JudgeSignInRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+
+
+class ProviderServiceServicer:
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    def AddProvider(self, request, context):
+        """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
+        it is ever deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EnableProvider(self, request, context):
+        """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DisableProvider(self, request, context):
+        """The host: nobody signs in there, and whoever did is out within one second, open pages included (invariant 15).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProviders(self, request, context):
+        """For the host: one page of them, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadProvider(self, request, context):
+        """For the host: one of them, and how far the sign-in service is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def JudgeSignIn(self, request, context):
+        """For the portal only, at each sign-in by a provider: whether the address that the provider gives now is of a domain it
+        may speak for. Refused is ForeignDomain, in the log as such.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_ProviderServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'AddProvider': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddProvider,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'EnableProvider': grpc.unary_unary_rpc_method_handler(
+                    servicer.EnableProvider,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DisableProvider': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisableProvider,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListProviders': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProviders,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersResponse.SerializeToString,
+            ),
+            'ReadProvider': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadProvider,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Provider.SerializeToString,
+            ),
+            'JudgeSignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.JudgeSignIn,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.JudgeSignInRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.partner_directory.v1.ProviderService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.partner_directory.v1.ProviderService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class ProviderService:
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    @staticmethod
+    def AddProvider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/AddProvider',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EnableProvider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/EnableProvider',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableProviderRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisableProvider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/DisableProvider',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.DisableProviderRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProviders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/ListProviders',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListProvidersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadProvider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/ReadProvider',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ReadProviderRequest.SerializeToString,
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.Provider.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def JudgeSignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/JudgeSignIn',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.JudgeSignInRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

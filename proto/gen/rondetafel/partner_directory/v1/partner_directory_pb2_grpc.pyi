@@ -46,6 +46,12 @@ class CellServiceStub:
     """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
     are free again, and it is as if it had never been. Addressed to the platform tenant.
     """
+    SuspendCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendCellRequest, _kit_pb2.Receipt]
+    """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+    go on, coordinator and mayor are written to. Addressed to the platform tenant.
+    """
+    ResumeCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeCellRequest, _kit_pb2.Receipt]
+    """The host resumes it: to what it was. Addressed to the platform tenant."""
     ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
@@ -86,6 +92,12 @@ class CellServiceAsyncStub(CellServiceStub):
     """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
     are free again, and it is as if it had never been. Addressed to the platform tenant.
     """
+    SuspendCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+    go on, coordinator and mayor are written to. Addressed to the platform tenant.
+    """
+    ResumeCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host resumes it: to what it was. Addressed to the platform tenant."""
     ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -147,6 +159,24 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
         are free again, and it is as if it had never been. Addressed to the platform tenant.
         """
+
+    @_abc_1.abstractmethod
+    def SuspendCell(
+        self,
+        request: _partner_directory_pb2.SuspendCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+        go on, coordinator and mayor are written to. Addressed to the platform tenant.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeCell(
+        self,
+        request: _partner_directory_pb2.ResumeCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host resumes it: to what it was. Addressed to the platform tenant."""
 
     @_abc_1.abstractmethod
     def ListMunicipalities(
@@ -1109,6 +1139,115 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
 
 def add_IdentityServiceServicer_to_server(servicer: IdentityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class ProviderServiceStub:
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> ProviderServiceAsyncStub: ...
+    AddProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AddProviderRequest, _kit_pb2.Receipt]
+    """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
+    it is ever deleted.
+    """
+    EnableProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableProviderRequest, _kit_pb2.Receipt]
+    """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is."""
+    DisableProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableProviderRequest, _kit_pb2.Receipt]
+    """The host: nobody signs in there, and whoever did is out within one second, open pages included (invariant 15)."""
+    ListProviders: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProvidersRequest, _partner_directory_pb2.ListProvidersResponse]
+    """For the host: one page of them, the newest first."""
+    ReadProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadProviderRequest, _partner_directory_pb2.Provider]
+    """For the host: one of them, and how far the sign-in service is."""
+    JudgeSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.JudgeSignInRequest, _kit_pb2.Receipt]
+    """For the portal only, at each sign-in by a provider: whether the address that the provider gives now is of a domain it
+    may speak for. Refused is ForeignDomain, in the log as such.
+    """
+
+@_typing.type_check_only
+class ProviderServiceAsyncStub(ProviderServiceStub):
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    AddProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AddProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
+    it is ever deleted.
+    """
+    EnableProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is."""
+    DisableProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: nobody signs in there, and whoever did is out within one second, open pages included (invariant 15)."""
+    ListProviders: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListProvidersRequest, _partner_directory_pb2.ListProvidersResponse]  # type: ignore[assignment]
+    """For the host: one page of them, the newest first."""
+    ReadProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReadProviderRequest, _partner_directory_pb2.Provider]  # type: ignore[assignment]
+    """For the host: one of them, and how far the sign-in service is."""
+    JudgeSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.JudgeSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """For the portal only, at each sign-in by a provider: whether the address that the provider gives now is of a domain it
+    may speak for. Refused is ForeignDomain, in the log as such.
+    """
+
+class ProviderServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Where people of partner organisations sign in: their own identity providers (docs/decisions/0072). The directory is the
+    source; the sign-in service is made to mirror it, again and again.
+    """
+
+    @_abc_1.abstractmethod
+    def AddProvider(
+        self,
+        request: _partner_directory_pb2.AddProviderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
+        it is ever deleted.
+        """
+
+    @_abc_1.abstractmethod
+    def EnableProvider(
+        self,
+        request: _partner_directory_pb2.EnableProviderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is."""
+
+    @_abc_1.abstractmethod
+    def DisableProvider(
+        self,
+        request: _partner_directory_pb2.DisableProviderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: nobody signs in there, and whoever did is out within one second, open pages included (invariant 15)."""
+
+    @_abc_1.abstractmethod
+    def ListProviders(
+        self,
+        request: _partner_directory_pb2.ListProvidersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListProvidersResponse, _abc.Awaitable[_partner_directory_pb2.ListProvidersResponse]]:
+        """For the host: one page of them, the newest first."""
+
+    @_abc_1.abstractmethod
+    def ReadProvider(
+        self,
+        request: _partner_directory_pb2.ReadProviderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.Provider, _abc.Awaitable[_partner_directory_pb2.Provider]]:
+        """For the host: one of them, and how far the sign-in service is."""
+
+    @_abc_1.abstractmethod
+    def JudgeSignIn(
+        self,
+        request: _partner_directory_pb2.JudgeSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """For the portal only, at each sign-in by a provider: whether the address that the provider gives now is of a domain it
+        may speak for. Refused is ForeignDomain, in the log as such.
+        """
+
+def add_ProviderServiceServicer_to_server(servicer: ProviderServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
 class ProfileServiceStub:
     """What people say of themselves, to be reached, and the list of it for each table (docs/decisions/0067)."""

@@ -31,6 +31,14 @@ class CreateCell(Body):
     )
 
 
+class SuspendCell(Body):
+    """Which cell, and why."""
+
+    model_config = example({"reason": "incident"})
+
+    reason: codes.CellSuspensionReasons
+
+
 class ChangeBrandColour(Body):
     """The one colour the pages of a cell are tinted with."""
 
@@ -375,6 +383,61 @@ class EnableIdentity(Body):
     value: Text = Field(min_length=1, max_length=100)
 
 
+class AddProvider(Body):
+    """A provider that speaks OpenID Connect, and for whom."""
+
+    model_config = example(
+        {
+            "alias": "caw-kanaal",
+            "name": "CAW Kanaal",
+            "issuer": "https://login.caw-kanaal.example",
+            "client_id": "rondetafel",
+            "client_secret": "chosen-by-the-partner",
+            "kbo_numbers": ["0417497106"],
+            "domains": "caw-kanaal.example caw.example",
+            "trusted_levels": "mfa",
+        }
+    )
+
+    alias: Text = Field(
+        min_length=1,
+        max_length=40,
+        description="How the sign-in service calls it, for good: small letters, digits, hyphens.",
+    )
+    name: Name = Field(min_length=1, max_length=100)
+    issuer: Text = Field(
+        min_length=1,
+        max_length=300,
+        description="The address of the issuer; `/.well-known/openid-configuration` below it is read.",
+    )
+    client_id: Text = Field(
+        min_length=1, max_length=200, description="As whom the sign-in service is registered there."
+    )
+    client_secret: Text | None = Field(
+        None, max_length=300, description="Empty: it proves itself by its own key (private_key_jwt)."
+    )
+    kbo_numbers: list[Kbo] = Field(
+        min_length=1, max_length=20, description="The organisations whose people sign in there."
+    )
+    domains: Text = Field(
+        min_length=1,
+        max_length=2_000,
+        description=(
+            "The domains of e-mail addresses it may speak for, each by the host's word; 20 at most, with "
+            "spaces between them."
+        ),
+    )
+    trusted_levels: Text | None = Field(
+        None,
+        max_length=500,
+        description=(
+            "The values of its claim `acr` that mean two factors, where it is trusted for that: then "
+            "everybody must come with one. With spaces between them. Empty: people take the second factor "
+            "here."
+        ),
+    )
+
+
 class ChangeMyProfile(Body):
     """All that is told from now on."""
 
@@ -528,7 +591,13 @@ class HostCell(View):
     contact: str = ""
     missing: list[str] = Field([], description="The codes of the lines of its set-up that are missing now (SetUpLine).")
     people: int = Field(0, description="How many people hold a mandate valid now.")
-    may: list[str] = Field([], description="The verbs the caller may do with it now: withdraw_cell.")
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."
+    )
+    suspended_at: datetime | None = Field(
+        None, description="Since when it is suspended, and why; absent and empty: it is not."
+    )
+    suspension_reason: str = ""
 
 
 class MyCell(View):
@@ -597,6 +666,15 @@ class Undertaking(View):
     en: str = ""
 
 
+class SuspendedCell(View):
+    """A cell in which nobody acts until the host resumes it."""
+
+    cell_id: Id
+    name: str = ""
+    suspended_at: datetime | None = None
+    suspension_reason: str = ""
+
+
 class MyCells(View):
     """All tables the caller sits at."""
 
@@ -637,6 +715,13 @@ class MyCells(View):
                 "en": "I ...",
             },
             "host": False,
+            "suspended": [
+                {
+                    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                    "name": "Vaartbeke",
+                    "suspension_reason": "incident",
+                }
+            ],
         }
     )
 
@@ -650,6 +735,9 @@ class MyCells(View):
             "enable_identity, end_legal_basis, list_cells, list_municipalities, list_recoveries, "
             "propose_recovery, register_organisation."
         ),
+    )
+    suspended: list[SuspendedCell] = Field(
+        [], description="Cells the host suspended, in which the caller would have a mandate now."
     )
 
 
@@ -1538,6 +1626,102 @@ class RulesText(View):
         False, description="`acceptances` and `outstanding` tell of everybody, not of the caller alone."
     )
     version: int = Field(description="Same as the number of `rules`.")
+
+
+class ProviderOrganisation(View):
+    """An organisation whose people sign in by a provider."""
+
+    kbo_number: str
+    name: str
+
+
+class ProviderDomain(View):
+    """A domain a provider may speak for."""
+
+    domain: str
+    proof: str = Field(description="How it was proved that the domain is the organisation's: host_word.")
+    proved_at: datetime | None = None
+
+
+class Provider(View):
+    """Where people of one or more organisations sign in."""
+
+    model_config = example(
+        {
+            "provider_id": "01932f6e-0000-7000-8000-00000000000d",
+            "alias": "caw-kanaal",
+            "name": "CAW Kanaal",
+            "issuer": "https://login.caw-kanaal.example",
+            "client_id": "rondetafel",
+            "by_secret": True,
+            "organisations": [{"kbo_number": "0417497106", "name": "CAW Kanaal"}],
+            "domains": [{"domain": "caw-kanaal.example", "proof": "host_word", "proved_at": "2026-11-30T14:02:00Z"}],
+            "trusted_levels": ["mfa"],
+            "state": "ENABLED",
+            "mirrored": True,
+            "mirrored_at": "2026-11-30T14:02:00Z",
+            "mended_at": "2026-11-30T14:02:00Z",
+            "version": 2,
+            "may": ["disable_provider"],
+        }
+    )
+
+    provider_id: Id
+    alias: str
+    name: str
+    issuer: str
+    client_id: str
+    by_secret: bool = Field(
+        False,
+        description=(
+            "The sign-in service proves itself there by a secret that was agreed on, which is never told; "
+            "else by its own key."
+        ),
+    )
+    organisations: list[ProviderOrganisation] = []
+    domains: list[ProviderDomain] = []
+    trusted_levels: list[str] = Field([], description="Empty: people take the second factor here.")
+    state: str = Field(description="DISABLED or ENABLED.")
+    mirrored: bool = Field(False, description="The sign-in service has it as it is here.")
+    mirrored_at: datetime | None = Field(None, description="When that was last compared; absent before.")
+    mended_at: datetime | None = Field(
+        None, description="When something was last found changed there and put right; absent when never."
+    )
+    version: int
+    may: list[str] = Field([], description="What the caller may do with it now.")
+
+
+class Providers(View):
+    """One page of the providers."""
+
+    model_config = example(
+        {
+            "providers": [
+                {
+                    "provider_id": "01932f6e-0000-7000-8000-00000000000d",
+                    "alias": "caw-kanaal",
+                    "name": "CAW Kanaal",
+                    "issuer": "https://login.caw-kanaal.example",
+                    "client_id": "rondetafel",
+                    "by_secret": True,
+                    "organisations": [{"kbo_number": "0417497106", "name": "CAW Kanaal"}],
+                    "domains": [
+                        {"domain": "caw-kanaal.example", "proof": "host_word", "proved_at": "2026-11-30T14:02:00Z"}
+                    ],
+                    "trusted_levels": ["mfa"],
+                    "state": "ENABLED",
+                    "mirrored": True,
+                    "mirrored_at": "2026-11-30T14:02:00Z",
+                    "mended_at": "2026-11-30T14:02:00Z",
+                    "version": 2,
+                    "may": ["disable_provider"],
+                }
+            ]
+        }
+    )
+
+    providers: list[Provider] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
 
 
 class Profile(View):

@@ -1,0 +1,1 @@
+"""Where people of partner organisations sign in."""

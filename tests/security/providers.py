@@ -1,0 +1,77 @@
+"""Requests to the register of providers, for the isolation matrix, and the issuers they name."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from deploy.local.towns import HOST
+from tests.e2e.waiting import until
+from tests.security.asks import Ask
+from tests.security.world import World
+
+
+class _Issuer(BaseHTTPRequestHandler):
+    """Each path is an issuer of its own."""
+
+    def do_GET(self) -> None:
+        issuer = f"http://{self.headers['host']}{self.path.removesuffix('/.well-known/openid-configuration')}"
+        said = {
+            "issuer": issuer, "authorization_endpoint": f"{issuer}/auth", "token_endpoint": f"{issuer}/token",
+            "jwks_uri": f"{issuer}/keys", "id_token_signing_alg_values_supported": ["RS256"],
+        }  # fmt: skip
+        body = json.dumps(said).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        """Nobody reads it."""
+
+
+@cache
+def _issuers() -> str:
+    """The address below which they are, for as long as this process runs."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Issuer)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def provider() -> dict[str, Any]:
+    """One of an alias, an issuer and a domain of its own."""
+    alias = f"partner-{secrets.token_hex(6)}"
+    return {
+        "alias": alias, "name": "Partner", "issuer": f"{_issuers()}/{alias}", "client_id": "rondetafel",
+        "client_secret": "agreed on", "kbo_numbers": [HOST], "domains": f"{alias}.example", "trusted_levels": "",
+    }  # fmt: skip
+
+
+async def new_provider(world: World) -> Ask:
+    return Ask(body=provider())
+
+
+async def some_provider(world: World) -> Ask:
+    made = await world["host"].post("/providers", provider())
+    return Ask({"provider": made.body["id"]})
+
+
+async def waiting_provider(world: World) -> Ask:
+    """One that the sign-in service has, disabled."""
+    made = await world["host"].post("/providers", provider())
+
+    async def mirrored() -> bool | None:
+        return (await world["host"].get(f"/providers/{made.body['id']}")).body.get("mirrored") or None
+
+    await until("the sign-in service has the provider", mirrored)
+    return Ask({"provider": made.body["id"]}, {}, made.etag)
+
+
+async def enabled_provider(world: World) -> Ask:
+    asked = await waiting_provider(world)
+    enabled = await world["host"].post(f"/providers/{asked.ids['provider']}/enable", {}, if_match=asked.etag)
+    return Ask(asked.ids, {}, enabled.etag)
