@@ -272,8 +272,8 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
-    "set_up_line": SET_UP_LINES, "unchecked": UNCHECKED,
     "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
+    "unchecked": UNCHECKED,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip
