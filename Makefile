@@ -21,7 +21,7 @@ stop: setup ## stop a platform that runs elsewhere, or what a killed one left be
 recover: setup ## after the loss of the keys by which Keycloak knows this platform: the next start gives it new ones
 	@exec $(VENV)/python -m deploy.local recover
 
-demo: setup ## play the story with seven people against the running platform
+demo: setup ## set a new town up, then play one case with seven people, against the running platform
 	@exec $(VENV)/python -m tests.e2e.story
 
 test: setup ## run all checks and tests, or make test part=case; make test pages=full takes every look at pages

@@ -33,14 +33,17 @@ from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
 from deploy.local.towns import (
+    DIJKGEM,
     HOST,
     HOST_PERSON,
     ORGANISATIONS,
     PROFILES,
     TOWNS,
+    VAARTBEKE,
     Seat,
     Town,
 )
+from deploy.local.under_way import UnderWay
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli.directory import Refused, directory
 from services.cli.place import Access
@@ -69,6 +72,7 @@ async def seed(platform: Platform) -> list[str]:
             async with seeder(platform, progress) as town_hall:
                 cells = {town: await town_hall.furnish(town) for town in TOWNS}
                 await town_hall.appoint_host(HOST_PERSON, HOST)
+                await UnderWay(progress, town_hall.person, cells[VAARTBEKE], cells[DIJKGEM]).begin()
             for town, cell in cells.items():
                 await live_through(platform, progress, town, UUID(cell))
         except CUT_OFF as error:
@@ -282,7 +286,8 @@ def _mandate(person: Person, seat: Seat, town: Town, today: date) -> dict[str, A
         "to": until,
         "legal_basis": seat.legal_basis,
     }
-    return mandate | ({"clearance_until": until} if seat.role == "information_officer" else {})
+    cleared = (today + timedelta(days=seat.cleared_days)).isoformat()
+    return mandate | ({"clearance_until": cleared} if seat.role == "information_officer" else {})
 
 
 def _today() -> date:

@@ -57,6 +57,7 @@ DEMO_PEOPLE = {
     "rita": ("Rita Goossens", "dijkgem.example"),
     "bram": ("Bram Vos", "politie-vaart.example"),
     "ilse": ("Ilse Vermeulen", "dijkgem.example"),
+    "hanne": ("Hanne Willems", "dijkgem.example"),
     "dirk": ("Dirk Pauwels", "dijkgem.example"),
     "pieter": ("Pieter Bogaert", "buurtsport.example"),
     "hilde": ("Hilde Baert", "host.example"),

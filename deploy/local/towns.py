@@ -20,6 +20,8 @@ class Seat:
     role: str
     kbo_number: str
     legal_basis: str = LAW
+    cleared_days: int = 730
+    """So long from today a clearance runs, where one is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ VAARTBEKE = Town(
     seats=(
         Seat("an", "coordinator", MUNICIPALITY),
         Seat("lieve", "mayor", MUNICIPALITY),
-        Seat("karim", "information_officer", POLICE),
+        Seat("karim", "information_officer", POLICE, cleared_days=40),
         Seat("joris", "prevention_officer", MUNICIPALITY),
         Seat("tom", "dpo", MUNICIPALITY),
         Seat("greet", "oversight", OVERSIGHT),
@@ -117,6 +119,7 @@ DIJKGEM = Town(
         Seat("rita", "mayor", NEIGHBOUR),
         Seat("bram", "information_officer", POLICE),
         Seat("ilse", "prevention_officer", NEIGHBOUR),
+        Seat("hanne", "prevention_officer", NEIGHBOUR),
         Seat("dirk", "dpo", NEIGHBOUR),
     ),
     partners=(Seat("pieter", "participant", SPORT, DECREE), Seat("nele", "participant", CAW, DECREE)),
@@ -128,10 +131,10 @@ TOWNS = (VAARTBEKE, DIJKGEM)
 HOST_PERSON = "hilde"
 
 WELCOME: Mapping[str, tuple[str, str]] = {
-    "an": ("coordinator", "two new signals wait, one of them urgent; a session is tomorrow"),
+    "an": ("coordinator", "two new signals wait, one of them urgent; a session is tomorrow; a guest has not come yet"),
     "lieve": ("mayor", "a case waits for the decision whether it goes on the list"),
-    "karim": ("information officer", "a draft to go on with, a case to prepare for tomorrow"),
-    "joris": ("prevention officer", "two cases to prepare for tomorrow"),
+    "karim": ("information officer", "a draft to go on with, a case to prepare; a clearance that ends in 40 days"),
+    "joris": ("prevention officer", "two cases to prepare for tomorrow, rules to accept"),
     "nele": ("CAW worker", "a case to prepare, an action due in two days; sits at two tables"),
     "sofie": ("CLB worker, for schools", "a draft to go on with; entered the urgent signal of today"),
     "wout": ("youth worker", "an action for a case, the signal of yesterday"),
@@ -139,10 +142,11 @@ WELCOME: Mapping[str, tuple[str, str]] = {
     "jonas": ("CGG worker", "a case to prepare for tomorrow"),
     "tom": ("data protection officer", "the log of a month: who did and read what"),
     "greet": ("oversight", "the table from outside, without a word of a case"),
-    "wim": ("coordinator of Dijkgem", "a case on the list that waits for a session"),
+    "wim": ("coordinator of Dijkgem", "a case on the list that waits for a session, a signal by a deputy"),
     "rita": ("mayor of Dijkgem", "the one case of the town, nothing that waits"),
     "bram": ("information officer of Dijkgem", "nothing that waits"),
-    "ilse": ("prevention officer of Dijkgem", "nothing that waits"),
+    "ilse": ("prevention officer of Dijkgem", "away this week; a deputy is at work"),
+    "hanne": ("deputy of Ilse", "the seat of Ilse this week, the signal entered for it"),
     "dirk": ("data protection officer of Dijkgem", "the log of a few days"),
     "pieter": ("trainer in Dijkgem", "the one case with this person in its circle"),
     "hilde": ("host", "all cells and their health, no content"),

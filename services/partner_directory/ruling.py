@@ -64,10 +64,9 @@ _PARTY = func.unnest(
         else_=bindparam("persons", type_=ARRAY(Uuid)),
     )
 ).column_valued("party")
-_ACCEPTED = exists().where(
-    RulesAcceptance.tenant_id == Rules.tenant_id, RulesAcceptance.rules_id == Rules.rules_id,
-    RulesAcceptance.party_id == _PARTY,
-)  # fmt: skip
+_SAME = (RulesAcceptance.tenant_id == Rules.tenant_id) & (RulesAcceptance.rules_id == Rules.rules_id)
+# Of the version and the party asked about, not of any.
+_ACCEPTED = exists().where(_SAME, RulesAcceptance.party_id == _PARTY).correlate_except(RulesAcceptance)
 RULES_TO_ACCEPT = (
     select(func.count())
     .where(

@@ -15,9 +15,12 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.local.accounts import running_instance
 from deploy.local.caller import Problem
+from deploy.local.platform import Platform
 from deploy.local.process import StartFailed
 from tests.e2e.bodies import Pen, day
+from tests.e2e.setting_up import play_once
 from tests.e2e.table import Table, demo_table
 from tests.e2e.waiting import post_once_heard, until
 
@@ -240,10 +243,12 @@ def trail_lines(entries: list[dict[str, Any]], names: dict[str, str]) -> list[st
 
 
 async def main() -> None:
-    """Play the story at the demo town and show what the log tells of it."""
+    """Set a new town up, play the story at the demo town, and show what the log tells of it."""
+    print("A new town, from the host's first act to an open table:")
+    await play_once(Platform(running_instance(RUN)))
     async with demo_table(RUN) as table:
         story = Story(table)
-        print("From signal to decision, as the people around the table do it:")
+        print("\nIn Vaartbeke, from signal to decision, as the people around the table do it:")
         await story.play()
         entries = await story.audit_trail()
         print(f"\nThe log of the cell, as its DPO reads it: {len(entries)} entries about this signal and case")

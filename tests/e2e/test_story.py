@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import ast
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from deploy.local.caller import Problem
+from deploy.local.platform import Platform
+from tests.e2e.fresh import next_nis_code
+from tests.e2e.setting_up import PEOPLE, setting_up
 from tests.e2e.story import Story, trail_lines
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 
 FOLDER = Path(__file__).parent
-PLAYED = ("story.py", "table.py", "bodies.py", "waiting.py")
+PLAYED = ("story.py", "setting_up.py", "table.py", "bodies.py", "waiting.py")
 
 
 async def test_from_signal_to_decision_and_again(table: Table) -> None:
@@ -22,6 +29,17 @@ async def test_from_signal_to_decision_and_again(table: Table) -> None:
     assert first.case != second.case
     entries = await first.audit_trail()
     assert len(trail_lines(entries, {})) == len(entries)
+
+
+async def test_a_new_town_is_set_up_before_it_and_told_once(platform: Platform) -> None:
+    told: list[str] = []
+    nis_code, tag = next_nis_code(), secrets.token_hex(4)
+    async with setting_up(platform, town=f"Molenwijk {tag}", nis_code=nis_code, tag=tag, say=told.append) as story:
+        await story.play()
+        assert len([line for line in told if "promises secrecy" in line]) == len(PEOPLE)
+        assert told[-2].endswith("opens the table: ACTIVE")
+        with pytest.raises(Problem, match="CellExists"):
+            await story.play()
 
 
 async def test_invariant_16_the_log_names_every_reader_of_the_case(table: Table) -> None:

@@ -186,10 +186,11 @@ async def test_who_finds_what_in_the_demo_town_and_a_second_seeding_changes_noth
         ("wout", "Vaartbeke (demo)"): {"action_due"},
         ("els", "Vaartbeke (demo)"): {"action_due", "contribution_wanted"},
         ("jonas", "Vaartbeke (demo)"): {"contribution_wanted"},
-        ("wim", "Dijkgem (demo)"): {"session_wanted"},
+        ("wim", "Dijkgem (demo)"): {"session_wanted", "signal_received"},
         ("rita", "Dijkgem (demo)"): set(),
         ("bram", "Dijkgem (demo)"): set(),
         ("ilse", "Dijkgem (demo)"): set(),
+        ("hanne", "Dijkgem (demo)"): set(),
         ("pieter", "Dijkgem (demo)"): set(),
     }
     await seed(platform)

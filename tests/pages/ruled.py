@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
 from uuid import uuid4
 
 from deploy.local.towns import HOUSE_RULES
@@ -16,15 +15,13 @@ FRENCH = "# Pourquoi\n\nNous aidons des personnes à temps.\n\n- Nous partageons
 
 
 async def rules_of(table: Table) -> dict[str, str]:
-    """Ids: `rules` to come with the demo's own before, `waiting_rules` that nobody decided on, `pdf` in force."""
+    """Ids: `rules` to come, the demo's own; `waiting_rules` that nobody decided on; `pdf` in force."""
     listed = (await table["lieve"].get(table.path("rules"), page_size=50)).body["rules"]
-    if any(version["format"] == "pdf" for version in listed):
-        found = {version["standing"]: version["rules_id"] for version in listed[::-1]}
-        files = [version["rules_id"] for version in listed if version["format"] == "pdf"]
-        rules = found.get("coming", found.get("in_force", ""))
+    found = {version["standing"]: version["rules_id"] for version in listed[::-1]}
+    rules = found.get("coming", found.get("in_force", ""))
+    files = [version["rules_id"] for version in listed if version["format"] == "pdf"]
+    if files:
         return {"rules": rules, "waiting_rules": found["waiting"], "pdf": files[0]}
-    (first,) = listed
-    rules = await _decided(table, first["rules_id"], AFTER, 1)
     file = await _handed_in(table)
     waiting = await _drafted(table, "cooperation_protocol", file, AFTER)
     return {"rules": rules, "waiting_rules": waiting, "pdf": file}
@@ -38,13 +35,6 @@ async def _handed_in(table: Table) -> str:
     first_day = {"from": local_date(utc_now()).isoformat()}
     await table["lieve"].post(table.path(f"rules/{made.body['id']}/decide"), first_day, if_match=made.etag)
     return str(made.body["id"])
-
-
-async def _decided(table: Table, follows: str, text: str, days: int) -> str:
-    drafted = await _drafted(table, "internal_rules", follows, text)
-    body = {"from": (local_date(utc_now()) + timedelta(days=days)).isoformat()}
-    await table["lieve"].post(table.path(f"rules/{drafted}/decide"), body, if_match='"1"')
-    return drafted
 
 
 async def _drafted(table: Table, kind: str, follows: str, text: str) -> str:

@@ -75,3 +75,14 @@ async def test_a_draft_waits_for_the_mayor_alone_and_what_is_over_for_nobody(
     assert await waits(cell) == [2, 2]
     host.harness.clock.advance(days=1)
     assert await waits(cell) == [1, 1], "the one of before is over"
+
+
+async def test_the_next_version_waits_for_who_accepted_the_one_before(host: Host) -> None:
+    cell = await ruled(host)
+    first = await cell.in_force()
+    await accept(cell.partner, first)
+    assert await waits(cell) == [0, 1]
+    second = await cell.in_force(first_day=cell.in_days(10), follows=first, text_nl="Anders.")
+    assert await waits(cell) == [1, 2]
+    await accept(cell.partner, second)
+    assert await waits(cell) == [0, 2]
