@@ -114,6 +114,8 @@ END_REASONS = ("successor", "left", "conflict_of_interest", "other")
 """Why a mandate ends."""
 SUSPENSION_REASONS = ("inquiry", "conflict_of_interest", "long_absence", "lost_access", "other")
 """Why a mandate opens nothing for a while."""
+CELL_SUSPENSION_REASONS = ("asked_by_cell", "incident", "authority", "contract")
+"""Why the host suspended a cell."""
 DEPUTY_TURNS = ("always", "absent")
 """When a deputy counts: always, or while the holder is absent."""
 INVITATION_END_REASONS = ("taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest")
@@ -164,6 +166,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "FoundingRoles": FOUNDING_ROLES,
     "EndReasons": END_REASONS,
     "SuspensionReasons": SUSPENSION_REASONS,
+    "CellSuspensionReasons": CELL_SUSPENSION_REASONS,
     "DeputyTurns": DEPUTY_TURNS,
     "InvitationEndReasons": INVITATION_END_REASONS,
     "InvitationStates": INVITATION_STATES,

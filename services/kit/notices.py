@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     UNDERTAKING_ENDS = "undertaking_ends"
     CLEARANCE_ENDS = "clearance_ends"
     TABLE_LACKS = "table_lacks"
+    TABLE_SUSPENDED = "table_suspended"
+    TABLE_RESUMED = "table_resumed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,11 @@ from uuid import UUID
 from services.kit.asking import Answerers
 from services.kit.execute import Executor
 from services.kit.grid import Grid
+from services.kit.outbox import Receipt
 from services.kit.principal import PLATFORM, system
 from services.partner_directory.codes import OneTimeCodes, new_code
+from services.partner_directory.commands.cell.restart_cell import RestartCell, restart_cell
+from services.partner_directory.commands.cell.stop_cell import StopCell, stop_cell
 from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
 from services.partner_directory.commands.invitation.try_code import TryCode, try_code
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
@@ -36,10 +39,12 @@ from services.partner_directory.queries.read_stand_ins import ReadStandIns, read
 from services.partner_directory.queries.read_standing import ReadStanding, StandingView, read_standing
 from services.partner_directory.recovering import AnybodyLeft, Named, WhoIsProposed
 from services.partner_directory.revoking import Accounts
+from services.partner_directory.suspending import GoOnThere, StopThere
 
 NAME = "partner_directory.recovery"
 LETTERS = "partner_directory.letters"
 LOOKS = "partner_directory.set_up"
+SUSPENDS = "partner_directory.suspension"
 CODES = "partner_directory.codes"
 CODE_GRID_SECONDS = 0.2
 """Answers about codes leave at multiples of it: several times what a try takes."""
@@ -92,6 +97,7 @@ def answerers(
     return {
         **_of_accounts(executor, accounts, posting),
         **_of_letters(executor, posting, send),
+        **_of_cells(executor),
         **_of_invitations(executor, invitations),
         **_of_providers(read_issuer or Issuers().read, mirror),
     }
@@ -121,17 +127,26 @@ def _of_accounts(executor: Executor, accounts: Accounts, posting: Accounts) -> A
         except AccountRefused:
             return None
 
-    async def how_far_is(question: HowFarIs) -> StandingView:
-        return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
-
     return {
         WhoIs: who_is,
         SetUpSignIn: set_up_sign_in,
         MakeKnown: make_known,
         AnybodyLeft: anybody_left,
         WhoIsProposed: who_is_proposed,
-        HowFarIs: how_far_is,
     }
+
+
+def _of_cells(executor: Executor) -> Answerers:
+    async def how_far_is(question: HowFarIs) -> StandingView:
+        return await executor.run(system(LOOKS, question.cell_id), read_standing, ReadStanding())
+
+    async def stop_there(question: StopThere) -> Receipt:
+        return await executor.run(system(SUSPENDS, question.cell_id), stop_cell, StopCell(question.reason))
+
+    async def go_on_there(question: GoOnThere) -> Receipt:
+        return await executor.run(system(SUSPENDS, question.cell_id), restart_cell, RestartCell())
+
+    return {HowFarIs: how_far_is, StopThere: stop_there, GoOnThere: go_on_there}
 
 
 def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:

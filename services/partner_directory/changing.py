@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from services.kit.audit import MAX_OBJECTS
 from services.kit.execute import Work
+from services.kit.policy import Role
 from services.kit.principal import PLATFORM
 from services.partner_directory.allowed import STAND_INS
 from services.partner_directory.errors import MandateExists, MandateNotFound
@@ -19,6 +20,7 @@ from services.partner_directory.model import (
     ABSENT,
     DEPUTIES,
     Absence,
+    Cell,
     Invitation,
     Mandate,
     MandateState,
@@ -89,6 +91,7 @@ async def _write_counts(work: Work, mandate: Mandate) -> None:
 
 async def tell_given(work: Work, mandate: Mandate) -> None:
     """Tell a new mandate; a successor ends the turn of the deputy of who was there before."""
+    await _stop_in_suspended(work, mandate)
     turned = await settle_deputies(work, mandate)
     for deputy in turned:
         await _write_counts(work, deputy)
@@ -96,6 +99,15 @@ async def tell_given(work: Work, mandate: Mandate) -> None:
     await publish_mandates(work, mandate, *turned)
     work.session.add(mandate)
     set_terms(work, mandate)
+
+
+async def _stop_in_suspended(work: Work, mandate: Mandate) -> None:
+    """In a suspended cell nothing that is given counts before it is resumed; who gives has its row locked."""
+    cell = await work.session.get(Cell, work.cell_id)
+    if cell is not None and cell.suspended_at is not None and mandate.role != Role.OVERSIGHT:
+        mandate.stop(work.now)
+        await work.session.flush()
+        await _write_counts(work, mandate)
 
 
 async def settle_deputies(work: Work, *changed: Mandate) -> list[Mandate]:

@@ -195,6 +195,14 @@ async def locked_cell(work: Work) -> Cell:
     return cell
 
 
+async def find_known_cell(work: Work, cell_id: UUID) -> Cell:
+    """A cell as the host asks for it by itself. Raises CellNotFound for one that is not there, or was taken back."""
+    cell = await work.session.get(Cell, cell_id)
+    if cell is None or cell.state == CellState.WITHDRAWN:
+        raise CellNotFound
+    return cell
+
+
 async def announced_in(work: Work, cell: Cell) -> bool:
     """Whether anything the host did in this cell was ever announced."""
     told = select(Announcement.announcement_id).where(Announcement.cell_id == cell.cell_id)

@@ -13,6 +13,7 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.lacking import lacking
 from services.partner_directory.model import Letter, Mandate, Municipality, Notice
 from services.partner_directory.posting import Reach, Written
+from services.partner_directory.suspending import people_of_suspended
 
 SUBJECT: Mapping[str, str] = {
     "nl": "Rondetafel: er wacht iets op je",
@@ -81,6 +82,18 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Ihrem Tisch fehlt wieder etwas, was er braucht. Was läuft, geht weiter.",
         "en": "Something your table needs is missing again. What runs goes on.",
     },
+    NoticeKind.TABLE_SUSPENDED: {
+        "nl": "De host heeft een van je tafels tijdelijk gesloten. Na het aanmelden lees je welke, en wie je belt.",
+        "fr": "L'hébergeur a suspendu une de vos tables. Après la connexion, vous lirez laquelle et qui appeler.",
+        "de": "Der Host hat einen Ihrer Tische ausgesetzt. Nach der Anmeldung lesen Sie, welchen und wen Sie anrufen.",
+        "en": "The host has suspended one of your tables. After signing in you read which one, and whom to call.",
+    },
+    NoticeKind.TABLE_RESUMED: {
+        "nl": "Een van je tafels is weer open.",
+        "fr": "Une de vos tables est de nouveau accessible.",
+        "de": "Einer Ihrer Tische ist wieder geöffnet.",
+        "en": "One of your tables is open again.",
+    },
 }
 ENDING: Mapping[str, str] = {
     "nl": "Meer staat er niet in deze brief, en dat is de bedoeling: de inhoud lees je na het aanmelden. Wanneer we "
@@ -102,6 +115,8 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
     NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
     NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
+    NoticeKind.TABLE_SUSPENDED: "/",
+    NoticeKind.TABLE_RESUMED: "/cells/{cell}",
 }
 """Where the thing is read; whoever acts for the host has no page of a cell, and begins where all begin."""
 OF_MANDATES: Mapping[NoticeKind, str] = {
@@ -120,10 +135,13 @@ async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
     """
     assert letter.person_id is not None
     await work.scope_to(letter.person_id)
-    mandates = await _mandates(work, letter)
+    suspended = await people_of_suspended(work, letter.person_id)
+    mandates = suspended or await _mandates(work, letter)
     waiting = [row for row in await _notices(work, letter) if _still(row, mandates, work)]
     if any(row.kind == NoticeKind.TABLE_LACKS for row in waiting) and not await lacking(work):
         waiting = [row for row in waiting if row.kind != NoticeKind.TABLE_LACKS]
+    if suspended:
+        waiting = [row for row in waiting if row.kind == NoticeKind.TABLE_SUSPENDED]
     if not mandates or not waiting:
         return None
     reached = work.ask(Reach(letter.person_id))

@@ -9,8 +9,12 @@ from services.partner_directory.commands.cell.change_brand_colour import change_
 from services.partner_directory.commands.cell.change_contact import change_contact
 from services.partner_directory.commands.cell.create_cell import create_cell
 from services.partner_directory.commands.cell.open_table import open_table
+from services.partner_directory.commands.cell.restart_cell import restart_cell
+from services.partner_directory.commands.cell.resume_cell import resume_cell
 from services.partner_directory.commands.cell.set_danger_contact import set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import set_dpia
+from services.partner_directory.commands.cell.stop_cell import stop_cell
+from services.partner_directory.commands.cell.suspend_cell import suspend_cell
 from services.partner_directory.commands.cell.withdraw_cell import withdraw_cell
 from services.partner_directory.commands.deputy.end_absence import end_absence
 from services.partner_directory.commands.deputy.mark_absent import mark_absent
@@ -124,6 +128,7 @@ CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
 CODES = frozenset({"partner_directory.codes"})
 LOOKS = frozenset({"partner_directory.set_up"})
+SUSPENDS = frozenset({"partner_directory.suspension"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -135,6 +140,10 @@ POLICY: Policy = {
     create_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
     change_brand_colour: Rule(Verb.ADMINISTER, host=True, roles=COORDINATOR, fields=("cell",)),
     withdraw_cell: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("cell",)),
+    suspend_cell: Rule(Verb.ALTER, host=True, roles=HOST, fields=("cell", "mandate")),
+    resume_cell: Rule(Verb.ALTER, host=True, roles=HOST, fields=("cell", "mandate")),
+    stop_cell: Rule(Verb.ALTER, systems=SUSPENDS, fields=("cell", "mandate")),
+    restart_cell: Rule(Verb.ALTER, systems=SUSPENDS, fields=("cell", "mandate")),
     read_cell: Rule(Verb.CONSULT, host=True, roles=HOST, fields=("cell",)),
     read_standing: Rule(Verb.CONSULT, systems=LOOKS, fields=("cell",)),
     read_set_up: Rule(Verb.CONSULT, roles=SETS_UP, fields=("cell",)),

@@ -234,5 +234,5 @@ def require_complete(lines: Sequence[LineView]) -> None:
 
 def allow_open_table(cell: Cell, lines: Sequence[LineView]) -> None:
     """To open it. Raises CellStateForbids, SetUpIncomplete."""
-    cell.expect_move(CellState.ACTIVE)
+    cell.expect_state(CellState.SETTING_UP)
     require_complete(lines)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
+from deploy.local.caller import Caller
+from deploy.local.demo import seeder
 from deploy.local.platform import Platform
+from deploy.local.progress import Progress
 from tests.e2e.bodies import Pen
 from tests.e2e.table import Table
 from tests.e2e.test_ending import heartbeats, reading, until_read
@@ -54,3 +60,44 @@ async def test_invariant_15_a_read_is_refused_while_it_is_suspended(
         return (await nele.send("GET", path)).status_code == 200 or None
 
     await until("the case service hears that it counts again", reads_again)
+
+
+async def test_invariant_15_nobody_of_a_suspended_cell_reads_and_all_do_once_it_is_resumed(
+    platform: Platform, table: Table
+) -> None:
+    nele, an = table["nele"], table["an"]
+    made = await nele.post(table.path("signals"), Pen().signal(table.nis_code))
+    path = table.path(f"signals/{made.body['id']}")
+    doors = (path, table.path("table"), table.path("mandates"), table.path("cases"), table.path("sessions"))
+    reads: list[tuple[float, int]] = []
+    async with host_of(platform) as host, reading(nele, path, reads), heartbeats(platform) as beats:
+        await until_read(reads, beats)
+        before = beats[-1]
+        assert [(await an.send("GET", door)).status_code for door in doors] == [200] * len(doors)
+        await host.post(f"/host-cells/{table.cell}/suspend", {"reason": "incident"})
+        suspended = time.monotonic()
+        while len([beat for beat in beats if beat != before]) < 2:
+            await asyncio.sleep(0.01)
+        settled = time.monotonic()
+        assert [(await an.send("GET", door)).status_code for door in doors] == [404] * len(doors)
+        told = (await an.get("/me")).body["suspended"]
+        assert [cell["cell_id"] for cell in told] == [table.cell]
+    late = [status for began, status in reads if began > settled]
+    assert late == [404] * len(late)
+    first = next(began for began, status in reads if status == 404)
+    print(f"\nThe first refused read began {1000 * (first - suspended):.0f} ms after the suspension of the cell")
+    async with host_of(platform) as host:
+        await host.post(f"/host-cells/{table.cell}/resume", {})
+
+    async def reads_again() -> bool | None:
+        return [(await an.send("GET", door)).status_code for door in doors] == [200] * len(doors) or None
+
+    await until("all services hear that it goes on", reads_again)
+
+
+@asynccontextmanager
+async def host_of(platform: Platform) -> AsyncIterator[Caller]:
+    """The host at the API."""
+    progress = Progress(platform.instance.root / f"host-{secrets.token_hex(4)}.json")
+    async with seeder(platform, progress) as town_hall:
+        yield town_hall.host

@@ -24,8 +24,7 @@ from tests.doors import NOBODY, Doors
 from tests.kit.spoiled_providers import PROVIDERS
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
-STAMP = {"seconds": 1_800_000_000}
-VERSIONED = {"expected_version": 1}
+STAMP, VERSIONED = {"seconds": 1_800_000_000}, {"expected_version": 1}
 PAGE = {"page_size": 5, "cursor": ID}
 BY_DATE = {"page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55"}
 GIVEN = {
@@ -37,6 +36,7 @@ DECIDED: dict[str, Any] = {
     "review_on": "2027-01-04", "dissents": [{"person_id": ID, "text": "Te vroeg."}],
     "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04", "what": "Belt hem."}],
 }  # fmt: skip
+AT_CELL = {"host_cell_id": ID}
 RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.EnterSignalRequest: {
         "nis_code": "24001", "observed": "a", "tried": "b", "reason": "c", "minor": True, "language": "nl",
@@ -91,8 +91,8 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "nis_codes": ["24001", "24001"], "name": "Vaart", "brand_colour": "#1b6c68", "contact": "Info@town.example",
     },
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
-    directory_pb.ReadCellRequest: {"host_cell_id": ID},
-    directory_pb.WithdrawCellRequest: {"host_cell_id": ID},
+    directory_pb.ReadCellRequest: AT_CELL, directory_pb.WithdrawCellRequest: AT_CELL,
+    directory_pb.ResumeCellRequest: AT_CELL, directory_pb.SuspendCellRequest: AT_CELL | {"reason": "incident"},
     directory_pb.ReadSetUpRequest: {},
     directory_pb.SetDpiaRequest: VERSIONED | {"reference": "GEB 4", "on": "2026-10-05"},
     directory_pb.SetDangerContactRequest: VERSIONED | {"danger_contact": "Wacht, 016 00 00 00"},

@@ -119,6 +119,12 @@ HOST = (
     PageState("/host/cells/{cell}", "the host", "hilde"),
     PageState("/host/cells/{cell}", "one that nobody had", "hilde", "/host/cells/{unused}"),
     PageState("/host/cells/{cell}", "somebody else", "an", status=404),
+    PageState("/host/cells/{cell}", "one that is suspended", "hilde", "/host/cells/{stopped}"),
+    PageState("/host/cells/{cell}/suspend", "the host", "hilde"),
+    PageState("/host/cells/{cell}/suspend", "no reason", "hilde", "/host/cells/{cell}/suspend", 422, SEND),
+    PageState("/host/cells/{cell}/suspend", "somebody else", "an", status=404),
+    PageState("/host/cells/{cell}/resume", "the host", "hilde", "/host/cells/{stopped}/resume"),
+    PageState("/host/cells/{cell}/resume", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
 )
 

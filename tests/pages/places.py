@@ -16,6 +16,7 @@ from deploy.local.towns import CAW, DECREE, NEIGHBOUR, VAARTBEKE, Seat, Town
 from services.kit.clock import local_date, utc_now
 from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
+from tests.e2e.fresh import next_nis_code
 from tests.e2e.partners import the_host, the_provider
 from tests.e2e.table import Table, demo_table
 from tests.pages.routes import PageState
@@ -59,6 +60,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found["until_yesterday"] = until(local_date(utc_now()) - timedelta(days=1))
         await _invite_guests(platform, table)
         found["unopened"], found["unused"] = await _unopened(platform)
+        found["stopped"] = await _stopped(platform)
         async with the_host(platform) as host:
             found["provider"] = await the_provider(platform, host)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
@@ -82,6 +84,20 @@ async def _unopened(platform: Platform) -> tuple[str, str]:
             return str((await town_hall.host.post("/cells", body)).body["id"])
 
         return await town_hall.furnish(town), await progress.once("unused", made)
+
+
+async def _stopped(platform: Platform) -> str:
+    """A cell that the host suspended."""
+    progress = Progress(platform.instance.root / "stopped.json")
+    async with seeder(platform, progress) as town_hall:
+
+        async def made() -> str:
+            body = {"nis_codes": [next_nis_code()], "name": "Stilstad"}
+            cell = (await town_hall.host.post("/cells", body)).body["id"]
+            await town_hall.host.post(f"/host-cells/{cell}/suspend", {"reason": "incident"})
+            return str(cell)
+
+        return await progress.once("stopped", made)
 
 
 async def _invite_guests(platform: Platform, table: Table) -> None:

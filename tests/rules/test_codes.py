@@ -38,6 +38,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "Criteria": (LISTS["criterion"],),
     "EndReasons": (LISTS["end_reason"],),
     "DeputyTurns": (LISTS["deputy_turn"],),
+    "CellSuspensionReasons": (LISTS["cell_suspension"],),
     "SuspensionReasons": (LISTS["suspension"],),
     "EvidenceKinds": (LISTS["evidence"],),
     "FoundingRoles": (FOUNDING,),

@@ -96,7 +96,7 @@ RIGHTS: Mapping[str, Rights] = {
         "mandate": {
             "app": "S I U(ends_at undertaken_until undertaken_at undertaking_version fact_version ended_by end_reason"
             " version nis_codes clearance_ends_at counts_from counts_until suspended_at suspended_by suspension_reason"
-            " suspended_with deputy_of deputy_for deputy_when)",
+            " suspended_with deputy_of deputy_for deputy_when cell_suspended_at)",
             "hearing": "S", "erasing": "S", "keys": "S", "clock": "S",
         },
         "municipality": {"app": "S"},
@@ -110,9 +110,12 @@ RIGHTS: Mapping[str, Rights] = {
         "organisation": {"app": "S I"},
         "cell": {
             "app": "S I U(brand_colour state version opened_at dpia_reference dpia_on dpia_at danger_contact"
-            " danger_contact_at contact contact_at given_at)",
+            " danger_contact_at contact contact_at given_at suspended_at suspension_reason)",
         },
         "cell_municipality": {"app": "S I U(until)"},
+        "provider": {"app": "S I U(state enabled_at version mirrored_version mirrored_at mended_at)"},
+        "provider_domain": {"app": "S I"},
+        "provider_organisation": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},
         "revoked": {
             "app": "S I U(revoked_at refuses_all fact_version)", "erasing": "S", "clock": "S(kind revoked_at) D",

@@ -52,7 +52,15 @@ from tests.security.mandates import (
 )
 from tests.security.providers import enabled_provider, new_provider, some_provider, waiting_provider
 from tests.security.ruled import RULES
-from tests.security.setting_up import new_contact, new_danger_contact, new_dpia, ready_cell, unused_cell
+from tests.security.setting_up import (
+    cell_to_suspend,
+    new_contact,
+    new_danger_contact,
+    new_dpia,
+    ready_cell,
+    suspended_cell,
+    unused_cell,
+)
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -144,6 +152,8 @@ ROWS: Mapping[str, Row] = {
     "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),
     "read_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "withdraw_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
+    "suspend_cell": Row("host", cell_to_suspend, NOT_THE_HOST, in_cell=False),
+    "resume_cell": Row("host", suspended_cell, NOT_THE_HOST, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
     "change_brand_colour": Row(
         "coordinator", new_colour, {"mayor": ROLE, "insider": ROLE, "dpo": ROLE, "hilde": (404, "NotFound")}

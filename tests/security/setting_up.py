@@ -35,3 +35,15 @@ async def unused_cell(world: World) -> Ask:
     """A fresh cell in which nobody was given anything."""
     made = await world["host"].post("/cells", {"nis_codes": [next_nis_code()], "name": "Vergist"})
     return Ask({"host_cell": made.body["id"]})
+
+
+async def cell_to_suspend(world: World) -> Ask:
+    """A fresh cell, and why."""
+    return Ask((await unused_cell(world)).ids, {"reason": "incident"})
+
+
+async def suspended_cell(world: World) -> Ask:
+    """One that the host suspended."""
+    asked = await cell_to_suspend(world)
+    await world["host"].post(f"/host-cells/{asked.ids['host_cell']}/suspend", asked.body or {})
+    return Ask(asked.ids)

@@ -26,7 +26,7 @@ PLATFORM_COLUMNS = {
     "cell": {
         "cell_id", "name", "state", "created_at", "brand_colour", "contact", "version", "opened_at", "dpia_reference",
         "dpia_on", "dpia_at", "danger_contact", "danger_contact_at", "contact_at", "given_at",
-    },
+    } | {"suspended_at", "suspension_reason"},
     "cell_state": {"cell_id", "state", "version"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},

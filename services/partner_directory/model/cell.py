@@ -26,16 +26,21 @@ def on_platform(cell_id: UUID) -> None:
 
 
 class CellState(StrEnum):
-    """Where a cell stands: set up it accepts signals and takes no cases (invariant 20); withdrawn it is not there."""
+    """Where a cell stands: set up it accepts signals and takes no cases (invariant 20); withdrawn it is not there.
+
+    Suspended it gives nobody anything but oversight, until the host resumes it.
+    """
 
     SETTING_UP = "SETTING_UP"
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     WITHDRAWN = "WITHDRAWN"
 
 
 CELL_MOVES: Mapping[CellState, frozenset[CellState]] = {
-    CellState.SETTING_UP: frozenset({CellState.ACTIVE, CellState.WITHDRAWN}),
-    CellState.ACTIVE: frozenset(),
+    CellState.SETTING_UP: frozenset({CellState.ACTIVE, CellState.SUSPENDED, CellState.WITHDRAWN}),
+    CellState.ACTIVE: frozenset({CellState.SUSPENDED}),
+    CellState.SUSPENDED: frozenset({CellState.SETTING_UP, CellState.ACTIVE}),
     CellState.WITHDRAWN: frozenset(),
 }
 
@@ -65,6 +70,8 @@ class Cell(Base):
     danger_contact_at: Mapped[datetime | None]
     contact_at: Mapped[datetime | None]
     given_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    suspension_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 
@@ -74,6 +81,22 @@ class Cell(Base):
             before = sorted(state for state, following in CELL_MOVES.items() if to in following)
             raise CellStateForbids(field="state", expected=" or ".join(before))
 
+    def expect_state(self, state: CellState) -> None:
+        """Raises CellStateForbids for a cell in another one."""
+        if self.state != state:
+            raise CellStateForbids(field="state", expected=state)
+
+    def suspend(self, reason: str, now: datetime) -> None:
+        """From now on nobody but oversight acts in it. Raises CellStateForbids."""
+        self.expect_move(CellState.SUSPENDED)
+        self.state, self.suspended_at, self.suspension_reason = CellState.SUSPENDED, now, reason
+
+    def resume(self) -> None:
+        """It is as it was. Raises CellStateForbids."""
+        self.expect_state(CellState.SUSPENDED)
+        self.state = CellState.SETTING_UP if self.opened_at is None else CellState.ACTIVE
+        self.suspended_at = self.suspension_reason = None
+
     def expect_unheld(self, *, announced: bool) -> None:
         """Raises CellStateForbids; CellHeld once anybody was given or proposed anything here, or it was announced."""
         self.expect_move(CellState.WITHDRAWN)
@@ -82,7 +105,7 @@ class Cell(Base):
 
     def open_table(self, now: datetime) -> None:
         """It takes cases from now on. Raises CellStateForbids."""
-        self.expect_move(CellState.ACTIVE)
+        self.expect_state(CellState.SETTING_UP)
         self.state, self.opened_at = CellState.ACTIVE, now
 
 

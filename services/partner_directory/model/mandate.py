@@ -78,7 +78,7 @@ class Mandate(Base):
     day on. `fact_version` numbers all facts of the directory; `version` counts this mandate's own.
 
     `counts_from` and `counts_until` are what walls compare and services are told: the time it counts, within its ends.
-    A suspension cuts it off; the ends stay what was given.
+    A suspension cuts it off, its own or that of its cell (`cell_suspended_at`); the ends stay what was given.
     """
 
     __tablename__ = "mandate"
@@ -109,6 +109,7 @@ class Mandate(Base):
     suspended_by: Mapped[UUID | None]
     suspension_reason: Mapped[str | None]
     suspended_with: Mapped[UUID | None]
+    cell_suspended_at: Mapped[datetime | None]
     deputy_of: Mapped[UUID | None]
     deputy_for: Mapped[UUID | None]
     deputy_when: Mapped[str | None]
@@ -127,7 +128,7 @@ class Mandate(Base):
         """
         if self.end_reason is not None or self.ends_at <= now:
             return MandateState.ENDED
-        if self.suspended_at is not None:
+        if self.suspended_at is not None or self.cell_suspended_at is not None:
             return MandateState.SUSPENDED
         if self.starts_at > now:
             return MandateState.PLANNED
@@ -168,7 +169,7 @@ class Mandate(Base):
         if self.deputy_when == ABSENT:
             first, last = (max(first, turn[0]), min(last, turn[1])) if turn else (first, first)
         self.counts_from = first
-        self.counts_until = min(last, self.ends_at, self.suspended_at or last)
+        self.counts_until = min(last, self.ends_at, self.suspended_at or last, self.cell_suspended_at or last)
 
     def stand_in_for(self, holder: Mandate, when: str) -> None:
         """From now on it counts only as that of the holder's deputy."""
@@ -200,6 +201,16 @@ class Mandate(Base):
     def resume(self) -> None:
         """It counts again, as far as its ends let it."""
         self.suspended_at = self.suspended_by = self.suspension_reason = self.suspended_with = None
+        self.settle()
+
+    def stop(self, at: datetime) -> None:
+        """Its cell is suspended: it counts no more, whatever else is decided about it, until the cell is resumed."""
+        self.cell_suspended_at = at
+        self.settle()
+
+    def go_on(self) -> None:
+        """Its cell is resumed: it counts as far as its ends and a suspension of its own let it."""
+        self.cell_suspended_at = None
         self.settle()
 
     def next_warning(self, now: datetime) -> datetime | None:

@@ -17,7 +17,15 @@ from services.kit.statements import Entities
 from services.partner_directory.allowed import Held, cell_may, host_may
 from services.partner_directory.data import Undertaking, current_undertaking
 from services.partner_directory.find import MyCell, opening, undertaking_of
-from services.partner_directory.model import Cell, CellMunicipality, LegalBasis, Municipality, PersonCell, on_platform
+from services.partner_directory.model import (
+    Cell,
+    CellMunicipality,
+    CellState,
+    LegalBasis,
+    Municipality,
+    PersonCell,
+    on_platform,
+)
 from services.partner_directory.promising import own_undertaking, version_of_text
 
 _LAW = aliased(LegalBasis, name="law")
@@ -36,6 +44,19 @@ _MINE = Entities(
     )
     .order_by(Cell.name, Cell.cell_id, Municipality.nis_code)
 )
+_SUSPENDED = (
+    select(Cell)
+    .where(
+        Cell.state == CellState.SUSPENDED,
+        Cell.cell_id.in_(
+            select(PersonCell.tenant_id).where(
+                PersonCell.person_id == bindparam("person"), PersonCell.starts_at <= bindparam("now"),
+                PersonCell.ends_at > bindparam("now"), PersonCell.role != Role.OVERSIGHT,
+            )
+        ),
+    )
+    .order_by(Cell.name, Cell.cell_id)
+)  # fmt: skip
 # For who sits nowhere yet.
 _ALONE = Entities(select(_LAW).where(_TODAYS))
 
@@ -47,12 +68,16 @@ class ListMyCells:
 
 @dataclass(frozen=True, slots=True)
 class MyCellsView:
-    """All cells with a mandate valid now, by name, the text to accept, and what the caller may do for the host."""
+    """All cells with a mandate valid now, by name, the text to accept, and what the caller may do for the host.
+
+    `suspended`: those the host suspended, in which the caller would have one.
+    """
 
     cells: tuple[MyCell, ...]
     undertaking: Undertaking
     host: bool
     may: tuple[str, ...]
+    suspended: tuple[Cell, ...]
 
 
 async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
@@ -74,9 +99,10 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
         for cell_id, cell in cells.items()
     ]
     work.trail.count = len(views)
+    suspended = tuple(await work.session.scalars(_SUSPENDED, {"person": work.actor_id, "now": work.now}))
     law = (found or await work.fetch_entities(_ALONE, {"today": today}))[0].law
     undertaking = current_undertaking(today).naming(law.names)
-    return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work))
+    return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work), suspended)
 
 
 def my_cell(

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from services.kit.allowed import allowed
 from services.kit.asking import Question
-from services.kit.errors import CellNotFound
 from services.kit.execute import Work
-from services.partner_directory.find import announced_in, find_towns
+from services.partner_directory.find import announced_in, find_known_cell, find_towns
 from services.partner_directory.model import Cell, CellState, Municipality, on_platform
 from services.partner_directory.queries.read_standing import StandingView
 
@@ -42,11 +41,14 @@ class HostCellView:
 async def read_cell(work: Work, query: ReadCell) -> HostCellView:
     """Name, towns, state, contact, codes and counts; nothing of what is in it. Raises CellNotFound."""
     on_platform(work.cell_id)
-    cell = await work.session.get(Cell, query.host_cell_id)
-    if cell is None or cell.state == CellState.WITHDRAWN:
-        raise CellNotFound
+    cell = await find_known_cell(work, query.host_cell_id)
     towns = (await find_towns(work, [cell.cell_id]))[cell.cell_id]
     announced = await announced_in(work, cell)
     work.trail.detail["cell"] = str(cell.cell_id)
-    may = allowed(work.may, {"withdraw_cell": lambda: cell.expect_unheld(announced=announced)})
+    guards = {
+        "withdraw_cell": lambda: cell.expect_unheld(announced=announced),
+        "suspend_cell": lambda: cell.expect_move(CellState.SUSPENDED),
+        "resume_cell": lambda: cell.expect_state(CellState.SUSPENDED),
+    }
+    may = allowed(work.may, guards)
     return HostCellView(cell, towns, work.ask(HowFarIs(cell.cell_id)), may)

@@ -10,11 +10,13 @@ from services.partner_directory.commands.cell.change_brand_colour import ChangeB
 from services.partner_directory.commands.cell.change_contact import ChangeContact, change_contact
 from services.partner_directory.commands.cell.create_cell import CreateCell, create_cell
 from services.partner_directory.commands.cell.open_table import OpenTable, open_table
+from services.partner_directory.commands.cell.resume_cell import ResumeCell, resume_cell
 from services.partner_directory.commands.cell.set_danger_contact import SetDangerContact, set_danger_contact
 from services.partner_directory.commands.cell.set_dpia import SetDpia, set_dpia
+from services.partner_directory.commands.cell.suspend_cell import SuspendCell, suspend_cell
 from services.partner_directory.commands.cell.withdraw_cell import WithdrawCell, withdraw_cell
 from services.partner_directory.find import MyCell
-from services.partner_directory.model import Municipality
+from services.partner_directory.model import Cell, Municipality
 from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
@@ -38,12 +40,15 @@ MY_CELL = writer(
         nested=(TOWN,),
     ),
 )
+SUSPENDED = writer(pb.SuspendedCell, Cell)
 
 SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CellService"],
     command(create_cell, CreateCell),
     command(change_brand_colour, ChangeBrandColour),
     command(withdraw_cell, WithdrawCell),
+    command(suspend_cell, SuspendCell),
+    command(resume_cell, ResumeCell),
     query(read_cell, ReadCell, pb.HostCell, Differences(flat=("cell", "standing"), nested=(TOWN,))),
     command(set_dpia, SetDpia),
     command(set_danger_contact, SetDangerContact),
@@ -56,7 +61,7 @@ SERVED = Served(
         list_my_cells,
         ListMyCells,
         pb.ListMyCellsResponse,
-        Differences(nested=(UNDERTAKING, MY_CELL)),
+        Differences(nested=(UNDERTAKING, MY_CELL, SUSPENDED)),
     ),
     query(
         read_table,

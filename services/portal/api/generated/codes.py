@@ -95,6 +95,7 @@ CellRoles = Literal[
 FoundingRoles = Literal["mayor", "coordinator"]
 EndReasons = Literal["successor", "left", "conflict_of_interest", "other"]
 SuspensionReasons = Literal["inquiry", "conflict_of_interest", "long_absence", "lost_access", "other"]
+CellSuspensionReasons = Literal["asked_by_cell", "incident", "authority", "contract"]
 DeputyTurns = Literal["always", "absent"]
 InvitationEndReasons = Literal["taken_back", "no_longer_needed", "asked_to_leave", "conflict_of_interest"]
 InvitationStates = Literal["SENT", "ACCEPTED", "WITHDRAWN", "EXPIRED"]

@@ -291,6 +291,8 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     ),
     "create_cell": (PARTNER_DIRECTORY, ("CellExists", "MunicipalityMerged", "UnknownMunicipality")),
     "withdraw_cell": (PARTNER_DIRECTORY, ("CellHeld", "CellStateForbids")),
+    "suspend_cell": (PARTNER_DIRECTORY, ("CellStateForbids",)),
+    "resume_cell": (PARTNER_DIRECTORY, ("CellStateForbids",)),
     "set_dpia": (PARTNER_DIRECTORY, ("DpiaInFuture",)),
     "open_table": (PARTNER_DIRECTORY, ("CellStateForbids", "SetUpIncomplete")),
     "register_organisation": (

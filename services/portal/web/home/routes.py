@@ -62,14 +62,18 @@ async def home(visitor: Anyone) -> Response:
     if not isinstance(visitor, Viewer):
         return _way_in(visitor)
     found = await visitor.ask(visitor.services.cell.ListMyCells, directory_pb.ListMyCellsRequest(), PLATFORM)
+    suspended = [_suspended(told, visitor) for told in found.suspended]
     if not found.cells:
-        return visitor.go("/host") if found.host else visitor.page("home/nobody.html", tab="tables")
+        if found.host:
+            return visitor.go("/host")
+        return visitor.page("home/nobody.html", tab="tables", suspended=suspended)
     cells = cells_in_order(found.cells, visitor.language)
     bound = asyncio.Semaphore(AT_ONCE)
     drafts, desks = await together(_drafts(visitor), each_of(_desk(visitor, mine, bound) for mine in cells))
     todos = sorted((todo for desk in desks for todo in desk.todos), key=lambda todo: todo.order)
     return visitor.page(
-        "home/home.html", tab="tables", todos=todos, desks=desks, begun=_begun(drafts, desks, host=found.host),
+        "home/home.html", tab="tables", todos=todos, desks=desks, suspended=suspended,
+        begun=_begun(drafts, desks, host=found.host),
         lead=_lead(desks, visitor.language), longer=[desk for desk in desks if desk.waiting > len(desk.todos)],
         signal_tables=[desk.table for desk in desks if desk.sits],
         log_tables=[desk.table for desk in desks if desk.table.may("search_audit")],
@@ -77,6 +81,21 @@ async def home(visitor: Anyone) -> Response:
         kept=visitor.request.query_params.get("kept") == "1",
         proofs=proofs_of(((desk.table, desk.log) for desk in desks if desk.log), visitor.language),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A table the host suspended, in words."""
+
+    name: str
+    moment: str
+    reason: str
+
+
+def _suspended(told: directory_pb.SuspendedCell, viewer: Viewer) -> Suspended:
+    moment = viewer.language.moment(from_timestamp(told.suspended_at), today=viewer.today)
+    reason = Labels(viewer.language).of("cell_suspension", told.suspension_reason)
+    return Suspended(told.name, moment, reason)
 
 
 def _way_in(visitor: Visitor) -> Response:

@@ -186,7 +186,17 @@ FINDINGS: Mapping[str, str] = {
     "height_missed": _("Acts have not arrived in the log yet"),
     "seq_twice": _("A number was used twice"),
 }
-CELL_STATES: Mapping[str, str] = {"SETTING_UP": _("being set up"), "ACTIVE": _("active")}
+CELL_STATES: Mapping[str, str] = {
+    "SETTING_UP": _("being set up"),
+    "ACTIVE": _("active"),
+    "SUSPENDED": _("suspended by the host"),
+}
+CELL_SUSPENSION_REASONS: Mapping[str, str] = {
+    "asked_by_cell": _("The municipality asked for it"),
+    "incident": _("An incident is being looked into"),
+    "authority": _("An authority ordered it"),
+    "contract": _("The agreement with the host is over"),
+}
 
 GIVEN_BY: Mapping[str, str] = {
     "FOUNDING": _("Given by the host, before there was a mayor"),
@@ -256,8 +266,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "cell_state": CELL_STATES, "part_name": PART_NAMES, "given_by": GIVEN_BY, "end_reason": END_REASONS,
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
-    "set_up_line": SET_UP_LINES,
-    "seat_standing": SEAT_STANDINGS,
+    "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip

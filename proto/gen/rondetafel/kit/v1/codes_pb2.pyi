@@ -898,6 +898,42 @@ class SuspensionReasons(_message.Message):
 Global___SuspensionReasons: _TypeAlias = SuspensionReasons  # noqa: Y015
 
 @_typing.final
+class CellSuspensionReasons(_message.Message):
+    """Why the host suspended a cell."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[CellSuspensionReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: CellSuspensionReasons._Code.ValueType  # 0
+        asked_by_cell: CellSuspensionReasons._Code.ValueType  # 1
+        incident: CellSuspensionReasons._Code.ValueType  # 2
+        authority: CellSuspensionReasons._Code.ValueType  # 3
+        contract: CellSuspensionReasons._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: CellSuspensionReasons.Code.ValueType  # 0
+    asked_by_cell: CellSuspensionReasons.Code.ValueType  # 1
+    incident: CellSuspensionReasons.Code.ValueType  # 2
+    authority: CellSuspensionReasons.Code.ValueType  # 3
+    contract: CellSuspensionReasons.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CellSuspensionReasons: _TypeAlias = CellSuspensionReasons  # noqa: Y015
+
+@_typing.final
 class DeputyTurns(_message.Message):
     """When a deputy counts: always, or while the holder is absent."""
 

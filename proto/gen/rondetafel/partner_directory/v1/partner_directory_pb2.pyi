@@ -1432,6 +1432,7 @@ class ListMyCellsResponse(_message.Message):
     UNDERTAKING_FIELD_NUMBER: _builtins.int
     HOST_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    SUSPENDED_FIELD_NUMBER: _builtins.int
     host: _builtins.bool
     """Whether the caller may act for the host now."""
     @_builtins.property
@@ -1444,6 +1445,10 @@ class ListMyCellsResponse(_message.Message):
         end_legal_basis, list_cells, list_municipalities, list_recoveries, propose_recovery, register_organisation.
         """
 
+    @_builtins.property
+    def suspended(self) -> _containers.RepeatedCompositeFieldContainer[Global___SuspendedCell]:
+        """Cells the host suspended, in which the caller would have a mandate now."""
+
     def __init__(
         self,
         *,
@@ -1451,14 +1456,46 @@ class ListMyCellsResponse(_message.Message):
         undertaking: Global___Undertaking | None = ...,
         host: _builtins.bool = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        suspended: _abc.Iterable[Global___SuspendedCell] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["undertaking", b"undertaking"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "may", b"may", "undertaking", b"undertaking"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells", "host", b"host", "may", b"may", "suspended", b"suspended", "undertaking", b"undertaking"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyCellsResponse: _TypeAlias = ListMyCellsResponse  # noqa: Y015
+
+@_typing.final
+class SuspendedCell(_message.Message):
+    """A cell in which nobody acts until the host resumes it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    SUSPENDED_AT_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
+    cell_id: _builtins.str
+    name: _builtins.str
+    suspension_reason: _builtins.str
+    @_builtins.property
+    def suspended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        cell_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        suspended_at: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["suspended_at", b"suspended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "name", b"name", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendedCell: _TypeAlias = SuspendedCell  # noqa: Y015
 
 @_typing.final
 class Undertaking(_message.Message):
@@ -1625,12 +1662,15 @@ class HostCell(_message.Message):
     MISSING_FIELD_NUMBER: _builtins.int
     PEOPLE_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    SUSPENDED_AT_FIELD_NUMBER: _builtins.int
+    SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     state: _builtins.str
     contact: _builtins.str
     people: _builtins.int
     """How many people hold a mandate valid now."""
+    suspension_reason: _builtins.str
     @_builtins.property
     def towns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Municipality]: ...
     @_builtins.property
@@ -1643,7 +1683,11 @@ class HostCell(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: withdraw_cell."""
+        """The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."""
+
+    @_builtins.property
+    def suspended_at(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is suspended, and why; absent and empty: it is not."""
 
     def __init__(
         self,
@@ -1658,14 +1702,59 @@ class HostCell(_message.Message):
         missing: _abc.Iterable[_builtins.str] | None = ...,
         people: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        suspended_at: _timestamp_pb2.Timestamp | None = ...,
+        suspension_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at", "suspended_at", b"suspended_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "towns", b"towns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason", "towns", b"towns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HostCell: _TypeAlias = HostCell  # noqa: Y015
+
+@_typing.final
+class SuspendCellRequest(_message.Message):
+    """Which cell, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendCellRequest: _TypeAlias = SuspendCellRequest  # noqa: Y015
+
+@_typing.final
+class ResumeCellRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["host_cell_id", b"host_cell_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCellRequest: _TypeAlias = ResumeCellRequest  # noqa: Y015
 
 @_typing.final
 class WithdrawCellRequest(_message.Message):
@@ -4109,7 +4198,7 @@ class CellChanged(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     state: _builtins.str
-    """SETTING_UP, ACTIVE, WITHDRAWN"""
+    """SETTING_UP, ACTIVE, SUSPENDED, WITHDRAWN"""
     version: _builtins.int
     """Of the cell, rising: the newest wins."""
     def __init__(

@@ -56,6 +56,16 @@ class CellServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.SuspendCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/SuspendCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResumeCell = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.CellService/ResumeCell',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ListMunicipalities = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.CellService/ListMunicipalities',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ListMunicipalitiesRequest.SerializeToString,
@@ -132,6 +142,21 @@ class CellServiceServicer:
     def WithdrawCell(self, request, context):
         """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
         are free again, and it is as if it had never been. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendCell(self, request, context):
+        """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+        go on, coordinator and mayor are written to. Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeCell(self, request, context):
+        """The host resumes it: to what it was. Addressed to the platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +248,16 @@ def add_CellServiceServicer_to_server(servicer, server):
             'WithdrawCell': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawCell,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'SuspendCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResumeCell': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeCell,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ListMunicipalities': grpc.unary_unary_rpc_method_handler(
@@ -379,6 +414,60 @@ class CellService:
             target,
             '/rondetafel.partner_directory.v1.CellService/WithdrawCell',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/SuspendCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.SuspendCellRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeCell(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.CellService/ResumeCell',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResumeCellRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

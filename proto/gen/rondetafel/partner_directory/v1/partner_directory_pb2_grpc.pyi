@@ -46,6 +46,12 @@ class CellServiceStub:
     """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
     are free again, and it is as if it had never been. Addressed to the platform tenant.
     """
+    SuspendCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendCellRequest, _kit_pb2.Receipt]
+    """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+    go on, coordinator and mayor are written to. Addressed to the platform tenant.
+    """
+    ResumeCell: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeCellRequest, _kit_pb2.Receipt]
+    """The host resumes it: to what it was. Addressed to the platform tenant."""
     ListMunicipalities: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]
@@ -86,6 +92,12 @@ class CellServiceAsyncStub(CellServiceStub):
     """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
     are free again, and it is as if it had never been. Addressed to the platform tenant.
     """
+    SuspendCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.SuspendCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+    go on, coordinator and mayor are written to. Addressed to the platform tenant.
+    """
+    ResumeCell: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResumeCellRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host resumes it: to what it was. Addressed to the platform tenant."""
     ListMunicipalities: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMunicipalitiesRequest, _partner_directory_pb2.ListMunicipalitiesResponse]  # type: ignore[assignment]
     """The present municipalities of a region, by NIS code; for the host. Addressed to the platform tenant."""
     ChangeBrandColour: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ChangeBrandColourRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -147,6 +159,24 @@ class CellServiceServicer(metaclass=_abc_1.ABCMeta):
         """The host takes back a cell in which nobody was ever given or proposed anything: SETTING_UP to WITHDRAWN. Its towns
         are free again, and it is as if it had never been. Addressed to the platform tenant.
         """
+
+    @_abc_1.abstractmethod
+    def SuspendCell(
+        self,
+        request: _partner_directory_pb2.SuspendCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its terms
+        go on, coordinator and mayor are written to. Addressed to the platform tenant.
+        """
+
+    @_abc_1.abstractmethod
+    def ResumeCell(
+        self,
+        request: _partner_directory_pb2.ResumeCellRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host resumes it: to what it was. Addressed to the platform tenant."""
 
     @_abc_1.abstractmethod
     def ListMunicipalities(

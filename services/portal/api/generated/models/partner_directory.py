@@ -31,6 +31,14 @@ class CreateCell(Body):
     )
 
 
+class SuspendCell(Body):
+    """Which cell, and why."""
+
+    model_config = example({"reason": "incident"})
+
+    reason: codes.CellSuspensionReasons
+
+
 class ChangeBrandColour(Body):
     """The one colour the pages of a cell are tinted with."""
 
@@ -583,7 +591,13 @@ class HostCell(View):
     contact: str = ""
     missing: list[str] = Field([], description="The codes of the lines of its set-up that are missing now (SetUpLine).")
     people: int = Field(0, description="How many people hold a mandate valid now.")
-    may: list[str] = Field([], description="The verbs the caller may do with it now: withdraw_cell.")
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."
+    )
+    suspended_at: datetime | None = Field(
+        None, description="Since when it is suspended, and why; absent and empty: it is not."
+    )
+    suspension_reason: str = ""
 
 
 class MyCell(View):
@@ -652,6 +666,15 @@ class Undertaking(View):
     en: str = ""
 
 
+class SuspendedCell(View):
+    """A cell in which nobody acts until the host resumes it."""
+
+    cell_id: Id
+    name: str = ""
+    suspended_at: datetime | None = None
+    suspension_reason: str = ""
+
+
 class MyCells(View):
     """All tables the caller sits at."""
 
@@ -692,6 +715,13 @@ class MyCells(View):
                 "en": "I ...",
             },
             "host": False,
+            "suspended": [
+                {
+                    "cell_id": "01932f6e-0000-7000-8000-000000000001",
+                    "name": "Vaartbeke",
+                    "suspension_reason": "incident",
+                }
+            ],
         }
     )
 
@@ -705,6 +735,9 @@ class MyCells(View):
             "enable_identity, end_legal_basis, list_cells, list_municipalities, list_recoveries, "
             "propose_recovery, register_organisation."
         ),
+    )
+    suspended: list[SuspendedCell] = Field(
+        [], description="Cells the host suspended, in which the caller would have a mandate now."
     )
 
 

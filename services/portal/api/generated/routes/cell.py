@@ -54,6 +54,23 @@ async def withdraw_cell(host_cell: UUID, key: Key, caller: SignedIn, body: Nothi
     return answers.changed(receipt)
 
 
+@router.post("/host-cells/{host_cell}/suspend", **change("suspend_cell", "Suspend a cell", versioned=False))
+async def suspend_cell(host_cell: UUID, body: models.SuspendCell, key: Key, caller: SignedIn) -> Response:
+    """The host suspends a cell: within a second nobody of it acts or reads, but oversight its log; to SUSPENDED. Its
+    terms go on, coordinator and mayor are written to. Addressed to the platform tenant."""
+    asked = body.message(pb.SuspendCellRequest, host_cell_id=str(host_cell))
+    receipt = await caller.ask(caller.services.cell.SuspendCell, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
+@router.post("/host-cells/{host_cell}/resume", **change("resume_cell", "Resume a suspended cell", versioned=False))
+async def resume_cell(host_cell: UUID, key: Key, caller: SignedIn, body: Nothing | None = None) -> Response:
+    """The host resumes it: to what it was. Addressed to the platform tenant."""
+    asked = pb.ResumeCellRequest(host_cell_id=str(host_cell))
+    receipt = await caller.ask(caller.services.cell.ResumeCell, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
 @router.post(
     "/cells/{cell}/brand-colour",
     **change("change_brand_colour", "Change the colour of a cell's pages", versioned=False),
