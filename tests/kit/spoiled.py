@@ -22,6 +22,7 @@ from services.meeting import rpc as meeting_rpc
 from services.partner_directory import rpc as directory_rpc
 from tests.doors import NOBODY, Doors
 from tests.kit.spoiled_providers import PROVIDERS
+from tests.kit.spoiled_signals import SIGNALS
 
 ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 STAMP, VERSIONED = {"seconds": 1_800_000_000}, {"expected_version": 1}
@@ -38,15 +39,7 @@ DECIDED: dict[str, Any] = {
 }  # fmt: skip
 AT_CELL = {"host_cell_id": ID}
 RIGHT: dict[type[Message], dict[str, Any]] = {
-    case_pb2.EnterSignalRequest: {
-        "nis_code": "24001", "observed": "a", "tried": "b", "reason": "c", "minor": True, "language": "nl",
-        "person": {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerk 1"},
-    },
-    case_pb2.ReadSignalRequest: {"signal_id": ID},
-    case_pb2.StartCheckRequest: VERSIONED | {"signal_id": ID},
-    case_pb2.AnswerCheckRequest: VERSIONED | {"signal_id": ID, "answer": "hold", "hold_until": "2026-12-24"},
-    case_pb2.ReadCheckRequest: {"signal_id": ID},
-    case_pb2.ListSignalsRequest: PAGE | {"time": "past"},
+    **SIGNALS,
     case_pb2.ProposeCaseRequest: VERSIONED | {
         "signal_id": ID, "phenomenon": "single_issue", "best_interest": "Rust.", "unchecked": "urgent",
         "criteria": 2 * [{

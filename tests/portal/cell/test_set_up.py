@@ -14,7 +14,7 @@ from services.kit.fields import to_timestamp
 from services.partner_directory.errors import DpiaInFuture, SetUpIncomplete
 from services.partner_directory.setup import LINES, NEEDED_SEATS, SeatStanding
 from services.portal.web.cell.set_up_routes import SAID
-from services.portal.web.ui.labels import SEAT_STANDINGS, SET_UP_LINES
+from services.portal.web.ui.cell_labels import SEAT_STANDINGS, SET_UP_LINES
 from tests.portal.backends import Backends
 from tests.portal.case.test_cases import words
 from tests.portal.conftest import Front

@@ -9,8 +9,9 @@ from typing import Any
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.answers import Answer
+from services.portal.web.ui.cell_labels import DEPUTY_TURNS, SUSPENSION_REASONS
 from services.portal.web.ui.forms import Form
-from services.portal.web.ui.labels import DEPUTY_TURNS, SUSPENSION_REASONS, Labels
+from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.table import TableView

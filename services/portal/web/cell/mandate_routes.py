@@ -20,8 +20,9 @@ from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
+from services.portal.web.ui.cell_labels import END_REASONS
 from services.portal.web.ui.forms import WHOLE, Form
-from services.portal.web.ui.labels import END_REASONS, Labels
+from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.table import TableView

@@ -14,8 +14,9 @@ from services.portal.web.request.checked import answers_page, between_again, cha
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.ui.answers import Answer, Answers
+from services.portal.web.ui.cell_labels import CELL_SUSPENSION_REASONS
 from services.portal.web.ui.forms import Form
-from services.portal.web.ui.labels import CELL_SUSPENSION_REASONS, Labels
+from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.towns import cell_name, town_name, towns_in_order

@@ -1,0 +1,24 @@
+"""Right requests about signals and their preliminary check (tests/kit/spoiled.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.protobuf.message import Message
+
+from rondetafel.case.v1 import case_pb2
+
+ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
+SIGNALS: dict[type[Message], dict[str, Any]] = {
+    case_pb2.EnterSignalRequest: {
+        "nis_code": "24001", "observed": "a", "tried": "b", "reason": "c", "minor": True, "language": "nl",
+        "person": {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerk 1"},
+    },
+    case_pb2.ReadSignalRequest: {"signal_id": ID},
+    case_pb2.ListSignalsRequest: {"page_size": 5, "cursor": ID, "time": "past"},
+    case_pb2.StartCheckRequest: {"signal_id": ID, "expected_version": 1},
+    case_pb2.AnswerCheckRequest: {
+        "signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24",
+    },
+    case_pb2.ReadCheckRequest: {"signal_id": ID},
+}  # fmt: skip
