@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -200,17 +200,23 @@ async def _expect_new(work: Work, fitting: InOrder, email: str) -> None:
 
 
 async def write_invitation(
-    work: Work, fitting: InOrder, who: WhoIs, given_by: GivenBy, letter: Letter, account: UUID | None
+    work: Work,
+    fitting: InOrder,
+    who: WhoIs,
+    given_by: GivenBy,
+    letter: Letter,
+    account: UUID | None,
+    due: datetime | None = None,
 ) -> Invitation:
     """The invitation with its letters and terms. `account`: None for who is made known when the letter is sent, which
-    is nobody whose own organisation signs people in.
+    is nobody whose own organisation signs people in; `due`: when the letters go, if not at once.
     """
     invitation = await _invitation(work, fitting, who, given_by, letter)
     work.session.add(invitation)
-    work.at(work.now, "invitation_letter", invitation.invitation_id)
+    work.at(due or work.now, "invitation_letter", invitation.invitation_id)
     work.at(invitation.expires_at, "invitation", invitation.invitation_id)
     if not await signs_in_elsewhere(work, who.email):
-        await write_letter(work, invitation.invitation_id, account, who.email, invitation.language)
+        await write_letter(work, invitation.invitation_id, account, who.email, invitation.language, due)
     return invitation
 
 

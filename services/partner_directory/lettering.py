@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,11 +45,13 @@ class SetUpSignIn(Question[bool]):
     language: str
 
 
-async def write_letter(work: Work, mandate_id: UUID, person_id: UUID | None, email: str, language: str) -> None:
+async def write_letter(
+    work: Work, mandate_id: UUID, person_id: UUID | None, email: str, language: str, due: datetime | None = None
+) -> None:
     """Have a letter asked for as soon as this act is committed, whoever the person is: nobody learns who is known.
 
     `mandate_id`: of the mandate, or of the invitation that becomes it. `person_id`: None for who is made known only
-    when the letter is sent.
+    when the letter is sent. `due`: when, if not at once.
     """
     work.session.add(
         SignInLetter(
@@ -59,7 +62,7 @@ async def write_letter(work: Work, mandate_id: UUID, person_id: UUID | None, ema
             language=language,
         )
     )
-    work.at(work.now, "sign_in_letter", mandate_id)
+    work.at(due or work.now, "sign_in_letter", mandate_id)
 
 
 async def write_again(work: Work, mandate_id: UUID, email: str) -> None:

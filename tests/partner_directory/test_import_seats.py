@@ -66,6 +66,9 @@ async def test_all_are_invited_in_one_act_and_each_gets_the_letters(host: Host) 
     host.sign_in.invited.clear()
     host.sign_in.written_to.clear()
     await run_due(host.harness, TERMS)
+    assert [letter.email for letter in host.sign_in.invited] == ["nele.0@caw.example"], "letters of others go between"
+    host.harness.clock.advance(seconds=len(people))
+    await run_due(host.harness, TERMS)
     addresses = [person["email"] for person in people]
     assert sorted(host.sign_in.asked) == sorted(addresses)
     assert Counter(letter.email for letter in host.sign_in.invited) == Counter(addresses)
@@ -245,6 +248,36 @@ async def test_invariant_24_the_host_founds_by_a_list_and_does_nothing_else(host
         await founded.as_host(import_seats, ImportSeats(other))
     given = (await founded.as_host(list_mandates, ListMandates(50, None))).mandates
     assert {view.mandate.given_by for view in given} == {"FOUNDING"}
+
+
+async def test_the_host_finds_whom_it_invited_itself_and_nobody_the_cell_did(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    mayor = await town.sworn(Role.MAYOR)
+    successor = seat(town, role="burgemeester", email="next@stad.example", **{"from": "1/1/2027", "to": "1/2/2027"})
+    await imported(mayor, successor)
+    assert states(await checked(mayor, successor)) == ["invited"]
+    file = sent(sheet(successor))
+    assert faults(await town.as_host(check_seats, CheckSeats(file))) == [(2, 5, "role", "CellFounded")]
+    stranger = sent(sheet(successor | {"email": "nobody@stad.example"}))
+    told = [await town.as_host(check_seats, CheckSeats(asked)) for asked in (file, stranger)]
+    assert faults(told[0]) == faults(told[1])
+    assert coordinator
+
+
+async def test_a_letter_and_an_account_for_each_follow_the_one_act(host: Host) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    await run_due(host.harness, TERMS)
+    people = many(town, 40)
+    await imported(coordinator, *people)
+    for noted in (host.sign_in.asked, host.sign_in.invited, host.sign_in.written_to):
+        noted.clear()
+    for _ in range(2):
+        host.harness.clock.advance(minutes=1)
+        await run_due(host.harness, TERMS)
+    addresses = {person["email"] for person in people}
+    assert len(host.sign_in.asked) == len(host.sign_in.invited) == len(host.sign_in.written_to) == 40
+    assert {email for email, _ in host.sign_in.written_to} == set(host.sign_in.asked) == addresses
+    assert len(await records(host, town.cell_id, "import_seats")) == 1
 
 
 async def test_as_many_rows_as_a_list_may_have_in_one_act(host: Host) -> None:

@@ -20,6 +20,7 @@ from services.partner_directory.errors import (
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
 from tests.partner_directory.providers import Register
+from tests.partner_directory.test_invitations import records
 from tests.partner_directory.town import Host
 
 PORTAL, CASE = system("portal.service", PLATFORM), system("case.service", PLATFORM)
@@ -47,6 +48,20 @@ async def test_only_domains_of_the_provider_pass_and_only_while_it_is_enabled(re
     await register.host.run(disable_provider, DisableProvider(receipt.id, receipt.version))
     with pytest.raises(ForeignDomain):
         await run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, command.domains))
+
+
+async def test_a_foreign_domain_stands_in_the_hosts_log_by_the_provider_and_nothing_else(register: Register) -> None:
+    command = await register.command()
+    receipt = await register.enabled(command)
+    with pytest.raises(ForeignDomain):
+        await register.host.harness.executor.run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, "zwaluw.example"))
+    found = [
+        record
+        for record in await records(register.host, PLATFORM, "judge_sign_in")
+        if record.detail.get("provider") == str(receipt.id)
+    ]
+    assert [(record.outcome, record.detail["error"]) for record in found] == [("deny", "ForeignDomain")]
+    assert "zwaluw" not in str(found)
 
 
 async def test_people_of_a_provider_get_no_account_and_no_letter_of_the_sign_in_service(register: Register) -> None:

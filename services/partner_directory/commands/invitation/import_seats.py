@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -16,6 +17,8 @@ from services.partner_directory.model import GivenBy
 from services.partner_directory.seating import check_list
 
 DONE = "INVITED"
+APART = timedelta(seconds=1)
+"""From one person's letters to the next: letters of others, which may be urgent, go in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,13 @@ async def import_seats(work: Work, command: ImportSeats) -> Receipt:
     checked.expect_faultless()
     given_by = GivenBy.FOUNDING if work.principal.kind is PrincipalKind.HOST else GivenBy.CELL
     languages: dict[str, str] = {}
-    for invited, fitting in checked.new:
+    for place, (invited, fitting) in enumerate(checked.new):
         town = min(fitting.nis_codes)
         if invited.language is None and town not in languages:
             languages[town] = await language_of(work, (town,))
         who = WhoIs(invited.email, invited.given_name, invited.family_name)
         letter = Letter(invited.language or languages[town])
-        await write_invitation(work, fitting, who, given_by, letter, None)
+        await write_invitation(work, fitting, who, given_by, letter, None, work.now + place * APART)
     list_id = new_id()
     work.trail.count = len(checked.new)
     work.trail.detail |= {"list": str(list_id), "rows": str(len(checked.seats)), "given_by": given_by}

@@ -37,7 +37,7 @@ DONE = {
     "declined": _("The host's proposal is turned down. The person is forgotten here."),
     "ended": _("The mandate has ended. It opens nothing any more."),
     "invited": _("The letter goes out in a moment. Who comes with its code gets the mandate."),
-    "listed": _("The letters go out in a moment. Who comes with the code of theirs gets the mandate."),
+    "listed": _("The letters go out in the next minutes. Who comes with the code of theirs gets the mandate."),
     "resent": _("A new letter goes out in a moment. The code before works no more."),
     "withdrawn": _("The invitation is taken back. Its code works no more, and the person is forgotten here."),
     "absent": _("The absence is noted."),
