@@ -136,9 +136,9 @@ RIGHTS: Mapping[str, Rights] = {
         "announcement": {"app": "S I U(recorded_at sent_at)"},
         "invitation": {
             "app": "S I U(state email given_name family_name note expires_at code_hash tries claimed_until sent_at"
-            " decided_by decided_at version)",
+            " decided_by decided_at version address_index)",
         },
-        "sign_in_letter": {"app": "S I U(email claimed_until sent_at)"},
+        "sign_in_letter": {"app": "S I U(email person_id claimed_until sent_at)"},
         "letter": {"app": "S I U(claimed_until doubtful settled_at sent_at version)", "hearing": "S I U(version)"},
         "notice": {"app": "S I U(over_at)", "hearing": "S I U(over_at)"},
         "letters_of_day": {"app": "S I U(day taken)"},
