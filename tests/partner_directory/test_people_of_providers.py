@@ -20,6 +20,7 @@ from services.partner_directory.errors import (
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
 from tests.partner_directory.providers import Register
+from tests.partner_directory.seat_files import imported, seat
 from tests.partner_directory.test_invitations import records
 from tests.partner_directory.town import Host
 
@@ -87,6 +88,22 @@ async def test_people_of_a_provider_get_no_account_and_no_letter_of_the_sign_in_
         f"before@{command.domains}"
     ]
     assert host.sign_in.code_of(invitation.id)
+
+
+async def test_who_was_on_a_list_before_the_provider_was_enabled_gets_no_account_after(register: Register) -> None:
+    """Accounts of a list are made with their letters, when these are due."""
+    host, command = register.host, await register.command()
+    town, coordinator = await host.town_with_coordinator()
+    await run_due(host.harness, TERMS)
+    partner, other = f"nele@{command.domains}", "nele@caw.example"
+    await imported(coordinator, seat(town, email=other), seat(town, email=partner, given_name="Nel"))
+    await register.enabled(command)
+    for sent_to in (host.sign_in.asked, host.sign_in.written_to, host.sign_in.invited):
+        sent_to.clear()
+    host.harness.clock.advance(seconds=2)
+    await run_due(host.harness, TERMS)
+    assert host.sign_in.asked == [other] == [email for email, _ in host.sign_in.written_to]
+    assert {letter.email for letter in host.sign_in.invited} == {partner, other}
 
 
 async def test_who_never_came_by_the_provider_is_given_nothing_at_once(register: Register) -> None:

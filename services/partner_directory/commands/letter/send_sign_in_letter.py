@@ -11,6 +11,7 @@ from services.kit.execute import Work
 from services.partner_directory.inviting import opened
 from services.partner_directory.lettering import MakeKnown, address_of, locked_letter, question_of
 from services.partner_directory.model import LINK_LIVES, Invitation, Mandate, SignInLetter
+from services.partner_directory.providing import signs_in_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,15 @@ async def send_sign_in_letter(work: Work, command: SendSignInLetter) -> bool:
 
 
 async def _has_account(work: Work, letter: SignInLetter, invitation: Invitation | None) -> bool:
-    """Whether the sign-in service knows the person, by now at the latest; who is not invited any more it never will."""
+    """Whether the sign-in service knows the person, by now at the latest.
+
+    Who is not invited any more it never will, nor whose own organisation signs people in since the invitation.
+    """
     if letter.person_id is None and invitation is not None:
         names = await opened(work, invitation, "given_name"), await opened(work, invitation, "family_name")
-        letter.person_id = work.ask(MakeKnown(await address_of(work, letter), *names))
+        known = MakeKnown(await address_of(work, letter), *names)
+        if known in work.answers or not await signs_in_elsewhere(work, known.email):
+            letter.person_id = work.ask(known)
     return letter.person_id is not None
 
 
