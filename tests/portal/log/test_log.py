@@ -17,7 +17,7 @@ from services.portal.web.log.acts import ACTS
 from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
-from tests.portal.tables import OTHER, calls_of, sit
+from tests.portal.tables import ME, OTHER, calls_of, sit
 from tests.rules.sources import DOMAIN
 
 CASE, CODE = "01932f70-1c2b-7d4e-8a5f-6b7c8d9e0f10", "23088-26-0014"
@@ -78,6 +78,16 @@ async def test_of_one_request_each_persons_acts_stand_alone(front: Front, backen
     logged(backends, entry("apply_case", actor="", trace="a" * 32), entry("propose_case", trace="a" * 32))
     page = await front.client.get(f"{at}/log")
     assert len(re.findall(r'data-l="Deed wat">', page.text)) == 2
+
+
+async def test_of_a_deputy_it_is_said_for_whom(front: Front, backends: Backends) -> None:
+    """By whichever act of a request says so; of who is no longer known here nothing is."""
+    at = await sit(front, backends, "dpo")
+    mine, gone = entry(trace="a" * 32), entry("share_contribution", trace="b" * 32)
+    mine.detail["acts_for"], gone.detail["acts_for"] = ME, str(uuid4())
+    logged(backends, entry("read_table", trace="a" * 32), mine, gone, entry("read_signal"))
+    told = re.findall(r'scope="row">(.*?)</th>', (await front.client.get(f"{at}/log")).text)
+    assert told == ["An Peeters (voor Nele Claes)", "An Peeters", "An Peeters"]
 
 
 async def test_twelve_readings_under_one_trace_are_twelve_lines(front: Front, backends: Backends) -> None:

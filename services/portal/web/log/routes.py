@@ -166,7 +166,7 @@ def _lines(entries: Sequence[pb.Entry], table: TableView, codes: Mapping[str, st
             newest[name] = []
             lines.append(newest[name])
         newest[name].append((leaf, entry))
-    return [_line(many, _who(many[0][1], table, viewer), codes, viewer) for many in lines]
+    return [_line(many, _who([entry for _, entry in many], table, viewer), codes, viewer) for many in lines]
 
 
 def _at(leaf: dict[str, Any]) -> datetime:
@@ -187,10 +187,14 @@ def _line(entries: list[tuple[dict[str, Any], pb.Entry]], who: str, codes: Mappi
     return Line(_at(entries[0][0]), who, list(dict.fromkeys(acts)), about[:NAMED], more or len(about) > NAMED)
 
 
-def _who(entry: pb.Entry, table: TableView, viewer: Viewer) -> str:
-    if entry.actor_id in table.people:
-        return table.people[entry.actor_id].name
-    return viewer.language.text(KINDS.get(entry.actor_kind, UNKNOWN))
+def _who(entries: Sequence[pb.Entry], table: TableView, viewer: Viewer) -> str:
+    """Who did it; of a deputy also for whom, where the log says so."""
+    entry = entries[0]
+    if entry.actor_id not in table.people:
+        return viewer.language.text(KINDS.get(entry.actor_kind, UNKNOWN))
+    name = table.people[entry.actor_id].name
+    holder = next(filter(None, (table.people.get(acted.detail.get("acts_for", "")) for acted in entries)), None)
+    return viewer.language.text(_("%(deputy)s (for %(holder)s)"), deputy=name, holder=holder.name) if holder else name
 
 
 def _people(table: TableView) -> list[tuple[str, str]]:
