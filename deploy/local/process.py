@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import select
 import signal
 import subprocess
 from pathlib import Path
@@ -114,7 +115,10 @@ class Process:
 
 
 def end_at_once(pid: int) -> None:
-    """SIGKILL a process and its children, also those that lead a process group of their own."""
+    """SIGKILL a process and its children, also those that lead a process group of their own.
+
+    Returns when the children are gone: PostgreSQL does not start while one of before still has its memory.
+    """
     with contextlib.suppress(ProcessLookupError):
         # Stopped first, it cannot have another child while its children are listed.
         os.kill(pid, signal.SIGSTOP)
@@ -123,6 +127,20 @@ def end_at_once(pid: int) -> None:
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
+        for child in children:
+            _wait_gone(int(child))
+
+
+def _wait_gone(pid: int) -> None:
+    """A process that was killed and is nobody's child of ours; for as long as one is given to end."""
+    with contextlib.suppress(ProcessLookupError):
+        ending = os.pidfd_open(pid)
+        try:
+            gone = select.poll()
+            gone.register(ending, select.POLLIN)
+            gone.poll(KILL_GRACE_SECONDS * 1000)
+        finally:
+            os.close(ending)
 
 
 async def end_leftover(pid_file: Path, timeout: float = KILL_GRACE_SECONDS) -> bool:

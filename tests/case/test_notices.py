@@ -25,7 +25,10 @@ async def test_a_proposed_case_waits_for_the_mayor_until_the_answer(harness: Har
     for answer in ("list", "refuse"):
         our = await story(harness)
         await our.propose()
-        (asked,) = await notices_of(our.coordinator)
+        told = await notices_of(our.coordinator)
+        (asked,) = [notice for notice in told if not notice.over]
+        # What was told of a check of the signal, if it was, waits no more.
+        assert {notice.object_id for notice in told if notice.over} == {str(our.signal.id)}
         assert (asked.kind, asked.object_id, list(asked.seats)) == ("case_proposed", str(our.case_id), ["mayor"])
         assert asked.code == (await our.read(our.coordinator)).frame.code
         assert not asked.urgent

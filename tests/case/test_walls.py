@@ -6,8 +6,6 @@ The second try shows that this policy, and nothing else, is what holds.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,107 +14,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.case.commands.answer_check import answer_check
 from services.case.model import TENANT_TABLES, Part
 from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
+from tests.case.checks import asked, hold, no_objection
+from tests.case.probes import ADD_CONTRIBUTION, ADD_TO_CIRCLE, PROBES, TOLD_ALONE, Probe, reader, role_of
 from tests.case.rows import Administrator, as_actor, pause, rows
 from tests.case.story import Story, story, story_in
 from tests.harness import Harness, Person
 
-Who = Callable[[Story], Awaitable[Person]]
-
-
-async def reporter(our: Story) -> Person:
-    return our.reporter
-
-
-async def coordinator(our: Story) -> Person:
-    return our.coordinator
-
-
-async def dpo(our: Story) -> Person:
-    return await our.cell.person(Role.DPO)
-
-
-async def reader(our: Story) -> Person:
-    return await our.invite(Part.CONTENT)
-
-
-async def without_content(our: Story) -> Person:
-    return await our.invite(Part.IDENTITY)
-
-
-async def neighbour(our: Story) -> Person:
-    """Who sees all that circle and role can give, in another cell."""
-    theirs = await story(our.cell.harness)
-    return theirs.coordinator
-
-
-TOLD_ALONE = frozenset({"planned_session"})
-"""What only hearing looks at."""
-
-
-def role_of(table: str) -> str:
-    """As whom of the database a table is tried."""
-    return "case_hearing" if table in TOLD_ALONE else "case_app"
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A statement that `policy` on `table` turns away for `who`; without it, it takes or gives a row."""
-
-    table: str
-    policy: str
-    who: Who
-    statement: str
-
-
-ADD_CONTRIBUTION = """
-INSERT INTO contribution (tenant_id, contribution_id, case_id, author_id, organisation_id, state, life_domain, language,
-    police_origin, text, written_at, version)
-VALUES ('{tenant}', '{fresh}', '{case}', '{author}', '{fresh}', 'PRIVATE', 'leisure', 'nl', false, 'x', '{now}', 1)"""
-ADD_RECEIPT = """
-INSERT INTO read_receipt (tenant_id, contribution_id, reader_id, case_id, author_id, read_at)
-VALUES ('{tenant}', '{shared}', '{reader}', '{case}', '{police}', '{now}')"""
-ADD_TO_CIRCLE = """
-INSERT INTO circle_entry (tenant_id, entry_id, object_id, person_id, nis_code, parts, starts_at, ends_at, invited_by,
-    why)
-VALUES ('{tenant}', '{fresh}', '{case}', '{actor}', '24001', '{{content}}', '{now}', '9999-01-01', '{inviter}', 'x')"""
-ADD_DECLINED = """
-INSERT INTO contribution_declined (tenant_id, case_id, person_id, declined_at)
-VALUES ('{tenant}', '{case}', '{person}', '{now}')"""
-PROBES = [
-    *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")
-      for table in sorted(TENANT_TABLES)),
-    Probe("signal", "frame", without_content, "SELECT 1 FROM signal"),
-    Probe("signal_identity", "circle", dpo, "SELECT 1 FROM signal_identity"),
-    Probe("signal_content", "circle", dpo, "SELECT 1 FROM signal_content"),
-    Probe("case_frame", "frame", reporter, "SELECT 1 FROM case_frame"),
-    Probe("case_identity", "circle", reader, "SELECT 1 FROM case_identity"),
-    Probe("case_proposal", "circle", reader, "SELECT 1 FROM case_proposal"),
-    Probe("case_proposal", "circle", reader, "UPDATE case_proposal SET list_reasons = 'x'"),
-    Probe("case_action", "circle", without_content, "SELECT 1 FROM case_action"),
-    Probe("contribution", "circle", without_content, "SELECT 1 FROM contribution WHERE state = 'SHARED'"),
-    Probe("contribution", "circle", reader, "SELECT 1 FROM contribution WHERE state = 'PRIVATE'"),
-    Probe("contribution", "circle", without_content, ADD_CONTRIBUTION.replace("{author}", "{actor}")),
-    Probe("contribution", "author_writes", reader, ADD_CONTRIBUTION.replace("{author}", "{police}")),
-    Probe("contribution", "author_changes", reader, "UPDATE contribution SET version = 9 WHERE state = 'SHARED'"),
-    Probe("contribution_declined", "circle", without_content, ADD_DECLINED.replace("{person}", "{actor}")),
-    Probe("contribution_declined", "own", reader, "SELECT 1 FROM contribution_declined"),
-    Probe("contribution_declined", "own", reader, ADD_DECLINED.replace("{person}", "{fresh}")),
-    Probe("kept_decision", "insiders", reader, "SELECT 1 FROM kept_decision"),
-    Probe("planned_case", "frame", reporter, "SELECT 1 FROM planned_case"),
-    Probe("circle_entry", "inviter", reader, ADD_TO_CIRCLE.replace("{inviter}", "{police}")),
-    Probe("read_receipt", "circle", without_content, ADD_RECEIPT.replace("{reader}", "{actor}")),
-    Probe("read_receipt", "reader", reader, "SELECT 1 FROM read_receipt"),
-    Probe("read_receipt", "reader", reader, ADD_RECEIPT.replace("{reader}", "{fresh}")),
-]  # fmt: skip
-
 
 async def furnished(harness: Harness) -> tuple[Story, UUID]:
     """A case with a row in every table, and its shared contribution, which is of the police."""
-    our = await story(harness)
+    our = await asked(await story(harness))
+    await our.police.run(answer_check, no_objection(our))
     await our.list()
     shared = await our.share(our.police)
     await our.write(our.police)
@@ -128,6 +41,10 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await pause(our.coordinator, our.case_id, "RESTRICTED")
     await our.decide(our.decision(decided_at=our.now + timedelta(seconds=1)))
     await pause(our.coordinator, our.case_id, "FOLLOW_UP")
+    # Beside the check that ended with the proposal, one that goes on, and a signal without one.
+    await asked(our)
+    await our.police.run(answer_check, hold(our))
+    await our.enter()
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))
         assert seen, f"no row in {table}"
@@ -280,6 +197,11 @@ async def test_receipts_show_to_their_author_and_their_reader(harness: Harness) 
         "UPDATE kept_decision SET state = state",
         "DELETE FROM kept_decision",
         "DELETE FROM read_receipt",
+        "UPDATE preliminary_check SET due_on = due_on",
+        "DELETE FROM preliminary_check",
+        "UPDATE check_answer SET answer = answer",
+        "UPDATE check_answer SET hold_until = NULL",
+        "DELETE FROM check_answer",
     ],
 )
 async def test_what_is_written_once_the_app_role_cannot_change(harness: Harness, statement: str) -> None:

@@ -11,19 +11,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from deploy.local.browser import Browser, visible_text
 from deploy.local.caller import Answer, Caller
 from deploy.local.invited import code_of
 from deploy.local.keycloak import PARTNER
+from deploy.local.people import PERIOD
 from deploy.local.platform import Platform
 from deploy.local.towns import CAW, DECREE
 from tests.e2e.bodies import day
 from tests.e2e.partners import DOMAIN, the_host, the_provider
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
-from tests.keycloak.walking import PASSWORD, form_with, page_id, parse_code, text_key
+from tests.keycloak.walking import PASSWORD, form_with, page_id, text_key
 from tests.pages.scene import PLANNED, played
 from tests.patience import HANGS_AFTER
 
@@ -73,7 +75,7 @@ class Worker:
     id: str
     email: str
     key: str = ""
-    unused: list[int] = field(default_factory=lambda: [1, -1])
+    used: list[int] = field(default_factory=list)
     browser: Browser = field(default_factory=Browser)
 
     async def sign_in(self, browser: Browser | None = None) -> httpx.Response:
@@ -91,12 +93,21 @@ class Worker:
             return page
         if page_id(page) == "login-config-totp":
             self.key = text_key(page)
-            page = await self.browser.submit(form_with(page, "totp"), {"totp": parse_code(self.key)})
+            page = await self.browser.submit(form_with(page, "totp"), {"totp": await self._code()})
         else:
-            code = parse_code(self.key, ahead=self.unused.pop(0))
-            page = await self.browser.submit(form_with(page, "otp"), {"otp": code})
+            page = await self.browser.submit(form_with(page, "otp"), {"otp": await self._code()})
         assert str(page.url).startswith(self.partner.portal), visible_text(page)[:300]
         return page
+
+    async def _code(self) -> str:
+        """One that Keycloak takes now; each is taken once."""
+
+        async def unused() -> int | None:
+            now = int(time.time()) // PERIOD
+            return next((step for step in (now, now + 1, now - 1) if step not in self.used), None)
+
+        self.used.append(await until("a code is not used yet", unused))
+        return pyotp.TOTP(self.key.replace(" ", "")).at(self.used[-1] * PERIOD)
 
     async def becomes(self, **changes: Any) -> None:
         """The partner changes the account."""

@@ -7,7 +7,7 @@ catalogue of that language.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, timedelta
 
 from services.kit.clock import BRUSSELS, local_date, utc_now
@@ -53,7 +53,7 @@ class Line:
         self.people = people
         self.say = words
         self.live = live
-        self.signal = self.case = self.code = self.session = ""
+        self.case = self.code = self.session = ""
 
     def __getitem__(self, name: str) -> Visitor:
         return self.people[name]
@@ -63,6 +63,8 @@ class Line:
         for name in (*PRESENT, "tom"):
             await self.sign_in(self[name])
         await self.nele_passes_on_a_signal()
+        await self.an_asks_the_police()
+        await self.karim_has_no_objection()
         await self.an_proposes_a_case()
         await self.lieve_lists_it()
         await self.an_composes_the_circle()
@@ -95,27 +97,19 @@ class Line:
         await nele.press_button(say("Send the signal"))
         assert nele.status == 422, "why it is brought to the table is missing"
         await nele.holds(say("First name"), PERSON[0])
-        await self._in_both_languages(nele)
+        async for words in self._in_both_languages(nele):
+            await nele.holds(words("First name"), PERSON[0])
+            await nele.does_not_read(words("Something is missing or not right yet"))
         await nele.fill(say("Why do you bring this to the table?"), "Wij zien maar een stuk van de puzzel.")
         await nele.press_button(say("Send the signal"))
         assert nele.at.endswith("/thanks"), nele.at
-        self.signal = nele.at.removesuffix("/thanks")
 
-    async def _in_both_languages(self, person: Visitor) -> None:
-        """The other language in the middle of a form, and back: what was typed stays, faults wait until it is sent."""
+    async def _in_both_languages(self, person: Visitor) -> AsyncIterator[Words]:
+        """The present page in the other language, and back: what was typed stays, also between a form and its act."""
         own = self.say.language.code
         for code in ("nl" if own == "fr" else "fr", own):
             await person.press_button(NAMES[code])
-            say = Words(code)
-            await person.holds(say("First name"), PERSON[0])
-            await person.does_not_read(say("Something is missing or not right yet"))
-
-    async def _between_in_both_languages(self, person: Visitor, typed: str) -> None:
-        """The same on the page between a form and its act: it comes back as that page."""
-        own = self.say.language.code
-        for code in ("nl" if own == "fr" else "fr", own):
-            await person.press_button(NAMES[code])
-            await person.reads(Words(code)(LOOK_AGAIN), typed)
+            yield Words(code)
 
     async def _looked_at(self, person: Visitor, button: str) -> None:
         """The button of the form, then the one of the page between, which is called alike."""
@@ -123,12 +117,33 @@ class Line:
         await person.reads(self.say(LOOK_AGAIN))
         await person.press_button(button)
 
-    async def an_proposes_a_case(self) -> None:
-        """From what waits, by the signal, to the arguments."""
+    async def an_asks_the_police(self) -> None:
+        """From what waits, by the signal."""
         an, say = self["an"], self.say
         await an.open("/")
         await an.follow(say("Look at the signal of %(organisation)s", organisation="CAW Kanaal"))
         await an.reads("Drie gesprekken.")
+        await an.follow(say("Ask the police"))
+        await an.press_button(say("Yes, ask the police"))
+        await an.reads(say("Propose without waiting"))
+
+    async def karim_has_no_objection(self) -> None:
+        """He reads whom it is about, and nothing of what was told."""
+        karim, say = self["karim"], self.say
+        await karim.open("/")
+        await karim.follow(say("Answer the coordinator: does anything stand against a signal?"))
+        await karim.reads(*PERSON)
+        await karim.does_not_read("Drie gesprekken.")
+        await karim.choose(say("No objection"))
+        await karim.press_button(say("Answer"))
+        await karim.reads(say("You answered that you have no objection."))
+
+    async def an_proposes_a_case(self) -> None:
+        """From what waits again, by the answer of the police, to the arguments."""
+        an, say = self["an"], self.say
+        await an.open("/")
+        await an.follow(say("Go on with a signal"))
+        await an.reads(say("The police have no objection."))
         await an.follow(say("Propose as a case"))
         await an.select(say("Criterion"), say.of("criterion", "isolation"), within=say("Your strongest argument"))
         await an.choose(say.of("evidence", "observation"), within=say("Your strongest argument"))
@@ -149,7 +164,8 @@ class Line:
         await lieve.choose(say("It comes before the table"))
         await lieve.fill(say("Why?"), "De partners vragen samen overleg.")
         await lieve.press_button(say("Decide"))
-        await self._between_in_both_languages(lieve, "De partners vragen samen overleg.")
+        async for words in self._in_both_languages(lieve):
+            await lieve.reads(words(LOOK_AGAIN), "De partners vragen samen overleg.")
         await lieve.press_button(f"{say('Change')} {say('Why?')}")
         assert lieve.at.endswith("#reasons"), lieve.at
         await lieve.holds(say("Why?"), "De partners vragen samen overleg.")
@@ -203,7 +219,7 @@ class Line:
         await an.fill(say("Begins at"), f"{now:%H.%M}", within=say("From when until when?"))
         await an.choose(say.of("place", "town_hall"))
         await an.choose(self.code)
-        await self._pressed_until_left(an, say("Plan the session"))
+        await an.press_until_left(say("Plan the session"))
         self.session = an.at
         await an.reads(self.code)
 
@@ -274,18 +290,6 @@ class Line:
     async def _day(self, person: Visitor, legend: str, day: date) -> None:
         for label, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
             await person.fill(self.say(label), str(number), within=legend)
-
-    async def _pressed_until_left(self, person: Visitor, button: str) -> None:
-        """What another service has to hear of first is refused until then, with the form as it was: form, page between,
-        form. Where a draft of it is kept meanwhile, the address says so, and the page is the same.
-        """
-        here = person.at.partition("?")[0]
-
-        async def left() -> bool | None:
-            await person.press_button(button)
-            return person.at.partition("?")[0] != here or None
-
-        await until(f"{person.name} gets on from {here}", left)
 
     async def _pressed_until(self, person: Visitor, button: str, text: str) -> None:
         async def told() -> bool | None:

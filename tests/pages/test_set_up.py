@@ -65,7 +65,9 @@ async def test_invariant_20_from_an_empty_list_to_the_first_case(
         await lieve.open(f"{path}/signals/new")
         await lieve.reads(DANGER)
         await an.open(f"{path}/signals/{told}")
-        await an.reads_in_time(say("Propose as a case"))
+        await an.reads_in_time(say("Propose without asking"))
+        await an.follow(say("Propose without asking"))
+        await an.choose(say.of("unchecked", "asked_in_person"))
 
 
 async def says_what_is_missing(an: Visitor, say: Words) -> None:

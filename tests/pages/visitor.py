@@ -77,6 +77,18 @@ class Visitor:
         async with self.watched.settled():
             await self.hand.press_button(name, within)
 
+    async def press_until_left(self, name: Name) -> None:
+        """What another service has to hear of first is refused until then, with the form as it was: form, page between,
+        form. Where a draft of it is kept meanwhile, the address says so, and the page is the same.
+        """
+        here = self.at.partition("?")[0]
+
+        async def left() -> bool | None:
+            await self.press_button(name)
+            return self.at.partition("?")[0] != here or None
+
+        await until(f"{self.name} gets on from {here}", left)
+
     async def follow(self, name: Name, within: Name | None = None) -> None:
         """Follow a link, and arrive."""
         async with self.watched.settled():

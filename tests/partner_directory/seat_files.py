@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from services.kit.outbox import Receipt
 from services.kit.sheets import write_sheet
@@ -30,6 +32,12 @@ def seat(town: Town, **cells: str) -> Cells:
         "role": "deelnemer", "nis_codes": "", "from": "24/11/2026", "to": "23/11/2027", "legal_basis": LAW,
         "clearance_until": "", "language": "",
     } | cells  # fmt: skip
+
+
+def seat_on(town: Town, first: date, last: date) -> Cells:
+    """One of somebody nobody invited yet, for these days."""
+    days = {"from": f"{first:%d/%m/%Y}", "to": f"{last:%d/%m/%Y}"}
+    return seat(town, email=f"{uuid4().hex}@caw.example", **days)
 
 
 def many(town: Town, count: int) -> list[Cells]:

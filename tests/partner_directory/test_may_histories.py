@@ -22,6 +22,7 @@ from services.kit.principal import Principal, PrincipalKind
 from services.partner_directory.allowed import OWN_VERBS
 from services.partner_directory.commands.cell.change_brand_colour import ChangeBrandColour, change_brand_colour
 from services.partner_directory.commands.deputy.mark_absent import MarkAbsent, mark_absent
+from services.partner_directory.commands.invitation.import_seats import ImportSeats, import_seats
 from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.law.add_legal_basis import add_legal_basis
 from services.partner_directory.commands.law.confirm_legal_basis import ConfirmLegalBasis, confirm_legal_basis
@@ -59,6 +60,7 @@ from services.partner_directory.queries.read_table import ReadTable, read_table
 from tests.attempt import refused, refused_as
 from tests.databases import migrated
 from tests.harness import Harness, Person
+from tests.partner_directory.seat_files import seat_on, sent, sheet
 from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.test_keeping_the_law import law
 from tests.partner_directory.town import TEXT, UNUSED_KBO, Host, Town, on_platform
@@ -226,6 +228,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "change_brand_colour": (change_brand_colour, ChangeBrandColour("#7a2230")),
         "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
+        "import_seats": (import_seats, ImportSeats(sent(sheet(seat_on(town, today, days["last_day"]))))),
         "list_invitations": (list_invitations, ListInvitations(1, None)),
         "draft_rules": (draft_rules, DraftRules("undertaking", None, "Zwijgen.", "", "")),
         "list_rules": (list_rules, ListRules(1, None)),

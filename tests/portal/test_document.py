@@ -33,9 +33,12 @@ NO_DOOR_HERE = {
 }  # fmt: skip
 """Asked by services and by the host's command line."""
 LEFT_OUT = {
-    "list_signals": {f"signals.{name}" for name in ("person", "observed", "tried", "reason", "may", "age")},
+    "list_signals": {
+        f"signals.{name}" for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked")
+    },
+    "read_signal": {f"check.{name}" for name in ("person", "age", "may")},
 }  # fmt: skip
-"""Never filled in a list."""
+"""Never filled in a list, or within another answer."""
 
 
 def response_of(verb: str, status: str) -> dict[str, Any]:

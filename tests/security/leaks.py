@@ -16,10 +16,15 @@ OPEN = frozenset({"circle_entry"})
 """Sealed columns and no wall but the cell's: who is in a circle is what the other walls ask."""
 OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
-    "case_action": ("INSERT",), "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "draft": VERBS,
+    "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
+    "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
+IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by"}
+"""Done by others in the play: here it is the insider who did it."""
+BY_ROLE = {"preliminary_check": ("UPDATE",)}
+"""What a role alone may do to a row, its reading aside."""
 KEPT = {"circle_entry": "seat IS NULL"}
 """Rows of which the rightful actor changes none: an invitation stays as it was made."""
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -70,6 +75,10 @@ async def prepared(
     # Foreign keys are not what is tried here; they would hide a wall that is open.
     await administrator.execute("SET LOCAL session_replication_role = replica")
     made = await fill(administrator, tables, cell, insider)
+    for table in tables:
+        if column := IN_THE_NAME_OF.get(table.name):
+            theirs = f"UPDATE {table.name} SET {column} = $1 WHERE tenant_id = $2"
+            await administrator.execute(theirs, insider, cell)
     now = datetime.now(UTC)
     ground = Ground(
         administrator, service, tables, cell, insider=Actor(cell, insider, now),
@@ -136,7 +145,7 @@ async def leaks(ground: Ground, *only: str) -> list[str]:
         if table in ground.closed:
             ended = replace(ground.insider, now=end_of(ground.insider))
             # A wall for reading alone leaves adding to the handlers.
-            verbs = ("SELECT", "INSERT") if table.restricts_all else ("SELECT",)
+            verbs = ("SELECT", *(("INSERT",) if table.restricts_all else ()), *BY_ROLE.get(table.name, ()))
             tries += [(ended, verb, "app", "after the mandate's end") for verb in verbs]
         tries += [(ground.member, verb, "app", "in another's name") for verb in OWN.get(table.name, ())]
         if table.name in OF_A_PERSON:

@@ -55,6 +55,8 @@ RIGHTS: Mapping[str, Rights] = {
         "signal": {"app": "S I U(state case_id version)"},
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
+        "check_answer": {"app": "S I", "hearing": "S"},
         "circle_entry": {"app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)"},
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",

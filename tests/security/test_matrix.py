@@ -31,20 +31,16 @@ from tests.e2e.bodies import day
 from tests.exchanging import for_services
 from tests.patience import ANSWERED_WITHIN
 from tests.security.invited import new_list
+from tests.security.providers import enabled_provider
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
 OTHER_DOORS = {
-    "AppointHost",
-    "EndSignIn",
-    "GetFactKeys",
-    "GetMandates",
-    "GetRevocations",
-    "ListMunicipalities",
+    "AppointHost", "EndSignIn", "GetFactKeys", "GetMandates", "GetRevocations", "JudgeSignIn", "ListMunicipalities",
     "SortSeats",
-}
+}  # fmt: skip
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 ANSWERED = {
     400: grpc.StatusCode.INVALID_ARGUMENT, 403: grpc.StatusCode.PERMISSION_DENIED, 404: grpc.StatusCode.NOT_FOUND,
@@ -235,6 +231,16 @@ async def test_revocations_are_between_services_alone(
         answer = await call(platform, verb, Ask(body=body), str(PLATFORM), host, certificate=name)
         refused = (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
         assert answer == ((grpc.StatusCode.OK, "") if name in rightful else refused), name
+
+
+async def test_sign_ins_are_judged_for_the_portal_alone(world: World, platform: Platform) -> None:
+    asked, host = await enabled_provider(world), await world["host"].token()
+    provider = (await world["host"].get(f"/providers/{asked.ids['provider']}")).body
+    body = {"alias": provider["alias"], "domain": provider["domains"][0]["domain"]}
+    for name in ("portal", "case", "meeting", "audit", "cli"):
+        answer = await call(platform, "judge_sign_in", Ask(body=body), str(PLATFORM), host, certificate=name)
+        refused = (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+        assert answer == ((grpc.StatusCode.OK, "") if name == "portal" else refused), name
 
 
 async def test_list_municipalities_is_for_the_host_alone(world: World, platform: Platform) -> None:

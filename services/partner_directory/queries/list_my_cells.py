@@ -30,6 +30,14 @@ from services.partner_directory.promising import own_undertaking, version_of_tex
 
 _LAW = aliased(LegalBasis, name="law")
 _TODAYS = _LAW.lets_speak_on(bindparam("today", type_=Date))
+_NOW = bindparam("now")
+_COUNTS = (PersonCell.counts_from <= _NOW) & (PersonCell.counts_until > _NOW)
+_CUT_OFF = (
+    (Cell.state == CellState.SUSPENDED)
+    & (PersonCell.role != Role.OVERSIGHT)
+    & (PersonCell.starts_at <= _NOW)
+    & (PersonCell.ends_at > _NOW)
+)
 _MINE = Entities(
     select(PersonCell, Cell, Municipality, _LAW, own_undertaking(Cell.cell_id).label("own_undertaking"))
     .join(Cell, Cell.cell_id == PersonCell.tenant_id)
@@ -38,25 +46,11 @@ _MINE = Entities(
     .outerjoin(_LAW, _TODAYS)
     .where(
         PersonCell.person_id == bindparam("person"),
-        PersonCell.counts_from <= bindparam("now"),
-        PersonCell.counts_until > bindparam("now"),
+        _COUNTS | _CUT_OFF,
         CellMunicipality.until.is_(None),
     )
     .order_by(Cell.name, Cell.cell_id, Municipality.nis_code)
 )
-_SUSPENDED = (
-    select(Cell)
-    .where(
-        Cell.state == CellState.SUSPENDED,
-        Cell.cell_id.in_(
-            select(PersonCell.tenant_id).where(
-                PersonCell.person_id == bindparam("person"), PersonCell.starts_at <= bindparam("now"),
-                PersonCell.ends_at > bindparam("now"), PersonCell.role != Role.OVERSIGHT,
-            )
-        ),
-    )
-    .order_by(Cell.name, Cell.cell_id)
-)  # fmt: skip
 # For who sits nowhere yet.
 _ALONE = Entities(select(_LAW).where(_TODAYS))
 
@@ -89,7 +83,11 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
     today = local_date(work.now)
     found = await work.fetch_entities(_MINE, {"person": work.actor_id, "now": work.now, "today": today})
     texts: dict[UUID, str] = {}
+    suspended: dict[UUID, Cell] = {}
     for mandate, cell, town, _, own in found:
+        if not mandate.counts_from <= work.now < mandate.counts_until:
+            suspended[cell.cell_id] = cell
+            continue
         texts[cell.cell_id] = version_of_text(own, today)
         cells[cell.cell_id] = cell
         towns[cell.cell_id][town.nis_code] = town
@@ -99,10 +97,9 @@ async def list_my_cells(work: Work, query: ListMyCells) -> MyCellsView:
         for cell_id, cell in cells.items()
     ]
     work.trail.count = len(views)
-    suspended = tuple(await work.session.scalars(_SUSPENDED, {"person": work.actor_id, "now": work.now}))
     law = (found or await work.fetch_entities(_ALONE, {"today": today}))[0].law
     undertaking = current_undertaking(today).naming(law.names)
-    return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work), suspended)
+    return MyCellsView(tuple(views), undertaking, work.has_role(Role.HOST), host_may(work), tuple(suspended.values()))
 
 
 def my_cell(

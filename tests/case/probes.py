@@ -1,0 +1,136 @@
+"""What each policy turns away, and for whom: a probe for every one, for the test that drops them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from services.case.model import TENANT_TABLES, Part
+from services.kit.policy import Role
+from tests.case.story import Story, story
+from tests.harness import Person
+
+Who = Callable[[Story], Awaitable[Person]]
+
+
+async def reporter(our: Story) -> Person:
+    return our.reporter
+
+
+async def coordinator(our: Story) -> Person:
+    return our.coordinator
+
+
+async def mayor(our: Story) -> Person:
+    return our.mayor
+
+
+async def police(our: Story) -> Person:
+    return our.police
+
+
+async def dpo(our: Story) -> Person:
+    return await our.cell.person(Role.DPO)
+
+
+async def reader(our: Story) -> Person:
+    return await our.invite(Part.CONTENT)
+
+
+async def without_content(our: Story) -> Person:
+    return await our.invite(Part.IDENTITY)
+
+
+async def neighbour(our: Story) -> Person:
+    """Who sees all that circle and role can give, in another cell."""
+    theirs = await story(our.cell.harness)
+    return theirs.coordinator
+
+
+TOLD_ALONE = frozenset({"planned_session"})
+"""What only hearing looks at."""
+
+
+def role_of(table: str) -> str:
+    """As whom of the database a table is tried."""
+    return "case_hearing" if table in TOLD_ALONE else "case_app"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A statement that `policy` on `table` turns away for `who`; without it, it takes or gives a row."""
+
+    table: str
+    policy: str
+    who: Who
+    statement: str
+
+
+ADD_CONTRIBUTION = """
+INSERT INTO contribution (tenant_id, contribution_id, case_id, author_id, organisation_id, state, life_domain, language,
+    police_origin, text, written_at, version)
+VALUES ('{tenant}', '{fresh}', '{case}', '{author}', '{fresh}', 'PRIVATE', 'leisure', 'nl', false, 'x', '{now}', 1)"""
+ADD_RECEIPT = """
+INSERT INTO read_receipt (tenant_id, contribution_id, reader_id, case_id, author_id, read_at)
+VALUES ('{tenant}', '{shared}', '{reader}', '{case}', '{police}', '{now}')"""
+ADD_TO_CIRCLE = """
+INSERT INTO circle_entry (tenant_id, entry_id, object_id, person_id, nis_code, parts, starts_at, ends_at, invited_by,
+    why)
+VALUES ('{tenant}', '{fresh}', '{case}', '{actor}', '24001', '{{content}}', '{now}', '9999-01-01', '{inviter}', 'x')"""
+ADD_DECLINED = """
+INSERT INTO contribution_declined (tenant_id, case_id, person_id, declined_at)
+VALUES ('{tenant}', '{case}', '{person}', '{now}')"""
+ADD_CHECK = """
+INSERT INTO preliminary_check (tenant_id, signal_id, nis_code, minor, urgent, started_at, started_by, due_on)
+SELECT tenant_id, signal_id, nis_code, minor, urgent, '{now}', '{starter}', '2026-12-08'
+  FROM signal WHERE state = 'RECEIVED'"""
+ADD_ANSWER = """
+INSERT INTO check_answer (tenant_id, signal_id, number, nis_code, answer, answered_at, answered_by)
+SELECT tenant_id, signal_id, 9, nis_code, 'no_objection', '{now}', '{answerer}' FROM {asked}"""
+OPEN = "preliminary_check WHERE ended_at IS NULL"
+ENDED = "case_frame"
+"""Of whose signal the check is ended: the police see the case, and not the check any more."""
+
+
+def add_answer(answerer: str, asked: str) -> str:
+    """The statement with an answer of this person to these checks."""
+    return ADD_ANSWER.replace("{answerer}", answerer).replace("{asked}", asked)
+
+
+PROBES = [
+    *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")
+      for table in sorted(TENANT_TABLES)),
+    Probe("signal", "frame", without_content, "SELECT 1 FROM signal"),
+    Probe("signal_identity", "circle", dpo, "SELECT 1 FROM signal_identity"),
+    Probe("signal_content", "circle", dpo, "SELECT 1 FROM signal_content"),
+    Probe("case_frame", "frame", reporter, "SELECT 1 FROM case_frame"),
+    Probe("case_identity", "circle", reader, "SELECT 1 FROM case_identity"),
+    Probe("case_proposal", "circle", reader, "SELECT 1 FROM case_proposal"),
+    Probe("case_proposal", "circle", reader, "UPDATE case_proposal SET list_reasons = 'x'"),
+    Probe("case_action", "circle", without_content, "SELECT 1 FROM case_action"),
+    Probe("contribution", "circle", without_content, "SELECT 1 FROM contribution WHERE state = 'SHARED'"),
+    Probe("contribution", "circle", reader, "SELECT 1 FROM contribution WHERE state = 'PRIVATE'"),
+    Probe("contribution", "circle", without_content, ADD_CONTRIBUTION.replace("{author}", "{actor}")),
+    Probe("contribution", "author_writes", reader, ADD_CONTRIBUTION.replace("{author}", "{police}")),
+    Probe("contribution", "author_changes", reader, "UPDATE contribution SET version = 9 WHERE state = 'SHARED'"),
+    Probe("contribution_declined", "circle", without_content, ADD_DECLINED.replace("{person}", "{actor}")),
+    Probe("contribution_declined", "own", reader, "SELECT 1 FROM contribution_declined"),
+    Probe("contribution_declined", "own", reader, ADD_DECLINED.replace("{person}", "{fresh}")),
+    Probe("kept_decision", "insiders", reader, "SELECT 1 FROM kept_decision"),
+    Probe("planned_case", "frame", reporter, "SELECT 1 FROM planned_case"),
+    Probe("circle_entry", "inviter", reader, ADD_TO_CIRCLE.replace("{inviter}", "{police}")),
+    Probe("read_receipt", "circle", without_content, ADD_RECEIPT.replace("{reader}", "{actor}")),
+    Probe("read_receipt", "reader", reader, "SELECT 1 FROM read_receipt"),
+    Probe("read_receipt", "reader", reader, ADD_RECEIPT.replace("{reader}", "{fresh}")),
+    Probe("preliminary_check", "starter", reporter, ADD_CHECK.replace("{starter}", "{actor}")),
+    Probe("preliminary_check", "starter", coordinator, ADD_CHECK.replace("{starter}", "{police}")),
+    Probe("preliminary_check", "readers", dpo, "SELECT 1 FROM preliminary_check"),
+    Probe("preliminary_check", "readers", police, "SELECT 1 FROM preliminary_check WHERE ended_at IS NOT NULL"),
+    Probe("preliminary_check", "ender", mayor, "UPDATE preliminary_check SET ended_at = '{now}'"),
+    Probe("preliminary_check", "ender", police, "UPDATE preliminary_check SET ended_at = '{now}'"),
+    Probe("check_answer", "readers", dpo, "SELECT 1 FROM check_answer"),
+    Probe("check_answer", "readers", police, "SELECT 1 FROM check_answer WHERE answer = 'no_objection'"),
+    Probe("check_answer", "answerer", mayor, add_answer("{actor}", OPEN)),
+    Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
+    Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
+]  # fmt: skip
