@@ -228,7 +228,7 @@ async def of_cell(place: Place, reader: Person) -> Told:
         "change_brand_colour": (change_brand_colour, ChangeBrandColour("#7a2230")),
         "confirm_legal_basis": (confirm_legal_basis, ConfirmLegalBasis(unconfirmed.id, 1)),
         "invite_person": (invite_person, town.invitation(Role.PARTICIPANT, **days)),
-        "import_seats": (import_seats, ImportSeats(sent(sheet(seat_on(town, today, days["last_day"]))))),
+        "import_seats": (import_seats, ImportSeats(sent(sheet(seat_on(town, today, today + timedelta(days=30)))))),
         "list_invitations": (list_invitations, ListInvitations(1, None)),
         "draft_rules": (draft_rules, DraftRules("undertaking", None, "Zwijgen.", "", "")),
         "list_rules": (list_rules, ListRules(1, None)),

@@ -92,9 +92,7 @@ EQUIVALENT = {
     ("person_cell", "changed", "USING (true)"),
     ("person_cell", "changed", "WITH CHECK (true)"),
 }
-"""Half a policy that changes nothing: no role behind it reads the table, or may change the column it looks at; or another
-asks for a row that only the own cell shows."""
-
+"""Half a policy that changes nothing: another one, or the rights of the roles behind it, hold the same."""
 
 OF_SERVICES = frozenset({"kept_decision"})
 """Behind a second wall, and written by a service that hears of it, in an order of things no play brings about."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import BindParameter, Date, bindparam, select
 from sqlalchemy.orm import aliased
 
 from services.kit.clock import local_date
@@ -30,7 +31,7 @@ from services.partner_directory.promising import own_undertaking, version_of_tex
 
 _LAW = aliased(LegalBasis, name="law")
 _TODAYS = _LAW.lets_speak_on(bindparam("today", type_=Date))
-_NOW = bindparam("now")
+_NOW: BindParameter[datetime] = bindparam("now")
 _COUNTS = (PersonCell.counts_from <= _NOW) & (PersonCell.counts_until > _NOW)
 _CUT_OFF = (
     (Cell.state == CellState.SUSPENDED)
