@@ -120,7 +120,7 @@ async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecr
         who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, attempt.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
         if verified.provider is not None:
-            await web.sign_ins.judging.judge(verified.provider, who.email_there)
+            await web.sign_ins.judging.judge(verified.provider, who)
         return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE))
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
