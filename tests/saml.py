@@ -34,15 +34,14 @@ def _key(name: str, bits: int) -> rsa.RSAPrivateKey:
 
 @cache
 def certificate(
-    name: str, begins: datetime, ends: datetime, *, bits: int = 2048, by: type[hashes.HashAlgorithm] = hashes.SHA256,
-    curve: bool = False,
+    name: str, begins: datetime, ends: datetime, *, bits: int = 2048, curve: bool = False,
 ) -> x509.Certificate:  # fmt: skip
     """Signed by itself."""
     key: Any = ec.generate_private_key(ec.SECP256R1()) if curve else key_of(name, bits)
     called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     made = x509.CertificateBuilder().subject_name(called).issuer_name(called).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(begins).not_valid_after(ends)
-    return made.sign(key, by())
+    return made.sign(key, hashes.SHA256())
 
 
 def text_of(found: x509.Certificate) -> str:

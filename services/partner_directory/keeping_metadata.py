@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kit.execute import Work
-from services.partner_directory.errors import AttributeMalformed, MetadataMissing, ProviderNotSaml
-from services.partner_directory.metadata import read_certificate
+from services.partner_directory.errors import AttributeMalformed, MetadataMissing
+from services.partner_directory.metadata import certificate_of
 from services.partner_directory.model import Provider, ProviderMetadata
 from services.partner_directory.providing import AttributeNames, SamlSays
 
@@ -50,7 +50,7 @@ def take(metadata: ProviderMetadata, says: SamlSays, now: datetime) -> bool:
     metadata.sign_in_address, metadata.sign_in_by_post = says.sign_in_address, says.sign_in_by_post
     metadata.sign_out_address, metadata.sign_out_by_post = says.sign_out_address, says.sign_out_by_post
     metadata.certificates = list(says.certificates)
-    metadata.certificates_end = max(read_certificate(text).ends_at for text in says.certificates)
+    metadata.certificates_end = max(certificate_of(text).ends_at for text in says.certificates)
     metadata.signer, metadata.valid_until = says.signer, says.valid_until
     metadata.note_read(now)
     return _told(metadata) != before
@@ -58,7 +58,7 @@ def take(metadata: ProviderMetadata, says: SamlSays, now: datetime) -> bool:
 
 def drop_ended(metadata: ProviderMetadata, now: datetime) -> bool:
     """Whether certificates were dropped because they ended; the last one stays, and the metadata is over with it."""
-    lasting = [text for text in metadata.certificates if read_certificate(text).ends_at > now]
+    lasting = [text for text in metadata.certificates if certificate_of(text).ends_at > now]
     if not lasting or len(lasting) == len(metadata.certificates):
         return False
     metadata.certificates = lasting
@@ -67,7 +67,7 @@ def drop_ended(metadata: ProviderMetadata, now: datetime) -> bool:
 
 def ends_of(metadata: ProviderMetadata) -> list[datetime]:
     """When each of the certificates ends."""
-    return [read_certificate(text).ends_at for text in metadata.certificates]
+    return [certificate_of(text).ends_at for text in metadata.certificates]
 
 
 def objection(provider: Provider, metadata: ProviderMetadata, says: SamlSays) -> str:
@@ -77,7 +77,7 @@ def objection(provider: Provider, metadata: ProviderMetadata, says: SamlSays) ->
     """
     if says.entity_id != provider.issuer:
         return "MetadataOfAnother"
-    known = {metadata.signer, *(read_certificate(text).fingerprint for text in metadata.certificates)}
+    known = {metadata.signer, *(certificate_of(text).fingerprint for text in metadata.certificates)}
     return "MetadataSignatureWrong" if metadata.signer and says.signer not in known else ""
 
 
@@ -95,12 +95,9 @@ def names_of(metadata: ProviderMetadata) -> AttributeNames:
 
 
 async def locked_metadata(work: Work, provider: Provider) -> ProviderMetadata:
-    """For who changes it. Raises ProviderNotSaml."""
+    """That of one that speaks SAML, for who changes it."""
     asked = select(ProviderMetadata).where(ProviderMetadata.provider_id == provider.provider_id).with_for_update()
-    found = await work.session.scalar(asked)
-    if found is None:
-        raise ProviderNotSaml
-    return found
+    return (await work.session.scalars(asked)).one()
 
 
 def _told(metadata: ProviderMetadata) -> tuple[object, ...]:

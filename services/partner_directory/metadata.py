@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 from signxml.algorithms import DigestAlgorithm, SignatureMethod
@@ -57,11 +57,15 @@ class Certificate:
     ends_at: datetime
 
 
+def certificate_of(text: str) -> Certificate:
+    """One that was judged when it was read."""
+    return _shown(x509.load_der_x509_certificate(base64.b64decode(text)))
+
+
 def read_certificate(text: str) -> Certificate:
     """Of base64. Raises CertificateWeak, also for what is no certificate."""
     try:
-        der = base64.b64decode("".join(text.split()), validate=True)
-        found = x509.load_der_x509_certificate(der)
+        found = x509.load_der_x509_certificate(base64.b64decode("".join(text.split()), validate=True))
         key, made_by = found.public_key(), found.signature_hash_algorithm
     except (binascii.Error, ValueError, UnsupportedAlgorithm):
         raise _weak() from None
@@ -69,10 +73,13 @@ def read_certificate(text: str) -> Certificate:
         raise _weak()
     if not isinstance(made_by, HASHES):
         raise _weak()
-    return Certificate(
-        base64.b64encode(der).decode(), found.fingerprint(hashes.SHA256()).hex(),
-        found.not_valid_before_utc, found.not_valid_after_utc,
-    )  # fmt: skip
+    return _shown(found)
+
+
+def _shown(found: x509.Certificate) -> Certificate:
+    text = base64.b64encode(found.public_bytes(serialization.Encoding.DER)).decode()
+    fingerprint = found.fingerprint(hashes.SHA256()).hex()
+    return Certificate(text, fingerprint, found.not_valid_before_utc, found.not_valid_after_utc)
 
 
 def read_metadata(content: bytes, now: datetime) -> SamlSays:
@@ -169,13 +176,13 @@ def _endpoint(role: etree._Element, name: str) -> tuple[str, bool] | None:
 
 def _certificates(role: etree._Element, now: datetime) -> tuple[str, ...]:
     """Those that count now or later: while a new one takes the place of an old one, both."""
-    found = {one.fingerprint: one for one in map(read_certificate, _texts(role))}
+    found = {read.fingerprint: read for read in map(read_certificate, _texts(role))}
     if not 0 < len(found) <= MOST_CERTIFICATES:
         raise CertificateMissing(field="metadata", expected=f"1 to {MOST_CERTIFICATES} certificates for signing")
-    lasting = sorted((one for one in found.values() if one.ends_at > now), key=lambda one: one.ends_at)
-    if not any(one.begins_at <= now for one in lasting):
+    lasting = sorted((read for read in found.values() if read.ends_at > now), key=lambda read: read.ends_at)
+    if not any(read.begins_at <= now for read in lasting):
         raise CertificateExpired(field="metadata", expected="a certificate that counts now")
-    return tuple(one.text for one in lasting)
+    return tuple(read.text for read in lasting)
 
 
 def _texts(role: etree._Element) -> Iterator[str]:

@@ -64,6 +64,14 @@ class AttributeNames:
 
 
 @dataclass(frozen=True, slots=True)
+class SamlSide:
+    """A provider of SAML: what it says of itself, and how it calls what it tells of a person."""
+
+    says: SamlSays
+    names: AttributeNames
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMetadata(Question[SamlSays]):
     """The metadata at this address, or, without one, this text of it."""
 
@@ -87,7 +95,8 @@ class Mirror(Question[bool]):
 
     alias: str
     name: str
-    says: IssuerSays | SamlSays
+    says: IssuerSays | None
+    saml: SamlSide | None
     client_id: str
     client_secret: str = field(repr=False)
     kbo_numbers: tuple[str, ...]
@@ -95,7 +104,6 @@ class Mirror(Question[bool]):
     trusted_levels: tuple[str, ...]
     enabled: bool
     fresh: bool
-    names: AttributeNames | None = None
 
 
 async def locked_provider(work: Work, provider_id: UUID) -> Provider:

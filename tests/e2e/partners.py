@@ -13,6 +13,8 @@ from deploy.local.keycloak import PARTNER
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from deploy.local.towns import CAW
+from services.kit.clock import utc_now
+from tests.saml import lasting, right, text_of
 
 ALIAS, DOMAIN = "caw-oost", "caw-oost.example"
 ORGANISATION = {"kbo_number": CAW, "name": "CAW Kanaal", "kind": "caw"}
@@ -39,4 +41,19 @@ async def the_provider(platform: Platform, host: Caller) -> str:
             raise
         found = (await host.get("/providers", page_size=50)).body["providers"]
         return next(str(known["provider_id"]) for known in found if known["alias"] == ALIAS)
+    return made
+
+
+async def a_saml_provider(host: Caller) -> str:
+    """One by the file of its metadata, with two certificates of which the last ends in some weeks; its id."""
+    await posted(host, "/organisations", ORGANISATION, existing="OrganisationExists")
+    now, name = utc_now(), f"school-{secrets.token_hex(4)}"
+    certificates = tuple(text_of(lasting(f"{name} {days}", now, days=days)) for days in (5, 40))
+    asked = {
+        "alias": name, "name": "School Zuid", "metadata_url": "", "kbo_numbers": [CAW], "domains": f"{name}.example",
+        "metadata": right(name, now, certificates=certificates).text().decode(),
+        "email_attribute": "urn:oid:0.9.2342.19200300.100.1.3", "given_name_attribute": "urn:oid:2.5.4.42",
+        "family_name_attribute": "urn:oid:2.5.4.4",
+    }  # fmt: skip
+    made: str = (await host.post("/providers/saml", asked)).body["id"]
     return made

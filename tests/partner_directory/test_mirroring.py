@@ -16,7 +16,7 @@ from services.kit.oidc import OidcClient
 from services.partner_directory import mirroring
 from services.partner_directory.errors import ProviderNotMirrored
 from services.partner_directory.mirroring import Mirroring, mapper_shapes, provider_shape
-from services.partner_directory.providing import AttributeNames, IssuerSays, Mirror, SamlSays
+from services.partner_directory.providing import AttributeNames, IssuerSays, Mirror, SamlSays, SamlSide
 from services.partner_directory.users import Users
 from tests.saml import lasting, text_of
 
@@ -24,7 +24,7 @@ SECRET = "chosen by the partner"
 LOOSE = {
     "validateSignature": "false", "wantAssertionsSigned": "false", "wantAuthnRequestsSigned": "false",
     "idpEntityId": "https://evil.example", "principalType": "ATTRIBUTE", "entityId": "https://elsewhere.example",
-    "useMetadataDescriptorUrl": "true", "allowedClockSkew": "86400",
+    "allowedClockSkew": "86400",
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def wanted(**changes: Any) -> Mirror:
     at = f"https://{alias}.example"
     values: dict[str, Any] = {
         "alias": alias, "name": "Partner", "says": IssuerSays(at, f"{at}/auth", f"{at}/token", f"{at}/keys", ""),
-        "client_id": "rondetafel", "client_secret": SECRET, "kbo_numbers": ("0417497106",),
+        "saml": None, "client_id": "rondetafel", "client_secret": SECRET, "kbo_numbers": ("0417497106",),
         "domains": (f"{alias}.example", f"also.{alias}.example"), "trusted_levels": (), "enabled": True, "fresh": False,
     }  # fmt: skip
     return Mirror(**values | changes)
@@ -85,13 +85,13 @@ def saml(**changes: Any) -> Mirror:
     now = datetime.now(UTC)
     texts = tuple(text_of(lasting(name, now)) for name in ("one", "other"))
     says = SamlSays("https://p.example/saml", "https://p.example/sso", True, "", False, texts, None, "")
-    return wanted(says=says, client_id="", client_secret="", names=names, **changes)
+    return wanted(says=None, saml=SamlSide(says, names), client_id="", client_secret="", **changes)
 
 
 async def test_one_that_speaks_saml_is_there_so_told_again_nothing_changes_and_what_was_loosened_is_put_right(
     users: Users, keycloak: Keycloak
 ) -> None:
-    """All that it says is signed, by either certificate while one takes the other's place; the second factor is ours."""
+    """All that it says is signed, by either certificate while both count; the second factor is ours."""
     asked = saml()
     assert not await Mirroring(users).mirror(replace(asked, fresh=True))
     provider, organisation, mappers = await there(keycloak, asked.alias)
@@ -100,8 +100,9 @@ async def test_one_that_speaks_saml_is_there_so_told_again_nothing_changes_and_w
         "rt-first-broker",
         "stepup",
     )
-    assert isinstance(asked.says, SamlSays)
-    assert provider["config"]["signingCertificate"].split(",") == list(asked.says.certificates)
+    assert asked.saml is not None
+    says = asked.saml.says
+    assert provider["config"]["signingCertificate"].split(",") == list(says.certificates)
     assert {name: mapper["config"]["syncMode"] for name, mapper in mappers.items()} == {
         "username": "IMPORT", "address now": "FORCE", "address": "IMPORT", "firstName": "FORCE", "lastName": "FORCE",
     }  # fmt: skip
@@ -112,10 +113,10 @@ async def test_one_that_speaks_saml_is_there_so_told_again_nothing_changes_and_w
             await admin.put(f"identity-provider/instances/{asked.alias}", changed)
         assert await Mirroring(users).mirror(asked), name
         assert not await Mirroring(users).mirror(asked), name
-    newer = replace(asked.says, certificates=asked.says.certificates[1:])
-    assert not await Mirroring(users).mirror(replace(asked, says=newer, fresh=True))
+    newer = SamlSide(replace(says, certificates=says.certificates[1:]), asked.saml.names)
+    assert not await Mirroring(users).mirror(replace(asked, saml=newer, fresh=True))
     provider, *_ = await there(keycloak, asked.alias)
-    assert provider["config"]["signingCertificate"] == asked.says.certificates[1]
+    assert provider["config"]["signingCertificate"] == says.certificates[1]
 
 
 async def test_killed_after_any_step_it_is_done_again_and_never_enabled_without_its_organisation(

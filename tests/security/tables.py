@@ -49,8 +49,8 @@ CONSTANTS = {
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
     "rules": {"kind": "internal_rules", "state": "PROPOSED", "format": "text"}, "rules_part": {"place": 1, "parts": 1},
-    "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED"},
-    "provider_domain": {"proof": "host_word"},
+    "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED", "kind": "oidc"},
+    "provider_domain": {"proof": "host_word"}, "provider_metadata": {"certificates": ["x"]},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
 OF_A_PERSON = frozenset({"draft", "preference", "person_profile"})

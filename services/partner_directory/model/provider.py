@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.partner_directory.errors import AliasMalformed, ProviderNotMirrored, ProviderStateForbids
+from services.partner_directory.errors import AliasMalformed, ProviderNotMirrored, ProviderNotSaml, ProviderStateForbids
 from services.partner_directory.model.base import Base
 
 HOST_WORD = "host_word"
@@ -102,6 +102,11 @@ class Provider(Base):
         self.expect_move(ProviderState.DISABLED)
         self.state = ProviderState.DISABLED
         self.version += 1
+
+    def expect_saml(self) -> None:
+        """Raises ProviderNotSaml."""
+        if self.kind != ProviderKind.SAML:
+            raise ProviderNotSaml
 
     def change(self) -> None:
         """Something of it is otherwise, which the sign-in service has to be told."""

@@ -13,13 +13,12 @@ from sqlalchemy import select
 from services.kit.allowed import allowed
 from services.kit.execute import Work
 from services.partner_directory.errors import ProviderNotFound
-from services.partner_directory.metadata import Certificate, read_certificate
+from services.partner_directory.metadata import Certificate, certificate_of
 from services.partner_directory.model import (
     WARNED_BEFORE,
     Organisation,
     Provider,
     ProviderDomain,
-    ProviderKind,
     ProviderMetadata,
     ProviderOrganisation,
     ProviderState,
@@ -104,7 +103,7 @@ async def views_of(work: Work, providers: Sequence[Provider]) -> tuple[ProviderV
 def _view_of(metadata: ProviderMetadata, now: datetime) -> MetadataView:
     return MetadataView(
         address=metadata.address, email_attribute=metadata.email_attribute, sign_in_address=metadata.sign_in_address,
-        certificates=tuple(read_certificate(text) for text in metadata.certificates), signer=metadata.signer,
+        certificates=tuple(certificate_of(text) for text in metadata.certificates), signer=metadata.signer,
         valid_until=metadata.valid_until, read_at=metadata.read_at, wrong=metadata.wrong,
         wrong_since=metadata.wrong_since, ends_at=metadata.ends_at, over=metadata.ends_at <= now,
         needs_new=metadata.needs_host_at - now <= timedelta(days=max(WARNED_BEFORE)),
@@ -116,7 +115,10 @@ def _open_to(work: Work, provider: Provider) -> tuple[str, ...]:
         provider.expect_move(ProviderState.DISABLED)
         expect_foreign(work, provider)
 
-    verbs = {"enable_provider": provider.expect_enabling, "disable_provider": disabling}
-    if provider.kind == ProviderKind.SAML:
-        verbs["renew_metadata"] = lambda: None
-    return allowed(work.may, verbs)
+    return allowed(
+        work.may,
+        {
+            "enable_provider": provider.expect_enabling, "disable_provider": disabling,
+            "renew_metadata": provider.expect_saml,
+        },
+    )  # fmt: skip

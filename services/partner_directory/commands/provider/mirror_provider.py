@@ -19,7 +19,14 @@ from services.partner_directory.model import (
     ProviderState,
     on_platform,
 )
-from services.partner_directory.providing import IssuerSays, Mirror, identity_of, locked_provider, place_of_secret
+from services.partner_directory.providing import (
+    IssuerSays,
+    Mirror,
+    SamlSide,
+    identity_of,
+    locked_provider,
+    place_of_secret,
+)
 from services.partner_directory.revoking import shut_out
 
 
@@ -57,7 +64,8 @@ async def _question(work: Work, provider: Provider) -> Mirror:
     return Mirror(
         alias=provider.alias,
         name=provider.name,
-        says=says_of(provider, metadata) if metadata else _issuer_says(provider),
+        says=None if metadata else _issuer_says(provider),
+        saml=SamlSide(says_of(provider, metadata), names_of(metadata)) if metadata else None,
         client_id=provider.client_id,
         client_secret=await work.open(secret, place_of_secret(provider.provider_id)) if secret else "",
         kbo_numbers=tuple(sorted(await work.session.scalars(numbers))),
@@ -65,7 +73,6 @@ async def _question(work: Work, provider: Provider) -> Mirror:
         trusted_levels=tuple(provider.trusted_levels),
         enabled=provider.state == ProviderState.ENABLED and not shut and not (metadata and metadata.over),
         fresh=not provider.mirrored,
-        names=names_of(metadata) if metadata else None,
     )
 
 

@@ -31,6 +31,7 @@ async def renew_metadata(work: Work, command: RenewMetadata) -> Receipt:
     on_platform(work.cell_id)
     provider = await locked_provider(work, command.provider_id)
     expect_version(provider.version, command.expected_version)
+    provider.expect_saml()
     metadata = await locked_metadata(work, provider)
     anew = command.metadata_url or command.metadata
     address = command.metadata_url if anew else metadata.address

@@ -19,7 +19,7 @@ CREATE TABLE provider_metadata (
     sign_in_by_post boolean NOT NULL, sign_out_address text NOT NULL, sign_out_by_post boolean NOT NULL,
     certificates text[] NOT NULL CHECK (cardinality(certificates) > 0), certificates_end timestamptz NOT NULL,
     signer text NOT NULL, valid_until timestamptz, read_at timestamptz NOT NULL, wrong text NOT NULL,
-    wrong_since timestamptz, over boolean NOT NULL, warned integer);
+    wrong_since timestamptz, over boolean NOT NULL, warned bigint);
 GRANT SELECT, INSERT, UPDATE (address, sign_in_address, sign_in_by_post, sign_out_address, sign_out_by_post,
     certificates, certificates_end, signer, valid_until, read_at, wrong, wrong_since, over, warned)
     ON provider_metadata TO {APP};

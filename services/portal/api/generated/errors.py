@@ -100,10 +100,7 @@ PARTNER_DIRECTORY: Sentences = {
     "CertificateMissing": (Invalid, "The metadata has no certificate by which its answers can be checked."),
     "CertificateWeak": (
         Invalid,
-        (
-            "A certificate of the provider is of a kind that is not taken: RSA of 2048 bits, signed by "
-            "SHA-256, is the least."
-        ),
+        ("A certificate of the provider is not of a kind that is taken: RSA of 2048 bits, by SHA-256, is the least."),
     ),
     "ClearanceMissing": (Invalid, "An information officer needs a security clearance that has not expired."),
     "ClearanceNotAsked": (Invalid, "Only members of the police have a security clearance here."),
