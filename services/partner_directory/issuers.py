@@ -15,6 +15,7 @@ from services.partner_directory.metadata import read_metadata
 from services.partner_directory.providing import IssuerSays, LookAgain, ReadMetadata, SamlSays
 
 WELL_KNOWN = "/.well-known/openid-configuration"
+ACCEPTED = "application/samlmetadata+xml, application/xml, text/xml, */*;q=0.1"
 MOST_BYTES = 64 * 1024
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Those that sign with a key of the provider's own, as the sign-in service takes them."""
@@ -51,7 +52,7 @@ class Metadata:
             return self._judged(question.text.encode())
         async with self._fetching.patience():
             self._fetching.expect_address(question.address, query=True)
-            content = await self._fetching.fetch(question.address, "application/samlmetadata+xml", MOST_METADATA)
+            content = await self._fetching.fetch(question.address, ACCEPTED, MOST_METADATA)
         if content is None:
             raise NotMetadata(field="metadata_url", expected="an address where metadata of one provider stands")
         try:

@@ -150,9 +150,10 @@ async def accounts(platform: Platform, email: str) -> list[dict[str, Any]]:
 
 async def invited(partner: Partner, table: Table, email: str) -> tuple[str, str]:
     """Invited to the table; the page of the invitation and its code."""
+    organisation = partner.home.organisation["kbo_number"]
     body = {
-        "email": email, "given_name": "Nele", "family_name": "Claes", "role": "participant",
-        "kbo_number": partner.home.organisation["kbo_number"], "nis_codes": [table.nis_code], "from": day(0), "to": day(300), "legal_basis": DECREE,
+        "email": email, "given_name": "Nele", "family_name": "Claes", "kbo_number": organisation, "role": "participant",
+        "nis_codes": [table.nis_code], "from": day(0), "to": day(300), "legal_basis": DECREE,
     }  # fmt: skip
     made = await table["an"].post(table.path("mandates"), body)
     return f"/invitation/{table.cell}/{made.body['id']}", made.body["id"]

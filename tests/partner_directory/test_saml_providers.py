@@ -32,6 +32,7 @@ from services.partner_directory.errors import (
 )
 from services.partner_directory.model import LOOKED_AT_EVERY
 from services.partner_directory.providing import AttributeNames
+from services.partner_directory.queries.list_providers import ListProviders, list_providers
 from tests.partner_directory.saml_register import PORTAL, SamlRegister
 from tests.partner_directory.town import Host, on_platform
 from tests.saml import lasting, text_of
@@ -87,6 +88,13 @@ async def test_what_is_not_in_order_adds_nothing(
         await register.added(replace(command, **changes))
     assert getattr(refused.value, "field", "") == field_name
     assert await register.added(command)
+
+
+async def test_the_list_has_both_kinds(register: SamlRegister) -> None:
+    made = [(await register.added()).id, (await register.plain.added()).id]
+    found = await register.host.run(list_providers, ListProviders(2, None))
+    assert [view.provider.provider_id for view in found.providers] == made[::-1]
+    assert [view.saml is None for view in found.providers] == [True, False]
 
 
 async def test_an_entity_id_is_of_one_provider(register: SamlRegister) -> None:

@@ -4005,6 +4005,7 @@ class Provider(_message.Message):
     name: _builtins.str
     issuer: _builtins.str
     client_id: _builtins.str
+    """As whom we are registered there; empty of one that speaks SAML."""
     by_secret: _builtins.bool
     """The sign-in service proves itself there by a secret that was agreed on, which is never told; else by its own key."""
     state: _builtins.str
@@ -4013,7 +4014,7 @@ class Provider(_message.Message):
     """The sign-in service has it as it is here."""
     version: _builtins.int
     kind: _builtins.str
-    """oidc or saml; of the latter `issuer` is the entity ID, and `client_id` is empty."""
+    """What it speaks, oidc or saml; of the latter `issuer` is the entity ID."""
     @_builtins.property
     def organisations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProviderOrganisation]: ...
     @_builtins.property

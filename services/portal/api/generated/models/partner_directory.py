@@ -1777,7 +1777,7 @@ class Provider(View):
     alias: str
     name: str
     issuer: str
-    client_id: str
+    client_id: str = Field("", description="As whom we are registered there; empty of one that speaks SAML.")
     by_secret: bool = Field(
         False,
         description=(
@@ -1796,7 +1796,7 @@ class Provider(View):
     )
     version: int
     may: list[str] = Field([], description="What the caller may do with it now.")
-    kind: str = Field(description="Oidc or saml; of the latter `issuer` is the entity ID, and `client_id` is empty.")
+    kind: str = Field(description="What it speaks, oidc or saml; of the latter `issuer` is the entity ID.")
     saml: SamlMetadata | None = Field(
         None, description="What a provider that speaks SAML said of itself last; absent of others."
     )
