@@ -71,7 +71,7 @@ async def end_signal(work: Work, signal: Signal, to: SignalState, told: str, hel
 
     All of it is the same whether there was a check or a hold.
     """
-    signal.end(to, work.now)
+    signal.conclude(to, work.now)
     await end_check(work, signal)
     await work.execute(_TELL, _named(work, signal) | {"help": help_kind, "told": await _seal(work, signal, told)})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)

@@ -70,7 +70,7 @@ def allow_reconsider_signal(work: Work, signal: SignalStanding, seen: int) -> Ma
     """The mandate by which the caller takes that back. Raises what `allow_dismiss_signal` raises, OutcomeStands."""
     mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
     expect_version(signal.version, seen)
-    signal.require_reconsidered(work.now)
+    signal.require_taken_back(work.now)
     return mandate
 
 

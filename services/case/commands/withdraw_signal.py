@@ -35,7 +35,7 @@ async def withdraw_signal(work: Work, command: WithdrawSignal) -> Receipt:
     """Withdrawn: nobody but the reporter reads what was told any more."""
     signal = await find_signal(work, command.signal_id)
     work.act_under(allow_withdraw_signal(work, signal.stands, signal.reporter_id, command.expected_version))
-    signal.end(SignalState.WITHDRAWN, work.now)
+    signal.conclude(SignalState.WITHDRAWN, work.now)
     await work.session.flush()
     await work.execute(_UNSEAT, {"tenant": work.cell_id, "signal_id": signal.signal_id, "now": work.now})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)

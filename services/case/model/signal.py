@@ -46,7 +46,7 @@ class Signal(Versioned, Base):
         self.state = to
         self.changed()
 
-    def end(self, to: SignalState, at: datetime) -> None:
+    def conclude(self, to: SignalState, at: datetime) -> None:
         """It does not become a case."""
         self.move(to)
         self.ended_at = at

@@ -49,7 +49,7 @@ REVIEW_GRACE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class SignalStanding:
-    """The state of a signal, its town and version; since when it is over; whether more was done than the state tells."""
+    """The state of a signal, its town and version; since when it is over; whether more was done than it tells."""
 
     nis_code: str
     state: SignalState
@@ -73,7 +73,7 @@ class SignalStanding:
         if self.worked_on:
             raise SignalWorkedOn(field="state", expected="a signal that nobody worked on yet")
 
-    def require_reconsidered(self, at: datetime) -> None:
+    def require_taken_back(self, at: datetime) -> None:
         """Raises SignalStateForbids unless the coordinator answered, OutcomeStands once that cannot be taken back."""
         if self.state not in SIGNALS_ANSWERED:
             raise SignalStateForbids(field="state", expected=wanted(list(SIGNALS_ANSWERED), self.state))

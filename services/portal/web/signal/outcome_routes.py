@@ -1,4 +1,4 @@
-"""What comes of a signal that becomes no case: the coordinator answers or takes that back, the reporter withdraws it."""
+"""What comes of a signal that becomes no case: answered, the answer taken back, withdrawn by who told it."""
 
 from __future__ import annotations
 
