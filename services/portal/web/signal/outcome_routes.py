@@ -128,7 +128,7 @@ async def _send(sender: Sender, cell: UUID, signal: UUID, way: Way, method: Any)
 
 
 async def _to_answer(viewer: Viewer, cell: UUID, signal: UUID, way: Way) -> tuple[TableView, pb.Signal]:
-    table = await seated(viewer, cell, way.verb)
+    table = await seated(viewer, cell, "propose_case")
     found = await viewer.ask(viewer.services.signal.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
     if found.open and way.verb not in found.may:
         raise NotFound
@@ -208,7 +208,8 @@ async def withdraw_signal(sender: Posted, cell: UUID, signal: UUID) -> Response:
 
 async def _undoing(viewer: Viewer, cell: UUID, signal: UUID, verb: str, form: Form, status: int = 200) -> Response:
     """A page with nothing to type, which is the form."""
-    table = await seated(viewer, cell, verb)
+    sits = "enter_signal" if verb == "withdraw_signal" else "propose_case"
+    table = await seated(viewer, cell, sits)
     found = await viewer.ask(viewer.services.signal.ReadSignal, pb.ReadSignalRequest(signal_id=str(signal)), cell)
     if verb not in found.may:
         return viewer.go(_address(table, found))
