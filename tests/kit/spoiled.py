@@ -89,6 +89,11 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
     directory_pb.ReadCellRequest: AT_CELL, directory_pb.WithdrawCellRequest: AT_CELL,
     directory_pb.ResumeCellRequest: AT_CELL, directory_pb.SuspendCellRequest: AT_CELL | {"reason": "incident"},
+    directory_pb.FoundSeatRequest: AT_CELL | GIVEN | {
+        "role": "mayor", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30", "language": "fr",
+    },
+    directory_pb.ResendFoundingRequest: AT_CELL | VERSIONED | {"invitation_id": ID},
+    directory_pb.WithdrawFoundingRequest: AT_CELL | VERSIONED | {"invitation_id": ID},
     directory_pb.ReadSetUpRequest: {},
     directory_pb.SetDpiaRequest: VERSIONED | {"reference": "GEB 4", "on": "2026-10-05"},
     directory_pb.SetDangerContactRequest: VERSIONED | {"danger_contact": "Wacht, 016 00 00 00"},
