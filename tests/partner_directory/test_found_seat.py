@@ -94,10 +94,12 @@ async def test_coordinator_and_mayor_are_seated_from_the_platform_and_content_wa
         assert (view.invited[0].founding.state, view.invited[0].may) == ("ACCEPTED", ())
         assert view.standing.founds == left
         await person.run(accept_undertaking, AcceptUndertaking(TEXT))
-        (given,) = [one.mandate for one in (await person.run(list_mandates, PAGE)).mandates if one.mandate.role == role]
+        (given,) = [
+            held.mandate for held in (await person.run(list_mandates, PAGE)).mandates if held.mandate.role == role
+        ]
         assert (given.given_by, given.opens_at) == ("FOUNDING", host.harness.clock() + WAIT)
     announced = await town.as_system(list_announcements, ListAnnouncements(), "partner_directory.announcer")
-    assert {one.what for one in announced if one.cell_id == town.cell_id} == {"APPOINTED"}
+    assert {act.what for act in announced if act.cell_id == town.cell_id} == {"APPOINTED"}
 
 
 @pytest.mark.parametrize("role", [Role.MAYOR, Role.COORDINATOR])
@@ -115,13 +117,13 @@ async def test_invariant_24_in_a_cell_with_a_mayor_the_host_founds_and_proposes_
     assert (await mayor.run(list_proposals, ListProposals(50, None))).proposals == ()
     view = await looked(hilde, town)
     assert ("found_seat" in view.may, view.standing.founds) == (False, ())
-    (open_one,) = [one for one in view.invited if one.founding.invitation_id == invited.id]
+    (open_one,) = [kept for kept in view.invited if kept.founding.invitation_id == invited.id]
     assert open_one.may == ("withdraw_founding",), "who was invited could not come any more"
     with pytest.raises(CellFounded):
         await hilde.run(resend_founding, ResendFounding(town.cell_id, invited.id, 1))
     with pytest.raises(CellFounded):
         await comes(town, waiting, invited)
-    assert [one.mandate.role for one in (await coordinator.run(list_mandates, PAGE)).mandates] == [
+    assert [held.mandate.role for held in (await coordinator.run(list_mandates, PAGE)).mandates] == [
         "mayor",
         "coordinator",
     ]
@@ -171,7 +173,7 @@ async def test_what_the_cell_sent_is_no_matter_of_the_hosts(host: Host) -> None:
     hilde = await host.appointed()
     founded = await hilde.run(found_seat, seat(town, Role.MAYOR))
     own = await coordinator.run(invite_person, town.invitation())
-    assert own.id not in {one.founding.invitation_id for one in (await looked(hilde, town)).invited}
+    assert own.id not in {kept.founding.invitation_id for kept in (await looked(hilde, town)).invited}
     for command in (resend_founding, ResendFounding), (withdraw_founding, WithdrawFounding):
         handler, asked = command
         for cell_id, invitation_id in (
@@ -188,7 +190,7 @@ async def test_of_two_hosts_at_once_one_invites_and_of_two_guests_one_comes(host
     town = await host.town()
     people = [await host.appointed(), await host.appointed()]
     command = seat(town, Role.MAYOR)
-    answers = await asyncio.gather(*(one.run(found_seat, command) for one in people), return_exceptions=True)
+    answers = await asyncio.gather(*(person.run(found_seat, command) for person in people), return_exceptions=True)
     assert sorted(type(answer).__name__ for answer in answers) == ["InvitationExists", "Receipt"]
     other = seat(town, Role.MAYOR)
     second = await people[0].run(found_seat, other)
@@ -277,7 +279,7 @@ async def test_both_logs_say_it_and_neither_names_the_person(host: Host) -> None
         "SELECT payload FROM outbox WHERE tenant_id = $1 AND stream = 'audit'", PLATFORM
     )
     said = [audit_pb2.AuditRecord.FromString(row["payload"]) for row in rows]
-    (kept,) = [one for one in said if one.action == "found_seat" and one.detail.get("cell") == str(town.cell_id)]
+    (kept,) = [act for act in said if act.action == "found_seat" and act.detail.get("cell") == str(town.cell_id)]
     assert (kept.detail["invitation"], kept.detail["seat"]) == (str(invited.id), "coordinator")
     assert UUID(kept.actor_id) == hilde.person_id
     for row in rows:

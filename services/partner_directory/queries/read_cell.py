@@ -7,8 +7,8 @@ from uuid import UUID
 
 from services.kit.allowed import allowed
 from services.kit.asking import Question
+from services.kit.errors import NotFound
 from services.kit.execute import Work
-from services.partner_directory.errors import CellFounded
 from services.partner_directory.find import announced_in, find_known_cell, find_towns
 from services.partner_directory.founding import FoundingView
 from services.partner_directory.model import Cell, CellState, Municipality, on_platform
@@ -77,4 +77,4 @@ def _invited(work: Work, founding: FoundingView) -> HostInvitationView:
 
 def _expect(there: bool) -> None:
     if not there:
-        raise CellFounded
+        raise NotFound

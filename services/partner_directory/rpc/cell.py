@@ -63,7 +63,7 @@ SERVED = Served(
             names={"founding": "invited"},
             unused=("standing.founding",),
             nested=(TOWN, FOUNDING),
-        ),  # fmt: skip
+        ),
     ),
     command(set_dpia, SetDpia),
     command(set_danger_contact, SetDangerContact),

@@ -35,10 +35,11 @@ def guests_of(found: pb.HostCell, language: Language) -> list[Founded]:
     """All that are told, the newest first."""
     return [
         Founded(
-            one.invitation_id, one.version, _role(one.role, language), _told(one, language),
-            one.may_come and not one.tries_left, "resend_founding" in one.may, "withdraw_founding" in one.may,
+            invitation.invitation_id, invitation.version, _role(invitation.role, language), _told(invitation, language),
+            invitation.may_come and not invitation.tries_left, "resend_founding" in invitation.may,
+            "withdraw_founding" in invitation.may,
         )
-        for one in found.founding
+        for invitation in found.founding
     ]  # fmt: skip
 
 
@@ -78,19 +79,21 @@ def answers_of(
     return Answers(say(_("Is this whom you invite?")), said, say(_("Send the invitation")), back)
 
 
-def _told(one: pb.FoundingInvitation, language: Language) -> str:
+def _told(invitation: pb.FoundingInvitation, language: Language) -> str:
     say = language.text
-    invited = say(_("Invited on %(day)s."), day=language.day(from_timestamp(one.invited_at), weekday=False))
-    if one.state != OPEN:
-        return f"{invited} {Labels(language).of('invitation_state', one.state)}."
-    if not one.may_come:
+    invited = say(_("Invited on %(day)s."), day=language.day(from_timestamp(invitation.invited_at), weekday=False))
+    if invitation.state != OPEN:
+        return f"{invited} {Labels(language).of('invitation_state', invitation.state)}."
+    if not invitation.may_come:
         late = say(_("Whoever was invited cannot come any more: the seat is not yours to give now."))
         return f"{invited} {late}"
-    if not one.HasField("sent_at"):
+    if not invitation.HasField("sent_at"):
         on_its_way = say(_("The letter is on its way."))
         return f"{invited} {on_its_way}"
-    sent = language.day(from_timestamp(one.sent_at), weekday=False)
-    return say(_("Letter of %(day)s; its code works until %(until)s."), day=sent, until=_day(one.last_day, language))
+    sent = language.day(from_timestamp(invitation.sent_at), weekday=False)
+    return say(
+        _("Letter of %(day)s; its code works until %(until)s."), day=sent, until=_day(invitation.last_day, language)
+    )
 
 
 def _role(role: str, language: Language) -> str:
