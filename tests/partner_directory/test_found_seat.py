@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from rondetafel.audit.v1 import audit_pb2
-from services.kit.errors import CellNotFound, RoleMissing, VersionChanged
+from services.kit.errors import CellNotFound, Invalid, RoleMissing, VersionChanged
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM
@@ -234,7 +234,9 @@ async def test_founding_and_taking_back_at_once_leave_one_of_them(host: Host) ->
         ({"last_day": date(2026, 11, 23)}, MandateReversed, "to"),
     ],
 )
-async def test_bad_input_is_named_at_its_field(host: Host, changes: dict[str, Any], error: type, field: str) -> None:
+async def test_bad_input_is_named_at_its_field(
+    host: Host, changes: dict[str, Any], error: type[Invalid], field: str
+) -> None:
     town, hilde = await host.town(), await host.appointed()
     with pytest.raises(error) as refused:
         await hilde.run(found_seat, seat(town, **changes))
