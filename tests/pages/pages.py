@@ -38,6 +38,7 @@ def at(address: str, **filled: str) -> str:
 
 CHECKED = f"{CELL}/signals/{{signal}}"
 CHECK = f"{CHECKED}/check"
+BACK = f"{CHECKED}/reconsider"
 GUEST = f"{CELL}/mandates/invite?draft=new"
 INVITATION = "/invitation/{cell}/{invitation}"
 COMING = at(INVITATION, invitation="cell")
@@ -170,7 +171,7 @@ SIGNALS = (
     PageState(f"{CHECKED}/withdraw", "before it is withdrawn", "nele"),
     PageState(CHECKED, "not retained, the coordinator", "an", at(CHECKED, signal="dismissed")),
     PageState(CHECKED, "redirected, who told it", "nele", at(CHECKED, signal="redirected")),
-    PageState(f"{CHECKED}/reconsider", "before it is taken back", "an", at(f"{CHECKED}/reconsider", signal="redirected")),
+    PageState(BACK, "before it is taken back", "an", at(BACK, signal="redirected")),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
 )
