@@ -19,6 +19,8 @@ from tests.security.consulting import (
     checked_signal,
     contribution,
     decision,
+    dismissal,
+    dismissed_signal,
     invitation,
     invited,
     listing,
@@ -31,6 +33,7 @@ from tests.security.consulting import (
     plan,
     preparing,
     proposal,
+    redirection,
     refusal,
     revision,
     second_thought,
@@ -64,6 +67,8 @@ from tests.security.providers import (
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
+    founded_seat,
+    founding_seat,
     new_contact,
     new_danger_contact,
     new_dpia,
@@ -163,6 +168,9 @@ ROWS: Mapping[str, Row] = {
     "read_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "withdraw_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "suspend_cell": Row("host", cell_to_suspend, NOT_THE_HOST, in_cell=False),
+    "found_seat": Row("hilde", founding_seat, NOT_THE_HOST, in_cell=False),
+    "resend_founding": Row("hilde", founded_seat, NOT_THE_HOST, in_cell=False),
+    "withdraw_founding": Row("hilde", founded_seat, NOT_THE_HOST, in_cell=False),
     "resume_cell": Row("host", suspended_cell, NOT_THE_HOST, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
     "change_brand_colour": Row(
@@ -228,6 +236,13 @@ ROWS: Mapping[str, Row] = {
     "answer_check": Row(
         "officer", answer_to_check, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "outsider": ROLE}
     ),
+    "dismiss_signal": Row("coordinator", dismissal, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "dpo": ROLE}),
+    "redirect_signal": Row("coordinator", redirection, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "dpo": ROLE}),
+    "withdraw_signal": Row(
+        "insider", unchecked_signal, {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE,
+                                      "dpo": ROLE, "oversight": ROLE}
+    ),
+    "reconsider_signal": Row("coordinator", dismissed_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "propose_case": Row("coordinator", proposal, {"insider": ROLE, "mayor": ROLE}),
     "list_cases": Row("insider", nothing, {"oversight": ROLE}),
     "read_case": Row(

@@ -22,7 +22,7 @@ from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
 from services.portal.web.host import cell_routes as host_cell
-from services.portal.web.host import law_routes, provider_routes, saml_routes
+from services.portal.web.host import founding_routes, law_routes, provider_routes, saml_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -32,7 +32,7 @@ from services.portal.web.rules import file_routes as rules_file
 from services.portal.web.rules import routes as rules
 from services.portal.web.session import decision_routes, live_routes, plan_routes, stream_routes, undo_routes
 from services.portal.web.session import routes as session
-from services.portal.web.signal import check_routes, decide_routes, propose_routes, reconsider_routes
+from services.portal.web.signal import check_routes, decide_routes, outcome_routes, propose_routes, reconsider_routes
 from services.portal.web.signal import routes as signal
 
 # Of two addresses that fit, the first counts: to plan a session before a session by its id, a draft's text before a
@@ -49,6 +49,7 @@ ROUTERS = (
     help.router,
     signal.router,
     check_routes.router,
+    outcome_routes.router,
     propose_routes.router,
     decide_routes.router,
     reconsider_routes.router,
@@ -69,6 +70,7 @@ ROUTERS = (
     log.router,
     host.router,
     host_cell.router,
+    founding_routes.router,
     law_routes.router,
     saml_routes.router,
     provider_routes.router,
