@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from services.kit.errors import CellNotFound, RoleMissing, Unauthenticated, Unavailable
-from services.kit.execute import HandlerOf
-from services.kit.identities import Revoked, identity_id, sign_in_id
-from services.kit.identity import CLOCK_SKEW
-from services.kit.notices import NoticeKind
-from services.kit.policy import Role
-from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
+from services.kit.errors import CellNotFound, Unavailable
+from services.kit.identities import Revoked, identity_id
+from services.kit.principal import PLATFORM, system
 from services.partner_directory.commands.identity.disable_identity import DisableIdentity, disable_identity
 from services.partner_directory.commands.identity.enable_identity import EnableIdentity, enable_identity
 from services.partner_directory.commands.identity.end_my_other_sign_ins import EndMyOtherSignIns, end_my_other_sign_ins
@@ -25,73 +21,18 @@ from services.partner_directory.commands.identity.end_sign_in import EndSignIn, 
 from services.partner_directory.commands.identity.note_sign_in import NoteSignIn, note_sign_in
 from services.partner_directory.commands.identity.report_theft import ReportTheft, report_theft
 from services.partner_directory.errors import SignInNotFound
-from services.partner_directory.noticed import PATHS, SENTENCES
-from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
-from services.partner_directory.queries.list_my_sign_ins import ListMySignIns, MySignIn, list_my_sign_ins
-from services.partner_directory.queries.list_thefts import ListThefts, TheftView, list_thefts
+from services.partner_directory.queries.list_my_sign_ins import ListMySignIns, list_my_sign_ins
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
-from tests.partner_directory.noticing import arrived, records
-from tests.partner_directory.post import Post
 from tests.partner_directory.providers import Register
-from tests.partner_directory.test_announcing import body_of
+from tests.partner_directory.signed_in import PORTAL, SignedIn, signed_in
 from tests.partner_directory.town import Host
 
-PORTAL = system("portal.service", PLATFORM)
 ACTS: list[tuple[Any, Any]] = [
     (list_my_sign_ins, ListMySignIns()),
     (end_my_other_sign_ins, EndMyOtherSignIns()),
     (report_theft, ReportTheft()),
 ]
-Command = TypeVar("Command")
-Result = TypeVar("Result")
-
-
-@dataclass
-class SignedIn:
-    """Somebody by one sign-in."""
-
-    host: Host
-    person_id: UUID
-    sid: str
-    provider: str = ""
-    acr: int = 2
-
-    @property
-    def id(self) -> UUID:
-        return sign_in_id(self.sid)
-
-    @property
-    def principal(self) -> Principal:
-        came_by = (identity_id("", Revoked.PROVIDER, self.provider),) if self.provider else ()
-        named = (self.person_id, self.id, *came_by)
-        now = self.host.harness.clock.now
-        return Principal(PrincipalKind.PERSON, self.person_id, PLATFORM, self.acr, "", None, named, now)
-
-    async def note(self, browser: str = "firefox", **span: float) -> SignedIn:
-        until = self.host.harness.clock.now + timedelta(**(span or {"minutes": 35}))
-        command = NoteSignIn(self.sid, self.person_id, browser, self.provider, until)
-        await self.host.harness.executor.run(PORTAL, note_sign_in, command)
-        return self
-
-    async def run(self, handler: HandlerOf[Command, Result], command: Command) -> Result:
-        return await self.host.harness.executor.run(self.principal, handler, command)
-
-    async def listed(self) -> list[MySignIn]:
-        return list((await self.run(list_my_sign_ins, ListMySignIns())).sign_ins)
-
-    async def counts(self, principal: Principal | None = None) -> bool:
-        """Whether its token does anything."""
-        try:
-            await self.host.harness.executor.run(principal or self.principal, list_my_cells, ListMyCells())
-        except Unauthenticated:
-            return False
-        return True
-
-
-async def signed_in(host: Host, *, of: UUID | None = None, **more: Any) -> SignedIn:
-    """A person with a sign-in that the portal noted."""
-    return await SignedIn(host, of or uuid4(), str(uuid4()), **more).note()
 
 
 async def test_everybody_sees_the_own_sign_ins_and_which_one_this_is(host: Host) -> None:
@@ -99,11 +40,11 @@ async def test_everybody_sees_the_own_sign_ins_and_which_one_this_is(host: Host)
     host.harness.clock.advance(minutes=5)
     there = await SignedIn(host, here.person_id, str(uuid4()), acr=1).note("edge")
     stranger = await signed_in(host)
-    assert [(one.sign_in_id, one.asking, one.browser) for one in await here.listed()] == [
+    assert [(each.sign_in_id, each.asking, each.browser) for each in await here.listed()] == [
         (there.id, False, "edge"), (here.id, True, "firefox"),
     ]  # fmt: skip
-    assert [one.asking for one in await there.listed()] == [True, False], "with one factor, too"
-    assert [one.sign_in_id for one in await stranger.listed()] == [stranger.id]
+    assert [each.asking for each in await there.listed()] == [True, False], "with one factor, too"
+    assert [each.sign_in_id for each in await stranger.listed()] == [stranger.id]
 
 
 async def test_it_goes_on_with_each_use_and_is_over_when_it_was_not_used(host: Host) -> None:
@@ -132,7 +73,7 @@ async def test_by_which_provider_one_came(host: Host) -> None:
     command = await Register(host).command(name="CAW Oost")
     await Register(host).added(command)
     here = await signed_in(host, provider=command.alias)
-    assert [one.provider_name for one in await here.listed()] == ["CAW Oost"]
+    assert [each.provider_name for each in await here.listed()] == ["CAW Oost"]
 
 
 async def test_what_was_revoked_since_it_began_is_not_shown(host: Host) -> None:
@@ -141,13 +82,13 @@ async def test_what_was_revoked_since_it_began_is_not_shown(host: Host) -> None:
     now = await SignedIn(host, person, str(uuid4())).note()
     await host.run(disable_identity, DisableIdentity(Revoked.PROVIDER, identity_id("", Revoked.PROVIDER, alias)))
     host.harness.clock.advance(minutes=1)
-    assert [one.sign_in_id for one in await now.listed()] == [now.id]
+    assert [each.sign_in_id for each in await now.listed()] == [now.id]
     await host.run(enable_identity, EnableIdentity(Revoked.PROVIDER, identity_id("", Revoked.PROVIDER, alias)))
-    assert [one.sign_in_id for one in await now.listed()] == [now.id], "what began before stays over"
+    assert [each.sign_in_id for each in await now.listed()] == [now.id], "what began before stays over"
     await host.harness.executor.run(PORTAL, end_sign_in, EndSignIn(first.sid))
     host.harness.clock.advance(minutes=1)
     after = await SignedIn(host, person, str(uuid4()), provider=alias).note()
-    assert {one.sign_in_id for one in await now.listed()} == {now.id, after.id}
+    assert {each.sign_in_id for each in await now.listed()} == {now.id, after.id}
 
 
 async def test_invariant_15_one_of_the_own_sign_ins_is_ended_and_nobody_elses(host: Host) -> None:
@@ -159,7 +100,7 @@ async def test_invariant_15_one_of_the_own_sign_ins_is_ended_and_nobody_elses(ho
     assert await there.counts()
     assert (await here.run(end_my_sign_in, EndMySignIn(there.id))).id == there.id
     assert (await here.counts(), await there.counts(), await stranger.counts()) == (True, False, True)
-    assert [one.sign_in_id for one in await here.listed()] == [here.id]
+    assert [each.sign_in_id for each in await here.listed()] == [here.id]
     for over in (there.id, uuid4()):
         with pytest.raises(SignInNotFound):
             await here.run(end_my_sign_in, EndMySignIn(over))
@@ -188,78 +129,6 @@ async def test_invariant_15_all_others_end_and_this_one_goes_on(host: Host) -> N
     await here.run(end_my_other_sign_ins, EndMyOtherSignIns())
     await run_due(host.harness, TERMS)
     assert sorted(host.sign_in.ended) == sorted(other.sid for other in others)
-
-
-async def test_invariant_15_a_theft_ends_every_token_of_before_noted_or_not(host: Host) -> None:
-    here = await signed_in(host)
-    unknown = SignedIn(host, here.person_id, str(uuid4()))
-    stranger = await signed_in(host)
-    before = [here.principal, unknown.principal]
-    assert await here.counts(before[1])
-    receipt = await here.run(report_theft, ReportTheft())
-    assert receipt.state == "REPORTED"
-    assert [await here.counts(principal) for principal in before] == [False, False]
-    assert await stranger.counts()
-    host.harness.clock.advance(seconds=CLOCK_SKEW.total_seconds() + 1)
-    assert not await here.counts(replace(before[0], issued_at=host.harness.clock.now)), "an ended sign-in stays ended"
-    anew = await signed_in(host, of=here.person_id)
-    assert (await anew.counts(), [one.sign_in_id for one in await anew.listed()]) == (True, [anew.id])
-    await run_due(host.harness, TERMS)
-    assert host.sign_in.signed_out == [here.person_id]
-
-
-async def test_who_is_shut_out_is_not_let_in_again_by_a_report(host: Host) -> None:
-    here = await signed_in(host)
-    await host.run(disable_identity, DisableIdentity(Revoked.SUBJECT, here.person_id))
-    with pytest.raises(Unauthenticated):
-        await here.run(report_theft, ReportTheft())
-    rows = await host.harness.database.unwalled(
-        "SELECT refuses_all FROM revoked WHERE identity_id = $1", here.person_id
-    )
-    assert [row["refuses_all"] for row in rows] == [True]
-
-
-async def test_the_tables_are_told_once_and_the_letter_says_not_who(host: Host, post: Post) -> None:
-    """While the sign-in service is away, too; then it is forgotten whose report it was."""
-    town, coordinator = await host.town_with_coordinator()
-    await town.sworn(Role.MAYOR)
-    partner = await town.partner(coordinator)
-    here = await signed_in(host, of=partner.person_id)
-    await arrived(host, post)
-    theft = await here.run(report_theft, ReportTheft())
-    host.sign_in.failure = Unavailable()
-    await run_due(host.harness, TERMS)
-    assert await records(town, "warn_of_theft")
-    host.sign_in.failure = None
-    host.harness.clock.advance(minutes=10)
-    letters = await arrived(host, post)
-    assert len({letter["To"] for letter in letters}) == len(letters) == 2
-    for letter in letters:
-        body = body_of(letter)
-        assert any(sentence in body for sentence in SENTENCES[NoticeKind.SIGN_IN_STOLEN].values())
-        assert PATHS[NoticeKind.SIGN_IN_STOLEN] in body
-        assert not any(word in body for word in ("Nele", "Claes", str(partner.person_id), str(theft.id)))
-    (record,) = await records(town, "warn_of_theft")
-    assert (record.detail["mandate"], record.count) == (str(partner.mandate_id), 2)
-    (row,) = await host.harness.database.unwalled("SELECT * FROM theft WHERE theft_id = $1", theft.id)
-    assert (row["person_id"], row["cell_ids"]) == (None, [])
-    assert row["followed_at"] is not None
-    assert host.sign_in.signed_out == [partner.person_id]
-
-
-async def test_the_host_sees_when_and_nobody_else_sees_anything(host: Host) -> None:
-    here = await signed_in(host)
-    reported = host.harness.clock.now
-    theft = await here.run(report_theft, ReportTheft())
-    hilde = await host.appointed()
-    page = await hilde.run(list_thefts, ListThefts(1, None))
-    assert page.thefts == (TheftView(theft.id, reported, None),)
-    assert await host.run(list_thefts, ListThefts(1, None)) == page
-    _, coordinator = await host.town_with_coordinator()
-    with pytest.raises(RoleMissing):
-        await coordinator.run(list_thefts, ListThefts(1, None))
-    await run_due(host.harness, TERMS)
-    assert (await hilde.run(list_thefts, ListThefts(1, None))).thefts[0].followed_at == host.harness.clock.now
 
 
 @pytest.mark.parametrize(("handler", "command"), ACTS)
@@ -305,10 +174,3 @@ async def test_the_database_shows_a_sign_in_to_its_person_and_a_theft_to_nobody(
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with host.harness.database.transaction(stranger.principal, host.harness.clock()) as session:
             await session.raw.execute(false, PLATFORM, uuid4(), here.person_id)
-
-
-async def test_the_database_lets_every_kind_of_notice_in(host: Host) -> None:
-    (row,) = await host.harness.database.unwalled(
-        "SELECT pg_get_constraintdef(oid) AS says FROM pg_constraint WHERE conname = 'notice_kind_check'"
-    )
-    assert [kind for kind in NoticeKind if f"'{kind}'" not in row["says"]] == []

@@ -19,6 +19,7 @@ OWN = {
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
+    "sign_in": ("SELECT",), "theft": ("INSERT",),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by"}

@@ -44,7 +44,7 @@ SELECT c.relname AS name, c.relrowsecurity AS walled,
 CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
-    "jsonb": "'[]'",
+    "jsonb": "'[]'", "uuid[]": "'{}'",
 }  # fmt: skip
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
@@ -53,7 +53,7 @@ INVENTED: Mapping[str, dict[str, Any]] = {
     "provider_domain": {"proof": "host_word"},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
-OF_A_PERSON = frozenset({"draft", "preference", "person_profile"})
+OF_A_PERSON = frozenset({"draft", "preference", "person_profile", "sign_in"})
 """What people keep for themselves in the tenant of the platform: no mandate and no circle gives a right to it."""
 
 

@@ -39,7 +39,7 @@ DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.jso
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
 OTHER_DOORS = {
     "AppointHost", "EndSignIn", "GetFactKeys", "GetMandates", "GetRevocations", "JudgeSignIn", "ListMunicipalities",
-    "SortSeats",
+    "NoteSignIn", "SortSeats",
 }  # fmt: skip
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 ANSWERED = {
@@ -74,6 +74,7 @@ def methods() -> dict[str, MethodDescriptor]:
 
 
 DOORS = doors()
+NOTED = {"session_id": "of-nobody", "person_id": str(uuid4()), "browser": "edge", "until": "2026-11-24T09:00:00Z"}
 METHODS = methods()
 
 
@@ -220,6 +221,7 @@ async def test_get_mandates_is_for_services_alone(world: World, platform: Platfo
     ("verb", "body", "rightful"),
     [
         ("end_sign_in", {"session_id": "a-session-of-nobody"}, {"portal"}),
+        ("note_sign_in", NOTED, {"portal"}),
         ("get_revocations", {"after": 0}, {"case", "meeting", "audit", "portal"}),
     ],
 )

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 import grpc
-
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
