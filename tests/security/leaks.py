@@ -22,7 +22,7 @@ OWN = {
     "sign_in": ("SELECT",), "theft": ("INSERT",),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
-IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by"}
+IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by", "theft": "person_id"}
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {"preliminary_check": ("UPDATE",)}
 """What a role alone may do to a row, its reading aside."""

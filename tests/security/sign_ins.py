@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from uuid import uuid4
 
 from deploy.local.caller import Caller
 from deploy.local.code_flow import CodeFlow
@@ -18,6 +19,9 @@ from services.kit.rpc import call_metadata
 from tests.patience import ANSWERED_WITHIN
 from tests.security.asks import Ask
 from tests.security.world import World
+
+NOTED = {"session_id": "of-nobody", "person_id": str(uuid4()), "browser": "edge", "until": "2026-11-24T09:00:00Z"}
+"""One that is over: nobody has it."""
 
 
 async def another_sign_in(world: World) -> Ask:
@@ -39,9 +43,10 @@ async def another_sign_in(world: World) -> Ask:
 async def robbed(world: World) -> Ask:
     """Somebody new, who will be signed out everywhere."""
     assert world.platform is not None
-    instance, name = world.platform.instance, f"robbed-{secrets.token_hex(4)}"
+    instance, tag = world.platform.instance, secrets.token_hex(4)
+    name = f"robbed-{tag}"
     async with world.platform.keycloak.admin() as admin:
-        await People(instance).add(admin, [Person.invent(name, "Robbed Test", f"{world.tag}.example")])
+        await People(instance).add(admin, [Person.invent(name, "Robbed Test", f"{tag}.example")])
     flow = CodeFlow(instance)
     world.people["robbed"] = Caller(world.http, lambda: flow.token(name))
     return Ask(body={})

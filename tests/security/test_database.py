@@ -73,6 +73,7 @@ BY_THE_CELL_ALONE = {
         "rules",
         "rules_part",
         "rules_acceptance",
+        "theft",
     },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},

@@ -33,8 +33,8 @@ def mine(*also: pb.MySignIn) -> pb.ListMySignInsResponse:
     return pb.ListMySignInsResponse(sign_ins=[*also, here])
 
 
-def another(**changes: str) -> pb.MySignIn:
-    sign_in = pb.MySignIn(**{"sign_in_id": THERE, "browser": "edge", "provider_name": "CAW Oost"} | changes)
+def another() -> pb.MySignIn:
+    sign_in = pb.MySignIn(sign_in_id=THERE, browser="edge", provider_name="CAW Oost")
     sign_in.started_at.FromDatetime(NOW - timedelta(hours=3))
     sign_in.used_at.FromDatetime(NOW - timedelta(hours=2))
     return sign_in
