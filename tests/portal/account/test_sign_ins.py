@@ -109,7 +109,7 @@ async def test_a_client_of_the_api_is_noted_when_its_token_is_exchanged(front: F
     ("language", "words"),
     [
         ("nl", ("Waar ik aangemeld ben", "Deze hier", "via CAW Oost", "Meld alle andere af", "Dat was ik niet")),
-        ("fr", ("Où je suis connecté", "Celui-ci, ici", "par CAW Oost", "Déconnecter tous les autres")),
+        ("fr", ("Où je suis connecté·e", "Celui-ci, ici", "par CAW Oost", "Déconnecter tous les autres")),
     ],
 )
 async def test_the_page_shows_each_and_which_one_this_is(
