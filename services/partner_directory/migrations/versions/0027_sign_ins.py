@@ -14,7 +14,7 @@ SERVICE = "partner_directory"
 APP, HEARING = "partner_directory_app", "partner_directory_hearing"
 KINDS = (
     "('urgent_signal', 'circle_invitation', 'case_proposed', 'session_planned', 'session_cancelled', 'mandate_ends',"
-    " 'undertaking_ends', 'clearance_ends', 'check_wanted', 'check_answered', 'check_late', 'hold_ends',"
+    " 'undertaking_ends', 'clearance_ends', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'signal_answered',"
     " 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
 )
 
