@@ -14,8 +14,8 @@ SERVICE = "partner_directory"
 APP, HEARING = "partner_directory_app", "partner_directory_hearing"
 KINDS = (
     "('urgent_signal', 'circle_invitation', 'case_proposed', 'session_planned', 'session_cancelled', 'mandate_ends',"
-    " 'undertaking_ends', 'clearance_ends', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'signal_answered',"
-    " 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
+    " 'undertaking_ends', 'clearance_ends', 'check_wanted', 'check_answered', 'check_late', 'hold_ends',"
+    " 'signal_answered', 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
 )
 
 # `session_id` ends one at the sign-in service, and is of no use to who reads it here.
