@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
+
+import httpcore
 
 from services.kit.clock import Clock, utc_now
 from services.kit.errors import Invalid, RondetafelError
-from services.partner_directory.errors import IssuerAlgorithmUnsupported, IssuerWrong, NotAnIssuer, NotMetadata
+from services.partner_directory.errors import (
+    IssuerAddressRefused,
+    IssuerAlgorithmUnsupported,
+    IssuerWrong,
+    NotAnIssuer,
+    NotMetadata,
+)
 from services.partner_directory.fetching import Fetching, GuardedNetwork
 from services.partner_directory.metadata import MOST_BYTES as MOST_METADATA
 from services.partner_directory.metadata import read_metadata
@@ -36,7 +46,14 @@ class Issuers:
             says = _checked(_document(await self._fetching.fetch(place, "application/json", MOST_BYTES)), issuer)
             for name in ENDPOINTS:
                 await self._fetching.expect_endpoint(getattr(says, name))
-            return says
+            return replace(says, end_session_endpoint=await self._ends_at(says.end_session_endpoint))
+
+    async def _ends_at(self, address: str) -> str:
+        """Where the sign-in service says that somebody signed out; empty, and nobody is asked, where it may not ask."""
+        with suppress(IssuerAddressRefused, httpcore.ConnectError):
+            await self._fetching.expect_endpoint(address)
+            return address
+        return ""
 
 
 class Metadata:
@@ -97,7 +114,7 @@ def _checked(said: Mapping[str, Any], issuer: str) -> IssuerSays:
     ends = said.get("end_session_endpoint")
     return IssuerSays(
         said["issuer"], said["authorization_endpoint"], said["token_endpoint"], said["jwks_uri"],
-        ends if isinstance(ends, str) and ends.startswith("https://") else "",
+        ends if isinstance(ends, str) else "",
     )  # fmt: skip
 
 
