@@ -91,6 +91,26 @@ class SignalStateForbids(Conflict):
     """The state of the signal does not allow this now."""
 
 
+class QuestionNotFound(NotFound):
+    """There is no such question for the caller."""
+
+
+class TooManyQuestions(Conflict):
+    """The caller has as many questions as are kept at once."""
+
+
+class QuestionStateForbids(Conflict):
+    """The state of the question does not allow this now."""
+
+
+class AnswerMissing(Invalid):
+    """An answer is one of the set, own words, or both."""
+
+
+class AnswerUnknown(Invalid):
+    """There is no such answer in the set."""
+
+
 class HoldOutOfRange(Invalid):
     """A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day."""
 

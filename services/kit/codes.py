@@ -45,9 +45,10 @@ SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPO
 """docs/domain.md, States."""
 CHECK_ANSWERS = ("no_objection", "hold")
 """What the police answer to a preliminary check; there is no more to say than this."""
-CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
+QUESTION_STATES = ("ASKED", "ANSWERED", "CLOSED")
 """How a preliminary check stands: asked and within its term, past it, answered, held, or held until a day that is
 over."""
+CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
 UNCHECKED_REASONS = ("told_by_police", "asked_in_person", "urgent", "no_answer")
 """Why a case is proposed without an answer of the police."""
 CASE_STATES = (
@@ -161,6 +162,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "InvitedParts": INVITED_PARTS,
     "SignalStates": SIGNAL_STATES,
     "CheckAnswers": CHECK_ANSWERS,
+    "QuestionStates": QUESTION_STATES,
     "CheckStandings": CHECK_STANDINGS,
     "UncheckedReasons": UNCHECKED_REASONS,
     "CaseStates": CASE_STATES,

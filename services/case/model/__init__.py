@@ -18,6 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
+from services.case.model.question import QuestionStanding
 from services.case.model.signal import Signal, SignalContent, SignalIdentity
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
@@ -29,6 +30,7 @@ from services.case.model.states import (
     FOLLOWED,
     OVER,
     PLANNABLE,
+    QUESTION_MOVES,
     READABLE,
     SIGNAL_MOVES,
     SIGNALS_OPEN,
@@ -37,6 +39,7 @@ from services.case.model.states import (
     ActionState,
     CaseState,
     ContributionState,
+    QuestionState,
     SignalState,
     Stage,
     stage_of,
@@ -47,7 +50,7 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case", "kept_decision", "preliminary_check", "check_answer",
+        "planned_case", "kept_decision", "preliminary_check", "check_answer", "question", "question_text",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -76,6 +79,7 @@ __all__ = [
     "PHENOMENA",
     "PLANNABLE",
     "PLATFORM_TABLES",
+    "QUESTION_MOVES",
     "READABLE",
     "SIGNALS_OPEN",
     "SIGNAL_MOVES",
@@ -102,6 +106,8 @@ __all__ = [
     "KeptDecision",
     "Part",
     "PreliminaryCheck",
+    "QuestionStanding",
+    "QuestionState",
     "ReadReceipt",
     "Signal",
     "SignalContent",

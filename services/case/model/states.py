@@ -17,6 +17,14 @@ class SignalState(StrEnum):
     PROPOSED = "PROPOSED"
 
 
+class QuestionState(StrEnum):
+    """Where a question without a name stands."""
+
+    ASKED = "ASKED"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+
+
 class CaseState(StrEnum):
     """Where a case stands."""
 
@@ -64,6 +72,13 @@ SIGNAL_MOVES: Mapping[SignalState, frozenset[SignalState]] = {
     SignalState.NOT_RETAINED: frozenset(),
     SignalState.REDIRECTED: frozenset(),
     SignalState.PROPOSED: frozenset(),
+}
+
+QUESTION_MOVES: Mapping[QuestionState, frozenset[QuestionState]] = {
+    # Whoever asked needs no answer any more.
+    QuestionState.ASKED: frozenset({QuestionState.ANSWERED, QuestionState.CLOSED}),
+    QuestionState.ANSWERED: frozenset({QuestionState.CLOSED}),
+    QuestionState.CLOSED: frozenset(),
 }
 
 PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})

@@ -36,6 +36,7 @@ Parts = Literal["frame", "identity", "proposal", "content"]
 InvitedParts = Literal["identity", "proposal", "content"]
 SignalStates = Literal["RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED"]
 CheckAnswers = Literal["no_objection", "hold"]
+QuestionStates = Literal["ASKED", "ANSWERED", "CLOSED"]
 CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]
 UncheckedReasons = Literal["told_by_police", "asked_in_person", "urgent", "no_answer"]
 CaseStates = Literal[

@@ -11,7 +11,9 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 
 CASE: Sentences = {
     "AlreadyInCircle": (Conflict, "This person is invited to this case already, for a part of that period."),
+    "AnswerMissing": (Invalid, "An answer is one of the set, own words, or both."),
     "AnswerStands": (Conflict, "The table relies on the mayor's answer already, or it is too old to be taken back."),
+    "AnswerUnknown": (Invalid, "There is no such answer in the set."),
     "BestInterestMissing": (Invalid, "The case of a minor needs a statement of the minor's best interest."),
     "BirthInFuture": (Invalid, "The birth, or the day an age was estimated on, lies in the future."),
     "BirthTooLongAgo": (Invalid, "Nobody is as old as this birth date or estimated age would have it."),
@@ -42,12 +44,14 @@ CASE: Sentences = {
         Conflict,
         "A criterion lacks its evidence, date or argument, so the case cannot be placed on the list.",
     ),
+    "QuestionStateForbids": (Conflict, "The state of the question does not allow this now."),
     "ReviewOverdue": (
         Conflict,
         ("The review of this case is overdue for more than fourteen days: nothing new is shared until it has a date."),
     ),
     "SignalStateForbids": (Conflict, "The state of the signal does not allow this now."),
     "TooManyCriteria": (Invalid, "A proposal names more criteria than there can be."),
+    "TooManyQuestions": (Conflict, "The caller has as many questions as are kept at once."),
 }
 MEETING: Sentences = {
     "CaseNotForDecision": (Conflict, "The state of the case does not allow a decision in session now."),
@@ -216,6 +220,9 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
     "start_check": (CASE, ("CellNotOpen", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "answer_check": (CASE, ("HoldOutOfRange", "NotOfYourTown", "SignalStateForbids")),
+    "ask_question": (CASE, ("TooManyQuestions",)),
+    "answer_question": (CASE, ("AnswerMissing", "AnswerUnknown", "QuestionStateForbids")),
+    "close_question": (CASE, ("QuestionStateForbids",)),
     "propose_case": (
         CASE,
         (

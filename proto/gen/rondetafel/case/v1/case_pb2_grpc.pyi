@@ -139,6 +139,97 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class QuestionServiceStub:
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> QuestionServiceAsyncStub: ...
+    AskQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]
+    """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+    being set up too (invariant 20). At most ten of one person are kept at once.
+    """
+    AnswerQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]
+    """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+    that an answer waits.
+    """
+    CloseQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.CloseQuestionRequest, _kit_pb2.Receipt]
+    """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+    ReadQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadQuestionRequest, _case_pb2.Question]
+    """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+    ListQuestions: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]
+    """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+@_typing.type_check_only
+class QuestionServiceAsyncStub(QuestionServiceStub):
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    AskQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+    being set up too (invariant 20). At most ten of one person are kept at once.
+    """
+    AnswerQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+    that an answer waits.
+    """
+    CloseQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.CloseQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+    ReadQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadQuestionRequest, _case_pb2.Question]  # type: ignore[assignment]
+    """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+    ListQuestions: _aio.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]  # type: ignore[assignment]
+    """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    @_abc_1.abstractmethod
+    def AskQuestion(
+        self,
+        request: _case_pb2.AskQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+        being set up too (invariant 20). At most ten of one person are kept at once.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerQuestion(
+        self,
+        request: _case_pb2.AnswerQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+        that an answer waits.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseQuestion(
+        self,
+        request: _case_pb2.CloseQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+
+    @_abc_1.abstractmethod
+    def ReadQuestion(
+        self,
+        request: _case_pb2.ReadQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.Question, _abc.Awaitable[_case_pb2.Question]]:
+        """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+
+    @_abc_1.abstractmethod
+    def ListQuestions(
+        self,
+        request: _case_pb2.ListQuestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListQuestionsResponse, _abc.Awaitable[_case_pb2.ListQuestionsResponse]]:
+        """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+def add_QuestionServiceServicer_to_server(servicer: QuestionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class CaseServiceStub:
     """Cases, from proposal to end."""
 

@@ -1,0 +1,19 @@
+"""Questions without a name."""
+
+from rondetafel.case.v1 import case_pb2 as pb
+from services.case.commands.answer_question import AnswerQuestion, answer_question
+from services.case.commands.ask_question import AskQuestion, ask_question
+from services.case.commands.close_question import CloseQuestion, close_question
+from services.case.queries.list_questions import ListQuestions, list_questions
+from services.case.queries.read_question import ReadQuestion, read_question
+from services.kit.methods import Served, command, query
+from services.kit.shapes import Differences
+
+SERVED = Served(
+    pb.DESCRIPTOR.services_by_name["QuestionService"],
+    command(ask_question, AskQuestion),
+    command(answer_question, AnswerQuestion),
+    command(close_question, CloseQuestion),
+    query(read_question, ReadQuestion, pb.Question, Differences(flat=("frame",))),
+    query(list_questions, ListQuestions, pb.ListQuestionsResponse),
+)
