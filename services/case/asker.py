@@ -1,8 +1,9 @@
 """Whoever asks a question without a name: found again by themselves, and by nobody who reads the database.
 
-A person has a few marks in a cell, keyed hashes under the cell's key; each of their questions that is kept bears another
-of them. So no two questions of one person look alike, nothing in a row tells whose it is, and whoever asks finds their own
-by making their marks again. The wall shows a question to who names its mark, and to coordinators (decision 78).
+A person has a few marks in a cell, keyed hashes under the cell's key; each of their questions that is kept bears
+another of them. So no two questions of one person look alike, nothing in a row tells whose it is, and whoever asks
+finds their own by making their marks again. The wall shows a question to who names its mark, and to coordinators
+(decision 78).
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ SELECT DISTINCT person_id FROM mandate
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FoundQuestion:
     """A question as it is found, its texts sealed."""
 
     question_id: UUID
@@ -68,7 +68,7 @@ class Question:
         return QuestionStanding(QuestionState(self.state), self.version, self.mine, self.became is not None)
 
 
-async def find_question(work: Work, question_id: UUID, *, lock: bool = False) -> Question:
+async def find_question(work: Work, question_id: UUID, *, lock: bool = False) -> FoundQuestion:
     """The question, for whoever asked it and for coordinators; locked until the end of the act if asked for.
 
     Raises QuestionNotFound.
@@ -79,7 +79,7 @@ async def find_question(work: Work, question_id: UUID, *, lock: bool = False) ->
     if row is None:
         raise QuestionNotFound
     work.concern(question_id)
-    return Question(*row)
+    return FoundQuestion(*row)
 
 
 def allow_answer_question(work: Work, question: QuestionStanding, seen: int) -> None:
@@ -113,7 +113,7 @@ def question_may(work: Work, question: QuestionStanding) -> tuple[str, ...]:
     return allowed(work.may, guards)
 
 
-async def move_question(work: Work, question: Question, to: QuestionState) -> int:
+async def move_question(work: Work, question: FoundQuestion, to: QuestionState) -> int:
     """The question stands there from today on, and is erased in its time; its new version."""
     today, closed = local_date(work.now), to is QuestionState.CLOSED
     erased_on = question_terms(today).erased_on(today, closed=closed)
@@ -141,7 +141,7 @@ async def tell_coordinators(work: Work, question_id: UUID) -> None:
         work.publish(notice_asked(NoticeAsked(NoticeKind.QUESTION_ASKED, question_id, person_ids=told)))
 
 
-async def tell_asker(work: Work, question: Question) -> None:
+async def tell_asker(work: Work, question: FoundQuestion) -> None:
     """Whoever asked is written to that an answer waits, and neither row nor letter tells of which question."""
     asker = UUID(await work.open(question.asked_by, place(question.question_id, "asked_by")))
     name = await notice_name(work, question.question_id)

@@ -33,7 +33,7 @@ from tests.harness import Harness, Person
 
 
 async def kinds(person: Person) -> list[str]:
-    return [one.kind for one in (await person.run(list_waiting, ListWaiting())).waiting]
+    return [todo.kind for todo in (await person.run(list_waiting, ListWaiting())).waiting]
 
 
 async def test_a_question_is_asked_answered_and_closed(harness: Harness) -> None:
@@ -43,7 +43,7 @@ async def test_a_question_is_asked_answered_and_closed(harness: Harness) -> None
     assert (await kinds(our.coordinator), await kinds(our.reporter)) == (["question_asked"], [])
     seen = await read(our.coordinator, asked.id)
     assert (seen.text, seen.language, seen.frame.mine, seen.may) == (QUESTION.text, "nl", False, ("answer_question",))
-    assert "talk_first" in {one.code for one in seen.answers}
+    assert "talk_first" in {choice.code for choice in seen.answers}
     own = await read(our.reporter, asked.id)
     assert (own.text, own.frame.mine, own.may, own.answers) == (QUESTION.text, True, ("close_question",), ())
     told = await answered(asked, our.coordinator)
@@ -57,7 +57,7 @@ async def test_a_question_is_asked_answered_and_closed(harness: Harness) -> None
     assert (await read(our.coordinator, asked.id)).may == (await read(our.reporter, asked.id)).may == ()
     record = (await records_of(our.reporter, "ask_question"))[0]
     assert (record.actor_id, list(record.object_ids)) == (str(our.reporter.person_id), [str(asked.id)])
-    assert {one.kind: one.over for one in await notices_of(our.reporter)} == {
+    assert {notice.kind: notice.over for notice in await notices_of(our.reporter)} == {
         "question_asked": True, "answer_waits": True,
     }  # fmt: skip
 
@@ -152,15 +152,16 @@ async def test_lists_go_by_day_and_end_where_they_say(harness: Harness) -> None:
     await our.reporter.run(close_question, closing(replace(await ask(our.reporter), version=1)))
     page, found = await our.coordinator.run(list_questions, ListQuestions(2, None, Time.CURRENT)), []
     while True:
-        found += [one.question_id for one in page.questions]
-        assert page.everyones and not any(one.mine for one in page.questions)
+        found += [line.question_id for line in page.questions]
+        assert page.everyones
+        assert not any(line.mine for line in page.questions)
         if page.next_cursor is None:
             break
         page = await our.coordinator.run(list_questions, ListQuestions(2, page.next_cursor, Time.CURRENT))
     assert found == list(reversed(kept))
     assert len((await our.reporter.run(list_questions, ListQuestions(50, None, Time.PAST))).questions) == 1
     own = await our.reporter.run(list_questions, ListQuestions(50, None))
-    assert (len(own.questions), own.everyones, all(one.mine for one in own.questions)) == (6, False, True)
+    assert (len(own.questions), own.everyones, all(line.mine for line in own.questions)) == (6, False, True)
 
 
 async def test_of_one_person_ten_are_kept_at_once(harness: Harness) -> None:

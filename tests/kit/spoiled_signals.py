@@ -21,4 +21,13 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
         "signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24",
     },
     case_pb2.ReadCheckRequest: {"signal_id": ID},
+    case_pb2.AskQuestionRequest: {"text": "Hoe begin ik dat gesprek?", "language": "nl"},
+    case_pb2.AnswerQuestionRequest: {
+        "question_id": ID, "expected_version": 1, "prepared": "talk_first", "text": "Bel mij.", "language": "nl",
+    },
+    case_pb2.CloseQuestionRequest: {"question_id": ID, "expected_version": 1},
+    case_pb2.ReadQuestionRequest: {"question_id": ID},
+    case_pb2.ListQuestionsRequest: {
+        "page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55", "time": "past",
+    },
 }  # fmt: skip

@@ -41,6 +41,23 @@ async def answer_to_check(world: World) -> Ask:
     return Ask(asked.ids, {"answer": "no_objection"}, etag='"1"')
 
 
+async def new_question(world: World) -> Ask:
+    return Ask(body={"text": "Hoe begin ik dat gesprek?", "language": "nl"})
+
+
+async def one_question(world: World) -> Ask:
+    asked = await world["insider"].post(world.path("questions"), (await new_question(world)).body or {})
+    return Ask({"question": asked.body["id"]})
+
+
+async def open_question(world: World) -> Ask:
+    return Ask((await one_question(world)).ids, {}, '"1"')
+
+
+async def answer_to_question(world: World) -> Ask:
+    return Ask((await one_question(world)).ids, {"prepared": "talk_first", "language": "nl"}, '"1"')
+
+
 async def listing(world: World) -> Ask:
     case = await world.proposed()
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)

@@ -57,6 +57,15 @@ RIGHTS: Mapping[str, Rights] = {
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
         "check_answer": {"app": "S I", "hearing": "S"},
+        "question": {
+            "app": "S(tenant_id question_id asker state asked_on answered_on closed_on erased_on version) I"
+            " U(state answered_on closed_on erased_on version)",
+            "erasing": "S(tenant_id question_id erased_on) D",
+        },
+        "question_text": {
+            "app": "S(tenant_id question_id question asked_by answer became) I U(answer became)",
+            "erasing": "S(tenant_id question_id) D",
+        },
         "circle_entry": {"app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)"},
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",

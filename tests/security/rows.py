@@ -13,6 +13,7 @@ from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.consulting import (
     answer_to_check,
+    answer_to_question,
     assessment,
     cancelling,
     case_on_an_agenda,
@@ -22,11 +23,14 @@ from tests.security.consulting import (
     invitation,
     invited,
     listing,
+    new_question,
     new_signal,
     nothing_to_share,
     one_case,
+    one_question,
     one_session,
     one_signal,
+    open_question,
     opening,
     plan,
     preparing,
@@ -90,6 +94,12 @@ OUTSIDE_THE_DESK = {"mayor": ROLE, "insider": ROLE, "oversight": ROLE} | HOST_OU
 """Who sets up no cell; its mayor looks on."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
+
+OUTSIDE_THE_QUESTION = {
+    "outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "mayor": ABSENT_CASE, "officer": ABSENT_CASE, "dpo": ROLE,
+    "oversight": ROLE,
+}  # fmt: skip
+"""Who neither asked it nor coordinates."""
 
 
 async def nothing(world: World) -> Ask:
@@ -212,6 +222,11 @@ ROWS: Mapping[str, Row] = {
         "insider", one_signal,
         {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE},
     ),
+    "ask_question": Row("insider", new_question, {"dpo": ROLE, "oversight": ROLE}),
+    "read_question": Row("insider", one_question, OUTSIDE_THE_QUESTION),
+    "close_question": Row("insider", open_question, OUTSIDE_THE_QUESTION),
+    "answer_question": Row("coordinator", answer_to_question, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "list_questions": Row("insider", nothing, {"dpo": ROLE, "oversight": ROLE}),
     "start_check": Row("coordinator", unchecked_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "read_check": Row(
         "officer", checked_signal, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE, "other_mayor": ABSENT_CASE}

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from services.case.errors import AnswerMissing
 from services.case.model import QuestionState
-from services.case.prepared import GivenAnswer, prepared_answer
 from services.case.question import allow_answer_question, find_question, move_question, place, tell_asker
+from services.case.ready_answers import GivenAnswer, prepared_answer
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.statements import Statement

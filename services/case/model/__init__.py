@@ -18,7 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
-from services.case.model.question import QuestionStanding
+from services.case.model.question import Question, QuestionStanding, QuestionText
 from services.case.model.signal import Signal, SignalContent, SignalIdentity
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
@@ -106,8 +106,10 @@ __all__ = [
     "KeptDecision",
     "Part",
     "PreliminaryCheck",
+    "Question",
     "QuestionStanding",
     "QuestionState",
+    "QuestionText",
     "ReadReceipt",
     "Signal",
     "SignalContent",

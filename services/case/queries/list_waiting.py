@@ -68,7 +68,7 @@ class ListWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: of which kind, about which case, signal or question, since when, and when its time comes."""
+    """One thing that waits: of which kind, about what, since when, and when its time comes."""
 
     kind: str
     case_id: UUID | None

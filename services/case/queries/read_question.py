@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.case.prepared import PREPARED, GivenAnswer, PreparedAnswer
-from services.case.question import Question, find_question, place, question_may
+from services.case.question import FoundQuestion, find_question, place, question_may
+from services.case.ready_answers import PREPARED, GivenAnswer, PreparedAnswer
 from services.kit.execute import Work
 
 
@@ -48,7 +48,7 @@ class QuestionView:
     may: tuple[str, ...]
 
 
-def frame_of(question: Question) -> QuestionFrame:
+def frame_of(question: FoundQuestion) -> QuestionFrame:
     """The frame of what was found."""
     return QuestionFrame(
         question.question_id, question.state, question.asked_on, question.answered_on, question.closed_on,

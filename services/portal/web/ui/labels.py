@@ -118,6 +118,11 @@ SIGNAL_STATES: Mapping[str, str] = {
     "REDIRECTED": _("referred elsewhere"),
     "PROPOSED": _("proposed to the mayor"),
 }
+QUESTION_STATES: Mapping[str, str] = {
+    "ASKED": _("asked"),
+    "ANSWERED": _("answered"),
+    "CLOSED": _("closed"),
+}
 UNCHECKED: Mapping[str, str] = {
     "told_by_police": _("the police told the signal themselves"),
     "asked_in_person": _("the police were asked in person"),
@@ -210,7 +215,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
-    "unchecked": UNCHECKED,
+    "unchecked": UNCHECKED, "question_state": QUESTION_STATES,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip
