@@ -49,7 +49,7 @@ async def test_no_row_anywhere_names_who_asked(harness: Harness, administrator: 
     kept = await written(administrator)
     assert any(str(asked.id) in row for row in kept["question"]), "the question is there"
     asker = (str(our.reporter.person_id), our.reporter.person_id.hex)
-    assert not {name for name, found in kept.items() for row in found if any(one in row for one in asker)}
+    assert not {name for name, found in kept.items() for row in found if any(spelling in row for spelling in asker)}
     await our.enter()
     kept = await written(administrator)
     assert any(asker[0] in row for row in kept["signal"]), "a reporter is named, so this finds a name"

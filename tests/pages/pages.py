@@ -53,6 +53,9 @@ LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
 
+NAMING = (("#text", "Wat zeg ik tegen Karim El Amrani, geboren op 24 november 2009?"),)
+ASKED = f"{CELL}/questions/{{question}}"
+
 CONTRADICTED = (
     ("#observed", LONG_REASONS), ("#tried", "Een gesprek."), ("#reason", "Samen overleggen."),
     ("[name='person.given_name']", "Robin"), ("[name='person.birth_date']", "1979"), ("#minor", ""),
@@ -154,6 +157,17 @@ SIGNALS = (
     PageState(CHECK, "held, the police", "karim", at(CHECK, signal="held")),
     PageState(CHECK, "held, the mayor", "lieve", at(CHECK, signal="held"), marked=False),
     PageState(CHECK, "somebody else", "nele", at(CHECK, signal="held"), status=404, marked=False),
+    PageState(f"{CELL}/questions/new", "empty", "nele"),
+    PageState(f"{CELL}/questions/new", "sent empty", "nele", status=422, send=SEND),
+    PageState(f"{CELL}/questions/new", "seems to name somebody", "nele", send=SEND, typed=NAMING),
+    PageState(f"{CELL}/questions", "of the cell", "an"),
+    PageState(f"{CELL}/questions", "my own", "nele"),
+    PageState(f"{CELL}/questions", "none yet", "sofie"),
+    PageState(ASKED, "asked, the coordinator", "an"),
+    PageState(ASKED, "asked, sent empty", "an", status=422, send=SEND),
+    PageState(ASKED, "asked, who asked", "nele"),
+    PageState(ASKED, "answered, who asked", "nele", at(ASKED, question="told_question")),
+    PageState(ASKED, "of another", "sofie", status=404, marked=False),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
 )

@@ -28,6 +28,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["signal"] = entered.signal
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
+    found |= await questions_of(table)
     found["proposed"] = (await played(table, *PROPOSED)).case
     found["just_listed"] = (await played(table, *PROPOSED, Story.lieve_lists_it)).case
     drafted = await played(table, *TABLED)
@@ -65,6 +66,17 @@ async def played(table: Table, *steps: Step) -> Story:
     for step in steps:
         await step(story)
     return story
+
+
+async def questions_of(table: Table) -> dict[str, str]:
+    """A question without a name that waits, and one that was answered."""
+    body, found = {"text": "Een leerling zegt vreemde dingen. Hoe begin ik dat gesprek?", "language": "nl"}, {}
+    for name in ("question", "told_question"):
+        found[name] = str((await table[AUTHOR].post(table.path("questions"), body)).body["id"])
+    path = table.path(f"questions/{found['told_question']}/answer")
+    answer = {"prepared": "talk_first", "text": "Bel mij gerust.", "language": "nl"}
+    await table["an"].post(path, answer, if_match='"1"')
+    return found
 
 
 async def _drafted(story: Story) -> str:

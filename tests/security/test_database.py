@@ -89,6 +89,7 @@ EQUIVALENT = {
     ("contribution", "author_changes", "USING (true)"),
     ("contribution", "author_changes", "WITH CHECK (true)"),
     ("check_answer", "cell", "WITH CHECK (true)"),
+    ("question_text", "cell", "WITH CHECK (true)"),
     ("person_cell", "changed", "USING (true)"),
     ("person_cell", "changed", "WITH CHECK (true)"),
 }

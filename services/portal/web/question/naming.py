@@ -49,7 +49,7 @@ class _Word:
 
     @property
     def low(self) -> str:
-        return self.said.casefold()
+        return self.said.lower()
 
     @property
     def capital(self) -> bool:
@@ -125,14 +125,14 @@ def findings(text: str, here: Collection[str], today: date, *, german: bool = Fa
     the page is, which counts where the text itself does not tell.
     """
     tidy = tidy_text(text)
-    known = {word.casefold() for name in here for word in _WORD.findall(name)}
+    known = {word.lower() for name in here for word in _WORD.findall(name)}
     found = [
         *(Finding(Kind.NAME, said) for said in _names(tidy, known, german=_is_german(tidy, german=german))),
         *(Finding(Kind.BIRTH, said) for said in _births(tidy, today)),
         *(Finding(Kind.NUMBER, said) for said in _numbers(tidy)),
         *(Finding(Kind.ADDRESS, match[0]) for match in _MAIL.finditer(tidy)),
     ]
-    return [one for kind in Kind for one in list(dict.fromkeys(item for item in found if item.kind is kind))[:MOST]]
+    return [kept for kind in Kind for kept in list(dict.fromkeys(told for told in found if told.kind is kind))[:MOST]]
 
 
 def _words(text: str) -> Iterator[_Word]:
@@ -145,7 +145,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _is_german(text: str, *, german: bool) -> bool:
-    words = [word.casefold() for word in _WORD.findall(text)]
+    words = [word.lower() for word in _WORD.findall(text)]
     of_german, of_others = (sum(word in listed for word in words) for listed in (_GERMAN, _OTHERS))
     return of_german > of_others or (german and of_german == of_others)
 

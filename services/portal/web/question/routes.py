@@ -132,8 +132,8 @@ def _shown(viewer: Viewer, table: TableView, question: pb.Question, form: Form, 
     form.faces(question.version)
     code = viewer.language.code
     return viewer.page(
-        "question/question.html", status, table=table, tab="tables", question=question, form=form,
-        draft_form="form" if "answer_question" in question.may else "", may=frozenset(question.may),
+        "question/question.html", status, table=table, tab="tables", watermark=viewer.mark, question=question,
+        form=form, draft_form="form" if "answer_question" in question.may else "", may=frozenset(question.may),
         asked_on=date.fromisoformat(question.asked_on),
         erased_on=date.fromisoformat(question.erased_on) if question.erased_on else None,
         prepared=getattr(question.prepared, code) if question.HasField("prepared") else "",
