@@ -20,12 +20,16 @@ from services.kit.principal import PLATFORM, system
 from services.partner_directory.codes import OneTimeCodes, new_code
 from services.partner_directory.commands.cell.restart_cell import RestartCell, restart_cell
 from services.partner_directory.commands.cell.stop_cell import StopCell, stop_cell
+from services.partner_directory.commands.founding.invite_founder import InviteFounder, invite_founder
+from services.partner_directory.commands.founding.send_founder_again import SendFounderAgain, send_founder_again
+from services.partner_directory.commands.founding.withdraw_founder import WithdrawFounder, withdraw_founder
 from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
 from services.partner_directory.commands.invitation.try_code import TryCode, try_code
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
 from services.partner_directory.commands.letter.claim_posting import ClaimPosting, claim_posting
 from services.partner_directory.commands.letter.release_posting import ReleasePosting, release_posting
 from services.partner_directory.errors import AccountRefused, LetterNotTaken, MailServerAway, SignInServiceAway
+from services.partner_directory.founding import FoundThere, ResendThere, WithdrawThere
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.inviting import CodeFits, MailInvitation
@@ -45,6 +49,7 @@ NAME = "partner_directory.recovery"
 LETTERS = "partner_directory.letters"
 LOOKS = "partner_directory.set_up"
 SUSPENDS = "partner_directory.suspension"
+FOUNDS = "partner_directory.founding"
 CODES = "partner_directory.codes"
 CODE_GRID_SECONDS = 0.2
 """Answers about codes leave at multiples of it: several times what a try takes."""
@@ -98,6 +103,7 @@ def answerers(
         **_of_accounts(executor, accounts, posting),
         **_of_letters(executor, posting, send),
         **_of_cells(executor),
+        **_of_founding(executor),
         **_of_invitations(executor, invitations),
         **_of_providers(read_issuer or Issuers().read, mirror),
     }
@@ -147,6 +153,21 @@ def _of_cells(executor: Executor) -> Answerers:
         return await executor.run(system(SUSPENDS, question.cell_id), restart_cell, RestartCell())
 
     return {HowFarIs: how_far_is, StopThere: stop_there, GoOnThere: go_on_there}
+
+
+def _of_founding(executor: Executor) -> Answerers:
+    async def found_there(question: FoundThere) -> Receipt:
+        return await executor.run(system(FOUNDS, question.cell_id), invite_founder, InviteFounder(question.founder))
+
+    async def resend_there(question: ResendThere) -> Receipt:
+        again = SendFounderAgain(question.invitation_id, question.expected_version)
+        return await executor.run(system(FOUNDS, question.cell_id), send_founder_again, again)
+
+    async def withdraw_there(question: WithdrawThere) -> Receipt:
+        back = WithdrawFounder(question.invitation_id, question.expected_version)
+        return await executor.run(system(FOUNDS, question.cell_id), withdraw_founder, back)
+
+    return {FoundThere: found_there, ResendThere: resend_there, WithdrawThere: withdraw_there}
 
 
 def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:

@@ -21,7 +21,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.errors import InvitationExists, InvitationNotFound, TooManyInvitations
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation import Asked, InOrder, lock_cell
-from services.partner_directory.lettering import language_of, write_letter
+from services.partner_directory.lettering import language_of, write_again, write_letter
 from services.partner_directory.model import (
     GIVES,
     MOST_OPEN_INVITATIONS,
@@ -159,6 +159,28 @@ def allow_invitation(work: Work, invitation: Invitation, seen: int) -> None:
     if not allowed:
         raise RoleMissing(field="invitation_id", expected="one that you could have sent")
     invitation.expect_open(seen, work.now)
+
+
+async def send_again(work: Work, invitation: Invitation) -> Receipt:
+    """Have another letter sent, with another code and new days; the code before counts no more. A last act."""
+    invitation.send_again(work.now)
+    work.at(work.now, "invitation_letter", invitation.invitation_id)
+    work.at(invitation.expires_at, "invitation", invitation.invitation_id)
+    await write_again(work, invitation.invitation_id, await opened(work, invitation, "email"))
+    return _told(work, invitation)
+
+
+def take_back(work: Work, invitation: Invitation) -> Receipt:
+    """Nobody comes by it any more, and who was invited is forgotten. A last act."""
+    invitation.decide(InvitationState.WITHDRAWN, at=work.now, by=work.actor_id)
+    work.at(None, "invitation", invitation.invitation_id)
+    work.at(None, "invitation_letter", invitation.invitation_id)
+    return _told(work, invitation)
+
+
+def _told(work: Work, invitation: Invitation) -> Receipt:
+    work.trail.detail["invitation"] = str(invitation.invitation_id)
+    return Receipt(invitation.invitation_id, invitation.state, invitation.version)
 
 
 async def expect_room(work: Work, more: int) -> None:

@@ -21,6 +21,12 @@ from services.partner_directory.commands.deputy.mark_absent import mark_absent
 from services.partner_directory.commands.deputy.name_deputy import name_deputy
 from services.partner_directory.commands.deputy.turn_deputy import turn_deputy
 from services.partner_directory.commands.fact.renew_fact_key import renew_fact_key
+from services.partner_directory.commands.founding.found_seat import found_seat
+from services.partner_directory.commands.founding.invite_founder import invite_founder
+from services.partner_directory.commands.founding.resend_founding import resend_founding
+from services.partner_directory.commands.founding.send_founder_again import send_founder_again
+from services.partner_directory.commands.founding.withdraw_founder import withdraw_founder
+from services.partner_directory.commands.founding.withdraw_founding import withdraw_founding
 from services.partner_directory.commands.identity.disable_identity import disable_identity
 from services.partner_directory.commands.identity.enable_identity import enable_identity
 from services.partner_directory.commands.identity.end_sign_in import end_sign_in
@@ -129,6 +135,7 @@ LETTERS = frozenset({"partner_directory.letters"})
 CODES = frozenset({"partner_directory.codes"})
 LOOKS = frozenset({"partner_directory.set_up"})
 SUSPENDS = frozenset({"partner_directory.suspension"})
+FOUNDS = frozenset({"partner_directory.founding"})
 RECOVERY = frozenset({"partner_directory.recovery"})
 CLOCK = frozenset({clock_name("partner_directory")})
 HEARTBEAT = frozenset({"partner_directory.heartbeat"})
@@ -157,6 +164,12 @@ POLICY: Policy = {
     sort_seats: Rule(Verb.CONSULT, host=True, fields=("mandate", "name")),
     check_seats: Rule(Verb.CONSULT, host=True, roles=GIVERS, fields=("mandate", "name")),
     import_seats: Rule(Verb.COLLECT, host=True, roles=GIVERS, fields=("mandate", "name")),
+    found_seat: Rule(Verb.COLLECT, host=True, roles=HOST, fields=("mandate", "name")),
+    resend_founding: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=("mandate",)),
+    withdraw_founding: Rule(Verb.ERASE, host=True, roles=HOST, fields=("mandate",)),
+    invite_founder: Rule(Verb.COLLECT, systems=FOUNDS, fields=("mandate", "name")),
+    send_founder_again: Rule(Verb.ADMINISTER, systems=FOUNDS, fields=("mandate", "name"), scope="invitation_id"),
+    withdraw_founder: Rule(Verb.ERASE, systems=FOUNDS, fields=("mandate", "name"), scope="invitation_id"),
     accept_invitation: Rule(Verb.COLLECT, signed_in=True, fields=("mandate", "name"), scope="invitation_id"),
     resend_invitation: Rule(
         Verb.ADMINISTER, host=True, roles=GIVERS, fields=("mandate", "name"), scope="invitation_id"

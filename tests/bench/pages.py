@@ -48,9 +48,9 @@ PAGES = (
     Page("signals", f"{CELL}/signals", 7, ("read_table", "list_signals")),
     Page("new signal", f"{CELL}/signals/new", 3, ("read_table",)),
     Page("session", SESSION, 5, ("read_table", "read_session")),
-    Page("item", f"{SESSION}/cases/{{case}}", 5, ("read_table", "read_case", "read_session")),
+    Page("item", f"{SESSION}/cases/{{case}}", 5, ("read_table", "read_case", "read_session", "list_case_sessions")),
     Page("log", f"{CELL}/log", 5, ("read_table", "list_cases", "search_audit"), (DPO,)),
-    Page("help", "/help", 0, ()),
+    Page("help", "/help", 0, ("list_my_cells", "read_table")),
 )
 
 

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from deploy.local.caller import Answer, Caller, api_client
 from deploy.local.code_flow import CodeFlow
@@ -43,17 +42,26 @@ async def turn(platform: Platform, table: Table) -> AsyncIterator[Turn]:
     async with api_client(platform.instance.portal_url) as http:
         deputy = Caller(http, lambda: flow.token(person.name))
         mandate = await _given(platform, table, person, deputy)
+        # Given in full, then named, then at work: heard one after the other, else what is allowed is not yet the turn.
+        await _until_found(deputy, table, 200)
         naming = {"holder_id": holder, "when": "absent"}
         await an.post(table.path(f"mandates/{mandate}/deputy"), naming, if_match='"2"')
+        await _until_found(deputy, table, 404)
         away = {"first_day": day(0), "last_day": day(1)}
         absence = await table["joris"].post(table.path(f"mandates/{holder}/absences"), away)
-
-        async def enters() -> Answer | None:
-            found = await deputy.send("POST", table.path("signals"), **_signal(table))
-            return Answer(found.json(), "") if found.status_code == 201 else None
-
-        made = await until("the case service hears that the turn has begun", enters)
+        await _until_found(deputy, table, 200)
+        made = await deputy.post(table.path("signals"), Pen().signal(table.nis_code))
         yield Turn(deputy, person.name, mandate, holder, absence, table.path(f"signals/{made.body['id']}"))
+
+
+async def _until_found(deputy: Caller, table: Table, status: int) -> None:
+    """Until the case and the meeting service have heard of the mandate as it is: both answer so."""
+
+    async def asked() -> bool | None:
+        found = [(await deputy.send("GET", table.path(path))).status_code for path in ("signals", "sessions")]
+        return found == [status, status] or None
+
+    await until(f"the services answer the deputy with {status}", asked)
 
 
 async def _given(platform: Platform, table: Table, person: Person, deputy: Caller) -> str:
@@ -69,7 +77,3 @@ async def _given(platform: Platform, table: Table, person: Person, deputy: Calle
     mine = (await deputy.get("/me")).body["cells"][0]
     await deputy.post(table.path("undertakings"), {"text_version": mine["undertaking_text_version"]})
     return mandate
-
-
-def _signal(table: Table) -> dict[str, Any]:
-    return {"json": Pen().signal(table.nis_code), "headers": {"Idempotency-Key": secrets.token_hex(16)}}

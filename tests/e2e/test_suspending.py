@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,8 +14,8 @@ from deploy.local.demo import seeder
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
 from tests.e2e.bodies import Pen
+from tests.e2e.reading import reading
 from tests.e2e.table import Table
-from tests.e2e.test_ending import heartbeats, reading, until_read
 from tests.e2e.waiting import until
 
 
@@ -37,23 +35,12 @@ async def test_invariant_15_a_read_is_refused_while_it_is_suspended(
     path = table.path(f"signals/{made.body['id']}")
     mine = await mandate_of(table, "Nele")
     address = table.path(f"{what}s/{mine[f'{what}_id']}")
-    reads: list[tuple[float, int]] = []
-    async with reading(nele, path, reads), heartbeats(platform) as beats:
-        await until_read(reads, beats)
-        before = beats[-1]
+    async with reading(platform, nele, path) as reader:
         etag = {"if_match": f'"{mine["version"]}"'} if what == "mandate" else {}
         receipt = await an.post(f"{address}/suspend", {"reason": "inquiry"}, **etag)
-        suspended = time.monotonic()
-        # The beat that names the new fact, and one more: at the second all have heard the first.
-        while len([beat for beat in beats if beat != before]) < 2:
-            await asyncio.sleep(0.01)
-        settled = time.monotonic()
-        assert (await nele.send("GET", path)).status_code == 404
+        await reader.is_refused()
         assert (await an.get(path)).body["signal_id"] == made.body["id"], "the others read on"
-    late = [status for began, status in reads if began > settled]
-    assert late == [404] * len(late)
-    first = next(began for began, status in reads if status == 404)
-    print(f"\nThe first refused read began {1000 * (first - suspended):.0f} ms after the suspension of the {what}")
+    reader.check(f"the suspension of the {what}")
     await an.post(f"{address}/resume", {}, **({"if_match": receipt.etag} if etag else {}))
 
     async def reads_again() -> bool | None:
@@ -69,23 +56,14 @@ async def test_invariant_15_nobody_of_a_suspended_cell_reads_and_all_do_once_it_
     made = await nele.post(table.path("signals"), Pen().signal(table.nis_code))
     path = table.path(f"signals/{made.body['id']}")
     doors = (path, table.path("table"), table.path("mandates"), table.path("cases"), table.path("sessions"))
-    reads: list[tuple[float, int]] = []
-    async with host_of(platform) as host, reading(nele, path, reads), heartbeats(platform) as beats:
-        await until_read(reads, beats)
-        before = beats[-1]
+    async with host_of(platform) as host, reading(platform, nele, path) as reader:
         assert [(await an.send("GET", door)).status_code for door in doors] == [200] * len(doors)
         await host.post(f"/host-cells/{table.cell}/suspend", {"reason": "incident"})
-        suspended = time.monotonic()
-        while len([beat for beat in beats if beat != before]) < 2:
-            await asyncio.sleep(0.01)
-        settled = time.monotonic()
+        await reader.is_refused()
         assert [(await an.send("GET", door)).status_code for door in doors] == [404] * len(doors)
         told = (await an.get("/me")).body["suspended"]
         assert [cell["cell_id"] for cell in told] == [table.cell]
-    late = [status for began, status in reads if began > settled]
-    assert late == [404] * len(late)
-    first = next(began for began, status in reads if status == 404)
-    print(f"\nThe first refused read began {1000 * (first - suspended):.0f} ms after the suspension of the cell")
+    reader.check("the suspension of the cell")
     async with host_of(platform) as host:
         await host.post(f"/host-cells/{table.cell}/resume", {})
 

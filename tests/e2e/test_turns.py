@@ -14,8 +14,8 @@ from deploy.local.browser import Browser
 from deploy.local.code_flow import CodeFlow
 from deploy.local.platform import Platform
 from tests.e2e.deputies import Turn, turn
+from tests.e2e.reading import reading
 from tests.e2e.table import Table
-from tests.e2e.test_ending import heartbeats, reading, until_read
 from tests.e2e.waiting import until
 from tests.pages.scene import PLANNED, played
 from tests.patience import HANGS_AFTER
@@ -26,28 +26,15 @@ async def test_invariant_15_a_deputy_is_refused_once_the_holder_is_back_streams_
 ) -> None:
     story = await played(table, *PLANNED)
     async with turn(platform, table) as at_work, listening(platform, table, at_work, story.session) as over:
-        reads: list[tuple[float, int]] = []
-        async with reading(at_work.deputy, at_work.signal, reads), heartbeats(platform) as beats:
-            await until_read(reads, beats)
+        async with reading(platform, at_work.deputy, at_work.signal) as reader:
             assert not over.done()
-            before = beats[-1]
             back = table.path(f"absences/{at_work.absence.body['id']}/end")
             await table["joris"].post(back, {}, if_match=at_work.absence.etag)
-            ended = time.monotonic()
-            # The beat that names the new fact, and one more: at the second all have heard the first.
-            while len([beat for beat in beats if beat != before]) < 2:
-                await asyncio.sleep(0.01)
-            settled = time.monotonic()
-            assert (await at_work.deputy.send("GET", at_work.signal)).status_code == 404
+            await reader.is_refused()
             closed = await asyncio.wait_for(over, HANGS_AFTER)
         assert (await table["an"].get(at_work.signal)).body["signal_id"], "the others read on"
-    late = [status for began, status in reads if began > settled]
-    assert late == [404] * len(late)
-    first = next(began for began, status in reads if status == 404)
-    print(
-        f"\nThe first refused read of a deputy began {1000 * (first - ended):.0f} ms after the answer to the holder's"
-        f" return, the open stream ended {1000 * (closed - ended):.0f} ms after it"
-    )
+    reader.check("the answer to the holder's return")
+    print(f"The open stream ended {1000 * (closed - reader.ended):.0f} ms after it")
 
 
 async def test_invariant_15_the_clock_of_the_directory_ends_a_deputys_turn_everywhere(

@@ -21,6 +21,7 @@ from services.kit.errors import RondetafelError
 from services.meeting import rpc as meeting_rpc
 from services.partner_directory import rpc as directory_rpc
 from tests.doors import NOBODY, Doors
+from tests.kit.spoiled_cells import HOST_CELLS
 from tests.kit.spoiled_providers import PROVIDERS
 from tests.kit.spoiled_signals import SIGNALS
 
@@ -37,7 +38,6 @@ DECIDED: dict[str, Any] = {
     "review_on": "2027-01-04", "dissents": [{"person_id": ID, "text": "Te vroeg."}],
     "actions": [{"life_domain": "leisure", "owner_id": ID, "due_on": "2027-01-04", "what": "Belt hem."}],
 }  # fmt: skip
-AT_CELL = {"host_cell_id": ID}
 RIGHT: dict[type[Message], dict[str, Any]] = {
     **SIGNALS,
     case_pb2.ProposeCaseRequest: VERSIONED | {
@@ -87,8 +87,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
         "nis_codes": ["24001", "24001"], "name": "Vaart", "brand_colour": "#1b6c68", "contact": "Info@town.example",
     },
     directory_pb.ChangeBrandColourRequest: {"brand_colour": "#1b6c68"},
-    directory_pb.ReadCellRequest: AT_CELL, directory_pb.WithdrawCellRequest: AT_CELL,
-    directory_pb.ResumeCellRequest: AT_CELL, directory_pb.SuspendCellRequest: AT_CELL | {"reason": "incident"},
+    **HOST_CELLS,
     directory_pb.ReadSetUpRequest: {},
     directory_pb.SetDpiaRequest: VERSIONED | {"reference": "GEB 4", "on": "2026-10-05"},
     directory_pb.SetDangerContactRequest: VERSIONED | {"danger_contact": "Wacht, 016 00 00 00"},

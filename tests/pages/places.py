@@ -61,6 +61,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         await _invite_guests(platform, table)
         found["unopened"], found["unused"] = await _unopened(platform)
         found["stopped"] = await _stopped(platform)
+        found["founded"] = await _founded(platform)
         async with the_host(platform) as host:
             found["provider"] = await the_provider(platform, host)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
@@ -98,6 +99,24 @@ async def _stopped(platform: Platform) -> str:
             return str(cell)
 
         return await progress.once("stopped", made)
+
+
+async def _founded(platform: Platform) -> str:
+    """A cell whose first coordinator is invited and has not come."""
+    progress = Progress(platform.instance.root / "founded.json")
+    async with seeder(platform, progress) as town_hall:
+
+        async def made() -> str:
+            body = {"nis_codes": [next_nis_code()], "name": "Begindorp"}
+            cell = (await town_hall.host.post("/cells", body)).body["id"]
+            seat = {
+                "email": "eerste@begindorp.example", "given_name": "Eva", "family_name": "Eerste", "kbo_number": CAW,
+                "role": "coordinator", "nis_codes": [], "from": day(0), "to": day(300), "legal_basis": DECREE,
+            }  # fmt: skip
+            await town_hall.host.post(f"/host-cells/{cell}/founding", seat)
+            return str(cell)
+
+        return await progress.once("founded", made)
 
 
 async def _invite_guests(platform: Platform, table: Table) -> None:

@@ -17,6 +17,7 @@ from services.kit.principal import PLATFORM
 from services.partner_directory.rpc import served
 from tests.doors import NOBODY, Doors
 from tests.harness import Cell, Person
+from tests.partner_directory.bad_cells import BAD_CELLS
 from tests.partner_directory.bad_rules import BAD_RULES
 from tests.partner_directory.signing_in import PEOPLE
 from tests.partner_directory.town import TEXT, UNUSED, UNUSED_KBO, Host, Town, on_platform
@@ -223,9 +224,6 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ),
         ("SuspendMandate", pb.SuspendMandateRequest(mandate_id=str(PEOPLE), reason="tired"), "reason"),
         ("SuspendOrganisation", pb.SuspendOrganisationRequest(organisation_id="x", reason="other"), "organisation_id"),
-        ("SuspendCell", pb.SuspendCellRequest(host_cell_id="x", reason="incident"), "host_cell_id"),
-        ("SuspendCell", pb.SuspendCellRequest(host_cell_id=str(PEOPLE), reason="other"), "reason"),
-        ("ResumeCell", pb.ResumeCellRequest(host_cell_id="x"), "host_cell_id"),
         ("SuspendOrganisation", pb.SuspendOrganisationRequest(organisation_id=str(PEOPLE)), "reason"),
         ("ResumeOrganisation", pb.ResumeOrganisationRequest(organisation_id=""), "organisation_id"),
         ("NameDeputy", pb.NameDeputyRequest(mandate_id=str(PEOPLE), holder_id="", when="always"), "holder_id"),
@@ -250,6 +248,7 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("ConfirmRecovery", pb.ConfirmRecoveryRequest(), "recovery_id"),
         ("ListRecoveries", pb.ListRecoveriesRequest(page_size=51), "page_size"),
         ("ListRecoveries", pb.ListRecoveriesRequest(cursor="x"), "cursor"),
+        *BAD_CELLS,
     ],
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, request_message: Any, field: str) -> None:

@@ -87,7 +87,7 @@ async def test_it_is_the_hosts_on_the_platform_alone(host: Host) -> None:
         with pytest.raises(CellNotFound):
             await town.as_host(*command)
     hilde = await host.appointed()
-    assert (await hilde.run(read_cell, ReadCell(free.cell_id))).may == ("withdraw_cell", "suspend_cell")
+    assert (await hilde.run(read_cell, ReadCell(free.cell_id))).may == ("found_seat", "withdraw_cell", "suspend_cell")
     assert (await hilde.run(withdraw_cell, WithdrawCell(free.cell_id))).state == "WITHDRAWN"
 
 
@@ -135,7 +135,11 @@ async def test_nothing_is_given_in_a_cell_that_was_taken_back_whoever_asks(host:
 async def test_what_the_host_reads_of_a_cell_are_codes_and_counts(host: Host) -> None:
     town = await host.town()
     view = await host.run(read_cell, ReadCell(town.cell_id))
-    assert (view.standing.missing, view.standing.people, view.may) == (NEEDED, 0, ("withdraw_cell", "suspend_cell"))
+    assert (view.standing.missing, view.standing.people, view.may) == (
+        NEEDED,
+        0,
+        ("found_seat", "withdraw_cell", "suspend_cell"),
+    )
     assert [found.nis_code for found in view.towns] == list(town.nis_codes)
     cell = await founding(host, without=("police",))
     hilde = await host.appointed()

@@ -115,6 +115,12 @@ async def _host_cell(front: Front, backends: Backends) -> str:
     return f"/host/cells/{front.cell}"
 
 
+async def _founding(front: Front, backends: Backends) -> str:
+    at_cell = await _host_cell(front, backends)
+    backends.answers["ReadCell"] = pb.HostCell(name="Vaartbeke", state="SETTING_UP", may=["found_seat"])
+    return f"{at_cell}/founding"
+
+
 async def _rules(front: Front, backends: Backends) -> str:
     return await rules.before(front, backends, "participant")
 
@@ -156,6 +162,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "provider": (_provider, ("ReadProvider",)),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "host's cell": (_host_cell, ("ReadCell",)),
+    "founding": (_founding, ("ListLegalBases", "ReadCell")),
     "rules": (at("/rules", "participant"), ("ListRules", "ReadTable")),
     "one of the rules": (_rules, ("ReadRules", "ReadTable")),
     "register": (_register, ("ListLegalBases", "ListMyCells")),

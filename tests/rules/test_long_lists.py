@@ -27,6 +27,7 @@ LIMITED: Mapping[str, str] = {
     "services/kit/agenda.py": "terms in batches, until none is due",
     "services/kit/relay.py": "the outbox in batches, until it is empty",
     "services/kit/rotation.py": "keys in batches; the batch says after which key to go on",
+    "services/partner_directory/founding.py": "invitations to two seats, the newest; a third comes of a mistake",
     "services/partner_directory/queries/list_announcements.py": "work in batches, the oldest first, every second",
 }
 """Where a limit cuts, and why nobody takes what is left for all."""

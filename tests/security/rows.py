@@ -61,6 +61,8 @@ from tests.security.providers import enabled_provider, new_provider, some_provid
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
+    founded_seat,
+    founding_seat,
     new_contact,
     new_danger_contact,
     new_dpia,
@@ -166,6 +168,9 @@ ROWS: Mapping[str, Row] = {
     "read_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "withdraw_cell": Row("host", unused_cell, NOT_THE_HOST, in_cell=False),
     "suspend_cell": Row("host", cell_to_suspend, NOT_THE_HOST, in_cell=False),
+    "found_seat": Row("hilde", founding_seat, NOT_THE_HOST, in_cell=False),
+    "resend_founding": Row("hilde", founded_seat, NOT_THE_HOST, in_cell=False),
+    "withdraw_founding": Row("hilde", founded_seat, NOT_THE_HOST, in_cell=False),
     "resume_cell": Row("host", suspended_cell, NOT_THE_HOST, in_cell=False),
     "read_table": Row("insider", nothing, {"host": (404, "NotFound"), "hilde": (404, "NotFound")}),
     "change_brand_colour": Row(

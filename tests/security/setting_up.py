@@ -6,7 +6,7 @@ import secrets
 
 from tests.e2e.fresh import next_nis_code
 from tests.security.asks import Ask
-from tests.security.world import World
+from tests.security.world import CAST, World
 
 
 async def set_up(world: World, body: dict[str, str]) -> Ask:
@@ -47,3 +47,16 @@ async def suspended_cell(world: World) -> Ask:
     asked = await cell_to_suspend(world)
     await world["host"].post(f"/host-cells/{asked.ids['host_cell']}/suspend", asked.body or {})
     return Ask(asked.ids)
+
+
+async def founding_seat(world: World) -> Ask:
+    """A fresh cell, and its first coordinator."""
+    body = world.mandate(f"{secrets.token_hex(4)}@town.example", CAST["coordinator"]) | {"nis_codes": []}
+    return Ask((await unused_cell(world)).ids, body)
+
+
+async def founded_seat(world: World) -> Ask:
+    """One to whom the letter was sent."""
+    asked = await founding_seat(world)
+    made = await world["host"].post(f"/host-cells/{asked.ids['host_cell']}/founding", asked.body or {})
+    return Ask({**asked.ids, "invitation": made.body["id"]}, {}, made.etag)

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from services.kit.allowed import allowed
 from services.kit.asking import Question
+from services.kit.errors import NotFound
 from services.kit.execute import Work
 from services.partner_directory.find import announced_in, find_known_cell, find_towns
+from services.partner_directory.founding import FoundingView
 from services.partner_directory.model import Cell, CellState, Municipality, on_platform
 from services.partner_directory.queries.read_standing import StandingView
 
@@ -29,12 +31,21 @@ class HowFarIs(Question[StandingView]):
 
 
 @dataclass(frozen=True, slots=True)
+class HostInvitationView:
+    """An invitation by which the host founds, and the verbs open to the reader."""
+
+    founding: FoundingView
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HostCellView:
     """The cell, its towns, how far it is, and the verbs open to the reader."""
 
     cell: Cell
     towns: tuple[Municipality, ...]
     standing: StandingView
+    invited: tuple[HostInvitationView, ...]
     may: tuple[str, ...]
 
 
@@ -45,10 +56,25 @@ async def read_cell(work: Work, query: ReadCell) -> HostCellView:
     towns = (await find_towns(work, [cell.cell_id]))[cell.cell_id]
     announced = await announced_in(work, cell)
     work.trail.detail["cell"] = str(cell.cell_id)
+    standing = work.ask(HowFarIs(cell.cell_id))
     guards = {
+        "found_seat": lambda: _expect(bool(standing.founds)),
         "withdraw_cell": lambda: cell.expect_unheld(announced=announced),
         "suspend_cell": lambda: cell.expect_move(CellState.SUSPENDED),
         "resume_cell": lambda: cell.expect_state(CellState.SUSPENDED),
     }
-    may = allowed(work.may, guards)
-    return HostCellView(cell, towns, work.ask(HowFarIs(cell.cell_id)), may)
+    invited = tuple(_invited(work, founding) for founding in standing.founding)
+    return HostCellView(cell, towns, standing, invited, allowed(work.may, guards))
+
+
+def _invited(work: Work, founding: FoundingView) -> HostInvitationView:
+    guards = {
+        "resend_founding": lambda: _expect(founding.may_come),
+        "withdraw_founding": lambda: _expect(founding.open),
+    }
+    return HostInvitationView(founding, allowed(work.may, guards))
+
+
+def _expect(there: bool) -> None:
+    if not there:
+        raise NotFound

@@ -20,7 +20,7 @@ from services.partner_directory.model import Cell, Municipality
 from services.partner_directory.queries.list_cells import CellView, ListCells, list_cells
 from services.partner_directory.queries.list_municipalities import ListMunicipalities, list_municipalities
 from services.partner_directory.queries.list_my_cells import ListMyCells, list_my_cells
-from services.partner_directory.queries.read_cell import ReadCell, read_cell
+from services.partner_directory.queries.read_cell import HostInvitationView, ReadCell, read_cell
 from services.partner_directory.queries.read_set_up import ReadSetUp, read_set_up
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from services.partner_directory.rpc.mandate import MANDATE, UNDERTAKING
@@ -40,6 +40,11 @@ MY_CELL = writer(
         nested=(TOWN,),
     ),
 )
+FOUNDING = writer(
+    pb.FoundingInvitation,
+    HostInvitationView,
+    Differences(flat=("founding",), names={"last_day": "founding.code_until"}),
+)
 SUSPENDED = writer(pb.SuspendedCell, Cell)
 
 SERVED = Served(
@@ -49,7 +54,17 @@ SERVED = Served(
     command(withdraw_cell, WithdrawCell),
     command(suspend_cell, SuspendCell),
     command(resume_cell, ResumeCell),
-    query(read_cell, ReadCell, pb.HostCell, Differences(flat=("cell", "standing"), nested=(TOWN,))),
+    query(
+        read_cell,
+        ReadCell,
+        pb.HostCell,
+        Differences(
+            flat=("cell", "standing"),
+            names={"founding": "invited"},
+            unused=("standing.founding",),
+            nested=(TOWN, FOUNDING),
+        ),
+    ),
     command(set_dpia, SetDpia),
     command(set_danger_contact, SetDangerContact),
     command(change_contact, ChangeContact),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.methods import Served, command, query
-from services.kit.shapes import Differences
+from services.kit.shapes import PERIOD, Differences
 from services.kit.writing import writer
+from services.partner_directory.commands.founding.found_seat import FoundSeat, found_seat
+from services.partner_directory.commands.founding.resend_founding import ResendFounding, resend_founding
+from services.partner_directory.commands.founding.withdraw_founding import WithdrawFounding, withdraw_founding
 from services.partner_directory.commands.invitation.accept_invitation import AcceptInvitation, accept_invitation
 from services.partner_directory.commands.invitation.import_seats import ImportSeats, import_seats
 from services.partner_directory.commands.invitation.resend_invitation import ResendInvitation, resend_invitation
@@ -36,6 +39,9 @@ SEAT_ROW = writer(pb.SeatRow, SeatRow, Differences(names={"from": "first_day", "
 SERVED = Served(
     pb.DESCRIPTOR.services_by_name["InvitationService"],
     command(accept_invitation, AcceptInvitation),
+    command(found_seat, FoundSeat, Differences(names=PERIOD)),
+    command(resend_founding, ResendFounding),
+    command(withdraw_founding, WithdrawFounding),
     command(resend_invitation, ResendInvitation),
     command(withdraw_invitation, WithdrawInvitation),
     query(check_seats, CheckSeats, pb.SeatCheck, Differences(nested=(SEAT_ROW,))),

@@ -14,8 +14,9 @@ from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
-from services.partner_directory.errors import CellFounded, ProposalExists, TooManyProposals
+from services.partner_directory.errors import ProposalExists, TooManyProposals
 from services.partner_directory.find import opened_proposal
+from services.partner_directory.founding import found
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation import Asked, InOrder, in_order, lock_cell, may_found, towns_to_give
 from services.partner_directory.inviting import Letter, invite
@@ -59,13 +60,10 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
     by_host = work.principal.kind is PrincipalKind.HOST
     if by_host and not await may_found(work, command.role):
         return await propose(work, command, fitting)
+    who, letter = WhoIs(command.email, command.given_name, command.family_name), Letter(command.language, command.note)
     if by_host:
-        await lock_cell(work, work.cell_id)
-        if not await may_found(work, command.role):
-            raise CellFounded
-    who = WhoIs(command.email, command.given_name, command.family_name)
-    given_by = GivenBy.FOUNDING if by_host else GivenBy.CELL
-    return await invite(work, fitting, who, given_by, Letter(command.language, command.note))
+        return await found(work, fitting, who, letter)
+    return await invite(work, fitting, who, GivenBy.CELL, letter)
 
 
 async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receipt:

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.partner_directory.inviting import allow_invitation, found_invitation, opened
-from services.partner_directory.lettering import write_again
+from services.partner_directory.inviting import allow_invitation, found_invitation, send_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,4 @@ async def resend_invitation(work: Work, command: ResendInvitation) -> Receipt:
     """
     invitation = await found_invitation(work, command.invitation_id)
     allow_invitation(work, invitation, command.expected_version)
-    invitation.send_again(work.now)
-    work.at(work.now, "invitation_letter", invitation.invitation_id)
-    work.at(invitation.expires_at, "invitation", invitation.invitation_id)
-    await write_again(work, invitation.invitation_id, await opened(work, invitation, "email"))
-    work.trail.detail["invitation"] = str(invitation.invitation_id)
-    return Receipt(invitation.invitation_id, invitation.state, invitation.version)
+    return await send_again(work, invitation)

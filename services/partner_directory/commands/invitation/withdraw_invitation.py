@@ -7,8 +7,7 @@ from uuid import UUID
 
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
-from services.partner_directory.inviting import allow_invitation, found_invitation
-from services.partner_directory.model import InvitationState
+from services.partner_directory.inviting import allow_invitation, found_invitation, take_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +22,4 @@ async def withdraw_invitation(work: Work, command: WithdrawInvitation) -> Receip
     """Nobody comes by it any more, and who was invited is forgotten."""
     invitation = await found_invitation(work, command.invitation_id)
     allow_invitation(work, invitation, command.expected_version)
-    invitation.decide(InvitationState.WITHDRAWN, at=work.now, by=work.actor_id)
-    work.at(None, "invitation", invitation.invitation_id)
-    work.at(None, "invitation_letter", invitation.invitation_id)
-    work.trail.detail["invitation"] = str(invitation.invitation_id)
-    return Receipt(invitation.invitation_id, invitation.state, invitation.version)
+    return take_back(work, invitation)

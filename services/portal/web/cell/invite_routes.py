@@ -9,17 +9,17 @@ from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
-from services.portal.backends.calls import Refused
-from services.portal.web.cell.invite_words import answers_of, going_on
+from services.portal.web.cell.invite_words import answers_of
 from services.portal.web.request.access import own_towns, seated
 from services.portal.web.request.checked import answers_page, between_again, changes, checked
+from services.portal.web.request.registering import kbo_of, new_organisation, register_new
 from services.portal.web.request.together import together
-from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.request.viewer import Posted, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
-from services.portal.web.ui.labels import KINDS, Labels
+from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import NAMES
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.law import law_title
+from services.portal.web.ui.law import going_on, law_title
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.towns import town_name
 
@@ -27,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 
 VERB = "invite_person"
 Versions = Sequence[pb.LegalBasisVersion]
-THERE = "OrganisationExists"
 
 
 @router.get("/cells/{cell}/mandates/invite")
@@ -46,8 +45,7 @@ async def invite_person(sender: Posted, cell: UUID) -> Response:
     if changes(form):
         return _shown(sender, table, versions, form)
     asked, between = _invitation(sender, table, versions, form)
-    if form.value("checked") and not form.errors and form.value("organisation_name"):
-        await _register(sender, cell, form)
+    await register_new(sender, form, cell)
     done = await checked(
         sender, sender.services.mandate.InvitePerson, asked, cell, lambda _: f"/cells/{cell}/mandates?done=invited",
         between=between,
@@ -63,22 +61,6 @@ async def _asked_for(viewer: Viewer, cell: UUID) -> tuple[TableView, Versions]:
     return table, going_on(found.legal_bases, viewer.today)
 
 
-async def _register(sender: Sender, cell: UUID, form: Form) -> None:
-    """Done once, however often the form is sent; one that is known already is no fault."""
-    room = pb.RegisterOrganisationRequest
-    asked = room(
-        kbo_number=form.text("kbo_number", 20), name=form.text("organisation_name", 200),
-        kind=form.choice("organisation_kind", KINDS, missing=_("Choose what kind of organisation it is.")),
-    )  # fmt: skip
-    if form.errors:
-        return
-    try:
-        await sender.ask(sender.services.organisation.RegisterOrganisation, asked, cell, f"{form.key}-organisation")
-    except Refused as refused:
-        if refused.problem.code != THERE:
-            form.refuse(refused)
-
-
 def _invitation(
     viewer: Viewer, table: TableView, versions: Versions, form: Form
 ) -> tuple[pb.InvitePersonRequest, Callable[[], Response]]:
@@ -92,14 +74,13 @@ def _invitation(
     }
     asked = room(
         **days, **{name: form.text(name, room, missing=write) for name in ("given_name", "family_name", "email")},
-        kbo_number=form.text("kbo_number", 20, missing=write).replace(".", "").replace(" ", ""), nis_codes=chosen,
+        kbo_number=kbo_of(form), nis_codes=chosen,
         role=form.choice("role", table.found.cell.gives, missing=_("Choose one.")),
         legal_basis=form.choice("legal_basis", [basis.code for basis in versions], missing=_("Choose one.")),
         clearance_until=form.iso_day("clearance_until"), note=form.text("note", room),
         language=form.choice("language", NAMES, missing=_("Choose one.")),
     )  # fmt: skip
-    if form.text("organisation_name", 200):
-        form.choice("organisation_kind", KINDS, missing=_("Choose what kind of organisation it is."))
+    new_organisation(form)
 
     def between() -> Response:
         new = form.value("organisation_name").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
@@ -12,16 +12,6 @@ from services.portal.web.ui.language import NAMES, Language
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.law import law_title
 from services.portal.web.ui.table import TableView
-
-
-def going_on(versions: Iterable[pb.LegalBasisVersion], today: date) -> list[pb.LegalBasisVersion]:
-    """The law that is in force today or later, each code once: its newest version."""
-    day = today.isoformat()
-    found: dict[str, pb.LegalBasisVersion] = {}
-    for version in versions:
-        if not version.to or version.to >= day:
-            found.setdefault(version.code, version)
-    return list(found.values())
 
 
 def answers_of(

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
 from services.portal.backends.calls import Refused
-from services.portal.web.cell.invite_words import going_on
 from services.portal.web.cell.seat_words import example_of, help_of, lines_of, missing_columns
 from services.portal.web.request.access import seated
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.law import going_on
 from services.portal.web.ui.sentences import SENTENCES
 from services.portal.web.ui.table import TableView
 

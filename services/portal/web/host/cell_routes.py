@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import NotFound
 from services.kit.principal import PLATFORM
+from services.portal.web.host.founding_words import guests_of
 from services.portal.web.request.checked import answers_page, between_again, changes, checked
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
@@ -29,6 +30,11 @@ COMES_OF_IT = _(
 )
 DONE = {
     "suspended": _("The cell is suspended. Its coordinator and mayor are written to."),
+    "invited": _(
+        "The letter goes out in a moment. Who comes with its code gets the seat; content opens 72 hours later."
+    ),
+    "resent": _("A new letter goes out in a moment. The code before works no more."),
+    "withdrawn": _("The invitation is taken back. Its code works no more, and the person is forgotten."),
     "resumed": _("The cell is resumed. Everything is as before, less what ended meanwhile."),
 }
 
@@ -36,7 +42,7 @@ DONE = {
 @router.get("/host/cells/{cell}")
 async def one_cell(viewer: SignedIn, cell: UUID) -> Response:
     """What it is, how far it is, and taking it back while nobody had it."""
-    return await _shown(viewer, cell, viewer.form())
+    return await shown(viewer, cell, viewer.form())
 
 
 @router.post("/host/cells/{cell}")
@@ -44,13 +50,13 @@ async def withdraw_cell(sender: Posted, cell: UUID) -> Response:
     """Take it back; the page that says what will happen is the form."""
     ask, asked = sender.services.cell.WithdrawCell, pb.WithdrawCellRequest(host_cell_id=str(cell))
     done = await submit(sender, ask, asked, PLATFORM, lambda _: "/host?back=1", drafted=False)
-    return done or await _shown(sender, cell, sender.sent, 422)
+    return done or await shown(sender, cell, sender.sent, 422)
 
 
 @router.get("/host/cells/{cell}/suspend")
 async def suspending(viewer: SignedIn, cell: UUID) -> Response:
     """Why, and what comes of it."""
-    found = await _found(viewer, cell, "suspend_cell")
+    found = await found_with(viewer, cell, "suspend_cell")
     form = await viewer.form_with_draft()
     again = between_again(viewer, form, 0, lambda: _suspended(viewer, found, form)[1])
     return again or _to_suspend(viewer, found, form)
@@ -59,7 +65,7 @@ async def suspending(viewer: SignedIn, cell: UUID) -> Response:
 @router.post("/host/cells/{cell}/suspend")
 async def suspend_cell(sender: Posted, cell: UUID) -> Response:
     """Suspend it, when it was read once more."""
-    found, form = await _found(sender, cell, "suspend_cell"), sender.sent
+    found, form = await found_with(sender, cell, "suspend_cell"), sender.sent
     if changes(form):
         return _to_suspend(sender, found, form)
     asked, between = _suspended(sender, found, form)
@@ -71,7 +77,7 @@ async def suspend_cell(sender: Posted, cell: UUID) -> Response:
 @router.get("/host/cells/{cell}/resume")
 async def resuming(viewer: SignedIn, cell: UUID) -> Response:
     """What it is, with the button."""
-    return _to_resume(viewer, await _found(viewer, cell, "resume_cell"), viewer.form())
+    return _to_resume(viewer, await found_with(viewer, cell, "resume_cell"), viewer.form())
 
 
 @router.post("/host/cells/{cell}/resume")
@@ -80,18 +86,19 @@ async def resume_cell(sender: Posted, cell: UUID) -> Response:
     asked = pb.ResumeCellRequest(host_cell_id=str(cell))
     ask, onward = sender.services.cell.ResumeCell, f"/host/cells/{cell}?done=resumed"
     done = await submit(sender, ask, asked, PLATFORM, lambda _: onward, drafted=False)
-    return done or await _shown(sender, cell, sender.sent, 422)
+    return done or await shown(sender, cell, sender.sent, 422)
 
 
-async def _read(viewer: Viewer, cell: UUID) -> pb.HostCell:
+async def read_one(viewer: Viewer, cell: UUID) -> pb.HostCell:
+    """The cell from outside."""
     viewer.host = True
     asked = pb.ReadCellRequest(host_cell_id=str(cell))
     return await viewer.ask(viewer.services.cell.ReadCell, asked, PLATFORM)
 
 
-async def _found(viewer: Viewer, cell: UUID, verb: str) -> pb.HostCell:
+async def found_with(viewer: Viewer, cell: UUID, verb: str) -> pb.HostCell:
     """One with which that may be done. Raises NotFound."""
-    found = await _read(viewer, cell)
+    found = await read_one(viewer, cell)
     if verb not in found.may:
         raise NotFound
     return found
@@ -135,15 +142,17 @@ def _back(viewer: Viewer, found: pb.HostCell) -> tuple[str, str]:
     return f"/host/cells/{found.cell_id}", viewer.language.text(_("Back to the cell"))
 
 
-async def _shown(viewer: Viewer, cell: UUID, form: Form, status: int = 200) -> Response:
-    found = await _read(viewer, cell)
+async def shown(viewer: Viewer, cell: UUID, form: Form, status: int = 200) -> Response:
+    """The page of one cell."""
+    found = await read_one(viewer, cell)
     labels, done = Labels(viewer.language), DONE.get(viewer.request.query_params.get("done", ""), "")
     return viewer.page(
         "host/cell.html", status, tab="host", form=form, name=cell_name(found, viewer.language),
         facts=_facts(viewer, found), missing=[labels.of("set_up_line", code) for code in found.missing],
         may_withdraw="withdraw_cell" in found.may, may_suspend="suspend_cell" in found.may,
         may_resume="resume_cell" in found.may, here=f"/host/cells/{cell}", done=viewer.language.text(done),
-        suspended=found.HasField("suspended_at"),
+        suspended=found.HasField("suspended_at"), guests=guests_of(found, viewer.language),
+        may_found="found_seat" in found.may,
     )  # fmt: skip
 
 

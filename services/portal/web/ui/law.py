@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.language import Language
 
@@ -14,3 +17,13 @@ def law_name(basis: pb.LegalBasis, language: Language) -> str:
 def law_title(basis: pb.LegalBasis | pb.LegalBasisVersion, language: Language) -> str:
     """Its full title."""
     return language.of({"nl": basis.title_nl, "fr": basis.title_fr, "de": basis.title_de, "en": basis.title_en})
+
+
+def going_on(versions: Iterable[pb.LegalBasisVersion], today: date) -> list[pb.LegalBasisVersion]:
+    """The law that is in force today or later, each code once: its newest version."""
+    day = today.isoformat()
+    found: dict[str, pb.LegalBasisVersion] = {}
+    for version in versions:
+        if not version.to or version.to >= day:
+            found.setdefault(version.code, version)
+    return list(found.values())

@@ -1664,6 +1664,8 @@ class HostCell(_message.Message):
     MAY_FIELD_NUMBER: _builtins.int
     SUSPENDED_AT_FIELD_NUMBER: _builtins.int
     SUSPENSION_REASON_FIELD_NUMBER: _builtins.int
+    FOUNDS_FIELD_NUMBER: _builtins.int
+    FOUNDING_FIELD_NUMBER: _builtins.int
     cell_id: _builtins.str
     name: _builtins.str
     state: _builtins.str
@@ -1683,11 +1685,19 @@ class HostCell(_message.Message):
 
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."""
+        """The verbs the caller may do with it now: found_seat, withdraw_cell, suspend_cell, resume_cell."""
 
     @_builtins.property
     def suspended_at(self) -> _timestamp_pb2.Timestamp:
         """Since when it is suspended, and why; absent and empty: it is not."""
+
+    @_builtins.property
+    def founds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The seats the host may still invite to here; none once there is a mayor."""
+
+    @_builtins.property
+    def founding(self) -> _containers.RepeatedCompositeFieldContainer[Global___FoundingInvitation]:
+        """The newest twenty invitations to these seats, without names."""
 
     def __init__(
         self,
@@ -1704,14 +1714,181 @@ class HostCell(_message.Message):
         may: _abc.Iterable[_builtins.str] | None = ...,
         suspended_at: _timestamp_pb2.Timestamp | None = ...,
         suspension_reason: _builtins.str = ...,
+        founds: _abc.Iterable[_builtins.str] | None = ...,
+        founding: _abc.Iterable[Global___FoundingInvitation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "opened_at", b"opened_at", "suspended_at", b"suspended_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason", "towns", b"towns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_id", b"cell_id", "contact", b"contact", "created_at", b"created_at", "founding", b"founding", "founds", b"founds", "may", b"may", "missing", b"missing", "name", b"name", "opened_at", b"opened_at", "people", b"people", "state", b"state", "suspended_at", b"suspended_at", "suspension_reason", b"suspension_reason", "towns", b"towns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HostCell: _TypeAlias = HostCell  # noqa: Y015
+
+@_typing.final
+class FoundingInvitation(_message.Message):
+    """An invitation by which the host founds a cell, as the host sees it: nobody is named."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    INVITED_AT_FIELD_NUMBER: _builtins.int
+    SENT_AT_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    TRIES_LEFT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    MAY_COME_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    invitation_id: _builtins.str
+    """That of the mandate too, once it was accepted."""
+    role: _builtins.str
+    state: _builtins.str
+    last_day: _builtins.str
+    """The last day on which the code counts, inclusive, as it is in Brussels."""
+    tries_left: _builtins.int
+    """Wrong codes that may still be given; 0: the code is blocked, and a new one has to be sent."""
+    version: _builtins.int
+    may_come: _builtins.bool
+    """Whether who was invited can still come: it is open, and the seat is still the host's to give."""
+    @_builtins.property
+    def invited_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def sent_at(self) -> _timestamp_pb2.Timestamp:
+        """When the mail server took the newest letter; absent while it is on its way."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now: resend_founding, withdraw_founding."""
+
+    def __init__(
+        self,
+        *,
+        invitation_id: _builtins.str = ...,
+        role: _builtins.str = ...,
+        state: _builtins.str = ...,
+        invited_at: _timestamp_pb2.Timestamp | None = ...,
+        sent_at: _timestamp_pb2.Timestamp | None = ...,
+        last_day: _builtins.str = ...,
+        tries_left: _builtins.int = ...,
+        version: _builtins.int = ...,
+        may_come: _builtins.bool = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["invited_at", b"invited_at", "sent_at", b"sent_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["invitation_id", b"invitation_id", "invited_at", b"invited_at", "last_day", b"last_day", "may", b"may", "may_come", b"may_come", "role", b"role", "sent_at", b"sent_at", "state", b"state", "tries_left", b"tries_left", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundingInvitation: _TypeAlias = FoundingInvitation  # noqa: Y015
+
+@_typing.final
+class FoundSeatRequest(_message.Message):
+    """In which cell, whom, as what, from when to when, on which basis."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_FIELD_NUMBER: _builtins.int
+    KBO_NUMBER_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    NIS_CODES_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    TO_FIELD_NUMBER: _builtins.int
+    LEGAL_BASIS_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    email: _builtins.str
+    given_name: _builtins.str
+    family_name: _builtins.str
+    kbo_number: _builtins.str
+    """The organisation the person speaks for."""
+    role: _builtins.str
+    to: _builtins.str
+    """The last day, inclusive, as it is in Brussels."""
+    legal_basis: _builtins.str
+    """Code of a legal basis in force for that kind of partner."""
+    language: _builtins.str
+    """Of the letter; empty = that of the first town."""
+    @_builtins.property
+    def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The towns it is for; empty = all of the cell."""
+
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+        email: _builtins.str = ...,
+        given_name: _builtins.str = ...,
+        family_name: _builtins.str = ...,
+        kbo_number: _builtins.str = ...,
+        role: _builtins.str = ...,
+        nis_codes: _abc.Iterable[_builtins.str] | None = ...,
+        to: _builtins.str = ...,
+        legal_basis: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "host_cell_id", b"host_cell_id", "kbo_number", b"kbo_number", "language", b"language", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "role", b"role", "to", b"to"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FoundSeatRequest: _TypeAlias = FoundSeatRequest  # noqa: Y015
+
+@_typing.final
+class ResendFoundingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    invitation_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+        invitation_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "host_cell_id", b"host_cell_id", "invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendFoundingRequest: _TypeAlias = ResendFoundingRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawFoundingRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOST_CELL_ID_FIELD_NUMBER: _builtins.int
+    INVITATION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    host_cell_id: _builtins.str
+    invitation_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        host_cell_id: _builtins.str = ...,
+        invitation_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "host_cell_id", b"host_cell_id", "invitation_id", b"invitation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawFoundingRequest: _TypeAlias = WithdrawFoundingRequest  # noqa: Y015
 
 @_typing.final
 class SuspendCellRequest(_message.Message):

@@ -1521,6 +1521,21 @@ class InvitationServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.FoundSeat = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/FoundSeat',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.FoundSeatRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ResendFounding = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/ResendFounding',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendFoundingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.WithdrawFounding = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.InvitationService/WithdrawFounding',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawFoundingRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ResendInvitation = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.InvitationService/ResendInvitation',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendInvitationRequest.SerializeToString,
@@ -1562,6 +1577,32 @@ class InvitationServiceServicer:
         the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
         was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
         five the code is blocked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FoundSeat(self, request, context):
+        """The host invites the first coordinator or the first mayor of a cell that has no mayor yet; the receipt is the
+        invitation's, and the same whether the person was known or not. Who comes is announced, and content opens 72 hours
+        later. In a cell that has its mayor nothing is given and nothing proposed (CellFounded). Addressed to the platform
+        tenant; done in the cell, with a record in both logs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendFounding(self, request, context):
+        """The host has such an invitation sent again: a new letter with a new code and 14 new days. Not when who was invited
+        could not come any more (CellFounded). Addressed to the platform tenant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawFounding(self, request, context):
+        """The host takes such an invitation back: its code counts no more, who was invited is forgotten. Addressed to the
+        platform tenant.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1623,6 +1664,21 @@ def add_InvitationServiceServicer_to_server(servicer, server):
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
+            'FoundSeat': grpc.unary_unary_rpc_method_handler(
+                    servicer.FoundSeat,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.FoundSeatRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ResendFounding': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendFounding,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendFoundingRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'WithdrawFounding': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawFounding,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawFoundingRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
             'ResendInvitation': grpc.unary_unary_rpc_method_handler(
                     servicer.ResendInvitation,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendInvitationRequest.FromString,
@@ -1681,6 +1737,87 @@ class InvitationService:
             target,
             '/rondetafel.partner_directory.v1.InvitationService/AcceptInvitation',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AcceptInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FoundSeat(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/FoundSeat',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.FoundSeatRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendFounding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/ResendFounding',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ResendFoundingRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawFounding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.InvitationService/WithdrawFounding',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.WithdrawFoundingRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -577,6 +577,20 @@ class InvitationServiceStub:
     was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
     five the code is blocked.
     """
+    FoundSeat: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.FoundSeatRequest, _kit_pb2.Receipt]
+    """The host invites the first coordinator or the first mayor of a cell that has no mayor yet; the receipt is the
+    invitation's, and the same whether the person was known or not. Who comes is announced, and content opens 72 hours
+    later. In a cell that has its mayor nothing is given and nothing proposed (CellFounded). Addressed to the platform
+    tenant; done in the cell, with a record in both logs.
+    """
+    ResendFounding: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendFoundingRequest, _kit_pb2.Receipt]
+    """The host has such an invitation sent again: a new letter with a new code and 14 new days. Not when who was invited
+    could not come any more (CellFounded). Addressed to the platform tenant.
+    """
+    WithdrawFounding: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawFoundingRequest, _kit_pb2.Receipt]
+    """The host takes such an invitation back: its code counts no more, who was invited is forgotten. Addressed to the
+    platform tenant.
+    """
     ResendInvitation: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendInvitationRequest, _kit_pb2.Receipt]
     """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
     counts no more. The sign-in service writes anew as well to who has not set up how to sign in.
@@ -609,6 +623,20 @@ class InvitationServiceAsyncStub(InvitationServiceStub):
     the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
     was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
     five the code is blocked.
+    """
+    FoundSeat: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.FoundSeatRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host invites the first coordinator or the first mayor of a cell that has no mayor yet; the receipt is the
+    invitation's, and the same whether the person was known or not. Who comes is announced, and content opens 72 hours
+    later. In a cell that has its mayor nothing is given and nothing proposed (CellFounded). Addressed to the platform
+    tenant; done in the cell, with a record in both logs.
+    """
+    ResendFounding: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendFoundingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host has such an invitation sent again: a new letter with a new code and 14 new days. Not when who was invited
+    could not come any more (CellFounded). Addressed to the platform tenant.
+    """
+    WithdrawFounding: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.WithdrawFoundingRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host takes such an invitation back: its code counts no more, who was invited is forgotten. Addressed to the
+    platform tenant.
     """
     ResendInvitation: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ResendInvitationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Who gives such mandates, and the host for what it founds: a new letter with a new code and 14 new days; the code before
@@ -645,6 +673,38 @@ class InvitationServiceServicer(metaclass=_abc_1.ABCMeta):
         the receipt is the mandate's, which bears the invitation's id. A code that is wrong, used or over, an invitation that
         was withdrawn or is none, and another cell are all told alike (InvitationRefused); a wrong code is counted, and after
         five the code is blocked.
+        """
+
+    @_abc_1.abstractmethod
+    def FoundSeat(
+        self,
+        request: _partner_directory_pb2.FoundSeatRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host invites the first coordinator or the first mayor of a cell that has no mayor yet; the receipt is the
+        invitation's, and the same whether the person was known or not. Who comes is announced, and content opens 72 hours
+        later. In a cell that has its mayor nothing is given and nothing proposed (CellFounded). Addressed to the platform
+        tenant; done in the cell, with a record in both logs.
+        """
+
+    @_abc_1.abstractmethod
+    def ResendFounding(
+        self,
+        request: _partner_directory_pb2.ResendFoundingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host has such an invitation sent again: a new letter with a new code and 14 new days. Not when who was invited
+        could not come any more (CellFounded). Addressed to the platform tenant.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawFounding(
+        self,
+        request: _partner_directory_pb2.WithdrawFoundingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host takes such an invitation back: its code counts no more, who was invited is forgotten. Addressed to the
+        platform tenant.
         """
 
     @_abc_1.abstractmethod

@@ -204,6 +204,38 @@ class AcceptInvitation(Body):
     )
 
 
+class FoundSeat(Body):
+    """In which cell, whom, as what, from when to when, on which basis."""
+
+    model_config = example(
+        {
+            "email": "burgemeester@vaartbeke.example",
+            "given_name": "Nele",
+            "family_name": "Claes",
+            "kbo_number": "0417497106",
+            "role": "mayor",
+            "nis_codes": ["24001"],
+            "from": "2026-11-24",
+            "to": "2027-11-23",
+            "legal_basis": "decree-vl-2021-05-21",
+            "language": "nl",
+        }
+    )
+
+    email: Text = Field(min_length=3, max_length=254)
+    given_name: Name = Field(min_length=1, max_length=200)
+    family_name: Name = Field(min_length=1, max_length=200)
+    kbo_number: Kbo = Field(description="The organisation the person speaks for.")
+    role: codes.FoundingRoles
+    nis_codes: list[Nis] = Field([], max_length=20, description="The towns it is for; empty = all of the cell.")
+    from_: Day = Field(alias="from")
+    to: Day = Field(description="The last day, inclusive, as it is in Brussels.")
+    legal_basis: Text = Field(
+        min_length=1, max_length=64, description="Code of a legal basis in force for that kind of partner."
+    )
+    language: codes.Languages | None = Field(None, description="Of the letter; empty = that of the first town.")
+
+
 class CheckSeats(Body):
     """A list of seats, as a spreadsheet saves it (CSV; semicolons, commas or tabs; UTF-8, UTF-16 or Windows-1252)."""
 
@@ -557,6 +589,30 @@ class Cells(View):
     towns_total: int = Field(0, description="Present Flemish municipalities.")
 
 
+class FoundingInvitation(View):
+    """An invitation by which the host founds a cell, as the host sees it: nobody is named."""
+
+    invitation_id: Id = Field(description="That of the mandate too, once it was accepted.")
+    role: str
+    state: str
+    invited_at: datetime | None = None
+    sent_at: datetime | None = Field(
+        None, description="When the mail server took the newest letter; absent while it is on its way."
+    )
+    last_day: str = Field(description="The last day on which the code counts, inclusive, as it is in Brussels.")
+    tries_left: int = Field(
+        0, description="Wrong codes that may still be given; 0: the code is blocked, and a new one has to be sent."
+    )
+    version: int
+    may_come: bool = Field(
+        False,
+        description="Whether who was invited can still come: it is open, and the seat is still the host's to give.",
+    )
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now: resend_founding, withdraw_founding."
+    )
+
+
 class HostCell(View):
     """A cell as the host sees it by itself."""
 
@@ -579,6 +635,21 @@ class HostCell(View):
             "missing": ["police"],
             "people": 7,
             "may": ["withdraw_cell"],
+            "founds": ["coordinator"],
+            "founding": [
+                {
+                    "invitation_id": "01932f6e-0000-7000-8000-000000000006",
+                    "role": "mayor",
+                    "state": "SENT",
+                    "invited_at": "2026-11-23T14:02:00Z",
+                    "sent_at": "2026-11-23T14:02:00Z",
+                    "last_day": "2026-12-07",
+                    "tries_left": 5,
+                    "version": 1,
+                    "may_come": True,
+                    "may": ["resend_founding"],
+                }
+            ],
         }
     )
 
@@ -592,12 +663,18 @@ class HostCell(View):
     missing: list[str] = Field([], description="The codes of the lines of its set-up that are missing now (SetUpLine).")
     people: int = Field(0, description="How many people hold a mandate valid now.")
     may: list[str] = Field(
-        [], description="The verbs the caller may do with it now: withdraw_cell, suspend_cell, resume_cell."
+        [], description="The verbs the caller may do with it now: found_seat, withdraw_cell, suspend_cell, resume_cell."
     )
     suspended_at: datetime | None = Field(
         None, description="Since when it is suspended, and why; absent and empty: it is not."
     )
     suspension_reason: str = ""
+    founds: list[str] = Field(
+        [], description="The seats the host may still invite to here; none once there is a mayor."
+    )
+    founding: list[FoundingInvitation] = Field(
+        [], description="The newest twenty invitations to these seats, without names."
+    )
 
 
 class MyCell(View):

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.principal import PLATFORM
 from services.portal.api import answers
 from services.portal.api.generated.models import partner_directory as models
 from services.portal.api.operations import IfMatch, Key, asking, change, listing
@@ -30,6 +31,52 @@ async def accept_invitation(
     counted, and after five the code is blocked."""
     asked = body.message(pb.AcceptInvitationRequest, invitation_id=str(invitation))
     receipt = await caller.ask(caller.services.invitation.AcceptInvitation, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/host-cells/{host_cell}/founding",
+    **change("found_seat", "Invite the first mayor or coordinator of a cell", versioned=False),
+)
+async def found_seat(host_cell: UUID, body: models.FoundSeat, key: Key, caller: SignedIn) -> Response:
+    """The host invites the first coordinator or the first mayor of a cell that has no mayor yet; the receipt is the
+    invitation's, and the same whether the person was known or not. Who comes is announced, and content opens 72 hours
+    later. In a cell that has its mayor nothing is given and nothing proposed (CellFounded). Addressed to the platform
+    tenant; done in the cell, with a record in both logs."""
+    asked = body.message(pb.FoundSeatRequest, host_cell_id=str(host_cell))
+    receipt = await caller.ask(caller.services.invitation.FoundSeat, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/host-cells/{host_cell}/founding/{invitation}/resend",
+    **change("resend_founding", "Send the invitation of a first mayor or coordinator again"),
+)
+async def resend_founding(
+    host_cell: UUID, invitation: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The host has such an invitation sent again: a new letter with a new code and 14 new days. Not when who was
+    invited could not come any more (CellFounded). Addressed to the platform tenant."""
+    asked = pb.ResendFoundingRequest(
+        host_cell_id=str(host_cell), invitation_id=str(invitation), expected_version=answers.version_of(if_match)
+    )
+    receipt = await caller.ask(caller.services.invitation.ResendFounding, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/host-cells/{host_cell}/founding/{invitation}/withdraw",
+    **change("withdraw_founding", "Take back the invitation of a first mayor or coordinator"),
+)
+async def withdraw_founding(
+    host_cell: UUID, invitation: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The host takes such an invitation back: its code counts no more, who was invited is forgotten. Addressed to the
+    platform tenant."""
+    asked = pb.WithdrawFoundingRequest(
+        host_cell_id=str(host_cell), invitation_id=str(invitation), expected_version=answers.version_of(if_match)
+    )
+    receipt = await caller.ask(caller.services.invitation.WithdrawFounding, asked, PLATFORM, key)
     return answers.changed(receipt)
 
 

@@ -1,0 +1,1 @@
+"""The host gives a cell its first coordinator and its first mayor."""
