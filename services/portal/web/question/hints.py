@@ -23,7 +23,10 @@ def hints(text: str, table: TableView, viewer: Viewer) -> list[str]:
     """A sentence for each kind of thing that was found; none, when nothing was."""
     german = viewer.language.code == "de"
     found = findings(text, _at_home(table), viewer.today, german=german)
-    return [_sentence(kind, [finding for finding in found if finding.kind is kind], viewer.language) for kind in _kinds(found)]
+    return [
+        _sentence(kind, [finding for finding in found if finding.kind is kind], viewer.language)
+        for kind in _kinds(found)
+    ]
 
 
 def doubts(text: str, table: TableView, viewer: Viewer, field: str) -> list[Doubt]:
