@@ -38,6 +38,9 @@ UPDATE question SET state = :state, answered_on = :answered_on, closed_on = :clo
        version = :version
  WHERE tenant_id = :tenant AND question_id = :question_id""")
 )
+_BECOME = Statement(
+    text("UPDATE question_text SET became = :became WHERE tenant_id = :tenant AND question_id = :question_id")
+)
 _OF_COORDINATORS = Statement(
     text("""
 SELECT DISTINCT person_id FROM mandate
@@ -104,11 +107,19 @@ def _require_coordinator(work: Work) -> None:
     work.act_under(held[0])
 
 
+def allow_become_signal(question: QuestionStanding) -> None:
+    """Whoever asked alone, and once. Raises QuestionNotFound, QuestionStateForbids."""
+    if not question.mine:
+        raise QuestionNotFound
+    question.require_unbecome()
+
+
 def question_may(work: Work, question: QuestionStanding) -> tuple[str, ...]:
     """What the caller may do with it."""
     guards: dict[str, Guard] = {
         "answer_question": lambda: allow_answer_question(work, question, question.version),
         "close_question": lambda: allow_close_question(work, question, question.version),
+        "enter_signal": lambda: allow_become_signal(question),
     }
     return allowed(work.may, guards)
 
@@ -131,6 +142,16 @@ async def move_question(work: Work, question: FoundQuestion, to: QuestionState) 
         name = await notice_name(work, question.question_id)
         work.publish(notice_asked(NoticeAsked(NoticeKind.ANSWER_WAITS, name, over=True)))
     return question.version + 1
+
+
+async def carry_over(work: Work, question_id: UUID, signal_id: UUID) -> None:
+    """The question became this signal: it is closed, and who asked finds the signal there, nobody else."""
+    question = await find_question(work, question_id, lock=True)
+    allow_become_signal(question.stands)
+    became = await work.seal(str(signal_id), place(question_id, "became"))
+    await work.execute(_BECOME, {"tenant": work.cell_id, "question_id": question_id, "became": became})
+    if question.stands.state is not QuestionState.CLOSED:
+        await move_question(work, question, QuestionState.CLOSED)
 
 
 async def tell_coordinators(work: Work, question_id: UUID) -> None:

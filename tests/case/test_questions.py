@@ -11,9 +11,11 @@ from services.case.asker import MOST
 from services.case.commands.answer_question import answer_question
 from services.case.commands.ask_question import ask_question
 from services.case.commands.close_question import close_question
+from services.case.commands.enter_signal import enter_signal
 from services.case.errors import (
     AnswerMissing,
     AnswerUnknown,
+    MunicipalityNotInCell,
     QuestionNotFound,
     QuestionStateForbids,
     TooManyQuestions,
@@ -27,7 +29,7 @@ from services.kit.paging import Time
 from services.kit.policy import TABLE, Role
 from tests.case.questions import QUESTION, answer, answered, ask, closing, read
 from tests.case.rows import notices_of, records_of
-from tests.case.story import story
+from tests.case.story import SIGNAL, story
 from tests.falling_due import run_due
 from tests.harness import Harness, Person
 
@@ -45,16 +47,25 @@ async def test_a_question_is_asked_answered_and_closed(harness: Harness) -> None
     assert (seen.text, seen.language, seen.frame.mine, seen.may) == (QUESTION.text, "nl", False, ("answer_question",))
     assert "talk_first" in {choice.code for choice in seen.answers}
     own = await read(our.reporter, asked.id)
-    assert (own.text, own.frame.mine, own.may, own.answers) == (QUESTION.text, True, ("close_question",), ())
+    assert (own.text, own.frame.mine, own.may, own.answers) == (
+        QUESTION.text,
+        True,
+        ("close_question", "enter_signal"),
+        (),
+    )
     told = await answered(asked, our.coordinator)
     assert (told.state, told.version) == ("ANSWERED", 2)
     assert (await kinds(our.coordinator), await kinds(our.reporter)) == ([], ["question_answered"])
     own = await read(our.reporter, asked.id)
     assert own.prepared is not None
-    assert (own.prepared.code, own.answer, own.may) == ("talk_first", "Bel mij gerust.", ("close_question",))
+    assert (own.prepared.code, own.answer, own.may) == (
+        "talk_first",
+        "Bel mij gerust.",
+        ("close_question", "enter_signal"),
+    )
     closed = await our.reporter.run(close_question, closing(told))
     assert (closed.state, closed.version, await kinds(our.reporter)) == ("CLOSED", 3, [])
-    assert (await read(our.coordinator, asked.id)).may == (await read(our.reporter, asked.id)).may == ()
+    assert (await read(our.coordinator, asked.id)).may == ()
     record = (await records_of(our.reporter, "ask_question"))[0]
     assert (record.actor_id, list(record.object_ids)) == (str(our.reporter.person_id), [str(asked.id)])
     assert {notice.kind: notice.over for notice in await notices_of(our.reporter)} == {
@@ -200,3 +211,29 @@ async def test_it_is_erased_thirty_days_after_it_was_closed(harness: Harness) ->
     with pytest.raises(QuestionNotFound):
         await read(our.coordinator, other.id)
     await our.reporter.run(ask_question, QUESTION)
+
+
+async def test_who_asked_alone_makes_a_signal_of_it_and_once(harness: Harness) -> None:
+    our = await story(harness)
+    asked = await ask(our.reporter)
+    told = await answered(asked, our.coordinator)
+    carried = replace(SIGNAL, question_id=asked.id)
+    for person in (our.coordinator, our.police, await our.cell.person(Role.PARTICIPANT)):
+        with pytest.raises(QuestionNotFound):
+            await person.run(enter_signal, carried)
+        assert "enter_signal" not in (await read(our.coordinator, asked.id)).may
+    assert (await read(our.reporter, asked.id)).may == ("close_question", "enter_signal")
+    with pytest.raises(MunicipalityNotInCell):
+        await our.reporter.run(enter_signal, replace(carried, nis_code="11002"))
+    assert (await read(our.reporter, asked.id)).frame.version == told.version, "nothing half done"
+    signal = await our.reporter.run(enter_signal, carried, idempotency_key="once")
+    assert await our.reporter.run(enter_signal, carried, idempotency_key="once") == signal
+    own, seen = await read(our.reporter, asked.id), await read(our.coordinator, asked.id)
+    assert (own.frame.state, own.signal_id, own.may) == ("CLOSED", signal.id, ())
+    assert (seen.frame.state, seen.signal_id) == ("CLOSED", None), "linked for who asked alone"
+    assert await kinds(our.reporter) == []
+    with pytest.raises(QuestionStateForbids):
+        await our.reporter.run(enter_signal, carried)
+    closed = await our.reporter.run(close_question, closing(await ask(our.reporter)))
+    late = await our.reporter.run(enter_signal, replace(SIGNAL, question_id=closed.id))
+    assert (await read(our.reporter, closed.id)).signal_id == late.id, "a closed one can still become a signal"

@@ -13,12 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 from services.case.commands.ask_question import ask_question
 from services.case.commands.close_question import close_question
+from services.case.commands.enter_signal import enter_signal
 from services.case.queries.list_questions import ListQuestions, list_questions
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from tests.case.questions import QUESTION, answered, ask, closing, read
 from tests.case.rows import Administrator, as_actor, notices_of, rows
-from tests.case.story import Story, story
+from tests.case.story import SIGNAL, Story, story
 from tests.harness import Harness, Person
 
 OF_THE_LOG = frozenset({"outbox", "mandate"})
@@ -112,6 +113,21 @@ async def test_a_mark_alone_opens_nothing_without_a_valid_mandate(harness: Harne
         assert not (await session.execute(text("SELECT question_id FROM question"))).all()
     unsworn = await our.cell.person(Role.COORDINATOR, undertaken_until=None)
     assert await rows(unsworn, "question") == []
+
+
+async def test_a_question_that_became_a_signal_does_not_lead_to_its_reporter(harness: Harness) -> None:
+    """The signal names its reporter; no row a password opens ties the question to it, nor what was written with it."""
+    our = await story(harness)
+    asked = await ask(our.reporter)
+    signal = await our.reporter.run(enter_signal, replace(SIGNAL, question_id=asked.id))
+    for table in ("question", "question_text"):
+        assert str(signal.id) not in str(await rows(our.coordinator, table))
+    async with as_actor(our.coordinator) as session:
+        assert (await session.execute(text("SELECT xmin FROM signal"))).all(), "of a signal it can be read"
+    for table in ("question", "question_text", "term"):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with as_actor(our.coordinator) as session:
+                await session.execute(text(f"SELECT xmin FROM {table}"))
 
 
 @pytest.mark.parametrize("column", ["xmin", "xmax", "cmin"])

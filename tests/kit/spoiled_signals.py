@@ -12,6 +12,7 @@ ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
 SIGNALS: dict[type[Message], dict[str, Any]] = {
     case_pb2.EnterSignalRequest: {
         "nis_code": "24001", "observed": "a", "tried": "b", "reason": "c", "minor": True, "language": "nl",
+        "question_id": ID,
         "person": {"given_name": "Milan", "family_name": "Claes", "birth_date": "2010-04-02", "address": "Kerk 1"},
     },
     case_pb2.ReadSignalRequest: {"signal_id": ID},

@@ -172,6 +172,7 @@ SIGNALS = (
     PageState(ASKED, "asked, sent empty", "an", status=422, send=SEND),
     PageState(ASKED, "asked, who asked", "nele"),
     PageState(ASKED, "answered, who asked", "nele", at(ASKED, question="told_question")),
+    PageState(f"{CELL}/signals/new", "from a question", "nele", f"{CELL}/signals/new?draft=new&question={{question}}"),
     PageState(ASKED, "of another", "sofie", status=404, marked=False),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),

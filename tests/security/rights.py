@@ -57,6 +57,9 @@ RIGHTS: Mapping[str, Rights] = {
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
         "check_answer": {"app": "S I", "hearing": "S"},
+        "term": {**_SPINE["term"],
+            "app": "S(tenant_id kind object_id due_at next_at tries state) I U(due_at next_at tries state)",
+        },
         "question": {
             "app": "S(tenant_id question_id asker state asked_on answered_on closed_on erased_on version) I"
             " U(state answered_on closed_on erased_on version)",

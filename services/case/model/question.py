@@ -27,6 +27,11 @@ class QuestionStanding:
         if to not in QUESTION_MOVES[self.state]:
             raise QuestionStateForbids(field="state", expected=wanted(sources(QUESTION_MOVES, to), self.state))
 
+    def require_unbecome(self) -> None:
+        """A question becomes one signal. Raises QuestionStateForbids."""
+        if self.became:
+            raise QuestionStateForbids(field="question_id", expected="a question that has not become a signal")
+
     def require_close(self) -> None:
         """Others than whoever asked close what is answered. Raises QuestionStateForbids."""
         self.require_move(QuestionState.CLOSED)

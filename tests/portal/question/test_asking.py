@@ -134,3 +134,32 @@ async def test_the_list_tells_nobody_who_asked(front: Front, backends: Backends,
     page = (await front.client.get(path)).text
     assert f"<h1>{heading}</h1>" in page
     assert "Vraag van" in page
+
+
+async def test_who_asked_carries_the_question_into_a_signal(front: Front, backends: Backends) -> None:
+    at = await sit(front, backends, "participant")
+    backends.answers["ReadQuestion"] = question(
+        "ANSWERED", mine=True, may=["close_question", "enter_signal"], answered_on="2026-03-02", answer="Vertel meer."
+    )
+    page = (await front.client.get(f"{at}/questions/{QUESTION}")).text
+    way = f"{at}/signals/new?draft=new&amp;question={QUESTION}"
+    assert f'href="{way}"' in page
+    path = way.replace("&amp;", "&")
+    form = (await front.client.get(path)).text
+    assert TEXT in form
+    assert "leest de coördinator wie je bent" in form
+    typed = {"observed": TEXT, "tried": "Niets.", "reason": "Samen.", "person.given_name": "Robin", "minor": "no"}
+    done = await send(front, path, typed | {"question_id": QUESTION})
+    assert done.status_code == 303
+    asked = backends.last.request
+    assert (backends.last.method, asked.question_id, asked.observed) == ("EnterSignal", QUESTION, TEXT)
+    backends.answers["ReadQuestion"] = question("CLOSED", mine=True, closed_on="2026-03-02", signal_id=QUESTION)
+    assert f'href="{at}/signals/{QUESTION}"' in (await front.client.get(f"{at}/questions/{QUESTION}")).text
+
+
+async def test_a_question_of_another_becomes_no_signal(front: Front, backends: Backends) -> None:
+    path = f"{await sit(front, backends, 'coordinator')}/signals/new?question={QUESTION}"
+    backends.answers["ReadQuestion"] = question("ANSWERED", may=["close_question"])
+    assert (await front.client.get(path)).status_code == 404
+    plain = await front.client.get(path.replace(QUESTION, "none"))
+    assert plain.status_code == 200

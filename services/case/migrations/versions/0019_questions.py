@@ -53,11 +53,18 @@ CREATE POLICY readers ON question_text AS RESTRICTIVE TO case_app USING ({SEEN})
 """
 
 
+# With a term too: when a question becomes a signal, its term is written with that.
+TERM = """
+REVOKE SELECT ON term FROM case_app;
+GRANT SELECT (tenant_id, kind, object_id, due_at, next_at, tries, state) ON term TO case_app;
+"""
+
+
 def upgrade() -> None:
     """The tables, their rights and walls."""
     made = [
         tenant_walls(table, "case_app") + granted("case", table, **rights) + cell_of_all("case", table)
         for table, rights in RIGHTS.items()
     ]
-    for statement in statements(TABLES, *made, WALLS):
+    for statement in statements(TABLES, *made, WALLS, TERM):
         op.execute(statement)

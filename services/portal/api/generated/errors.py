@@ -217,7 +217,10 @@ PARTNER_DIRECTORY: Sentences = {
     "UnknownMunicipality": (Invalid, "There is no municipality with this NIS code."),
 }
 OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
-    "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
+    "enter_signal": (
+        CASE,
+        ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell", "QuestionStateForbids"),
+    ),
     "start_check": (CASE, ("CellNotOpen", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "answer_check": (CASE, ("HoldOutOfRange", "NotOfYourTown", "SignalStateForbids")),
     "ask_question": (CASE, ("TooManyQuestions",)),

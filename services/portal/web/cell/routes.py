@@ -143,7 +143,7 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
     if table.may("answer_question"):
         found.append(("/questions", "info", say(_("Look at the questions")), say(_("Nobody reads who asked"))))
-    if table.may("ask_question"):
+    elif table.may("ask_question"):
         found.append(
             ("/questions/new", "info", say(_("Ask a question without a name")), say(_("Nobody reads who asks")))
         )

@@ -220,12 +220,12 @@ def _goes_on(words: list[_Word], last: int, text: str) -> int | None:
 
 
 def _births(text: str, today: date) -> Iterator[str]:
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            if today.year - 110 <= int(match["year"]) <= today.year - 4:
-                yield match[0]
+    found = [match for pattern in _DATES for match in pattern.finditer(text)]
+    found = [match for match in found if today.year - 110 <= int(match["year"]) <= today.year - 4]
+    yield from (match[0] for match in found)
     for match in _BORN.finditer(text):
-        yield match[0]
+        if not any(day.start() < match.end() and match.start() < day.end() for day in found):
+            yield match[0]
 
 
 def _numbers(text: str) -> Iterator[str]:

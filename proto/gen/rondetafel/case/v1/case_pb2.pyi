@@ -129,6 +129,7 @@ class EnterSignalRequest(_message.Message):
     URGENT_FIELD_NUMBER: _builtins.int
     MINOR_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
     nis_code: _builtins.str
     """The town it is about."""
     observed: _builtins.str
@@ -143,6 +144,8 @@ class EnterSignalRequest(_message.Message):
     that open the person is treated as a minor.
     """
     language: _builtins.str
+    question_id: _builtins.str
+    """The caller's own question without a name that it was: closed with this, and linked for the caller alone."""
     @_builtins.property
     def person(self) -> Global___PersonConcerned: ...
     def __init__(
@@ -156,10 +159,11 @@ class EnterSignalRequest(_message.Message):
         urgent: _builtins.bool = ...,
         minor: _builtins.bool | None = ...,
         language: _builtins.str = ...,
+        question_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "minor", b"minor", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "question_id", b"question_id", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__minor: _TypeAlias = _typing.Literal["minor"]  # noqa: Y015
     _WhichOneofArgType__minor: _TypeAlias = _typing.Literal["_minor", b"_minor"]  # noqa: Y015

@@ -93,6 +93,12 @@ class EnterSignal(Body):
         ),
     )
     language: codes.Languages
+    question_id: Id | None = Field(
+        None,
+        description=(
+            "The caller's own question without a name that it was: closed with this, and linked for the caller alone."
+        ),
+    )
 
 
 class AnswerCheck(Body):
