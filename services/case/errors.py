@@ -103,6 +103,14 @@ class QuestionStateForbids(Conflict):
     """The state of the question does not allow this now."""
 
 
+class AnswerNotFound(NotFound):
+    """There is no such entry in the cell's questions and answers."""
+
+
+class AnswerStateForbids(Conflict):
+    """The entry is off the page already."""
+
+
 class AnswerMissing(Invalid):
     """An answer is one of the set, own words, or both."""
 

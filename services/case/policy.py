@@ -15,6 +15,7 @@ from services.case.commands.expire_circle_invitation import expire_circle_invita
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.publish_answer import publish_answer
 from services.case.commands.reconsider_case import reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.remind_of_check import remind_of_check
@@ -23,8 +24,10 @@ from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
 from services.case.commands.start_check import start_check
 from services.case.commands.unschedule_cases import unschedule_cases
+from services.case.commands.withdraw_answer import withdraw_answer
 from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
+from services.case.queries.list_answers import list_answers
 from services.case.queries.list_cases import list_cases
 from services.case.queries.list_questions import list_questions
 from services.case.queries.list_signals import list_signals
@@ -61,6 +64,9 @@ POLICY: Policy = {
     close_question: Rule(Verb.ALTER, roles=TABLE, unnamed=True),
     read_question: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "content")),
     list_questions: Rule(Verb.CONSULT, roles=TABLE),
+    publish_answer: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("content",)),
+    withdraw_answer: Rule(Verb.ERASE, roles=COORDINATOR, fields=("content",)),
+    list_answers: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("content",)),
     erase_question: Rule(Verb.ERASE, systems=CLOCK, fields=("frame", "content"), database_role=ERASING),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),

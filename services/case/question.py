@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.case.asker import name_own, notice_name
-from services.case.errors import QuestionNotFound
+from services.case.errors import QuestionNotFound, QuestionStateForbids
 from services.case.events import notice_asked
 from services.case.model import QuestionStanding, QuestionState
 from services.case.question_terms import question_terms
@@ -68,7 +68,9 @@ class FoundQuestion:
     @property
     def stands(self) -> QuestionStanding:
         """Where it stands now, and what it allows there."""
-        return QuestionStanding(QuestionState(self.state), self.version, self.mine, self.became is not None)
+        return QuestionStanding(
+            QuestionState(self.state), self.version, self.mine, self.became is not None, self.answered_on is not None
+        )
 
 
 async def find_question(work: Work, question_id: UUID, *, lock: bool = False) -> FoundQuestion:
@@ -87,7 +89,7 @@ async def find_question(work: Work, question_id: UUID, *, lock: bool = False) ->
 
 def allow_answer_question(work: Work, question: QuestionStanding, seen: int) -> None:
     """Raises RoleMissing, VersionChanged, QuestionStateForbids."""
-    _require_coordinator(work)
+    require_coordinator(work)
     expect_version(question.version, seen)
     question.require_move(QuestionState.ANSWERED)
 
@@ -95,12 +97,13 @@ def allow_answer_question(work: Work, question: QuestionStanding, seen: int) -> 
 def allow_close_question(work: Work, question: QuestionStanding, seen: int) -> None:
     """Whoever asked closes it whenever; a coordinator what is answered. Raises as `allow_answer_question`."""
     if not question.mine:
-        _require_coordinator(work)
+        require_coordinator(work)
     expect_version(question.version, seen)
     question.require_close()
 
 
-def _require_coordinator(work: Work) -> None:
+def require_coordinator(work: Work) -> None:
+    """The act is under the mandate by which the caller coordinates. Raises RoleMissing."""
     held = [mandate for mandate in work.facts.mandates if mandate.role is Role.COORDINATOR]
     if not held:
         raise RoleMissing
@@ -114,12 +117,20 @@ def allow_become_signal(question: QuestionStanding) -> None:
     question.require_unbecome()
 
 
+def allow_publish_answer(work: Work, question: QuestionStanding) -> None:
+    """A coordinator tells everybody what an answered question taught. Raises RoleMissing, QuestionStateForbids."""
+    require_coordinator(work)
+    if not question.answered:
+        raise QuestionStateForbids(field="state", expected="a question that was answered")
+
+
 def question_may(work: Work, question: QuestionStanding) -> tuple[str, ...]:
     """What the caller may do with it."""
     guards: dict[str, Guard] = {
         "answer_question": lambda: allow_answer_question(work, question, question.version),
         "close_question": lambda: allow_close_question(work, question, question.version),
         "enter_signal": lambda: allow_become_signal(question),
+        "publish_answer": lambda: allow_publish_answer(work, question),
     }
     return allowed(work.may, guards)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.case.commands.answer_question import AnswerQuestion, answer_question
 from services.case.commands.ask_question import AskQuestion, ask_question
 from services.case.commands.close_question import CloseQuestion
+from services.case.commands.publish_answer import PublishAnswer, publish_answer
 from services.case.queries.read_question import QuestionView, ReadQuestion, read_question
 from services.kit.outbox import Receipt
 from tests.harness import Person
@@ -33,6 +34,16 @@ async def answered(asked: Receipt, coordinator: Person, **changes: Any) -> Recei
 def closing(asked: Receipt) -> CloseQuestion:
     """The request to close it."""
     return CloseQuestion(asked.id, asked.version)
+
+
+def lesson(asked: Receipt) -> PublishAnswer:
+    """The request to tell the table what it taught."""
+    return PublishAnswer(asked.id, "Hoe begin ik een gesprek?", "Vraag wat er speelt, en luister.", "nl")
+
+
+async def publish(asked: Receipt, coordinator: Person) -> Receipt:
+    """A coordinator tells the table."""
+    return await coordinator.run(publish_answer, lesson(asked))
 
 
 async def read(reader: Person, question_id: UUID) -> QuestionView:

@@ -56,4 +56,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "CloseQuestion": {"question_id": ID, "expected_version": 1},
     "ReadQuestion": {"question_id": ID},
     "ListQuestions": {"page_size": 5},
+    "PublishAnswer": {"question_id": ID, "question": "Hoe?", "answer": "Zo.", "language": "nl"},
+    "WithdrawAnswer": {"answer_id": ID, "expected_version": 1},
+    "ListAnswers": {"page_size": 5},
 }  # fmt: skip

@@ -65,7 +65,7 @@ async def test_a_question_is_asked_answered_and_closed(harness: Harness) -> None
     )
     closed = await our.reporter.run(close_question, closing(told))
     assert (closed.state, closed.version, await kinds(our.reporter)) == ("CLOSED", 3, [])
-    assert (await read(our.coordinator, asked.id)).may == ()
+    assert (await read(our.coordinator, asked.id)).may == ("publish_answer",)
     record = (await records_of(our.reporter, "ask_question"))[0]
     assert (record.actor_id, list(record.object_ids)) == (str(our.reporter.person_id), [str(asked.id)])
     assert {notice.kind: notice.over for notice in await notices_of(our.reporter)} == {

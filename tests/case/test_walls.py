@@ -21,7 +21,7 @@ from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
 from tests.case.checks import asked, hold, no_objection
 from tests.case.probes import ADD_CONTRIBUTION, ADD_TO_CIRCLE, PROBES, TOLD_ALONE, Probe, reader, role_of
-from tests.case.questions import answered, ask
+from tests.case.questions import answered, ask, publish
 from tests.case.rows import Administrator, as_actor, pause, rows
 from tests.case.story import Story, story, story_in
 from tests.harness import Harness, Person
@@ -46,7 +46,7 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await asked(our)
     await our.police.run(answer_check, hold(our))
     await our.enter()
-    await answered(await ask(our.reporter), our.coordinator)
+    await publish(await answered(await ask(our.reporter), our.coordinator), our.coordinator)
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))
         assert seen, f"no row in {table}"

@@ -28,6 +28,11 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
     },
     case_pb2.CloseQuestionRequest: {"question_id": ID, "expected_version": 1},
     case_pb2.ReadQuestionRequest: {"question_id": ID},
+    case_pb2.PublishAnswerRequest: {"question_id": ID, "question": "Hoe?", "answer": "Zo.", "language": "nl"},
+    case_pb2.WithdrawAnswerRequest: {"answer_id": ID, "expected_version": 1},
+    case_pb2.ListAnswersRequest: {
+        "page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55",
+    },
     case_pb2.ListQuestionsRequest: {
         "page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55", "time": "past",
     },

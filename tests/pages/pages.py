@@ -173,6 +173,12 @@ SIGNALS = (
     PageState(ASKED, "asked, who asked", "nele"),
     PageState(ASKED, "answered, who asked", "nele", at(ASKED, question="told_question")),
     PageState(f"{CELL}/signals/new", "from a question", "nele", f"{CELL}/signals/new?draft=new&question={{question}}"),
+    PageState(f"{CELL}/answers", "of the cell", "nele"),
+    PageState(f"{CELL}/answers", "the coordinator", "an"),
+    PageState(f"{ASKED}/publish", "empty", "an", at(f"{ASKED}/publish", question="told_question")),
+    PageState(
+        f"{ASKED}/publish", "sent empty", "an", at(f"{ASKED}/publish", question="told_question"), status=422, send=SEND
+    ),
     PageState(ASKED, "of another", "sofie", status=404, marked=False),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),

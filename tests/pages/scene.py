@@ -76,6 +76,8 @@ async def questions_of(table: Table) -> dict[str, str]:
     path = table.path(f"questions/{found['told_question']}/answer")
     answer = {"prepared": "talk_first", "text": "Bel mij gerust.", "language": "nl"}
     await table["an"].post(path, answer, if_match='"1"')
+    told = {"question": "Hoe begin ik een gesprek?", "answer": "Vraag wat er speelt, en luister.", "language": "nl"}
+    await table["an"].post(table.path(f"questions/{found['told_question']}/publish"), told)
     return found
 
 

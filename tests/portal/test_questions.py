@@ -141,6 +141,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "signals": (at("/signals", "coordinator"), ("ListSignals", "ListSignals", "ReadTable")),
     "signal": (_signal, ("ReadSignal", "ReadTable")),
     "questions": (at("/questions", "participant"), ("ListQuestions", "ListQuestions", "ReadTable")),
+    "answers": (at("/answers", "participant"), ("ListAnswers", "ReadTable")),
     "question": (_question, ("ReadQuestion", "ReadTable")),
     "new question": (at("/questions/new", "participant"), ("ReadTable",)),
     "new signal": (at("/signals/new", "coordinator"), ("ReadTable",)),

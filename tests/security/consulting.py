@@ -58,6 +58,20 @@ async def answer_to_question(world: World) -> Ask:
     return Ask((await one_question(world)).ids, {"prepared": "talk_first", "language": "nl"}, '"1"')
 
 
+async def lesson(world: World) -> Ask:
+    answered = await answer_to_question(world)
+    path = world.path(f"questions/{answered.ids['question']}/answer")
+    await world["coordinator"].post(path, dict(answered.body or {}), if_match=answered.etag)
+    return Ask(answered.ids, {"question": "Hoe begin ik?", "answer": "Vraag, en luister.", "language": "nl"})
+
+
+async def taught_answer(world: World) -> Ask:
+    told = await lesson(world)
+    path = world.path(f"questions/{told.ids['question']}/publish")
+    entry = await world["coordinator"].post(path, dict(told.body or {}))
+    return Ask({"answer": entry.body["id"]}, {}, '"1"')
+
+
 async def listing(world: World) -> Ask:
     case = await world.proposed()
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)

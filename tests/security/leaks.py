@@ -23,7 +23,10 @@ OWN = {
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by"}
 """Done by others in the play: here it is the insider who did it."""
-BY_ROLE = {"preliminary_check": ("UPDATE",), "question": ("UPDATE", "INSERT"), "question_text": ("UPDATE",)}
+BY_ROLE = {
+    "preliminary_check": ("UPDATE",), "question": ("UPDATE", "INSERT"), "question_text": ("UPDATE",),
+    "taught_answer": ("UPDATE", "INSERT"),
+}  # fmt: skip
 """What a role alone may do to a row, its reading aside."""
 KEPT = {"circle_entry": "seat IS NULL"}
 """Rows of which the rightful actor changes none: an invitation stays as it was made."""

@@ -65,6 +65,7 @@ RIGHTS: Mapping[str, Rights] = {
             " U(state answered_on closed_on erased_on version)",
             "erasing": "S(tenant_id question_id erased_on) D",
         },
+        "taught_answer": {"app": "S I U(withdrawn_on entry version)"},
         "question_text": {
             "app": "S(tenant_id question_id question asked_by answer became) I U(answer became)",
             "erasing": "S(tenant_id question_id) D",

@@ -22,6 +22,7 @@ from tests.security.consulting import (
     decision,
     invitation,
     invited,
+    lesson,
     listing,
     new_question,
     new_signal,
@@ -39,6 +40,7 @@ from tests.security.consulting import (
     revision,
     second_thought,
     sharing,
+    taught_answer,
     unchecked_signal,
     undoing,
 )
@@ -231,6 +233,9 @@ ROWS: Mapping[str, Row] = {
     "read_question": Row("insider", one_question, OUTSIDE_THE_QUESTION),
     "close_question": Row("insider", open_question, OUTSIDE_THE_QUESTION),
     "answer_question": Row("coordinator", answer_to_question, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "publish_answer": Row("coordinator", lesson, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "withdraw_answer": Row("coordinator", taught_answer, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
+    "list_answers": Row("insider", nothing, {"oversight": ROLE}),
     "list_questions": Row("insider", nothing, {"dpo": ROLE, "oversight": ROLE}),
     "start_check": Row("coordinator", unchecked_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "read_check": Row(

@@ -45,12 +45,14 @@ from services.case.model.states import (
     stage_of,
     way_of,
 )
+from services.case.model.taught import TaughtAnswer
 
 TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "question", "question_text",
+        "taught_answer",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -117,6 +119,7 @@ __all__ = [
     "SignalStanding",
     "SignalState",
     "Stage",
+    "TaughtAnswer",
     "Versioned",
     "stage_of",
     "way_of",

@@ -15,12 +15,15 @@ from services.case.model.states import QUESTION_MOVES, QuestionState, sources, w
 
 @dataclass(frozen=True, slots=True)
 class QuestionStanding:
-    """Where a question stands: `mine`, for whoever asked it; `became`, that it led to a signal."""
+    """Where a question stands: `mine`, for whoever asked it; `became`, that it led to a signal; `answered`, also once
+    it is closed.
+    """
 
     state: QuestionState
     version: int
     mine: bool
     became: bool
+    answered: bool
 
     def require_move(self, to: QuestionState) -> None:
         """Raises QuestionStateForbids unless the table allows it."""

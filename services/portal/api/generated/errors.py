@@ -13,6 +13,7 @@ CASE: Sentences = {
     "AlreadyInCircle": (Conflict, "This person is invited to this case already, for a part of that period."),
     "AnswerMissing": (Invalid, "An answer is one of the set, own words, or both."),
     "AnswerStands": (Conflict, "The table relies on the mayor's answer already, or it is too old to be taken back."),
+    "AnswerStateForbids": (Conflict, "The entry is off the page already."),
     "AnswerUnknown": (Invalid, "There is no such answer in the set."),
     "BestInterestMissing": (Invalid, "The case of a minor needs a statement of the minor's best interest."),
     "BirthInFuture": (Invalid, "The birth, or the day an age was estimated on, lies in the future."),
@@ -226,6 +227,8 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "ask_question": (CASE, ("TooManyQuestions",)),
     "answer_question": (CASE, ("AnswerMissing", "AnswerUnknown", "QuestionStateForbids")),
     "close_question": (CASE, ("QuestionStateForbids",)),
+    "publish_answer": (CASE, ("QuestionStateForbids",)),
+    "withdraw_answer": (CASE, ("AnswerStateForbids",)),
     "propose_case": (
         CASE,
         (

@@ -159,6 +159,7 @@ SENTENCES: Mapping[str, str] = {
     "BirthTooLongAgo": _("Nobody is so old: this is more than 120 years ago. Check the year."),
     "AnswerStands": _("The table relies on this answer already, so it stands. Its page tells who works on the case."),
     "AnswerMissing": _("Choose an answer, or write your own."),
+    "AnswerStateForbids": _("This is off the page already."),
     "AnswerUnknown": _("Choose one of the answers."),
     "QuestionStateForbids": _("This question has moved on, so this cannot be done now."),
     "TooManyQuestions": _("You have ten questions here already. Close one that you need no more, then ask."),

@@ -361,6 +361,21 @@ class QuestionServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.FromString,
                 _registered_method=True)
+        self.PublishAnswer = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/PublishAnswer',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.WithdrawAnswer = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/WithdrawAnswer',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListAnswers = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/ListAnswers',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.FromString,
+                _registered_method=True)
 
 
 class QuestionServiceServicer:
@@ -404,6 +419,27 @@ class QuestionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PublishAnswer(self, request, context):
+        """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawAnswer(self, request, context):
+        """A coordinator takes an entry off the page; its text is gone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAnswers(self, request, context):
+        """The cell's own questions and answers, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_QuestionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -431,6 +467,21 @@ def add_QuestionServiceServicer_to_server(servicer, server):
                     servicer.ListQuestions,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.FromString,
                     response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.SerializeToString,
+            ),
+            'PublishAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishAnswer,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'WithdrawAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawAnswer,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnswers,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -569,6 +620,87 @@ class QuestionService:
             '/rondetafel.case.v1.QuestionService/ListQuestions',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/PublishAnswer',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/WithdrawAnswer',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/ListAnswers',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,

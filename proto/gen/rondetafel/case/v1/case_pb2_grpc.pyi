@@ -160,6 +160,12 @@ class QuestionServiceStub:
     """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
     ListQuestions: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]
     """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+    PublishAnswer: _grpc.UnaryUnaryMultiCallable[_case_pb2.PublishAnswerRequest, _kit_pb2.Receipt]
+    """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+    WithdrawAnswer: _grpc.UnaryUnaryMultiCallable[_case_pb2.WithdrawAnswerRequest, _kit_pb2.Receipt]
+    """A coordinator takes an entry off the page; its text is gone."""
+    ListAnswers: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListAnswersRequest, _case_pb2.ListAnswersResponse]
+    """The cell's own questions and answers, the newest first."""
 
 @_typing.type_check_only
 class QuestionServiceAsyncStub(QuestionServiceStub):
@@ -180,6 +186,12 @@ class QuestionServiceAsyncStub(QuestionServiceStub):
     """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
     ListQuestions: _aio.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]  # type: ignore[assignment]
     """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+    PublishAnswer: _aio.UnaryUnaryMultiCallable[_case_pb2.PublishAnswerRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+    WithdrawAnswer: _aio.UnaryUnaryMultiCallable[_case_pb2.WithdrawAnswerRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator takes an entry off the page; its text is gone."""
+    ListAnswers: _aio.UnaryUnaryMultiCallable[_case_pb2.ListAnswersRequest, _case_pb2.ListAnswersResponse]  # type: ignore[assignment]
+    """The cell's own questions and answers, the newest first."""
 
 class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
@@ -227,6 +239,30 @@ class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_pb2.ListQuestionsResponse, _abc.Awaitable[_case_pb2.ListQuestionsResponse]]:
         """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+    @_abc_1.abstractmethod
+    def PublishAnswer(
+        self,
+        request: _case_pb2.PublishAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+
+    @_abc_1.abstractmethod
+    def WithdrawAnswer(
+        self,
+        request: _case_pb2.WithdrawAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator takes an entry off the page; its text is gone."""
+
+    @_abc_1.abstractmethod
+    def ListAnswers(
+        self,
+        request: _case_pb2.ListAnswersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListAnswersResponse, _abc.Awaitable[_case_pb2.ListAnswersResponse]]:
+        """The cell's own questions and answers, the newest first."""
 
 def add_QuestionServiceServicer_to_server(servicer: QuestionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

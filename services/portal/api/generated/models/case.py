@@ -137,6 +137,18 @@ class AnswerQuestion(Body):
     language: codes.Languages
 
 
+class PublishAnswer(Body):
+    """Both texts in the coordinator's own words: about nobody, and not those of whoever asked."""
+
+    model_config = example(
+        {"question": "Hoe begin ik een gesprek?", "answer": "Vraag wat er speelt, en luister.", "language": "nl"}
+    )
+
+    question: Text = Field(min_length=1, max_length=500)
+    answer: Text = Field(min_length=1, max_length=4_000)
+    language: codes.Languages
+
+
 class ProposeCase(Body):
     """A case made of a signal, argued against the one purpose: preventing terrorist offences."""
 
@@ -672,6 +684,41 @@ class Questions(View):
     questions: list[QuestionFrame] = []
     next_cursor: str = Field("", description="For the next page; empty on the last.")
     everyones: bool = Field(False, description="Those that others asked are among them: the caller coordinates.")
+
+
+class TaughtAnswer(View):
+    """An entry of a cell's questions and answers."""
+
+    answer_id: Id
+    published_on: str
+    version: int
+    question: str
+    answer: str
+    language: str
+
+
+class Answers(View):
+    """One page of them."""
+
+    model_config = example(
+        {
+            "answers": [
+                {
+                    "answer_id": "3c1d2e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
+                    "published_on": "2026-11-24",
+                    "version": 1,
+                    "question": "Hoe begin ik een gesprek?",
+                    "answer": "Vraag wat er speelt, en luister.",
+                    "language": "nl",
+                }
+            ],
+            "may": ["withdraw_answer"],
+        }
+    )
+
+    answers: list[TaughtAnswer] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    may: list[str] = Field([], description="The verbs the caller may do with each of them.")
 
 
 class Concerned(View):

@@ -11,7 +11,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.api import answers
 from services.portal.api.generated.models import case as models
 from services.portal.api.operations import IfMatch, Key, change, creation, listing, reading
-from services.portal.api.schema import Nothing
+from services.portal.api.schema import Nothing, Page
 from services.portal.backends.calls import SignedIn
 
 router = APIRouter(prefix=answers.ROOT, tags=["case"])
@@ -65,3 +65,37 @@ async def list_questions(
     asked = page.message(pb.ListQuestionsRequest)
     found = await caller.ask(caller.services.question.ListQuestions, asked, cell)
     return answers.page(models.Questions.model_validate(found), found.next_cursor, request)
+
+
+@router.post(
+    "/cells/{cell}/questions/{question}/publish", **creation("publish_answer", "Tell the table what a question taught")
+)
+async def publish_answer(
+    cell: UUID, question: UUID, body: models.PublishAnswer, key: Key, caller: SignedIn
+) -> Response:
+    """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the
+    question."""
+    asked = body.message(pb.PublishAnswerRequest, question_id=str(question))
+    receipt = await caller.ask(caller.services.question.PublishAnswer, asked, cell, key)
+    return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/answers")
+
+
+@router.post(
+    "/cells/{cell}/answers/{answer}/withdraw",
+    **change("withdraw_answer", "Take an entry off the questions and answers"),
+)
+async def withdraw_answer(
+    cell: UUID, answer: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """A coordinator takes an entry off the page; its text is gone."""
+    asked = pb.WithdrawAnswerRequest(answer_id=str(answer), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.question.WithdrawAnswer, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.get("/cells/{cell}/answers", **listing("list_answers", "The questions and answers of a cell", models.Answers))
+async def list_answers(cell: UUID, page: Annotated[Page, Query()], caller: SignedIn, request: Request) -> Response:
+    """The cell's own questions and answers, the newest first."""
+    asked = page.message(pb.ListAnswersRequest)
+    found = await caller.ask(caller.services.question.ListAnswers, asked, cell)
+    return answers.page(models.Answers.model_validate(found), found.next_cursor, request)
