@@ -8,6 +8,7 @@ from services.case.commands.ask_question import ask_question
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.close_question import close_question
 from services.case.commands.decline_contribution import decline_contribution
+from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.erase_question import erase_question
@@ -17,6 +18,8 @@ from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.publish_answer import publish_answer
 from services.case.commands.reconsider_case import reconsider_case
+from services.case.commands.reconsider_signal import reconsider_signal
+from services.case.commands.redirect_signal import redirect_signal
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.remind_of_check import remind_of_check
 from services.case.commands.revise_contribution import revise_contribution
@@ -25,6 +28,7 @@ from services.case.commands.share_contribution import share_contribution
 from services.case.commands.start_check import start_check
 from services.case.commands.unschedule_cases import unschedule_cases
 from services.case.commands.withdraw_answer import withdraw_answer
+from services.case.commands.withdraw_signal import withdraw_signal
 from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
 from services.case.queries.list_answers import list_answers
@@ -68,6 +72,10 @@ POLICY: Policy = {
     withdraw_answer: Rule(Verb.ERASE, roles=COORDINATOR, fields=("content",)),
     list_answers: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("content",)),
     erase_question: Rule(Verb.ERASE, systems=CLOCK, fields=("frame", "content"), database_role=ERASING),
+    dismiss_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    redirect_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    reconsider_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    withdraw_signal: Rule(Verb.ALTER, roles=TABLE),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),

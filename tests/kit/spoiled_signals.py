@@ -36,4 +36,12 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
     case_pb2.ListQuestionsRequest: {
         "page_size": 5, "cursor": "0.1800000000000000.01932f6e5f0a7c3e9b1d2f6d3a1e4c55", "time": "past",
     },
+    case_pb2.DismissSignalRequest: {
+        "signal_id": ID, "expected_version": 1, "reason": "other_purpose", "noted": "a", "told": "b",
+    },
+    case_pb2.RedirectSignalRequest: {
+        "signal_id": ID, "expected_version": 1, "help": "school_support", "told": "a",
+    },
+    case_pb2.WithdrawSignalRequest: {"signal_id": ID, "expected_version": 1},
+    case_pb2.ReconsiderSignalRequest: {"signal_id": ID, "expected_version": 1},
 }  # fmt: skip

@@ -19,7 +19,7 @@ from services.case.model.codes import (
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
 from services.case.model.question import Question, QuestionStanding, QuestionText
-from services.case.model.signal import Signal, SignalContent, SignalIdentity
+from services.case.model.signal import Signal, SignalContent, SignalIdentity, SignalOutcome, SignalReason
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
     AWAITS_SESSION,
@@ -33,6 +33,7 @@ from services.case.model.states import (
     QUESTION_MOVES,
     READABLE,
     SIGNAL_MOVES,
+    SIGNALS_ANSWERED,
     SIGNALS_OPEN,
     TABLED,
     TO_DO,
@@ -51,8 +52,8 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case", "kept_decision", "preliminary_check", "check_answer", "question", "question_text",
-        "taught_answer",
+        "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
+        "question", "question_text", "taught_answer",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -83,6 +84,7 @@ __all__ = [
     "PLATFORM_TABLES",
     "QUESTION_MOVES",
     "READABLE",
+    "SIGNALS_ANSWERED",
     "SIGNALS_OPEN",
     "SIGNAL_MOVES",
     "TABLED",
@@ -116,6 +118,8 @@ __all__ = [
     "Signal",
     "SignalContent",
     "SignalIdentity",
+    "SignalOutcome",
+    "SignalReason",
     "SignalStanding",
     "SignalState",
     "Stage",
