@@ -16,6 +16,7 @@ from services.case.rpc import SERVED
 from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
 from services.kit.policy import Role
+from tests.case.bad_questions import WRONG_QUESTIONS
 from tests.case.requests import AGED, CRITERION, ESTIMATED, ID, PERSON, RIGHT
 from tests.case.story import ASSESSMENT, Story, story
 from tests.doors import NOBODY, Doors
@@ -102,25 +103,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("AnswerCheck", "answer", "suspect", UnknownCode, "answer"),
     ("AnswerCheck", "hold_until", "soon", FieldMalformed, "hold_until"),
     ("ReadCheck", "signal_id", "x", FieldMalformed, "signal_id"),
-    ("AskQuestion", "text", " ", FieldMissing, "text"),
-    ("AskQuestion", "text", LONG, TextTooLong, "text"),
-    ("AskQuestion", "language", "es", UnknownCode, "language"),
-    ("AnswerQuestion", "question_id", "x", FieldMalformed, "question_id"),
-    ("AnswerQuestion", "prepared", "x" * 41, TextTooLong, "prepared"),
-    ("AnswerQuestion", "text", LONG, TextTooLong, "text"),
-    ("AnswerQuestion", "language", "", UnknownCode, "language"),
-    ("CloseQuestion", "question_id", "x", FieldMalformed, "question_id"),
-    ("ReadQuestion", "question_id", "x", FieldMalformed, "question_id"),
-    ("ListQuestions", "page_size", 51, FieldMalformed, "page_size"),
-    ("ListQuestions", "cursor", ID, FieldMalformed, "cursor"),
-    ("PublishAnswer", "question_id", "x", FieldMalformed, "question_id"),
-    ("PublishAnswer", "question", "x" * 501, TextTooLong, "question"),
-    ("PublishAnswer", "answer", "", FieldMissing, "answer"),
-    ("PublishAnswer", "language", "es", UnknownCode, "language"),
-    ("WithdrawAnswer", "answer_id", "x", FieldMalformed, "answer_id"),
-    ("ListAnswers", "page_size", 51, FieldMalformed, "page_size"),
-    ("ListAnswers", "cursor", ID, FieldMalformed, "cursor"),
-    ("ListQuestions", "time", "soon", UnknownCode, "time"),
+    *WRONG_QUESTIONS,
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
     ("ReconsiderCase", "case_id", "x", FieldMalformed, "case_id"),

@@ -5,6 +5,7 @@ What stands in braces is found by places.py; the story's people are those of the
 
 from __future__ import annotations
 
+from tests.pages.question_pages import QUESTIONS
 from tests.pages.routes import PRESSED, PageState
 from tests.pages.table_pages import RULES, TABLE
 
@@ -53,9 +54,6 @@ LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
-
-NAMING = (("#text", "Wat zeg ik tegen Karim El Amrani, geboren op 24 november 2009?"),)
-ASKED = f"{CELL}/questions/{{question}}"
 
 DISMISSING = (("#reason", ""), ("#noted", LONG_REASONS), ("#told", LONG_REASONS))
 """Everything that is asked of who does not retain a signal."""
@@ -165,24 +163,6 @@ SIGNALS = (
     PageState(CHECK, "held, the police", "karim", at(CHECK, signal="held")),
     PageState(CHECK, "held, the mayor", "lieve", at(CHECK, signal="held"), marked=False),
     PageState(CHECK, "somebody else", "nele", at(CHECK, signal="held"), status=404, marked=False),
-    PageState(f"{CELL}/questions/new", "empty", "nele"),
-    PageState(f"{CELL}/questions/new", "sent empty", "nele", status=422, send=SEND),
-    PageState(f"{CELL}/questions/new", "seems to name somebody", "nele", send=SEND, typed=NAMING),
-    PageState(f"{CELL}/questions", "of the cell", "an"),
-    PageState(f"{CELL}/questions", "my own", "nele"),
-    PageState(f"{CELL}/questions", "none yet", "sofie"),
-    PageState(ASKED, "asked, the coordinator", "an"),
-    PageState(ASKED, "asked, sent empty", "an", status=422, send=SEND),
-    PageState(ASKED, "asked, who asked", "nele"),
-    PageState(ASKED, "answered, who asked", "nele", at(ASKED, question="told_question")),
-    PageState(f"{CELL}/signals/new", "from a question", "nele", f"{CELL}/signals/new?draft=new&question={{question}}"),
-    PageState(f"{CELL}/answers", "of the cell", "nele"),
-    PageState(f"{CELL}/answers", "the coordinator", "an"),
-    PageState(f"{ASKED}/publish", "empty", "an", at(f"{ASKED}/publish", question="told_question")),
-    PageState(
-        f"{ASKED}/publish", "sent empty", "an", at(f"{ASKED}/publish", question="told_question"), status=422, send=SEND
-    ),
-    PageState(ASKED, "of another", "sofie", status=404, marked=False),
     PageState(f"{CHECKED}/dismiss", "empty", "an"),
     PageState(f"{CHECKED}/dismiss", "sent empty", "an", status=422, send=SEND),
     PageState(f"{CHECKED}/dismiss", "read once more", "an", send=SEND, typed=DISMISSING),
@@ -302,4 +282,4 @@ SESSIONS = (
               case="followed"), scripts=True),
 )  # fmt: skip
 
-PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *CASES, *SHARING, *SESSIONS)
+PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *QUESTIONS, *CASES, *SHARING, *SESSIONS)

@@ -41,37 +41,6 @@ async def answer_to_check(world: World) -> Ask:
     return Ask(asked.ids, {"answer": "no_objection"}, etag='"1"')
 
 
-async def new_question(world: World) -> Ask:
-    return Ask(body={"text": "Hoe begin ik dat gesprek?", "language": "nl"})
-
-
-async def one_question(world: World) -> Ask:
-    asked = await world["insider"].post(world.path("questions"), (await new_question(world)).body or {})
-    return Ask({"question": asked.body["id"]})
-
-
-async def open_question(world: World) -> Ask:
-    return Ask((await one_question(world)).ids, {}, '"1"')
-
-
-async def answer_to_question(world: World) -> Ask:
-    return Ask((await one_question(world)).ids, {"prepared": "talk_first", "language": "nl"}, '"1"')
-
-
-async def lesson(world: World) -> Ask:
-    answered = await answer_to_question(world)
-    path = world.path(f"questions/{answered.ids['question']}/answer")
-    await world["coordinator"].post(path, dict(answered.body or {}), if_match=answered.etag)
-    return Ask(answered.ids, {"question": "Hoe begin ik?", "answer": "Vraag, en luister.", "language": "nl"})
-
-
-async def taught_answer(world: World) -> Ask:
-    told = await lesson(world)
-    path = world.path(f"questions/{told.ids['question']}/publish")
-    entry = await world["coordinator"].post(path, dict(told.body or {}))
-    return Ask({"answer": entry.body["id"]}, {}, '"1"')
-
-
 async def dismissal(world: World) -> Ask:
     asked = await unchecked_signal(world)
     return Ask(asked.ids, {"reason": "other_purpose", "noted": "Geen geweld.", "told": "Dank je."}, asked.etag)

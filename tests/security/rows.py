@@ -13,7 +13,6 @@ from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.consulting import (
     answer_to_check,
-    answer_to_question,
     assessment,
     cancelling,
     case_on_an_agenda,
@@ -24,16 +23,12 @@ from tests.security.consulting import (
     dismissed_signal,
     invitation,
     invited,
-    lesson,
     listing,
-    new_question,
     new_signal,
     nothing_to_share,
     one_case,
-    one_question,
     one_session,
     one_signal,
-    open_question,
     opening,
     plan,
     preparing,
@@ -43,7 +38,6 @@ from tests.security.consulting import (
     revision,
     second_thought,
     sharing,
-    taught_answer,
     unchecked_signal,
     undoing,
 )
@@ -63,6 +57,7 @@ from tests.security.mandates import (
     suspending_organisation,
 )
 from tests.security.providers import enabled_provider, new_provider, some_provider, waiting_provider
+from tests.security.questioned import QUESTIONS
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
@@ -101,12 +96,6 @@ OUTSIDE_THE_DESK = {"mayor": ROLE, "insider": ROLE, "oversight": ROLE} | HOST_OU
 """Who sets up no cell; its mayor looks on."""
 OUTSIDE_OVERSIGHT = {"dpo": ROLE, "host": ABSENT_CASE, "hilde": ABSENT_CASE, "hugo": ABSENT_CASE}
 """Who does not watch the cell; the two of the host least of all."""
-
-OUTSIDE_THE_QUESTION = {
-    "outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "mayor": ABSENT_CASE, "officer": ABSENT_CASE, "dpo": ROLE,
-    "oversight": ROLE,
-}  # fmt: skip
-"""Who neither asked it nor coordinates."""
 
 
 async def nothing(world: World) -> Ask:
@@ -167,6 +156,7 @@ ROWS: Mapping[str, Row] = {
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
     **RULES,
+    **QUESTIONS,
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, NOT_THE_HOST, in_cell=False),
     "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),
@@ -232,14 +222,6 @@ ROWS: Mapping[str, Row] = {
         "insider", one_signal,
         {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE, "oversight": ROLE},
     ),
-    "ask_question": Row("insider", new_question, {"dpo": ROLE, "oversight": ROLE}),
-    "read_question": Row("insider", one_question, OUTSIDE_THE_QUESTION),
-    "close_question": Row("insider", open_question, OUTSIDE_THE_QUESTION),
-    "answer_question": Row("coordinator", answer_to_question, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
-    "publish_answer": Row("coordinator", lesson, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
-    "withdraw_answer": Row("coordinator", taught_answer, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
-    "list_answers": Row("insider", nothing, {"oversight": ROLE}),
-    "list_questions": Row("insider", nothing, {"dpo": ROLE, "oversight": ROLE}),
     "start_check": Row("coordinator", unchecked_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "read_check": Row(
         "officer", checked_signal, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE, "other_mayor": ABSENT_CASE}

@@ -11,8 +11,9 @@ import asyncpg
 
 from deploy.local.platform import Platform
 from tests.e2e.waiting import post_once_heard, until
-from tests.security.consulting import answer_to_check, dismissal, taught_answer
+from tests.security.consulting import answer_to_check, dismissal
 from tests.security.leaks import Ground, prepared
+from tests.security.questioned import taught_answer
 from tests.security.tables import Administrator, rolled_back
 from tests.security.world import World
 
