@@ -17,18 +17,22 @@ from services.kit.execute import Work
 from services.kit.statements import Statement
 
 MOST = 10
-"""Questions of one person that are kept at once in a cell."""
+"""Questions of one person that are not closed, at once in a cell."""
+MARKS = 40
+"""Of one person in a cell; a closed question bears its own until it is erased."""
 
 _NAME = Statement(text("SELECT set_config('rondetafel.marks', :marks, true)"))
 # Two questions of one person that are asked at once take two marks.
 _ALONE = Statement(text("SELECT pg_advisory_xact_lock(hashtextextended(:mark, 0))"))
-_TAKEN = Statement(text("SELECT asker FROM question WHERE tenant_id = :tenant AND asker = ANY (:marks)"))
+_TAKEN = Statement(
+    text("SELECT asker, state <> 'CLOSED' AS runs FROM question WHERE tenant_id = :tenant AND asker = ANY (:marks)")
+)
 
 
 async def name_own(work: Work) -> list[UUID]:
     """The caller's marks; from here on this act sees the questions that bear one."""
     marks = [
-        UUID(bytes=await work.keyring.pseudonym(f"{work.actor_id}|{place}", "question_asker")) for place in range(MOST)
+        UUID(bytes=await work.keyring.pseudonym(f"{work.actor_id}|{place}", "question_asker")) for place in range(MARKS)
     ]
     await work.execute(_NAME, {"marks": ",".join(map(str, marks))})
     return marks
@@ -38,9 +42,9 @@ async def free_mark(work: Work) -> UUID:
     """A mark of the caller that no question bears. Raises TooManyQuestions."""
     marks = await name_own(work)
     await work.execute(_ALONE, {"mark": str(marks[0])})
-    taken = {row.asker for row in await work.fetch(_TAKEN, {"tenant": work.cell_id, "marks": marks})}
-    free = [mark for mark in marks if mark not in taken]
-    if not free:
+    kept = {row.asker: row.runs for row in await work.fetch(_TAKEN, {"tenant": work.cell_id, "marks": marks})}
+    free = [mark for mark in marks if mark not in kept]
+    if not free or sum(kept.values()) >= MOST:
         raise TooManyQuestions(field="text", expected=f"at most {MOST} questions at once; close one you need no more")
     return free[0]
 

@@ -96,7 +96,7 @@ class QuestionNotFound(NotFound):
 
 
 class TooManyQuestions(Conflict):
-    """The caller has as many questions as are kept at once."""
+    """The caller has as many questions as there can be at once."""
 
 
 class QuestionStateForbids(Conflict):

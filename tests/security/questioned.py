@@ -21,6 +21,11 @@ async def new_question(world: World) -> Ask:
 
 
 async def one_question(world: World) -> Ask:
+    # Of one person ten are open at once.
+    running = (await world["insider"].get(world.path("questions"), time="current", page_size=50)).body["questions"]
+    for question in running if len(running) > 8 else ():
+        path = world.path(f"questions/{question['question_id']}/close")
+        await world["insider"].post(path, {}, if_match=f'"{question["version"]}"')
     asked = await world["insider"].post(world.path("questions"), (await new_question(world)).body or {})
     return Ask({"question": asked.body["id"]})
 

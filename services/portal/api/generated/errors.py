@@ -55,7 +55,7 @@ CASE: Sentences = {
     "SignalStateForbids": (Conflict, "The state of the signal does not allow this now."),
     "SignalWorkedOn": (Conflict, "Somebody worked on the signal already, so it is not withdrawn any more."),
     "TooManyCriteria": (Invalid, "A proposal names more criteria than there can be."),
-    "TooManyQuestions": (Conflict, "The caller has as many questions as are kept at once."),
+    "TooManyQuestions": (Conflict, "The caller has as many questions as there can be at once."),
 }
 MEETING: Sentences = {
     "CaseNotForDecision": (Conflict, "The state of the case does not allow a decision in session now."),

@@ -565,7 +565,7 @@ class QuestionServiceServicer:
 
     def AskQuestion(self, request, context):
         """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
-        being set up too (invariant 20). At most ten of one person are kept at once.
+        being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -223,7 +223,7 @@ class QuestionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> QuestionServiceAsyncStub: ...
     AskQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]
     """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
-    being set up too (invariant 20). At most ten of one person are kept at once.
+    being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
     """
     AnswerQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]
     """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
@@ -249,7 +249,7 @@ class QuestionServiceAsyncStub(QuestionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     AskQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
-    being set up too (invariant 20). At most ten of one person are kept at once.
+    being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
     """
     AnswerQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
@@ -278,7 +278,7 @@ class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
-        being set up too (invariant 20). At most ten of one person are kept at once.
+        being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
         """
 
     @_abc_1.abstractmethod

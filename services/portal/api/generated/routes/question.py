@@ -20,7 +20,7 @@ router = APIRouter(prefix=answers.ROOT, tags=["case"])
 @router.post("/cells/{cell}/questions", **creation("ask_question", "Ask a question without a name"))
 async def ask_question(cell: UUID, body: models.AskQuestion, key: Key, caller: SignedIn) -> Response:
     """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell
-    that is being set up too. At most ten of one person are kept at once."""
+    that is being set up too. At most ten of one person are open at once, and forty are kept."""
     asked = body.message(pb.AskQuestionRequest)
     receipt = await caller.ask(caller.services.question.AskQuestion, asked, cell, key)
     return answers.created(receipt, f"{answers.ROOT}/cells/{cell}/questions/{receipt.id}")
