@@ -65,7 +65,7 @@ async def list_answers(work: Work, query: ListAnswers) -> AnswerPage:
         page.append(
             TaughtView(row.answer_id, row.published_on, row.version, **json.loads(await work.open(row.entry, place)))
         )
-    work.trail.count = len(page)
+    work.trail.count, work.trail.fields = len(page), ("content",) if page else ()
     cursor = None
     if more:
         cursor = Position(datetime.combine(page[-1].published_on, time.min, UTC), page[-1].answer_id)

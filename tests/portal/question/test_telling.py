@@ -63,12 +63,12 @@ async def test_the_coordinator_takes_one_off(front: Front, backends: Backends) -
     path = f"{await sit(front, backends, 'coordinator')}/answers"
     backends.answers["ListAnswers"] = entries("withdraw_answer")
     assert "Haal dit eraf" in (await front.client.get(path)).text
-    done = await send(front, path, {"answer": ENTRY, "version": "3"})
+    done = await send(front, path, {"answer": ENTRY, "answer_version": "3"})
     assert (done.status_code, done.headers["location"]) == (303, path)
     assert "WithdrawAnswer" in calls_of(backends)
     asked = next(call.request for call in backends.calls if call.method == "WithdrawAnswer")
     assert (asked.answer_id, asked.expected_version) == (ENTRY, 3)
     backends.answers["WithdrawAnswer"] = AnswerStateForbids(field="state")
-    again = await send(front, path, {"answer": ENTRY, "version": "3"})
+    again = await send(front, path, {"answer": ENTRY, "answer_version": "3"})
     assert again.status_code == 422
     assert "Dit staat al niet meer op de pagina." in again.text

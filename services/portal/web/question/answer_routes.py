@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
+from services.kit.fields import parse_number
 from services.portal.web.question.hints import doubts, hints
 from services.portal.web.request.access import seated
 from services.portal.web.request.checked import answers_page, between_again, changes, checked
@@ -36,7 +37,8 @@ async def answers(viewer: SignedIn, cell: UUID) -> Response:
 async def withdraw_answer(sender: Posted, cell: UUID) -> Response:
     """The coordinator takes one off."""
     form = sender.sent
-    asked = pb.WithdrawAnswerRequest(answer_id=form.value("answer"), expected_version=form.version)
+    version = parse_number(form.value("answer_version")) or 0
+    asked = pb.WithdrawAnswerRequest(answer_id=form.value("answer"), expected_version=version)
     method = sender.services.question.WithdrawAnswer
     address = f"/cells/{cell}/answers"
     done = await submit(sender, method, asked, cell, lambda _: address, drafted=False)
