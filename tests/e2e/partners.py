@@ -22,6 +22,7 @@ from tests.saml import lasting, right, text_of
 class Home:
     """Where the people of a partner sign in; another realm of the same server plays it."""
 
+    name: str
     alias: str
     domain: str
     realm: str
@@ -29,9 +30,16 @@ class Home:
     saml: bool = False
 
 
-CAW_HOME = Home("caw-oost", "caw-oost.example", PARTNER, {"kbo_number": CAW, "name": "CAW Kanaal", "kind": "caw"})
+CAW_HOME = Home(
+    "CAW Oost", "caw-oost", "caw-oost.example", PARTNER, {"kbo_number": CAW, "name": "CAW Kanaal", "kind": "caw"}
+)
 CLB_HOME = Home(
-    "clb-kanaal", "clb-kanaal.example", SCHOOL, {"kbo_number": CLB, "name": "CLB Kanaal", "kind": "clb"}, saml=True
+    "CLB Kanaal",
+    "clb-kanaal",
+    "clb-kanaal.example",
+    SCHOOL,
+    {"kbo_number": CLB, "name": "CLB Kanaal", "kind": "clb"},
+    saml=True,
 )
 SAML = {
     "metadata": "", "email_attribute": "urn:oid:0.9.2342.19200300.100.1.3", "given_name_attribute": "urn:oid:2.5.4.42",
@@ -54,7 +62,7 @@ async def the_provider(platform: Platform, host: Caller, at: Home = CAW_HOME) ->
     if at.saml:
         path, speaks = "/providers/saml", SAML | {"metadata_url": f"{realm}/protocol/saml/descriptor"}
     asked = {
-        "alias": at.alias, "name": at.organisation["name"], "kbo_numbers": [at.organisation["kbo_number"]],
+        "alias": at.alias, "name": at.name, "kbo_numbers": [at.organisation["kbo_number"]],
         "domains": at.domain, **speaks,
     }  # fmt: skip
     try:
