@@ -57,6 +57,19 @@ RIGHTS: Mapping[str, Rights] = {
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
         "check_answer": {"app": "S I", "hearing": "S"},
+        "term": {**_SPINE["term"],
+            "app": "S(tenant_id kind object_id due_at next_at tries state) I U(due_at next_at tries state)",
+        },
+        "question": {
+            "app": "S(tenant_id question_id asker state asked_on answered_on closed_on erased_on version) I"
+            " U(state answered_on closed_on erased_on version)",
+            "erasing": "S(tenant_id question_id erased_on) D",
+        },
+        "taught_answer": {"app": "S I U(withdrawn_on entry version)"},
+        "question_text": {
+            "app": "S(tenant_id question_id question asked_by answer became) I U(answer became)",
+            "erasing": "S(tenant_id question_id) D",
+        },
         "signal_outcome": {"app": "S I U(decided_at decided_by help told)"},
         "signal_reason": {"app": "S I U(decided_by reason noted)"},
         "circle_entry": {"app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)"},
