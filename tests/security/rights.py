@@ -52,14 +52,22 @@ RIGHTS: Mapping[str, Rights] = {
     "case": {
         **_SPINE, **_CIRCLE,
         "cell_state": {"app": "S", "hearing": "S I U(state version)"},
-        "signal": {"app": "S I U(state case_id ended_at worked_at version)"},
+        "signal": {
+            "app": "S I U(state case_id ended_at worked_at version)",
+            "erasing": "S(tenant_id signal_id ended_at minor) D",
+        },
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
-        "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
-        "check_answer": {"app": "S I", "hearing": "S"},
-        "signal_outcome": {"app": "S I U(decided_at decided_by help told)"},
-        "signal_reason": {"app": "S I U(decided_by reason noted)"},
-        "circle_entry": {"app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)"},
+        "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S", "erasing": "S(tenant_id signal_id) D"},
+        "check_answer": {"app": "S I", "hearing": "S", "erasing": "S(tenant_id signal_id) D"},
+        "signal_outcome": {
+            "app": "S I U(decided_at decided_by help told)", "erasing": "S(tenant_id signal_id) D",
+        },
+        "signal_reason": {"app": "S I U(decided_by reason noted)", "erasing": "S(tenant_id signal_id) D"},
+        "circle_entry": {
+            "app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)",
+            "erasing": "S(tenant_id object_id) D",
+        },
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",
             "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on relied_at version)",
@@ -144,7 +152,7 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "sign_in_letter": {"app": "S I U(email person_id claimed_until sent_at)"},
         "letter": {"app": "S I U(claimed_until doubtful settled_at sent_at version)", "hearing": "S I U(version)"},
-        "notice": {"app": "S I U(over_at)", "hearing": "S I U(over_at)"},
+        "notice": {"app": "S I U(over_at)", "hearing": "S I U(over_at)", "erasing": "S(tenant_id object_id) D"},
         "letters_of_day": {"app": "S I U(day taken)"},
         "seen_event": {"app": "S I D"},
     },

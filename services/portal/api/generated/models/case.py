@@ -421,6 +421,7 @@ class Signal(View):
                 "reason": "other_purpose",
                 "noted": "Puberruzie; geen teken van geweld.",
             },
+            "gone_on": "2026-12-25",
         }
     )
 
@@ -457,6 +458,13 @@ class Signal(View):
         None, description="What was said of it, while it is not retained or redirected, to reporter and coordinator."
     )
     ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
+    gone_on: str | None = Field(
+        None,
+        description=(
+            "The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is"
+            " gone for good."
+        ),
+    )
 
 
 class SignalFrame(View):
@@ -475,6 +483,7 @@ class SignalFrame(View):
             "version": 1,
             "open": True,
             "way": ["RECEIVED"],
+            "gone_on": "2026-12-25",
         }
     )
 
@@ -493,6 +502,13 @@ class SignalFrame(View):
     open: bool = Field(False, description="The coordinator has still to say what comes of it.")
     way: list[str] = Field([], description="The states it passed, the present one last.")
     ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
+    gone_on: str | None = Field(
+        None,
+        description=(
+            "The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is"
+            " gone for good."
+        ),
+    )
 
 
 class Signals(View):
@@ -513,6 +529,7 @@ class Signals(View):
                     "version": 1,
                     "open": True,
                     "way": ["RECEIVED"],
+                    "gone_on": "2026-12-25",
                 }
             ],
             "everyones": True,
