@@ -93,10 +93,10 @@ OF_OPEN_ONES = "SELECT 1 FROM {table} WHERE signal_id NOT IN (SELECT signal_id F
 """To the role `erasing` no signal is there but those that are over."""
 ADD_OUTCOME = """
 INSERT INTO signal_outcome (tenant_id, signal_id, nis_code, decided_at, decided_by, told)
-SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
+SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
 ADD_REASON = """
 INSERT INTO signal_reason (tenant_id, signal_id, nis_code, decided_by, noted)
-SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
+SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
 OPEN = "preliminary_check WHERE ended_at IS NULL"
 ENDED = "case_frame"
 """Of whose signal the check is ended: the police see the case, and not the check any more."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+
 from services.kit.notices import NoticeKind
 from services.partner_directory.commands.letter.forget_signal import ForgetSignal, forget_signal
 from services.partner_directory.terms import TERMS
@@ -43,3 +45,11 @@ async def test_a_letter_of_nothing_else_is_not_sent(host: Host, post: Post, seat
 async def noticed(host: Host) -> set[object]:
     """What all notices are about."""
     return {row["object_id"] for row in await host.harness.database.unwalled("SELECT object_id FROM notice")}
+
+
+@pytest.mark.parametrize("kind", sorted(set(NoticeKind)))
+async def test_the_table_takes_every_kind_there_is(host: Host, seated: Seated, kind: NoticeKind) -> None:
+    town, _, partner = seated
+    told = waits(kind, partner)
+    await tell(town, told)
+    assert told.object_id in await noticed(host)
