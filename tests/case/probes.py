@@ -89,8 +89,8 @@ SELECT tenant_id, signal_id, nis_code, minor, urgent, '{now}', '{starter}', '202
 ADD_ANSWER = """
 INSERT INTO check_answer (tenant_id, signal_id, number, nis_code, answer, answered_at, answered_by)
 SELECT tenant_id, signal_id, 9, nis_code, 'no_objection', '{now}', '{answerer}' FROM {asked}"""
-OF_OPEN_ONES = "SELECT 1 FROM {table} WHERE signal_id NOT IN (SELECT signal_id FROM signal)"
-"""To the role `erasing` no signal is there but those that are over."""
+OF_OPEN_ONES = "IN (SELECT signal_id FROM signal WHERE ended_at IS NULL)"
+"""What the role `erasing` does not take away."""
 ADD_OUTCOME = """
 INSERT INTO signal_outcome (tenant_id, signal_id, nis_code, decided_at, decided_by, told)
 SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
@@ -143,11 +143,10 @@ PROBES = [
     Probe("check_answer", "answerer", mayor, add_answer("{actor}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
-    *(Probe(table, "ended", coordinator, OF_OPEN_ONES.format(table=table), "case_erasing")
-      for table in ("preliminary_check", "check_answer", "signal_outcome", "signal_reason")),
-    Probe("circle_entry", "ended", coordinator,
-          "SELECT 1 FROM circle_entry WHERE object_id NOT IN (SELECT signal_id FROM signal)", "case_erasing"),
-    Probe("signal", "ended", coordinator, "SELECT 1 FROM signal WHERE ended_at IS NULL", "case_erasing"),
+    *(Probe(table, "ended", coordinator, f"DELETE FROM {table} WHERE signal_id {OF_OPEN_ONES}", "case_erasing")
+      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason")),
+    Probe("circle_entry", "ended", coordinator, f"DELETE FROM circle_entry WHERE object_id {OF_OPEN_ONES}",
+          "case_erasing"),
     Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),
     Probe("signal_outcome", "circle", reporter, ADD_OUTCOME.replace("{decider}", "{actor}")),
     Probe("signal_outcome", "circle", coordinator, ADD_OUTCOME.replace("{decider}", "{police}")),

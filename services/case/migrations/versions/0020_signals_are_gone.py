@@ -18,15 +18,15 @@ GRANT SELECT (tenant_id, object_id), DELETE ON circle_entry TO case_erasing;
 
 
 def ended(table: str, column: str) -> str:
-    """SQL of the wall: of this table that role reaches what is of a signal that is over."""
+    """SQL of the wall: of this table that role takes away what is of a signal that is over."""
     return f"""
-CREATE POLICY ended ON {table} AS RESTRICTIVE TO case_erasing USING (EXISTS (
+CREATE POLICY ended ON {table} AS RESTRICTIVE FOR DELETE TO case_erasing USING (EXISTS (
     SELECT 1 FROM signal WHERE signal.tenant_id = {table}.tenant_id AND signal.signal_id = {table}.{column}
        AND signal.ended_at IS NOT NULL OFFSET 0));"""
 
 
 WALLS = "".join(ended(table, "signal_id") for table in OF_SIGNAL) + ended("circle_entry", "object_id")
-WALLS += "CREATE POLICY ended ON signal AS RESTRICTIVE TO case_erasing USING (ended_at IS NOT NULL);"
+WALLS += "CREATE POLICY ended ON signal AS RESTRICTIVE FOR DELETE TO case_erasing USING (ended_at IS NOT NULL);"
 
 
 def upgrade() -> None:
