@@ -22,6 +22,7 @@ from services.partner_directory.commands.deputy.name_deputy import NameDeputy, n
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import ShortenMandate, shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
@@ -32,7 +33,7 @@ from tests.falling_due import run_due
 from tests.harness import Harness, Person
 from tests.partner_directory.town import Host, Town
 
-ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "succeed", "hours", "days")
+ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "shorten", "succeed", "hours", "days")
 DAYS = (date(2027, 2, 28), date(2027, 3, 28), date(2028, 2, 29), date(2027, 12, 31))
 """On which holders end: ends of months and of a year, a change of the clock, a leap day."""
 
@@ -126,6 +127,10 @@ async def happens(seat: Seat, act: str, number: int) -> None:
         elif act == "extend":
             last = local_date(one.ends_at) + timedelta(days=number)
             await run(extend_mandate, ExtendMandate(*named, last))
+            one.ends_at = day_ends_at(last)
+        elif act == "shorten":
+            last = today + timedelta(days=number % 7)
+            await run(shorten_mandate, ShortenMandate(*named, last, "other"))
             one.ends_at = day_ends_at(last)
         elif act == "succeed":
             first = today + timedelta(days=number % 5)
