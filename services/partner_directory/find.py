@@ -21,6 +21,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import cell_gives, seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    DEPUTIES,
     Absence,
     Announcement,
     Cell,
@@ -86,6 +87,11 @@ class MandateView:
     def seat(self) -> str:
         """The seat it gives."""
         return seat_of(Role(self.mandate.role))
+
+    @property
+    def may_have_deputy(self) -> bool:
+        """Whether somebody may stand in for it."""
+        return not self.ended and self.mandate.deputy_of is None and self.mandate.role in DEPUTIES
 
     @property
     def takes_clearance(self) -> bool:

@@ -124,13 +124,10 @@ async def happens(seat: Seat, act: str, number: int) -> None:
         elif act == "end":
             await run(end_mandate, EndMandate(*named, "left"))
             one.ends_at = now
-        elif act == "extend":
-            last = local_date(one.ends_at) + timedelta(days=number)
-            await run(extend_mandate, ExtendMandate(*named, last))
-            one.ends_at = day_ends_at(last)
-        elif act == "shorten":
-            last = today + timedelta(days=number % 7)
-            await run(shorten_mandate, ShortenMandate(*named, last, "other"))
+        elif act in ("extend", "shorten"):
+            later = act == "extend"
+            last = (local_date(one.ends_at) if later else today) + timedelta(days=number if later else number % 7)
+            await run(*((extend_mandate, ExtendMandate(*named, last)) if later else _shorter(named, last)))
             one.ends_at = day_ends_at(last)
         elif act == "succeed":
             first = today + timedelta(days=number % 5)
@@ -141,6 +138,10 @@ async def happens(seat: Seat, act: str, number: int) -> None:
             clock.advance(days=number * 9)
     except RondetafelError:
         return
+
+
+def _shorter(named: tuple[UUID, int], last: date) -> tuple[Any, ShortenMandate]:
+    return shorten_mandate, ShortenMandate(*named, last, "other")
 
 
 async def counted(person: Person) -> bool:

@@ -3391,6 +3391,7 @@ class MandateView(_message.Message):
     DEPUTY_OF_FIELD_NUMBER: _builtins.int
     DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
     ABSENCES_FIELD_NUMBER: _builtins.int
+    MAY_HAVE_DEPUTY_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -3426,6 +3427,8 @@ class MandateView(_message.Message):
     deputy_of: _builtins.str
     """Of a deputy: the holder's mandate, and when it counts. Empty otherwise."""
     deputy_when: _builtins.str
+    may_have_deputy: _builtins.bool
+    """Whether somebody may stand in for it: it holds a mandatory seat or coordinates, counts now, and is no deputy's."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -3478,10 +3481,11 @@ class MandateView(_message.Message):
         deputy_of: _builtins.str = ...,
         deputy_when: _builtins.str = ...,
         absences: _abc.Iterable[Global___Absence] | None = ...,
+        may_have_deputy: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at", "suspended_since", b"suspended_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "may_have_deputy", b"may_have_deputy", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

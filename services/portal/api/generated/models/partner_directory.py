@@ -917,6 +917,13 @@ class Mandate(View):
         [],
         description="Of a holder, in a list for whoever may end them: the absences that are not over, the next first.",
     )
+    may_have_deputy: bool = Field(
+        False,
+        description=(
+            "Whether somebody may stand in for it: it holds a mandatory seat or coordinates, counts now, and "
+            "is no deputy's."
+        ),
+    )
 
 
 class LegalBasis(View):
@@ -1003,6 +1010,7 @@ class Table(View):
                             "version": 1,
                         }
                     ],
+                    "may_have_deputy": False,
                 }
             ],
             "legal_bases": [
@@ -1226,6 +1234,7 @@ class Mandates(View):
                             "version": 1,
                         }
                     ],
+                    "may_have_deputy": False,
                 }
             ]
         }
