@@ -91,6 +91,18 @@ class SignalStateForbids(Conflict):
     """The state of the signal does not allow this now."""
 
 
+class OutcomeStands(Conflict):
+    """What was said of this signal is too old to be taken back."""
+
+
+class NotTheReporter(Denied):
+    """Another person told of this concern."""
+
+
+class SignalWorkedOn(Conflict):
+    """Somebody worked on the signal already, so it is not withdrawn any more."""
+
+
 class HoldOutOfRange(Invalid):
     """A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day."""
 

@@ -12,7 +12,8 @@ from sqlalchemy import ScalarSelect, any_, func, literal, select, text
 from services.case.allowed import mandates_for, require_content, require_proposal
 from services.case.circle import my_circle
 from services.case.errors import CaseNotFound, CaseStateForbids, ContributionNotFound, SignalNotFound
-from services.case.model import OPEN, TABLED, Case, CaseProposal, CellState, Contribution, Part, Signal
+from services.case.model import OPEN, TABLED, Case, CaseProposal, CellState, Contribution, Part, Signal, SignalIdentity
+from services.case.signal_allowed import require_person
 from services.kit.execute import Work
 from services.kit.facts import Mandate
 from services.kit.opening import find_openings, that_opened
@@ -38,6 +39,12 @@ async def find_signal(work: Work, signal_id: UUID) -> Signal:
         raise SignalNotFound
     work.concern(signal_id)
     return signal
+
+
+async def require_identity(work: Work, signal: Signal) -> bytes:
+    """Who the signal is about, sealed, for whoever decides about it. Raises PartMissing for whoever holds no seat."""
+    of_signal = SignalIdentity.tenant_id == work.cell_id, SignalIdentity.signal_id == signal.signal_id
+    return require_person(await work.session.scalar(select(SignalIdentity.person).where(*of_signal)))
 
 
 async def find_case(work: Work, case_id: UUID) -> Case:

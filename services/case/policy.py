@@ -5,6 +5,7 @@ from services.case.commands.apply_cell import apply_cell
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.decline_contribution import decline_contribution
+from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.expire_circle_invitation import expire_circle_invitation
@@ -12,6 +13,8 @@ from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.reconsider_case import reconsider_case
+from services.case.commands.reconsider_signal import reconsider_signal
+from services.case.commands.redirect_signal import redirect_signal
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.remind_of_check import remind_of_check
 from services.case.commands.revise_contribution import revise_contribution
@@ -19,6 +22,7 @@ from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
 from services.case.commands.start_check import start_check
 from services.case.commands.unschedule_cases import unschedule_cases
+from services.case.commands.withdraw_signal import withdraw_signal
 from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
 from services.case.queries.list_cases import list_cases
@@ -50,6 +54,10 @@ POLICY: Policy = {
     answer_check: Rule(Verb.DECIDE, roles=SEATS["police"]),
     read_check: Rule(Verb.CONSULT, roles=CHECKING, fields=("frame", "identity")),
     remind_of_check: Rule(Verb.ALTER, systems=CLOCK, database_role=HEARING),
+    dismiss_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    redirect_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    reconsider_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
+    withdraw_signal: Rule(Verb.ALTER, roles=TABLE),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from services.case.allowed import COORDINATOR, mandates_for
-from services.case.errors import CellNotOpen, PartMissing, SignalStateForbids
+from services.case.errors import CellNotOpen, NotTheReporter, PartMissing, SignalStateForbids
 from services.case.model import CheckStanding, SignalStanding, SignalState
 from services.kit.allowed import Guard, allowed, expect_version
 from services.kit.execute import Work
 from services.kit.facts import Mandate
-from services.kit.policy import SEATS
+from services.kit.policy import SEATS, TABLE
 
 
 def allow_propose_case(
@@ -47,8 +49,47 @@ def allow_answer_check(work: Work, signal: SignalStanding, check: CheckStanding,
 def _allow_move(work: Work, signal: SignalStanding, seen: int, to: SignalState) -> Mandate:
     mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
     expect_version(signal.version, seen)
-    signal.require_signal_move(to)
+    signal.require_ahead(to)
     return mandate
+
+
+def allow_dismiss_signal(work: Work, signal: SignalStanding, seen: int) -> Mandate:
+    """The mandate by which the caller does not retain it, a hold or not: the case that a hold keeps off does not come.
+
+    Raises NotOfYourTown, VersionChanged, SignalStateForbids.
+    """
+    return _allow_move(work, signal, seen, SignalState.NOT_RETAINED)
+
+
+def allow_redirect_signal(work: Work, signal: SignalStanding, seen: int) -> Mandate:
+    """The mandate by which the caller refers it to other help. Raises what `allow_dismiss_signal` raises."""
+    return _allow_move(work, signal, seen, SignalState.REDIRECTED)
+
+
+def allow_reconsider_signal(work: Work, signal: SignalStanding, seen: int) -> Mandate:
+    """The mandate by which the caller takes that back. Raises what `allow_dismiss_signal` raises, OutcomeStands."""
+    mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
+    expect_version(signal.version, seen)
+    signal.require_taken_back(work.now)
+    return mandate
+
+
+def allow_withdraw_signal(work: Work, signal: SignalStanding, reporter_id: UUID, seen: int) -> Mandate:
+    """The mandate by which the reporter withdraws it. Raises NotTheReporter, NotOfYourTown, VersionChanged,
+    SignalStateForbids, SignalWorkedOn.
+    """
+    require_reporter(work, reporter_id)
+    mandate = mandates_for(work, signal.nis_code, TABLE)[0]
+    expect_version(signal.version, seen)
+    signal.require_ahead(SignalState.WITHDRAWN)
+    signal.require_unworked()
+    return mandate
+
+
+def require_reporter(work: Work, reporter_id: UUID) -> None:
+    """Raises NotTheReporter for whoever did not tell of it."""
+    if reporter_id != work.actor_id:
+        raise NotTheReporter(field="signal_id", expected="a signal that you told of yourself")
 
 
 def require_open(cell_open: bool) -> None:
@@ -65,9 +106,22 @@ def require_person(sealed: bytes | None) -> bytes:
 
 
 def signal_may(
-    work: Work, signal: SignalStanding, check: CheckStanding | None, person: bytes | None, *, cell_open: bool
-) -> tuple[str, ...]:
+    work: Work, signal: SignalStanding, check: CheckStanding | None, reporter_id: UUID, person: bytes | None, *,
+    cell_open: bool,
+) -> tuple[str, ...]:  # fmt: skip
     """What the caller may do with a signal, `person` being who it is about as far as it is readable."""
+
+    def dismiss_signal() -> None:
+        allow_dismiss_signal(work, signal, signal.version)
+        require_person(person)
+
+    def redirect_signal() -> None:
+        allow_redirect_signal(work, signal, signal.version)
+        require_person(person)
+
+    def reconsider_signal() -> None:
+        allow_reconsider_signal(work, signal, signal.version)
+        require_person(person)
 
     def start_check() -> None:
         allow_start_check(work, signal, signal.version, cell_open=cell_open)
@@ -77,7 +131,14 @@ def signal_may(
         allow_propose_case(work, signal, check, signal.version, cell_open=cell_open)
         require_person(person)
 
-    guards: dict[str, Guard] = {"start_check": start_check, "propose_case": propose_case}
+    guards: dict[str, Guard] = {
+        "start_check": start_check,
+        "propose_case": propose_case,
+        "dismiss_signal": dismiss_signal,
+        "redirect_signal": redirect_signal,
+        "reconsider_signal": reconsider_signal,
+        "withdraw_signal": lambda: allow_withdraw_signal(work, signal, reporter_id, signal.version),
+    }
     return allowed(work.may, guards)
 
 

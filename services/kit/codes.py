@@ -41,8 +41,24 @@ PARTS = ("frame", "identity", "proposal", "content")
 """The four parts of a case."""
 INVITED_PARTS = ("identity", "proposal", "content")
 """Those somebody is invited for; the frame comes along."""
-SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED")
+SIGNAL_STATES = ("RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED", "WITHDRAWN")
 """docs/domain.md, States."""
+DISMISSAL_REASONS = ("other_purpose", "too_little", "unfounded", "helped_already", "known_already", "other")
+"""Why a signal is nothing for the table, for coordinators alone."""
+HELP_KINDS = (
+    "school_support",
+    "youth_help",
+    "family_help",
+    "child_protection",
+    "mental_health",
+    "addiction_help",
+    "welfare",
+    "violence_at_home",
+    "discrimination",
+    "police",
+    "other",
+)
+"""Which kind of help a signal is referred to."""
 CHECK_ANSWERS = ("no_objection", "hold")
 """What the police answer to a preliminary check; there is no more to say than this."""
 CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
@@ -160,6 +176,8 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "Parts": PARTS,
     "InvitedParts": INVITED_PARTS,
     "SignalStates": SIGNAL_STATES,
+    "DismissalReasons": DISMISSAL_REASONS,
+    "HelpKinds": HELP_KINDS,
     "CheckAnswers": CHECK_ANSWERS,
     "CheckStandings": CHECK_STANDINGS,
     "UncheckedReasons": UNCHECKED_REASONS,

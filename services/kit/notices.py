@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     MANDATE_ENDS = "mandate_ends"
     UNDERTAKING_ENDS = "undertaking_ends"
     CLEARANCE_ENDS = "clearance_ends"
+    SIGNAL_ANSWERED = "signal_answered"
     CHECK_WANTED = "check_wanted"
     CHECK_ANSWERED = "check_answered"
     CHECK_LATE = "check_late"

@@ -76,6 +76,12 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Die Ermächtigung für Ihren Sitz endet am {day}.",
         "en": "The clearance for your seat ends on {day}.",
     },
+    NoticeKind.SIGNAL_ANSWERED: {
+        "nl": "Er is nieuws over een signaal.",
+        "fr": "Il y a du nouveau sur un signal.",
+        "de": "Es gibt Neues zu einem Signal.",
+        "en": "There is news of a signal.",
+    },
     NoticeKind.CHECK_WANTED: {
         "nl": "Een vooronderzoek wacht op je antwoord.",
         "fr": "Un examen préalable attend votre réponse.",
@@ -138,6 +144,7 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.MANDATE_ENDS: "/cells/{cell}",
     NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
     NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
+    NoticeKind.SIGNAL_ANSWERED: "/cells/{cell}/signals/{object}",
     NoticeKind.CHECK_WANTED: "/cells/{cell}/signals/{object}/check",
     NoticeKind.CHECK_ANSWERED: "/cells/{cell}/signals/{object}",
     NoticeKind.CHECK_LATE: "/cells/{cell}/signals/{object}/check",

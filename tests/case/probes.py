@@ -87,6 +87,12 @@ SELECT tenant_id, signal_id, nis_code, minor, urgent, '{now}', '{starter}', '202
 ADD_ANSWER = """
 INSERT INTO check_answer (tenant_id, signal_id, number, nis_code, answer, answered_at, answered_by)
 SELECT tenant_id, signal_id, 9, nis_code, 'no_objection', '{now}', '{answerer}' FROM {asked}"""
+ADD_OUTCOME = """
+INSERT INTO signal_outcome (tenant_id, signal_id, nis_code, decided_at, decided_by, told)
+SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
+ADD_REASON = """
+INSERT INTO signal_reason (tenant_id, signal_id, nis_code, decided_by, noted)
+SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
 OPEN = "preliminary_check WHERE ended_at IS NULL"
 ENDED = "case_frame"
 """Of whose signal the check is ended: the police see the case, and not the check any more."""
@@ -133,4 +139,10 @@ PROBES = [
     Probe("check_answer", "answerer", mayor, add_answer("{actor}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
+    Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),
+    Probe("signal_outcome", "circle", reporter, ADD_OUTCOME.replace("{decider}", "{actor}")),
+    Probe("signal_outcome", "circle", coordinator, ADD_OUTCOME.replace("{decider}", "{police}")),
+    Probe("signal_reason", "keepers", reporter, "SELECT 1 FROM signal_reason"),
+    Probe("signal_reason", "keepers", reporter, ADD_REASON.replace("{decider}", "{actor}")),
+    Probe("signal_reason", "keepers", coordinator, ADD_REASON.replace("{decider}", "{police}")),
 ]  # fmt: skip

@@ -71,7 +71,7 @@ async def test_the_wall_looks_at_the_state_whatever_the_entry_says(harness: Harn
     our = await asked(await story(harness))
     assert len(await rows(our.police, "signal_identity")) == 1
     async with as_actor(our.coordinator) as session:
-        await session.execute(text("UPDATE signal SET state = 'NOT_RETAINED'"))
+        await session.execute(text("UPDATE signal SET state = 'NOT_RETAINED', ended_at = received_at"))
     assert await rows(our.police, "signal_identity") == []
     assert len(await rows(our.coordinator, "signal_identity")) == 1
     for forged in ("ARRAY['frame', 'identity', 'content']", "ARRAY['proposal']"):
@@ -181,7 +181,8 @@ async def test_a_hold_looks_like_not_yet_to_all_but_coordinator_and_mayor(harnes
     for reader in (our.coordinator, our.mayor, our.police):
         assert (await check(our, reader)).known.standing == "held"
     assert (await check(our, our.mayor)).person is None, "the mayor reads nobody before a case is proposed"
-    assert (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).may == ()
+    may = (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).may
+    assert may == ("dismiss_signal", "redirect_signal")
     kept = await rows(our.mayor, "check_answer")
     assert [(row.answer, row.number) for row in kept] == [("hold", 1)]
     with pytest.raises(CheckHolds):

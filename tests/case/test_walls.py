@@ -20,6 +20,7 @@ from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
 from tests.case.checks import asked, hold, no_objection
+from tests.case.outcomes import dismissed
 from tests.case.probes import ADD_CONTRIBUTION, ADD_TO_CIRCLE, PROBES, TOLD_ALONE, Probe, reader, role_of
 from tests.case.rows import Administrator, as_actor, pause, rows
 from tests.case.story import Story, story, story_in
@@ -41,7 +42,10 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await pause(our.coordinator, our.case_id, "RESTRICTED")
     await our.decide(our.decision(decided_at=our.now + timedelta(seconds=1)))
     await pause(our.coordinator, our.case_id, "FOLLOW_UP")
-    # Beside the check that ended with the proposal, one that goes on, and a signal without one.
+    # Beside the check that ended with the proposal, a signal that is not retained, a check that goes on, and a signal
+    # without one.
+    await our.enter()
+    await dismissed(our)
     await asked(our)
     await our.police.run(answer_check, hold(our))
     await our.enter()

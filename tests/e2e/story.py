@@ -92,6 +92,19 @@ class Story:
         await karim.post(f"{path}/answer", body, if_match=found.etag)
         return found.body
 
+    async def an_dismisses_it(self) -> None:
+        """It is nothing for the table."""
+        body = {"reason": "other_purpose", "noted": "Geen teken van geweld.", "told": "Dank je. Praat met zijn ouders."}
+        await self._end("dismiss", body)
+
+    async def an_redirects_it(self) -> None:
+        """Others can help better."""
+        await self._end("redirect", {"help": "school_support", "told": "Bel het CLB en vraag naar het onthaal."})
+
+    async def _end(self, way: str, body: dict[str, str]) -> None:
+        an, path = self.table["an"], self.table.path(f"signals/{self.signal}")
+        await an.post(f"{path}/{way}", body, if_match=(await an.get(path)).etag)
+
     async def an_proposes_a_case(self) -> None:
         """The coordinator reads it and proposes a case, argued."""
         an = self.table["an"]

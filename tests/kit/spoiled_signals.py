@@ -21,4 +21,12 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
         "signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24",
     },
     case_pb2.ReadCheckRequest: {"signal_id": ID},
+    case_pb2.DismissSignalRequest: {
+        "signal_id": ID, "expected_version": 1, "reason": "other_purpose", "noted": "a", "told": "b",
+    },
+    case_pb2.RedirectSignalRequest: {
+        "signal_id": ID, "expected_version": 1, "help": "school_support", "told": "a",
+    },
+    case_pb2.WithdrawSignalRequest: {"signal_id": ID, "expected_version": 1},
+    case_pb2.ReconsiderSignalRequest: {"signal_id": ID, "expected_version": 1},
 }  # fmt: skip

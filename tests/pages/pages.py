@@ -38,6 +38,7 @@ def at(address: str, **filled: str) -> str:
 
 CHECKED = f"{CELL}/signals/{{signal}}"
 CHECK = f"{CHECKED}/check"
+BACK = f"{CHECKED}/reconsider"
 GUEST = f"{CELL}/mandates/invite?draft=new"
 INVITATION = "/invitation/{cell}/{invitation}"
 COMING = at(INVITATION, invitation="cell")
@@ -53,6 +54,8 @@ LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
 
+DISMISSING = (("#reason", ""), ("#noted", LONG_REASONS), ("#told", LONG_REASONS))
+"""Everything that is asked of who does not retain a signal."""
 CONTRADICTED = (
     ("#observed", LONG_REASONS), ("#tried", "Een gesprek."), ("#reason", "Samen overleggen."),
     ("[name='person.given_name']", "Robin"), ("[name='person.birth_date']", "1979"), ("#minor", ""),
@@ -159,6 +162,16 @@ SIGNALS = (
     PageState(CHECK, "held, the police", "karim", at(CHECK, signal="held")),
     PageState(CHECK, "held, the mayor", "lieve", at(CHECK, signal="held"), marked=False),
     PageState(CHECK, "somebody else", "nele", at(CHECK, signal="held"), status=404, marked=False),
+    PageState(f"{CHECKED}/dismiss", "empty", "an"),
+    PageState(f"{CHECKED}/dismiss", "sent empty", "an", status=422, send=SEND),
+    PageState(f"{CHECKED}/dismiss", "read once more", "an", send=SEND, typed=DISMISSING),
+    PageState(f"{CHECKED}/dismiss", "somebody else", "nele", status=404, marked=False),
+    PageState(f"{CHECKED}/redirect", "held, the coordinator", "an", at(f"{CHECKED}/redirect", signal="held")),
+    PageState(f"{CHECKED}/redirect", "sent empty", "an", status=422, send=SEND),
+    PageState(f"{CHECKED}/withdraw", "before it is withdrawn", "nele"),
+    PageState(CHECKED, "not retained, the coordinator", "an", at(CHECKED, signal="dismissed")),
+    PageState(CHECKED, "redirected, who told it", "nele", at(CHECKED, signal="redirected")),
+    PageState(BACK, "before it is taken back", "an", at(BACK, signal="redirected")),
     PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
     PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
 )

@@ -28,6 +28,8 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["signal"] = entered.signal
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
+    found["dismissed"] = (await played(table, Story.nele_enters_a_signal, Story.an_dismisses_it)).signal
+    found["redirected"] = (await played(table, *ASKED, Story.karim_asks_to_wait, Story.an_redirects_it)).signal
     found["proposed"] = (await played(table, *PROPOSED)).case
     found["just_listed"] = (await played(table, *PROPOSED, Story.lieve_lists_it)).case
     drafted = await played(table, *TABLED)

@@ -68,11 +68,13 @@ def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
     signal.ClearField("may")
     if alone:
         person = b"sealed" if signal.HasField("person") else None
-        standing = SignalStanding(signal.nis_code, state, signal.version)
+        ended = moment_of(signal.ended_at) if signal.HasField("ended_at") else None
+        standing = SignalStanding(signal.nis_code, state, signal.version, ended)
+        reporter = uuid_of(signal.reporter_id)
         takes = around.table.cell.state != CellState.SETTING_UP
         check = check_standing(signal.check) if signal.HasField("check") else None
         signal.ClearField("unchecked")
-        signal.may.extend(signal_rules.signal_may(around.work, standing, check, person, cell_open=takes))
+        signal.may.extend(signal_rules.signal_may(around.work, standing, check, reporter, person, cell_open=takes))
         signal.unchecked.extend(reasons_unchecked(check) if "propose_case" in signal.may else ())
 
 

@@ -81,6 +81,8 @@ async def test_the_page_of_a_signal_offers_to_propose_it(front: Front, backends:
         backends.answers["ReadSignal"] = pb.Signal(
             signal_id=SIGNAL, state=state, nis_code=TOWN, reporter_id=OTHER, received_at=to_timestamp(NOW),
             person=pb.PersonConcerned(given_name="Milan", family_name="Claes"), language="nl", version=1,
+            outcome=pb.SignalOutcome(decided_at=to_timestamp(NOW), decided_by=OTHER, told="x"),
+            ended_at=to_timestamp(NOW),
         )  # fmt: skip
         may = "propose_case" in named(backends, "ReadSignal").may
         assert (f'href="{path}/propose"' in await text_of(front, path)) == may, role
@@ -88,6 +90,13 @@ async def test_the_page_of_a_signal_offers_to_propose_it(front: Front, backends:
         asks = "start_check" in named(backends, "ReadSignal").may
         assert (f'href="{path}/check/start"' in await text_of(front, path)) == asks, role
         assert bool(await text_of(front, f"{path}/check/start")) == asks, role
+        for verb, address in (
+            ("dismiss_signal", "dismiss"), ("redirect_signal", "redirect"), ("reconsider_signal", "reconsider"),
+            ("withdraw_signal", "withdraw"),
+        ):  # fmt: skip
+            may = verb in named(backends, "ReadSignal").may
+            assert (f'href="{path}/{address}"' in await text_of(front, path)) == may, (role, verb)
+            assert bool(await text_of(front, f"{path}/{address}")) == may, (role, verb)
 
 
 @pytest.mark.parametrize("state", list(SessionState))

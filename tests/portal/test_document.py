@@ -34,7 +34,8 @@ NO_DOOR_HERE = {
 """Asked by services and by the host's command line."""
 LEFT_OUT = {
     "list_signals": {
-        f"signals.{name}" for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked")
+        f"signals.{name}"
+        for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked", "outcome")
     },
     "read_signal": {f"check.{name}" for name in ("person", "age", "may")},
 }  # fmt: skip

@@ -68,6 +68,8 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),
     "UncheckedReasons": (LISTS["unchecked"],),
+    "DismissalReasons": (LISTS["dismissal"],),
+    "HelpKinds": (LISTS["help"],),
     "WaysGiven": (list(GivenBy), LISTS["given_by"]),
 }
 """Where else codes of a list stand: as names of domain code, and with their words in the portal."""

@@ -23,6 +23,7 @@ ASKED = re.compile(r"\bkit\.policy\b|\bhas_role\b|\bsits_for\b|\.roles? (?:not )
 
 TEXTS: Mapping[str, str] = {
     "ui/labels.py": "the words of all codes",
+    "ui/signal_labels.py": "the words of codes of signals",
     "ui/cell_labels.py": "the words of codes of a cell and its people",
     "case/words.py": "what is said of a case by its state, and the signs of an action's",
     "templates/signal/signal.html": "what is said of a signal by its state",

@@ -41,6 +41,23 @@ async def answer_to_check(world: World) -> Ask:
     return Ask(asked.ids, {"answer": "no_objection"}, etag='"1"')
 
 
+async def dismissal(world: World) -> Ask:
+    asked = await unchecked_signal(world)
+    return Ask(asked.ids, {"reason": "other_purpose", "noted": "Geen geweld.", "told": "Dank je."}, asked.etag)
+
+
+async def redirection(world: World) -> Ask:
+    asked = await unchecked_signal(world)
+    return Ask(asked.ids, {"help": "school_support", "told": "Bel het CLB."}, asked.etag)
+
+
+async def dismissed_signal(world: World) -> Ask:
+    asked = await dismissal(world)
+    path = world.path(f"signals/{asked.ids['signal']}/dismiss")
+    ended = await world["coordinator"].post(path, dict(asked.body or {}), if_match=asked.etag)
+    return Ask(asked.ids, {}, ended.etag)
+
+
 async def listing(world: World) -> Ask:
     case = await world.proposed()
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)

@@ -17,11 +17,15 @@ OPEN = frozenset({"circle_entry"})
 OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
+    "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
-IN_THE_NAME_OF = {"check_answer": "answered_by", "preliminary_check": "started_by"}
+IN_THE_NAME_OF = {
+    "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
+    "signal_reason": "decided_by",
+}  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {"preliminary_check": ("UPDATE",)}
 """What a role alone may do to a row, its reading aside."""

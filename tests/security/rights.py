@@ -52,11 +52,13 @@ RIGHTS: Mapping[str, Rights] = {
     "case": {
         **_SPINE, **_CIRCLE,
         "cell_state": {"app": "S", "hearing": "S I U(state version)"},
-        "signal": {"app": "S I U(state case_id version)"},
+        "signal": {"app": "S I U(state case_id ended_at worked_at version)"},
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "preliminary_check": {"app": "S I U(ended_at)", "hearing": "S"},
         "check_answer": {"app": "S I", "hearing": "S"},
+        "signal_outcome": {"app": "S I U(decided_at decided_by help told)"},
+        "signal_reason": {"app": "S I U(decided_by reason noted)"},
         "circle_entry": {"app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)"},
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",

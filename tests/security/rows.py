@@ -19,6 +19,8 @@ from tests.security.consulting import (
     checked_signal,
     contribution,
     decision,
+    dismissal,
+    dismissed_signal,
     invitation,
     invited,
     listing,
@@ -31,6 +33,7 @@ from tests.security.consulting import (
     plan,
     preparing,
     proposal,
+    redirection,
     refusal,
     revision,
     second_thought,
@@ -226,6 +229,13 @@ ROWS: Mapping[str, Row] = {
     "answer_check": Row(
         "officer", answer_to_check, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "outsider": ROLE}
     ),
+    "dismiss_signal": Row("coordinator", dismissal, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "dpo": ROLE}),
+    "redirect_signal": Row("coordinator", redirection, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "dpo": ROLE}),
+    "withdraw_signal": Row(
+        "insider", unchecked_signal, {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE,
+                                      "dpo": ROLE, "oversight": ROLE}
+    ),
+    "reconsider_signal": Row("coordinator", dismissed_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "propose_case": Row("coordinator", proposal, {"insider": ROLE, "mayor": ROLE}),
     "list_cases": Row("insider", nothing, {"oversight": ROLE}),
     "read_case": Row(

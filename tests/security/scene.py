@@ -11,7 +11,7 @@ import asyncpg
 
 from deploy.local.platform import Platform
 from tests.e2e.waiting import post_once_heard, until
-from tests.security.consulting import answer_to_check
+from tests.security.consulting import answer_to_check, dismissal
 from tests.security.leaks import Ground, prepared
 from tests.security.tables import Administrator, rolled_back
 from tests.security.world import World
@@ -79,6 +79,9 @@ async def play(world: World) -> None:
     asked = await answer_to_check(world)
     path = world.path(f"signals/{asked.ids['signal']}/check/answer")
     await world["officer"].post(path, dict(asked.body or {}), if_match=asked.etag)
+    ended = await dismissal(world)
+    path = world.path(f"signals/{ended.ids['signal']}/dismiss")
+    await world["coordinator"].post(path, dict(ended.body or {}), if_match=ended.etag)
     session, etag, item = await world.opened(case)
     lead = world.person_ids["insider"]
     body = world.pen.follow_up(item, lead, lead)

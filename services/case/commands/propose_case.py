@@ -13,7 +13,7 @@ from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
 from services.case.events import case_proposed, notice_asked
-from services.case.find import cell_open, find_signal
+from services.case.find import cell_open, find_signal, require_identity
 from services.case.model import (
     CRITERIA_VERSION,
     EVERY_PART,
@@ -22,11 +22,10 @@ from services.case.model import (
     CaseProposal,
     CaseState,
     Signal,
-    SignalIdentity,
 )
 from services.case.model.standing import require_checked
 from services.case.person import PersonConcerned
-from services.case.signal_allowed import allow_propose_case, require_person
+from services.case.signal_allowed import allow_propose_case
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -88,13 +87,8 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
 
 async def read_person(work: Work, signal: Signal) -> PersonConcerned:
     """The person the signal is about. Raises PartMissing for a coordinator who does not hold the seat."""
-    sealed = await work.session.scalar(
-        select(SignalIdentity.person).where(
-            SignalIdentity.tenant_id == work.cell_id, SignalIdentity.signal_id == signal.signal_id
-        )
-    )
     associated_data = AssociatedData(signal.signal_id, "signal_identity", "person", signal.signal_id)
-    return PersonConcerned.from_json(await work.open(require_person(sealed), associated_data))
+    return PersonConcerned.from_json(await work.open(await require_identity(work, signal), associated_data))
 
 
 async def new_case(work: Work, command: ProposeCase, signal: Signal, case_id: UUID, person: PersonConcerned) -> Case:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from services.case.check import await_next_step, find_check, tell_seat
 from services.case.check_terms import check_terms
 from services.case.circle import seat_entry
-from services.case.find import cell_open, find_signal
-from services.case.model import Part, PreliminaryCheck, Signal, SignalIdentity, SignalState
-from services.case.signal_allowed import allow_start_check, require_person
+from services.case.find import cell_open, find_signal, require_identity
+from services.case.model import Part, PreliminaryCheck, SignalState
+from services.case.signal_allowed import allow_start_check
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
@@ -34,7 +34,7 @@ async def start_check(work: Work, command: StartCheck) -> Receipt:
     signal = await find_signal(work, command.signal_id)
     takes = bool(await work.session.scalar(select(cell_open(work))))
     work.act_under(allow_start_check(work, signal.stands, command.expected_version, cell_open=takes))
-    await require_seat(work, signal)
+    await require_identity(work, signal)
     signal.move(SignalState.UNDER_CHECK)
     entry = seat_entry(work, signal, "police", READ_PARTS)
     entry.checks = True
@@ -55,13 +55,3 @@ async def start_check(work: Work, command: StartCheck) -> Receipt:
     await_next_step(work, found)
     tell_seat(work, signal, NoticeKind.CHECK_WANTED, "police", urgent=signal.urgent)
     return Receipt(signal.signal_id, signal.state, signal.version)
-
-
-async def require_seat(work: Work, signal: Signal) -> None:
-    """Whoever lets others read the person reads it too. Raises PartMissing for a coordinator without the seat."""
-    sealed = await work.session.scalar(
-        select(SignalIdentity.person).where(
-            SignalIdentity.tenant_id == work.cell_id, SignalIdentity.signal_id == signal.signal_id
-        )
-    )
-    require_person(sealed)

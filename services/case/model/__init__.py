@@ -18,7 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
-from services.case.model.signal import Signal, SignalContent, SignalIdentity
+from services.case.model.signal import Signal, SignalContent, SignalIdentity, SignalOutcome, SignalReason
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
     AWAITS_SESSION,
@@ -31,6 +31,7 @@ from services.case.model.states import (
     PLANNABLE,
     READABLE,
     SIGNAL_MOVES,
+    SIGNALS_ANSWERED,
     SIGNALS_OPEN,
     TABLED,
     TO_DO,
@@ -47,7 +48,7 @@ TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
-        "planned_case", "kept_decision", "preliminary_check", "check_answer",
+        "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -77,6 +78,7 @@ __all__ = [
     "PLANNABLE",
     "PLATFORM_TABLES",
     "READABLE",
+    "SIGNALS_ANSWERED",
     "SIGNALS_OPEN",
     "SIGNAL_MOVES",
     "TABLED",
@@ -106,6 +108,8 @@ __all__ = [
     "Signal",
     "SignalContent",
     "SignalIdentity",
+    "SignalOutcome",
+    "SignalReason",
     "SignalStanding",
     "SignalState",
     "Stage",

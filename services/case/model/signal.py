@@ -13,7 +13,11 @@ from services.case.model.states import SignalState
 
 
 class Signal(Versioned, Base):
-    """A concern somebody brought; frame only, no word about the person."""
+    """A concern somebody brought; frame only, no word about the person.
+
+    `ended_at`: when it was not retained, redirected or withdrawn. `worked_at`: since when somebody worked on it, beside
+    what its state tells; then it is not withdrawn any more.
+    """
 
     __tablename__ = "signal"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -26,17 +30,31 @@ class Signal(Versioned, Base):
     reporter_id: Mapped[UUID]
     received_at: Mapped[datetime]
     case_id: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    worked_at: Mapped[datetime | None]
 
     @property
     def stands(self) -> SignalStanding:
         """Where it stands now, and what it allows there."""
-        return SignalStanding(self.nis_code, SignalState(self.state), self.version)
+        return SignalStanding(
+            self.nis_code, SignalState(self.state), self.version, self.ended_at, self.worked_at is not None
+        )
 
     def move(self, to: SignalState) -> None:
         """Take a step of the table; raises SignalStateForbids for any other."""
         self.stands.require_signal_move(to)
         self.state = to
         self.changed()
+
+    def conclude(self, to: SignalState, at: datetime) -> None:
+        """It does not become a case."""
+        self.move(to)
+        self.ended_at = at
+
+    def resume(self, to: SignalState, at: datetime) -> None:
+        """What was said of it is taken back."""
+        self.move(to)
+        self.ended_at, self.worked_at = None, at
 
     def become(self, case_id: UUID) -> None:
         """The signal led to a case."""
@@ -62,3 +80,28 @@ class SignalContent(Base):
     observed: Mapped[bytes]
     tried: Mapped[bytes]
     reason: Mapped[bytes]
+
+
+class SignalOutcome(Base):
+    """What the coordinator said of it to the reporter, `told` sealed; empty once that was taken back."""
+
+    __tablename__ = "signal_outcome"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nis_code: Mapped[str]
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[UUID]
+    help: Mapped[str | None]
+    told: Mapped[bytes | None]
+
+
+class SignalReason(Base):
+    """Why it was not retained, for coordinators alone, `noted` sealed; empty once that was taken back."""
+
+    __tablename__ = "signal_reason"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    signal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nis_code: Mapped[str]
+    decided_by: Mapped[UUID]
+    reason: Mapped[str | None]
+    noted: Mapped[bytes | None]

@@ -16,8 +16,10 @@ from services.case.errors import (
     CheckMissing,
     ContributionStateForbids,
     HoldOutOfRange,
+    OutcomeStands,
     ReviewOverdue,
     SignalStateForbids,
+    SignalWorkedOn,
 )
 from services.case.model.codes import UNCHECKED_REASONS
 from services.case.model.states import (
@@ -27,6 +29,8 @@ from services.case.model.states import (
     CONTRIBUTION_MOVES,
     PAUSES,
     SIGNAL_MOVES,
+    SIGNALS_ANSWERED,
+    SIGNALS_OPEN,
     TABLED,
     CaseState,
     ContributionState,
@@ -38,23 +42,43 @@ from services.case.model.states import (
 REVIEW_COMES = timedelta(days=14)
 """So long before its date a review waits for coordinator and mayor, and stands to have a session planned."""
 RECONSIDERED = timedelta(hours=24)
-"""So long a refusal can be taken back."""
+"""So long a refusal of a case, and what was said of a signal, can be taken back."""
 REVIEW_GRACE = timedelta(days=14)
 """How long an overdue review only warns (invariant 11)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignalStanding:
-    """The state of a signal, its town and its version."""
+    """The state of a signal, its town and version; since when it is over; whether more was done than it tells."""
 
     nis_code: str
     state: SignalState
     version: int
+    ended_at: datetime | None = None
+    worked_on: bool = False
 
     def require_signal_move(self, to: SignalState) -> None:
         """Raises SignalStateForbids unless the table of moves knows this step."""
         if to not in SIGNAL_MOVES[self.state]:
             raise SignalStateForbids(field="state", expected=wanted(sources(SIGNAL_MOVES, to), self.state))
+
+    def require_ahead(self, to: SignalState) -> None:
+        """Raises SignalStateForbids unless it is open and can go there; never the way back."""
+        states = [state for state in sources(SIGNAL_MOVES, to) if state in SIGNALS_OPEN]
+        if self.state not in states:
+            raise SignalStateForbids(field="state", expected=wanted(states, self.state))
+
+    def require_unworked(self) -> None:
+        """Raises SignalWorkedOn once somebody worked on it."""
+        if self.worked_on:
+            raise SignalWorkedOn(field="state", expected="a signal that nobody worked on yet")
+
+    def require_taken_back(self, at: datetime) -> None:
+        """Raises SignalStateForbids unless the coordinator answered, OutcomeStands once that cannot be taken back."""
+        if self.state not in SIGNALS_ANSWERED:
+            raise SignalStateForbids(field="state", expected=wanted(list(SIGNALS_ANSWERED), self.state))
+        if self.ended_at is None or at > self.ended_at + RECONSIDERED:
+            raise OutcomeStands(field="state", expected="what was said in the last 24 hours")
 
 
 @dataclass(frozen=True, slots=True)

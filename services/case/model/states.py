@@ -15,6 +15,7 @@ class SignalState(StrEnum):
     NOT_RETAINED = "NOT_RETAINED"
     REDIRECTED = "REDIRECTED"
     PROPOSED = "PROPOSED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class CaseState(StrEnum):
@@ -58,13 +59,20 @@ class ActionState(StrEnum):
 
 
 SIGNAL_MOVES: Mapping[SignalState, frozenset[SignalState]] = {
-    # A signal that needs no preliminary check is proposed at once.
-    SignalState.RECEIVED: frozenset({SignalState.UNDER_CHECK, SignalState.PROPOSED}),
+    # A signal that needs no preliminary check is answered at once: then the police do not learn whom it is about.
+    SignalState.RECEIVED: frozenset(
+        {
+            SignalState.UNDER_CHECK, SignalState.NOT_RETAINED, SignalState.REDIRECTED, SignalState.PROPOSED,
+            SignalState.WITHDRAWN,
+        }
+    ),
     SignalState.UNDER_CHECK: frozenset({SignalState.NOT_RETAINED, SignalState.REDIRECTED, SignalState.PROPOSED}),
-    SignalState.NOT_RETAINED: frozenset(),
-    SignalState.REDIRECTED: frozenset(),
+    # The coordinator takes back what was said: the signal stands where it stood.
+    SignalState.NOT_RETAINED: frozenset({SignalState.RECEIVED, SignalState.UNDER_CHECK}),
+    SignalState.REDIRECTED: frozenset({SignalState.RECEIVED, SignalState.UNDER_CHECK}),
     SignalState.PROPOSED: frozenset(),
-}
+    SignalState.WITHDRAWN: frozenset(),
+}  # fmt: skip
 
 PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})
 """States a case leaves only for the one it came from. From one pause into another it must come back first."""
@@ -121,8 +129,11 @@ AWAITS_SESSION = frozenset({CaseState.LISTED, CaseState.SCHEDULED})
 PLANNABLE = AWAITS_SESSION | FOLLOWED
 """States in which a session may be planned for a case: the meeting service's rule, and a test compares."""
 
-SIGNALS_OPEN = frozenset(state for state, following in SIGNAL_MOVES.items() if following)
+SIGNALS_OPEN = frozenset({SignalState.RECEIVED, SignalState.UNDER_CHECK})
 """States in which the coordinator has still to say what comes of a signal."""
+
+SIGNALS_ANSWERED = (SignalState.NOT_RETAINED, SignalState.REDIRECTED)
+"""States in which what the coordinator said may still be taken back."""
 
 
 class Stage(StrEnum):

@@ -16,6 +16,7 @@ from services.case.check import find_check
 from services.case.errors import SignalNotFound
 from services.case.find import cell_open
 from services.case.model import (
+    SIGNALS_ANSWERED,
     SIGNALS_OPEN,
     Case,
     Signal,
@@ -25,6 +26,7 @@ from services.case.model import (
     SignalState,
 )
 from services.case.model.standing import reasons_unchecked
+from services.case.outcome import OutcomeView, read_outcome
 from services.case.person import PersonConcerned
 from services.case.queries.read_check import CheckKnown, known_of
 from services.case.signal_allowed import signal_may
@@ -37,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 SIGNAL_FRAME = (
     Signal.signal_id, Signal.state, Signal.nis_code, Signal.urgent, Signal.minor, Signal.language, Signal.reporter_id,
-    Signal.received_at, Case.case_id, Signal.version,
+    Signal.received_at, Case.case_id, Signal.version, Signal.ended_at,
 )  # fmt: skip
 """The columns of a SignalFrame, in its order; the case it became is absent for whoever does not see that case."""
 its_case = and_(Case.tenant_id == Signal.tenant_id, Case.case_id == Signal.case_id)
@@ -64,6 +66,7 @@ class SignalFrame:
     received_at: datetime
     case_id: UUID | None
     version: int
+    ended_at: datetime | None
 
     @property
     def open(self) -> bool:
@@ -81,7 +84,8 @@ class SignalView:
     """A signal with the parts its reader may see; the others are None. `may`: the verbs open to the reader.
 
     `age`: how old the person is today, for who reads the person; None when nothing is known of the birth. `check`: its
-    preliminary check, for who knows how that stands; `unchecked`: the reasons of which a proposal has to say one.
+    preliminary check, for who knows how that stands; `unchecked`: the reasons of which a proposal has to say one;
+    `outcome`: what was said of it, where it became no case.
     """
 
     frame: SignalFrame
@@ -93,6 +97,7 @@ class SignalView:
     age: Age | None
     check: CheckKnown | None
     unchecked: tuple[str, ...]
+    outcome: OutcomeView | None
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -108,6 +113,7 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
                 *SIGNAL_FRAME,
                 SignalIdentity.person,
                 *(getattr(SignalContent, name) for name in _TEXTS),
+                Signal.worked_at,
                 cell_open(work).label("cell_open"),
             )
             .outerjoin(Case, its_case)
@@ -133,13 +139,18 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     sealed = await opened(row.person, "signal_identity", "person")
     person = PersonConcerned.from_json(sealed) if sealed else None
     observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
-    standing = SignalStanding(row.nis_code, SignalState(row.state), row.version)
     found, today = await find_check(work, query.signal_id), local_date(work.now)
     check = found.stands(today) if found else None
-    may = signal_may(work, standing, check, row.person, cell_open=row.cell_open)
+    may = signal_may(work, _standing(row), check, row.reporter_id, row.person, cell_open=row.cell_open)
     age, view = age_of(person, today) if person else None, known_of(found, today) if found else None
     unchecked = reasons_unchecked(check) if "propose_case" in may else ()
-    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view, unchecked)
+    outcome = await read_outcome(work, query.signal_id) if row.state in SIGNALS_ANSWERED else None
+    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view, unchecked, outcome)
+
+
+def _standing(row: Any) -> SignalStanding:
+    worked_on = row.worked_at is not None
+    return SignalStanding(row.nis_code, SignalState(row.state), row.version, row.ended_at, worked_on)
 
 
 def require_reader(work: Work, frame: SignalFrame, *, texts: bool) -> None:

@@ -2,8 +2,12 @@
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.commands.answer_check import AnswerCheck, answer_check
+from services.case.commands.dismiss_signal import DismissSignal, dismiss_signal
 from services.case.commands.enter_signal import EnterSignal, enter_signal
+from services.case.commands.reconsider_signal import ReconsiderSignal, reconsider_signal
+from services.case.commands.redirect_signal import RedirectSignal, redirect_signal
 from services.case.commands.start_check import StartCheck, start_check
+from services.case.commands.withdraw_signal import WithdrawSignal, withdraw_signal
 from services.case.queries.list_signals import ListSignals, list_signals
 from services.case.queries.read_check import ReadCheck, read_check
 from services.case.queries.read_signal import ReadSignal, read_signal
@@ -17,5 +21,9 @@ SERVED = Served(
     command(start_check, StartCheck),
     command(answer_check, AnswerCheck),
     query(read_check, ReadCheck, pb.Check, Differences(flat=("known",))),
+    command(dismiss_signal, DismissSignal),
+    command(redirect_signal, RedirectSignal),
+    command(withdraw_signal, WithdrawSignal),
+    command(reconsider_signal, ReconsiderSignal),
     query(list_signals, ListSignals, pb.ListSignalsResponse),
 )

@@ -34,7 +34,21 @@ Phenomena = Literal[
 AnswersInformed = Literal["informed", "postponed", "not_applicable"]
 Parts = Literal["frame", "identity", "proposal", "content"]
 InvitedParts = Literal["identity", "proposal", "content"]
-SignalStates = Literal["RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED"]
+SignalStates = Literal["RECEIVED", "UNDER_CHECK", "NOT_RETAINED", "REDIRECTED", "PROPOSED", "WITHDRAWN"]
+DismissalReasons = Literal["other_purpose", "too_little", "unfounded", "helped_already", "known_already", "other"]
+HelpKinds = Literal[
+    "school_support",
+    "youth_help",
+    "family_help",
+    "child_protection",
+    "mental_health",
+    "addiction_help",
+    "welfare",
+    "violence_at_home",
+    "discrimination",
+    "police",
+    "other",
+]
 CheckAnswers = Literal["no_objection", "hold"]
 CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]
 UncheckedReasons = Literal["told_by_police", "asked_in_person", "urgent", "no_answer"]

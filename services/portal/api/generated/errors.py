@@ -34,6 +34,8 @@ CASE: Sentences = {
     "MinorContradicted": (Invalid, "The birth date or estimated age tells otherwise whether this person is a minor."),
     "MunicipalityNotInCell": (Invalid, "The municipality is not one of this cell for the caller."),
     "NotOfYourTown": (Denied, "The caller does not hold this role for the municipality concerned."),
+    "NotTheReporter": (Denied, "Another person told of this concern."),
+    "OutcomeStands": (Conflict, "What was said of this signal is too old to be taken back."),
     "PartMissing": (Denied, "The caller's place in the circle does not include this part of the case."),
     "PeriodInPast": (Invalid, "The period starts in the past."),
     "PeriodReversed": (Invalid, "The period ends before it starts."),
@@ -47,6 +49,7 @@ CASE: Sentences = {
         ("The review of this case is overdue for more than fourteen days: nothing new is shared until it has a date."),
     ),
     "SignalStateForbids": (Conflict, "The state of the signal does not allow this now."),
+    "SignalWorkedOn": (Conflict, "Somebody worked on the signal already, so it is not withdrawn any more."),
     "TooManyCriteria": (Invalid, "A proposal names more criteria than there can be."),
 }
 MEETING: Sentences = {
@@ -217,6 +220,10 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
     "start_check": (CASE, ("CellNotOpen", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "answer_check": (CASE, ("HoldOutOfRange", "NotOfYourTown", "SignalStateForbids")),
+    "dismiss_signal": (CASE, ("NotOfYourTown", "PartMissing", "SignalStateForbids")),
+    "redirect_signal": (CASE, ("NotOfYourTown", "PartMissing", "SignalStateForbids")),
+    "withdraw_signal": (CASE, ("NotOfYourTown", "NotTheReporter", "SignalStateForbids", "SignalWorkedOn")),
+    "reconsider_signal": (CASE, ("NotOfYourTown", "OutcomeStands", "PartMissing", "SignalStateForbids")),
     "propose_case": (
         CASE,
         (

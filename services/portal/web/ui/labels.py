@@ -22,6 +22,7 @@ from services.portal.web.ui.cell_labels import (
 )
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.signal_labels import DISMISSAL_REASONS, HELP_KINDS, SIGNAL_STATES, UNCHECKED
 
 ROLES: Mapping[str, str] = {
     "mayor": _("mayor"),
@@ -111,19 +112,6 @@ EVIDENCE: Mapping[str, str] = {
     "conversation": _("conversation"),
     "report": _("report"),
 }
-SIGNAL_STATES: Mapping[str, str] = {
-    "RECEIVED": _("received"),
-    "UNDER_CHECK": _("being checked"),
-    "NOT_RETAINED": _("not followed up"),
-    "REDIRECTED": _("referred elsewhere"),
-    "PROPOSED": _("proposed to the mayor"),
-}
-UNCHECKED: Mapping[str, str] = {
-    "told_by_police": _("the police told the signal themselves"),
-    "asked_in_person": _("the police were asked in person"),
-    "urgent": _("it cannot wait"),
-    "no_answer": _("the police did not answer in time"),
-}
 CASE_STATES: Mapping[str, str] = {
     "PROPOSED": _("Proposed"),
     "LISTED": _("On the list"),
@@ -210,7 +198,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
-    "unchecked": UNCHECKED,
+    "unchecked": UNCHECKED, "dismissal": DISMISSAL_REASONS, "help": HELP_KINDS,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,
 }  # fmt: skip

@@ -212,6 +212,8 @@ class Signal(_message.Message):
     AGE_FIELD_NUMBER: _builtins.int
     CHECK_FIELD_NUMBER: _builtins.int
     UNCHECKED_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -252,6 +254,14 @@ class Signal(_message.Message):
     def unchecked(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """To who may propose it: of these a proposal says one now; empty where the police answered."""
 
+    @_builtins.property
+    def outcome(self) -> Global___SignalOutcome:
+        """What was said of it, while it is not retained or redirected, to reporter and coordinator."""
+
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was not retained, redirected or withdrawn."""
+
     def __init__(
         self,
         *,
@@ -275,14 +285,167 @@ class Signal(_message.Message):
         age: Global___Age | None = ...,
         check: Global___Check | None = ...,
         unchecked: _abc.Iterable[_builtins.str] | None = ...,
+        outcome: Global___SignalOutcome | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "ended_at", b"ended_at", "outcome", b"outcome", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "ended_at", b"ended_at", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "outcome", b"outcome", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Signal: _TypeAlias = Signal  # noqa: Y015
+
+@_typing.final
+class SignalOutcome(_message.Message):
+    """What the coordinator said of a signal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    HELP_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    NOTED_FIELD_NUMBER: _builtins.int
+    decided_by: _builtins.str
+    told: _builtins.str
+    """What the reporter reads: why it is nothing for the table, or advice."""
+    help: _builtins.str
+    """The kind of help it was referred to."""
+    reason: _builtins.str
+    """Why it was not retained, to the coordinator alone."""
+    noted: _builtins.str
+    """The coordinator's own words, to the coordinator alone."""
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        decided_by: _builtins.str = ...,
+        told: _builtins.str = ...,
+        help: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        noted: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "decided_by", b"decided_by", "help", b"help", "noted", b"noted", "reason", b"reason", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignalOutcome: _TypeAlias = SignalOutcome  # noqa: Y015
+
+@_typing.final
+class DismissSignalRequest(_message.Message):
+    """Why it is nothing for the table."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    NOTED_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    reason: _builtins.str
+    noted: _builtins.str
+    """Why, for coordinators alone."""
+    told: _builtins.str
+    """What the reporter reads."""
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        noted: _builtins.str = ...,
+        told: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "noted", b"noted", "reason", b"reason", "signal_id", b"signal_id", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissSignalRequest: _TypeAlias = DismissSignalRequest  # noqa: Y015
+
+@_typing.final
+class RedirectSignalRequest(_message.Message):
+    """Who can help better."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    HELP_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    help: _builtins.str
+    told: _builtins.str
+    """Advice that the reporter reads."""
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        help: _builtins.str = ...,
+        told: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "help", b"help", "signal_id", b"signal_id", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RedirectSignalRequest: _TypeAlias = RedirectSignalRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawSignalRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawSignalRequest: _TypeAlias = WithdrawSignalRequest  # noqa: Y015
+
+@_typing.final
+class ReconsiderSignalRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReconsiderSignalRequest: _TypeAlias = ReconsiderSignalRequest  # noqa: Y015
 
 @_typing.final
 class StartCheckRequest(_message.Message):

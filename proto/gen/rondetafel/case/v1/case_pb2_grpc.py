@@ -66,6 +66,26 @@ class SignalServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Check.FromString,
                 _registered_method=True)
+        self.DismissSignal = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/DismissSignal',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DismissSignalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.RedirectSignal = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/RedirectSignal',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RedirectSignalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.WithdrawSignal = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/WithdrawSignal',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawSignalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReconsiderSignal = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/ReconsiderSignal',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
 
 class SignalServiceServicer:
@@ -118,6 +138,39 @@ class SignalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DismissSignal(self, request, context):
+        """The coordinator says that it is nothing for the table: RECEIVED or UNDER_CHECK to NOT_RETAINED. Why is kept for
+        coordinators alone; `told` is what the reporter reads. A check ends, whatever the police answered. The signal is gone after
+        its term.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedirectSignal(self, request, context):
+        """The coordinator refers the reporter to other help: RECEIVED or UNDER_CHECK to REDIRECTED. The reporter reads to which kind,
+        and the advice. Otherwise as DismissSignal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawSignal(self, request, context):
+        """The reporter takes it back while nobody worked on it: RECEIVED to WITHDRAWN. The coordinator reads nothing of it any more,
+        and it is gone after its term.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReconsiderSignal(self, request, context):
+        """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
+        hold included. What was written of it is erased.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SignalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -150,6 +203,26 @@ def add_SignalServiceServicer_to_server(servicer, server):
                     servicer.ReadCheck,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.FromString,
                     response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Check.SerializeToString,
+            ),
+            'DismissSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DismissSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'RedirectSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedirectSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.RedirectSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'WithdrawSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReconsiderSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReconsiderSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -315,6 +388,114 @@ class SignalService:
             '/rondetafel.case.v1.SignalService/ReadCheck',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCheckRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.Check.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/DismissSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.DismissSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedirectSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/RedirectSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.RedirectSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/WithdrawSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReconsiderSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/ReconsiderSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,23 @@ class SignalServiceStub:
     """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
     comes of the signal. Who reads the person besides has `person`.
     """
+    DismissSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.DismissSignalRequest, _kit_pb2.Receipt]
+    """The coordinator says that it is nothing for the table: RECEIVED or UNDER_CHECK to NOT_RETAINED. Why is kept for
+    coordinators alone; `told` is what the reporter reads. A check ends, whatever the police answered. The signal is gone after
+    its term.
+    """
+    RedirectSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.RedirectSignalRequest, _kit_pb2.Receipt]
+    """The coordinator refers the reporter to other help: RECEIVED or UNDER_CHECK to REDIRECTED. The reporter reads to which kind,
+    and the advice. Otherwise as DismissSignal.
+    """
+    WithdrawSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.WithdrawSignalRequest, _kit_pb2.Receipt]
+    """The reporter takes it back while nobody worked on it: RECEIVED to WITHDRAWN. The coordinator reads nothing of it any more,
+    and it is gone after its term.
+    """
+    ReconsiderSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReconsiderSignalRequest, _kit_pb2.Receipt]
+    """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
+    hold included. What was written of it is erased.
+    """
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -77,6 +94,23 @@ class SignalServiceAsyncStub(SignalServiceStub):
     ReadCheck: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCheckRequest, _case_pb2.Check]  # type: ignore[assignment]
     """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
     comes of the signal. Who reads the person besides has `person`.
+    """
+    DismissSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.DismissSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator says that it is nothing for the table: RECEIVED or UNDER_CHECK to NOT_RETAINED. Why is kept for
+    coordinators alone; `told` is what the reporter reads. A check ends, whatever the police answered. The signal is gone after
+    its term.
+    """
+    RedirectSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.RedirectSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator refers the reporter to other help: RECEIVED or UNDER_CHECK to REDIRECTED. The reporter reads to which kind,
+    and the advice. Otherwise as DismissSignal.
+    """
+    WithdrawSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.WithdrawSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The reporter takes it back while nobody worked on it: RECEIVED to WITHDRAWN. The coordinator reads nothing of it any more,
+    and it is gone after its term.
+    """
+    ReconsiderSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.ReconsiderSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
+    hold included. What was written of it is erased.
     """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -135,6 +169,47 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_case_pb2.Check, _abc.Awaitable[_case_pb2.Check]]:
         """How the check of a signal stands: to coordinator and mayor of its town, and to the police seat until it is decided what
         comes of the signal. Who reads the person besides has `person`.
+        """
+
+    @_abc_1.abstractmethod
+    def DismissSignal(
+        self,
+        request: _case_pb2.DismissSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator says that it is nothing for the table: RECEIVED or UNDER_CHECK to NOT_RETAINED. Why is kept for
+        coordinators alone; `told` is what the reporter reads. A check ends, whatever the police answered. The signal is gone after
+        its term.
+        """
+
+    @_abc_1.abstractmethod
+    def RedirectSignal(
+        self,
+        request: _case_pb2.RedirectSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator refers the reporter to other help: RECEIVED or UNDER_CHECK to REDIRECTED. The reporter reads to which kind,
+        and the advice. Otherwise as DismissSignal.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawSignal(
+        self,
+        request: _case_pb2.WithdrawSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The reporter takes it back while nobody worked on it: RECEIVED to WITHDRAWN. The coordinator reads nothing of it any more,
+        and it is gone after its term.
+        """
+
+    @_abc_1.abstractmethod
+    def ReconsiderSignal(
+        self,
+        request: _case_pb2.ReconsiderSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
+        hold included. What was written of it is erased.
         """
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -347,6 +347,7 @@ class SignalStates(_message.Message):
         NOT_RETAINED: SignalStates._Code.ValueType  # 3
         REDIRECTED: SignalStates._Code.ValueType  # 4
         PROPOSED: SignalStates._Code.ValueType  # 5
+        WITHDRAWN: SignalStates._Code.ValueType  # 6
 
     class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
     UNSPECIFIED: SignalStates.Code.ValueType  # 0
@@ -355,6 +356,7 @@ class SignalStates(_message.Message):
     NOT_RETAINED: SignalStates.Code.ValueType  # 3
     REDIRECTED: SignalStates.Code.ValueType  # 4
     PROPOSED: SignalStates.Code.ValueType  # 5
+    WITHDRAWN: SignalStates.Code.ValueType  # 6
 
     def __init__(
         self,
@@ -366,6 +368,96 @@ class SignalStates(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SignalStates: _TypeAlias = SignalStates  # noqa: Y015
+
+@_typing.final
+class DismissalReasons(_message.Message):
+    """Why a signal is nothing for the table, for coordinators alone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[DismissalReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: DismissalReasons._Code.ValueType  # 0
+        other_purpose: DismissalReasons._Code.ValueType  # 1
+        too_little: DismissalReasons._Code.ValueType  # 2
+        unfounded: DismissalReasons._Code.ValueType  # 3
+        helped_already: DismissalReasons._Code.ValueType  # 4
+        known_already: DismissalReasons._Code.ValueType  # 5
+        other: DismissalReasons._Code.ValueType  # 6
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: DismissalReasons.Code.ValueType  # 0
+    other_purpose: DismissalReasons.Code.ValueType  # 1
+    too_little: DismissalReasons.Code.ValueType  # 2
+    unfounded: DismissalReasons.Code.ValueType  # 3
+    helped_already: DismissalReasons.Code.ValueType  # 4
+    known_already: DismissalReasons.Code.ValueType  # 5
+    other: DismissalReasons.Code.ValueType  # 6
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissalReasons: _TypeAlias = DismissalReasons  # noqa: Y015
+
+@_typing.final
+class HelpKinds(_message.Message):
+    """Which kind of help a signal is referred to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[HelpKinds._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: HelpKinds._Code.ValueType  # 0
+        school_support: HelpKinds._Code.ValueType  # 1
+        youth_help: HelpKinds._Code.ValueType  # 2
+        family_help: HelpKinds._Code.ValueType  # 3
+        child_protection: HelpKinds._Code.ValueType  # 4
+        mental_health: HelpKinds._Code.ValueType  # 5
+        addiction_help: HelpKinds._Code.ValueType  # 6
+        welfare: HelpKinds._Code.ValueType  # 7
+        violence_at_home: HelpKinds._Code.ValueType  # 8
+        discrimination: HelpKinds._Code.ValueType  # 9
+        police: HelpKinds._Code.ValueType  # 10
+        other: HelpKinds._Code.ValueType  # 11
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: HelpKinds.Code.ValueType  # 0
+    school_support: HelpKinds.Code.ValueType  # 1
+    youth_help: HelpKinds.Code.ValueType  # 2
+    family_help: HelpKinds.Code.ValueType  # 3
+    child_protection: HelpKinds.Code.ValueType  # 4
+    mental_health: HelpKinds.Code.ValueType  # 5
+    addiction_help: HelpKinds.Code.ValueType  # 6
+    welfare: HelpKinds.Code.ValueType  # 7
+    violence_at_home: HelpKinds.Code.ValueType  # 8
+    discrimination: HelpKinds.Code.ValueType  # 9
+    police: HelpKinds.Code.ValueType  # 10
+    other: HelpKinds.Code.ValueType  # 11
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HelpKinds: _TypeAlias = HelpKinds  # noqa: Y015
 
 @_typing.final
 class CheckAnswers(_message.Message):

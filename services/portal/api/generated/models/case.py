@@ -106,6 +106,31 @@ class AnswerCheck(Body):
     )
 
 
+class DismissSignal(Body):
+    """Why it is nothing for the table."""
+
+    model_config = example(
+        {
+            "reason": "other_purpose",
+            "noted": "Puberruzie; geen teken van geweld.",
+            "told": "Dank je wel. Dit hoort niet aan deze tafel; praat met zijn ouders.",
+        }
+    )
+
+    reason: codes.DismissalReasons
+    noted: Text = Field(min_length=1, max_length=4_000, description="Why, for coordinators alone.")
+    told: Text = Field(min_length=1, max_length=4_000, description="What the reporter reads.")
+
+
+class RedirectSignal(Body):
+    """Who can help better."""
+
+    model_config = example({"help": "school_support", "told": "Bespreek het met het CLB; vraag naar het onthaal."})
+
+    help: codes.HelpKinds
+    told: Text = Field(min_length=1, max_length=4_000, description="Advice that the reporter reads.")
+
+
 class ProposeCase(Body):
     """A case made of a signal, argued against the one purpose: preventing terrorist offences."""
 
@@ -337,6 +362,17 @@ class CheckFrame(View):
     hold_most: str = Field(description="The last day to which a hold can go, asked today.")
 
 
+class SignalOutcome(View):
+    """What the coordinator said of a signal."""
+
+    decided_at: datetime
+    decided_by: Id
+    told: str = Field(description="What the reporter reads: why it is nothing for the table, or advice.")
+    help: str | None = Field(None, description="The kind of help it was referred to.")
+    reason: str | None = Field(None, description="Why it was not retained, to the coordinator alone.")
+    noted: str | None = Field(None, description="The coordinator's own words, to the coordinator alone.")
+
+
 class Signal(View):
     """A signal as this caller may read it."""
 
@@ -377,6 +413,14 @@ class Signal(View):
                 "hold_most": "2027-02-24",
             },
             "unchecked": ["urgent"],
+            "outcome": {
+                "decided_at": "2026-11-25T10:00:00Z",
+                "decided_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                "told": "Bespreek het eerst met het CLB.",
+                "help": "school_support",
+                "reason": "other_purpose",
+                "noted": "Puberruzie; geen teken van geweld.",
+            },
         }
     )
 
@@ -409,6 +453,10 @@ class Signal(View):
     unchecked: list[str] = Field(
         [], description="To who may propose it: of these a proposal says one now; empty where the police answered."
     )
+    outcome: SignalOutcome | None = Field(
+        None, description="What was said of it, while it is not retained or redirected, to reporter and coordinator."
+    )
+    ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
 
 
 class SignalFrame(View):
@@ -444,6 +492,7 @@ class SignalFrame(View):
     version: int
     open: bool = Field(False, description="The coordinator has still to say what comes of it.")
     way: list[str] = Field([], description="The states it passed, the present one last.")
+    ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
 
 
 class Signals(View):

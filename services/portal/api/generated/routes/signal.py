@@ -78,3 +78,50 @@ async def read_check(cell: UUID, signal: UUID, caller: SignedIn) -> Response:
     asked = pb.ReadCheckRequest(signal_id=str(signal))
     found = await caller.ask(caller.services.signal.ReadCheck, asked, cell)
     return answers.one(models.Check.model_validate(found), found.version)
+
+
+@router.post("/cells/{cell}/signals/{signal}/dismiss", **change("dismiss_signal", "Do not retain a signal"))
+async def dismiss_signal(
+    cell: UUID, signal: UUID, body: models.DismissSignal, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator says that it is nothing for the table: RECEIVED or UNDER_CHECK to NOT_RETAINED. Why is kept for
+    coordinators alone; `told` is what the reporter reads. A check ends, whatever the police answered. The signal is
+    gone after its term."""
+    asked = body.message(pb.DismissSignalRequest, signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.DismissSignal, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/signals/{signal}/redirect", **change("redirect_signal", "Refer a signal to other help"))
+async def redirect_signal(
+    cell: UUID, signal: UUID, body: models.RedirectSignal, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator refers the reporter to other help: RECEIVED or UNDER_CHECK to REDIRECTED. The reporter reads to
+    which kind, and the advice. Otherwise as DismissSignal."""
+    asked = body.message(pb.RedirectSignalRequest, signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.RedirectSignal, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post("/cells/{cell}/signals/{signal}/withdraw", **change("withdraw_signal", "Withdraw a signal"))
+async def withdraw_signal(
+    cell: UUID, signal: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The reporter takes it back while nobody worked on it: RECEIVED to WITHDRAWN. The coordinator reads nothing of it
+    any more, and it is gone after its term."""
+    asked = pb.WithdrawSignalRequest(signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.WithdrawSignal, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/cells/{cell}/signals/{signal}/reconsider", **change("reconsider_signal", "Take back what was said of a signal")
+)
+async def reconsider_signal(
+    cell: UUID, signal: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
+) -> Response:
+    """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its
+    check and a hold included. What was written of it is erased."""
+    asked = pb.ReconsiderSignalRequest(signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.ReconsiderSignal, asked, cell, key)
+    return answers.changed(receipt)
