@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from sqlalchemy import or_, select
 
 from services.kit.errors import Conflict, Invalid
 from services.kit.execute import Work
@@ -42,3 +45,13 @@ async def stand_in(work: Work, mandate: Mandate, holder_id: UUID, when: str) -> 
         field = FIELDS.get(refused.field or "", refused.field)
         raise type(refused)(field=field, expected=refused.expected) from None
     mandate.stand_in_for(holder, when)
+
+
+async def in_reserve(work: Work) -> Sequence[Mandate]:
+    """Mandates of deputies whose turn it is not: nothing but that keeps them from counting now."""
+    waiting = select(Mandate).where(
+        Mandate.tenant_id == work.cell_id, Mandate.deputy_of.is_not(None), Mandate.starts_at <= work.now,
+        Mandate.ends_at > work.now, Mandate.end_reason.is_(None), Mandate.suspended_at.is_(None),
+        Mandate.cell_suspended_at.is_(None), or_(Mandate.counts_from > work.now, Mandate.counts_until <= work.now),
+    )  # fmt: skip
+    return (await work.session.scalars(waiting.order_by(Mandate.mandate_id))).all()
