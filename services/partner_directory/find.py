@@ -35,6 +35,9 @@ from services.partner_directory.model import (
     Proposal,
 )
 
+RESERVE = (MandateState.STANDBY, MandateState.PLANNED)
+"""Where a deputy's mandate is while it waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class MyCell:
@@ -82,6 +85,7 @@ class MandateView:
     why_suspended: str | None = None
     clearance_until: date | None = None
     absences: tuple[Absence, ...] = ()
+    in_reserve: bool = False
 
     @property
     def seat(self) -> str:
@@ -176,6 +180,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
             *names[mandate.person_id],
             undertaken=mandate.undertaken_until is not None and mandate.undertaken_until > work.now,
             ended=mandate.state_at(work.now) is not MandateState.ACTIVE,
+            in_reserve=mandate.deputy_of is not None and mandate.state_at(work.now) in RESERVE,
         )
         for mandate, organisation, _ in rows
     )

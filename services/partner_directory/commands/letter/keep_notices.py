@@ -44,8 +44,8 @@ async def keep_notices(work: Work, command: KeepNotices) -> None:
     work.trail.detail["kind"] = command.kind
     if command.over:
         kinds = (command.kind, *({NoticeKind.URGENT_AT_DEPUTY} if command.kind is NoticeKind.URGENT_SIGNAL else ()))
-        spared = [await notice_over(work, kind, command.object_id, command.person_ids) for kind in kinds]
-        work.trail.count = len(set().union(*spared))
+        over = [await notice_over(work, kind, command.object_id, command.person_ids) for kind in kinds]
+        work.trail.count = len(set[UUID]().union(*over))
         return
     spared: set[UUID] = set()
     if command.kind is NoticeKind.SESSION_CANCELLED:

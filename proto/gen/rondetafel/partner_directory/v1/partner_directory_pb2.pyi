@@ -3392,6 +3392,7 @@ class MandateView(_message.Message):
     DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
     ABSENCES_FIELD_NUMBER: _builtins.int
     MAY_HAVE_DEPUTY_FIELD_NUMBER: _builtins.int
+    IN_RESERVE_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -3429,6 +3430,8 @@ class MandateView(_message.Message):
     deputy_when: _builtins.str
     may_have_deputy: _builtins.bool
     """Whether somebody may stand in for it: it holds a mandatory seat or coordinates, counts now, and is no deputy's."""
+    in_reserve: _builtins.bool
+    """Of a deputy: whether it waits for its turn, or for its first day."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -3482,10 +3485,11 @@ class MandateView(_message.Message):
         deputy_when: _builtins.str = ...,
         absences: _abc.Iterable[Global___Absence] | None = ...,
         may_have_deputy: _builtins.bool = ...,
+        in_reserve: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at", "suspended_since", b"suspended_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "may_have_deputy", b"may_have_deputy", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "in_reserve", b"in_reserve", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "may_have_deputy", b"may_have_deputy", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

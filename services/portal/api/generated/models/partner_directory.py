@@ -924,6 +924,7 @@ class Mandate(View):
             "is no deputy's."
         ),
     )
+    in_reserve: bool = Field(False, description="Of a deputy: whether it waits for its turn, or for its first day.")
 
 
 class LegalBasis(View):
@@ -1011,6 +1012,7 @@ class Table(View):
                         }
                     ],
                     "may_have_deputy": False,
+                    "in_reserve": False,
                 }
             ],
             "legal_bases": [
@@ -1235,6 +1237,7 @@ class Mandates(View):
                         }
                     ],
                     "may_have_deputy": False,
+                    "in_reserve": False,
                 }
             ]
         }
