@@ -71,6 +71,7 @@ from services.partner_directory.commands.mandate.note_clearance import note_clea
 from services.partner_directory.commands.mandate.notice_mandate_end import notice_mandate_end
 from services.partner_directory.commands.mandate.notice_undertaking_end import notice_undertaking_end
 from services.partner_directory.commands.mandate.resume_mandate import resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import suspend_mandate
 from services.partner_directory.commands.organisation.register_organisation import register_organisation
 from services.partner_directory.commands.organisation.resume_organisation import resume_organisation
@@ -201,6 +202,7 @@ POLICY: Policy = {
     read_undertaking: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     extend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    shorten_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     change_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     suspend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     resume_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),

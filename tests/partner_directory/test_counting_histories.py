@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -22,6 +23,7 @@ from services.partner_directory.commands.deputy.name_deputy import NameDeputy, n
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import ShortenMandate, shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
@@ -32,7 +34,7 @@ from tests.falling_due import run_due
 from tests.harness import Harness, Person
 from tests.partner_directory.town import Host, Town
 
-ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "succeed", "hours", "days")
+ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "shorten", "succeed", "hours", "days")
 DAYS = (date(2027, 2, 28), date(2027, 3, 28), date(2028, 2, 29), date(2027, 12, 31))
 """On which holders end: ends of months and of a year, a change of the clock, a leap day."""
 
@@ -123,9 +125,10 @@ async def happens(seat: Seat, act: str, number: int) -> None:
         elif act == "end":
             await run(end_mandate, EndMandate(*named, "left"))
             one.ends_at = now
-        elif act == "extend":
-            last = local_date(one.ends_at) + timedelta(days=number)
-            await run(extend_mandate, ExtendMandate(*named, last))
+        elif act in ("extend", "shorten"):
+            later = act == "extend"
+            last = (local_date(one.ends_at) if later else today) + timedelta(days=number if later else number % 7)
+            await run(*((extend_mandate, ExtendMandate(*named, last)) if later else _shorter(named, last)))
             one.ends_at = day_ends_at(last)
         elif act == "succeed":
             first = today + timedelta(days=number % 5)
@@ -136,6 +139,10 @@ async def happens(seat: Seat, act: str, number: int) -> None:
             clock.advance(days=number * 9)
     except RondetafelError:
         return
+
+
+def _shorter(named: tuple[UUID, int], last: date) -> tuple[Any, ShortenMandate]:
+    return shorten_mandate, ShortenMandate(*named, last, "other")
 
 
 async def counted(person: Person) -> bool:

@@ -63,6 +63,7 @@ ACTS: Mapping[str, str] = {
     "read_undertaking": _("read the promise of secrecy"),
     "end_mandate": _("ended a mandate"),
     "extend_mandate": _("gave a mandate a later last day"),
+    "shorten_mandate": _("gave a mandate an earlier last day"),
     "change_mandate": _("changed the towns or the clearance of a mandate"),
     "suspend_mandate": _("suspended a mandate"),
     "resume_mandate": _("resumed a mandate"),
