@@ -99,8 +99,7 @@ async def officer(town: Town, mayor: Person, last: date, first: date = date(2026
 
 async def happens(seat: Seat, act: str, number: int) -> None:
     """One act, in the directory and, if that lets it, in the model."""
-    clock = seat.town.harness.clock
-    clock.advance(minutes=1)
+    (clock := seat.town.harness.clock).advance(minutes=1)
     now, today = clock.now, local_date(clock.now)
     one, other = seat.held[number % len(seat.held)], seat.held[(number + 1) % len(seat.held)]
     named, run = (one.person.mandate_id, await seat.version(one)), seat.mayor.run
