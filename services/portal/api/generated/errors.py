@@ -360,6 +360,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
             "ClearanceNotAsked",
             "DeputyKindWrong",
             "DeputyOfDeputy",
+            "DeputyOfOneself",
             "DeputyOverlaps",
             "DeputyRoleWrong",
             "DeputyTownWrong",
