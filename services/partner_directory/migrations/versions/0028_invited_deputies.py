@@ -6,15 +6,16 @@ from alembic import op
 
 from services.kit.schema import statements
 
-revision = "0027"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     "('urgent_signal', 'urgent_at_deputy', 'circle_invitation', 'case_proposed', 'session_planned',"
     " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'check_wanted',"
-    " 'check_answered', 'check_late', 'hold_ends', 'table_lacks', 'table_suspended', 'table_resumed')"
+    " 'check_answered', 'check_late', 'hold_ends', 'table_lacks', 'table_suspended', 'table_resumed',"
+    " 'sign_in_stolen')"
 )
 
 DEPUTY = f"""
