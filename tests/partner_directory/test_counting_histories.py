@@ -125,10 +125,7 @@ async def happens(seat: Seat, act: str, number: int) -> None:
             await run(end_mandate, EndMandate(*named, "left"))
             one.ends_at = now
         elif act in ("extend", "shorten"):
-            later = act == "extend"
-            last = (local_date(one.ends_at) if later else today) + timedelta(days=number if later else number % 7)
-            await run(*((extend_mandate, ExtendMandate(*named, last)) if later else _shorter(named, last)))
-            one.ends_at = day_ends_at(last)
+            one.ends_at = await _moved(run, act, named, local_date(one.ends_at) if act == "extend" else today, number)
         elif act == "succeed":
             first = today + timedelta(days=number % 5)
             seat.held.append(await officer(seat.town, seat.mayor, first + timedelta(days=300), first))
@@ -140,8 +137,15 @@ async def happens(seat: Seat, act: str, number: int) -> None:
         return
 
 
-def _shorter(named: tuple[UUID, int], last: date) -> tuple[Any, ShortenMandate]:
-    return shorten_mandate, ShortenMandate(*named, last, "other")
+async def _moved(run: Any, act: str, named: tuple[UUID, int], start: date, number: int) -> datetime:
+    """Give it a later or an earlier last day; when it ends then."""
+    if act == "extend":
+        last = start + timedelta(days=number)
+        await run(extend_mandate, ExtendMandate(*named, last))
+    else:
+        last = start + timedelta(days=number % 7)
+        await run(shorten_mandate, ShortenMandate(*named, last, "other"))
+    return day_ends_at(last)
 
 
 async def counted(person: Person) -> bool:
