@@ -6,21 +6,16 @@ from alembic import op
 
 from services.kit.schema import statements
 
-<<<<<<<< HEAD:services/partner_directory/migrations/versions/0030_invited_deputies.py
 revision = "0030"
 down_revision = "0029"
-========
-revision = "0029"
-down_revision = "0028"
->>>>>>>> town:services/partner_directory/migrations/versions/0029_invited_deputies.py
 branch_labels = None
 depends_on = None
 
 KINDS = (
     "('urgent_signal', 'urgent_at_deputy', 'circle_invitation', 'case_proposed', 'session_planned',"
-    " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'check_wanted',"
-    " 'check_answered', 'check_late', 'hold_ends', 'table_lacks', 'table_suspended', 'table_resumed',"
-    " 'sign_in_stolen')"
+    " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'signal_question',"
+    " 'signal_more', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'question_asked', 'answer_waits',"
+    " 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
 )
 
 DEPUTY = f"""
