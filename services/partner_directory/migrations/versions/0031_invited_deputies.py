@@ -6,8 +6,8 @@ from alembic import op
 
 from services.kit.schema import statements
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
