@@ -57,14 +57,7 @@ from tests.security.mandates import (
     suspending_mandate,
     suspending_organisation,
 )
-from tests.security.providers import (
-    enabled_provider,
-    new_provider,
-    new_saml_provider,
-    saml_provider,
-    some_provider,
-    waiting_provider,
-)
+from tests.security.providers import PROVIDERS
 from tests.security.questioned import QUESTIONS
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
@@ -188,13 +181,8 @@ ROWS: Mapping[str, Row] = {
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
-    "add_provider": Row("host", new_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "add_saml_provider": Row("host", new_saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "renew_metadata": Row("host", saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "enable_provider": Row("host", waiting_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    **PROVIDERS,
     "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
-    "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_my_sign_ins": Row("insider", nothing, in_cell=False),
     "end_my_sign_in": Row("insider", another_sign_in, {"colleague": ABSENT_CASE, "host": ABSENT_CASE}, in_cell=False),
     "end_my_other_sign_ins": Row("robbed", robbed, {"host": ABSENT_CASE}, in_cell=False),
