@@ -149,6 +149,8 @@ WAYS_GIVEN = ("FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIE
 """How a mandate came about."""
 IDENTITY_KINDS = ("subject", "provider", "organisation")
 """What of the sign-in service can be shut out."""
+BROWSERS = ("chrome", "client", "edge", "firefox", "opera", "other", "safari", "samsung")
+"""What somebody is signed in with, as far as it says so: a family of browsers, or a client of the API."""
 AUDIT_VERBS = ("collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer")
 """What an act does to personal data (services/audit/model/leaf.py)."""
 TIMES = ("current", "past")
@@ -200,6 +202,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "InvitationStates": INVITATION_STATES,
     "WaysGiven": WAYS_GIVEN,
     "IdentityKinds": IDENTITY_KINDS,
+    "Browsers": BROWSERS,
     "AuditVerbs": AUDIT_VERBS,
     "Times": TIMES,
     "RulesKinds": RULES_KINDS,

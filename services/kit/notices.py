@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     TABLE_LACKS = "table_lacks"
     TABLE_SUSPENDED = "table_suspended"
     TABLE_RESUMED = "table_resumed"
+    SIGN_IN_STOLEN = "sign_in_stolen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from services.partner_directory.rpc import served
 from services.partner_directory.settings import Settings
 from services.partner_directory.sign_in_events import SignInEvents
 from services.partner_directory.signing import FactSigning
+from services.partner_directory.signing_out import SigningOut
+from services.partner_directory.subjects import Subjects
 from services.partner_directory.terms import POSTED, TERMS
 from services.partner_directory.users import Users
 
@@ -66,6 +68,7 @@ async def main(process: Process, settings: Settings) -> None:
     core.executor.answerers = answerers(
         core.executor, users, invitations, posting, send,
         Issuers(own_machine=settings.issuers_on_own_machine).read, Mirroring(posting).mirror,
+        SigningOut(posting, Subjects(settings.issuer)),
     )  # fmt: skip
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind not in POSTED}, process)
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind in POSTED}, process, "letters")

@@ -8,11 +8,13 @@ sees the other's tenant.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from services.kit.asking import Answerers
+from services.kit.errors import AlreadyHandled, CellNotFound
 from services.kit.execute import Executor
 from services.kit.grid import Grid
 from services.kit.outbox import Receipt
@@ -23,6 +25,7 @@ from services.partner_directory.commands.cell.stop_cell import StopCell, stop_ce
 from services.partner_directory.commands.founding.invite_founder import InviteFounder, invite_founder
 from services.partner_directory.commands.founding.send_founder_again import SendFounderAgain, send_founder_again
 from services.partner_directory.commands.founding.withdraw_founder import WithdrawFounder, withdraw_founder
+from services.partner_directory.commands.identity.warn_of_theft import WarnOfTheft, warn_of_theft
 from services.partner_directory.commands.invitation.claim_invitation import ClaimInvitation, claim_invitation
 from services.partner_directory.commands.invitation.try_code import TryCode, try_code
 from services.partner_directory.commands.letter.claim_letter import ClaimLetter, claim_letter
@@ -43,6 +46,7 @@ from services.partner_directory.queries.read_stand_ins import ReadStandIns, read
 from services.partner_directory.queries.read_standing import ReadStanding, StandingView, read_standing
 from services.partner_directory.recovering import AnybodyLeft, Named, WhoIsProposed
 from services.partner_directory.revoking import Accounts
+from services.partner_directory.signed_in import Ends, EndThere, SignOutThere, WarnThere
 from services.partner_directory.suspending import GoOnThere, StopThere
 
 NAME = "partner_directory.recovery"
@@ -50,6 +54,7 @@ LETTERS = "partner_directory.letters"
 LOOKS = "partner_directory.set_up"
 SUSPENDS = "partner_directory.suspension"
 FOUNDS = "partner_directory.founding"
+THEFTS = "partner_directory.thefts"
 CODES = "partner_directory.codes"
 CODE_GRID_SECONDS = 0.2
 """Answers about codes leave at multiples of it: several times what a try takes."""
@@ -92,6 +97,7 @@ def answerers(
     send: Send | None = None,
     read_issuer: ReadsIssuer | None = None,
     mirror: MirrorThere | None = None,
+    ends: Ends | None = None,
 ) -> Answerers:
     """One answerer for each kind of question of this service.
 
@@ -106,6 +112,7 @@ def answerers(
         **_of_founding(executor),
         **_of_invitations(executor, invitations),
         **_of_providers(read_issuer or Issuers().read, mirror),
+        **_of_sign_ins(executor, ends),
     }
 
 
@@ -187,6 +194,25 @@ def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None) -> Answe
         return await mirror(question)
 
     return {ReadIssuer: read, Mirror: mirrored}
+
+
+def _of_sign_ins(executor: Executor, ends: Ends | None) -> Answerers:
+    async def end_there(question: EndThere) -> None:
+        if ends is None:
+            raise SignInServiceAway
+        await ends.end_session(question.session_id)
+
+    async def sign_out_there(question: SignOutThere) -> None:
+        if ends is None:
+            raise SignInServiceAway
+        await ends.sign_out(question.person_id)
+
+    async def warn_there(question: WarnThere) -> None:
+        with suppress(AlreadyHandled, CellNotFound):
+            warning = WarnOfTheft(question.theft_id, question.person_id)
+            await executor.run(system(THEFTS, question.cell_id), warn_of_theft, warning)
+
+    return {EndThere: end_there, SignOutThere: sign_out_there, WarnThere: warn_there}
 
 
 def _of_letters(executor: Executor, accounts: Accounts, send: Send | None) -> Answerers:

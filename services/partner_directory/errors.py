@@ -196,6 +196,10 @@ class AbsenceOverlaps(Conflict):
     """The holder is marked absent on one of these days already."""
 
 
+class SignInNotFound(NotFound):
+    """There is no such sign-in of the caller's that is open."""
+
+
 class AbsenceNotFound(NotFound):
     """There is no such absence for the caller."""
 

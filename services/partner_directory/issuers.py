@@ -11,6 +11,8 @@ import ipaddress
 import json
 import socket
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,7 +83,7 @@ class Issuers:
                 says = _checked(said, issuer)
                 for name in ENDPOINTS:
                     await self._expect_endpoint(getattr(says, name))
-                return says
+                return replace(says, end_session_endpoint=await self._ends_at(says.end_session_endpoint))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, TimeoutError):
             raise IssuerUnreachable(field="issuer", expected="an address where a provider answers") from None
 
@@ -118,6 +120,13 @@ class Issuers:
         host = self._expect_address(address)
         await self._network.judged(host, urlsplit(address).port or 443)
 
+    async def _ends_at(self, address: str) -> str:
+        """Where the sign-in service says that somebody signed out; empty, and nobody is asked, where it may not ask."""
+        with suppress(IssuerAddressRefused, httpcore.ConnectError):
+            await self._expect_endpoint(address)
+            return address
+        return ""
+
 
 def _is_loopback(host: str | None) -> bool:
     try:
@@ -147,7 +156,7 @@ def _checked(said: Mapping[str, Any], issuer: str) -> IssuerSays:
     ends = said.get("end_session_endpoint")
     return IssuerSays(
         said["issuer"], said["authorization_endpoint"], said["token_endpoint"], said["jwks_uri"],
-        ends if isinstance(ends, str) and ends.startswith("https://") else "",
+        ends if isinstance(ends, str) else "",
     )  # fmt: skip
 
 

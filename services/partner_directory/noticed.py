@@ -124,6 +124,16 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Einer Ihrer Tische ist wieder geöffnet.",
         "en": "One of your tables is open again.",
     },
+    NoticeKind.SIGN_IN_STOLEN: {
+        "nl": "Iemand van je tafel meldde dat een ander met zijn account was aangemeld. Alles daarvan is al "
+        "afgemeld. Lees wat je nu doet.",
+        "fr": "Quelqu'un de votre table a signalé qu'une autre personne s'était connectée avec son compte. Tout est "
+        "déjà déconnecté. Lisez ce qu'il faut faire.",
+        "de": "Jemand von Ihrem Tisch hat gemeldet, dass eine andere Person mit dem eigenen Konto angemeldet war. "
+        "Alles davon ist schon abgemeldet. Lesen Sie, was jetzt zu tun ist.",
+        "en": "Somebody of your table reported that another person was signed in with their account. All of it is "
+        "signed out already. Read what to do now.",
+    },
 }
 ENDING: Mapping[str, str] = {
     "nl": "Meer staat er niet in deze brief, en dat is de bedoeling: de inhoud lees je na het aanmelden. Wanneer we "
@@ -152,6 +162,7 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
     NoticeKind.TABLE_SUSPENDED: "/",
     NoticeKind.TABLE_RESUMED: "/cells/{cell}",
+    NoticeKind.SIGN_IN_STOLEN: "/help/stolen",
 }
 """Where the thing is read; whoever acts for the host has no page of a cell, and begins where all begin."""
 OF_MANDATES: Mapping[NoticeKind, str] = {

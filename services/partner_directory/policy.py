@@ -29,9 +29,16 @@ from services.partner_directory.commands.founding.withdraw_founder import withdr
 from services.partner_directory.commands.founding.withdraw_founding import withdraw_founding
 from services.partner_directory.commands.identity.disable_identity import disable_identity
 from services.partner_directory.commands.identity.enable_identity import enable_identity
+from services.partner_directory.commands.identity.end_my_other_sign_ins import end_my_other_sign_ins
+from services.partner_directory.commands.identity.end_my_sign_in import end_my_sign_in
 from services.partner_directory.commands.identity.end_sign_in import end_sign_in
+from services.partner_directory.commands.identity.end_sign_in_there import end_sign_in_there
+from services.partner_directory.commands.identity.follow_theft import follow_theft
+from services.partner_directory.commands.identity.note_sign_in import note_sign_in
 from services.partner_directory.commands.identity.record_realm_changes import record_realm_changes
 from services.partner_directory.commands.identity.record_sign_in_failures import record_sign_in_failures
+from services.partner_directory.commands.identity.report_theft import report_theft
+from services.partner_directory.commands.identity.warn_of_theft import warn_of_theft
 from services.partner_directory.commands.invitation.accept_invitation import accept_invitation
 from services.partner_directory.commands.invitation.claim_invitation import claim_invitation
 from services.partner_directory.commands.invitation.expire_invitation import expire_invitation
@@ -100,10 +107,12 @@ from services.partner_directory.queries.list_legal_bases import list_legal_bases
 from services.partner_directory.queries.list_mandates import list_mandates
 from services.partner_directory.queries.list_municipalities import list_municipalities
 from services.partner_directory.queries.list_my_cells import list_my_cells
+from services.partner_directory.queries.list_my_sign_ins import list_my_sign_ins
 from services.partner_directory.queries.list_proposals import list_proposals
 from services.partner_directory.queries.list_providers import list_providers
 from services.partner_directory.queries.list_recoveries import list_recoveries
 from services.partner_directory.queries.list_rules import list_rules
+from services.partner_directory.queries.list_thefts import list_thefts
 from services.partner_directory.queries.open_fact_key import open_fact_key
 from services.partner_directory.queries.open_recovery import open_recovery
 from services.partner_directory.queries.read_cell import read_cell
@@ -134,6 +143,7 @@ ANNOUNCER = frozenset({"partner_directory.announcer"})
 ENDS_SIGN_INS = frozenset({"portal.service", "partner_directory.consumer"})
 CONSUMER = frozenset({"partner_directory.consumer"})
 LETTERS = frozenset({"partner_directory.letters"})
+THEFTS = frozenset({"partner_directory.thefts"})
 CODES = frozenset({"partner_directory.codes"})
 LOOKS = frozenset({"partner_directory.set_up"})
 SUSPENDS = frozenset({"partner_directory.suspension"})
@@ -235,6 +245,22 @@ POLICY: Policy = {
     judge_sign_in: Rule(Verb.SIGN_IN, systems=frozenset({"portal.service"}), fields=()),
     mirror_provider: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     end_sign_in: Rule(Verb.SIGN_IN, systems=ENDS_SIGN_INS, fields=(), database_role=DatabaseRole.HEARING),
+    # Open also to who is signed in with one factor: a thief may hold the other.
+    list_my_sign_ins: Rule(Verb.CONSULT, signed_in=True, second_factor=False, fields=()),
+    end_my_sign_in: Rule(Verb.SIGN_IN, signed_in=True, second_factor=False, fields=()),
+    end_my_other_sign_ins: Rule(Verb.SIGN_IN, signed_in=True, second_factor=False, fields=()),
+    report_theft: Rule(Verb.SIGN_IN, signed_in=True, second_factor=False, fields=()),
+    note_sign_in: Rule(
+        Verb.SIGN_IN,
+        systems=frozenset({"portal.service"}),
+        fields=(),
+        database_role=DatabaseRole.HEARING,
+        recorded=False,
+    ),
+    end_sign_in_there: Rule(Verb.SIGN_IN, systems=CLOCK, fields=(), database_role=DatabaseRole.HEARING),
+    follow_theft: Rule(Verb.SIGN_IN, systems=CLOCK, fields=(), database_role=DatabaseRole.HEARING),
+    warn_of_theft: Rule(Verb.ADMINISTER, systems=THEFTS, fields=("mandate",)),
+    list_thefts: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     get_revocations: Rule(Verb.CONSULT, systems=SERVICES, fields=(), recorded=False),
     read_revocations: revocation_policy("partner_directory")[read_revocations],
     **refusal_policy("partner_directory"),

@@ -47,6 +47,10 @@ _ALLOW = text(
     "UPDATE revoked SET revoked_at = :now, refuses_all = false"
     " WHERE identity_id = :identity_id AND kind = :kind AND refuses_all RETURNING 1"
 )
+_BEFORE = text("""
+INSERT INTO revoked AS mine VALUES (:identity_id, :kind, :now, false, 0)
+ON CONFLICT (identity_id) DO UPDATE SET revoked_at = excluded.revoked_at WHERE NOT mine.refuses_all
+RETURNING 1""")
 _SHUT_OUT = text("SELECT 1 FROM revoked WHERE identity_id = :identity_id AND refuses_all")
 _NUMBER = text("UPDATE revoked SET fact_version = :fact_version WHERE identity_id = :identity_id")
 
@@ -62,6 +66,13 @@ async def allow(work: Work, identity_id: UUID, kind: Revoked, tell: Callable[[Re
     """Tokens issued from now on count again, if none did. A handler's last write."""
     values = {"identity_id": identity_id, "kind": kind.value, "now": work.now}
     if (await work.session.execute(_ALLOW, values)).one_or_none():
+        await _tell(work, Revocation(identity_id, kind, work.now, refuses_all=False, fact_version=0), tell)
+
+
+async def revoke_before(work: Work, identity_id: UUID, kind: Revoked, tell: Callable[[Revocation], Event]) -> None:
+    """Tokens issued until now count no more, those issued from now on do; what is shut out stays so. A last write."""
+    values = {"identity_id": identity_id, "kind": kind.value, "now": work.now}
+    if (await work.session.execute(_BEFORE, values)).one_or_none():
         await _tell(work, Revocation(identity_id, kind, work.now, refuses_all=False, fact_version=0), tell)
 
 

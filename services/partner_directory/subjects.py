@@ -26,7 +26,7 @@ class Subjects:
 
     async def reach(self, admin: KeycloakAdmin, person: UUID) -> Reached | None:
         """Where this person is written to; None without an account, or with one shut out. Raises KeycloakError."""
-        subject = self._known.get(person) or await self._find(admin, person)
+        subject = await self.find(admin, person)
         if subject is None:
             return None
         try:
@@ -38,6 +38,10 @@ class Subjects:
         if not account.get("enabled") or not account.get("email"):
             return None
         return Reached(account["email"], *account.get("attributes", {}).get("locale", [""])[:1])
+
+    async def find(self, admin: KeycloakAdmin, person: UUID) -> str | None:
+        """The account of this person; None without one. Raises KeycloakError."""
+        return self._known.get(person) or await self._find(admin, person)
 
     async def _find(self, admin: KeycloakAdmin, person: UUID) -> str | None:
         first = 0

@@ -2,6 +2,8 @@
 
 from services.kit.scheduler import falls_due
 from services.partner_directory.commands.deputy.turn_deputy import TurnDeputy, turn_deputy
+from services.partner_directory.commands.identity.end_sign_in_there import EndSignInThere, end_sign_in_there
+from services.partner_directory.commands.identity.follow_theft import FollowTheft, follow_theft
 from services.partner_directory.commands.invitation.expire_invitation import ExpireInvitation, expire_invitation
 from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
 from services.partner_directory.commands.letter.erase_notices import EraseNotices, erase_notices
@@ -37,8 +39,10 @@ TERMS = {
     "letter": falls_due(SendLetter, send_letter),
     "rules": falls_due(RemindOfRules, remind_of_rules),
     "rules_upload": falls_due(DropUpload, drop_upload),
+    "sign_in_end": falls_due(EndSignInThere, end_sign_in_there),
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),
+    "theft": falls_due(FollowTheft, follow_theft),
 }
-POSTED = frozenset({"invitation_letter", "letter", "provider", "sign_in_letter"})
+POSTED = frozenset({"invitation_letter", "letter", "provider", "sign_in_end", "sign_in_letter", "theft"})
 """Those that wait for a mail server, or long for the sign-in service. They are run apart, so that a slow one holds
 back no end of a mandate."""

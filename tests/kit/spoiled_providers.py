@@ -18,5 +18,14 @@ PROVIDERS: dict[type[Message], dict[str, Any]] = {
     directory_pb.DisableProviderRequest: {"provider_id": ID, "expected_version": 1},
     directory_pb.ListProvidersRequest: {"page_size": 5, "cursor": ID},
     directory_pb.ReadProviderRequest: {"provider_id": ID},
+    directory_pb.NoteSignInRequest: {
+        "session_id": "abc", "person_id": ID, "browser": "edge", "provider": "caw-kanaal",
+        "until": {"seconds": 1_900_000_000},
+    },
+    directory_pb.ListMySignInsRequest: {},
+    directory_pb.EndMySignInRequest: {"sign_in_id": ID},
+    directory_pb.EndMyOtherSignInsRequest: {},
+    directory_pb.ReportTheftRequest: {},
+    directory_pb.ListTheftsRequest: {"page_size": 5, "cursor": ID},
     directory_pb.JudgeSignInRequest: {"alias": "caw-kanaal", "domain": "caw.example"},
 }  # fmt: skip

@@ -37,6 +37,8 @@ class SignInService:
         self.issuers: dict[str, IssuerSays | Exception] = {}
         self.mirrored: list[Mirror] = []
         self.drifted = False
+        self.ended: list[str] = []
+        self.signed_out: list[UUID] = []
 
     def identity(self, kind: Revoked, value: str) -> UUID:
         return identity_id("http://localhost:1/realms/rondetafel", kind, value)
@@ -96,6 +98,16 @@ class SignInService:
             raise self.failure
         self.mirrored.append(wanted)
         return self.drifted and not wanted.fresh
+
+    async def end_session(self, session_id: str) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.ended.append(session_id)
+
+    async def sign_out(self, person_id: UUID) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.signed_out.append(person_id)
 
     async def find_person(self, email: str, given_name: str, family_name: str) -> UUID:
         self.asked.append(email)

@@ -160,3 +160,19 @@ async def test_a_name_is_judged_by_all_that_it_leads_to(monkeypatch: pytest.Monk
         monkeypatch.setattr(loop, "getaddrinfo", leading_to(*addresses))
         with pytest.raises(IssuerAddressRefused):
             await network.judged("login.example", 443)
+
+
+@pytest.mark.parametrize(
+    ("ends", "kept"),
+    [
+        ("https://10.0.0.1/logout", False), ("http://elsewhere.example/logout", False), (7, False), (None, False),
+        ("ftp://127.0.0.1/logout", False), ("http://127.0.0.1:1/logout", True),
+    ],
+)  # fmt: skip
+async def test_where_it_may_not_ask_the_sign_in_service_says_of_no_sign_out(
+    partner: Partner, ends: object, kept: bool
+) -> None:
+    """A provider without such an address is one all the same."""
+    partner.changes = {"end_session_endpoint": ends}
+    says = await Issuers(own_machine=True).read(partner.issuer)
+    assert says.end_session_endpoint == (ends if kept else "")

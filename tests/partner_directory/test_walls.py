@@ -24,12 +24,13 @@ from tests.partner_directory.noticing import letter_of, tell, waits
 from tests.partner_directory.ruled import Ruled, accept
 from tests.partner_directory.town import Host, Town
 
-OF_THE_PLATFORM = frozenset({"recovery", "seen_event"})
+OF_THE_PLATFORM = frozenset({"recovery", "seen_event", "theft"})
 """Behind the wall of its tenant, and in the platform's alone: which events the host's log has, and nothing of them; and
-recoveries, each of which the cell it is about sees too."""
+recoveries, each of which the cell it is about sees too; reports of a theft, whose person nobody sees."""
 OF_CELLS = TENANT_TABLES - OF_THE_PLATFORM
-OF_ONE_PERSON = frozenset({"person_profile"})
-"""Of no cell: seen by an act about that person alone; test_profiles.py tries how a profile is read in cells."""
+OF_ONE_PERSON = frozenset({"person_profile", "sign_in"})
+"""Of no cell: seen by an act about that person alone; test_profiles.py tries how a profile is read in cells,
+test_sign_ins.py who sees a sign-in."""
 WALLED = sorted((OF_CELLS | PERSON_TABLES) - OF_ONE_PERSON)
 CHANGEABLE = {
     "cell_person": "given_name", "invitation": "tries", "mandate": "ends_at", "person_cell": "ends_at",

@@ -110,7 +110,7 @@ class Host:
         )
         self.harness.executor.answerers = answerers(
             self.harness.executor, self.sign_in, invitations, send=send, read_issuer=self.sign_in.read_issuer,
-            mirror=self.sign_in.mirror,
+            mirror=self.sign_in.mirror, ends=self.sign_in,
         )  # fmt: skip
 
     async def run(

@@ -29,6 +29,7 @@ FILES = {
     "meeting": meeting_pb2,
     "audit": audit_pb2,
 }
+NOTED = "NoteSignIn"
 RECEIPT = kit_pb2.Receipt(id="01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55", state="RECEIVED", version=7)
 
 
@@ -50,6 +51,8 @@ class Backends:
 
     instance: Instance
     calls: list[Call] = field(default_factory=list)
+    noted: list[Call] = field(default_factory=list)
+    """Sign-ins that were noted: with each that begins, whatever is asked then."""
     answers: dict[str, Message | RondetafelError | grpc.StatusCode] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
     verbatim: bool = False
@@ -76,6 +79,7 @@ class Backends:
     def forget(self) -> None:
         """Begin anew."""
         self.calls.clear()
+        self.noted.clear()
         self.answers.clear()
         self.verbatim = False
 
@@ -89,7 +93,7 @@ class Backends:
 
         async def answer(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
             metadata = metadata_of(context)
-            self.calls.append(Call(method.name, request, metadata))
+            (self.noted if method.name == NOTED else self.calls).append(Call(method.name, request, metadata))
             names = [getattr(request, "session_id", ""), metadata.get("rondetafel-cell", "")]
             of_these = [f"{method.name} {name}" for name in names]
             told = next((self.answers[name] for name in of_these if name in self.answers), None)

@@ -29,7 +29,7 @@ ALWAYS = {"401", "403", "404", "500", "503", "504"}
 OF_COMMANDS = {"400", "408", "409", "413", "415"}
 NO_DOOR_HERE = {
     "AppointHost", "GetMandates", "ListMunicipalities", "EndSignIn", "GetFactKeys", "GetRevocations", "JudgeSignIn",
-    "SortSeats",
+    "NoteSignIn", "SortSeats",
 }  # fmt: skip
 """Asked by services and by the host's command line."""
 LEFT_OUT = {

@@ -102,6 +102,16 @@ async def _provider(front: Front, backends: Backends) -> str:
     return f"/host/providers/{front.cell}"
 
 
+async def _my_sign_ins(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    return "/me/sign-ins"
+
+
+async def _thefts(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    return "/host/thefts"
+
+
 async def _host_cell(front: Front, backends: Backends) -> str:
     await front.sign_in()
     backends.answers["ReadCell"] = pb.HostCell(name="Vaartbeke", state="ACTIVE")
@@ -148,6 +158,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "help": (_home, ("ListMyCells", "ReadTable")),
     "me": (_home, ("ListMyCells", "ReadMyProfile", "ReadTable")),
     "privacy": (_home, ("ListMyCells", "ReadTable")),
+    "my sign-ins": (_my_sign_ins, ("ListMySignIns",)),
+    "thefts": (_thefts, ("ListThefts",)),
     "providers": (_providers, ("ListProviders",)),
     "provider": (_provider, ("ReadProvider",)),
     "law": (_law, ("ListLegalBases", "ListMyCells")),

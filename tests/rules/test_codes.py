@@ -26,14 +26,17 @@ from services.partner_directory.model import (
 )
 from services.partner_directory.seating import SeatState
 from services.portal import model as portal
+from services.portal.backends.noting import CLIENT, FAMILIES, OTHER
 from services.portal.web.signal.check_routes import ANSWERS
 from services.portal.web.signal.check_words import STANDINGS
+from services.portal.web.ui.browsers import BROWSERS
 from services.portal.web.ui.labels import LISTS
 
 KEPT: dict[str, tuple[Collection[str], ...]] = {
     "ActionStates": (list(ActionState), LISTS["action_state"]),
     "AnswersInformed": (LISTS["informed"],),
     "AuditVerbs": (list(Verb), LISTS["verb"]),
+    "Browsers": ({*(family for _, family in FAMILIES), CLIENT, OTHER}, BROWSERS),
     "CaseStates": (list(CaseState), LISTS["case_state"]),
     "CellRoles": (EVERYBODY, set(LISTS["role"]) - {"host"}),
     "CheckAnswers": (ANSWERS,),

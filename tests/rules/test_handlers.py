@@ -40,6 +40,7 @@ UNRECORDED = {
     "keep_sign_in",
     "list_announcements",
     "merge_records",
+    "note_sign_in",
     "postpone_term",
     "read_applied_facts",
     "read_event_position",

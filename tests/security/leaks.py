@@ -20,11 +20,12 @@ OWN = {
     "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
+    "sign_in": ("SELECT",), "theft": ("INSERT",),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {
     "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
-    "signal_reason": "decided_by",
+    "signal_reason": "decided_by", "theft": "person_id",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {"preliminary_check": ("UPDATE",)}

@@ -137,6 +137,14 @@ RIGHTS: Mapping[str, Rights] = {
         "cell_person": {"app": "S I U(given_name family_name)"},
         "absence": {"app": "S I U(ends_at ended_by version)"},
         "person_cell": {"app": "S I U(ends_at undertaken_until undertaken_at counts_from counts_until)"},
+        "sign_in": {
+            "app": "S(tenant_id sign_in_id person_id browser provider started_at used_at ends_at)",
+            "hearing": "S I U(used_at ends_at) D",
+        },
+        "theft": {
+            "app": "S(tenant_id theft_id reported_at followed_at) I",
+            "hearing": "S U(person_id cell_ids followed_at)",
+        },
         "person_profile": {"app": "S I U(language telephone reachable version)"},
         "proposal": {
             "app": "S I U(state email given_name family_name decided_by decided_at mandate_id version)",

@@ -69,6 +69,7 @@ from tests.security.setting_up import (
     suspended_cell,
     unused_cell,
 )
+from tests.security.sign_ins import another_sign_in, robbed
 from tests.security.world import CAST, World
 
 ABSENT_CASE = (404, "NotFound")
@@ -182,6 +183,11 @@ ROWS: Mapping[str, Row] = {
     "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
     "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "list_my_sign_ins": Row("insider", nothing, in_cell=False),
+    "end_my_sign_in": Row("insider", another_sign_in, {"colleague": ABSENT_CASE, "host": ABSENT_CASE}, in_cell=False),
+    "end_my_other_sign_ins": Row("robbed", robbed, {"host": ABSENT_CASE}, in_cell=False),
+    "report_theft": Row("robbed", robbed, {"host": ABSENT_CASE}, in_cell=False),
+    "list_thefts": Row("hilde", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_mandates": Row("coordinator", nothing, {"hilde": (404, "NotFound")}),
     "invite_person": Row("coordinator", new_mandate, {"insider": ROLE, "dpo": ROLE, "oversight": ROLE}),
     "check_seats": Row("coordinator", new_list, NAMELESS_FOR_THE_HOST),

@@ -44,16 +44,16 @@ SELECT c.relname AS name, c.relrowsecurity AS walled,
 CONSTANTS = {
     "bigint": "0", "integer": "0", "timestamp with time zone": "now()", "bytea": "''", "text": "'x'",
     "uuid": "gen_random_uuid()", "smallint": "0", "boolean": "false", "text[]": "'{}'", "date": "current_date",
-    "jsonb": "'[]'",
+    "jsonb": "'[]'", "uuid[]": "'{}'",
 }  # fmt: skip
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
     "rules": {"kind": "internal_rules", "state": "PROPOSED", "format": "text"}, "rules_part": {"place": 1, "parts": 1},
     "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED"},
-    "provider_domain": {"proof": "host_word"},
+    "provider_domain": {"proof": "host_word"}, "theft": {"person_id": UUID(int=1)},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
-OF_A_PERSON = frozenset({"draft", "preference", "person_profile"})
+OF_A_PERSON = frozenset({"draft", "preference", "person_profile", "sign_in"})
 """What people keep for themselves in the tenant of the platform: no mandate and no circle gives a right to it."""
 
 
@@ -139,6 +139,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
     values: dict[str, Any] = {
         "bigint": 1, "integer": 1, "smallint": 1, "timestamp with time zone": datetime.now(UTC), "bytea": b"x",
         "text": "x", "boolean": False, "text[]": [], "date": date(2026, 11, 24), "jsonb": "[]",
+        "uuid[]": [],
     }  # fmt: skip
     has_mandates = any(table.name == "mandate" for table in tables)
     town = "SELECT nis_codes[1] FROM mandate WHERE tenant_id = $1 LIMIT 1"

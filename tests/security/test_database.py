@@ -58,27 +58,15 @@ PLATFORM_COLUMNS = {
 one whom the host shut out of the whole platform."""
 BY_THE_CELL_ALONE = {
     "partner_directory": {
-        "mandate",
-        "cell_person",
-        "invitation",
-        "person_cell",
-        "proposal",
-        "recovery",
-        "seen_event",
-        "sign_in_letter",
-        "letter",
-        "letters_of_day",
-        "notice",
-        "absence",
-        "rules",
-        "rules_part",
-        "rules_acceptance",
+        "mandate", "cell_person", "invitation", "person_cell", "proposal", "recovery", "seen_event",
+        "sign_in_letter", "letter", "letters_of_day", "notice", "absence", "rules", "rules_part", "rules_acceptance",
+        "theft",
     },
     "case": {"mandate", "circle_entry", "case_counter"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},
     "audit": {"mandate", "log", "finding"},
     "portal": {"mandate", "session"},
-}
+}  # fmt: skip
 """What the app reads behind no second wall: who holds no mandate is kept from it by the handlers. A new one must be
 meant. What hearing and erasing may read stands in rights.py."""
 CLAUSES = {"USING": "qual", "WITH CHECK": "with_check"}

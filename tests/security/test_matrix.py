@@ -33,13 +33,14 @@ from tests.patience import ANSWERED_WITHIN
 from tests.security.invited import new_list
 from tests.security.providers import enabled_provider
 from tests.security.rows import ROWS, Ask, Row
+from tests.security.sign_ins import NOTED
 from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 PACKAGES = ("partner_directory", "case", "meeting", "audit")
 OTHER_DOORS = {
     "AppointHost", "EndSignIn", "GetFactKeys", "GetMandates", "GetRevocations", "JudgeSignIn", "ListMunicipalities",
-    "SortSeats",
+    "NoteSignIn", "SortSeats",
 }  # fmt: skip
 """Asked by services and by the host's command line, not at the API; each has a test of its own below."""
 ANSWERED = {
@@ -208,10 +209,8 @@ async def test_grpc(verb: str, world: World, platform: Platform) -> None:
 async def test_get_mandates_is_for_services_alone(world: World, platform: Platform) -> None:
     ask = Ask(body={"person_id": world.person_ids["insider"]})
     metadata_cell = world.cell
-    answers = [
-        await call(platform, "get_mandates", ask, metadata_cell, None, certificate=name)
-        for name in ("case", "meeting", "cli")
-    ]
+    names = ("case", "meeting", "cli")
+    answers = [await call(platform, "get_mandates", ask, metadata_cell, None, certificate=name) for name in names]
     assert answers[:2] == [(grpc.StatusCode.OK, "")] * 2
     assert answers[2] == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
 
@@ -220,27 +219,29 @@ async def test_get_mandates_is_for_services_alone(world: World, platform: Platfo
     ("verb", "body", "rightful"),
     [
         ("end_sign_in", {"session_id": "a-session-of-nobody"}, {"portal"}),
+        ("note_sign_in", NOTED, {"portal"}),
         ("get_revocations", {"after": 0}, {"case", "meeting", "audit", "portal"}),
     ],
 )
-async def test_revocations_are_between_services_alone(
+async def test_between_services_alone(
     world: World, platform: Platform, verb: str, body: dict[str, Any], rightful: set[str]
 ) -> None:
+    await between_services(world, platform, verb, body, rightful)
+
+
+async def between_services(world: World, platform: Platform, verb: str, body: Any, rightful: set[str]) -> None:
     host = await world["host"].token()
     for name in ("portal", "case", "meeting", "audit", "cli"):
         answer = await call(platform, verb, Ask(body=body), str(PLATFORM), host, certificate=name)
-        refused = (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
+        refused = grpc.StatusCode.PERMISSION_DENIED, "PeerRefused"
         assert answer == ((grpc.StatusCode.OK, "") if name in rightful else refused), name
 
 
 async def test_sign_ins_are_judged_for_the_portal_alone(world: World, platform: Platform) -> None:
-    asked, host = await enabled_provider(world), await world["host"].token()
+    asked = await enabled_provider(world)
     provider = (await world["host"].get(f"/providers/{asked.ids['provider']}")).body
     body = {"alias": provider["alias"], "domain": provider["domains"][0]["domain"]}
-    for name in ("portal", "case", "meeting", "audit", "cli"):
-        answer = await call(platform, "judge_sign_in", Ask(body=body), str(PLATFORM), host, certificate=name)
-        refused = (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
-        assert answer == ((grpc.StatusCode.OK, "") if name == "portal" else refused), name
+    await between_services(world, platform, "judge_sign_in", body, {"portal"})
 
 
 async def test_list_municipalities_is_for_the_host_alone(world: World, platform: Platform) -> None:

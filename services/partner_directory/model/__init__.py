@@ -92,6 +92,7 @@ from services.partner_directory.model.rules import (
     RulesState,
     live_on,
 )
+from services.partner_directory.model.sign_in import OpenSignIn, Theft
 from services.partner_directory.model.sign_in_letter import CLAIMED_FOR, LINK_LIVES, SignInLetter
 
 TENANT_TABLES = frozenset(
@@ -110,9 +111,10 @@ TENANT_TABLES = frozenset(
         "rules",
         "rules_part",
         "rules_acceptance",
+        "theft",
     }
 )
-PERSON_TABLES = frozenset({"person_cell", "person_profile"})
+PERSON_TABLES = frozenset({"person_cell", "person_profile", "sign_in"})
 PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
@@ -188,6 +190,7 @@ __all__ = [
     "MandateState",
     "Municipality",
     "Notice",
+    "OpenSignIn",
     "Organisation",
     "PersonCell",
     "PersonProfile",
@@ -209,6 +212,7 @@ __all__ = [
     "RulesState",
     "SeenEvent",
     "SignInLetter",
+    "Theft",
     "Window",
     "clearance_end",
     "code_expiry",

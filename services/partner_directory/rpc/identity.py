@@ -10,16 +10,28 @@ from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.field_rules import rule_of
 from services.kit.fields import FieldMalformed, parse_code, parse_uuid
 from services.kit.identities import Revoked
-from services.kit.methods import Context, Served, by_hand, command
+from services.kit.methods import Context, Served, by_hand, command, query
 from services.kit.rpc import ServicerAdapter, receipt_message
+from services.kit.shapes import Differences
 from services.kit.values import codes_of
+from services.kit.writing import writer
 from services.partner_directory.commands.identity.disable_identity import DisableIdentity, disable_identity
 from services.partner_directory.commands.identity.enable_identity import EnableIdentity, enable_identity
+from services.partner_directory.commands.identity.end_my_other_sign_ins import EndMyOtherSignIns, end_my_other_sign_ins
+from services.partner_directory.commands.identity.end_my_sign_in import EndMySignIn, end_my_sign_in
 from services.partner_directory.commands.identity.end_sign_in import EndSignIn, end_sign_in
+from services.partner_directory.commands.identity.note_sign_in import NoteSignIn, note_sign_in
+from services.partner_directory.commands.identity.report_theft import ReportTheft, report_theft
+from services.partner_directory.queries.list_my_sign_ins import ListMySignIns, MySignIn, list_my_sign_ins
+from services.partner_directory.queries.list_thefts import ListThefts, TheftView, list_thefts
 from services.partner_directory.revoking import Accounts
 
 ALIAS_FORM = re.compile(r"[A-Za-z0-9._-]{1,100}")
 KINDS = codes_of(rule_of(pb.DisableIdentityRequest, "kind"))
+
+
+MINE = Differences(nested=(writer(pb.MySignIn, MySignIn),))
+THEFTS = Differences(nested=(writer(pb.Theft, TheftView),))
 
 
 class Named(Protocol):
@@ -62,4 +74,10 @@ def served(accounts: Accounts) -> Served:
         by_hand(pb.DisableIdentityRequest, kit_pb2.Receipt, disable),
         by_hand(pb.EnableIdentityRequest, kit_pb2.Receipt, enable),
         command(end_sign_in, EndSignIn, for_service=True),
+        command(note_sign_in, NoteSignIn, for_service=True),
+        query(list_my_sign_ins, ListMySignIns, pb.ListMySignInsResponse, MINE),
+        command(end_my_sign_in, EndMySignIn),
+        command(end_my_other_sign_ins, EndMyOtherSignIns),
+        command(report_theft, ReportTheft),
+        query(list_thefts, ListThefts, pb.ListTheftsResponse, THEFTS),
     )

@@ -8,18 +8,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.kit.clock import Clock
+from services.kit.identities import person_id
 from services.kit.identity import TokenVerifier, VerifiedToken
 from services.kit.oidc import OidcClient
 from services.portal.backends.calls import Caller, Services
+from services.portal.backends.noting import CLIENT, Noting
 
 AUDIENCE = "portal"
 """Whom a token of an API client is for; tokens of the pages are never for it."""
 API_CLIENTS = frozenset({"rondetafel-cli", "host"})
 """Whose tokens are welcome here. A client that is let in is added here and in the realm; a test compares the two."""
 MAX_REMEMBERED = 10_000
+CLIENT_IDLE = timedelta(minutes=30)
+"""How long a sign-in lives at the sign-in service without a new token (ssoSessionIdleTimeout)."""
 
 
 class Bearers:
@@ -31,6 +35,7 @@ class Bearers:
         self._oidc = oidc
         self._services = services
         self._clock = clock
+        self._noting = Noting(services)
         self._remembered: OrderedDict[bytes, tuple[str, datetime]] = OrderedDict()
         self._exchanging: dict[bytes, asyncio.Task[str]] = {}
 
@@ -61,6 +66,10 @@ class Bearers:
 
     async def _exchange(self, digest: bytes, token: str, verified: VerifiedToken) -> str:
         given = await self._oidc.exchange_token(token)
+        if verified.session_id is not None:
+            person = person_id(verified.issuer, verified.subject)
+            until = self._clock() + CLIENT_IDLE
+            await self._noting.begun(verified.session_id, person, CLIENT, verified.provider or "", until)
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.popitem(last=False)
         self._remembered[digest] = given.access_token, min(given.expires_at, verified.expires_at)

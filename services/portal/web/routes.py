@@ -1,6 +1,6 @@
 """The pages, one folder per area. `ROUTERS` is all of them; a test compares them with the pages it looks at."""
 
-from services.portal.web.account import invitation_routes, me_routes, profile_routes
+from services.portal.web.account import invitation_routes, me_routes, profile_routes, sign_in_routes
 from services.portal.web.account import routes as account
 from services.portal.web.case import circle_routes, ending_routes, invite_routes
 from services.portal.web.case import routes as case
@@ -22,7 +22,7 @@ from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
 from services.portal.web.host import cell_routes as host_cell
-from services.portal.web.host import founding_routes, law_routes, provider_routes
+from services.portal.web.host import founding_routes, law_routes, provider_routes, theft_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -45,6 +45,7 @@ ROUTERS = (
     account.router,
     me_routes.router,
     profile_routes.router,
+    sign_in_routes.router,
     invitation_routes.router,
     help.router,
     signal.router,
@@ -73,6 +74,7 @@ ROUTERS = (
     founding_routes.router,
     law_routes.router,
     provider_routes.router,
+    theft_routes.router,
     plan_routes.router,
     session.router,
     live_routes.router,

@@ -118,6 +118,7 @@ InvitationEndReasons = Literal["taken_back", "no_longer_needed", "asked_to_leave
 InvitationStates = Literal["SENT", "ACCEPTED", "WITHDRAWN", "EXPIRED"]
 WaysGiven = Literal["FOUNDING", "RECOVERY", "CELL", "PROPOSAL", "APPOINTMENT", "EARLIER"]
 IdentityKinds = Literal["subject", "provider", "organisation"]
+Browsers = Literal["chrome", "client", "edge", "firefox", "opera", "other", "safari", "samsung"]
 AuditVerbs = Literal["collect", "alter", "consult", "disclose", "combine", "erase", "decide", "sign_in", "administer"]
 Times = Literal["current", "past"]
 RulesKinds = Literal["internal_rules", "cooperation_protocol", "undertaking"]

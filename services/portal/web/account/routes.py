@@ -18,6 +18,7 @@ from services.kit.errors import Unauthenticated
 from services.kit.identities import person_id
 from services.kit.texts import tidy_line
 from services.portal.api.guards import COOKIE
+from services.portal.backends.noting import family_of
 from services.portal.commands.set_preference import SetPreference, set_preference
 from services.portal.errors import CsrfTokenMissing, SignInEnded
 from services.portal.model import LANGUAGES, SCHEMES, SignInSecret
@@ -121,7 +122,8 @@ async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecr
         verified = await web.verifier.verify(tokens.access_token)
         if verified.provider is not None:
             await web.sign_ins.judging.judge(verified.provider, who.email_there)
-        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE))
+        browser = family_of(request.headers.get("user-agent", ""))
+        return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE), browser)
     except Unauthenticated:
         # It may be a sign-in that was ended here while the sign-in service was away: end it there, so that the next
         # attempt is a new one.

@@ -39,6 +39,12 @@ async def questions(visitor: Anyone) -> Response:
     return visitor.page("help/questions.html", tab="help", shown=examples(visitor.language), own=own, more=more)
 
 
+@router.get("/help/stolen")
+async def stolen(visitor: Anyone) -> Response:
+    """What coordinators and the host do when somebody reported that a sign-in was another's."""
+    return visitor.page("help/stolen.html", tab="help")
+
+
 @router.get("/help/controls")
 async def controls(visitor: Anyone) -> Response:
     """Every pattern and control side by side, for who builds pages; elsewhere there is no such page."""

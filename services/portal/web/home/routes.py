@@ -102,7 +102,7 @@ def _way_in(visitor: Visitor) -> Response:
     query = visitor.request.query_params
     answer = visitor.page(
         "account/start.html", to=way_back(query.get("to", "/")), kept=query.get("kept") == "1",
-        out=query.get("out") == "1", over=query.get("over") == "1", form=visitor.form(),
+        out=query.get("out", ""), over=query.get("over") == "1", form=visitor.form(),
     )  # fmt: skip
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax", path="/")
     return answer

@@ -17,6 +17,7 @@ from services.kit.identity import Revocations, SignedInPerson, VerifiedToken
 from services.kit.oidc import OidcClient, Tokens
 from services.kit.principal import PLATFORM, Principal, PrincipalKind, system
 from services.portal.backends.calls import Caller, Services
+from services.portal.backends.noting import Noting
 from services.portal.commands.claim_refresh import ClaimRefresh, claim_refresh
 from services.portal.commands.drop_sign_in import DropSignIn, drop_sign_in
 from services.portal.commands.end_sign_in import EndSignIn, end_sign_in
@@ -25,7 +26,7 @@ from services.portal.commands.keep_sign_in import KeepSignIn, keep_sign_in
 from services.portal.commands.refresh_sign_in import RefreshSignIn, refresh_sign_in
 from services.portal.commands.start_sign_in import StartSignIn, start_sign_in
 from services.portal.errors import SignInEnded
-from services.portal.model import SignInSecret, SignInTokens
+from services.portal.model import IDLE, SignInSecret, SignInTokens
 from services.portal.policy import PORTAL_ITSELF
 from services.portal.queries.find_sign_in import FindSignIn, SignInView, find_sign_in
 from services.portal.web.request.endings import Endings
@@ -38,6 +39,8 @@ Result = TypeVar("Result")
 KEEP_EVERY = timedelta(minutes=1)
 REFRESH_BEFORE = timedelta(seconds=20)
 OTHERS_SECONDS = 15
+NOTED_EVERY = timedelta(minutes=5)
+"""As long as a token lives: with each new one the directory is told that the sign-in goes on."""
 LOOK_SECONDS = 0.1
 SWEEP_SECONDS = 3600
 
@@ -64,19 +67,22 @@ class SignIns:
         self._clock = clock
         self.endings = Endings(services)
         self.judging = Judging(services)
+        self._noting = Noting(services)
         self._refreshing: dict[UUID, asyncio.Task[SignInTokens]] = {}
 
     async def start(
-        self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson, earlier: str = ""
+        self, tokens: Tokens, verified: VerifiedToken, who: SignedInPerson, earlier: str = "", browser: str = ""
     ) -> SignInSecret:
         """A new sign-in for who just signed in; the secret is for the cookie, which replaces the `earlier` one.
 
-        Raises Unauthenticated when the sign-in ended meanwhile.
+        Raises Unauthenticated when the sign-in ended meanwhile; Unavailable when nobody would see it.
         """
         if verified.session_id is None or verified.is_service:
             raise Unauthenticated
         secret, person = SignInSecret.new(), person_id(verified.issuer, verified.subject)
         kept = replace(_kept(tokens), name=who.name, email=who.email)
+        until = self._clock() + IDLE + NOTED_EVERY
+        await self._noting.begun(verified.session_id, person, browser, verified.provider or "", until)
         command = StartSignIn(secret, verified.session_id, person, kept)
         await self._run(start_sign_in, command, person, verified)
         await self._leave(earlier, verified.session_id)
@@ -166,12 +172,14 @@ class SignIns:
     async def _renewed(self, old: SignInTokens, view: SignInView) -> SignInTokens:
         """New tokens; the old ones while the sign-in service is away."""
         try:
-            return replace(_kept(await self._oidc.refresh(old.refresh_token)), name=old.name, email=old.email)
+            fresh = replace(_kept(await self._oidc.refresh(old.refresh_token)), name=old.name, email=old.email)
         except Unavailable:
             return old
         except Unauthenticated:
             await self.end(view.sid)
             raise
+        await self._noting.used(view.sid, view.person_id, view.ends_at + NOTED_EVERY)
+        return fresh
 
     async def _of_another_process(self, secret: SignInSecret) -> SignInTokens:
         for _ in range(int(OTHERS_SECONDS / LOOK_SECONDS)):

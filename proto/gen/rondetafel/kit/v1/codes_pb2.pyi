@@ -1310,6 +1310,50 @@ class IdentityKinds(_message.Message):
 Global___IdentityKinds: _TypeAlias = IdentityKinds  # noqa: Y015
 
 @_typing.final
+class Browsers(_message.Message):
+    """What somebody is signed in with, as far as it says so: a family of browsers, or a client of the API."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Browsers._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: Browsers._Code.ValueType  # 0
+        chrome: Browsers._Code.ValueType  # 1
+        client: Browsers._Code.ValueType  # 2
+        edge: Browsers._Code.ValueType  # 3
+        firefox: Browsers._Code.ValueType  # 4
+        opera: Browsers._Code.ValueType  # 5
+        other: Browsers._Code.ValueType  # 6
+        safari: Browsers._Code.ValueType  # 7
+        samsung: Browsers._Code.ValueType  # 8
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: Browsers.Code.ValueType  # 0
+    chrome: Browsers.Code.ValueType  # 1
+    client: Browsers.Code.ValueType  # 2
+    edge: Browsers.Code.ValueType  # 3
+    firefox: Browsers.Code.ValueType  # 4
+    opera: Browsers.Code.ValueType  # 5
+    other: Browsers.Code.ValueType  # 6
+    safari: Browsers.Code.ValueType  # 7
+    samsung: Browsers.Code.ValueType  # 8
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Browsers: _TypeAlias = Browsers  # noqa: Y015
+
+@_typing.final
 class AuditVerbs(_message.Message):
     """What an act does to personal data (services/audit/model/leaf.py)."""
 

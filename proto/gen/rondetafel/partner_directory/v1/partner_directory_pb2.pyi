@@ -4247,6 +4247,251 @@ class EndSignInRequest(_message.Message):
 Global___EndSignInRequest: _TypeAlias = EndSignInRequest  # noqa: Y015
 
 @_typing.final
+class NoteSignInRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    BROWSER_FIELD_NUMBER: _builtins.int
+    PROVIDER_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The `sid` claim."""
+    person_id: _builtins.str
+    browser: _builtins.str
+    """What is used: a family of browsers, or a client of the API. Empty when it is only used on."""
+    provider: _builtins.str
+    """The alias of the provider somebody came by; empty for who signs in here."""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """When it is over at the latest, unless it is used on."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        person_id: _builtins.str = ...,
+        browser: _builtins.str = ...,
+        provider: _builtins.str = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until", b"until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["browser", b"browser", "person_id", b"person_id", "provider", b"provider", "session_id", b"session_id", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoteSignInRequest: _TypeAlias = NoteSignInRequest  # noqa: Y015
+
+@_typing.final
+class ListMySignInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMySignInsRequest: _TypeAlias = ListMySignInsRequest  # noqa: Y015
+
+@_typing.final
+class ListMySignInsResponse(_message.Message):
+    """Where somebody is signed in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGN_INS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sign_ins(self) -> _containers.RepeatedCompositeFieldContainer[Global___MySignIn]: ...
+    def __init__(
+        self,
+        *,
+        sign_ins: _abc.Iterable[Global___MySignIn] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sign_ins", b"sign_ins"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMySignInsResponse: _TypeAlias = ListMySignInsResponse  # noqa: Y015
+
+@_typing.final
+class MySignIn(_message.Message):
+    """One browser, or one client of the API."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGN_IN_ID_FIELD_NUMBER: _builtins.int
+    ASKING_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    USED_AT_FIELD_NUMBER: _builtins.int
+    BROWSER_FIELD_NUMBER: _builtins.int
+    PROVIDER_NAME_FIELD_NUMBER: _builtins.int
+    sign_in_id: _builtins.str
+    """What every service computes from a token of it; it tells no name and opens nothing."""
+    asking: _builtins.bool
+    """It is the one this is asked by."""
+    browser: _builtins.str
+    provider_name: _builtins.str
+    """What the provider is called by which it came; empty for who signs in here."""
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def used_at(self) -> _timestamp_pb2.Timestamp:
+        """To five minutes."""
+
+    def __init__(
+        self,
+        *,
+        sign_in_id: _builtins.str = ...,
+        asking: _builtins.bool = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        used_at: _timestamp_pb2.Timestamp | None = ...,
+        browser: _builtins.str = ...,
+        provider_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["started_at", b"started_at", "used_at", b"used_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asking", b"asking", "browser", b"browser", "provider_name", b"provider_name", "sign_in_id", b"sign_in_id", "started_at", b"started_at", "used_at", b"used_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MySignIn: _TypeAlias = MySignIn  # noqa: Y015
+
+@_typing.final
+class EndMySignInRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGN_IN_ID_FIELD_NUMBER: _builtins.int
+    sign_in_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        sign_in_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sign_in_id", b"sign_in_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndMySignInRequest: _TypeAlias = EndMySignInRequest  # noqa: Y015
+
+@_typing.final
+class EndMyOtherSignInsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndMyOtherSignInsRequest: _TypeAlias = EndMyOtherSignInsRequest  # noqa: Y015
+
+@_typing.final
+class ReportTheftRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportTheftRequest: _TypeAlias = ReportTheftRequest  # noqa: Y015
+
+@_typing.final
+class ListTheftsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTheftsRequest: _TypeAlias = ListTheftsRequest  # noqa: Y015
+
+@_typing.final
+class ListTheftsResponse(_message.Message):
+    """One page of the reports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    THEFTS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def thefts(self) -> _containers.RepeatedCompositeFieldContainer[Global___Theft]: ...
+    def __init__(
+        self,
+        *,
+        thefts: _abc.Iterable[Global___Theft] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "thefts", b"thefts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTheftsResponse: _TypeAlias = ListTheftsResponse  # noqa: Y015
+
+@_typing.final
+class Theft(_message.Message):
+    """Somebody said: that was not me."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    THEFT_ID_FIELD_NUMBER: _builtins.int
+    REPORTED_AT_FIELD_NUMBER: _builtins.int
+    FOLLOWED_AT_FIELD_NUMBER: _builtins.int
+    theft_id: _builtins.str
+    @_builtins.property
+    def reported_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def followed_at(self) -> _timestamp_pb2.Timestamp:
+        """When the sign-in service had signed that account out and the coordinators were told; absent before."""
+
+    def __init__(
+        self,
+        *,
+        theft_id: _builtins.str = ...,
+        reported_at: _timestamp_pb2.Timestamp | None = ...,
+        followed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "reported_at", b"reported_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "reported_at", b"reported_at", "theft_id", b"theft_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Theft: _TypeAlias = Theft  # noqa: Y015
+
+@_typing.final
 class GetRevocationsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -1152,6 +1152,21 @@ class IdentityServiceStub:
     """The host: tokens issued from now on count again."""
     EndSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]
     """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+    NoteSignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.NoteSignInRequest, _kit_pb2.Receipt]
+    """For the portal only: somebody signed in, or goes on to use it. What is not noted here is shown to nobody as open."""
+    ListMySignIns: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMySignInsRequest, _partner_directory_pb2.ListMySignInsResponse]
+    """Where the caller is signed in now, the last used first. Nobody asks it about somebody else (docs/decisions/0076)."""
+    EndMySignIn: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMySignInRequest, _kit_pb2.Receipt]
+    """The caller ends one of these: its tokens count nowhere within a second, open pages included (invariant 15)."""
+    EndMyOtherSignIns: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMyOtherSignInsRequest, _kit_pb2.Receipt]
+    """The caller ends all but the one this is asked by."""
+    ReportTheft: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ReportTheftRequest, _kit_pb2.Receipt]
+    """The caller says that somebody else signed in as them: every sign-in ends, this one too, and every token issued until
+    now; at the sign-in service as well. The coordinators of the caller's tables are told to look, and the host sees that
+    it happened, not to whom.
+    """
+    ListThefts: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ListTheftsRequest, _partner_directory_pb2.ListTheftsResponse]
+    """For the host: when somebody reported that, the newest first; of nobody."""
 
 @_typing.type_check_only
 class IdentityServiceAsyncStub(IdentityServiceStub):
@@ -1167,6 +1182,21 @@ class IdentityServiceAsyncStub(IdentityServiceStub):
     """The host: tokens issued from now on count again."""
     EndSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+    NoteSignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.NoteSignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """For the portal only: somebody signed in, or goes on to use it. What is not noted here is shown to nobody as open."""
+    ListMySignIns: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListMySignInsRequest, _partner_directory_pb2.ListMySignInsResponse]  # type: ignore[assignment]
+    """Where the caller is signed in now, the last used first. Nobody asks it about somebody else (docs/decisions/0076)."""
+    EndMySignIn: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMySignInRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller ends one of these: its tokens count nowhere within a second, open pages included (invariant 15)."""
+    EndMyOtherSignIns: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMyOtherSignInsRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller ends all but the one this is asked by."""
+    ReportTheft: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ReportTheftRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The caller says that somebody else signed in as them: every sign-in ends, this one too, and every token issued until
+    now; at the sign-in service as well. The coordinators of the caller's tables are told to look, and the host sees that
+    it happened, not to whom.
+    """
+    ListThefts: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ListTheftsRequest, _partner_directory_pb2.ListTheftsResponse]  # type: ignore[assignment]
+    """For the host: when somebody reported that, the newest first; of nobody."""
 
 class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
     """Who is shut out, and which sign-ins ended."""
@@ -1197,6 +1227,57 @@ class IdentityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """For the portal only: a sign-in ended; from now on its tokens count nowhere. A repeat has no further effect."""
+
+    @_abc_1.abstractmethod
+    def NoteSignIn(
+        self,
+        request: _partner_directory_pb2.NoteSignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """For the portal only: somebody signed in, or goes on to use it. What is not noted here is shown to nobody as open."""
+
+    @_abc_1.abstractmethod
+    def ListMySignIns(
+        self,
+        request: _partner_directory_pb2.ListMySignInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListMySignInsResponse, _abc.Awaitable[_partner_directory_pb2.ListMySignInsResponse]]:
+        """Where the caller is signed in now, the last used first. Nobody asks it about somebody else (docs/decisions/0076)."""
+
+    @_abc_1.abstractmethod
+    def EndMySignIn(
+        self,
+        request: _partner_directory_pb2.EndMySignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller ends one of these: its tokens count nowhere within a second, open pages included (invariant 15)."""
+
+    @_abc_1.abstractmethod
+    def EndMyOtherSignIns(
+        self,
+        request: _partner_directory_pb2.EndMyOtherSignInsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller ends all but the one this is asked by."""
+
+    @_abc_1.abstractmethod
+    def ReportTheft(
+        self,
+        request: _partner_directory_pb2.ReportTheftRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The caller says that somebody else signed in as them: every sign-in ends, this one too, and every token issued until
+        now; at the sign-in service as well. The coordinators of the caller's tables are told to look, and the host sees that
+        it happened, not to whom.
+        """
+
+    @_abc_1.abstractmethod
+    def ListThefts(
+        self,
+        request: _partner_directory_pb2.ListTheftsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_partner_directory_pb2.ListTheftsResponse, _abc.Awaitable[_partner_directory_pb2.ListTheftsResponse]]:
+        """For the host: when somebody reported that, the newest first; of nobody."""
 
 def add_IdentityServiceServicer_to_server(servicer: IdentityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 

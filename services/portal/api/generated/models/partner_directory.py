@@ -1705,6 +1705,74 @@ class RulesText(View):
     version: int = Field(description="Same as the number of `rules`.")
 
 
+class MySignIn(View):
+    """One browser, or one client of the API."""
+
+    sign_in_id: Id = Field(
+        description="What every service computes from a token of it; it tells no name and opens nothing."
+    )
+    asking: bool = Field(False, description="It is the one this is asked by.")
+    started_at: datetime
+    used_at: datetime = Field(description="To five minutes.")
+    browser: str = ""
+    provider_name: str = Field(
+        "", description="What the provider is called by which it came; empty for who signs in here."
+    )
+
+
+class MySignIns(View):
+    """Where somebody is signed in."""
+
+    model_config = example(
+        {
+            "sign_ins": [
+                {
+                    "sign_in_id": "01932f6e-0000-5000-8000-00000000000e",
+                    "asking": True,
+                    "started_at": "2026-12-01T08:00:00Z",
+                    "used_at": "2026-12-01T09:30:00Z",
+                    "browser": "firefox",
+                    "provider_name": "CAW Kanaal",
+                }
+            ]
+        }
+    )
+
+    sign_ins: list[MySignIn] = []
+
+
+class Theft(View):
+    """Somebody said: that was not me."""
+
+    theft_id: Id
+    reported_at: datetime
+    followed_at: datetime | None = Field(
+        None,
+        description=(
+            "When the sign-in service had signed that account out and the coordinators were told; absent before."
+        ),
+    )
+
+
+class Thefts(View):
+    """One page of the reports."""
+
+    model_config = example(
+        {
+            "thefts": [
+                {
+                    "theft_id": "01932f6e-0000-7000-8000-00000000000f",
+                    "reported_at": "2026-12-01T09:30:00Z",
+                    "followed_at": "2026-12-01T09:30:02Z",
+                }
+            ]
+        }
+    )
+
+    thefts: list[Theft] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+
+
 class ProviderOrganisation(View):
     """An organisation whose people sign in by a provider."""
 
