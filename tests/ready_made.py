@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from deploy.local import fetch, realm
 from deploy.local import keycloak as own_module
 from deploy.local.instance import REPOSITORY, Instance
-from deploy.local.keycloak import CACHE, PARTNER_FILE, REALM_FILE, RECOVERY, Keycloak, own_values
+from deploy.local.keycloak import CACHE, PARTNER_FILE, REALM_FILE, RECOVERY, SCHOOL_FILE, Keycloak, own_values
 from deploy.local.postgres import programs
 from deploy.local.process import StartFailed
 from deploy.local.secret_files import write_private
@@ -211,7 +211,7 @@ def _text(der: bytes) -> str:
 def kept_file(distribution: Path) -> Path:
     """Called by all that a first start hangs on: what was kept by another is none of ours."""
     modules = [Path(str(module.__file__)) for module in (own_module, realm)]
-    sources = [REALM_FILE, PARTNER_FILE, *modules, Path(__file__)]
+    sources = [REALM_FILE, PARTNER_FILE, SCHOOL_FILE, *modules, Path(__file__)]
     parts = [distribution.name.encode(), *(source.read_bytes() for source in sources)]
     digest = hashlib.sha256(b"\n".join(parts)).hexdigest()
     return KEPT / f"{digest[:16]}.sql"

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ CACHE = REPOSITORY / ".cache"
 REALM_FILE = REPOSITORY / "deploy" / "keycloak" / "rondetafel-realm.json"
 PARTNER_FILE = REPOSITORY / "deploy" / "keycloak" / "partner-realm.json"
 """A partner with a provider of its own, as far as one machine can have it: another realm of the same server."""
-PARTNER = "partner"
+SCHOOL_FILE = REPOSITORY / "deploy" / "keycloak" / "school-realm.json"
+"""The same of one whose provider speaks SAML."""
+PARTNER, SCHOOL = "partner", "school"
 PARTNER_OPERATOR = "partner-operator"
 OPERATOR = "operator"
 # The client of a recovery, and the one that every installation of before has from its first start.
@@ -130,13 +133,13 @@ class Keycloak:
         key = load_client_key(client_key_file(self._instance.secrets, OPERATOR))
         return client_proof(OPERATOR, self._instance.issuer, key)
 
-    def partner(self) -> RealmAdmin:
-        """The people of the partner's own realm."""
-        return RealmAdmin(self._instance.keycloak_url, PARTNER, PARTNER, self._partner_proof)
+    def partner(self, realm: str = PARTNER) -> RealmAdmin:
+        """The people of a partner's own realm."""
+        return RealmAdmin(self._instance.keycloak_url, realm, realm, partial(self._partner_proof, realm))
 
-    def _partner_proof(self) -> dict[str, str]:
+    def _partner_proof(self, realm: str) -> dict[str, str]:
         key = load_client_key(client_key_file(self._instance.secrets, PARTNER_OPERATOR))
-        return client_proof(OPERATOR, f"{self._instance.keycloak_url}/realms/{PARTNER}", key)
+        return client_proof(OPERATOR, f"{self._instance.keycloak_url}/realms/{realm}", key)
 
     def _recovery_proof(self) -> dict[str, str]:
         return {"client_id": RECOVERY, "client_secret": self._instance.secrets.password(RECOVERY)}
@@ -155,7 +158,7 @@ class Keycloak:
             (self._home / shared).symlink_to(distribution / shared)
         lay_out_theme(self._home / "themes")
         (self._home / "data" / "import").mkdir(parents=True)
-        for realm in (REALM_FILE, PARTNER_FILE):
+        for realm in (REALM_FILE, PARTNER_FILE, SCHOOL_FILE):
             shutil.copy(realm, self._home / "data" / "import")
 
     def _write_settings(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -12,6 +12,7 @@ from services.cli.directory import Directory
 from services.cli.place import Place
 
 PAGE = 50
+MOST_BYTES = 256 * 1024
 
 
 @click.group()
@@ -25,7 +26,10 @@ def show(place: Place) -> None:
     """All of them: alias, state, domains, and whether the sign-in service is as far."""
     for found in ask(place, _providers):
         domains = ", ".join(domain.domain for domain in found.domains)
-        click.echo(f"{found.alias:24} {found.state:8}  {domains}{'' if found.mirrored else '  (not mirrored yet)'}")
+        behind = "" if found.mirrored else "  (not mirrored yet)"
+        ends = f"  (ends {found.saml.ends_at.ToDatetime():%Y-%m-%d})" if found.saml.needs_new else ""
+        wrong = f"  ({found.saml.wrong})" if found.saml.wrong else ""
+        click.echo(f"{found.alias:24} {found.state:8}  {domains}{behind}{ends}{wrong}")
 
 
 @provider.command("add")
@@ -49,6 +53,41 @@ def add(place: Place, /, domains: tuple[str, ...], trusted_levels: tuple[str, ..
     click.echo(f"Address of return, to be let in there: {place.access().issuer}/broker/{request.alias}/endpoint")
 
 
+@provider.command("add-saml")
+@click.option("--alias", required=True, help="Small letters, digits, hyphens; for good.")
+@click.option("--name", required=True, help="What the host calls it.")
+@click.option("--metadata-url", default="", help="Where its metadata stands; it is read again every day.")
+@click.option("--metadata-file", type=click.File("rb"), help="In its place: the file with it, at most 256 kB.")
+@click.option("--kbo", "kbo_numbers", multiple=True, required=True, help="Number of an organisation; several.")
+@click.option("--domain", "domains", multiple=True, required=True, help="Of e-mail addresses it speaks for; several.")
+@click.option("--email-attribute", default="urn:oid:0.9.2342.19200300.100.1.3", show_default=True)
+@click.option("--given-name-attribute", default="urn:oid:2.5.4.42", show_default=True)
+@click.option("--family-name-attribute", default="urn:oid:2.5.4.4", show_default=True)
+@click.pass_obj
+def add_saml(place: Place, /, metadata_file: BinaryIO | None, domains: tuple[str, ...], **fields: Any) -> None:
+    """Add one that speaks SAML, disabled. The partner then reads in our metadata, whose address is told here."""
+    request = pb.AddSamlProviderRequest(**fields, domains=" ".join(domains), metadata=_text(metadata_file))
+    receipt = ask(place, lambda host: host.act(host.provider.AddSamlProvider, request))
+    click.echo(f"Provider {receipt.id}")
+    click.echo(f"Our metadata, to be read in there: {place.access().issuer}/broker/{request.alias}/endpoint/descriptor")
+
+
+@provider.command("renew")
+@click.argument("alias")
+@click.option("--metadata-url", default="", help="Where its metadata stands from now on.")
+@click.option("--metadata-file", type=click.File("rb"), help="In its place: the file with it, at most 256 kB.")
+@click.pass_obj
+def renew(place: Place, alias: str, metadata_url: str, metadata_file: BinaryIO | None) -> None:
+    """Give new metadata of one that speaks SAML; without address and file it is read again where it stands."""
+    found = _that(place, alias)
+    request = pb.RenewMetadataRequest(
+        provider_id=found.provider_id, expected_version=found.version, metadata_url=metadata_url,
+        metadata=_text(metadata_file),
+    )  # fmt: skip
+    ask(place, lambda host: host.act(host.provider.RenewMetadata, request))
+    click.echo("The new metadata counts")
+
+
 @provider.command("enable")
 @click.argument("alias")
 @click.pass_obj
@@ -69,6 +108,11 @@ def disable(place: Place, alias: str) -> None:
     request = pb.DisableProviderRequest(provider_id=found.provider_id, expected_version=found.version)
     ask(place, lambda host: host.act(host.provider.DisableProvider, request))
     click.echo("Disabled")
+
+
+def _text(file: BinaryIO | None) -> str:
+    """Of metadata; what is no text is refused as no metadata."""
+    return file.read(MOST_BYTES + 1).decode("utf-8", "replace") if file else ""
 
 
 def _that(place: Place, alias: str) -> pb.Provider:

@@ -72,13 +72,14 @@ class VerifiedToken:
 class SignedInPerson:
     """How the person who signed in is called, to greet by and to step up with; decides nothing. Empty when not told.
 
-    `email_there` is the address a partner's provider gives now, where one signs in by such a one; `email` is the one of
-    the first time.
+    `email_there` is the address a partner's provider gives now, where one signs in by such a one, `named_there` what it
+    calls the person; `email` is the address of the first time.
     """
 
     name: str
     email: str
     email_there: str = ""
+    named_there: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class TokenVerifier:
         claims = await self._claims(token, client_id, "JWT")
         if claims.get("typ") != "ID" or not hmac.compare_digest(str(claims.get("nonce")), nonce):
             raise Unauthenticated("The id token is not the answer to this sign-in.")
-        told = (tidy_line(str(claims.get(name, ""))) for name in ("name", "email", "idp_email"))
+        told = (tidy_line(str(claims.get(name, ""))) for name in ("name", "email", "idp_email", "idp_user"))
         return SignedInPerson(*told)
 
     async def _claims(self, token: str, audience: str, kind: str) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from services.partner_directory.announcer import Announcer
 from services.partner_directory.codes import OneTimeCodes
 from services.partner_directory.consumers import SUBSCRIPTIONS
 from services.partner_directory.heartbeat import Heartbeat
-from services.partner_directory.issuers import Issuers
+from services.partner_directory.issuers import Issuers, Metadata
 from services.partner_directory.letters import Letters
 from services.partner_directory.mirroring import Mirroring
 from services.partner_directory.policy import POLICY
@@ -68,6 +68,7 @@ async def main(process: Process, settings: Settings) -> None:
     core.executor.answerers = answerers(
         core.executor, users, invitations, posting, send,
         Issuers(own_machine=settings.issuers_on_own_machine).read, Mirroring(posting).mirror,
+        Metadata(own_machine=settings.issuers_on_own_machine),
         SigningOut(posting, Subjects(settings.issuer)),
     )  # fmt: skip
     run_terms(core, {kind: on_term for kind, on_term in TERMS.items() if kind not in POSTED}, process)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 from services.kit.asking import Answerers
@@ -36,10 +37,10 @@ from services.partner_directory.founding import FoundThere, ResendThere, Withdra
 from services.partner_directory.giving import WhoIs
 from services.partner_directory.invitation_letters import InvitationLetter
 from services.partner_directory.inviting import CodeFits, MailInvitation
-from services.partner_directory.issuers import Issuers
+from services.partner_directory.issuers import Issuers, Metadata
 from services.partner_directory.lettering import MakeKnown, SetUpSignIn
 from services.partner_directory.posting import Posted, PostLetter, Reach, Reached
-from services.partner_directory.providing import IssuerSays, Mirror, ReadIssuer
+from services.partner_directory.providing import IssuerSays, LookAgain, Mirror, ReadIssuer, ReadMetadata, SamlSays
 from services.partner_directory.queries.open_recovery import OpenRecovery, open_recovery
 from services.partner_directory.queries.read_cell import HowFarIs
 from services.partner_directory.queries.read_stand_ins import ReadStandIns, read_stand_ins
@@ -67,6 +68,17 @@ Send = Callable[[PostLetter], Awaitable[None]]
 
 ReadsIssuer = Callable[[str], Awaitable[IssuerSays]]
 """What an issuer says of itself. Raises what `Issuers.read` raises."""
+
+
+class ReadsMetadata(Protocol):
+    """Reads metadata of providers of SAML."""
+
+    async def read(self, question: ReadMetadata) -> SamlSays:
+        """Raises what `Metadata.read` raises."""
+
+    async def look_again(self, question: LookAgain) -> SamlSays | str:
+        """By now; the code of what is wrong in its place."""
+
 
 MirrorThere = Callable[[Mirror], Awaitable[bool]]
 """Lets the sign-in service have a provider as it is here. Raises Unavailable."""
@@ -97,6 +109,7 @@ def answerers(
     send: Send | None = None,
     read_issuer: ReadsIssuer | None = None,
     mirror: MirrorThere | None = None,
+    metadata: ReadsMetadata | None = None,
     ends: Ends | None = None,
 ) -> Answerers:
     """One answerer for each kind of question of this service.
@@ -111,7 +124,7 @@ def answerers(
         **_of_cells(executor),
         **_of_founding(executor),
         **_of_invitations(executor, invitations),
-        **_of_providers(read_issuer or Issuers().read, mirror),
+        **_of_providers(read_issuer or Issuers().read, mirror, metadata or Metadata()),
         **_of_sign_ins(executor, ends),
     }
 
@@ -184,7 +197,7 @@ def _of_invitations(executor: Executor, invitations: Invitations) -> Answerers:
     }
 
 
-def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None) -> Answerers:
+def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None, metadata: ReadsMetadata) -> Answerers:
     async def read(question: ReadIssuer) -> IssuerSays:
         return await read_issuer(question.issuer)
 
@@ -193,7 +206,7 @@ def _of_providers(read_issuer: ReadsIssuer, mirror: MirrorThere | None) -> Answe
             raise SignInServiceAway
         return await mirror(question)
 
-    return {ReadIssuer: read, Mirror: mirrored}
+    return {ReadIssuer: read, Mirror: mirrored, ReadMetadata: metadata.read, LookAgain: metadata.look_again}
 
 
 def _of_sign_ins(executor: Executor, ends: Ends | None) -> Answerers:

@@ -38,8 +38,8 @@ OWN_VERBS = (
 )  # fmt: skip
 """What the directory itself lets people do in a cell."""
 HOST_VERBS = (
-    "add_legal_basis", "add_provider", "create_cell", "disable_identity", "enable_identity", "end_legal_basis",
-    "list_cells", "list_municipalities", "list_providers", "list_recoveries", "propose_recovery",
+    "add_legal_basis", "add_provider", "add_saml_provider", "create_cell", "disable_identity", "enable_identity",
+    "end_legal_basis", "list_cells", "list_municipalities", "list_providers", "list_recoveries", "propose_recovery",
     "register_organisation",
 )  # fmt: skip
 """What it lets the host's people do on the platform."""

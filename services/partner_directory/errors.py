@@ -440,6 +440,54 @@ class IssuerAlgorithmUnsupported(Invalid):
     """The provider signs by no algorithm that is taken here."""
 
 
+class MetadataMissing(Invalid):
+    """Neither an address of metadata nor its text was given, or both."""
+
+
+class NotMetadata(Invalid):
+    """What was given is no SAML 2.0 metadata of one provider."""
+
+
+class MetadataExpired(Invalid):
+    """The metadata says that it counts no more."""
+
+
+class MetadataSignatureWrong(Invalid):
+    """The metadata is signed, and the signature does not hold, is made in a weak way, or by another than before."""
+
+
+class MetadataOfAnother(Invalid):
+    """The metadata is that of another provider."""
+
+
+class SignInAddressMissing(Invalid):
+    """The metadata names no address where people sign in, by POST or by redirect."""
+
+
+class CertificateMissing(Invalid):
+    """The metadata has no certificate by which its answers can be checked."""
+
+
+class CertificateWeak(Invalid):
+    """A certificate of the provider is not of a kind that is taken: RSA of 2048 bits, by SHA-256, is the least."""
+
+
+class CertificateExpired(Invalid):
+    """All certificates of the provider are over."""
+
+
+class NameIdNotPersistent(Invalid):
+    """The provider gives its people no name that stays the same (persistent NameID)."""
+
+
+class AttributeMalformed(Invalid):
+    """This is no name of an attribute."""
+
+
+class ProviderNotSaml(Conflict):
+    """This provider has no metadata: it speaks OpenID Connect."""
+
+
 class ForeignDomain(Denied):
     """The provider gives an address of a domain it may not speak for."""
 

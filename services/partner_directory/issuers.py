@@ -1,143 +1,101 @@
-"""What a provider of OpenID Connect says of itself, read at the address somebody typed.
-
-So it is asked with suspicion: https alone, at public addresses alone, looked up once and held on to, no redirect, no
-more than a page of answer, and not for long. Where providers run on this machine, its own addresses are let in too.
-"""
+"""What a provider says of itself, read at the address somebody typed, or in the text somebody has of it."""
 
 from __future__ import annotations
 
-import asyncio
-import ipaddress
 import json
-import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpcore
 
-from services.kit.patience import ISSUER_SECONDS
+from services.kit.clock import Clock, utc_now
+from services.kit.errors import Invalid, RondetafelError
 from services.partner_directory.errors import (
     IssuerAddressRefused,
     IssuerAlgorithmUnsupported,
-    IssuerUnreachable,
     IssuerWrong,
     NotAnIssuer,
+    NotMetadata,
 )
-from services.partner_directory.providing import IssuerSays
+from services.partner_directory.fetching import Fetching, GuardedNetwork
+from services.partner_directory.metadata import MOST_BYTES as MOST_METADATA
+from services.partner_directory.metadata import read_metadata
+from services.partner_directory.providing import IssuerSays, LookAgain, ReadMetadata, SamlSays
 
 WELL_KNOWN = "/.well-known/openid-configuration"
+ACCEPTED = "application/samlmetadata+xml, application/xml, text/xml, */*;q=0.1"
 MOST_BYTES = 64 * 1024
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Those that sign with a key of the provider's own, as the sign-in service takes them."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class GuardedNetwork(httpcore.AnyIOBackend):
-    """Connections to public addresses alone: the address that was judged is the one that is connected to."""
-
-    def __init__(self, *, own_machine: bool) -> None:
-        super().__init__()
-        self._own_machine = own_machine
-
-    async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,  # noqa: ASYNC109
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
-        """Raises IssuerAddressRefused; ConnectError for a name that leads nowhere."""
-        address = await self.judged(host, port)
-        return await super().connect_tcp(address, port, timeout, local_address, socket_options)
-
-    async def judged(self, host: str, port: int) -> str:
-        """The first address of this name, if none of them is refused."""
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore.ConnectError from error
-        addresses = [str(sockaddr[0]) for *_, sockaddr in found]
-        if not addresses or not all(self._let_in(address) for address in addresses):
-            raise _refused()
-        return addresses[0]
-
-    def _let_in(self, address: str) -> bool:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-        mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-        return (mapped.is_global and not mapped.is_multicast) or (self._own_machine and mapped.is_loopback)
-
-
 class Issuers:
     """Reads what issuers say of themselves. `own_machine`: those of this machine too, and without encryption there."""
 
     def __init__(self, *, own_machine: bool = False, network: GuardedNetwork | None = None) -> None:
-        self._own_machine = own_machine
-        self._network = network or GuardedNetwork(own_machine=own_machine)
+        self._fetching = Fetching(own_machine=own_machine, network=network)
 
     async def read(self, issuer: str) -> IssuerSays:
         """Raises IssuerAddressRefused, IssuerUnreachable, NotAnIssuer, IssuerWrong, IssuerAlgorithmUnsupported."""
-        try:
-            async with asyncio.timeout(ISSUER_SECONDS):
-                self._expect_address(issuer)
-                said = _document(await self._fetch(issuer.rstrip("/") + WELL_KNOWN))
-                says = _checked(said, issuer)
-                for name in ENDPOINTS:
-                    await self._expect_endpoint(getattr(says, name))
-                return replace(says, end_session_endpoint=await self._ends_at(says.end_session_endpoint))
-        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, TimeoutError):
-            raise IssuerUnreachable(field="issuer", expected="an address where a provider answers") from None
-
-    async def _fetch(self, address: str) -> bytes:
-        async with (
-            httpcore.AsyncConnectionPool(network_backend=self._network, max_connections=1) as pool,
-            pool.stream("GET", address, headers={"Accept": "application/json"}) as answer,
-        ):
-            if answer.status != 200:
-                raise _no_issuer()
-            body = bytearray()
-            async for part in answer.aiter_stream():
-                body += part
-                if len(body) > MOST_BYTES:
-                    raise _no_issuer()
-            return bytes(body)
-
-    def _expect_address(self, address: str) -> str:
-        """The host; https, without user, query or fragment. Raises IssuerAddressRefused."""
-        try:
-            parts = urlsplit(address)
-            host, _ = parts.hostname, parts.port
-        except ValueError:
-            raise _refused() from None
-        plain = address.isascii() and address.isprintable() and " " not in address
-        schemes = ("https", "http") if self._own_machine and _is_loopback(host) else ("https",)
-        bare = parts.username is None and not parts.query and not parts.fragment
-        if parts.scheme not in schemes or not host or not plain or not bare:
-            raise _refused()
-        return host
-
-    async def _expect_endpoint(self, address: str) -> None:
-        """The sign-in service asks there by itself: the same is expected of it as of the issuer."""
-        host = self._expect_address(address)
-        await self._network.judged(host, urlsplit(address).port or 443)
+        async with self._fetching.patience():
+            self._fetching.expect_address(issuer)
+            place = issuer.rstrip("/") + WELL_KNOWN
+            says = _checked(_document(await self._fetching.fetch(place, "application/json", MOST_BYTES)), issuer)
+            for name in ENDPOINTS:
+                await self._fetching.expect_endpoint(getattr(says, name))
+            return replace(says, end_session_endpoint=await self._ends_at(says.end_session_endpoint))
 
     async def _ends_at(self, address: str) -> str:
         """Where the sign-in service says that somebody signed out; empty, and nobody is asked, where it may not ask."""
         with suppress(IssuerAddressRefused, httpcore.ConnectError):
-            await self._expect_endpoint(address)
+            await self._fetching.expect_endpoint(address)
             return address
         return ""
 
 
-def _is_loopback(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
+class Metadata:
+    """Reads metadata of SAML, of providers of this machine too where `own_machine` says so."""
+
+    def __init__(self, *, own_machine: bool = False, clock: Clock = utc_now) -> None:
+        self._fetching = Fetching(own_machine=own_machine, field="metadata_url")
+        self._clock = clock
+
+    async def read(self, question: ReadMetadata) -> SamlSays:
+        """Raises what `read_metadata` does; of an address also IssuerAddressRefused and IssuerUnreachable."""
+        if not question.address:
+            return self._judged(question.text.encode())
+        async with self._fetching.patience():
+            self._fetching.expect_address(question.address, query=True)
+            content = await self._fetching.fetch(question.address, ACCEPTED, MOST_METADATA)
+        if content is None:
+            raise NotMetadata(field="metadata_url", expected="an address where metadata of one provider stands")
+        try:
+            return self._judged(content)
+        except Invalid as wrong:
+            wrong.field = "metadata_url"
+            raise
+
+    async def look_again(self, question: LookAgain) -> SamlSays | str:
+        """What is wrong is told by its code: nobody waits for it."""
+        try:
+            return await self.read(ReadMetadata(question.address, ""))
+        except RondetafelError as wrong:
+            return wrong.code
+
+    def _judged(self, content: bytes) -> SamlSays:
+        says = read_metadata(content, self._clock())
+        # Only browsers go there: the sign-in service itself asks a provider of SAML nothing.
+        for address in filter(None, (says.sign_in_address, says.sign_out_address)):
+            self._fetching.expect_address(address, query=True)
+        return says
 
 
-def _document(body: bytes) -> Mapping[str, Any]:
+def _document(body: bytes | None) -> Mapping[str, Any]:
     try:
-        said = json.loads(body)
+        said = json.loads(body or b"")
     except (ValueError, RecursionError):
         raise _no_issuer() from None
     if not isinstance(said, dict):
@@ -158,10 +116,6 @@ def _checked(said: Mapping[str, Any], issuer: str) -> IssuerSays:
         said["issuer"], said["authorization_endpoint"], said["token_endpoint"], said["jwks_uri"],
         ends if isinstance(ends, str) else "",
     )  # fmt: skip
-
-
-def _refused() -> IssuerAddressRefused:
-    return IssuerAddressRefused(field="issuer", expected="an address with https:// that everybody can reach")
 
 
 def _no_issuer() -> NotAnIssuer:

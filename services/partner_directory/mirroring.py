@@ -16,7 +16,8 @@ from keycloak import KeycloakAdmin
 from keycloak.exceptions import KeycloakError
 
 from services.partner_directory.errors import ProviderNotMirrored
-from services.partner_directory.providing import Mirror
+from services.partner_directory.providing import Mirror, SamlSide
+from services.partner_directory.saml_shapes import saml_config, saml_mappers
 from services.partner_directory.users import Users
 
 Shape = dict[str, Any]
@@ -60,7 +61,19 @@ async def _mirror(admin: KeycloakAdmin, wanted: Mirror) -> bool:
 
 def provider_shape(wanted: Mirror) -> Shape:
     """The provider there. Trusted: nobody comes without its claim; else the second factor is taken here."""
+    saml, trusted = wanted.saml, bool(wanted.trusted_levels)
+    return {
+        "alias": wanted.alias, "displayName": wanted.name, "providerId": "saml" if saml else "oidc",
+        "enabled": wanted.enabled, "trustEmail": True, "hideOnLogin": True, "linkOnly": False, "storeToken": False,
+        "firstBrokerLoginFlowAlias": "rt-first-broker",
+        "postBrokerLoginFlowAlias": "mfa" if trusted and not saml else "stepup",
+        "config": saml_config(saml.says) if saml else _oidc_config(wanted),
+    }  # fmt: skip
+
+
+def _oidc_config(wanted: Mirror) -> dict[str, str]:
     says, trusted = wanted.says, bool(wanted.trusted_levels)
+    assert says is not None
     config = {
         "issuer": says.issuer, "authorizationUrl": says.authorization_endpoint, "tokenUrl": says.token_endpoint,
         "jwksUrl": says.jwks_uri, "logoutUrl": says.end_session_endpoint, "useJwksUrl": "true",
@@ -71,12 +84,7 @@ def provider_shape(wanted: Mirror) -> Shape:
     if trusted:
         levels = "|".join(re.sub(r"([^A-Za-z0-9])", r"\\\1", level) for level in wanted.trusted_levels)
         config |= {"claimFilterName": "acr", "claimFilterValue": f"^(?:{levels})$"}
-    return {
-        "alias": wanted.alias, "displayName": wanted.name, "providerId": "oidc", "enabled": wanted.enabled,
-        "trustEmail": True, "hideOnLogin": True, "linkOnly": False, "storeToken": False,
-        "firstBrokerLoginFlowAlias": "rt-first-broker", "postBrokerLoginFlowAlias": "mfa" if trusted else "stepup",
-        "config": config,
-    }  # fmt: skip
+    return config
 
 
 def _proof(wanted: Mirror) -> dict[str, str]:
@@ -85,8 +93,15 @@ def _proof(wanted: Mirror) -> dict[str, str]:
     return {"clientAuthMethod": "private_key_jwt", "clientAssertionSigningAlg": "ES256"}
 
 
-def mapper_shapes(alias: str) -> list[Shape]:
+def mapper_shapes(alias: str, saml: SamlSide | None = None) -> list[Shape]:
     """What is taken over of what a provider says; for the session each time anew, of the address only the first."""
+    return [
+        {"name": name, "identityProviderMapper": kind, "identityProviderAlias": alias, "config": config}
+        for name, kind, config in (saml_mappers(saml.names) if saml else _oidc_mappers())
+    ]
+
+
+def _oidc_mappers() -> list[tuple[str, str, dict[str, str]]]:
     shapes: list[tuple[str, str, dict[str, str]]] = [
         ("username", "oidc-username-idp-mapper",
          {"template": "${ALIAS}.${CLAIM.sub}", "target": "LOCAL", "syncMode": "IMPORT"}),
@@ -100,10 +115,7 @@ def mapper_shapes(alias: str) -> list[Shape]:
         (name, "oidc-user-attribute-idp-mapper", {"claim": claim, "user.attribute": name, "syncMode": "FORCE"})
         for claim, name in NAMES.items()
     ]
-    return [
-        {"name": name, "identityProviderMapper": kind, "identityProviderAlias": alias, "config": config}
-        for name, kind, config in shapes
-    ]
+    return shapes
 
 
 async def _known(admin: KeycloakAdmin, alias: str) -> Shape | None:
@@ -119,7 +131,7 @@ async def _known(admin: KeycloakAdmin, alias: str) -> Shape | None:
 async def _mappers(admin: KeycloakAdmin, wanted: Mirror) -> bool:
     known = {mapper["name"]: mapper for mapper in await admin.a_get_idp_mappers(wanted.alias)}
     changed = False
-    for shape in mapper_shapes(wanted.alias):
+    for shape in mapper_shapes(wanted.alias, wanted.saml):
         mapper = known.get(shape["name"])
         if mapper is None:
             await admin.a_add_mapper_to_idp(wanted.alias, shape)

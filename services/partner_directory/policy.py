@@ -80,10 +80,13 @@ from services.partner_directory.commands.proposal.confirm_proposal import confir
 from services.partner_directory.commands.proposal.decline_proposal import decline_proposal
 from services.partner_directory.commands.proposal.expire_proposal import expire_proposal
 from services.partner_directory.commands.provider.add_provider import add_provider
+from services.partner_directory.commands.provider.add_saml_provider import add_saml_provider
 from services.partner_directory.commands.provider.disable_provider import disable_provider
 from services.partner_directory.commands.provider.enable_provider import enable_provider
 from services.partner_directory.commands.provider.judge_sign_in import judge_sign_in
+from services.partner_directory.commands.provider.look_at_metadata import look_at_metadata
 from services.partner_directory.commands.provider.mirror_provider import mirror_provider
+from services.partner_directory.commands.provider.renew_metadata import renew_metadata
 from services.partner_directory.commands.recovery.confirm_recovery import confirm_recovery
 from services.partner_directory.commands.recovery.expire_recovery import expire_recovery
 from services.partner_directory.commands.recovery.propose_recovery import propose_recovery
@@ -238,11 +241,14 @@ POLICY: Policy = {
     disable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     enable_identity: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     add_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    add_saml_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
+    renew_metadata: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     enable_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     disable_provider: Rule(Verb.ADMINISTER, host=True, roles=HOST, fields=()),
     list_providers: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     read_provider: Rule(Verb.CONSULT, host=True, roles=HOST, fields=()),
     judge_sign_in: Rule(Verb.SIGN_IN, systems=frozenset({"portal.service"}), fields=()),
+    look_at_metadata: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     mirror_provider: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     end_sign_in: Rule(Verb.SIGN_IN, systems=ENDS_SIGN_INS, fields=(), database_role=DatabaseRole.HEARING),
     # Open also to who is signed in with one factor: a thief may hold the other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -38,6 +39,54 @@ class ReadIssuer(Question[IssuerSays]):
 
 
 @dataclass(frozen=True, slots=True)
+class SamlSays:
+    """What a provider of SAML says of itself in its metadata, checked. Certificates are base64 of DER, the one that
+    ends first in front. `sign_out_address` and `signer`, by whose certificate it was signed, may be empty.
+    """
+
+    entity_id: str
+    sign_in_address: str
+    sign_in_by_post: bool
+    sign_out_address: str
+    sign_out_by_post: bool
+    certificates: tuple[str, ...]
+    valid_until: datetime | None
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeNames:
+    """How a provider of SAML calls what it tells of a person."""
+
+    email: str
+    given_name: str
+    family_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SamlSide:
+    """A provider of SAML: what it says of itself, and how it calls what it tells of a person."""
+
+    says: SamlSays
+    names: AttributeNames
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMetadata(Question[SamlSays]):
+    """The metadata at this address, or, without one, this text of it."""
+
+    address: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain(Question[SamlSays | str]):
+    """What stands at this address by now, or the code of what is wrong with it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror(Question[bool]):
     """Let the sign-in service have it so; the answer: whether it was otherwise, where `fresh` is not said.
 
@@ -46,7 +95,8 @@ class Mirror(Question[bool]):
 
     alias: str
     name: str
-    says: IssuerSays
+    says: IssuerSays | None
+    saml: SamlSide | None
     client_id: str
     client_secret: str = field(repr=False)
     kbo_numbers: tuple[str, ...]

@@ -18,6 +18,7 @@ from services.partner_directory.commands.mandate.notice_undertaking_end import (
     notice_undertaking_end,
 )
 from services.partner_directory.commands.proposal.expire_proposal import ExpireProposal, expire_proposal
+from services.partner_directory.commands.provider.look_at_metadata import LookAtMetadata, look_at_metadata
 from services.partner_directory.commands.provider.mirror_provider import MirrorProvider, mirror_provider
 from services.partner_directory.commands.recovery.expire_recovery import ExpireRecovery, expire_recovery
 from services.partner_directory.commands.rules.drop_upload import DropUpload, drop_upload
@@ -34,6 +35,7 @@ TERMS = {
     "undertaking_notice": falls_due(NoticeUndertakingEnd, notice_undertaking_end),
     "proposal": falls_due(ExpireProposal, expire_proposal),
     "provider": falls_due(MirrorProvider, mirror_provider),
+    "provider_metadata": falls_due(LookAtMetadata, look_at_metadata),
     "recovery": falls_due(ExpireRecovery, expire_recovery),
     "notices": falls_due(EraseNotices, erase_notices),
     "letter": falls_due(SendLetter, send_letter),
@@ -43,6 +45,8 @@ TERMS = {
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),
     "theft": falls_due(FollowTheft, follow_theft),
 }
-POSTED = frozenset({"invitation_letter", "letter", "provider", "sign_in_end", "sign_in_letter", "theft"})
-"""Those that wait for a mail server, or long for the sign-in service. They are run apart, so that a slow one holds
-back no end of a mandate."""
+POSTED = frozenset(
+    {"invitation_letter", "letter", "provider", "provider_metadata", "sign_in_end", "sign_in_letter", "theft"}
+)
+"""Those that wait for a mail server, or long for the sign-in service or a partner. They are run apart, so that a slow
+one holds back no end of a mandate."""

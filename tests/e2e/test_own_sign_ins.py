@@ -12,7 +12,7 @@ import pytest
 from deploy.local.browser import Browser
 from deploy.local.invited import code_of
 from deploy.local.platform import Platform
-from tests.e2e.partners import the_host, the_provider
+from tests.e2e.partners import CAW_HOME, the_host, the_provider
 from tests.e2e.table import Table
 from tests.e2e.test_partners import Partner, Worker, accounts, comes, invited, promises, streaming
 from tests.e2e.waiting import until
@@ -24,7 +24,7 @@ from tests.pages.scene import PLANNED, played
 async def partner(platform: Platform) -> AsyncIterator[Partner]:
     """The one partner of this machine, enabled."""
     async with the_host(platform) as host:
-        partner = Partner(platform, host, await the_provider(platform, host))
+        partner = Partner(platform, host, CAW_HOME, await the_provider(platform, host))
         if (await partner.read()).body["state"] != "ENABLED":
             await partner.switch("enable")
         yield partner
@@ -70,7 +70,7 @@ async def my_sign_ins(worker: Worker, browser: Browser) -> httpx.Response:
 
 async def at_a_table(worker: Worker, table: Table, browser: Browser) -> str:
     """The worker sits at the table and promised secrecy; what a page of a session listens to."""
-    address, invitation = await invited(table, worker.email)
+    address, invitation = await invited(worker.partner, table, worker.email)
     story = await played(table, *PLANNED)
     await worker.sign_in(browser)
     await comes(worker, address, await code_of(worker.partner.platform.instance, invitation))

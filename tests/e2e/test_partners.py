@@ -14,15 +14,14 @@ import httpx
 import pyotp
 import pytest
 
-from deploy.local.browser import Browser, visible_text
+from deploy.local.browser import Browser, forms, visible_text
 from deploy.local.caller import Answer, Caller
 from deploy.local.invited import code_of
-from deploy.local.keycloak import PARTNER
 from deploy.local.people import PERIOD
 from deploy.local.platform import Platform
-from deploy.local.towns import CAW, DECREE
+from deploy.local.towns import DECREE
 from tests.e2e.bodies import day
-from tests.e2e.partners import DOMAIN, the_host, the_provider
+from tests.e2e.partners import CAW_HOME, CLB_HOME, Home, the_host, the_provider
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.keycloak.walking import PASSWORD, form_with, page_id, text_key
@@ -36,6 +35,7 @@ class Partner:
 
     platform: Platform
     host: Caller
+    home: Home
     id: str = ""
 
     @property
@@ -57,12 +57,12 @@ class Partner:
 
     async def worker(self, email: str = "") -> Worker:
         """Somebody who works there, with a password there."""
-        email = email or f"{secrets.token_hex(6)}@{DOMAIN}"
+        email = email or f"{secrets.token_hex(6)}@{self.home.domain}"
         person = {
             "username": email, "email": email, "emailVerified": True, "firstName": "Nele", "lastName": "Claes",
             "enabled": True, "credentials": [{"type": "password", "value": PASSWORD}],
         }  # fmt: skip
-        async with self.platform.keycloak.partner() as theirs:
+        async with self.platform.keycloak.partner(self.home.realm) as theirs:
             made = await theirs.post("users", person)
         return Worker(self, made.headers["location"].rpartition("/")[2], email)
 
@@ -82,10 +82,16 @@ class Worker:
         """From the portal by the address to the provider, by the second step here, and back to the portal."""
         self.browser = browser or self.browser
         start = await self.browser.open(f"{self.partner.portal}/signin")
-        page = await self.browser.submit(form_with(start, "username"), {"username": self.email})
-        assert f"/realms/{PARTNER}/" in str(page.url), visible_text(page)[:300]
+        page = await self._carried(await self.browser.submit(form_with(start, "username"), {"username": self.email}))
+        assert f"/realms/{self.partner.home.realm}/" in str(page.url), visible_text(page)[:300]
         page = await self.browser.submit(form_with(page, "password"), {"username": self.email, "password": PASSWORD})
-        return await self._second_step(page)
+        return await self._second_step(await self._carried(page))
+
+    async def _carried(self, page: httpx.Response) -> httpx.Response:
+        """What one side has the browser carry to the other, in a form that is sent by itself."""
+        while found := [form for form in forms(page) if {"SAMLRequest", "SAMLResponse"} & form.fields.keys()]:
+            page = await self.browser.submit(found[0], {})
+        return page
 
     async def _second_step(self, page: httpx.Response) -> httpx.Response:
         """The app with one-time codes: set up at the first time, and then the codes around now, each once."""
@@ -111,7 +117,7 @@ class Worker:
 
     async def becomes(self, **changes: Any) -> None:
         """The partner changes the account."""
-        async with self.partner.platform.keycloak.partner() as theirs:
+        async with self.partner.platform.keycloak.partner(self.partner.home.realm) as theirs:
             person = await theirs.get(f"users/{self.id}")
             await theirs.put(f"users/{self.id}", person | changes)
 
@@ -125,11 +131,11 @@ class Worker:
         return [cell["cell_id"] for cell in found["cells"]]
 
 
-@pytest.fixture(scope="module")
-async def partner(platform: Platform) -> AsyncIterator[Partner]:
-    """The one partner of this machine, enabled."""
+@pytest.fixture(scope="module", params=[CAW_HOME, CLB_HOME], ids=["by OpenID Connect", "by SAML"])
+async def partner(platform: Platform, request: pytest.FixtureRequest) -> AsyncIterator[Partner]:
+    """A partner of this machine, enabled."""
     async with the_host(platform) as host:
-        partner = Partner(platform, host, await the_provider(platform, host))
+        partner = Partner(platform, host, request.param, await the_provider(platform, host, request.param))
         if (await partner.read()).body["state"] != "ENABLED":
             await partner.switch("enable")
         yield partner
@@ -142,10 +148,11 @@ async def accounts(platform: Platform, email: str) -> list[dict[str, Any]]:
     return found
 
 
-async def invited(table: Table, email: str) -> tuple[str, str]:
+async def invited(partner: Partner, table: Table, email: str) -> tuple[str, str]:
     """Invited to the table; the page of the invitation and its code."""
+    organisation = partner.home.organisation["kbo_number"]
     body = {
-        "email": email, "given_name": "Nele", "family_name": "Claes", "kbo_number": CAW, "role": "participant",
+        "email": email, "given_name": "Nele", "family_name": "Claes", "kbo_number": organisation, "role": "participant",
         "nis_codes": [table.nis_code], "from": day(0), "to": day(300), "legal_basis": DECREE,
     }  # fmt: skip
     made = await table["an"].post(table.path("mandates"), body)
@@ -157,7 +164,7 @@ async def test_a_worker_comes_by_the_own_organisation_and_by_the_code_and_stays_
 ) -> None:
     """No account is made for the invitation, no password is ever had here; another name and address change nothing."""
     worker = await partner.worker()
-    address, invitation = await invited(table, worker.email)
+    address, invitation = await invited(partner, table, worker.email)
     code = await code_of(platform.instance, invitation)
     assert await accounts(platform, worker.email) == []
     async with Browser() as browser:
@@ -220,7 +227,7 @@ async def test_invariant_15_a_disabled_provider_ends_its_people_and_their_stream
 ) -> None:
     """Enabled again they come in anew; what they held before is worth nothing, and the others never noticed."""
     worker = await partner.worker()
-    address, invitation = await invited(table, worker.email)
+    address, invitation = await invited(partner, table, worker.email)
     story = await played(table, *PLANNED)
     async with Browser() as before, Browser() as after:
         await worker.sign_in(before)
@@ -237,7 +244,7 @@ async def test_invariant_15_a_disabled_provider_ends_its_people_and_their_stream
             print(f"\nafter the act was done: session {session:.3f} s, stream {stream_ended:.3f} s")
         start = await after.open(f"{partner.portal}/signin")
         refused = await after.submit(form_with(start, "username"), {"username": worker.email})
-        assert f"/realms/{PARTNER}/" not in str(refused.url)
+        assert f"/realms/{partner.home.realm}/" not in str(refused.url)
         assert (await table["an"].get(table.path("mandates"))).body
         await partner.switch("enable")
         assert await worker.status(before) == 401

@@ -14,6 +14,15 @@ PROVIDERS: dict[type[Message], dict[str, Any]] = {
         "alias": "caw-kanaal", "name": "CAW", "issuer": "https://login.caw.example", "client_id": "rondetafel",
         "client_secret": "geheim", "kbo_numbers": ["0417497106"], "domains": "caw.example", "trusted_levels": "mfa",
     },
+    directory_pb.AddSamlProviderRequest: {
+        "alias": "school-zuid", "name": "School", "metadata_url": "https://login.school.example/metadata",
+        "metadata": "<EntityDescriptor/>", "kbo_numbers": ["0417497106"], "domains": "school.example",
+        "email_attribute": "mail", "given_name_attribute": "givenName", "family_name_attribute": "sn",
+    },
+    directory_pb.RenewMetadataRequest: {
+        "provider_id": ID, "expected_version": 1, "metadata_url": "https://login.school.example/metadata",
+        "metadata": "<EntityDescriptor/>",
+    },
     directory_pb.EnableProviderRequest: {"provider_id": ID, "expected_version": 1},
     directory_pb.DisableProviderRequest: {"provider_id": ID, "expected_version": 1},
     directory_pb.ListProvidersRequest: {"page_size": 5, "cursor": ID},
@@ -27,5 +36,5 @@ PROVIDERS: dict[type[Message], dict[str, Any]] = {
     directory_pb.EndMyOtherSignInsRequest: {},
     directory_pb.ReportTheftRequest: {},
     directory_pb.ListTheftsRequest: {"page_size": 5, "cursor": ID},
-    directory_pb.JudgeSignInRequest: {"alias": "caw-kanaal", "domain": "caw.example"},
+    directory_pb.JudgeSignInRequest: {"alias": "caw-kanaal", "domain": "caw.example", "named_domain": "caw.example"},
 }  # fmt: skip

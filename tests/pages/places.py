@@ -17,7 +17,7 @@ from services.kit.clock import local_date, utc_now
 from tests.browser import Contexts
 from tests.e2e.bodies import Pen, day
 from tests.e2e.fresh import next_nis_code
-from tests.e2e.partners import the_host, the_provider
+from tests.e2e.partners import a_saml_provider, the_host, the_provider
 from tests.e2e.table import Table, demo_table
 from tests.pages.routes import PageState
 from tests.pages.ruled import rules_of
@@ -64,6 +64,7 @@ async def furnished(platform: Platform, contexts: Contexts) -> Places:
         found["founded"] = await _founded(platform)
         async with the_host(platform) as host:
             found["provider"] = await the_provider(platform, host)
+            found["saml_provider"] = await a_saml_provider(host)
     weighed = "/cells/{cell}/cases/{weighing}/contribution/{weighed}".format_map(found)
     await answer_until(contexts, AUTHOR, weighed, STEPS[-1])
     return Places(found, names | {concerned["given_name"], concerned["family_name"]})

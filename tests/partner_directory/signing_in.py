@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from aiosmtplib import SMTPResponseException
 
+from services.kit.clock import utc_now
+from services.kit.errors import RondetafelError
 from services.kit.identities import Revoked, identity_id
-from services.partner_directory.errors import NeverSignedIn
+from services.partner_directory.errors import IssuerUnreachable, NeverSignedIn
 from services.partner_directory.invitation_letters import InvitationLetter
+from services.partner_directory.metadata import read_metadata
 from services.partner_directory.posting import Reached
-from services.partner_directory.providing import IssuerSays, Mirror
+from services.partner_directory.providing import IssuerSays, LookAgain, Mirror, ReadMetadata, SamlSays
 
 FindPerson = Callable[[str, str, str], Awaitable[UUID]]
 Write = Callable[[str, str], Awaitable[bool]]
@@ -35,6 +39,8 @@ class SignInService:
         self.writing: Write = self.write
         self.finding: FindPerson = self.find_person
         self.issuers: dict[str, IssuerSays | Exception] = {}
+        self.metadata: dict[str, bytes] = {}
+        self.now: Callable[[], datetime] = utc_now
         self.mirrored: list[Mirror] = []
         self.drifted = False
         self.ended: list[str] = []
@@ -92,6 +98,20 @@ class SignInService:
         if isinstance(says, Exception):
             raise says
         return says or IssuerSays(issuer, f"{issuer}/auth", f"{issuer}/token", f"{issuer}/keys", "")
+
+    async def read(self, question: ReadMetadata) -> SamlSays:
+        """Of an address what was put there; nothing answers at others."""
+        if question.text:
+            return read_metadata(question.text.encode(), self.now())
+        if question.address not in self.metadata:
+            raise IssuerUnreachable(field="metadata_url", expected="an address where a provider answers")
+        return read_metadata(self.metadata[question.address], self.now())
+
+    async def look_again(self, question: LookAgain) -> SamlSays | str:
+        try:
+            return await self.read(ReadMetadata(question.address, ""))
+        except RondetafelError as wrong:
+            return wrong.code
 
     async def mirror(self, wanted: Mirror) -> bool:
         if self.failure is not None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.kit.errors import RondetafelError
-from services.partner_directory import issuers as asking
+from services.partner_directory import fetching as asking
 from services.partner_directory.errors import (
     IssuerAddressRefused,
     IssuerAlgorithmUnsupported,
@@ -18,7 +18,8 @@ from services.partner_directory.errors import (
     IssuerWrong,
     NotAnIssuer,
 )
-from services.partner_directory.issuers import MOST_BYTES, GuardedNetwork, Issuers
+from services.partner_directory.fetching import GuardedNetwork
+from services.partner_directory.issuers import MOST_BYTES, Issuers
 
 
 class Partner:

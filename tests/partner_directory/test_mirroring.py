@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +16,16 @@ from services.kit.oidc import OidcClient
 from services.partner_directory import mirroring
 from services.partner_directory.errors import ProviderNotMirrored
 from services.partner_directory.mirroring import Mirroring, mapper_shapes, provider_shape
-from services.partner_directory.providing import IssuerSays, Mirror
+from services.partner_directory.providing import AttributeNames, IssuerSays, Mirror, SamlSays, SamlSide
 from services.partner_directory.users import Users
+from tests.saml import lasting, text_of
 
 SECRET = "chosen by the partner"
+LOOSE = {
+    "validateSignature": "false", "wantAssertionsSigned": "false", "wantAuthnRequestsSigned": "false",
+    "idpEntityId": "https://evil.example", "principalType": "ATTRIBUTE", "entityId": "https://elsewhere.example",
+    "allowedClockSkew": "86400",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -34,7 +41,7 @@ def wanted(**changes: Any) -> Mirror:
     at = f"https://{alias}.example"
     values: dict[str, Any] = {
         "alias": alias, "name": "Partner", "says": IssuerSays(at, f"{at}/auth", f"{at}/token", f"{at}/keys", ""),
-        "client_id": "rondetafel", "client_secret": SECRET, "kbo_numbers": ("0417497106",),
+        "saml": None, "client_id": "rondetafel", "client_secret": SECRET, "kbo_numbers": ("0417497106",),
         "domains": (f"{alias}.example", f"also.{alias}.example"), "trusted_levels": (), "enabled": True, "fresh": False,
     }  # fmt: skip
     return Mirror(**values | changes)
@@ -70,6 +77,46 @@ async def test_it_is_there_as_the_register_says_and_told_again_nothing_changes(
         "username": "IMPORT", "subject": "FORCE", "address now": "FORCE", "firstName": "FORCE", "lastName": "FORCE",
     }  # fmt: skip
     assert not await Mirroring(users).mirror(replace(asked, fresh=False))
+
+
+def saml(**changes: Any) -> Mirror:
+    """One that speaks SAML, with two certificates."""
+    names = AttributeNames("mail", "urn:oid:2.5.4.42", "sn")
+    now = datetime.now(UTC)
+    texts = tuple(text_of(lasting(name, now)) for name in ("one", "other"))
+    says = SamlSays("https://p.example/saml", "https://p.example/sso", True, "", False, texts, None, "")
+    return wanted(says=None, saml=SamlSide(says, names), client_id="", client_secret="", **changes)
+
+
+async def test_one_that_speaks_saml_is_there_so_told_again_nothing_changes_and_what_was_loosened_is_put_right(
+    users: Users, keycloak: Keycloak
+) -> None:
+    """All that it says is signed, by either certificate while both count; the second factor is ours."""
+    asked = saml()
+    assert not await Mirroring(users).mirror(replace(asked, fresh=True))
+    provider, organisation, mappers = await there(keycloak, asked.alias)
+    assert (provider["providerId"], provider["enabled"], organisation["enabled"]) == ("saml", True, True)
+    assert (provider["firstBrokerLoginFlowAlias"], provider["postBrokerLoginFlowAlias"]) == (
+        "rt-first-broker",
+        "stepup",
+    )
+    assert asked.saml is not None
+    says = asked.saml.says
+    assert provider["config"]["signingCertificate"].split(",") == list(says.certificates)
+    assert {name: mapper["config"]["syncMode"] for name, mapper in mappers.items()} == {
+        "username": "IMPORT", "address now": "FORCE", "address": "IMPORT", "firstName": "FORCE", "lastName": "FORCE",
+    }  # fmt: skip
+    assert not await Mirroring(users).mirror(asked)
+    for name, loose in LOOSE.items():
+        async with keycloak.admin() as admin:
+            changed = provider | {"config": provider["config"] | {name: loose}}
+            await admin.put(f"identity-provider/instances/{asked.alias}", changed)
+        assert await Mirroring(users).mirror(asked), name
+        assert not await Mirroring(users).mirror(asked), name
+    newer = SamlSide(replace(says, certificates=says.certificates[1:]), asked.saml.names)
+    assert not await Mirroring(users).mirror(replace(asked, saml=newer, fresh=True))
+    provider, *_ = await there(keycloak, asked.alias)
+    assert provider["config"]["signingCertificate"] == says.certificates[1]
 
 
 async def test_killed_after_any_step_it_is_done_again_and_never_enabled_without_its_organisation(

@@ -37,25 +37,27 @@ async def test_only_domains_of_the_provider_pass_and_only_while_it_is_enabled(re
     receipt = await register.enabled(command)
     other = await register.command()
     await register.enabled(other)
-    assert (await run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, command.domains.upper()))).id == receipt.id
+    assert (await run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, command.domains.upper(), ""))).id == receipt.id
     foreign = ("", "elsewhere.example", f"x.{command.domains}", "no domain", other.domains)
     for alias, domain in [(command.alias, domain) for domain in foreign] + [("nobody", command.domains)]:
         with pytest.raises(ForeignDomain):
-            await run(PORTAL, judge_sign_in, JudgeSignIn(alias, domain))
+            await run(PORTAL, judge_sign_in, JudgeSignIn(alias, domain, ""))
     with pytest.raises(CellNotFound):
-        await run(CASE, judge_sign_in, JudgeSignIn(command.alias, command.domains))
+        await run(CASE, judge_sign_in, JudgeSignIn(command.alias, command.domains, ""))
     with pytest.raises(CellNotFound):
-        await register.host.run(judge_sign_in, JudgeSignIn(command.alias, command.domains))
+        await register.host.run(judge_sign_in, JudgeSignIn(command.alias, command.domains, ""))
     await register.host.run(disable_provider, DisableProvider(receipt.id, receipt.version))
     with pytest.raises(ForeignDomain):
-        await run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, command.domains))
+        await run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, command.domains, ""))
 
 
 async def test_a_foreign_domain_stands_in_the_hosts_log_by_the_provider_and_nothing_else(register: Register) -> None:
     command = await register.command()
     receipt = await register.enabled(command)
     with pytest.raises(ForeignDomain):
-        await register.host.harness.executor.run(PORTAL, judge_sign_in, JudgeSignIn(command.alias, "zwaluw.example"))
+        await register.host.harness.executor.run(
+            PORTAL, judge_sign_in, JudgeSignIn(command.alias, "zwaluw.example", "")
+        )
     found = [
         record
         for record in await records(register.host, PLATFORM, "judge_sign_in")

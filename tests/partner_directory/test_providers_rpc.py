@@ -9,9 +9,11 @@ import pytest
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Invalid
+from services.portal.api.generated.models.partner_directory import Provider
 from tests.doors import NOBODY
 from tests.falling_due import run_due
 from tests.partner_directory.providers import MIRRORS, SECRET
+from tests.partner_directory.saml_register import SamlRegister
 from tests.partner_directory.test_rpc import adapter
 from tests.partner_directory.town import Host
 
@@ -20,9 +22,20 @@ PROVIDER: dict[str, Any] = {
     "client_secret": SECRET, "kbo_numbers": ["0417497106"], "domains": "wire.example", "trusted_levels": "mfa",
 }  # fmt: skip
 
+SAML: dict[str, Any] = {
+    "alias": "by-saml", "name": "School", "metadata_url": "https://wire.example/metadata",
+    "kbo_numbers": ["0417497106"], "domains": "by-saml.example", "email_attribute": "mail",
+    "given_name_attribute": "givenName", "family_name_attribute": "sn",
+}  # fmt: skip
+ID = "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55"
+
 
 def adding(**changes: Any) -> pb.AddProviderRequest:
     return pb.AddProviderRequest(**PROVIDER | changes)
+
+
+def saml(**changes: Any) -> pb.AddSamlProviderRequest:
+    return pb.AddSamlProviderRequest(**SAML | changes)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +54,18 @@ def adding(**changes: Any) -> pb.AddProviderRequest:
         ("AddProvider", adding(**{"domains": ""}), "domains"),
         ("AddProvider", adding(**{"domains": "caw"}), "domains"),
         ("AddProvider", adding(**{"trusted_levels": "x" * 501}), "trusted_levels"),
+        ("AddSamlProvider", saml(alias="Groot"), "alias"),
+        ("AddSamlProvider", saml(metadata_url="x" * 301), "metadata_url"),
+        ("AddSamlProvider", saml(metadata="x" * 262_145), "metadata"),
+        ("AddSamlProvider", saml(name=""), "name"),
+        ("AddSamlProvider", saml(kbo_numbers=["1"]), "kbo_numbers[0]"),
+        ("AddSamlProvider", saml(domains=""), "domains"),
+        ("AddSamlProvider", saml(email_attribute=""), "email_attribute"),
+        ("AddSamlProvider", saml(given_name_attribute="x" * 201), "given_name_attribute"),
+        ("AddSamlProvider", saml(family_name_attribute=""), "family_name_attribute"),
+        ("RenewMetadata", pb.RenewMetadataRequest(provider_id="x"), "provider_id"),
+        ("RenewMetadata", pb.RenewMetadataRequest(provider_id=ID, metadata_url="x" * 301), "metadata_url"),
+        ("RenewMetadata", pb.RenewMetadataRequest(provider_id=ID, metadata="x" * 262_145), "metadata"),
         ("EnableProvider", pb.EnableProviderRequest(provider_id="x"), "provider_id"),
         ("DisableProvider", pb.DisableProviderRequest(), "provider_id"),
         ("ReadProvider", pb.ReadProviderRequest(provider_id="caw"), "provider_id"),
@@ -48,6 +73,7 @@ def adding(**changes: Any) -> pb.AddProviderRequest:
         ("ListProviders", pb.ListProvidersRequest(cursor="x"), "cursor"),
         ("JudgeSignIn", pb.JudgeSignInRequest(domain="caw.example"), "alias"),
         ("JudgeSignIn", pb.JudgeSignInRequest(alias="caw", domain="x" * 256), "domain"),
+        ("JudgeSignIn", pb.JudgeSignInRequest(alias="caw", named_domain="x" * 256), "named_domain"),
     ],
 )
 async def test_a_malformed_request_names_its_field(host: Host, method: str, asked: Any, field: str) -> None:
@@ -77,3 +103,14 @@ async def test_a_provider_on_the_wire(host: Host) -> None:
     disabling = pb.DisableProviderRequest(provider_id=receipt.id, expected_version=2)
     assert (await door.DisableProvider(disabling, NOBODY)).state == "DISABLED"
     assert UUID(found.provider_id) == UUID(receipt.id)
+
+
+async def test_one_that_speaks_saml_on_the_wire_and_as_the_api_shows_it(host: Host) -> None:
+    register = SamlRegister(host)
+    made = await register.added()
+    found = await adapter(host).ReadProvider(pb.ReadProviderRequest(provider_id=str(made.id)), NOBODY)
+    shown = Provider.model_validate(found)
+    assert (shown.kind, shown.client_id, found.HasField("saml")) == ("saml", "", True)
+    assert shown.saml is not None
+    assert [len(certificate.fingerprint) for certificate in shown.saml.certificates] == [64]
+    assert (shown.saml.wrong, shown.saml.over, shown.saml.valid_until) == ("", False, None)

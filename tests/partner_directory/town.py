@@ -101,6 +101,7 @@ class Host:
     sign_in: SignInService = field(default_factory=SignInService)
 
     def __post_init__(self) -> None:
+        self.sign_in.now = self.harness.clock
         self.hand_in(None)
 
     def hand_in(self, send: Send | None) -> None:
@@ -110,7 +111,7 @@ class Host:
         )
         self.harness.executor.answerers = answerers(
             self.harness.executor, self.sign_in, invitations, send=send, read_issuer=self.sign_in.read_issuer,
-            mirror=self.sign_in.mirror, ends=self.sign_in,
+            mirror=self.sign_in.mirror, metadata=self.sign_in, ends=self.sign_in,
         )  # fmt: skip
 
     async def run(

@@ -102,6 +102,18 @@ async def _provider(front: Front, backends: Backends) -> str:
     return f"/host/providers/{front.cell}"
 
 
+async def _new_saml_provider(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    backends.answers["ListMyCells"] = pb.ListMyCellsResponse(host=True, may=["add_saml_provider"])
+    return "/host/providers/saml"
+
+
+async def _metadata(front: Front, backends: Backends) -> str:
+    await front.sign_in()
+    backends.answers["ReadProvider"] = pb.Provider(name="School", may=["renew_metadata"], saml=pb.SamlMetadata())
+    return f"/host/providers/{front.cell}/metadata"
+
+
 async def _my_sign_ins(front: Front, backends: Backends) -> str:
     await front.sign_in()
     return "/me/sign-ins"
@@ -162,6 +174,8 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "thefts": (_thefts, ("ListThefts",)),
     "providers": (_providers, ("ListProviders",)),
     "provider": (_provider, ("ReadProvider",)),
+    "new provider of SAML": (_new_saml_provider, ("ListMyCells",)),
+    "metadata of a provider": (_metadata, ("ReadProvider",)),
     "law": (_law, ("ListLegalBases", "ListMyCells")),
     "host's cell": (_host_cell, ("ReadCell",)),
     "founding": (_founding, ("ListLegalBases", "ReadCell")),

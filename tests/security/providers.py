@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,6 +12,7 @@ from typing import Any
 
 from deploy.local.towns import HOST
 from tests.e2e.waiting import until
+from tests.saml import right
 from tests.security.asks import Ask
 from tests.security.world import World
 
@@ -49,6 +51,33 @@ def provider() -> dict[str, Any]:
         "alias": alias, "name": "Partner", "issuer": f"{_issuers()}/{alias}", "client_id": "rondetafel",
         "client_secret": "agreed on", "kbo_numbers": [HOST], "domains": f"{alias}.example", "trusted_levels": "",
     }  # fmt: skip
+
+
+def of_saml() -> dict[str, Any]:
+    """One by the text of its metadata, of an alias, an entity ID and a domain of its own."""
+    alias = f"partner-{secrets.token_hex(6)}"
+    return {
+        "alias": alias, "name": "Partner", "metadata_url": "", "metadata": _text(alias), "kbo_numbers": [HOST],
+        "domains": f"{alias}.example", "email_attribute": "mail", "given_name_attribute": "givenName",
+        "family_name_attribute": "sn",
+    }  # fmt: skip
+
+
+def _text(alias: str) -> str:
+    """All of them have one certificate: only what they are called differs."""
+    made = right("matrix")
+    return replace(made, entity_id=f"https://{alias}.example/saml").text().decode()
+
+
+async def new_saml_provider(world: World) -> Ask:
+    return Ask(body=of_saml())
+
+
+async def saml_provider(world: World) -> Ask:
+    """One, and the metadata it has already."""
+    asked = of_saml()
+    made = await world["host"].post("/providers/saml", asked)
+    return Ask({"provider": made.body["id"]}, {"metadata_url": "", "metadata": asked["metadata"]}, made.etag)
 
 
 async def new_provider(world: World) -> Ask:

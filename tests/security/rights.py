@@ -126,6 +126,10 @@ RIGHTS: Mapping[str, Rights] = {
         },
         "cell_municipality": {"app": "S I U(until)"},
         "provider": {"app": "S I U(state enabled_at version mirrored_version mirrored_at mended_at)"},
+        "provider_metadata": {
+            "app": "S I U(address sign_in_address sign_in_by_post sign_out_address sign_out_by_post certificates"
+            " certificates_end signer valid_until read_at wrong wrong_since over warned)"
+        },
         "provider_domain": {"app": "S I"},
         "provider_organisation": {"app": "S I"},
         "fact_counter": {"app": "S U(newest)", "hearing": "S U(newest)"},

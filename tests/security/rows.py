@@ -56,7 +56,14 @@ from tests.security.mandates import (
     suspending_mandate,
     suspending_organisation,
 )
-from tests.security.providers import enabled_provider, new_provider, some_provider, waiting_provider
+from tests.security.providers import (
+    enabled_provider,
+    new_provider,
+    new_saml_provider,
+    saml_provider,
+    some_provider,
+    waiting_provider,
+)
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
@@ -179,6 +186,8 @@ ROWS: Mapping[str, Row] = {
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "add_provider": Row("host", new_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "add_saml_provider": Row("host", new_saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    "renew_metadata": Row("host", saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "enable_provider": Row("host", waiting_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),

@@ -14,6 +14,8 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from tests.saml import right
+
 Administrator: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """The database's superuser: what no wall stops."""
 
@@ -49,8 +51,9 @@ CONSTANTS = {
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
     "rules": {"kind": "internal_rules", "state": "PROPOSED", "format": "text"}, "rules_part": {"place": 1, "parts": 1},
-    "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED"},
+    "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED", "kind": "oidc"},
     "provider_domain": {"proof": "host_word"}, "theft": {"person_id": UUID(int=1)},
+    "provider_metadata": {"certificates": list(right("invented").certificates)},
 }  # fmt: skip
 """Values of columns with a check, for rows that no play brings about."""
 OF_A_PERSON = frozenset({"draft", "preference", "person_profile", "sign_in"})

@@ -15,6 +15,7 @@ from deploy.local.ports import SERVICES
 from services.kit.principal import PLATFORM
 from services.kit.schema import SPINE_TENANT_TABLES
 from tests.pages.log import the_log_has_arrived
+from tests.security.columns import PROVIDER_COLUMNS
 from tests.security.leaks import Ground, leaks, unreached
 from tests.security.scene import Scene, play
 from tests.security.tables import WORKING, Actor, Administrator, become, rolled_back, tables_of
@@ -30,13 +31,7 @@ PLATFORM_COLUMNS = {
     "cell_state": {"cell_id", "state", "version"},
     "cell_municipality": {"cell_id", "nis_code", "since", "until"},
     "fact_counter": {"one", "newest"},
-    "provider": {
-        "provider_id", "alias", "name", "issuer", "client_id", "client_secret", "authorization_endpoint", "version",
-        "token_endpoint", "jwks_uri", "end_session_endpoint", "trusted_levels", "state", "added_at", "enabled_at",
-        "mirrored_version", "mirrored_at", "mended_at",
-    },
-    "provider_domain": {"domain", "provider_id", "proof", "proved_at"},
-    "provider_organisation": {"provider_id", "organisation_id"},
+    **PROVIDER_COLUMNS,
     "fact_key": {"key_id", "public_key", "sealed", "created_at"},
     "fact_seen": {"fact_version"}, "known_cell": {"cell_id"},
     "legal_basis": {

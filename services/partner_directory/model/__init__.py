@@ -65,6 +65,7 @@ from services.partner_directory.model.mandate import (
     Window,
     clearance_end,
 )
+from services.partner_directory.model.metadata import LOOKED_AT_EVERY, WARNED_BEFORE, ProviderMetadata
 from services.partner_directory.model.profile import UNTOLD, PersonProfile, read_telephone
 from services.partner_directory.model.proposal import MOST_OPEN, PROPOSAL_TERM, Proposal, ProposalState
 from services.partner_directory.model.provider import (
@@ -73,6 +74,7 @@ from services.partner_directory.model.provider import (
     PROVIDER_MOVES,
     Provider,
     ProviderDomain,
+    ProviderKind,
     ProviderOrganisation,
     ProviderState,
     expect_alias,
@@ -119,7 +121,7 @@ PLATFORM_TABLES = frozenset(
     {
         "municipality", "legal_basis", "basis_use", "basis_confirmation", "organisation", "cell", "cell_municipality",
         "fact_counter", "fact_key", "announcement", "cell_undertaking", "provider", "provider_domain",
-        "provider_organisation",
+        "provider_organisation", "provider_metadata",
     }
 )  # fmt: skip
 
@@ -142,6 +144,7 @@ __all__ = [
     "KEY_KEPT",
     "KEY_TERM",
     "LINK_LIVES",
+    "LOOKED_AT_EVERY",
     "MIRRORED_EVERY",
     "MOST_LETTERS",
     "MOST_OPEN",
@@ -165,6 +168,7 @@ __all__ = [
     "UNDERTAKING_GRACE",
     "UNTOLD",
     "WAIT",
+    "WARNED_BEFORE",
     "WITHOUT_CELL",
     "Absence",
     "Announcement",
@@ -198,6 +202,8 @@ __all__ = [
     "ProposalState",
     "Provider",
     "ProviderDomain",
+    "ProviderKind",
+    "ProviderMetadata",
     "ProviderOrganisation",
     "ProviderState",
     "Recovery",

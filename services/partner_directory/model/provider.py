@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.partner_directory.errors import AliasMalformed, ProviderNotMirrored, ProviderStateForbids
+from services.partner_directory.errors import AliasMalformed, ProviderNotMirrored, ProviderNotSaml, ProviderStateForbids
 from services.partner_directory.model.base import Base
 
 HOST_WORD = "host_word"
@@ -34,14 +34,23 @@ PROVIDER_MOVES: Mapping[ProviderState, frozenset[ProviderState]] = {
 }
 
 
+class ProviderKind(StrEnum):
+    """What it speaks."""
+
+    OIDC = "oidc"
+    SAML = "saml"
+
+
 class Provider(Base):
-    """A provider that speaks OpenID Connect. `client_secret` is sealed; None where it is not by a secret that we prove
-    ourselves there. `trusted_levels` are the values of its claim `acr` that mean two factors, none where it is not
-    trusted for that. `mirrored_version` is what the sign-in service has of it.
+    """A provider that speaks OpenID Connect, or SAML: then `issuer` is its entity ID, what else is known of it stands
+    in its metadata, and all that only the former has is empty. `client_secret` is sealed; None where it is not by a
+    secret that we prove ourselves there. `trusted_levels` are the values of its claim `acr` that mean two factors, none
+    where it is not trusted for that. `mirrored_version` is what the sign-in service has of it.
     """
 
     __tablename__ = "provider"
     provider_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     alias: Mapped[str]
     name: Mapped[str]
     issuer: Mapped[str]
@@ -92,6 +101,15 @@ class Provider(Base):
         """Nobody does. Raises what `expect_move` raises."""
         self.expect_move(ProviderState.DISABLED)
         self.state = ProviderState.DISABLED
+        self.version += 1
+
+    def expect_saml(self) -> None:
+        """Raises ProviderNotSaml."""
+        if self.kind != ProviderKind.SAML:
+            raise ProviderNotSaml
+
+    def change(self) -> None:
+        """Something of it is otherwise, which the sign-in service has to be told."""
         self.version += 1
 
     def note_mirrored(self, version: int, now: datetime, *, mended: bool) -> None:

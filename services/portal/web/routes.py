@@ -22,7 +22,7 @@ from services.portal.web.help import routes as help
 from services.portal.web.home import draft_routes, waiting_routes
 from services.portal.web.home import routes as home
 from services.portal.web.host import cell_routes as host_cell
-from services.portal.web.host import founding_routes, law_routes, provider_routes, theft_routes
+from services.portal.web.host import founding_routes, law_routes, provider_routes, saml_routes, theft_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
 from services.portal.web.request import asset_routes
@@ -73,6 +73,7 @@ ROUTERS = (
     host_cell.router,
     founding_routes.router,
     law_routes.router,
+    saml_routes.router,
     provider_routes.router,
     theft_routes.router,
     plan_routes.router,

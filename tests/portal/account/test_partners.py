@@ -58,3 +58,14 @@ async def test_while_the_directory_is_away_nobody_comes_in_by_a_provider(front: 
     backends.answers["JudgeSignIn"] = grpc.StatusCode.UNAVAILABLE
     assert (await front.sign_in()).status_code == 503
     assert COOKIE not in cookies_of(front)
+
+
+async def test_of_one_that_speaks_saml_the_domain_stands_in_what_it_calls_the_person(
+    front: Front, backends: Backends
+) -> None:
+    """The directory knows which of both counts; what is no address has no domain."""
+    for named, domain in (("nele@school.example", "school.example"), ("9f2c", "")):
+        front.keycloak.by = {"idp": "school-zuid", "idp_user": named, "email": "before@school.example"}
+        await front.sign_in()
+        asked = [call.request for call in backends.calls if call.method == "JudgeSignIn"][-1]
+        assert (asked.domain, asked.named_domain) == ("", domain)

@@ -121,7 +121,7 @@ async def _signed_in(web: Web, request: Request, attempt: Attempt) -> SignInSecr
         who = await web.verifier.verify_id_token(tokens.id_token or "", CLIENT, attempt.request.nonce)
         verified = await web.verifier.verify(tokens.access_token)
         if verified.provider is not None:
-            await web.sign_ins.judging.judge(verified.provider, who.email_there)
+            await web.sign_ins.judging.judge(verified.provider, who)
         browser = family_of(request.headers.get("user-agent", ""))
         return await web.sign_ins.start(tokens, verified, who, cookie_of(request.scope, COOKIE), browser)
     except Unauthenticated:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
-from services.portal.web.host.provider_words import ENABLED, facts_of, row_of, switched_answers, tasks_of
+from services.portal.web.host.provider_words import ENABLED, facts_of, row_of, switched_answers, tasks_of, warnings_of
 from services.portal.web.request.checked import answers_page, changes, checked
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
@@ -46,13 +46,13 @@ async def add_provider(sender: Posted) -> Response:
 @router.get(f"{PROVIDERS}/{{provider}}")
 async def one_provider(viewer: SignedIn, provider: UUID) -> Response:
     """What it is, how far it is, and enabling or disabling it."""
-    return _shown(viewer, await _found(viewer, provider), viewer.form())
+    return _shown(viewer, await read_provider(viewer, provider), viewer.form())
 
 
 @router.post(f"{PROVIDERS}/{{provider}}")
 async def switch_provider(sender: Posted, provider: UUID) -> Response:
     """Enable or disable it, once it was read what comes of it."""
-    found, form = await _found(sender, provider), sender.sent
+    found, form = await read_provider(sender, provider), sender.sent
     if changes(form):
         return sender.go(f"{PROVIDERS}/{provider}")
     disables, stub = found.state == ENABLED, sender.services.provider
@@ -67,7 +67,8 @@ async def switch_provider(sender: Posted, provider: UUID) -> Response:
     return done or _shown(sender, found, form, 422)
 
 
-async def _found(viewer: Viewer, provider: UUID) -> pb.Provider:
+async def read_provider(viewer: Viewer, provider: UUID) -> pb.Provider:
+    """It, as the host sees it."""
     viewer.host = True
     asked = pb.ReadProviderRequest(provider_id=str(provider))
     return await viewer.ask(viewer.services.provider.ReadProvider, asked, PLATFORM)
@@ -91,13 +92,21 @@ def _shown(viewer: Viewer, found: pb.Provider, form: Form, status: int = 200) ->
         "host/provider.html", status, tab="providers", form=form, provider=found,
         facts=facts_of(found, viewer.language), tasks=tasks_of(found, viewer.language),
         there=_there(viewer, found), made=viewer.request.query_params.get("made") == "1",
-        may_enable="enable_provider" in found.may, may_disable="disable_provider" in found.may,
+        renewed=viewer.request.query_params.get("renewed") == "1", may_renew="renew_metadata" in found.may,
+        warnings=warnings_of(found, viewer.language), may_enable="enable_provider" in found.may,
+        may_disable="disable_provider" in found.may,
     )  # fmt: skip
 
 
 def _there(viewer: Viewer, found: pb.Provider) -> list[tuple[str, str]]:
     """What the partner fills in at their side."""
     say, issuer = viewer.language.text, viewer.web.issuer
+    if found.HasField("saml"):
+        return [
+            (say(_("Our metadata, to be read in")), f"{issuer}/broker/{found.alias}/endpoint/descriptor"),
+            (say(_("What we are called there (entity ID)")), issuer),
+            (say(_("Address of return (assertion consumer service)")), f"{issuer}/broker/{found.alias}/endpoint"),
+        ]
     told = [(say(_("Address of return (redirect URI)")), f"{issuer}/broker/{found.alias}/endpoint")]
     if not found.by_secret:
         told.append((say(_("Our public keys (JWKS)")), f"{issuer}/protocol/openid-connect/certs"))

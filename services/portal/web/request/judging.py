@@ -9,6 +9,7 @@ import grpc
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.errors import Unauthenticated, Unavailable
+from services.kit.identity import SignedInPerson
 from services.kit.patience import FACTS_SECONDS
 from services.kit.principal import PLATFORM
 from services.kit.rpc import call_metadata
@@ -27,12 +28,19 @@ class Judging:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def judge(self, provider: str, email: str) -> None:
-        """Only the domain leaves. Raises ForeignAddress; Unavailable, and then nobody is signed in either."""
-        asked = pb.JudgeSignInRequest(alias=provider, domain=email.rpartition("@")[2])
+    async def judge(self, provider: str, who: SignedInPerson) -> None:
+        """Only domains leave. Raises ForeignAddress; Unavailable, and then nobody is signed in either."""
+        asked = pb.JudgeSignInRequest(
+            alias=provider, domain=_domain(who.email_there), named_domain=_domain(who.named_there)
+        )
         try:
             await self._services.provider.JudgeSignIn(asked, metadata=call_metadata(PLATFORM), timeout=FACTS_SECONDS)
         except grpc.aio.AioRpcError as error:
             if problem_of_call(error).code == FOREIGN:
                 raise ForeignAddress from error
             raise Unavailable from error
+
+
+def _domain(address: str) -> str:
+    """What stands behind the last @; empty for what has none."""
+    return address.rpartition("@")[2] if "@" in address else ""

@@ -202,11 +202,11 @@ class Form:
             self.fail(name, missing)
         return chosen
 
-    def file(self, name: str, most: int, *, missing: str) -> bytes:
-        """The bytes of a file that was chosen; empty where it has a fault."""
+    def file(self, name: str, most: int, *, missing: str = "") -> bytes:
+        """The bytes of a file that was chosen; empty where it has a fault. Without `missing` there may be none."""
         self._read.append(name)
         file = self.files.get(name, b"")
-        if not file:
+        if missing and not file:
             self.fail(name, missing)
         if len(file) > most:
             self.fail(name, FILE_TOO_LARGE, most=most // (1024 * 1024))

@@ -86,6 +86,20 @@ SENTENCES: Mapping[str, str] = {
         "What answers there calls itself by another address. Write the address the organisation gives you."
     ),
     "IssuerAlgorithmUnsupported": _("This provider signs in a way that cannot be checked here."),
+    "NotMetadata": _("This is no SAML metadata of one provider."),
+    "MetadataMissing": _("Give the address of the metadata or its file, and not both."),
+    "MetadataExpired": _("This metadata counts no more. Ask the organisation for a new one."),
+    "MetadataSignatureWrong": _("The signature of this metadata does not hold, or is another's than before."),
+    "MetadataOfAnother": _("This is the metadata of another provider."),
+    "SignInAddressMissing": _("This metadata names no address where people sign in."),
+    "CertificateMissing": _("This metadata has no certificate, or too many."),
+    "CertificateWeak": _(
+        "A certificate of this provider is too weak, or of another kind than RSA. Ask the organisation for another."
+    ),
+    "CertificateExpired": _("No certificate of this provider counts now. Ask the organisation for a new one."),
+    "NameIdNotPersistent": _("This provider gives its people no name that stays the same (persistent NameID)."),
+    "AttributeMalformed": _("Write the name of one attribute, without spaces."),
+    "ProviderNotSaml": _("This provider speaks OpenID Connect, and has no metadata."),
     "ForeignDomain": _("Your organisation passed on an e-mail address that is not its own."),
     "NeverSignedIn": _(
         "People with this address sign in at their own organisation. This person has to have done so once first."

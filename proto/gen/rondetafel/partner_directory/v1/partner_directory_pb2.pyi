@@ -3959,6 +3959,91 @@ class AddProviderRequest(_message.Message):
 Global___AddProviderRequest: _TypeAlias = AddProviderRequest  # noqa: Y015
 
 @_typing.final
+class AddSamlProviderRequest(_message.Message):
+    """A provider that speaks SAML 2.0, and for whom; its metadata by address or as text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ALIAS_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    METADATA_URL_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    KBO_NUMBERS_FIELD_NUMBER: _builtins.int
+    DOMAINS_FIELD_NUMBER: _builtins.int
+    EMAIL_ATTRIBUTE_FIELD_NUMBER: _builtins.int
+    GIVEN_NAME_ATTRIBUTE_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_ATTRIBUTE_FIELD_NUMBER: _builtins.int
+    alias: _builtins.str
+    """How the sign-in service calls it, for good: small letters, digits, hyphens."""
+    name: _builtins.str
+    metadata_url: _builtins.str
+    """Where the metadata stands; it is read again every day."""
+    metadata: _builtins.str
+    """In its place, the text of it, at most 256 kB: then the host sees to a new one before it ends."""
+    domains: _builtins.str
+    """The domains of e-mail addresses it may speak for, each by the host's word; 20 at most, with spaces between them."""
+    email_attribute: _builtins.str
+    """How it calls what it tells of a person."""
+    given_name_attribute: _builtins.str
+    family_name_attribute: _builtins.str
+    @_builtins.property
+    def kbo_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The organisations whose people sign in there."""
+
+    def __init__(
+        self,
+        *,
+        alias: _builtins.str = ...,
+        name: _builtins.str = ...,
+        metadata_url: _builtins.str = ...,
+        metadata: _builtins.str = ...,
+        kbo_numbers: _abc.Iterable[_builtins.str] | None = ...,
+        domains: _builtins.str = ...,
+        email_attribute: _builtins.str = ...,
+        given_name_attribute: _builtins.str = ...,
+        family_name_attribute: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "domains", b"domains", "email_attribute", b"email_attribute", "family_name_attribute", b"family_name_attribute", "given_name_attribute", b"given_name_attribute", "kbo_numbers", b"kbo_numbers", "metadata", b"metadata", "metadata_url", b"metadata_url", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddSamlProviderRequest: _TypeAlias = AddSamlProviderRequest  # noqa: Y015
+
+@_typing.final
+class RenewMetadataRequest(_message.Message):
+    """Where new metadata of a provider stands, or its text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROVIDER_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    METADATA_URL_FIELD_NUMBER: _builtins.int
+    METADATA_FIELD_NUMBER: _builtins.int
+    provider_id: _builtins.str
+    expected_version: _builtins.int
+    metadata_url: _builtins.str
+    """Where it stands from now on; empty, and no text: read again where it stood before."""
+    metadata: _builtins.str
+    """Or its text, in place of an address."""
+    def __init__(
+        self,
+        *,
+        provider_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        metadata_url: _builtins.str = ...,
+        metadata: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "metadata", b"metadata", "metadata_url", b"metadata_url", "provider_id", b"provider_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewMetadataRequest: _TypeAlias = RenewMetadataRequest  # noqa: Y015
+
+@_typing.final
 class EnableProviderRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -4090,11 +4175,14 @@ class Provider(_message.Message):
     MENDED_AT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SAML_FIELD_NUMBER: _builtins.int
     provider_id: _builtins.str
     alias: _builtins.str
     name: _builtins.str
     issuer: _builtins.str
     client_id: _builtins.str
+    """As whom we are registered there; empty of one that speaks SAML."""
     by_secret: _builtins.bool
     """The sign-in service proves itself there by a secret that was agreed on, which is never told; else by its own key."""
     state: _builtins.str
@@ -4102,6 +4190,8 @@ class Provider(_message.Message):
     mirrored: _builtins.bool
     """The sign-in service has it as it is here."""
     version: _builtins.int
+    kind: _builtins.str
+    """What it speaks, oidc or saml; of the latter `issuer` is the entity ID."""
     @_builtins.property
     def organisations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProviderOrganisation]: ...
     @_builtins.property
@@ -4122,6 +4212,10 @@ class Provider(_message.Message):
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the caller may do with it now."""
 
+    @_builtins.property
+    def saml(self) -> Global___SamlMetadata:
+        """What a provider that speaks SAML said of itself last; absent of others."""
+
     def __init__(
         self,
         *,
@@ -4140,14 +4234,115 @@ class Provider(_message.Message):
         mended_at: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        kind: _builtins.str = ...,
+        saml: Global___SamlMetadata | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["mended_at", b"mended_at", "mirrored_at", b"mirrored_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["mended_at", b"mended_at", "mirrored_at", b"mirrored_at", "saml", b"saml"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "by_secret", b"by_secret", "client_id", b"client_id", "domains", b"domains", "issuer", b"issuer", "may", b"may", "mended_at", b"mended_at", "mirrored", b"mirrored", "mirrored_at", b"mirrored_at", "name", b"name", "organisations", b"organisations", "provider_id", b"provider_id", "state", b"state", "trusted_levels", b"trusted_levels", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "by_secret", b"by_secret", "client_id", b"client_id", "domains", b"domains", "issuer", b"issuer", "kind", b"kind", "may", b"may", "mended_at", b"mended_at", "mirrored", b"mirrored", "mirrored_at", b"mirrored_at", "name", b"name", "organisations", b"organisations", "provider_id", b"provider_id", "saml", b"saml", "state", b"state", "trusted_levels", b"trusted_levels", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Provider: _TypeAlias = Provider  # noqa: Y015
+
+@_typing.final
+class SamlMetadata(_message.Message):
+    """What a provider that speaks SAML says of itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    EMAIL_ATTRIBUTE_FIELD_NUMBER: _builtins.int
+    SIGN_IN_ADDRESS_FIELD_NUMBER: _builtins.int
+    CERTIFICATES_FIELD_NUMBER: _builtins.int
+    SIGNER_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    READ_AT_FIELD_NUMBER: _builtins.int
+    WRONG_FIELD_NUMBER: _builtins.int
+    WRONG_SINCE_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    OVER_FIELD_NUMBER: _builtins.int
+    NEEDS_NEW_FIELD_NUMBER: _builtins.int
+    address: _builtins.str
+    """Where it is read again every day; empty where the host has it as a file."""
+    email_attribute: _builtins.str
+    sign_in_address: _builtins.str
+    """Where people sign in."""
+    signer: _builtins.str
+    """The SHA-256 of the certificate by which it was signed; empty where it is not."""
+    wrong: _builtins.str
+    """The code of what was wrong with it when it was read last; empty for nothing. What was read before counts on."""
+    over: _builtins.bool
+    """It is so far."""
+    needs_new: _builtins.bool
+    """It ends soon, and the host has to see to a new one."""
+    @_builtins.property
+    def certificates(self) -> _containers.RepeatedCompositeFieldContainer[Global___SamlCertificate]: ...
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp:
+        """As it says itself; absent when it does not."""
+
+    @_builtins.property
+    def read_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def wrong_since(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """From then on nobody signs in by it, unless it is new by then."""
+
+    def __init__(
+        self,
+        *,
+        address: _builtins.str = ...,
+        email_attribute: _builtins.str = ...,
+        sign_in_address: _builtins.str = ...,
+        certificates: _abc.Iterable[Global___SamlCertificate] | None = ...,
+        signer: _builtins.str = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+        read_at: _timestamp_pb2.Timestamp | None = ...,
+        wrong: _builtins.str = ...,
+        wrong_since: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        over: _builtins.bool = ...,
+        needs_new: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "read_at", b"read_at", "valid_until", b"valid_until", "wrong_since", b"wrong_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "certificates", b"certificates", "email_attribute", b"email_attribute", "ends_at", b"ends_at", "needs_new", b"needs_new", "over", b"over", "read_at", b"read_at", "sign_in_address", b"sign_in_address", "signer", b"signer", "valid_until", b"valid_until", "wrong", b"wrong", "wrong_since", b"wrong_since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SamlMetadata: _TypeAlias = SamlMetadata  # noqa: Y015
+
+@_typing.final
+class SamlCertificate(_message.Message):
+    """By which answers of a provider are checked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINGERPRINT_FIELD_NUMBER: _builtins.int
+    BEGINS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    fingerprint: _builtins.str
+    """SHA-256."""
+    @_builtins.property
+    def begins_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        fingerprint: _builtins.str = ...,
+        begins_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["begins_at", b"begins_at", "ends_at", b"ends_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins_at", b"begins_at", "ends_at", b"ends_at", "fingerprint", b"fingerprint"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SamlCertificate: _TypeAlias = SamlCertificate  # noqa: Y015
 
 @_typing.final
 class ProviderOrganisation(_message.Message):
@@ -4208,19 +4403,23 @@ class JudgeSignInRequest(_message.Message):
 
     ALIAS_FIELD_NUMBER: _builtins.int
     DOMAIN_FIELD_NUMBER: _builtins.int
+    NAMED_DOMAIN_FIELD_NUMBER: _builtins.int
     alias: _builtins.str
     """The alias of the provider, as the token has it."""
     domain: _builtins.str
     """What stands behind the last @ of the address the provider gives; empty when it gives none."""
+    named_domain: _builtins.str
+    """The same of what the provider calls the person: of a provider that speaks SAML that is the address."""
     def __init__(
         self,
         *,
         alias: _builtins.str = ...,
         domain: _builtins.str = ...,
+        named_domain: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "domain", b"domain"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "domain", b"domain", "named_domain", b"named_domain"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3381,6 +3381,16 @@ class ProviderServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.AddSamlProvider = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/AddSamlProvider',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddSamlProviderRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.RenewMetadata = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.ProviderService/RenewMetadata',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RenewMetadataRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.EnableProvider = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.ProviderService/EnableProvider',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EnableProviderRequest.SerializeToString,
@@ -3416,6 +3426,21 @@ class ProviderServiceServicer:
     def AddProvider(self, request, context):
         """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
         it is ever deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddSamlProvider(self, request, context):
+        """The host: a provider that speaks SAML 2.0, by its metadata, which is judged now. It begins disabled. People take the
+        second factor here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenewMetadata(self, request, context):
+        """The host: new metadata of a provider that speaks SAML, or the same read again at once. What is wrong changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -3463,6 +3488,16 @@ def add_ProviderServiceServicer_to_server(servicer, server):
             'AddProvider': grpc.unary_unary_rpc_method_handler(
                     servicer.AddProvider,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AddSamlProvider': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddSamlProvider,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddSamlProviderRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'RenewMetadata': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenewMetadata,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RenewMetadataRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'EnableProvider': grpc.unary_unary_rpc_method_handler(
@@ -3519,6 +3554,60 @@ class ProviderService:
             target,
             '/rondetafel.partner_directory.v1.ProviderService/AddProvider',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddProviderRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddSamlProvider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/AddSamlProvider',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.AddSamlProviderRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenewMetadata(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.ProviderService/RenewMetadata',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.RenewMetadataRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -1294,6 +1294,12 @@ class ProviderServiceStub:
     """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
     it is ever deleted.
     """
+    AddSamlProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.AddSamlProviderRequest, _kit_pb2.Receipt]
+    """The host: a provider that speaks SAML 2.0, by its metadata, which is judged now. It begins disabled. People take the
+    second factor here.
+    """
+    RenewMetadata: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.RenewMetadataRequest, _kit_pb2.Receipt]
+    """The host: new metadata of a provider that speaks SAML, or the same read again at once. What is wrong changes nothing."""
     EnableProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableProviderRequest, _kit_pb2.Receipt]
     """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is."""
     DisableProvider: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableProviderRequest, _kit_pb2.Receipt]
@@ -1318,6 +1324,12 @@ class ProviderServiceAsyncStub(ProviderServiceStub):
     """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
     it is ever deleted.
     """
+    AddSamlProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.AddSamlProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: a provider that speaks SAML 2.0, by its metadata, which is judged now. It begins disabled. People take the
+    second factor here.
+    """
+    RenewMetadata: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.RenewMetadataRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The host: new metadata of a provider that speaks SAML, or the same read again at once. What is wrong changes nothing."""
     EnableProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EnableProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The host: its people sign in there from now on. Not before the sign-in service mirrors it as it is."""
     DisableProvider: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.DisableProviderRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
@@ -1345,6 +1357,24 @@ class ProviderServiceServicer(metaclass=_abc_1.ABCMeta):
         """The host: an OpenID Connect provider, by the address of its issuer, which is read now. It begins disabled. Nothing of
         it is ever deleted.
         """
+
+    @_abc_1.abstractmethod
+    def AddSamlProvider(
+        self,
+        request: _partner_directory_pb2.AddSamlProviderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: a provider that speaks SAML 2.0, by its metadata, which is judged now. It begins disabled. People take the
+        second factor here.
+        """
+
+    @_abc_1.abstractmethod
+    def RenewMetadata(
+        self,
+        request: _partner_directory_pb2.RenewMetadataRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The host: new metadata of a provider that speaks SAML, or the same read again at once. What is wrong changes nothing."""
 
     @_abc_1.abstractmethod
     def EnableProvider(

@@ -470,6 +470,65 @@ class AddProvider(Body):
     )
 
 
+class AddSamlProvider(Body):
+    """A provider that speaks SAML 2.0, and for whom; its metadata by address or as text."""
+
+    model_config = example(
+        {
+            "alias": "school-zuid",
+            "name": "School Zuid",
+            "metadata_url": "https://login.school-zuid.example/metadata",
+            "kbo_numbers": ["0417497106"],
+            "domains": "school-zuid.example",
+            "email_attribute": "urn:oid:0.9.2342.19200300.100.1.3",
+            "given_name_attribute": "urn:oid:2.5.4.42",
+            "family_name_attribute": "urn:oid:2.5.4.4",
+        }
+    )
+
+    alias: Text = Field(
+        min_length=1,
+        max_length=40,
+        description="How the sign-in service calls it, for good: small letters, digits, hyphens.",
+    )
+    name: Name = Field(min_length=1, max_length=100)
+    metadata_url: Text | None = Field(
+        None, max_length=300, description="Where the metadata stands; it is read again every day."
+    )
+    metadata: Text | None = Field(
+        None,
+        max_length=262_144,
+        description="In its place, the text of it, at most 256 kB: then the host sees to a new one before it ends.",
+    )
+    kbo_numbers: list[Kbo] = Field(
+        min_length=1, max_length=20, description="The organisations whose people sign in there."
+    )
+    domains: Text = Field(
+        min_length=1,
+        max_length=2_000,
+        description=(
+            "The domains of e-mail addresses it may speak for, each by the host's word; 20 at most, with "
+            "spaces between them."
+        ),
+    )
+    email_attribute: Text = Field(min_length=1, max_length=200, description="How it calls what it tells of a person.")
+    given_name_attribute: Text = Field(min_length=1, max_length=200)
+    family_name_attribute: Text = Field(min_length=1, max_length=200)
+
+
+class RenewMetadata(Body):
+    """Where new metadata of a provider stands, or its text."""
+
+    model_config = example({"metadata_url": "https://login.school-zuid.example/metadata"})
+
+    metadata_url: Text | None = Field(
+        None,
+        max_length=300,
+        description="Where it stands from now on; empty, and no text: read again where it stood before.",
+    )
+    metadata: Text | None = Field(None, max_length=262_144, description="Or its text, in place of an address.")
+
+
 class ChangeMyProfile(Body):
     """All that is told from now on."""
 
@@ -1788,6 +1847,37 @@ class ProviderDomain(View):
     proved_at: datetime | None = None
 
 
+class SamlCertificate(View):
+    """By which answers of a provider are checked."""
+
+    fingerprint: str = Field(description="SHA-256.")
+    begins_at: datetime
+    ends_at: datetime
+
+
+class SamlMetadata(View):
+    """What a provider that speaks SAML says of itself."""
+
+    address: str = Field("", description="Where it is read again every day; empty where the host has it as a file.")
+    email_attribute: str
+    sign_in_address: str = Field(description="Where people sign in.")
+    certificates: list[SamlCertificate] = []
+    signer: str = Field("", description="The SHA-256 of the certificate by which it was signed; empty where it is not.")
+    valid_until: datetime | None = Field(None, description="As it says itself; absent when it does not.")
+    read_at: datetime
+    wrong: str = Field(
+        "",
+        description=(
+            "The code of what was wrong with it when it was read last; empty for nothing. What was read "
+            "before counts on."
+        ),
+    )
+    wrong_since: datetime | None = None
+    ends_at: datetime = Field(description="From then on nobody signs in by it, unless it is new by then.")
+    over: bool = Field(False, description="It is so far.")
+    needs_new: bool = Field(False, description="It ends soon, and the host has to see to a new one.")
+
+
 class Provider(View):
     """Where people of one or more organisations sign in."""
 
@@ -1808,6 +1898,23 @@ class Provider(View):
             "mended_at": "2026-11-30T14:02:00Z",
             "version": 2,
             "may": ["disable_provider"],
+            "kind": "saml",
+            "saml": {
+                "address": "https://login.school-zuid.example/metadata",
+                "email_attribute": "mail",
+                "sign_in_address": "https://login.school-zuid.example/sso",
+                "certificates": [
+                    {"fingerprint": "5b2d0f", "begins_at": "2026-11-30T14:02:00Z", "ends_at": "2027-11-30T14:02:00Z"}
+                ],
+                "signer": "5b2d0f",
+                "valid_until": "2027-11-30T14:02:00Z",
+                "read_at": "2026-11-30T14:02:00Z",
+                "wrong": "IssuerUnreachable",
+                "wrong_since": "2026-11-30T14:02:00Z",
+                "ends_at": "2027-11-30T14:02:00Z",
+                "over": False,
+                "needs_new": True,
+            },
         }
     )
 
@@ -1815,7 +1922,7 @@ class Provider(View):
     alias: str
     name: str
     issuer: str
-    client_id: str
+    client_id: str = Field("", description="As whom we are registered there; empty of one that speaks SAML.")
     by_secret: bool = Field(
         False,
         description=(
@@ -1834,6 +1941,10 @@ class Provider(View):
     )
     version: int
     may: list[str] = Field([], description="What the caller may do with it now.")
+    kind: str = Field(description="What it speaks, oidc or saml; of the latter `issuer` is the entity ID.")
+    saml: SamlMetadata | None = Field(
+        None, description="What a provider that speaks SAML said of itself last; absent of others."
+    )
 
 
 class Providers(View):
@@ -1860,6 +1971,27 @@ class Providers(View):
                     "mended_at": "2026-11-30T14:02:00Z",
                     "version": 2,
                     "may": ["disable_provider"],
+                    "kind": "saml",
+                    "saml": {
+                        "address": "https://login.school-zuid.example/metadata",
+                        "email_attribute": "mail",
+                        "sign_in_address": "https://login.school-zuid.example/sso",
+                        "certificates": [
+                            {
+                                "fingerprint": "5b2d0f",
+                                "begins_at": "2026-11-30T14:02:00Z",
+                                "ends_at": "2027-11-30T14:02:00Z",
+                            }
+                        ],
+                        "signer": "5b2d0f",
+                        "valid_until": "2027-11-30T14:02:00Z",
+                        "read_at": "2026-11-30T14:02:00Z",
+                        "wrong": "IssuerUnreachable",
+                        "wrong_since": "2026-11-30T14:02:00Z",
+                        "ends_at": "2027-11-30T14:02:00Z",
+                        "over": False,
+                        "needs_new": True,
+                    },
                 }
             ]
         }

@@ -27,6 +27,31 @@ async def add_provider(body: models.AddProvider, key: Key, caller: SignedIn) -> 
     return answers.created(receipt, f"{answers.ROOT}/providers/{receipt.id}")
 
 
+@router.post("/providers/saml", **creation("add_saml_provider", "Add an organisation's own way to sign in, by SAML"))
+async def add_saml_provider(body: models.AddSamlProvider, key: Key, caller: SignedIn) -> Response:
+    """The host: a provider that speaks SAML 2.0, by its metadata, which is judged now. It begins disabled. People take
+    the second factor here."""
+    asked = body.message(pb.AddSamlProviderRequest)
+    receipt = await caller.ask(caller.services.provider.AddSamlProvider, asked, PLATFORM, key)
+    return answers.created(receipt, f"{answers.ROOT}/providers/{receipt.id}")
+
+
+@router.post(
+    "/providers/{provider}/metadata",
+    **change("renew_metadata", "Give new metadata of a provider, or have it read again"),
+)
+async def renew_metadata(
+    provider: UUID, body: models.RenewMetadata, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The host: new metadata of a provider that speaks SAML, or the same read again at once. What is wrong changes
+    nothing."""
+    asked = body.message(
+        pb.RenewMetadataRequest, provider_id=str(provider), expected_version=answers.version_of(if_match)
+    )
+    receipt = await caller.ask(caller.services.provider.RenewMetadata, asked, PLATFORM, key)
+    return answers.changed(receipt)
+
+
 @router.post("/providers/{provider}/enable", **change("enable_provider", "Let people sign in by a provider"))
 async def enable_provider(
     provider: UUID, key: Key, if_match: IfMatch, caller: SignedIn, body: Nothing | None = None
