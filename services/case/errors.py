@@ -91,6 +91,34 @@ class SignalStateForbids(Conflict):
     """The state of the signal does not allow this now."""
 
 
+class QuestionNotFound(NotFound):
+    """There is no such question for the caller."""
+
+
+class TooManyQuestions(Conflict):
+    """The caller has as many questions as there can be at once."""
+
+
+class QuestionStateForbids(Conflict):
+    """The state of the question does not allow this now."""
+
+
+class AnswerNotFound(NotFound):
+    """There is no such entry in the cell's questions and answers."""
+
+
+class AnswerStateForbids(Conflict):
+    """The entry is off the page already."""
+
+
+class AnswerMissing(Invalid):
+    """An answer is one of the set, own words, or both."""
+
+
+class AnswerUnknown(Invalid):
+    """There is no such answer in the set."""
+
+
 class OutcomeStands(Conflict):
     """What was said of this signal is too old to be taken back."""
 

@@ -1,18 +1,23 @@
 """Who may do what in the case service. Town, circle and part are held by the rows (migrations)."""
 
 from services.case.commands.answer_check import answer_check
+from services.case.commands.answer_question import answer_question
 from services.case.commands.apply_cell import apply_cell
 from services.case.commands.apply_decision import apply_decision
+from services.case.commands.ask_question import ask_question
 from services.case.commands.assess_contribution import assess_contribution
+from services.case.commands.close_question import close_question
 from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.erase_signal import erase_signal
+from services.case.commands.erase_question import erase_question
 from services.case.commands.expire_circle_invitation import expire_circle_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
+from services.case.commands.publish_answer import publish_answer
 from services.case.commands.reconsider_case import reconsider_case
 from services.case.commands.reconsider_signal import reconsider_signal
 from services.case.commands.redirect_signal import redirect_signal
@@ -23,14 +28,18 @@ from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
 from services.case.commands.start_check import start_check
 from services.case.commands.unschedule_cases import unschedule_cases
+from services.case.commands.withdraw_answer import withdraw_answer
 from services.case.commands.withdraw_signal import withdraw_signal
 from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
+from services.case.queries.list_answers import list_answers
 from services.case.queries.list_cases import list_cases
+from services.case.queries.list_questions import list_questions
 from services.case.queries.list_signals import list_signals
 from services.case.queries.list_waiting import list_waiting
 from services.case.queries.read_case import read_case
 from services.case.queries.read_check import read_check
+from services.case.queries.read_question import read_question
 from services.case.queries.read_signal import read_signal
 from services.kit.agenda import clock_name, clock_policy
 from services.kit.mandates import mandate_policy
@@ -44,7 +53,7 @@ TABLE_AND_DPO = TABLE | {Role.DPO}
 CHECKING = SEATS["police"] | INSIDERS
 CONSUMER = frozenset({"case.consumer"})
 CLOCK = frozenset({clock_name("case")})
-HEARING = DatabaseRole.HEARING
+HEARING, ERASING = DatabaseRole.HEARING, DatabaseRole.ERASING
 PARTS = ("frame", "identity", "proposal", "content")
 
 POLICY: Policy = {
@@ -55,6 +64,15 @@ POLICY: Policy = {
     answer_check: Rule(Verb.DECIDE, roles=SEATS["police"]),
     read_check: Rule(Verb.CONSULT, roles=CHECKING, fields=("frame", "identity")),
     remind_of_check: Rule(Verb.ALTER, systems=CLOCK, database_role=HEARING),
+    ask_question: Rule(Verb.COLLECT, roles=TABLE, fields=("content",), unnamed=True),
+    answer_question: Rule(Verb.ALTER, roles=COORDINATOR, fields=("content",)),
+    close_question: Rule(Verb.ALTER, roles=TABLE, unnamed=True),
+    read_question: Rule(Verb.CONSULT, roles=TABLE, fields=("frame", "content")),
+    list_questions: Rule(Verb.CONSULT, roles=TABLE),
+    publish_answer: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("content",)),
+    withdraw_answer: Rule(Verb.ERASE, roles=COORDINATOR, fields=("content",)),
+    list_answers: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("content",)),
+    erase_question: Rule(Verb.ERASE, systems=CLOCK, fields=("frame", "content"), database_role=ERASING),
     dismiss_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
     redirect_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
     reconsider_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),

@@ -25,7 +25,7 @@ SELECT 'contribution_wanted' AS kind, one.case_id, one.code AS case_code, CAST(N
        CAST(NULL AS uuid) AS contribution_id, one.nis_code, one.minor, one.urgent AND one.decided_at IS NULL AS urgent,
        CASE WHEN session.asks THEN greatest(mine.since, one.decided_at) ELSE mine.invited_at END AS since,
        next.starts_at AS session_at, CAST(NULL AS date) AS due_on, '' AS life_domain, CAST(NULL AS uuid) AS reporter_id,
-       CAST(md5('contribution_wanted' || one.case_id) AS uuid) AS entry
+       CAST(NULL AS uuid) AS question_id, CAST(md5('contribution_wanted' || one.case_id) AS uuid) AS entry
   FROM case_frame AS one
   JOIN (SELECT one.case_id FROM case_frame AS one
          WHERE one.tenant_id = :tenant AND one.state IN ('LISTED', 'SCHEDULED', 'ON_HOLD'){this} UNION
@@ -59,7 +59,7 @@ SELECT 'contribution_wanted' AS kind, one.case_id, one.code AS case_code, CAST(N
            AND declined.declined_at > coalesce(one.decided_at, '-infinity'))"""
 _DRAFTS = """
 SELECT 'contribution_private', one.case_id, one.code, NULL, own.contribution_id, one.nis_code, one.minor, false,
-       own.written_at, NULL, NULL, '', NULL, own.contribution_id
+       own.written_at, NULL, NULL, '', NULL, NULL, own.contribution_id
   FROM contribution AS own
   JOIN case_frame AS one ON one.tenant_id = own.tenant_id AND one.case_id = own.case_id
  WHERE own.tenant_id = :tenant AND own.author_id = :actor AND own.state IN ('PRIVATE', 'ASSESSED')
@@ -67,7 +67,7 @@ SELECT 'contribution_private', one.case_id, one.code, NULL, own.contribution_id,
    AND (one.state = ANY (:tabled) OR (one.state = 'ON_HOLD' AND one.paused_from = ANY (:tabled)))"""
 _ACTIONS = """
 SELECT 'action_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
-       one.decided_at, NULL, action.due_on, action.life_domain, NULL, action.action_id
+       one.decided_at, NULL, action.due_on, action.life_domain, NULL, NULL, action.action_id
   FROM case_action AS action
   JOIN case_frame AS one ON one.tenant_id = action.tenant_id AND one.case_id = action.case_id
  WHERE action.tenant_id = :tenant AND action.owner_id = :actor AND action.state IN ('AGREED', 'BUSY', 'BLOCKED'){this}
@@ -75,7 +75,7 @@ SELECT 'action_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor,
 # Only what can be decided: whoever chairs the town and does not hold the seat reads no proposal.
 _PROPOSED = """
 SELECT 'case_proposed', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, one.urgent,
-       one.proposed_at, NULL, NULL, '', NULL, one.case_id
+       one.proposed_at, NULL, NULL, '', NULL, NULL, one.case_id
   FROM case_frame AS one
  WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:chaired) AND one.state IN ('PROPOSED', 'REOPENED'){this}
    AND EXISTS (SELECT 1 FROM my_circle
@@ -87,7 +87,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM circle_entry AS guest
            AND guest.ends_at > :now) THEN 'session_wanted' ELSE 'case_listed' END,
        one.case_id, one.code, NULL, NULL, one.nis_code, one.minor,
        one.urgent AND one.decided_at IS NULL,
-       coalesce(one.decided_at, one.listed_at), NULL, NULL, '', NULL, one.case_id
+       coalesce(one.decided_at, one.listed_at), NULL, NULL, '', NULL, NULL, one.case_id
   FROM case_frame AS one
  WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:coordinated) AND one.state = 'LISTED'{this}
    AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
@@ -95,7 +95,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM circle_entry AS guest
 # With a session to come there is nothing to plan any more: that is where the table looks again.
 _REVIEWS = """
 SELECT 'review_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
-       coalesce(one.decided_at, one.listed_at), NULL, one.review_on, '', NULL, one.case_id
+       coalesce(one.decided_at, one.listed_at), NULL, one.review_on, '', NULL, NULL, one.case_id
   FROM case_frame AS one
  WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:insider_towns) AND one.state IN ('FOLLOW_UP', 'AFTERCARE'){this}
    AND one.review_on <= :soon
@@ -103,7 +103,7 @@ SELECT 'review_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor,
          WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now)"""
 _SIGNALS = """
 SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor, one.urgent,
-       one.received_at, NULL, NULL, '', one.reporter_id, one.signal_id
+       one.received_at, NULL, NULL, '', one.reporter_id, NULL, one.signal_id
   FROM signal AS one
  WHERE one.tenant_id = :tenant AND one.state = 'RECEIVED' AND one.nis_code = ANY (:coordinated)"""
 
@@ -115,7 +115,7 @@ _LAST = """
 _CHECKS = """
 SELECT CASE WHEN last.answer IS NULL THEN 'check_wanted' ELSE 'hold_ends' END, NULL, '', one.signal_id, NULL,
        one.nis_code, one.minor, one.urgent, coalesce(last.answered_at, one.started_at), NULL,
-       coalesce(last.hold_until, one.due_on), '', NULL, CAST(md5('check' || one.signal_id) AS uuid)
+       coalesce(last.hold_until, one.due_on), '', NULL, NULL, CAST(md5('check' || one.signal_id) AS uuid)
   FROM preliminary_check AS one{last}
  WHERE one.tenant_id = :tenant AND one.ended_at IS NULL AND one.nis_code = ANY (:policed)
    AND (last.answer IS NULL OR last.hold_until BETWEEN :today AND :hold_soon)"""
@@ -123,12 +123,26 @@ SELECT CASE WHEN last.answer IS NULL THEN 'check_wanted' ELSE 'hold_ends' END, N
 _CHECKS_AT_THE_DESK = """
 SELECT CASE WHEN last.answer IS NULL THEN 'check_late' ELSE 'check_answered' END, NULL, '', one.signal_id, NULL,
        one.nis_code, one.minor, one.urgent, coalesce(last.answered_at, one.started_at), NULL,
-       CASE WHEN last.answer IS NULL THEN one.due_on END, '', NULL, CAST(md5('desk' || one.signal_id) AS uuid)
+       CASE WHEN last.answer IS NULL THEN one.due_on END, '', NULL, NULL, CAST(md5('desk' || one.signal_id) AS uuid)
   FROM preliminary_check AS one{last}
  WHERE one.tenant_id = :tenant AND one.ended_at IS NULL
    AND ((one.nis_code = ANY (:coordinated) AND ((last.answer IS NULL AND one.due_on < :today)
              OR last.answer = 'no_objection' OR last.hold_until < :today))
      OR (one.nis_code = ANY (:chaired) AND last.answer IS NULL AND one.due_on < :late_for_mayor))"""
+
+# A question is of the whole cell: the town is one of the reader's own, so that it tells nothing of whoever asked.
+_QUESTIONS = """
+SELECT 'question_answered', NULL, '', NULL, NULL, (CAST(:seated AS text[]))[1], false, false,
+       CAST(one.answered_on AS timestamp) AT TIME ZONE 'Europe/Brussels', NULL, NULL, '', NULL,
+       one.question_id, one.question_id
+  FROM question AS one
+ WHERE one.tenant_id = :tenant AND one.state = 'ANSWERED' AND one.asker = ANY (:marks)"""
+_QUESTIONS_AT_THE_DESK = """
+SELECT 'question_asked', NULL, '', NULL, NULL, (CAST(:coordinated AS text[]))[1], false, false,
+       CAST(one.asked_on AS timestamp) AT TIME ZONE 'Europe/Brussels', NULL, NULL, '', NULL,
+       one.question_id, CAST(md5('question' || one.question_id) AS uuid)
+  FROM question AS one
+ WHERE one.tenant_id = :tenant AND one.state = 'ASKED' AND cardinality(CAST(:coordinated AS text[])) > 0"""
 
 _OF_EVERYBODY = (_WANTED, _DRAFTS, _ACTIONS)
 _OF_THE_DESK = (_PROPOSED, _LISTED, _REVIEWS)
@@ -141,15 +155,19 @@ KINDS = (
 
 OF_SIGNALS = ("signal_received", "check_wanted", "hold_ends", "check_answered", "check_late")
 """What a signal asks of somebody."""
+OF_QUESTIONS = ("question_asked", "question_answered")
+"""What a question asks of somebody."""
 
 
 def _joined(kinds: Iterable[str], this: str = "") -> str:
     return " UNION ALL ".join(kind.format(this=this, last=_LAST) for kind in kinds)
 
 
-WAITING = _joined((*_OF_EVERYBODY, _CHECKS))
+WAITING = _joined((*_OF_EVERYBODY, _CHECKS, _QUESTIONS))
 """In a whole cell; with the other kinds for those who coordinate or chair a town there."""
-WAITING_AT_THE_DESK = _joined((*_OF_EVERYBODY, _CHECKS, _SIGNALS, _CHECKS_AT_THE_DESK, *_OF_THE_DESK))
+WAITING_AT_THE_DESK = _joined(
+    (*_OF_EVERYBODY, _CHECKS, _SIGNALS, _CHECKS_AT_THE_DESK, _QUESTIONS, _QUESTIONS_AT_THE_DESK, *_OF_THE_DESK)
+)
 _OF_ONE_CASE = _joined((*_OF_EVERYBODY, *_OF_THE_DESK), " AND one.case_id = :case_id")
 ASKS = "ARRAY(SELECT DISTINCT kind FROM (" + _OF_ONE_CASE + ") AS waiting) AS asks"  # noqa: S608
 """The same of the one case `:case_id`: an expression, the kinds in no order."""

@@ -61,9 +61,10 @@ HELP_KINDS = (
 """Which kind of help a signal is referred to."""
 CHECK_ANSWERS = ("no_objection", "hold")
 """What the police answer to a preliminary check; there is no more to say than this."""
-CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
+QUESTION_STATES = ("ASKED", "ANSWERED", "CLOSED")
 """How a preliminary check stands: asked and within its term, past it, answered, held, or held until a day that is
 over."""
+CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
 UNCHECKED_REASONS = ("told_by_police", "asked_in_person", "urgent", "no_answer")
 """Why a case is proposed without an answer of the police."""
 CASE_STATES = (
@@ -181,6 +182,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "DismissalReasons": DISMISSAL_REASONS,
     "HelpKinds": HELP_KINDS,
     "CheckAnswers": CHECK_ANSWERS,
+    "QuestionStates": QUESTION_STATES,
     "CheckStandings": CHECK_STANDINGS,
     "UncheckedReasons": UNCHECKED_REASONS,
     "CaseStates": CASE_STATES,

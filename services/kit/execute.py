@@ -179,7 +179,11 @@ class Executor:
         if act.idempotency_key is None:
             return None
         request_hash = await keyring.blind(canonical(act.command), "idempotency")
-        return Idempotency(act.principal.actor_id, act.idempotency_key, act.name, request_hash)
+        caller = act.principal.actor_id
+        if act.rule.unnamed:
+            # One for each key: rows of one person do not look alike either.
+            caller = UUID(bytes=await keyring.pseudonym(f"{caller}|{act.idempotency_key}", "idempotency"))
+        return Idempotency(caller, act.idempotency_key, act.name, request_hash)
 
     async def _write_last(
         self, transaction: Transaction, work: Work, act: _Act, idempotency: Idempotency | None, result: Any

@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     CHECK_ANSWERED = "check_answered"
     CHECK_LATE = "check_late"
     HOLD_ENDS = "hold_ends"
+    QUESTION_ASKED = "question_asked"
+    ANSWER_WAITS = "answer_waits"
     TABLE_LACKS = "table_lacks"
     TABLE_SUSPENDED = "table_suspended"
     TABLE_RESUMED = "table_resumed"

@@ -83,7 +83,8 @@ class Rule:
     secrecy for. `purpose` is a constant of the handler, never typed in. `database_role`: as whom it works in the
     database; the record of a refusal is written as the same. `action`: what records and repeats call it where the
     handler has another name meanwhile. `scope`: the field of the command that names the one person or sign-in it
-    concerns, where the walls of the directory or the portal ask for it (`rondetafel.about`).
+    concerns, where the walls of the directory or the portal ask for it (`rondetafel.about`). `unnamed`: who acted
+    stands in the record and nowhere else, not with the key of the request either.
     `recorded=False` is for the log's own merging alone, else it would record itself without end.
     """
 
@@ -100,6 +101,7 @@ class Rule:
     database_role: DatabaseRole = DatabaseRole.APP
     action: str = ""
     scope: str = ""
+    unnamed: bool = False
 
 
 Policy = Mapping[Handler, Rule]

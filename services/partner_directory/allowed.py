@@ -46,6 +46,9 @@ HOST_VERBS = (
 COORDINATOR = frozenset({Role.COORDINATOR})
 ELSEWHERE: Mapping[str, frozenset[Role]] = {
     "enter_signal": TABLE,
+    "ask_question": TABLE,
+    "answer_question": COORDINATOR,
+    "list_answers": TABLE | {Role.DPO},
     "list_signals": TABLE | {Role.DPO},
     "propose_case": COORDINATOR,
     "place_on_list": SEATS["mayor"],

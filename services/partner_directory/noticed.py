@@ -106,6 +106,18 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Sehen Sie Ihre Antwort auf eine Vorprüfung noch einmal an.",
         "en": "Look again at your answer to a preliminary check.",
     },
+    NoticeKind.QUESTION_ASKED: {
+        "nl": "Er is een vraag gesteld.",
+        "fr": "Une question a été posée.",
+        "de": "Es wurde eine Frage gestellt.",
+        "en": "A question was asked.",
+    },
+    NoticeKind.ANSWER_WAITS: {
+        "nl": "Er wacht een antwoord op je.",
+        "fr": "Une réponse vous attend.",
+        "de": "Eine Antwort wartet auf Sie.",
+        "en": "An answer waits for you.",
+    },
     NoticeKind.TABLE_LACKS: {
         "nl": "Er ontbreekt weer iets dat je tafel nodig heeft. Wat er loopt, gaat door.",
         "fr": "Il manque de nouveau quelque chose à votre table. Ce qui est en cours continue.",
@@ -159,6 +171,8 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.CHECK_ANSWERED: "/cells/{cell}/signals/{object}",
     NoticeKind.CHECK_LATE: "/cells/{cell}/signals/{object}/check",
     NoticeKind.HOLD_ENDS: "/cells/{cell}/signals/{object}/check",
+    NoticeKind.QUESTION_ASKED: "/cells/{cell}/questions/{object}",
+    NoticeKind.ANSWER_WAITS: "/",
     NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
     NoticeKind.TABLE_SUSPENDED: "/",
     NoticeKind.TABLE_RESUMED: "/cells/{cell}",

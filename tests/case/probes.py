@@ -33,6 +33,10 @@ async def dpo(our: Story) -> Person:
     return await our.cell.person(Role.DPO)
 
 
+async def unsworn(our: Story) -> Person:
+    return await our.cell.person(Role.COORDINATOR, undertaken_until=None)
+
+
 async def reader(our: Story) -> Person:
     return await our.invite(Part.CONTENT)
 
@@ -107,7 +111,31 @@ def add_answer(answerer: str, asked: str) -> str:
     return ADD_ANSWER.replace("{answerer}", answerer).replace("{asked}", asked)
 
 
+ADD_QUESTION = """
+INSERT INTO question (tenant_id, question_id, asker, state, asked_on, version)
+VALUES ('{tenant}', '{fresh}', '{fresh}', 'ASKED', '2026-11-24', 1)"""
+QUESTIONS = [
+    Probe("question", "readers", reporter, "SELECT question_id FROM question"),
+    Probe("question", "readers", mayor, "SELECT question_id FROM question"),
+    Probe("question", "asker", reporter, ADD_QUESTION),
+    Probe("question", "asker", coordinator, ADD_QUESTION),
+    Probe("question", "movers", reporter, "UPDATE question SET version = 9"),
+    Probe("question_text", "readers", reporter, "SELECT question_id FROM question_text"),
+    Probe("question_text", "readers", police, "UPDATE question_text SET answer = 'x'"),
+]
+"""Tried without the marks of whoever asked, which take the cell's key."""
+ADD_TAUGHT = """
+INSERT INTO taught_answer (tenant_id, answer_id, published_on, entry, version)
+VALUES ('{tenant}', '{fresh}', '2026-11-24', 'x', 1)"""
+TAUGHT = [
+    Probe("taught_answer", "readers", unsworn, "SELECT 1 FROM taught_answer"),
+    Probe("taught_answer", "teachers", reporter, ADD_TAUGHT),
+    Probe("taught_answer", "takers_back", mayor, "UPDATE taught_answer SET version = 9"),
+]
+
 PROBES = [
+    *QUESTIONS,
+    *TAUGHT,
     *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")
       for table in sorted(TENANT_TABLES)),
     Probe("signal", "frame", without_content, "SELECT 1 FROM signal"),

@@ -53,4 +53,14 @@ RIGHT: dict[str, dict[str, Any]] = {
     "ReadCase": {"case_id": ID},
     "ListCases": {"page_size": 5, "state": "LISTED"},
     "ListWaiting": {},
+    "AskQuestion": {"text": "Hoe begin ik dat gesprek?", "language": "nl"},
+    "AnswerQuestion": {
+        "question_id": ID, "expected_version": 1, "prepared": "talk_first", "text": "Bel mij.", "language": "nl",
+    },
+    "CloseQuestion": {"question_id": ID, "expected_version": 1},
+    "ReadQuestion": {"question_id": ID},
+    "ListQuestions": {"page_size": 5},
+    "PublishAnswer": {"question_id": ID, "question": "Hoe?", "answer": "Zo.", "language": "nl"},
+    "WithdrawAnswer": {"answer_id": ID, "expected_version": 1},
+    "ListAnswers": {"page_size": 5},
 }  # fmt: skip

@@ -16,6 +16,7 @@ from services.case.rpc import SERVED
 from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
 from services.kit.policy import Role
+from tests.case.bad_questions import WRONG_QUESTIONS
 from tests.case.requests import AGED, CRITERION, ESTIMATED, ID, PERSON, RIGHT
 from tests.case.story import ASSESSMENT, Story, story
 from tests.doors import NOBODY, Doors
@@ -102,6 +103,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("AnswerCheck", "answer", "suspect", UnknownCode, "answer"),
     ("AnswerCheck", "hold_until", "soon", FieldMalformed, "hold_until"),
     ("ReadCheck", "signal_id", "x", FieldMalformed, "signal_id"),
+    *WRONG_QUESTIONS,
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
     ("ReconsiderCase", "case_id", "x", FieldMalformed, "case_id"),

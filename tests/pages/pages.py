@@ -5,6 +5,7 @@ What stands in braces is found by places.py; the story's people are those of the
 
 from __future__ import annotations
 
+from tests.pages.question_pages import QUESTIONS
 from tests.pages.routes import PRESSED, PageState
 from tests.pages.table_pages import RULES, TABLE
 
@@ -295,4 +296,4 @@ SESSIONS = (
               case="followed"), scripts=True),
 )  # fmt: skip
 
-PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *CASES, *SHARING, *SESSIONS)
+PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *QUESTIONS, *CASES, *SHARING, *SESSIONS)

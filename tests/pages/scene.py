@@ -28,6 +28,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["signal"] = entered.signal
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
+    found |= await questions_of(table)
     found["dismissed"] = (await played(table, Story.nele_enters_a_signal, Story.an_dismisses_it)).signal
     found["redirected"] = (await played(table, *ASKED, Story.karim_asks_to_wait, Story.an_redirects_it)).signal
     found["proposed"] = (await played(table, *PROPOSED)).case
@@ -67,6 +68,19 @@ async def played(table: Table, *steps: Step) -> Story:
     for step in steps:
         await step(story)
     return story
+
+
+async def questions_of(table: Table) -> dict[str, str]:
+    """A question without a name that waits, and one that was answered."""
+    body, found = {"text": "Een leerling zegt vreemde dingen. Hoe begin ik dat gesprek?", "language": "nl"}, {}
+    for name in ("question", "told_question"):
+        found[name] = str((await table[AUTHOR].post(table.path("questions"), body)).body["id"])
+    path = table.path(f"questions/{found['told_question']}/answer")
+    answer = {"prepared": "talk_first", "text": "Bel mij gerust.", "language": "nl"}
+    await table["an"].post(path, answer, if_match='"1"')
+    told = {"question": "Hoe begin ik een gesprek?", "answer": "Vraag wat er speelt, en luister.", "language": "nl"}
+    await table["an"].post(table.path(f"questions/{found['told_question']}/publish"), told)
+    return found
 
 
 async def _drafted(story: Story) -> str:

@@ -37,6 +37,12 @@ LEFT_OUT = {
         f"signals.{name}"
         for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked", "outcome")
     },
+    "list_questions": {
+        f"questions.{name}"
+        for name in (
+            "text", "language", "answer", "answer_language", "prepared", "answers", "signal_id", "may",
+        )
+    },
     "read_signal": {f"check.{name}" for name in ("person", "age", "may")},
 }  # fmt: skip
 """Never filled in a list, or within another answer."""

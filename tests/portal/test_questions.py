@@ -65,6 +65,13 @@ async def _signal(front: Front, backends: Backends) -> str:
     return f"{path}/signals/{SIGNAL}"
 
 
+async def _question(front: Front, backends: Backends) -> str:
+    path = await sit(front, backends, "coordinator")
+    found = case_pb2.Question(question_id=SIGNAL, state="ASKED", asked_on="2026-03-02", text="Hoe?", version=1)
+    backends.answers["ReadQuestion"] = found
+    return f"{path}/questions/{SIGNAL}"
+
+
 async def _session(front: Front, backends: Backends) -> str:
     path = await sittings.at_the_table(front, backends, "coordinator")
     backends.answers["ReadSession"] = sittings.session("PLANNED")
@@ -155,6 +162,10 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "contribution": (_contribution, ("ReadCase", "ReadTable")),
     "signals": (at("/signals", "coordinator"), ("ListSignals", "ListSignals", "ReadTable")),
     "signal": (_signal, ("ReadSignal", "ReadTable")),
+    "questions": (at("/questions", "participant"), ("ListQuestions", "ListQuestions", "ReadTable")),
+    "answers": (at("/answers", "participant"), ("ListAnswers", "ReadTable")),
+    "question": (_question, ("ReadQuestion", "ReadTable")),
+    "new question": (at("/questions/new", "participant"), ("ReadTable",)),
     "new signal": (at("/signals/new", "coordinator"), ("ReadTable",)),
     "session": (_session, ("ReadSession", "ReadTable")),
     "item": (_item, ("ListCaseSessions", "ReadCase", "ReadSession", "ReadTable")),

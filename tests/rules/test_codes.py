@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
-from services.case.model import ActionState, CaseState, ContributionState, Part, SignalState
+from services.case.model import ActionState, CaseState, ContributionState, Part, QuestionState, SignalState
 from services.kit import codes
 from services.kit.identities import Revoked
 from services.kit.paging import Time
@@ -68,6 +68,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "RulesStates": (list(RulesState),),
     "SeatStates": (list(SeatState),),
     "SessionStates": (list(SessionState),),
+    "QuestionStates": (list(QuestionState), LISTS["question_state"]),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),
     "UncheckedReasons": (LISTS["unchecked"],),

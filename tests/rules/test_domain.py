@@ -14,6 +14,7 @@ from services.case.model import (
     EVIDENCE_KINDS,
     LIFE_DOMAINS,
     PHENOMENA,
+    QUESTION_MOVES,
     SIGNAL_MOVES,
     CaseState,
 )
@@ -57,6 +58,7 @@ def test_the_moves_are_those_of_the_code() -> None:
     text = PAGE.read_text()
     assert moves_in(text, "CellState") == moves_of(CELL_MOVES)
     assert moves_in(text, "SignalState") == moves_of(SIGNAL_MOVES)
+    assert moves_in(text, "QuestionState") == moves_of(QUESTION_MOVES)
     assert moves_in(text, "ContributionState") == moves_of(CONTRIBUTION_MOVES)
     assert moves_in(text, "SessionState") == moves_of(NEXT)
     assert moves_in(text, "RulesState") == moves_of(RULES_MOVES)

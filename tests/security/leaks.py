@@ -17,7 +17,7 @@ OPEN = frozenset({"circle_entry"})
 OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
-    "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
+    "question": ("INSERT",), "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
     "sign_in": ("SELECT",), "theft": ("INSERT",),
@@ -28,7 +28,10 @@ IN_THE_NAME_OF = {
     "signal_reason": "decided_by", "theft": "person_id",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
-BY_ROLE = {"preliminary_check": ("UPDATE",)}
+BY_ROLE = {
+    "preliminary_check": ("UPDATE",), "question": ("UPDATE", "INSERT"), "question_text": ("UPDATE",),
+    "taught_answer": ("UPDATE", "INSERT"),
+}  # fmt: skip
 """What a role alone may do to a row, its reading aside."""
 KEPT = {"circle_entry": "seat IS NULL"}
 """Rows of which the rightful actor changes none: an invitation stays as it was made."""
@@ -92,13 +95,19 @@ async def prepared(
             theirs = f"UPDATE {table.name} SET {column} = $1 WHERE tenant_id = $2"
             await administrator.execute(theirs, insider, cell)
     now = datetime.now(UTC)
+    marks = await _marks(administrator, cell) if service == "case" else ""
     ground = Ground(
-        administrator, service, tables, cell, insider=Actor(cell, insider, now),
-        stranger=Actor(neighbour, insider, now), member=Actor(cell, uuid4(), now),
+        administrator, service, tables, cell, insider=Actor(cell, insider, now, marks),
+        stranger=Actor(neighbour, insider, now, marks), member=Actor(cell, uuid4(), now),
     )  # fmt: skip
     for actor in (ground.insider, ground.stranger, ground.member):
         await _empower(ground, actor)
     return ground, made
+
+
+async def _marks(administrator: Administrator, cell: UUID) -> str:
+    rows = await administrator.fetch("SELECT asker FROM question WHERE tenant_id = $1", cell)
+    return ",".join(str(row["asker"]) for row in rows)
 
 
 def end_of(actor: Actor) -> datetime:

@@ -68,6 +68,19 @@ RIGHTS: Mapping[str, Rights] = {
             "app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)",
             "erasing": "S(tenant_id object_id) D",
         },
+        "term": {**_SPINE["term"],
+            "app": "S(tenant_id kind object_id due_at next_at tries state) I U(due_at next_at tries state)",
+        },
+        "question": {
+            "app": "S(tenant_id question_id asker state asked_on answered_on closed_on erased_on version) I"
+            " U(state answered_on closed_on erased_on version)",
+            "erasing": "S(tenant_id question_id erased_on) D",
+        },
+        "taught_answer": {"app": "S I U(withdrawn_on entry version)"},
+        "question_text": {
+            "app": "S(tenant_id question_id question asked_by answer became) I U(answer became)",
+            "erasing": "S(tenant_id question_id) D",
+        },
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",
             "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on relied_at version)",

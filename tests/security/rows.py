@@ -64,6 +64,7 @@ from tests.security.providers import (
     some_provider,
     waiting_provider,
 )
+from tests.security.questioned import QUESTIONS
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
     cell_to_suspend,
@@ -163,6 +164,7 @@ ROWS: Mapping[str, Row] = {
     "add_legal_basis": Row("host", new_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "confirm_legal_basis": Row("dpo", unconfirmed_law, OUTSIDE_THE_DPO),
     **RULES,
+    **QUESTIONS,
     "end_legal_basis": Row("host", kept_law, OUTSIDE_THE_REGISTER, in_cell=False),
     "create_cell": Row("host", new_cell, NOT_THE_HOST, in_cell=False),
     "list_cells": Row("host", nothing, NOT_THE_HOST, in_cell=False),

@@ -13,6 +13,7 @@ from deploy.local.platform import Platform
 from tests.e2e.waiting import post_once_heard, until
 from tests.security.consulting import answer_to_check, dismissal, dismissed_signal
 from tests.security.leaks import Ground, prepared
+from tests.security.questioned import taught_answer
 from tests.security.tables import Administrator, rolled_back
 from tests.security.world import World
 
@@ -90,6 +91,7 @@ async def play(world: World) -> None:
     asked = await answer_to_check(world)
     path = world.path(f"signals/{asked.ids['signal']}/check/answer")
     await world["officer"].post(path, dict(asked.body or {}), if_match=asked.etag)
+    await taught_answer(world)
     await _ended(world)
     session, etag, item = await world.opened(case)
     lead = world.person_ids["insider"]

@@ -82,6 +82,8 @@ class Actor:
     cell: UUID
     person: UUID
     now: datetime
+    marks: str = ""
+    """Those of the questions the actor asked: made with the cell's key, so nobody else names them."""
 
 
 async def tables_of(administrator: Administrator, service: str) -> list[Table]:
@@ -116,8 +118,8 @@ async def become(administrator: Administrator, role: str, actor: Actor) -> None:
     await administrator.execute(f"SET LOCAL ROLE {role}")
     await administrator.execute(
         "SELECT set_config('rondetafel.tenant', $1, true), set_config('rondetafel.actor', $2, true),"
-        " set_config('rondetafel.now', $3, true)",
-        str(actor.cell), str(actor.person), actor.now.isoformat(),
+        " set_config('rondetafel.now', $3, true), set_config('rondetafel.marks', $4, true)",
+        str(actor.cell), str(actor.person), actor.now.isoformat(), actor.marks,
     )  # fmt: skip
 
 

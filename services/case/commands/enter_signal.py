@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -12,6 +13,7 @@ from services.case.errors import MunicipalityNotInCell
 from services.case.events import notice_asked, signal_received
 from services.case.model import CIRCLE_END, Part, Signal, SignalState
 from services.case.person import PersonConcerned
+from services.case.question import carry_over
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.ids import new_id
@@ -61,10 +63,13 @@ class EnterSignal:
     urgent: bool
     minor: bool | None
     language: str
+    question_id: UUID | None = None
 
 
 async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
-    """Receive a signal; its circle is the reporter and the coordinator's seat."""
+    """Receive a signal; its circle is the reporter and the coordinator's seat. Of a question of the caller's own it
+    closes that. Raises MunicipalityNotInCell, what a birth can be wrong in, QuestionNotFound, QuestionStateForbids.
+    """
     mandate = next((mandate for mandate in work.facts.mandates if command.nis_code in mandate.nis_codes), None)
     if mandate is None:
         raise MunicipalityNotInCell(field="nis_code", expected="a municipality you sit for in this cell")
@@ -87,6 +92,8 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
     await work.execute(_RECEIVE, frame_values(signal, work.now))
     # The rows of identity and content are refused by the database until their reader is in the circle.
     await work.execute(_TELL, await sealed_texts(work, signal, command))
+    if command.question_id:
+        await carry_over(work, command.question_id, signal.signal_id)
     work.publish(signal_received(signal))
     if signal.urgent:
         work.publish(notice_asked(told_at_once(signal)))

@@ -18,6 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
+from services.case.model.question import Question, QuestionStanding, QuestionText
 from services.case.model.signal import Signal, SignalContent, SignalIdentity, SignalOutcome, SignalReason
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
@@ -29,6 +30,7 @@ from services.case.model.states import (
     FOLLOWED,
     OVER,
     PLANNABLE,
+    QUESTION_MOVES,
     READABLE,
     SIGNAL_MOVES,
     SIGNALS_ANSWERED,
@@ -38,17 +40,20 @@ from services.case.model.states import (
     ActionState,
     CaseState,
     ContributionState,
+    QuestionState,
     SignalState,
     Stage,
     stage_of,
     way_of,
 )
+from services.case.model.taught import TaughtAnswer
 
 TENANT_TABLES = frozenset(
     {
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
+        "question", "question_text", "taught_answer",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -77,6 +82,7 @@ __all__ = [
     "PHENOMENA",
     "PLANNABLE",
     "PLATFORM_TABLES",
+    "QUESTION_MOVES",
     "READABLE",
     "SIGNALS_ANSWERED",
     "SIGNALS_OPEN",
@@ -104,6 +110,10 @@ __all__ = [
     "KeptDecision",
     "Part",
     "PreliminaryCheck",
+    "Question",
+    "QuestionStanding",
+    "QuestionState",
+    "QuestionText",
     "ReadReceipt",
     "Signal",
     "SignalContent",
@@ -113,6 +123,7 @@ __all__ = [
     "SignalStanding",
     "SignalState",
     "Stage",
+    "TaughtAnswer",
     "Versioned",
     "stage_of",
     "way_of",

@@ -18,6 +18,14 @@ class SignalState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class QuestionState(StrEnum):
+    """Where a question without a name stands."""
+
+    ASKED = "ASKED"
+    ANSWERED = "ANSWERED"
+    CLOSED = "CLOSED"
+
+
 class CaseState(StrEnum):
     """Where a case stands."""
 
@@ -73,6 +81,13 @@ SIGNAL_MOVES: Mapping[SignalState, frozenset[SignalState]] = {
     SignalState.PROPOSED: frozenset(),
     SignalState.WITHDRAWN: frozenset(),
 }  # fmt: skip
+
+QUESTION_MOVES: Mapping[QuestionState, frozenset[QuestionState]] = {
+    # Whoever asked needs no answer any more.
+    QuestionState.ASKED: frozenset({QuestionState.ANSWERED, QuestionState.CLOSED}),
+    QuestionState.ANSWERED: frozenset({QuestionState.CLOSED}),
+    QuestionState.CLOSED: frozenset(),
+}
 
 PAUSES = frozenset({CaseState.ON_HOLD, CaseState.RESTRICTED})
 """States a case leaves only for the one it came from. From one pause into another it must come back first."""

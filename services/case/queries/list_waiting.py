@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.case.asker import name_own
 from services.case.frame import places, towns_of
 from services.case.model import OVER
 from services.case.waiting import WAITING, WAITING_AT_THE_DESK, who_waits
@@ -67,7 +68,7 @@ class ListWaiting:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that waits: of which kind, about which case or signal, since when, and when its time comes."""
+    """One thing that waits: of which kind, about what, since when, and when its time comes."""
 
     kind: str
     case_id: UUID | None
@@ -82,6 +83,7 @@ class Waiting:
     due_on: date | None
     life_domain: str
     reporter_id: UUID | None = None
+    question_id: UUID | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(Waiting))
@@ -106,13 +108,13 @@ async def list_waiting(work: Work, query: ListWaiting) -> WaitingView:
     values = who_waits(work) | {
         "over": sorted(OVER), "most": MOST_CASES, "rows": query.page_size + 1,
         "seats": [*places(work), *(f"mayor:{town}" for town in towns_of(work, SEATS["mayor"]))],
-        "rank": after.rank, "at": after.at, "entry": after.entry,
+        "rank": after.rank, "at": after.at, "entry": after.entry, "marks": await name_own(work),
     }  # fmt: skip
     rows = await work.fetch(_WAITING_AT_THE_DESK if values["insider_towns"] else _WAITING, values)
     shown, more = page_of([row for row in rows if row.kind], query.page_size)
     waiting = tuple(Waiting(*(getattr(row, name) for name in _FIELDS)) for row in shown)
     for item in waiting:
-        for object_id in filter(None, (item.case_id, item.signal_id)):
+        for object_id in filter(None, (item.case_id, item.signal_id, item.question_id)):
             work.concern(object_id)
     work.trail.count = len(waiting)
     cursor = Position(shown[-1].at, shown[-1].entry, shown[-1].rank) if more else None

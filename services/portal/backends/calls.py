@@ -63,6 +63,7 @@ class Services:
         case, meeting = self._channels["case"], self._channels["meeting"]
         directory, audit = self._channels["partner_directory"], self._channels["audit"]
         self._signal = _Kept(case, case_pb2_grpc.SignalServiceStub)
+        self._question = _Kept(case, case_pb2_grpc.QuestionServiceStub)
         self._case = _Kept(case, case_pb2_grpc.CaseServiceStub)
         self._circle = _Kept(case, case_pb2_grpc.CircleServiceStub)
         self._contribution = _Kept(case, case_pb2_grpc.ContributionServiceStub)
@@ -85,6 +86,11 @@ class Services:
     def signal(self) -> case_pb2_grpc.SignalServiceAsyncStub:
         """Concerns people tell of."""
         return self._signal.get()
+
+    @property
+    def question(self) -> case_pb2_grpc.QuestionServiceAsyncStub:
+        """Questions without a name."""
+        return self._question.get()
 
     @property
     def case(self) -> case_pb2_grpc.CaseServiceAsyncStub:

@@ -25,6 +25,8 @@ from services.portal.web.host import cell_routes as host_cell
 from services.portal.web.host import founding_routes, law_routes, provider_routes, saml_routes, theft_routes
 from services.portal.web.host import routes as host
 from services.portal.web.log import routes as log
+from services.portal.web.question import answer_routes
+from services.portal.web.question import routes as question
 from services.portal.web.request import asset_routes
 from services.portal.web.rules import decide_routes as rules_decision
 from services.portal.web.rules import draft_routes as rules_draft
@@ -54,6 +56,8 @@ ROUTERS = (
     propose_routes.router,
     decide_routes.router,
     reconsider_routes.router,
+    question.router,
+    answer_routes.router,
     cell.router,
     undertaking_routes.router,
     inviting.router,

@@ -10,7 +10,7 @@ import pytest
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
-from services.case.waiting import KINDS, OF_SIGNALS
+from services.case.waiting import KINDS, OF_QUESTIONS, OF_SIGNALS
 from services.kit.fields import to_timestamp
 from services.portal.web.home.minutes import MINUTES, lead, roughly
 from services.portal.web.home.waiting import _KINDS as SENTENCES
@@ -111,7 +111,7 @@ def test_minutes_are_said_as_people_say_them(minutes: int, said: str) -> None:
 
 
 def test_every_kind_has_its_sentence_and_its_minutes() -> None:
-    assert set(SENTENCES) == set(MINUTES) == {*KINDS, *OF_SIGNALS}
+    assert set(SENTENCES) == set(MINUTES) == {*KINDS, *OF_SIGNALS, *OF_QUESTIONS}
 
 
 ASKED = [

@@ -50,6 +50,7 @@ HelpKinds = Literal[
     "other",
 ]
 CheckAnswers = Literal["no_objection", "hold"]
+QuestionStates = Literal["ASKED", "ANSWERED", "CLOSED"]
 CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]
 UncheckedReasons = Literal["told_by_police", "asked_in_person", "urgent", "no_answer"]
 CaseStates = Literal[

@@ -11,7 +11,10 @@ Sentences = Mapping[str, tuple[type[RondetafelError], str]]
 
 CASE: Sentences = {
     "AlreadyInCircle": (Conflict, "This person is invited to this case already, for a part of that period."),
+    "AnswerMissing": (Invalid, "An answer is one of the set, own words, or both."),
     "AnswerStands": (Conflict, "The table relies on the mayor's answer already, or it is too old to be taken back."),
+    "AnswerStateForbids": (Conflict, "The entry is off the page already."),
+    "AnswerUnknown": (Invalid, "There is no such answer in the set."),
     "BestInterestMissing": (Invalid, "The case of a minor needs a statement of the minor's best interest."),
     "BirthInFuture": (Invalid, "The birth, or the day an age was estimated on, lies in the future."),
     "BirthTooLongAgo": (Invalid, "Nobody is as old as this birth date or estimated age would have it."),
@@ -44,6 +47,7 @@ CASE: Sentences = {
         Conflict,
         "A criterion lacks its evidence, date or argument, so the case cannot be placed on the list.",
     ),
+    "QuestionStateForbids": (Conflict, "The state of the question does not allow this now."),
     "ReviewOverdue": (
         Conflict,
         ("The review of this case is overdue for more than fourteen days: nothing new is shared until it has a date."),
@@ -51,6 +55,7 @@ CASE: Sentences = {
     "SignalStateForbids": (Conflict, "The state of the signal does not allow this now."),
     "SignalWorkedOn": (Conflict, "Somebody worked on the signal already, so it is not withdrawn any more."),
     "TooManyCriteria": (Invalid, "A proposal names more criteria than there can be."),
+    "TooManyQuestions": (Conflict, "The caller has as many questions as there can be at once."),
 }
 MEETING: Sentences = {
     "CaseNotForDecision": (Conflict, "The state of the case does not allow a decision in session now."),
@@ -234,13 +239,21 @@ PARTNER_DIRECTORY: Sentences = {
     "UnknownMunicipality": (Invalid, "There is no municipality with this NIS code."),
 }
 OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
-    "enter_signal": (CASE, ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell")),
+    "enter_signal": (
+        CASE,
+        ("BirthInFuture", "BirthTooLongAgo", "MinorContradicted", "MunicipalityNotInCell", "QuestionStateForbids"),
+    ),
     "start_check": (CASE, ("CellNotOpen", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "answer_check": (CASE, ("HoldOutOfRange", "NotOfYourTown", "SignalStateForbids")),
     "dismiss_signal": (CASE, ("NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "redirect_signal": (CASE, ("NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "withdraw_signal": (CASE, ("NotOfYourTown", "NotTheReporter", "SignalStateForbids", "SignalWorkedOn")),
     "reconsider_signal": (CASE, ("NotOfYourTown", "OutcomeStands", "PartMissing", "SignalStateForbids")),
+    "ask_question": (CASE, ("TooManyQuestions",)),
+    "answer_question": (CASE, ("AnswerMissing", "AnswerUnknown", "QuestionStateForbids")),
+    "close_question": (CASE, ("QuestionStateForbids",)),
+    "publish_answer": (CASE, ("QuestionStateForbids",)),
+    "withdraw_answer": (CASE, ("AnswerStateForbids",)),
     "propose_case": (
         CASE,
         (

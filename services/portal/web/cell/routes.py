@@ -141,6 +141,12 @@ def _doing(viewer: Viewer, table: TableView) -> list[tuple[str, str, str, str]]:
         found.append(("/signals", "mail", say(_("Look at the signals")), say(_("What was told, and by whom"))))
     elif table.may("enter_signal"):
         found.append(("/signals", "mail", say(_("My signals")), say(_("What happened with them"))))
+    if table.may("answer_question"):
+        found.append(("/questions", "info", say(_("Look at the questions")), say(_("Nobody reads who asked"))))
+    elif table.may("ask_question"):
+        found.append(
+            ("/questions/new", "info", say(_("Ask a question without a name")), say(_("Nobody reads who asks")))
+        )
     if table.may("read_contacts"):
         reached = say(_("How each is reached, and when"))
         found.append(("/contacts", "phone", say(_("Call somebody at this table")), reached))

@@ -168,6 +168,25 @@ class Waiting:
         until = self._until(date.fromisoformat(waiting.due_on))
         return Todo(self._check(waiting), title, self._here(waiting, said), *until)
 
+    def question(self, waiting: pb.Waiting) -> Todo:
+        """The coordinator answers a question without a name."""
+        asked = self._language.day(from_timestamp(waiting.since), today=self._today)
+        return Todo(
+            f"{self._table.address}/questions/{waiting.question_id}", self._say(_("Answer a question without a name")),
+            self._at(_("Asked on %(day)s."), day=asked),
+        )  # fmt: skip
+
+    def told(self, waiting: pb.Waiting) -> Todo:
+        """Whoever asked reads the answer."""
+        return Todo(
+            f"{self._table.address}/questions/{waiting.question_id}", self._say(_("Read the answer to your question")),
+            self._at(_("Nobody at the table reads that you asked.")),
+        )  # fmt: skip
+
+    def _at(self, sentence: str, **values: str) -> str:
+        """At this table, for what is of no town."""
+        return f"{self._table.name}. {self._say(sentence, **values)}"
+
     def _check(self, waiting: pb.Waiting) -> str:
         return f"{self._table.address}/signals/{waiting.signal_id}/check"
 
@@ -264,6 +283,8 @@ _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "hold_ends": Waiting.hold,
     "check_answered": Waiting.answered,
     "check_late": Waiting.late,
+    "question_asked": Waiting.question,
+    "question_answered": Waiting.told,
     "case_proposed": Waiting.proposed,
     "case_listed": Waiting.listed,
     "session_wanted": Waiting.unplanned,

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.kit.errors import NotFound
 from services.portal.web.request.access import own_towns, seated
 from services.portal.web.request.checked import changes
 from services.portal.web.request.submit import submit
@@ -18,7 +19,7 @@ from services.portal.web.signal.check_words import stands
 from services.portal.web.signal.contradiction import Contradiction, which_is_right
 from services.portal.web.signal.view import SignalLines, stages_of
 from services.portal.web.ui.concerned import Concerned
-from services.portal.web.ui.forms import Form
+from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.people import Somebody
@@ -31,8 +32,9 @@ router = APIRouter(include_in_schema=False)
 @router.get("/cells/{cell}/signals/new")
 async def new_signal(viewer: SignedIn, cell: UUID) -> Response:
     """The form, as the viewer left it."""
-    table = await seated(viewer, cell, "enter_signal")
-    return _asked(viewer, table, await viewer.form_with_draft(many=True))
+    table, form = await together(seated(viewer, cell, "enter_signal"), viewer.form_with_draft(many=True))
+    await _carry_over(viewer, cell, form)
+    return _asked(viewer, table, form)
 
 
 @router.post("/cells/{cell}/signals/new")
@@ -52,6 +54,19 @@ async def enter_signal(sender: Posted, cell: UUID) -> Response:
     return done or _asked(sender, table, form, status=422)
 
 
+async def _carry_over(viewer: Viewer, cell: UUID, form: Form) -> None:
+    """The text of a question of one's own, when it is to become a signal; nothing over what was typed already."""
+    question = uuid_or_none(viewer.request.query_params.get("question", ""))
+    if question is None or form.value("question_id"):
+        return
+    asked = pb.ReadQuestionRequest(question_id=str(question))
+    found = await viewer.ask(viewer.services.question.ReadQuestion, asked, cell)
+    if "enter_signal" not in found.may:
+        raise NotFound
+    form.fields["question_id"] = [found.question_id]
+    form.fields.setdefault("observed", [found.text])
+
+
 def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRequest:
     towns = [town.nis_code for town in own_towns(table)]
     if len(towns) == 1:
@@ -65,6 +80,7 @@ def _signal_in(form: Form, table: TableView, sender: Sender) -> pb.EnterSignalRe
         person=_person_in(form, sender.today),
         minor=_minor_in(form),
         urgent=form.ticked("urgent"),
+        question_id=str(uuid_or_none(form.value("question_id")) or ""),
         language=sender.language.code,
     )
 

@@ -112,6 +112,11 @@ EVIDENCE: Mapping[str, str] = {
     "conversation": _("conversation"),
     "report": _("report"),
 }
+QUESTION_STATES: Mapping[str, str] = {
+    "ASKED": _("asked"),
+    "ANSWERED": _("answered"),
+    "CLOSED": _("closed"),
+}
 CASE_STATES: Mapping[str, str] = {
     "PROPOSED": _("Proposed"),
     "LISTED": _("On the list"),
@@ -198,6 +203,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "invitation_end": INVITATION_END_REASONS, "invitation_state": INVITATION_STATES,
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
+    "question_state": QUESTION_STATES,
     "unchecked": UNCHECKED, "dismissal": DISMISSAL_REASONS, "help": HELP_KINDS,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,

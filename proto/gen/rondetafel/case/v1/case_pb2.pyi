@@ -129,6 +129,7 @@ class EnterSignalRequest(_message.Message):
     URGENT_FIELD_NUMBER: _builtins.int
     MINOR_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
     nis_code: _builtins.str
     """The town it is about."""
     observed: _builtins.str
@@ -143,6 +144,8 @@ class EnterSignalRequest(_message.Message):
     that open the person is treated as a minor.
     """
     language: _builtins.str
+    question_id: _builtins.str
+    """The caller's own question without a name that it was: closed with this, and linked for the caller alone."""
     @_builtins.property
     def person(self) -> Global___PersonConcerned: ...
     def __init__(
@@ -156,10 +159,11 @@ class EnterSignalRequest(_message.Message):
         urgent: _builtins.bool = ...,
         minor: _builtins.bool | None = ...,
         language: _builtins.str = ...,
+        question_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "minor", b"minor", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_minor", b"_minor", "language", b"language", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "person", b"person", "question_id", b"question_id", "reason", b"reason", "tried", b"tried", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__minor: _TypeAlias = _typing.Literal["minor"]  # noqa: Y015
     _WhichOneofArgType__minor: _TypeAlias = _typing.Literal["_minor", b"_minor"]  # noqa: Y015
@@ -658,6 +662,421 @@ class ListSignalsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListSignalsResponse: _TypeAlias = ListSignalsResponse  # noqa: Y015
+
+@_typing.final
+class AskQuestionRequest(_message.Message):
+    """A question about how to go about something, and about nobody: no names, no birth dates, no numbers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskQuestionRequest: _TypeAlias = AskQuestionRequest  # noqa: Y015
+
+@_typing.final
+class AnswerQuestionRequest(_message.Message):
+    """An answer of the set, own words, or both."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    PREPARED_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    question_id: _builtins.str
+    expected_version: _builtins.int
+    prepared: _builtins.str
+    """The code of one of the answers that the question comes with."""
+    text: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        question_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        prepared: _builtins.str = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "language", b"language", "prepared", b"prepared", "question_id", b"question_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerQuestionRequest: _TypeAlias = AnswerQuestionRequest  # noqa: Y015
+
+@_typing.final
+class CloseQuestionRequest(_message.Message):
+    """Which question."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    question_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        question_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "question_id", b"question_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CloseQuestionRequest: _TypeAlias = CloseQuestionRequest  # noqa: Y015
+
+@_typing.final
+class ReadQuestionRequest(_message.Message):
+    """Which question."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
+    question_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        question_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["question_id", b"question_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReadQuestionRequest: _TypeAlias = ReadQuestionRequest  # noqa: Y015
+
+@_typing.final
+class PreparedAnswer(_message.Message):
+    """An answer of the set, in the four languages, as it was when it was given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    NL_FIELD_NUMBER: _builtins.int
+    FR_FIELD_NUMBER: _builtins.int
+    DE_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    nl: _builtins.str
+    fr: _builtins.str
+    de: _builtins.str
+    en: _builtins.str
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        nl: _builtins.str = ...,
+        fr: _builtins.str = ...,
+        de: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "de", b"de", "en", b"en", "fr", b"fr", "nl", b"nl"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PreparedAnswer: _TypeAlias = PreparedAnswer  # noqa: Y015
+
+@_typing.final
+class Question(_message.Message):
+    """A question without a name. Its id and its days tell nothing of the hour it was asked at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ASKED_ON_FIELD_NUMBER: _builtins.int
+    ANSWERED_ON_FIELD_NUMBER: _builtins.int
+    CLOSED_ON_FIELD_NUMBER: _builtins.int
+    ERASED_ON_FIELD_NUMBER: _builtins.int
+    MINE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    ANSWER_LANGUAGE_FIELD_NUMBER: _builtins.int
+    PREPARED_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    question_id: _builtins.str
+    state: _builtins.str
+    asked_on: _builtins.str
+    answered_on: _builtins.str
+    closed_on: _builtins.str
+    erased_on: _builtins.str
+    """From this day on it is erased; empty while nothing runs."""
+    mine: _builtins.bool
+    """The caller asked it."""
+    version: _builtins.int
+    text: _builtins.str
+    language: _builtins.str
+    answer: _builtins.str
+    """What a coordinator answered in own words."""
+    answer_language: _builtins.str
+    signal_id: _builtins.str
+    """To whoever asked it alone: the signal it became."""
+    @_builtins.property
+    def prepared(self) -> Global___PreparedAnswer:
+        """The answer of the set that was given; absent without one."""
+
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PreparedAnswer]:
+        """To whoever may answer it: the answers of the set."""
+
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with it now, where it is read alone; empty in a list."""
+
+    def __init__(
+        self,
+        *,
+        question_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        asked_on: _builtins.str = ...,
+        answered_on: _builtins.str = ...,
+        closed_on: _builtins.str = ...,
+        erased_on: _builtins.str = ...,
+        mine: _builtins.bool = ...,
+        version: _builtins.int = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        answer_language: _builtins.str = ...,
+        prepared: Global___PreparedAnswer | None = ...,
+        answers: _abc.Iterable[Global___PreparedAnswer] | None = ...,
+        signal_id: _builtins.str = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["prepared", b"prepared"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_language", b"answer_language", "answered_on", b"answered_on", "answers", b"answers", "asked_on", b"asked_on", "closed_on", b"closed_on", "erased_on", b"erased_on", "language", b"language", "may", b"may", "mine", b"mine", "prepared", b"prepared", "question_id", b"question_id", "signal_id", b"signal_id", "state", b"state", "text", b"text", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Question: _TypeAlias = Question  # noqa: Y015
+
+@_typing.final
+class ListQuestionsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    time: _builtins.str
+    """current: only those that are not closed; past: only the others; empty = all."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+        time: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuestionsRequest: _TypeAlias = ListQuestionsRequest  # noqa: Y015
+
+@_typing.final
+class ListQuestionsResponse(_message.Message):
+    """One page of questions, the newest day first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTIONS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    EVERYONES_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    everyones: _builtins.bool
+    """Those that others asked are among them: the caller coordinates."""
+    @_builtins.property
+    def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Question]: ...
+    def __init__(
+        self,
+        *,
+        questions: _abc.Iterable[Global___Question] | None = ...,
+        next_cursor: _builtins.str = ...,
+        everyones: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["everyones", b"everyones", "next_cursor", b"next_cursor", "questions", b"questions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuestionsResponse: _TypeAlias = ListQuestionsResponse  # noqa: Y015
+
+@_typing.final
+class PublishAnswerRequest(_message.Message):
+    """Both texts in the coordinator's own words: about nobody, and not those of whoever asked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    question_id: _builtins.str
+    question: _builtins.str
+    answer: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        question_id: _builtins.str = ...,
+        question: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "language", b"language", "question", b"question", "question_id", b"question_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PublishAnswerRequest: _TypeAlias = PublishAnswerRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawAnswerRequest(_message.Message):
+    """Which entry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    answer_id: _builtins.str
+    expected_version: _builtins.int
+    def __init__(
+        self,
+        *,
+        answer_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_id", b"answer_id", "expected_version", b"expected_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawAnswerRequest: _TypeAlias = WithdrawAnswerRequest  # noqa: Y015
+
+@_typing.final
+class ListAnswersRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "page_size", b"page_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAnswersRequest: _TypeAlias = ListAnswersRequest  # noqa: Y015
+
+@_typing.final
+class TaughtAnswer(_message.Message):
+    """An entry of a cell's questions and answers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWER_ID_FIELD_NUMBER: _builtins.int
+    PUBLISHED_ON_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    answer_id: _builtins.str
+    published_on: _builtins.str
+    version: _builtins.int
+    question: _builtins.str
+    answer: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        answer_id: _builtins.str = ...,
+        published_on: _builtins.str = ...,
+        version: _builtins.int = ...,
+        question: _builtins.str = ...,
+        answer: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "answer_id", b"answer_id", "language", b"language", "published_on", b"published_on", "question", b"question", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TaughtAnswer: _TypeAlias = TaughtAnswer  # noqa: Y015
+
+@_typing.final
+class ListAnswersResponse(_message.Message):
+    """One page of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    MAY_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    """For the next page; empty on the last."""
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___TaughtAnswer]: ...
+    @_builtins.property
+    def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The verbs the caller may do with each of them."""
+
+    def __init__(
+        self,
+        *,
+        answers: _abc.Iterable[Global___TaughtAnswer] | None = ...,
+        next_cursor: _builtins.str = ...,
+        may: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "may", b"may", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAnswersResponse: _TypeAlias = ListAnswersResponse  # noqa: Y015
 
 @_typing.final
 class ProposeCaseRequest(_message.Message):
@@ -1205,19 +1624,22 @@ class Waiting(_message.Message):
     DUE_ON_FIELD_NUMBER: _builtins.int
     LIFE_DOMAIN_FIELD_NUMBER: _builtins.int
     REPORTER_ID_FIELD_NUMBER: _builtins.int
+    QUESTION_ID_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: the
     circle), session_wanted (coordinator: somebody is invited, and no session is planned), contribution_wanted (participant:
     a session comes, or invited since the last decision), contribution_private (author: a draft is not shared), action_due
     (owner), review_due (coordinator, mayor: the review date comes or is past, and no session is planned), check_wanted
     (police: answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered (coordinator: nothing
-    stands against going on) or check_late (coordinator, later the mayor: the police did not answer in time).
+    stands against going on), check_late (coordinator, later the mayor: the police did not answer in time),
+    question_asked (coordinator: answer it) or question_answered (whoever asked it: read the answer, then close it).
     """
     case_id: _builtins.str
     case_code: _builtins.str
     signal_id: _builtins.str
     contribution_id: _builtins.str
     nis_code: _builtins.str
+    """A question is of the whole cell: of it a town of the caller's own."""
     minor: _builtins.bool
     urgent: _builtins.bool
     """The signal is urgent; of a case until a session decided on it. These stand first."""
@@ -1227,6 +1649,7 @@ class Waiting(_message.Message):
     """action_due: what it is about."""
     reporter_id: _builtins.str
     """signal_received: who told."""
+    question_id: _builtins.str
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Since when it waits."""
@@ -1251,10 +1674,11 @@ class Waiting(_message.Message):
         due_on: _builtins.str = ...,
         life_domain: _builtins.str = ...,
         reporter_id: _builtins.str = ...,
+        question_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["session_at", b"session_at", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_code", b"case_code", "case_id", b"case_id", "contribution_id", b"contribution_id", "due_on", b"due_on", "kind", b"kind", "life_domain", b"life_domain", "minor", b"minor", "nis_code", b"nis_code", "reporter_id", b"reporter_id", "session_at", b"session_at", "signal_id", b"signal_id", "since", b"since", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_code", b"case_code", "case_id", b"case_id", "contribution_id", b"contribution_id", "due_on", b"due_on", "kind", b"kind", "life_domain", b"life_domain", "minor", b"minor", "nis_code", b"nis_code", "question_id", b"question_id", "reporter_id", b"reporter_id", "session_at", b"session_at", "signal_id", b"signal_id", "since", b"since", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -507,6 +507,392 @@ class SignalService:
             _registered_method=True)
 
 
+class QuestionServiceStub:
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about.
+    """
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.AskQuestion = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/AskQuestion',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AskQuestionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AnswerQuestion = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/AnswerQuestion',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerQuestionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.CloseQuestion = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/CloseQuestion',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.CloseQuestionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ReadQuestion = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/ReadQuestion',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadQuestionRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Question.FromString,
+                _registered_method=True)
+        self.ListQuestions = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/ListQuestions',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.FromString,
+                _registered_method=True)
+        self.PublishAnswer = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/PublishAnswer',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.WithdrawAnswer = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/WithdrawAnswer',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.ListAnswers = channel.unary_unary(
+                '/rondetafel.case.v1.QuestionService/ListAnswers',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.FromString,
+                _registered_method=True)
+
+
+class QuestionServiceServicer:
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about.
+    """
+
+    def AskQuestion(self, request, context):
+        """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+        being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerQuestion(self, request, context):
+        """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+        that an answer waits.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseQuestion(self, request, context):
+        """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReadQuestion(self, request, context):
+        """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuestions(self, request, context):
+        """The caller's own questions; to a coordinator those of the cell. Texts are read one by one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PublishAnswer(self, request, context):
+        """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawAnswer(self, request, context):
+        """A coordinator takes an entry off the page; its text is gone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAnswers(self, request, context):
+        """The cell's own questions and answers, the newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_QuestionServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'AskQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskQuestion,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AskQuestionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AnswerQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerQuestion,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerQuestionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'CloseQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseQuestion,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.CloseQuestionRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ReadQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadQuestion,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadQuestionRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.Question.SerializeToString,
+            ),
+            'ListQuestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuestions,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.SerializeToString,
+            ),
+            'PublishAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.PublishAnswer,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'WithdrawAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawAnswer,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnswers,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'rondetafel.case.v1.QuestionService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('rondetafel.case.v1.QuestionService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class QuestionService:
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about.
+    """
+
+    @staticmethod
+    def AskQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/AskQuestion',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AskQuestionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/AnswerQuestion',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AnswerQuestionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/CloseQuestion',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.CloseQuestionRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/ReadQuestion',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ReadQuestionRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.Question.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/ListQuestions',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListQuestionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PublishAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/PublishAnswer',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.PublishAnswerRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/WithdrawAnswer',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.WithdrawAnswerRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.QuestionService/ListAnswers',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListAnswersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+
 class CaseServiceStub:
     """Cases, from proposal to end.
     """

@@ -214,6 +214,133 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
 
+class QuestionServiceStub:
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> QuestionServiceAsyncStub: ...
+    AskQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]
+    """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+    being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
+    """
+    AnswerQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]
+    """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+    that an answer waits.
+    """
+    CloseQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.CloseQuestionRequest, _kit_pb2.Receipt]
+    """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+    ReadQuestion: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadQuestionRequest, _case_pb2.Question]
+    """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+    ListQuestions: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]
+    """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+    PublishAnswer: _grpc.UnaryUnaryMultiCallable[_case_pb2.PublishAnswerRequest, _kit_pb2.Receipt]
+    """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+    WithdrawAnswer: _grpc.UnaryUnaryMultiCallable[_case_pb2.WithdrawAnswerRequest, _kit_pb2.Receipt]
+    """A coordinator takes an entry off the page; its text is gone."""
+    ListAnswers: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListAnswersRequest, _case_pb2.ListAnswersResponse]
+    """The cell's own questions and answers, the newest first."""
+
+@_typing.type_check_only
+class QuestionServiceAsyncStub(QuestionServiceStub):
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    AskQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AskQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+    being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
+    """
+    AnswerQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.AnswerQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+    that an answer waits.
+    """
+    CloseQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.CloseQuestionRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+    ReadQuestion: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadQuestionRequest, _case_pb2.Question]  # type: ignore[assignment]
+    """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+    ListQuestions: _aio.UnaryUnaryMultiCallable[_case_pb2.ListQuestionsRequest, _case_pb2.ListQuestionsResponse]  # type: ignore[assignment]
+    """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+    PublishAnswer: _aio.UnaryUnaryMultiCallable[_case_pb2.PublishAnswerRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+    WithdrawAnswer: _aio.UnaryUnaryMultiCallable[_case_pb2.WithdrawAnswerRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """A coordinator takes an entry off the page; its text is gone."""
+    ListAnswers: _aio.UnaryUnaryMultiCallable[_case_pb2.ListAnswersRequest, _case_pb2.ListAnswersResponse]  # type: ignore[assignment]
+    """The cell's own questions and answers, the newest first."""
+
+class QuestionServiceServicer(metaclass=_abc_1.ABCMeta):
+    """Questions without a name: nobody but the log knows who asks, and there is no field for whom it is about."""
+
+    @_abc_1.abstractmethod
+    def AskQuestion(
+        self,
+        request: _case_pb2.AskQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Anyone who sits at the table asks. The coordinators of the cell read the question and not who asks; in a cell that is
+        being set up too (invariant 20). At most ten of one person are open at once, and forty are kept.
+        """
+
+    @_abc_1.abstractmethod
+    def AnswerQuestion(
+        self,
+        request: _case_pb2.AnswerQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator answers, by an answer of the set, in own words, or both: ASKED to ANSWERED. Whoever asked is written to
+        that an answer waits.
+        """
+
+    @_abc_1.abstractmethod
+    def CloseQuestion(
+        self,
+        request: _case_pb2.CloseQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Whoever asked closes it, answered or not; a coordinator once it is answered. It is erased in its time."""
+
+    @_abc_1.abstractmethod
+    def ReadQuestion(
+        self,
+        request: _case_pb2.ReadQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.Question, _abc.Awaitable[_case_pb2.Question]]:
+        """The question and its answer, to the coordinators and to whoever asked; for everybody else there is none."""
+
+    @_abc_1.abstractmethod
+    def ListQuestions(
+        self,
+        request: _case_pb2.ListQuestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListQuestionsResponse, _abc.Awaitable[_case_pb2.ListQuestionsResponse]]:
+        """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+    @_abc_1.abstractmethod
+    def PublishAnswer(
+        self,
+        request: _case_pb2.PublishAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator writes anew what an answered question taught, for everybody at the table; nothing leads to the question."""
+
+    @_abc_1.abstractmethod
+    def WithdrawAnswer(
+        self,
+        request: _case_pb2.WithdrawAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """A coordinator takes an entry off the page; its text is gone."""
+
+    @_abc_1.abstractmethod
+    def ListAnswers(
+        self,
+        request: _case_pb2.ListAnswersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListAnswersResponse, _abc.Awaitable[_case_pb2.ListAnswersResponse]]:
+        """The cell's own questions and answers, the newest first."""
+
+def add_QuestionServiceServicer_to_server(servicer: QuestionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
 class CaseServiceStub:
     """Cases, from proposal to end."""
 

@@ -492,9 +492,41 @@ class CheckAnswers(_message.Message):
 Global___CheckAnswers: _TypeAlias = CheckAnswers  # noqa: Y015
 
 @_typing.final
-class CheckStandings(_message.Message):
+class QuestionStates(_message.Message):
     """How a preliminary check stands: asked and within its term, past it, answered, held, or held until a day that is over."""
 
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[QuestionStates._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: QuestionStates._Code.ValueType  # 0
+        ASKED: QuestionStates._Code.ValueType  # 1
+        ANSWERED: QuestionStates._Code.ValueType  # 2
+        CLOSED: QuestionStates._Code.ValueType  # 3
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: QuestionStates.Code.ValueType  # 0
+    ASKED: QuestionStates.Code.ValueType  # 1
+    ANSWERED: QuestionStates.Code.ValueType  # 2
+    CLOSED: QuestionStates.Code.ValueType  # 3
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuestionStates: _TypeAlias = QuestionStates  # noqa: Y015
+
+@_typing.final
+class CheckStandings(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     class _Code:

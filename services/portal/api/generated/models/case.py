@@ -93,6 +93,12 @@ class EnterSignal(Body):
         ),
     )
     language: codes.Languages
+    question_id: Id | None = Field(
+        None,
+        description=(
+            "The caller's own question without a name that it was: closed with this, and linked for the caller alone."
+        ),
+    )
 
 
 class AnswerCheck(Body):
@@ -129,6 +135,43 @@ class RedirectSignal(Body):
 
     help: codes.HelpKinds
     told: Text = Field(min_length=1, max_length=4_000, description="Advice that the reporter reads.")
+
+
+class AskQuestion(Body):
+    """A question about how to go about something, and about nobody: no names, no birth dates, no numbers."""
+
+    model_config = example(
+        {"text": "Een jongere zegt vreemde dingen in de les. Hoe begin ik dat gesprek?", "language": "nl"}
+    )
+
+    text: Text = Field(min_length=1, max_length=4_000)
+    language: codes.Languages
+
+
+class AnswerQuestion(Body):
+    """An answer of the set, own words, or both."""
+
+    model_config = example(
+        {"prepared": "talk_first", "text": "Bel mij gerust, dan bereiden we het samen voor.", "language": "nl"}
+    )
+
+    prepared: Text | None = Field(
+        None, max_length=40, description="The code of one of the answers that the question comes with."
+    )
+    text: Text | None = Field(None, max_length=4_000)
+    language: codes.Languages
+
+
+class PublishAnswer(Body):
+    """Both texts in the coordinator's own words: about nobody, and not those of whoever asked."""
+
+    model_config = example(
+        {"question": "Hoe begin ik een gesprek?", "answer": "Vraag wat er speelt, en luister.", "language": "nl"}
+    )
+
+    question: Text = Field(min_length=1, max_length=500)
+    answer: Text = Field(min_length=1, max_length=4_000)
+    language: codes.Languages
 
 
 class ProposeCase(Body):
@@ -257,6 +300,14 @@ class ListSignalsPage(Page):
 
     time: Literal[codes.Times, ""] = Field(
         "", description="current: only those not answered yet; past: only the others; empty = all."
+    )
+
+
+class ListQuestionsPage(Page):
+    """The caller's own questions; to a coordinator those of the cell. Texts are read one by one."""
+
+    time: Literal[codes.Times, ""] = Field(
+        "", description="current: only those that are not closed; past: only the others; empty = all."
     )
 
 
@@ -587,6 +638,153 @@ class Check(View):
     age: Age | None = None
     may: list[str] = Field([], description="The verbs the caller may do with it now.")
     hold_most: str = Field(description="The last day to which a hold can go, asked today.")
+
+
+class PreparedAnswer(View):
+    """An answer of the set, in the four languages, as it was when it was given."""
+
+    code: str
+    nl: str
+    fr: str
+    de: str
+    en: str
+
+
+class Question(View):
+    """A question without a name. Its id and its days tell nothing of the hour it was asked at."""
+
+    model_config = example(
+        {
+            "question_id": "9f4e2c1a-6b7d-4e8f-8a90-1b2c3d4e5f60",
+            "state": "ASKED",
+            "asked_on": "2026-11-24",
+            "mine": True,
+            "version": 1,
+            "text": "Hoe begin ik dat gesprek?",
+            "language": "nl",
+            "answer": "Bel mij gerust.",
+            "answer_language": "nl",
+            "prepared": {
+                "code": "talk_first",
+                "nl": "Ga eerst zelf in gesprek.",
+                "fr": "Parlez-en d'abord vous-même.",
+                "de": "Sprechen Sie zuerst selbst.",
+                "en": "Talk to the person yourself first.",
+            },
+            "answers": [
+                {
+                    "code": "talk_first",
+                    "nl": "Ga eerst zelf in gesprek.",
+                    "fr": "Parlez-en d'abord vous-même.",
+                    "de": "Sprechen Sie zuerst selbst.",
+                    "en": "Talk to the person yourself first.",
+                }
+            ],
+            "may": ["answer_question"],
+        }
+    )
+
+    question_id: Id
+    state: str
+    asked_on: str
+    answered_on: str | None = None
+    closed_on: str | None = None
+    erased_on: str | None = Field(None, description="From this day on it is erased; empty while nothing runs.")
+    mine: bool = Field(False, description="The caller asked it.")
+    version: int
+    text: str = ""
+    language: str = ""
+    answer: str = Field("", description="What a coordinator answered in own words.")
+    answer_language: str = ""
+    prepared: PreparedAnswer | None = Field(
+        None, description="The answer of the set that was given; absent without one."
+    )
+    answers: list[PreparedAnswer] = Field([], description="To whoever may answer it: the answers of the set.")
+    signal_id: Id | None = Field(None, description="To whoever asked it alone: the signal it became.")
+    may: list[str] = Field(
+        [], description="The verbs the caller may do with it now, where it is read alone; empty in a list."
+    )
+
+
+class QuestionFrame(View):
+    """A question without a name. Its id and its days tell nothing of the hour it was asked at."""
+
+    model_config = example(
+        {
+            "question_id": "9f4e2c1a-6b7d-4e8f-8a90-1b2c3d4e5f60",
+            "state": "ASKED",
+            "asked_on": "2026-11-24",
+            "mine": True,
+            "version": 1,
+        }
+    )
+
+    question_id: Id
+    state: str
+    asked_on: str
+    answered_on: str | None = None
+    closed_on: str | None = None
+    erased_on: str | None = Field(None, description="From this day on it is erased; empty while nothing runs.")
+    mine: bool = Field(False, description="The caller asked it.")
+    version: int
+
+
+class Questions(View):
+    """One page of questions, the newest day first."""
+
+    model_config = example(
+        {
+            "questions": [
+                {
+                    "question_id": "9f4e2c1a-6b7d-4e8f-8a90-1b2c3d4e5f60",
+                    "state": "ASKED",
+                    "asked_on": "2026-11-24",
+                    "mine": True,
+                    "version": 1,
+                }
+            ],
+            "everyones": False,
+        }
+    )
+
+    questions: list[QuestionFrame] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    everyones: bool = Field(False, description="Those that others asked are among them: the caller coordinates.")
+
+
+class TaughtAnswer(View):
+    """An entry of a cell's questions and answers."""
+
+    answer_id: Id
+    published_on: str
+    version: int
+    question: str
+    answer: str
+    language: str
+
+
+class Answers(View):
+    """One page of them."""
+
+    model_config = example(
+        {
+            "answers": [
+                {
+                    "answer_id": "3c1d2e4f-5a6b-4c7d-8e9f-0a1b2c3d4e5f",
+                    "published_on": "2026-11-24",
+                    "version": 1,
+                    "question": "Hoe begin ik een gesprek?",
+                    "answer": "Vraag wat er speelt, en luister.",
+                    "language": "nl",
+                }
+            ],
+            "may": ["withdraw_answer"],
+        }
+    )
+
+    answers: list[TaughtAnswer] = []
+    next_cursor: str = Field("", description="For the next page; empty on the last.")
+    may: list[str] = Field([], description="The verbs the caller may do with each of them.")
 
 
 class Concerned(View):
@@ -936,15 +1134,16 @@ class Waiting(View):
             "last decision), contribution_private (author: a draft is not shared), action_due (owner), "
             "review_due (coordinator, mayor: the review date comes or is past, and no session is planned), "
             "check_wanted (police: answer a preliminary check), hold_ends (police: a hold comes to its last "
-            "day), check_answered (coordinator: nothing stands against going on) or check_late (coordinator, "
-            "later the mayor: the police did not answer in time)."
+            "day), check_answered (coordinator: nothing stands against going on), check_late (coordinator, "
+            "later the mayor: the police did not answer in time), question_asked (coordinator: answer it) or "
+            "question_answered (whoever asked it: read the answer, then close it)."
         )
     )
     case_id: Id | None = None
     case_code: str = ""
     signal_id: Id | None = None
     contribution_id: Id | None = None
-    nis_code: str
+    nis_code: str = Field(description="A question is of the whole cell: of it a town of the caller's own.")
     minor: bool = False
     urgent: bool = Field(
         False, description="The signal is urgent; of a case until a session decided on it. These stand first."
@@ -956,6 +1155,7 @@ class Waiting(View):
     )
     life_domain: str = Field("", description="action_due: what it is about.")
     reporter_id: Id | None = Field(None, description="signal_received: who told.")
+    question_id: Id | None = None
 
 
 class WaitingList(View):
