@@ -11,8 +11,8 @@ from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
-from services.case.commands.erase_signal import erase_signal
 from services.case.commands.erase_question import erase_question
+from services.case.commands.erase_signal import erase_signal
 from services.case.commands.expire_circle_invitation import expire_circle_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
