@@ -17,9 +17,11 @@ from opentelemetry.trace import SpanKind
 from prometheus_client import Counter
 
 from rondetafel.audit.v1 import audit_pb2 as pb
+from rondetafel.case.v1 import case_pb2
 from rondetafel.kit.v1 import kit_pb2
 from services.audit.arrived import Arrived, Letter, content_of, record_of, source_of, traceparent_of
 from services.audit.commands.check_heights import CheckHeights, check_heights
+from services.audit.commands.forget_signal import ForgetSignal, forget_signal
 from services.audit.commands.merge_records import MergeRecords, merge_records, sources_of
 from services.audit.model.position import Missing
 from services.audit.model.record import HighWaterMark, Record, Source
@@ -27,7 +29,7 @@ from services.audit.queries.read_known_cells import ReadKnownCells, read_known_c
 from services.kit import telemetry
 from services.kit.bus import Bus
 from services.kit.catalogue import Misaddressed
-from services.kit.consume import MAX_TRIES, backoff, dead_letter, set_aside
+from services.kit.consume import MAX_TRIES, backoff, dead_letter, hears, set_aside
 from services.kit.errors import Invalid, RondetafelError, Unavailable
 from services.kit.execute import Executor
 from services.kit.incoming import Incoming
@@ -51,7 +53,7 @@ CHECK_SECONDS = 10
 
 MERGED = Counter("rondetafel_audit_merged_total", "Records and heights merged, repeats included")
 
-SUBSCRIPTIONS = MANDATES_HEARD
+SUBSCRIPTIONS = {**MANDATES_HEARD, "signal.erased": hears(case_pb2.SignalErased, ForgetSignal, forget_signal)}
 
 
 class Watch:

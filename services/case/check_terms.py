@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
+from services.case.dated_terms import in_force, read_terms
 from services.kit.clock import day_ends_at, day_starts_at
-
-_KEPT = Path(__file__).parent / "data" / "check_terms.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +46,9 @@ class CheckTerms:
         return day_starts_at(hold_until - timedelta(days=self.hold_reminder_days))
 
 
-def _read() -> list[tuple[date, CheckTerms]]:
-    kept = json.loads(_KEPT.read_text())
-    names = CheckTerms.__dataclass_fields__
-    return [
-        (date.fromisoformat(row["in_force_from"]), CheckTerms(**{name: row[name] for name in names})) for row in kept
-    ]
-
-
-_TERMS = sorted(_read(), key=lambda row: row[0])
+_TERMS = read_terms("check_terms", CheckTerms)
 
 
 def check_terms(today: date) -> CheckTerms:
     """Those in force on that day."""
-    return [terms for begins, terms in _TERMS if begins <= today][-1]
+    return in_force(_TERMS, today)

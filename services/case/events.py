@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.model import Case, CircleEntry, Contribution, Signal
@@ -21,6 +22,11 @@ CONTRIBUTION_SHARED = writer(pb.ContributionShared, Contribution)
 def signal_received(signal: Signal) -> Event:
     """A signal came in."""
     return Event("signal.received", SIGNAL_RECEIVED(signal))
+
+
+def signal_erased(signal_id: UUID) -> Event:
+    """A signal is gone: what others hold of it goes too."""
+    return Event("signal.erased", pb.SignalErased(signal_id=str(signal_id)))
 
 
 def case_proposed(case: Case) -> Event:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from services.case.check import await_next_step, end_check, find_check, tell_seat, waits_no_more
 from services.case.events import notice_asked
 from services.case.model import CIRCLE_END, Signal, SignalState
+from services.case.signal_terms import gone_at
 from services.kit.execute import Work
 from services.kit.notices import NoticeAsked, NoticeKind
 from services.kit.statements import Statement
@@ -72,6 +73,7 @@ async def end_signal(work: Work, signal: Signal, to: SignalState, told: str, hel
     All of it is the same whether there was a check or a hold.
     """
     signal.conclude(to, work.now)
+    keep_for_a_while(work, signal)
     await end_check(work, signal)
     await work.execute(_TELL, _named(work, signal) | {"help": help_kind, "told": await _seal(work, signal, told)})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)
@@ -79,6 +81,11 @@ async def end_signal(work: Work, signal: Signal, to: SignalState, told: str, hel
         NoticeKind.SIGNAL_ANSWERED, signal.signal_id, person_ids=(signal.reporter_id,), by=work.actor_id
     )
     work.publish(notice_asked(answered))
+
+
+def keep_for_a_while(work: Work, signal: Signal) -> None:
+    """It is over, and is gone after its term (invariant 12)."""
+    work.at(gone_at(work.now, minor=signal.minor), "signal", signal.signal_id)
 
 
 async def note_reason(work: Work, signal: Signal, reason: str, noted: str) -> None:
@@ -93,6 +100,7 @@ async def resume_signal(work: Work, signal: Signal) -> None:
     signal.resume(SignalState.UNDER_CHECK if check else SignalState.RECEIVED, work.now)
     await work.session.flush()
     await work.execute(_ERASE, _named(work, signal))
+    work.at(None, "signal", signal.signal_id)
     waits_no_more(work, signal.signal_id, NoticeKind.SIGNAL_ANSWERED)
     if check is None:
         return

@@ -12,6 +12,7 @@ from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
 from services.case.commands.enter_signal import enter_signal
 from services.case.commands.erase_question import erase_question
+from services.case.commands.erase_signal import erase_signal
 from services.case.commands.expire_circle_invitation import expire_circle_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
@@ -94,6 +95,7 @@ POLICY: Policy = {
     unschedule_cases: Rule(Verb.ALTER, systems=CONSUMER, database_role=HEARING),
     apply_cell: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=HEARING),
     apply_decision: Rule(Verb.ALTER, systems=CONSUMER, fields=("frame", "content"), database_role=HEARING),
+    erase_signal: Rule(Verb.ERASE, systems=CLOCK, fields=PARTS, database_role=DatabaseRole.ERASING),
     expire_circle_invitation: Rule(Verb.ALTER, systems=CLOCK, fields=("circle",)),
     **clock_policy("case"),
     **mandate_policy("case"),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
-_KEPT = Path(__file__).parent / "data" / "question_terms.json"
+from services.case.dated_terms import in_force, read_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +20,9 @@ class QuestionTerms:
         return today + timedelta(days=self.closed_days if closed else self.answered_days)
 
 
-def _read() -> list[tuple[date, QuestionTerms]]:
-    kept = json.loads(_KEPT.read_text())
-    names = QuestionTerms.__dataclass_fields__
-    return [
-        (date.fromisoformat(row["in_force_from"]), QuestionTerms(**{name: row[name] for name in names})) for row in kept
-    ]
-
-
-_TERMS = sorted(_read(), key=lambda row: row[0])
+_TERMS = read_terms("question_terms", QuestionTerms)
 
 
 def question_terms(today: date) -> QuestionTerms:
     """Those in force on that day."""
-    return [terms for begins, terms in _TERMS if begins <= today][-1]
+    return in_force(_TERMS, today)

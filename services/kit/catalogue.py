@@ -50,6 +50,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
         EventType("cell.changed", "partner_directory", frozenset({"case"})),
         EventType("mandate.changed", "partner_directory", frozenset({"case", "meeting", "audit"}), PORTAL, signed=True),
         EventType("signal.received", "case", live=PORTAL),
+        EventType("signal.erased", "case", frozenset({"audit", "partner_directory"})),
         EventType("case.proposed", "case", frozenset({"meeting"}), PORTAL),
         EventType("case.listed", "case", frozenset({"meeting"}), PORTAL),
         EventType("case.state_changed", "case", frozenset({"meeting"}), PORTAL),

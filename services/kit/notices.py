@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     """What waits (docs/domain.md, Codes)."""
 
     URGENT_SIGNAL = "urgent_signal"
+    URGENT_AT_DEPUTY = "urgent_at_deputy"
     CIRCLE_INVITATION = "circle_invitation"
     CASE_PROPOSED = "case_proposed"
     SESSION_PLANNED = "session_planned"

@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.kit.allowed import allowed, expect_version, open_to
+from services.kit.clock import local_date
 from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.facts import Facts
@@ -125,6 +126,15 @@ def allow_end_mandate(work: Work, mandate: Mandate, others: Collection[Mandate],
         check_leaving(work, mandate, others)
 
 
+def allow_shorten_mandate(work: Work, mandate: Mandate, others: Collection[Mandate], seen: int) -> None:
+    """To give it an earlier last day. Raises what ending it raises, and MandateNotShorter when today is its last."""
+    check_caller(work, mandate, others)
+    expect_lasting(work, mandate, seen)
+    today = local_date(work.now)
+    mandate.expect_shorter(max(today, local_date(mandate.starts_at)), today)
+    check_leaving(work, mandate, others)
+
+
 def check_leaving(work: Work, mandate: Mandate, others: Collection[Mandate]) -> None:
     """That one who counts now may count no more. Raises LastCoordinator."""
     if mandate.state_at(work.now) is MandateState.ACTIVE and mandate.role in STAND_INS:
@@ -205,6 +215,7 @@ def mandate_may(work: Work, mandate: Mandate, known: Collection[Mandate]) -> tup
             "change_mandate": lambda: allow_change_mandate(work, mandate, version),
             "suspend_mandate": lambda: allow_suspend_mandate(work, mandate, others, version),
             "resume_mandate": lambda: allow_resume_mandate(work, mandate, version),
+            "shorten_mandate": lambda: allow_shorten_mandate(work, mandate, others, version),
             "end_mandate": lambda: allow_end_mandate(work, mandate, others, version),
             "suspend_organisation": lambda: suspended_with(work, people, stand_ins),
             "resume_organisation": lambda: resumed_with(work, people),

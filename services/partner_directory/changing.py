@@ -90,13 +90,13 @@ async def _write_counts(work: Work, mandate: Mandate) -> None:
 
 
 async def tell_given(work: Work, mandate: Mandate) -> None:
-    """Tell a new mandate; a successor ends the turn of the deputy of who was there before."""
+    """Tell a new mandate, also a deputy's; a successor ends the turn of the deputy of who was there before."""
     await _stop_in_suspended(work, mandate)
     turned = await settle_deputies(work, mandate)
     for deputy in turned:
         await _write_counts(work, deputy)
         set_terms(work, deputy)
-    await publish_mandates(work, mandate, *turned)
+    await publish_mandates(work, mandate, *(deputy for deputy in turned if deputy is not mandate))
     work.session.add(mandate)
     set_terms(work, mandate)
 

@@ -136,6 +136,10 @@ class MandateNotLonger(Invalid):
     """An extension is to a later last day."""
 
 
+class MandateNotShorter(Invalid):
+    """A mandate is shortened to an earlier last day, today or later."""
+
+
 class MandateUnchanged(Invalid):
     """Nothing would be different."""
 

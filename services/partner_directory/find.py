@@ -21,6 +21,7 @@ from services.kit.vault import AssociatedData
 from services.partner_directory.allowed import cell_gives, seat_of
 from services.partner_directory.errors import ProposalNotFound
 from services.partner_directory.model import (
+    DEPUTIES,
     Absence,
     Announcement,
     Cell,
@@ -33,6 +34,9 @@ from services.partner_directory.model import (
     Organisation,
     Proposal,
 )
+
+RESERVE = (MandateState.STANDBY, MandateState.PLANNED)
+"""Where a deputy's mandate is while it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,17 @@ class MandateView:
     why_suspended: str | None = None
     clearance_until: date | None = None
     absences: tuple[Absence, ...] = ()
+    in_reserve: bool = False
 
     @property
     def seat(self) -> str:
         """The seat it gives."""
         return seat_of(Role(self.mandate.role))
+
+    @property
+    def may_have_deputy(self) -> bool:
+        """Whether somebody may stand in for it."""
+        return not self.ended and self.mandate.deputy_of is None and self.mandate.role in DEPUTIES
 
     @property
     def takes_clearance(self) -> bool:
@@ -170,6 +180,7 @@ async def views_of(work: Work, rows: Sequence[MandateRow]) -> tuple[MandateView,
             *names[mandate.person_id],
             undertaken=mandate.undertaken_until is not None and mandate.undertaken_until > work.now,
             ended=mandate.state_at(work.now) is not MandateState.ACTIVE,
+            in_reserve=mandate.deputy_of is not None and mandate.state_at(work.now) in RESERVE,
         )
         for mandate, organisation, _ in rows
     )

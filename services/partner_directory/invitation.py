@@ -47,7 +47,10 @@ from services.partner_directory.model import (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody is to be, for which organisation, where, when, on which basis; no towns means all one may give."""
+    """What somebody is to be, for which organisation, where, when, on which basis; no towns means all one may give.
+
+    `deputy_of`: the mandate of whoever this one stands in for, `deputy_when` at which turn.
+    """
 
     kbo_number: str
     role: Role
@@ -56,6 +59,8 @@ class Asked:
     last_day: date
     legal_basis: str
     clearance_until: date | None
+    deputy_of: UUID | None = None
+    deputy_when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ def asked_by(invitation: Invitation) -> Asked:
     """What an invitation asks for."""
     return Asked(
         invitation.kbo_number, Role(invitation.role), tuple(invitation.nis_codes), invitation.first_day,
-        invitation.last_day, invitation.legal_basis, invitation.clearance_until,
+        invitation.last_day, invitation.legal_basis, invitation.clearance_until, invitation.deputy_of,
+        invitation.deputy_when,
     )  # fmt: skip
 
 
@@ -270,6 +271,8 @@ async def _invitation(work: Work, fitting: InOrder, who: WhoIs, given_by: GivenB
         tries=0,
         version=1,
         address_index=await address_index(work, who.email),
+        deputy_of=asked.deputy_of,
+        deputy_when=asked.deputy_when,
     )
 
 

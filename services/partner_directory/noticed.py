@@ -10,6 +10,7 @@ from services.kit.clock import last_day_of
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
 from services.kit.principal import PLATFORM
+from services.partner_directory.deputising import in_reserve
 from services.partner_directory.lacking import lacking
 from services.partner_directory.model import Letter, Mandate, Municipality, Notice
 from services.partner_directory.posting import Reach, Written
@@ -33,6 +34,15 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "fr": "Un signal urgent est arrivé.",
         "de": "Ein dringendes Signal ist eingegangen.",
         "en": "An urgent signal has come in.",
+    },
+    NoticeKind.URGENT_AT_DEPUTY: {
+        "nl": "Er is een dringend signaal voor de coördinator van wie je vervanger bent. Bel de coördinator of de "
+        "burgemeester.",
+        "fr": "Un signal urgent attend la personne qui coordonne et dont vous assurez la suppléance. Appelez-la, ou le "
+        "bourgmestre.",
+        "de": "Ein dringendes Signal wartet auf die Koordination, deren Vertretung Sie sind. Rufen Sie sie oder den "
+        "Bürgermeister an.",
+        "en": "An urgent signal waits for the coordinator whose deputy you are. Call the coordinator or the mayor.",
     },
     NoticeKind.CIRCLE_INVITATION: {
         "nl": "Je bent uitgenodigd in de kring van casus {code}.",
@@ -159,6 +169,7 @@ ENDING: Mapping[str, str] = {
 }
 PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.URGENT_SIGNAL: "/cells/{cell}/signals/{object}",
+    NoticeKind.URGENT_AT_DEPUTY: "/",
     NoticeKind.CIRCLE_INVITATION: "/cells/{cell}/cases/{object}",
     NoticeKind.CASE_PROPOSED: "/cells/{cell}/cases/{object}",
     NoticeKind.SESSION_PLANNED: "/cells/{cell}/sessions/{object}",
@@ -202,6 +213,10 @@ async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
         waiting = [row for row in waiting if row.kind != NoticeKind.TABLE_LACKS]
     if suspended:
         waiting = [row for row in waiting if row.kind == NoticeKind.TABLE_SUSPENDED]
+    if not mandates:
+        # A deputy whose turn it is not reads nothing here, and is told nothing else.
+        mandates = [deputy for deputy in await in_reserve(work) if deputy.person_id == letter.person_id]
+        waiting = [row for row in waiting if row.kind == NoticeKind.URGENT_AT_DEPUTY]
     if not mandates or not waiting:
         return None
     reached = work.ask(Reach(letter.person_id))

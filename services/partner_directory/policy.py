@@ -54,6 +54,8 @@ from services.partner_directory.commands.law.end_legal_basis import end_legal_ba
 from services.partner_directory.commands.letter.announce import announce
 from services.partner_directory.commands.letter.claim_letter import claim_letter
 from services.partner_directory.commands.letter.claim_posting import claim_posting
+from services.partner_directory.commands.letter.erase_notices import erase_notices
+from services.partner_directory.commands.letter.forget_signal import forget_signal
 from services.partner_directory.commands.letter.keep_notices import keep_notices
 from services.partner_directory.commands.letter.release_posting import release_posting
 from services.partner_directory.commands.letter.send_letter import send_letter
@@ -69,6 +71,7 @@ from services.partner_directory.commands.mandate.note_clearance import note_clea
 from services.partner_directory.commands.mandate.notice_mandate_end import notice_mandate_end
 from services.partner_directory.commands.mandate.notice_undertaking_end import notice_undertaking_end
 from services.partner_directory.commands.mandate.resume_mandate import resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import suspend_mandate
 from services.partner_directory.commands.organisation.register_organisation import register_organisation
 from services.partner_directory.commands.organisation.resume_organisation import resume_organisation
@@ -202,6 +205,7 @@ POLICY: Policy = {
     read_undertaking: Rule(Verb.CONSULT, roles=EVERYBODY, undertaking=False, fields=("mandate",)),
     end_mandate: Rule(Verb.ALTER, host=True, roles=GIVERS, fields=("mandate",)),
     extend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
+    shorten_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     change_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     suspend_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
     resume_mandate: Rule(Verb.ALTER, roles=GIVERS, fields=("mandate",)),
@@ -289,6 +293,8 @@ POLICY: Policy = {
     send_sign_in_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("name",), scope="mandate_id"),
     claim_letter: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="mandate_id"),
     keep_notices: Rule(Verb.ADMINISTER, systems=CONSUMER, fields=(), database_role=DatabaseRole.HEARING),
+    forget_signal: Rule(Verb.ERASE, systems=CONSUMER, fields=(), database_role=DatabaseRole.HEARING),
+    erase_notices: Rule(Verb.ERASE, systems=CLOCK, fields=(), database_role=DatabaseRole.ERASING),
     send_letter: Rule(Verb.ADMINISTER, systems=CLOCK, fields=(), scope="letter_id"),
     claim_posting: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="letter_id"),
     release_posting: Rule(Verb.ADMINISTER, systems=LETTERS, fields=(), recorded=False, scope="letter_id"),

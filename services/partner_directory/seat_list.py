@@ -48,7 +48,9 @@ class Invited:
     language: str | None = None
 
 
-_READ = reader(Invited, pb.InvitePersonRequest, Differences(names=PERIOD, leave_out=("note",)))
+_READ = reader(
+    Invited, pb.InvitePersonRequest, Differences(names=PERIOD, leave_out=("note", "deputy_of", "deputy_when"))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from services.partner_directory.commands.identity.end_sign_in_there import EndSi
 from services.partner_directory.commands.identity.follow_theft import FollowTheft, follow_theft
 from services.partner_directory.commands.invitation.expire_invitation import ExpireInvitation, expire_invitation
 from services.partner_directory.commands.invitation.send_invitation import SendInvitation, send_invitation
+from services.partner_directory.commands.letter.erase_notices import EraseNotices, erase_notices
 from services.partner_directory.commands.letter.send_letter import SendLetter, send_letter
 from services.partner_directory.commands.letter.send_sign_in_letter import SendSignInLetter, send_sign_in_letter
 from services.partner_directory.commands.mandate.expire_mandate import ExpireMandate, expire_mandate
@@ -36,6 +37,7 @@ TERMS = {
     "provider": falls_due(MirrorProvider, mirror_provider),
     "provider_metadata": falls_due(LookAtMetadata, look_at_metadata),
     "recovery": falls_due(ExpireRecovery, expire_recovery),
+    "notices": falls_due(EraseNotices, erase_notices),
     "letter": falls_due(SendLetter, send_letter),
     "rules": falls_due(RemindOfRules, remind_of_rules),
     "rules_upload": falls_due(DropUpload, drop_upload),

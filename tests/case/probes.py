@@ -68,6 +68,8 @@ class Probe:
     policy: str
     who: Who
     statement: str
+    role: str = ""
+    """As whom of the database, where it is not as whoever looks at that table."""
 
 
 ADD_CONTRIBUTION = """
@@ -91,12 +93,14 @@ SELECT tenant_id, signal_id, nis_code, minor, urgent, '{now}', '{starter}', '202
 ADD_ANSWER = """
 INSERT INTO check_answer (tenant_id, signal_id, number, nis_code, answer, answered_at, answered_by)
 SELECT tenant_id, signal_id, 9, nis_code, 'no_objection', '{now}', '{answerer}' FROM {asked}"""
+OF_OPEN_ONES = "IN (SELECT signal_id FROM signal WHERE ended_at IS NULL)"
+"""What the role `erasing` does not take away."""
 ADD_OUTCOME = """
 INSERT INTO signal_outcome (tenant_id, signal_id, nis_code, decided_at, decided_by, told)
-SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
+SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
 ADD_REASON = """
 INSERT INTO signal_reason (tenant_id, signal_id, nis_code, decided_by, noted)
-SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED'"""
+SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
 OPEN = "preliminary_check WHERE ended_at IS NULL"
 ENDED = "case_frame"
 """Of whose signal the check is ended: the police see the case, and not the check any more."""
@@ -167,6 +171,10 @@ PROBES = [
     Probe("check_answer", "answerer", mayor, add_answer("{actor}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
+    *(Probe(table, "ended", coordinator, f"DELETE FROM {table} WHERE signal_id {OF_OPEN_ONES}", "case_erasing")
+      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason")),
+    Probe("circle_entry", "ended", coordinator, f"DELETE FROM circle_entry WHERE object_id {OF_OPEN_ONES}",
+          "case_erasing"),
     Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),
     Probe("signal_outcome", "circle", reporter, ADD_OUTCOME.replace("{decider}", "{actor}")),
     Probe("signal_outcome", "circle", coordinator, ADD_OUTCOME.replace("{decider}", "{police}")),

@@ -71,14 +71,14 @@ class Table:
         return who in (0, 2)
 
     def visible(self, who: int) -> set[UUID]:
-        return {question_id for question_id, known in self.asked.items() if self.coordinates(who) or known.asker == who}
+        return {question for question, known in self.asked.items() if self.coordinates(who) or known.asker == who}
 
 
 async def go_on(table: Table, act: str, who: int, which: int) -> None:
     """One act of one of them on one of the questions, by service and model alike."""
     person, known = table.people[who], list(table.asked.values())
     if act == "ask":
-        if len([asked for asked in known if asked.asker == who]) < 10:
+        if len([question for question in known if question.asker == who]) < 10:
             receipt = await ask(person)
             table.asked[receipt.id] = Known(who, receipt)
         return

@@ -80,8 +80,11 @@ async def listening(
                     if answer.status_code != httpx.codes.OK:
                         await answer.aclose()
                         return time.monotonic()
-                    async for _ in answer.aiter_lines():
+                    wait = 0.0
+                    async for said in answer.aiter_lines():
                         begun.set()
+                        wait = float(said.removeprefix("retry:")) / 1000 if said.startswith("retry:") else wait
+                    await asyncio.sleep(wait)
 
         task = asyncio.ensure_future(listen())
         try:

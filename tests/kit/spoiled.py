@@ -118,7 +118,8 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.RegisterOrganisationRequest: {"kbo_number": "0417497106", "name": "CAW", "kind": "caw"},
     directory_pb.InvitePersonRequest: GIVEN | {
         "role": "coordinator", "nis_codes": ["24001"], "legal_basis": "law-2018-07-30",
-        "clearance_until": "2027-01-01", "language": "fr", "note": "Tot straks",
+        "clearance_until": "2027-01-01", "language": "fr", "note": "Tot straks", "deputy_of": ID,
+        "deputy_when": "absent",
     },
     directory_pb.CheckSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
     directory_pb.SortSeatsRequest: {"file": "RS1tYWlsYWRyZXM7Vm9vcm5hYW0="},
@@ -141,6 +142,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     directory_pb.ReadUndertakingRequest: {},
     directory_pb.EndMandateRequest: VERSIONED | {"mandate_id": ID, "reason": "left"},
     directory_pb.ExtendMandateRequest: VERSIONED | {"mandate_id": ID, "last_day": "2028-01-01"},
+    directory_pb.ShortenMandateRequest: VERSIONED | {"mandate_id": ID, "last_day": "2028-01-01", "reason": "left"},
     directory_pb.ChangeMandateRequest: VERSIONED | {
         "mandate_id": ID, "nis_codes": ["24001"], "clearance_until": "2027-01-01",
     },

@@ -70,6 +70,7 @@ TABLE = (
     PageState(f"{CELL}/mandates/invitations", "somebody else", "nele", status=404),
     PageState(ACT, "a later last day", "an", f"{CELL}/mandates/{{mandate}}/extend", marked=False),
     PageState(ACT, "no day", "an", f"{CELL}/mandates/{{mandate}}/extend", status=422, send=SEND, marked=False),
+    PageState(ACT, "an earlier last day", "an", f"{CELL}/mandates/{{mandate}}/shorten", marked=False),
     PageState(ACT, "a clearance", "lieve", f"{CELL}/mandates/{{police_mandate}}/change", marked=False),
     PageState(ACT, "suspended", "an", f"{CELL}/mandates/{{mandate}}/suspend", marked=False),
     PageState(ACT, "an absence", "an", f"{CELL}/mandates/{{police_mandate}}/absent", marked=False),

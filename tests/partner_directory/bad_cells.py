@@ -1,4 +1,4 @@
-"""Bad input of the doors of one cell of the host: method, request, the field that is named."""
+"""Bad input of the doors of one cell of the host, and of last days: method, request, the field that is named."""
 
 from __future__ import annotations
 
@@ -15,4 +15,7 @@ BAD_CELLS: tuple[tuple[str, Message, str], ...] = (
     ("ResendFounding", pb.ResendFoundingRequest(host_cell_id="x"), "host_cell_id"),
     ("WithdrawFounding", pb.WithdrawFoundingRequest(host_cell_id=str(PEOPLE), invitation_id="x"), "invitation_id"),
     ("ResumeCell", pb.ResumeCellRequest(host_cell_id="x"), "host_cell_id"),
+    ("ExtendMandate", pb.ExtendMandateRequest(mandate_id=str(PEOPLE), last_day="later"), "last_day"),
+    ("ShortenMandate", pb.ShortenMandateRequest(mandate_id=str(PEOPLE), last_day="soon", reason="left"), "last_day"),
+    ("ShortenMandate", pb.ShortenMandateRequest(mandate_id=str(PEOPLE), last_day="2027-01-01"), "reason"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -22,6 +23,7 @@ from services.partner_directory.commands.deputy.name_deputy import NameDeputy, n
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import ShortenMandate, shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.policy import POLICY
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
@@ -32,7 +34,7 @@ from tests.falling_due import run_due
 from tests.harness import Harness, Person
 from tests.partner_directory.town import Host, Town
 
-ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "succeed", "hours", "days")
+ACTS = ("always", "absent", "away", "back", "suspend", "resume", "end", "extend", "shorten", "succeed", "hours", "days")
 DAYS = (date(2027, 2, 28), date(2027, 3, 28), date(2028, 2, 29), date(2027, 12, 31))
 """On which holders end: ends of months and of a year, a change of the clock, a leap day."""
 
@@ -97,8 +99,7 @@ async def officer(town: Town, mayor: Person, last: date, first: date = date(2026
 
 async def happens(seat: Seat, act: str, number: int) -> None:
     """One act, in the directory and, if that lets it, in the model."""
-    clock = seat.town.harness.clock
-    clock.advance(minutes=1)
+    (clock := seat.town.harness.clock).advance(minutes=1)
     now, today = clock.now, local_date(clock.now)
     one, other = seat.held[number % len(seat.held)], seat.held[(number + 1) % len(seat.held)]
     named, run = (one.person.mandate_id, await seat.version(one)), seat.mayor.run
@@ -123,10 +124,8 @@ async def happens(seat: Seat, act: str, number: int) -> None:
         elif act == "end":
             await run(end_mandate, EndMandate(*named, "left"))
             one.ends_at = now
-        elif act == "extend":
-            last = local_date(one.ends_at) + timedelta(days=number)
-            await run(extend_mandate, ExtendMandate(*named, last))
-            one.ends_at = day_ends_at(last)
+        elif act in ("extend", "shorten"):
+            one.ends_at = await _moved(run, act, named, local_date(one.ends_at) if act == "extend" else today, number)
         elif act == "succeed":
             first = today + timedelta(days=number % 5)
             seat.held.append(await officer(seat.town, seat.mayor, first + timedelta(days=300), first))
@@ -136,6 +135,17 @@ async def happens(seat: Seat, act: str, number: int) -> None:
             clock.advance(days=number * 9)
     except RondetafelError:
         return
+
+
+async def _moved(run: Any, act: str, named: tuple[UUID, int], start: date, number: int) -> datetime:
+    """Give it a later or an earlier last day; when it ends then."""
+    if act == "extend":
+        last = start + timedelta(days=number)
+        await run(extend_mandate, ExtendMandate(*named, last))
+    else:
+        last = start + timedelta(days=number % 7)
+        await run(shorten_mandate, ShortenMandate(*named, last, "other"))
+    return day_ends_at(last)
 
 
 async def counted(person: Person) -> bool:

@@ -31,6 +31,7 @@ from services.partner_directory.commands.mandate.change_mandate import ChangeMan
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import ShortenMandate, shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.commands.organisation.register_organisation import (
     RegisterOrganisation,
@@ -176,11 +177,13 @@ def acts_on(view: MandateView) -> dict[str, tuple[Any, Any, tuple[type[Rondetafe
     mandate = view.mandate
     named = (mandate.mandate_id, mandate.version)
     longer = min(mandate.last_day + timedelta(days=1), mandate.longest_day)
+    earlier = mandate.last_day - timedelta(days=1)
     one_town, organisation = tuple(mandate.nis_codes[:1]), mandate.organisation_id
     sent = (LastCoordinator, MandateUnchanged, MandateExists, MunicipalityNotInCell)
     return {
         "end_mandate": (end_mandate, EndMandate(*named, "other"), ()),
         "extend_mandate": (extend_mandate, ExtendMandate(*named, longer), (MandateExists,)),
+        "shorten_mandate": (shorten_mandate, ShortenMandate(*named, earlier, "other"), ()),
         "change_mandate": (change_mandate, ChangeMandate(*named, one_town, mandate.clearance_last_day), sent),
         "suspend_mandate": (suspend_mandate, SuspendMandate(*named, "other"), ()),
         "resume_mandate": (resume_mandate, ResumeMandate(*named), ()),

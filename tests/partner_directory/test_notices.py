@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from services.kit.clock import BRUSSELS, day_ends_at, local_date
 from services.kit.notices import NoticeKind
 from services.kit.policy import Role
+from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.model import GATHERED_FOR, MOST_LETTERS, MOST_URGENT, next_hour
 from services.partner_directory.noticed import SENTENCES
 from tests.partner_directory.noticing import (
@@ -47,6 +49,66 @@ async def test_an_urgent_signal_reaches_the_coordinator_at_once_and_nobody_else(
     assert f'<a href="{HOME}/cells/{town.cell_id}/signals/{signal.object_id}">' in html.get_content()
     assert not [name for name in NAMES if name in letter.as_string() + text]
     assert await sent_later(host, post, days=3) == []
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+async def test_each_kind_of_what_waits_can_be_kept(host: Host, seated: Seated, kind: NoticeKind) -> None:
+    """The database has a list of its own; what it does not know would be lost among the dead letters."""
+    town, coordinator, _ = seated
+    await tell(town, waits(kind, coordinator))
+    (record,) = [record for record in await records(town, "keep_notices") if record.detail["kind"] == kind]
+    assert record.count == 1
+
+
+async def test_the_coordinators_deputy_in_reserve_is_told_that_one_waits_and_not_where_it_is_read(
+    host: Host, post: Post
+) -> None:
+    town, coordinator = await host.town_with_coordinator()
+    command = town.invitation(Role.COORDINATOR, deputy_of=coordinator.mandate_id, deputy_when="absent")
+    await town.given(coordinator.run, command)
+    participant = await town.partner(coordinator)
+    await arrived(host, post)
+    host.harness.clock.now = datetime(2026, 11, 28, 2, 30, tzinfo=UTC)
+    signal = urgent(town, by=participant.person_id)
+    await tell(town, signal)
+    letters = {letter["To"]: body_of(letter) for letter in await arrived(host, post)}
+    assert len(letters) == 2
+    of_deputy = letters.pop(command.email)
+    assert SENTENCES[NoticeKind.URGENT_AT_DEPUTY]["nl"] in of_deputy
+    assert str(signal.object_id) not in of_deputy
+    assert str(town.cell_id) not in of_deputy
+    (of_coordinator,) = letters.values()
+    assert f"{HOME}/cells/{town.cell_id}/signals/{signal.object_id}" in of_coordinator
+    await tell(town, waits(NoticeKind.SESSION_PLANNED, seats=("coordinator",), nis_codes=town.nis_codes))
+    assert [letter["To"] for letter in await sent_later(host, post, days=3) if letter["To"] == command.email] == []
+
+
+async def test_a_deputy_who_is_suspended_or_of_another_town_is_told_nothing_and_nobody_once_it_is_decided(
+    host: Host, post: Post
+) -> None:
+    town, coordinator = await host.town_with_coordinator(2)
+    mayor = await town.sworn(Role.MAYOR)
+    here, there = (
+        town.invitation(
+            Role.COORDINATOR, nis_codes=(code,), deputy_of=coordinator.mandate_id, deputy_when="absent"
+        )
+        for code in town.nis_codes
+    )  # fmt: skip
+    deputy = town.person_of(here, await town.given(mayor.run, here))
+    await town.given(mayor.run, there)
+    await arrived(host, post)
+    first = urgent(town, nis_codes=town.nis_codes[:1])
+    await tell(town, first)
+    assert sorted(letter["To"] for letter in await arrived(host, post)).count(here.email) == 1
+    assert there.email not in [letter["To"] for letter in await arrived(host, post)]
+    again = urgent(town, nis_codes=town.nis_codes[:1])
+    await tell(town, again)
+    await tell(town, replace(again, over=True))
+    assert await arrived(host, post) == []
+    await mayor.run(suspend_mandate, SuspendMandate(deputy.mandate_id, 1, "inquiry"))
+    await arrived(host, post)
+    await tell(town, urgent(town, nis_codes=town.nis_codes[:1]))
+    assert here.email not in [letter["To"] for letter in await arrived(host, post)]
 
 
 async def test_without_a_coordinator_the_stand_in_is_told_and_who_reported_is_not(host: Host, post: Post) -> None:

@@ -214,7 +214,6 @@ async def test_a_malformed_invitation_names_its_field(host: Host, changes: dict[
         ("AcceptUndertaking", pb.AcceptUndertakingRequest(), "text_version"),
         ("EndMandate", pb.EndMandateRequest(mandate_id="1"), "mandate_id"),
         ("EndMandate", pb.EndMandateRequest(mandate_id=str(PEOPLE), reason="tired"), "reason"),
-        ("ExtendMandate", pb.ExtendMandateRequest(mandate_id=str(PEOPLE), last_day="later"), "last_day"),
         ("ChangeMandate", pb.ChangeMandateRequest(mandate_id=str(PEOPLE)), "nis_codes"),
         ("ChangeMandate", pb.ChangeMandateRequest(mandate_id=str(PEOPLE), nis_codes=["1"]), "nis_codes"),
         (

@@ -12,7 +12,7 @@ from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
 from services.partner_directory import allowed as directory_rules
 from services.partner_directory.invitation import Answering, allow_decline_proposal, towns_to_confirm
-from services.partner_directory.model import CellState, Proposal, ProposalState
+from services.partner_directory.model import DEPUTIES, CellState, Proposal, ProposalState
 from services.partner_directory.model import Mandate as Given
 from services.partner_directory.standing_in import deputy_may
 from tests.portal.reader import LONG, Around, moment_of, uuid_of
@@ -32,6 +32,7 @@ def _cell(cell: pb.MyCell, work: Work) -> None:
 def _mandate(view: pb.MandateView) -> None:
     view.seat = directory_rules.seat_of(Role(view.role))
     view.takes_clearance = view.role in SEATS["police"]
+    view.may_have_deputy = not (view.ended or view.deputy_of) and view.role in DEPUTIES
 
 
 def _given(view: pb.MandateView, now: datetime) -> Given:

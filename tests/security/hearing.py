@@ -45,6 +45,7 @@ PAYLOADS: Mapping[str, Message] = {
         mandate_id=IDS["mandate_id"], person_id=IDS["person_id"], organisation_id=IDS["organisation_id"], fact_version=1
     ),
     "signal.received": case_pb2.SignalReceived(signal_id=str(uuid4())),
+    "signal.erased": case_pb2.SignalErased(signal_id=str(uuid4())),
     **{
         name: case_pb2.CaseChanged(case_id=IDS["case_id"], version=1)
         for name in ("case.proposed", "case.listed", "case.state_changed")

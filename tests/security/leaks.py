@@ -35,6 +35,13 @@ BY_ROLE = {
 """What a role alone may do to a row, its reading aside."""
 KEPT = {"circle_entry": "seat IS NULL"}
 """Rows of which the rightful actor changes none: an invitation stays as it was made."""
+_OPEN_SIGNALS = "signal_id IN (SELECT signal_id FROM signal WHERE ended_at IS NULL)"
+STAYS = {
+    "signal": "ended_at IS NULL",
+    "circle_entry": "object_id NOT IN (SELECT signal_id FROM signal WHERE ended_at IS NOT NULL)",
+    **dict.fromkeys(("signal_outcome", "signal_reason", "preliminary_check", "check_answer"), _OPEN_SIGNALS),
+}
+"""Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -167,6 +174,9 @@ async def leaks(ground: Ground, *only: str) -> list[str]:
         for actor, verb, role, how in tries:
             if await ground.reach(actor, table, verb, role):
                 found.append(f"{verb} {table.name} {how} as {role}")
+        stays = STAYS.get(table.name, "") if ground.service == "case" else ""
+        if stays and await ground.reach(ground.insider, table, "DELETE", "erasing", which=stays):
+            found.append(f"DELETE {table.name} where {stays}")
         if table.name in KEPT and await ground.reach(ground.insider, table, "UPDATE", which=KEPT[table.name]):
             found.append(f"UPDATE {table.name} where {KEPT[table.name]}")
     return found

@@ -36,6 +36,11 @@ async def longer_mandate(world: World) -> Ask:
     return Ask(found.ids, {"last_day": day(first + 20)}, found.etag)
 
 
+async def shorter_mandate(world: World) -> Ask:
+    found, first = await held(world, "outsider", CAST["outsider"])
+    return Ask(found.ids, {"last_day": day(first), "reason": "left"}, found.etag)
+
+
 async def changed_mandate(world: World) -> Ask:
     found, _ = await held(world, "outsider", CAST["outsider"])
     return Ask(found.ids, {"nis_codes": list(world.nis_codes[:1])}, found.etag)

@@ -1,9 +1,10 @@
-"""Requests to the register of providers, for the isolation matrix, and the issuers they name."""
+"""The rows of the register of providers, what they ask for, and the issuers they name."""
 
 from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,7 @@ from typing import Any
 from deploy.local.towns import HOST
 from tests.e2e.waiting import until
 from tests.saml import right
-from tests.security.asks import Ask
+from tests.security.asks import Ask, Row
 from tests.security.world import World
 
 
@@ -104,3 +105,15 @@ async def enabled_provider(world: World) -> Ask:
     asked = await waiting_provider(world)
     enabled = await world["host"].post(f"/providers/{asked.ids['provider']}/enable", {}, if_match=asked.etag)
     return Ask(asked.ids, {}, enabled.etag)
+
+
+ABSENT = (404, "NotFound")
+OUTSIDE = {"coordinator": ABSENT, "mayor": ABSENT, "dpo": ABSENT, "insider": ABSENT}
+PROVIDERS: Mapping[str, Row] = {
+    "add_provider": Row("host", new_provider, OUTSIDE, in_cell=False),
+    "add_saml_provider": Row("host", new_saml_provider, OUTSIDE, in_cell=False),
+    "renew_metadata": Row("host", saml_provider, OUTSIDE, in_cell=False),
+    "enable_provider": Row("host", waiting_provider, OUTSIDE, in_cell=False),
+    "disable_provider": Row("host", enabled_provider, OUTSIDE, in_cell=False),
+    "read_provider": Row("host", some_provider, OUTSIDE, in_cell=False),
+}

@@ -51,19 +51,13 @@ from tests.security.mandates import (
     marking_absent,
     naming_deputy,
     new_organisation,
+    shorter_mandate,
     suspended_mandate,
     suspended_organisation,
     suspending_mandate,
     suspending_organisation,
 )
-from tests.security.providers import (
-    enabled_provider,
-    new_provider,
-    new_saml_provider,
-    saml_provider,
-    some_provider,
-    waiting_provider,
-)
+from tests.security.providers import PROVIDERS
 from tests.security.questioned import QUESTIONS
 from tests.security.ruled import RULES
 from tests.security.setting_up import (
@@ -187,13 +181,8 @@ ROWS: Mapping[str, Row] = {
     "register_organisation": Row("host", new_organisation, {"insider": (404, "NotFound")}, in_cell=False),
     "disable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
     "enable_identity": Row("host", some_identity, {"coordinator": (404, "NotFound")}, in_cell=False),
-    "add_provider": Row("host", new_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "add_saml_provider": Row("host", new_saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "renew_metadata": Row("host", saml_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "enable_provider": Row("host", waiting_provider, OUTSIDE_THE_REGISTER, in_cell=False),
-    "disable_provider": Row("host", enabled_provider, OUTSIDE_THE_REGISTER, in_cell=False),
+    **PROVIDERS,
     "list_providers": Row("host", nothing, OUTSIDE_THE_REGISTER, in_cell=False),
-    "read_provider": Row("host", some_provider, OUTSIDE_THE_REGISTER, in_cell=False),
     "list_my_sign_ins": Row("insider", nothing, in_cell=False),
     "end_my_sign_in": Row("insider", another_sign_in, {"colleague": ABSENT_CASE, "host": ABSENT_CASE}, in_cell=False),
     "end_my_other_sign_ins": Row("robbed", robbed, {"host": ABSENT_CASE}, in_cell=False),
@@ -216,6 +205,7 @@ ROWS: Mapping[str, Row] = {
     "list_recoveries": Row("oversight", nothing, OUTSIDE_OVERSIGHT | {"coordinator": ROLE, "mayor": ROLE}),
     "end_mandate": Row("coordinator", ending_mandate, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE}),
     "extend_mandate": Row("coordinator", longer_mandate, OUTSIDE_THE_GIVERS),
+    "shorten_mandate": Row("coordinator", shorter_mandate, OUTSIDE_THE_GIVERS),
     "change_mandate": Row("coordinator", changed_mandate, OUTSIDE_THE_GIVERS),
     "suspend_mandate": Row("coordinator", suspending_mandate, OUTSIDE_THE_GIVERS),
     "resume_mandate": Row("coordinator", suspended_mandate, OUTSIDE_THE_GIVERS),

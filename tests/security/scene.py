@@ -11,7 +11,7 @@ import asyncpg
 
 from deploy.local.platform import Platform
 from tests.e2e.waiting import post_once_heard, until
-from tests.security.consulting import answer_to_check, dismissal
+from tests.security.consulting import answer_to_check, dismissal, dismissed_signal
 from tests.security.leaks import Ground, prepared
 from tests.security.questioned import taught_answer
 from tests.security.tables import Administrator, rolled_back
@@ -66,6 +66,17 @@ class Scene:
             await connection.close()
 
 
+async def _ended(world: World) -> None:
+    """A signal that the police answered, and that is not retained; and one of which that is taken back."""
+    asked, ending = await answer_to_check(world), await dismissal(world)
+    path = world.path(f"signals/{asked.ids['signal']}")
+    await world["officer"].post(f"{path}/check/answer", dict(asked.body or {}), if_match=asked.etag)
+    await world["coordinator"].post(f"{path}/dismiss", dict(ending.body or {}), if_match='"2"')
+    back = await dismissed_signal(world)
+    path = world.path(f"signals/{back.ids['signal']}/reconsider")
+    await world["coordinator"].post(path, {}, if_match=back.etag)
+
+
 async def play(world: World) -> None:
     """Two partners share and read each other's; a session decides what was prepared, with a dissent."""
     case = await world.listed("insider", "colleague")
@@ -81,9 +92,7 @@ async def play(world: World) -> None:
     path = world.path(f"signals/{asked.ids['signal']}/check/answer")
     await world["officer"].post(path, dict(asked.body or {}), if_match=asked.etag)
     await taught_answer(world)
-    ended = await dismissal(world)
-    path = world.path(f"signals/{ended.ids['signal']}/dismiss")
-    await world["coordinator"].post(path, dict(ended.body or {}), if_match=ended.etag)
+    await _ended(world)
     session, etag, item = await world.opened(case)
     lead = world.person_ids["insider"]
     body = world.pen.follow_up(item, lead, lead)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from services.case.check import waits_no_more
 from services.case.find import find_signal
 from services.case.model import SignalState
+from services.case.outcome import keep_for_a_while
 from services.case.signal_allowed import allow_withdraw_signal
 from services.kit.execute import Work
 from services.kit.notices import NoticeKind
@@ -36,6 +37,7 @@ async def withdraw_signal(work: Work, command: WithdrawSignal) -> Receipt:
     signal = await find_signal(work, command.signal_id)
     work.act_under(allow_withdraw_signal(work, signal.stands, signal.reporter_id, command.expected_version))
     signal.conclude(SignalState.WITHDRAWN, work.now)
+    keep_for_a_while(work, signal)
     await work.session.flush()
     await work.execute(_UNSEAT, {"tenant": work.cell_id, "signal_id": signal.signal_id, "now": work.now})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from services.case.outcome import OutcomeView, read_outcome
 from services.case.person import PersonConcerned
 from services.case.queries.read_check import CheckKnown, known_of
 from services.case.signal_allowed import signal_may
+from services.case.signal_terms import kept_until
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.policy import SEATS, Role
@@ -67,6 +68,11 @@ class SignalFrame:
     case_id: UUID | None
     version: int
     ended_at: datetime | None
+
+    @property
+    def gone_on(self) -> date | None:
+        """The last day on which it is there, where it became no case."""
+        return kept_until(self.ended_at, minor=self.minor) if self.ended_at else None
 
     @property
     def open(self) -> bool:

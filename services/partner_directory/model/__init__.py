@@ -13,6 +13,7 @@ from services.partner_directory.model.cell import (
     Organisation,
     on_platform,
 )
+from services.partner_directory.model.clearance import clearance_end
 from services.partner_directory.model.deputy import DEPUTIES, Absence, turn_of
 from services.partner_directory.model.event import OVERLAP, EventStream, SeenEvent
 from services.partner_directory.model.fact_key import KEY_KEPT, KEY_TERM, FactKey, fact_key_data
@@ -63,7 +64,6 @@ from services.partner_directory.model.mandate import (
     MandateState,
     PersonCell,
     Window,
-    clearance_end,
 )
 from services.partner_directory.model.metadata import LOOKED_AT_EVERY, WARNED_BEFORE, ProviderMetadata
 from services.partner_directory.model.profile import UNTOLD, PersonProfile, read_telephone

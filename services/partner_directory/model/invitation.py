@@ -39,6 +39,7 @@ class Invitation(Base):
     was accepted is kept until that person promises secrecy. `code_hash`: what the code of the newest letter comes to
     (`OneTimeCodes`), keyed by the cell; None while none was sent. `tries`: wrong codes since then. `expires_at` is
     exclusive. `version` counts what its givers do; letters and tries are no change to them.
+    `deputy_of`: the mandate of the holder for whom it is a deputy's from its first moment, `deputy_when` at which turn.
     `address_index`: a keyed hash of the address, by which a list of seats finds who is invited, or came and holds the
     mandate; forgotten when that is over.
     """
@@ -71,6 +72,8 @@ class Invitation(Base):
     decided_at: Mapped[datetime | None]
     version: Mapped[int]
     address_index: Mapped[bytes | None]
+    deputy_of: Mapped[UUID | None]
+    deputy_when: Mapped[str | None]
 
     def open_at(self, now: datetime) -> bool:
         """Whether somebody may still come."""

@@ -11,12 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kit.clock import day_ends_at, day_starts_at, last_day_of, local_date
-from services.kit.policy import SEATS, Role
 from services.partner_directory.errors import (
-    ClearanceMissing,
-    ClearanceNotAsked,
     MandateEnded,
     MandateNotLonger,
+    MandateNotShorter,
     MandateOver,
     MandateReversed,
     MandateTooLong,
@@ -185,6 +183,18 @@ class Mandate(Base):
         self.ends_at = day_ends_at(last_day)
         self.settle()
 
+    def expect_shorter(self, last_day: date, today: date) -> None:
+        """Raises MandateNotShorter unless it is a day before its last one, not before today nor before its first."""
+        earliest = max(today, local_date(self.starts_at))
+        if not earliest <= last_day < self.last_day:
+            raise MandateNotShorter(field="last_day", expected=f"a day from {earliest} on, before {self.last_day}")
+
+    def shorten(self, last_day: date, today: date) -> None:
+        """It has this last day from now on. Raises MandateNotShorter."""
+        self.expect_shorter(last_day, today)
+        self.ends_at = day_ends_at(last_day)
+        self.settle()
+
     def change(self, nis_codes: Collection[str], clearance_ends_at: datetime | None) -> None:
         """Other towns, another end of the clearance. Raises MandateUnchanged."""
         changed = sorted(nis_codes), clearance_ends_at
@@ -271,16 +281,3 @@ class Window:
         if last < today:
             raise MandateOver(field="to", expected="today or later")
         return cls(first, last)
-
-
-def clearance_end(role: Role, until: date | None, window: Window) -> datetime | None:
-    """When the clearance ends. Raises ClearanceMissing or ClearanceNotAsked (invariant 3)."""
-    if role not in SEATS["police"]:
-        if until is not None:
-            raise ClearanceNotAsked(field="clearance_until", expected="empty")
-        return None
-    if until is None and role is Role.POLICE_CHIEF:
-        return None
-    if until is None or until < window.first:
-        raise ClearanceMissing(field="clearance_until", expected=f"a day from {window.first} on")
-    return day_ends_at(until)

@@ -17,6 +17,7 @@ from services.partner_directory.commands.mandate.change_mandate import ChangeMan
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.commands.mandate.extend_mandate import ExtendMandate, extend_mandate
 from services.partner_directory.commands.mandate.resume_mandate import ResumeMandate, resume_mandate
+from services.partner_directory.commands.mandate.shorten_mandate import ShortenMandate, shorten_mandate
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.commands.organisation.resume_organisation import ResumeOrganisation, resume_organisation
 from services.partner_directory.commands.organisation.suspend_organisation import (
@@ -57,6 +58,7 @@ SERVED = Served(
     command(appoint_host, AppointHost, Differences(names=PERIOD)),
     command(end_mandate, EndMandate),
     command(extend_mandate, ExtendMandate),
+    command(shorten_mandate, ShortenMandate),
     command(change_mandate, ChangeMandate),
     command(suspend_mandate, SuspendMandate),
     command(resume_mandate, ResumeMandate),

@@ -8,7 +8,9 @@ import pytest
 
 from rondetafel.kit.v1 import kit_pb2
 from services.kit.errors import RondetafelError, SecondFactorMissing
+from services.partner_directory import errors
 from services.partner_directory.errors import HostInCell, InvitationRefused, InvitationsBusy, MandateExists
+from services.portal.web.account.invitation_routes import DEPUTY_REFUSED
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.operations import SOME_ID
@@ -95,3 +97,24 @@ async def test_it_needs_a_form_of_our_own_page(front: Front, backends: Backends)
     typed = await filled(front, page_of(front), {"code": CODE})
     assert (await front.client.post(page_of(front), data=typed | {"csrf_token": "x"})).status_code == 403
     assert "AcceptInvitation" not in calls_of(backends)
+
+
+async def test_a_deputy_whose_turn_it_is_not_is_told_so_and_asked_for_nothing(front: Front, backends: Backends) -> None:
+    await front.sign_in()
+    backends.answers["AcceptInvitation"] = kit_pb2.Receipt(id=str(SOME_ID), state="STANDBY", version=1)
+    answer = await front.client.post(page_of(front), data=await filled(front, page_of(front), {"code": CODE}))
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page_of(front)}?came=deputy")
+    page = (await front.client.get(answer.headers["location"])).text
+    assert "Je bent nu vervanger" in page
+    assert 'name="code"' not in page
+
+
+@pytest.mark.parametrize("code", sorted(DEPUTY_REFUSED))
+async def test_what_changed_with_the_holder_is_told_to_who_was_invited(
+    front: Front, backends: Backends, code: str
+) -> None:
+    await front.sign_in()
+    backends.answers["AcceptInvitation"] = getattr(errors, code)(field="deputy_of", expected="another")
+    answer = await front.client.post(page_of(front), data=await filled(front, page_of(front), {"code": CODE}))
+    assert answer.status_code == 422
+    assert "Wie je zou vervangen, is intussen veranderd." in answer.text

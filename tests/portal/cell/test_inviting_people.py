@@ -22,7 +22,7 @@ from tests.kit.issuer import NOW
 from tests.portal.backends import Backends
 from tests.portal.conftest import Front
 from tests.portal.operations import SOME_ID
-from tests.portal.tables import SECOND_TOWN, TOWN, calls_of, carried_on, filled, sit
+from tests.portal.tables import OTHER, SECOND_TOWN, TOWN, calls_of, carried_on, filled, sit
 
 TYPED = {
     "given_name": "Nele", "family_name": "Claes", "email": "nele@caw.example", "language": "fr",
@@ -132,6 +132,25 @@ async def test_somebody_is_invited_after_it_was_read_in_words(front: Front, back
     assert (list(request.nis_codes), getattr(request, "from"), request.to) == ([TOWN], "2026-03-01", "2027-12-31")
     assert (request.legal_basis, request.note, request.clearance_until) == ("law-2018-07-30", "Tot straks.", "")
     assert "RegisterOrganisation" not in calls_of(backends)
+
+
+async def test_somebody_is_invited_as_a_deputy_from_the_first_moment(front: Front, backends: Backends) -> None:
+    path = f"{await opened(front, backends)}/invite"
+    as_deputy = {"role": "coordinator", "deputy_of": OTHER, "deputy_when": "absent"}
+    between = await check(front, path, TYPED | as_deputy)
+    for said in ("An Peeters (coördinator)", "Vervanger van"):
+        assert said in between.text, said
+    await front.client.post(path, data=carried_on(between))
+    assert (asked(backends, "InvitePerson").deputy_of, asked(backends, "InvitePerson").deputy_when) == (OTHER, "absent")
+    for half, field in (
+        (as_deputy | {"deputy_of": ""}, "deputy_of"), (as_deputy | {"deputy_when": ""}, "deputy_when"),
+        (as_deputy | {"deputy_of": str(uuid4())}, "deputy_of"),
+    ):  # fmt: skip
+        refused = await check(front, path, TYPED | half)
+        assert (refused.status_code, f'href="#{field}' in refused.text) == (422, True), half
+    waiting = guest(role="coordinator", deputy_of=OTHER, deputy_when="absent")
+    backends.answers["ListInvitations"] = pb.ListInvitationsResponse(invitations=[waiting])
+    assert "Vervanger van An Peeters." in (await front.client.get(path.removesuffix("/invite"))).text
 
 
 async def test_roles_are_those_the_reader_gives(front: Front, backends: Backends) -> None:

@@ -16,6 +16,7 @@ from services.partner_directory.errors import (
     LastCoordinator,
     LegalBasisNotInForce,
     MandateExists,
+    MandateNotShorter,
     MandateTooLong,
     OrganisationNotFound,
 )
@@ -50,6 +51,10 @@ async def opened(front: Front, backends: Backends, role: str = "participant", **
     ("act", "method", "typed", "said", "asked"),
     [
         ("extend", "ExtendMandate", DAYS, "31 januari 2029", {"last_day": "2029-01-31"}),
+        (
+            "shorten", "ShortenMandate", DAYS | {"reason": "left"}, "31 januari 2029",
+            {"last_day": "2029-01-31", "reason": "left"},
+        ),
         ("change", "ChangeMandate", {"nis_codes": SECOND_TOWN}, "Dijkgem", {"nis_codes": [SECOND_TOWN]}),
         ("suspend", "SuspendMandate", {"reason": "inquiry"}, "Er wordt iets onderzocht", {"reason": "inquiry"}),
         (
@@ -113,6 +118,8 @@ async def _unread(front: Front, path: str) -> dict[str, str]:
     ("act", "field", "sentence"),
     [
         ("extend", "last_day", "Schrijf de laatste dag."),
+        ("shorten", "last_day", "Schrijf de laatste dag."),
+        ("shorten", "reason", "Kies waarom."),
         ("suspend", "reason", "Kies waarom."),
         ("suspend-organisation", "reason", "Kies waarom."),
         ("change", "nis_codes", "Vink er minstens één aan."),
@@ -136,6 +143,10 @@ async def test_what_is_missing_is_said_at_its_field(
         (
             "extend", "ExtendMandate", DAYS, LegalBasisNotInForce(field="legal_basis", expected="a mandate"),
             "De wet waarop dit mandaat rust",
+        ),
+        (
+            "shorten", "ShortenMandate", DAYS | {"reason": "left"},
+            MandateNotShorter(field="last_day", expected="earlier"), "Kies een dag voor de huidige laatste dag",
         ),
         (
             "suspend", "SuspendMandate", {"reason": "other"}, LastCoordinator(field="mandate_id", expected="first"),

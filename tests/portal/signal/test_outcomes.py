@@ -32,7 +32,7 @@ async def at(front: Front, backends: Backends, role: str, found: pb.Signal) -> s
 
 def ended(state: str, **said: str) -> pb.Signal:
     """One that was answered just now."""
-    found = signal(state=state, ended_at=to_timestamp(NOW), reporter_id=OTHER)
+    found = signal(state=state, ended_at=to_timestamp(NOW), gone_on="2026-03-17", reporter_id=OTHER)
     outcome = pb.SignalOutcome(decided_at=to_timestamp(NOW), decided_by=ME, told="Bel <i>Lien.", **said)
     found.outcome.CopyFrom(outcome)
     return found
@@ -95,6 +95,7 @@ async def test_who_told_it_reads_the_answer_and_no_reason(front: Front, backends
     page = words((await front.client.get(here, headers=ENGLISH)).text)
     for said in ("passed you on to somebody who can help better", "School and pupil guidance", "Bel <i>Lien."):
         assert said in page, said
+    assert "It is kept until 17 March, then it is erased for good." in page
     assert "coordinators alone" not in page
     assert "/reconsider" not in page
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
+from services.partner_directory.deputising import stand_in
 from services.partner_directory.errors import CellFounded, InvitationRefused
 from services.partner_directory.giving import WhoIs, give
 from services.partner_directory.invitation import in_order, lock_cell, may_found
@@ -28,20 +29,22 @@ async def accept_invitation(work: Work, command: AcceptInvitation) -> Receipt:
 
     The code was tried in an act of its own, so a wrong one is counted although this act is refused. Raises
     InvitationRefused for everything that is wrong with code, invitation or cell; with the right code also what
-    `in_order` and `give` raise, and CellFounded.
+    `in_order`, `stand_in` and `give` raise, and CellFounded.
     """
     code_hash = work.ask(CodeFits(work.cell_id, command.invitation_id, command.code))
     invitation = await locked_invitation(work, command.invitation_id)
     if invitation is None or code_hash is None or not invitation.counts(code_hash, work.now):
         raise InvitationRefused(field="code", expected="the code of the newest letter")
     given_by = GivenBy(invitation.given_by)
-    if given_by is GivenBy.FOUNDING:
+    if given_by is GivenBy.FOUNDING or invitation.deputy_of is not None:
         await lock_cell(work, work.cell_id)
-        if not await may_found(work, Role(invitation.role)):
-            raise CellFounded
+    if given_by is GivenBy.FOUNDING and not await may_found(work, Role(invitation.role)):
+        raise CellFounded
     fitting = await in_order(work, asked_by(invitation), None)
     who = WhoIs("", await opened(work, invitation, "given_name"), await opened(work, invitation, "family_name"))
     mandate = fitting.mandate(work, work.actor_id, given_by, invitation)
+    if invitation.deputy_of is not None and invitation.deputy_when is not None:
+        await stand_in(work, mandate, invitation.deputy_of, invitation.deputy_when)
     invitation.decide(InvitationState.ACCEPTED, at=work.now, by=work.actor_id)
     work.at(None, "invitation", invitation.invitation_id)
     work.at(None, "invitation_letter", invitation.invitation_id)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from services.kit.addresses import mailable_address
+from services.kit.errors import RoleMissing
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.outbox import Receipt
 from services.kit.policy import Role
 from services.kit.principal import PrincipalKind
 from services.kit.vault import AssociatedData
+from services.partner_directory.deputising import deputy_asked, stand_in
 from services.partner_directory.errors import ProposalExists, TooManyProposals
 from services.partner_directory.find import opened_proposal
 from services.partner_directory.founding import found
@@ -25,7 +28,10 @@ from services.partner_directory.model import MOST_OPEN, PROPOSAL_TERM, GivenBy, 
 
 @dataclass(frozen=True, slots=True)
 class InvitePerson:
-    """Who, for which organisation, as what, where, when, on which basis; language and words of the letter."""
+    """Who, for which organisation, as what, where, when, on which basis; language and words of the letter.
+
+    `deputy_of`: the mandate of whoever this person stands in for, `deputy_when` at which turn.
+    """
 
     email: str
     given_name: str
@@ -39,13 +45,15 @@ class InvitePerson:
     clearance_until: date | None
     language: str | None = None
     note: str = ""
+    deputy_of: UUID | None = None
+    deputy_when: str | None = None
 
     @property
     def asked(self) -> Asked:
         """What is asked for, without the person."""
         return Asked(
             self.kbo_number, self.role, self.nis_codes, self.first_day, self.last_day, self.legal_basis,
-            self.clearance_until,
+            self.clearance_until, self.deputy_of, self.deputy_when,
         )  # fmt: skip
 
 
@@ -58,12 +66,26 @@ async def invite_person(work: Work, command: InvitePerson) -> Receipt:
     """
     fitting = await in_order(work, command.asked, towns_to_give(work, command.role))
     by_host = work.principal.kind is PrincipalKind.HOST
+    if deputy_asked(command.deputy_of, command.deputy_when):
+        if by_host:
+            raise RoleMissing(field="deputy_of", expected="empty: a cell names its deputies itself")
+        await _expect_deputy(work, fitting)
     if by_host and not await may_found(work, command.role):
         return await propose(work, command, fitting)
     who, letter = WhoIs(command.email, command.given_name, command.family_name), Letter(command.language, command.note)
     if by_host:
         return await found(work, fitting, who, letter)
     return await invite(work, fitting, who, GivenBy.CELL, letter)
+
+
+async def _expect_deputy(work: Work, fitting: InOrder) -> None:
+    """That somebody could be such a deputy today, whoever comes; raises what `stand_in` raises."""
+    asked = fitting.asked
+    assert asked.deputy_of is not None
+    assert asked.deputy_when is not None
+    await lock_cell(work, work.cell_id)
+    anybody = fitting.mandate(work, new_id(), GivenBy.CELL)
+    await stand_in(work, anybody, asked.deputy_of, asked.deputy_when)
 
 
 async def propose(work: Work, command: InvitePerson, fitting: InOrder) -> Receipt:

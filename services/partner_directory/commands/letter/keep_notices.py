@@ -12,6 +12,7 @@ from services.kit.execute import Work
 from services.kit.notices import NoticeKind
 from services.kit.policy import SEATS, Role
 from services.partner_directory.allowed import STAND_INS
+from services.partner_directory.deputising import in_reserve
 from services.partner_directory.model import Mandate
 from services.partner_directory.noticing import notice, notice_over
 
@@ -42,18 +43,23 @@ async def keep_notices(work: Work, command: KeepNotices) -> None:
     """
     work.trail.detail["kind"] = command.kind
     if command.over:
-        work.trail.count = len(await notice_over(work, command.kind, command.object_id, command.person_ids))
+        kinds = (command.kind, *({NoticeKind.URGENT_AT_DEPUTY} if command.kind is NoticeKind.URGENT_SIGNAL else ()))
+        over = [await notice_over(work, kind, command.object_id, command.person_ids) for kind in kinds]
+        work.trail.count = len(set[UUID]().union(*over))
         return
-    spared = set()
+    spared: set[UUID] = set()
     if command.kind is NoticeKind.SESSION_CANCELLED:
         spared = await notice_over(work, NoticeKind.SESSION_PLANNED, command.object_id)
     people = await _who(work, command) - spared
-    for person_id in sorted(people):
+    told = dict.fromkeys(people, command.kind)
+    if command.kind is NoticeKind.URGENT_SIGNAL:
+        told |= dict.fromkeys(await _deputies(work, command) - people, NoticeKind.URGENT_AT_DEPUTY)
+    for person_id in sorted(told):
         await notice(
-            work, person_id, command.kind, command.object_id,
+            work, person_id, told[person_id], command.object_id,
             code=command.code, urgent=command.urgent, until=command.until,
         )  # fmt: skip
-    work.trail.count = len(people)
+    work.trail.count = len(told)
 
 
 async def _who(work: Work, command: KeepNotices) -> set[UUID]:
@@ -78,3 +84,11 @@ async def _who(work: Work, command: KeepNotices) -> set[UUID]:
         people = seated(frozenset(STAND_INS))
         people.discard(command.by)
     return people
+
+
+async def _deputies(work: Work, command: KeepNotices) -> set[UUID]:
+    """Who stands in for these seats and does not count now: told that somebody has to look, not where."""
+    roles = frozenset[Role]().union(*(SEATED.get(seat, frozenset()) for seat in command.seats))
+    towns = set(command.nis_codes)
+    waiting = [deputy for deputy in await in_reserve(work) if deputy.role in roles and towns & set(deputy.nis_codes)]
+    return {deputy.person_id for deputy in waiting} - {command.by}

@@ -127,7 +127,7 @@ class CircleView:
         for code in CIRCLE_SEATS:
             if part in parts.get(code, ()):
                 for holder in self._table.holders(code, self._case.frame.nis_code):
-                    named.setdefault(holder.person_id, f"{holder.name}, {self._labels.of('seat', code)}")
+                    named.setdefault(holder.person_id, f"{holder.acting}, {self._labels.of('seat', code)}")
         for guest in sorted(self.present, key=lambda guest: guest.who.in_order_of_organisations):
             if part in guest.entry.parts:
                 named.setdefault(guest.who.person_id, self.named(guest.who))
@@ -143,8 +143,8 @@ class CircleView:
         ]
 
     def named(self, somebody: Somebody) -> str:
-        """Name and organisation."""
-        return ", ".join(filter(None, (somebody.name_within, somebody.organisation)))
+        """Name, of a deputy for whom, and organisation."""
+        return ", ".join(filter(None, (somebody.acting_within, somebody.organisation)))
 
     @cached_property
     def domains(self) -> list[Domain]:

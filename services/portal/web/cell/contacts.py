@@ -16,7 +16,8 @@ from services.portal.web.ui.table import TableView
 class Line:
     """Somebody of a table. `name` tells the person from everybody else there; `telephone` as E.164 has it.
 
-    `seats` are pairs of role and organisation in words, `towns` those it is all for where a table has several.
+    `seats` are pairs of role and organisation in words, `towns` those it is all for where a table has several;
+    `deputies` are those named for this person, also when it is not their turn.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Line:
     telephone: str
     reachable: str
     mine: bool
+    deputies: str
 
     @property
     def in_order(self) -> Key:
@@ -46,7 +48,8 @@ def _line(contact: pb.Contact, table: TableView, language: Language) -> Line:
     towns = {code for seat in contact.seats for code in seat.nis_codes} if several else ()
     known = table.people.get(contact.person_id)
     return Line(
-        known.name if known else f"{contact.given_name} {contact.family_name}".strip(),
+        known.acting if known else f"{contact.given_name} {contact.family_name}".strip(),
         contact.given_name, contact.family_name, tuple(seats), ", ".join(table.town_names(towns)),
         contact.language, contact.telephone, contact.reachable, contact.person_id == table.me,
+        ", ".join(person.name for person in table.deputies_of(contact.person_id)),
     )  # fmt: skip

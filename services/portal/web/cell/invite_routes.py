@@ -9,12 +9,13 @@ from fastapi import APIRouter, Response
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.kit.principal import PLATFORM
-from services.portal.web.cell.invite_words import answers_of
+from services.portal.web.cell.invite_words import answers_of, holders_of
 from services.portal.web.request.access import own_towns, seated
 from services.portal.web.request.checked import answers_page, between_again, changes, checked
 from services.portal.web.request.registering import kbo_of, new_organisation, register_new
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.ui.cell_labels import DEPUTY_TURNS
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import NAMES
@@ -79,6 +80,7 @@ def _invitation(
         legal_basis=form.choice("legal_basis", [basis.code for basis in versions], missing=_("Choose one.")),
         clearance_until=form.iso_day("clearance_until"), note=form.text("note", room),
         language=form.choice("language", NAMES, missing=_("Choose one.")),
+        **_deputy(table, form, Labels(viewer.language)),
     )  # fmt: skip
     new_organisation(form)
 
@@ -88,6 +90,20 @@ def _invitation(
         return answers_page(viewer, form, answers, table=table, tab="tables")
 
     return asked, between
+
+
+def _deputy(table: TableView, form: Form, labels: Labels) -> dict[str, str]:
+    """For whom and when; neither for somebody who comes to a seat of their own.
+
+    A holder who left meanwhile is a fault: the mandate would count in full.
+    """
+    holder = form.choice("deputy_of", dict(holders_of(table, labels)))
+    when = form.choice("deputy_when", DEPUTY_TURNS)
+    if not holder and (when or form.value("deputy_of")):
+        form.fail("deputy_of", _("Choose who is replaced."))
+    if holder and not when:
+        form.fail("deputy_when", _("Choose when."))
+    return {"deputy_of": holder, "deputy_when": when}
 
 
 def _shown(viewer: Viewer, table: TableView, versions: Versions, form: Form, status: int = 200) -> Response:
@@ -101,4 +117,5 @@ def _shown(viewer: Viewer, table: TableView, versions: Versions, form: Form, sta
         bases=[(basis.code, law_title(basis, language)) for basis in versions],
         languages=list(NAMES.items()), kinds=list(labels.all("kind").items()),
         registers=table.may("register_organisation"),
+        holders=holders_of(table, labels), turns=list(labels.all("deputy_turn").items()),
     )  # fmt: skip

@@ -14,6 +14,14 @@ from services.portal.web.ui.law import law_title
 from services.portal.web.ui.table import TableView
 
 
+def holders_of(table: TableView, labels: Labels) -> list[tuple[str, str]]:
+    """Whom somebody may be invited to stand in for."""
+    return [
+        (held.mandate_id, f"{table.person(held.person_id).name} ({labels.of('role', held.role)})")
+        for held in table.found.mandates if held.may_have_deputy
+    ]  # fmt: skip
+
+
 def answers_of(
     asked: pb.InvitePersonRequest, organisation: str, table: TableView, versions: Sequence[pb.LegalBasisVersion],
     language: Language,
@@ -36,6 +44,10 @@ def answers_of(
     ]
     if asked.clearance_until:
         said.append(Answer(say(_("Clearance until")), _day(asked.clearance_until, language), "clearance_until"))
+    if asked.deputy_of:
+        labels = Labels(language)
+        said.append(Answer(say(_("Deputy of")), dict(holders_of(table, labels)).get(asked.deputy_of, ""), "deputy_of"))
+        said.append(Answer(say(_("When")), labels.of("deputy_turn", asked.deputy_when), "deputy_when"))
     if asked.note:
         said.append(Answer(say(_("A few words")), asked.note, "note"))
     back = (f"{table.address}/mandates", say(_("Invite nobody now")))

@@ -55,7 +55,17 @@ def _told(invitation: pb.Invitation, table: TableView, language: Language, role:
             until=until,
         )  # fmt: skip
     by = say(_("Invited by %(name)s."), name=_inviter(invitation, language))
-    return f"{role}, {invitation.organisation_name}{towns}. {invitation.email}. {sent} {by}"
+    seat = (f"{role}, {invitation.organisation_name}{towns}.", _deputy(invitation, table, language))
+    return " ".join(part for part in (*seat, f"{invitation.email}.", sent, by) if part)
+
+
+def _deputy(invitation: pb.Invitation, table: TableView, language: Language) -> str:
+    """For whom this person comes, when not to a seat of their own."""
+    if not invitation.deputy_of:
+        return ""
+    holder = next((held for held in table.found.mandates if held.mandate_id == invitation.deputy_of), None)
+    name = table.person(holder.person_id if holder else "").name
+    return language.text(_("Deputy of %(name)s."), name=name)
 
 
 def _facts(invitation: pb.Invitation, table: TableView, language: Language, role: str) -> list[tuple[str, str]]:

@@ -129,4 +129,5 @@ def _shown(viewer: Viewer, act: Act, subject: Subject, form: Form, status: int =
         holders=subject.holders() if "holder_id" in act.fields else [],
         turns=list(Labels(viewer.language).all("deputy_turn").items()),
         reasons=list(Labels(viewer.language).all("suspension").items()),
+        end_reasons=list(Labels(viewer.language).all("end_reason").items()),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.portal.web.ui.answers import Answer
-from services.portal.web.ui.cell_labels import DEPUTY_TURNS, SUSPENSION_REASONS
+from services.portal.web.ui.cell_labels import DEPUTY_TURNS, END_REASONS, SUSPENSION_REASONS
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
@@ -95,6 +95,22 @@ def _extended(subject: Subject, form: Form) -> tuple[pb.ExtendMandateRequest, li
         Answer(say(_("Whose mandate")), subject.name),
         Answer(say(_("Last day until now")), subject.day(mandate.to)),
         Answer(say(_("New last day")), subject.day(last_day), "last_day"),
+    ]
+
+
+def _shortened(subject: Subject, form: Form) -> tuple[pb.ShortenMandateRequest, list[Answer]]:
+    say, mandate = subject.language.text, subject.mandate
+    last_day = form.iso_day("last_day", missing=_("Write the last day."))
+    reason = form.choice("reason", END_REASONS, missing=WHY)
+    asked = pb.ShortenMandateRequest(
+        mandate_id=mandate.mandate_id, expected_version=form.version, last_day=last_day, reason=reason
+    )
+    why = Labels(subject.language).of("end_reason", reason) if reason else ""
+    return asked, [
+        Answer(say(_("Whose mandate")), subject.name),
+        Answer(say(_("Last day until now")), subject.day(mandate.to)),
+        Answer(say(_("New last day")), subject.day(last_day), "last_day"),
+        Answer(say(_("Why")), why, "reason"),
     ]
 
 
@@ -205,6 +221,11 @@ ACTS: Mapping[str, Act] = {
     "extend": Act(
         "extend_mandate", "ExtendMandate", _("A later last day for the mandate of %(name)s"),
         _("Is this the new last day?"), _("Extend the mandate"), _extended, ("last_day",),
+    ),
+    "shorten": Act(
+        "shorten_mandate", "ShortenMandate", _("An earlier last day for the mandate of %(name)s"),
+        _("Is this the new last day?"), _("Shorten the mandate"), _shortened, ("earlier_day", "end_reason"),
+        _("Until then it is what it was. To end it now there is a button of its own."),
     ),
     "change": Act(
         "change_mandate", "ChangeMandate", _("Change the mandate of %(name)s"), _("Is this how the mandate is now?"),

@@ -45,6 +45,7 @@ DONE = {
     "back": _("The absence has ended."),
     "deputy": _("The deputy is named."),
     "extend": _("The mandate lasts longer now."),
+    "shorten": _("The mandate has an earlier last day now."),
     "change": _("The mandate is changed."),
     "suspend": _("The mandate is suspended. It opens nothing until it is resumed."),
     "resume": _("The mandate counts again."),

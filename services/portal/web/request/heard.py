@@ -11,6 +11,11 @@ def other() -> str:
     return secrets.token_hex(8)
 
 
+def line(number: int, token: str) -> str:
+    """How far the session is that was asked for in this place."""
+    return f"data: {number} {token}\n\n"
+
+
 class Heard:
     """What this process has heard of each cell.
 

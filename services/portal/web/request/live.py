@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
-from math import inf
+from math import ceil
 from uuid import UUID
 
 from google.protobuf.message import DecodeError
@@ -30,7 +30,7 @@ from services.kit.identities import Revocation
 from services.kit.identity import Revocations
 from services.kit.incoming import Incoming
 from services.kit.revocations import revocation_of
-from services.portal.web.request.heard import Heard, other
+from services.portal.web.request.heard import Heard, line, other
 from services.portal.web.ui.forms import uuid_or_none
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ SETTLED_SECONDS = MAX_SILENCE_SECONDS + MAX_SKEW_SECONDS
 SILENT = "retry: 5000\n\n"
 FULL = "retry: 60000\n\n"
 """The browser comes back in a minute; its pages are up to date then, not before."""
+COME_BACK = "retry: {milliseconds}\n\n"
+"""No stream is held open on a check that may be of before a mandate changed: how far it is, and when to ask again."""
 STILL_HERE = ": still here\n\n"
 
 
@@ -99,17 +101,12 @@ class Listener:
         return "".join(line(number, other()) for number in range(len(self.asked.cells)))
 
 
-def line(number: int, token: str) -> str:
-    """How far the session is that was asked for in this place."""
-    return f"data: {number} {token}\n\n"
-
-
 class Changes:
     """Tells the open streams how far their cells are.
 
     When a mandate of the cell changes, or the own sign-in ends, a stream ends: the browser opens another, and that one
-    is checked anew (invariant 15). `silent_in` is how many seconds from now the directory will have been silent for too
-    long; then all end.
+    is checked anew (invariant 15); as long as that check may be by facts of before, none stays open. `silent_in` is how
+    many seconds from now the directory will have been silent for too long; then all end.
     """
 
     def __init__(
@@ -222,11 +219,13 @@ class Changes:
         try:
             if self._silent_in() <= 0:
                 listener.end(listener.all_is_old + SILENT)
+            elif settling := self._settling_in(asked.cells):
+                listener.end(COME_BACK.format(milliseconds=ceil(1000 * settling)))
             elif asked.endings != self.endings:
                 listener.end()
             yield self._news(listener)
             loop = asyncio.get_running_loop()
-            until = min(loop.time() + seconds, *(self._worth_little_until(cell) for cell in asked.cells))
+            until = loop.time() + seconds
             while not listener.ended and (left := until - loop.time()) > 0:
                 await _woken(listener, min(left, HEARTBEAT_SECONDS))
                 yield self._news(listener) or STILL_HERE
@@ -248,14 +247,15 @@ class Changes:
         )
 
     def _settle(self, cell_id: UUID) -> None:
-        """What is opened in this cell from now on may have been checked by facts of before: it ends soon."""
+        """What is asked for in this cell from now on may be checked by facts of before: it holds no stream open."""
         now = asyncio.get_running_loop().time()
         self._settling = {cell: until for cell, until in self._settling.items() if until > now}
         self._settling[cell_id] = now + self._settled
 
-    def _worth_little_until(self, cell_id: UUID | None) -> float:
-        until = inf if cell_id is None else self._settling.get(cell_id, inf)
-        return until if until > asyncio.get_running_loop().time() else inf
+    def _settling_in(self, cells: Iterable[UUID | None]) -> float:
+        """Seconds until a check in all of these cells is worth something again; 0.0 when it is."""
+        now = asyncio.get_running_loop().time()
+        return max(0.0, *(self._settling.get(cell, now) - now for cell in cells if cell is not None), 0.0)
 
     def _end_all(self) -> None:
         """Something may have been missed."""

@@ -193,5 +193,5 @@ def _people(viewer: Viewer, table: TableView) -> list[tuple[str, str, str]]:
     found = []
     for person in table.seated:
         said = (person.organisation, table.role_of(person), "" if person.person_id in promised else missing)
-        found.append((person.person_id, person.name_within, ", ".join(filter(None, said))))
+        found.append((person.person_id, person.acting_within, ", ".join(filter(None, said))))
     return found

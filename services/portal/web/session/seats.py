@@ -69,7 +69,7 @@ class SessionSeats:
 
     def _names(self, seat: str, town: str) -> str:
         holders = self._table.holders(seat, town)
-        return ", ".join(holder.name for holder in holders) or self._say(_("nobody yet"))
+        return ", ".join(holder.acting for holder in holders) or self._say(_("nobody yet"))
 
     @property
     def guests(self) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ class SessionSeats:
         return [(code, ", ".join(self._named(guest) for guest in guests)) for code, guests in invited if guests]
 
     def _named(self, guest: Somebody) -> str:
-        return f"{guest.name_within} ({guest.organisation})" if guest.organisation else guest.name
+        return f"{guest.acting_within} ({guest.organisation})" if guest.organisation else guest.acting
 
     def of(self, town: str) -> list[Taken]:
         """The three mandatory seats of this town, and everybody else who is there."""
@@ -95,7 +95,8 @@ class SessionSeats:
         return Taken(self._say(SEAT_NAMES[seat]), note, bool(here))
 
     def _who(self, person: Somebody) -> str:
-        return self._say(_("%(name)s (you)"), name=person.name) if person.person_id == self._table.me else person.name
+        mine = person.person_id == self._table.me
+        return self._say(_("%(name)s (you)"), name=person.acting) if mine else person.acting
 
     def _at(self, seat: str, town: str) -> list[Somebody]:
         return [person for person in self._table.holders(seat, town) if person.person_id in self.taken_by]

@@ -159,6 +159,7 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
         received_at=from_timestamp(found.received_at),
         about=Concerned(found.person, found.age, viewer.language, minor=found.minor),
         stands=stands(found.check, viewer.language, viewer.today) if found.HasField("check") else "",
+        gone_on=date.fromisoformat(found.gone_on) if found.gone_on else None,
         decided_at=from_timestamp(found.outcome.decided_at) if found.HasField("outcome") else None,
         sees_all=found.reporter_id != table.me or table.may("propose_case"),
     )  # fmt: skip

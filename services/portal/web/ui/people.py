@@ -38,6 +38,18 @@ class Somebody:
     since: str
     ended: bool
     telephone: str = ""
+    acts_for: str = ""
+    """For whom, of a person who is here as a deputy alone: "for Joris Maes"; empty for everybody else."""
+
+    @property
+    def acting(self) -> str:
+        """The name, and for whom: what stands where somebody is named as acting now."""
+        return ", ".join(filter(None, (self.name, self.acts_for)))
+
+    @property
+    def acting_within(self) -> str:
+        """The same beside the organisation."""
+        return ", ".join(filter(None, (self.name_within, self.acts_for)))
 
     @cached_property
     def in_order(self) -> Key:
@@ -56,6 +68,7 @@ def people_of(mandates: Sequence[pb.MandateView], language: Language, towns: Map
     for mandate in mandates:
         grouped[mandate.person_id].append(mandate)
     people = {person_id: _somebody(person_id, held) for person_id, held in grouped.items()}
+    holders = {mandate.mandate_id: people[mandate.person_id].name for mandate in mandates}
 
     def details(person_id: str) -> Sequence[str]:
         return _details(people[person_id], grouped[person_id], language, towns)
@@ -64,9 +77,24 @@ def people_of(mandates: Sequence[pb.MandateView], language: Language, towns: Map
     lines = {person_id: f"{who.name}\n{who.organisation}" for person_id, who in people.items()}
     within = told_apart(lines, details, language)
     return {
-        person_id: replace(who, name=who.name + alone[person_id], name_within=who.name + within[person_id])
+        person_id: replace(
+            who, name=who.name + alone[person_id], name_within=who.name + within[person_id],
+            acts_for=_alone_for(grouped[person_id], holders, language),
+        )
         for person_id, who in people.items()
-    }
+    }  # fmt: skip
+
+
+def acting_for(mandate: pb.MandateView, holder: str, language: Language) -> str:
+    """For whom somebody acts by a deputy's mandate; empty for one that is none."""
+    return language.text(_("for %(name)s"), name=holder) if mandate.deputy_of and holder else ""
+
+
+def _alone_for(mandates: Sequence[pb.MandateView], holders: Mapping[str, str], language: Language) -> str:
+    valid = [mandate for mandate in mandates if not mandate.ended]
+    if not valid or not all(mandate.deputy_of for mandate in valid):
+        return ""
+    return acting_for(valid[0], holders.get(valid[0].deputy_of, ""), language)
 
 
 def told_apart(lines: Mapping[str, str], details: Callable[[str], Sequence[str]], language: Language) -> dict[str, str]:

@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "TooManyInvitations": _("So many invitations are open that some have to be accepted or taken back first."),
     "MandateEnded": _("This mandate has ended already."),
     "MandateExists": _("This person already has this mandate in that time."),
+    "MandateNotShorter": _("Choose a day before its last day now, and not one that is over."),
     "MandateNotLonger": _("This is not later than its last day now. Choose a later one."),
     "MandateNotSuspended": _("This is not suspended."),
     "MandateOver": _("The last day lies in the past. Choose a later one."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.portal.web.ui.language import Language, message
 from services.portal.web.ui.law import law_name
 from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.order import name_key
-from services.portal.web.ui.people import Somebody, people_of
+from services.portal.web.ui.people import Somebody, acting_for, people_of
 from services.portal.web.ui.towns import cell_name, town_name, towns_in_order
 
 GONE = message("somebody who has left the table")
@@ -160,11 +160,34 @@ class TableView:
         return ", ".join(self._labels.of("role", role) for role in somebody.roles)
 
     def holders(self, seat: str, nis_code: str) -> list[Somebody]:
-        """Who holds a seat for a town, in the order of their names."""
+        """Who holds a seat for a town, in the order of their names; a deputy with for whom."""
+        held = [
+            mandate for mandate in self.found.mandates
+            if mandate.seat == seat and nis_code in mandate.nis_codes and not mandate.ended
+        ]  # fmt: skip
+        own = {mandate.person_id for mandate in held if not mandate.deputy_of}
+        people = {
+            mandate.person_id: self._seated_by(mandate) for mandate in held
+            if not mandate.deputy_of or mandate.person_id not in own
+        }  # fmt: skip
+        return sorted(people.values(), key=lambda person: person.in_order)
+
+    def deputies_of(self, person_id: str) -> list[Somebody]:
+        """Who was named to stand in for this person, in their turn or not."""
+        held = {mandate.mandate_id for mandate in self.found.mandates if mandate.person_id == person_id}
         return self.in_order({
             mandate.person_id for mandate in self.found.mandates
-            if mandate.seat == seat and nis_code in mandate.nis_codes and not mandate.ended
+            if mandate.deputy_of in held and (mandate.in_reserve or not mandate.ended)
         })  # fmt: skip
+
+    def _seated_by(self, mandate: pb.MandateView) -> Somebody:
+        """Who has the seat by this mandate, which may be a deputy's of somebody who is more than a deputy here."""
+        person = self.person(mandate.person_id)
+        if bool(person.acts_for) == bool(mandate.deputy_of):
+            return person
+        holder = next((held for held in self.found.mandates if held.mandate_id == mandate.deputy_of), None)
+        name = self.person(holder.person_id).name if holder else ""
+        return replace(person, acts_for=acting_for(mandate, name, self._language))
 
 
 def _rank(somebody: Somebody) -> int:

@@ -26,7 +26,7 @@ def seats_of(table: TableView, language: Language) -> list[DrawnSeat]:
     labels = Labels(language)
     taken = [
         DrawnSeat(
-            _kind(person, table), table.role_of(person), person.name_within, person.organisation,
+            _kind(person, table), table.role_of(person), person.acting_within, person.organisation,
         )
         for person in table.seated
     ]  # fmt: skip

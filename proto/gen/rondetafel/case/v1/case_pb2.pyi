@@ -218,6 +218,7 @@ class Signal(_message.Message):
     UNCHECKED_FIELD_NUMBER: _builtins.int
     OUTCOME_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
+    GONE_ON_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -234,6 +235,8 @@ class Signal(_message.Message):
     version: _builtins.int
     open: _builtins.bool
     """The coordinator has still to say what comes of it."""
+    gone_on: _builtins.str
+    """The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is gone for good."""
     @_builtins.property
     def received_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -291,10 +294,11 @@ class Signal(_message.Message):
         unchecked: _abc.Iterable[_builtins.str] | None = ...,
         outcome: Global___SignalOutcome | None = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
+        gone_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "ended_at", b"ended_at", "outcome", b"outcome", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "ended_at", b"ended_at", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "outcome", b"outcome", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "ended_at", b"ended_at", "gone_on", b"gone_on", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "outcome", b"outcome", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2318,3 +2322,24 @@ class SignalReceived(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SignalReceived: _TypeAlias = SignalReceived  # noqa: Y015
+
+@_typing.final
+class SignalErased(_message.Message):
+    """Fact: the term of a signal that became no case is over, and it is gone. Whoever holds something of it takes it away."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignalErased: _TypeAlias = SignalErased  # noqa: Y015

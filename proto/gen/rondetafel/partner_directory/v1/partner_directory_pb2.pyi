@@ -176,6 +176,8 @@ class InvitePersonRequest(_message.Message):
     CLEARANCE_UNTIL_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    DEPUTY_OF_FIELD_NUMBER: _builtins.int
+    DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     given_name: _builtins.str
     family_name: _builtins.str
@@ -194,6 +196,9 @@ class InvitePersonRequest(_message.Message):
     """A few words to the person, who reads them after coming with the code, until secrecy is accepted: never anything about
     a case. May be empty.
     """
+    deputy_of: _builtins.str
+    """Of a deputy: the mandate of whoever this person stands in for, and when. Empty otherwise, and for the host."""
+    deputy_when: _builtins.str
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The towns it is for; empty = all of the cell."""
@@ -212,10 +217,12 @@ class InvitePersonRequest(_message.Message):
         clearance_until: _builtins.str = ...,
         language: _builtins.str = ...,
         note: _builtins.str = ...,
+        deputy_of: _builtins.str = ...,
+        deputy_when: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "language", b"language", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "note", b"note", "role", b"role", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "kbo_number", b"kbo_number", "language", b"language", "legal_basis", b"legal_basis", "nis_codes", b"nis_codes", "note", b"note", "role", b"role", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -615,6 +622,8 @@ class Invitation(_message.Message):
     TRIES_LEFT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     MAY_FIELD_NUMBER: _builtins.int
+    DEPUTY_OF_FIELD_NUMBER: _builtins.int
+    DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
     invitation_id: _builtins.str
     """That of the mandate too, once it was accepted."""
     state: _builtins.str
@@ -639,6 +648,9 @@ class Invitation(_message.Message):
     tries_left: _builtins.int
     """Wrong codes that may still be given; 0: the code is blocked, and a new one has to be sent."""
     version: _builtins.int
+    deputy_of: _builtins.str
+    """Of a deputy: the mandate of whoever this person is to stand in for, and when. Empty otherwise."""
+    deputy_when: _builtins.str
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -675,10 +687,12 @@ class Invitation(_message.Message):
         tries_left: _builtins.int = ...,
         version: _builtins.int = ...,
         may: _abc.Iterable[_builtins.str] | None = ...,
+        deputy_of: _builtins.str = ...,
+        deputy_when: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["invited_at", b"invited_at", "sent_at", b"sent_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "invitation_id", b"invitation_id", "invited_at", b"invited_at", "invited_by", b"invited_by", "inviter_family_name", b"inviter_family_name", "inviter_given_name", b"inviter_given_name", "language", b"language", "last_day", b"last_day", "legal_basis", b"legal_basis", "may", b"may", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "role", b"role", "sent_at", b"sent_at", "state", b"state", "to", b"to", "tries_left", b"tries_left", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "email", b"email", "family_name", b"family_name", "from", b"from", "given_name", b"given_name", "invitation_id", b"invitation_id", "invited_at", b"invited_at", "invited_by", b"invited_by", "inviter_family_name", b"inviter_family_name", "inviter_given_name", b"inviter_given_name", "language", b"language", "last_day", b"last_day", "legal_basis", b"legal_basis", "may", b"may", "nis_codes", b"nis_codes", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "role", b"role", "sent_at", b"sent_at", "state", b"state", "to", b"to", "tries_left", b"tries_left", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1324,6 +1338,36 @@ class ResumeOrganisationRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ResumeOrganisationRequest: _TypeAlias = ResumeOrganisationRequest  # noqa: Y015
+
+@_typing.final
+class ShortenMandateRequest(_message.Message):
+    """Which mandate, its new last day, inclusive, and why."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    mandate_id: _builtins.str
+    expected_version: _builtins.int
+    last_day: _builtins.str
+    reason: _builtins.str
+    def __init__(
+        self,
+        *,
+        mandate_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        last_day: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "last_day", b"last_day", "mandate_id", b"mandate_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShortenMandateRequest: _TypeAlias = ShortenMandateRequest  # noqa: Y015
 
 @_typing.final
 class NameDeputyRequest(_message.Message):
@@ -3347,6 +3391,8 @@ class MandateView(_message.Message):
     DEPUTY_OF_FIELD_NUMBER: _builtins.int
     DEPUTY_WHEN_FIELD_NUMBER: _builtins.int
     ABSENCES_FIELD_NUMBER: _builtins.int
+    MAY_HAVE_DEPUTY_FIELD_NUMBER: _builtins.int
+    IN_RESERVE_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     person_id: _builtins.str
     given_name: _builtins.str
@@ -3382,6 +3428,10 @@ class MandateView(_message.Message):
     deputy_of: _builtins.str
     """Of a deputy: the holder's mandate, and when it counts. Empty otherwise."""
     deputy_when: _builtins.str
+    may_have_deputy: _builtins.bool
+    """Whether somebody may stand in for it: it holds a mandatory seat or coordinates, counts now, and is no deputy's."""
+    in_reserve: _builtins.bool
+    """Of a deputy: whether it waits for its turn, or for its first day."""
     @_builtins.property
     def nis_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -3393,7 +3443,7 @@ class MandateView(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, mark_absent, name_deputy,
-        resume_mandate, resume_organisation, suspend_mandate, suspend_organisation. Empty in a table.
+        resume_mandate, resume_organisation, shorten_mandate, suspend_mandate, suspend_organisation. Empty in a table.
         """
 
     @_builtins.property
@@ -3434,10 +3484,12 @@ class MandateView(_message.Message):
         deputy_of: _builtins.str = ...,
         deputy_when: _builtins.str = ...,
         absences: _abc.Iterable[Global___Absence] | None = ...,
+        may_have_deputy: _builtins.bool = ...,
+        in_reserve: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["given_at", b"given_at", "opens_at", b"opens_at", "suspended_since", b"suspended_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["absences", b"absences", "clearance_until", b"clearance_until", "deputy_of", b"deputy_of", "deputy_when", b"deputy_when", "ended", b"ended", "family_name", b"family_name", "from", b"from", "given_at", b"given_at", "given_by", b"given_by", "given_name", b"given_name", "in_reserve", b"in_reserve", "legal_basis", b"legal_basis", "mandate_id", b"mandate_id", "may", b"may", "may_have_deputy", b"may_have_deputy", "nis_codes", b"nis_codes", "opens_at", b"opens_at", "organisation_id", b"organisation_id", "organisation_kind", b"organisation_kind", "organisation_name", b"organisation_name", "person_id", b"person_id", "role", b"role", "seat", b"seat", "suspended_since", b"suspended_since", "suspension_reason", b"suspension_reason", "takes_clearance", b"takes_clearance", "telephone", b"telephone", "to", b"to", "undertaking_accepted", b"undertaking_accepted", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

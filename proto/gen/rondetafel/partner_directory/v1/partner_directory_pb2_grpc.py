@@ -819,6 +819,11 @@ class MandateServiceStub:
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ShortenMandate = channel.unary_unary(
+                '/rondetafel.partner_directory.v1.MandateService/ShortenMandate',
+                request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ShortenMandateRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ExtendMandate = channel.unary_unary(
                 '/rondetafel.partner_directory.v1.MandateService/ExtendMandate',
                 request_serializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ExtendMandateRequest.SerializeToString,
@@ -904,6 +909,14 @@ class MandateServiceServicer:
     def EndMandate(self, request, context):
         """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
         of their towns, the coordinator not the last mayor's; the host any, on the record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShortenMandate(self, request, context):
+        """Mayor and coordinator of one of its towns give it an earlier last day, today or later: whoever may end it, and where
+        its end would be refused (K11), this is too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -1021,6 +1034,11 @@ def add_MandateServiceServicer_to_server(servicer, server):
             'EndMandate': grpc.unary_unary_rpc_method_handler(
                     servicer.EndMandate,
                     request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ShortenMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShortenMandate,
+                    request_deserializer=rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ShortenMandateRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ExtendMandate': grpc.unary_unary_rpc_method_handler(
@@ -1143,6 +1161,33 @@ class MandateService:
             target,
             '/rondetafel.partner_directory.v1.MandateService/EndMandate',
             rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.EndMandateRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShortenMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.partner_directory.v1.MandateService/ShortenMandate',
+            rondetafel_dot_partner__directory_dot_v1_dot_partner__directory__pb2.ShortenMandateRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

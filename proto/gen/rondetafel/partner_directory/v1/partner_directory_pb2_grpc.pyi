@@ -305,6 +305,10 @@ class MandateServiceStub:
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
     of their towns, the coordinator not the last mayor's; the host any, on the record.
     """
+    ShortenMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ShortenMandateRequest, _kit_pb2.Receipt]
+    """Mayor and coordinator of one of its towns give it an earlier last day, today or later: whoever may end it, and where
+    its end would be refused (K11), this is too.
+    """
     ExtendMandate: _grpc.UnaryUnaryMultiCallable[_partner_directory_pb2.ExtendMandateRequest, _kit_pb2.Receipt]
     """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
     years after the first day, no overlap with another mandate of the person. Secrecy is promised anew after the old end.
@@ -366,6 +370,10 @@ class MandateServiceAsyncStub(MandateServiceStub):
     EndMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.EndMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
     of their towns, the coordinator not the last mayor's; the host any, on the record.
+    """
+    ShortenMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ShortenMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Mayor and coordinator of one of its towns give it an earlier last day, today or later: whoever may end it, and where
+    its end would be refused (K11), this is too.
     """
     ExtendMandate: _aio.UnaryUnaryMultiCallable[_partner_directory_pb2.ExtendMandateRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """A later last day, on the legal basis it rests on: as giving it, by who may give it for all its towns; at most five
@@ -437,6 +445,16 @@ class MandateServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """Ends a mandate now; effective everywhere within one second (invariant 15). Mayor and coordinator end every mandate
         of their towns, the coordinator not the last mayor's; the host any, on the record.
+        """
+
+    @_abc_1.abstractmethod
+    def ShortenMandate(
+        self,
+        request: _partner_directory_pb2.ShortenMandateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Mayor and coordinator of one of its towns give it an earlier last day, today or later: whoever may end it, and where
+        its end would be refused (K11), this is too.
         """
 
     @_abc_1.abstractmethod

@@ -472,6 +472,7 @@ class Signal(View):
                 "reason": "other_purpose",
                 "noted": "Puberruzie; geen teken van geweld.",
             },
+            "gone_on": "2026-12-25",
         }
     )
 
@@ -508,6 +509,13 @@ class Signal(View):
         None, description="What was said of it, while it is not retained or redirected, to reporter and coordinator."
     )
     ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
+    gone_on: str | None = Field(
+        None,
+        description=(
+            "The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is"
+            " gone for good."
+        ),
+    )
 
 
 class SignalFrame(View):
@@ -526,6 +534,7 @@ class SignalFrame(View):
             "version": 1,
             "open": True,
             "way": ["RECEIVED"],
+            "gone_on": "2026-12-25",
         }
     )
 
@@ -544,6 +553,13 @@ class SignalFrame(View):
     open: bool = Field(False, description="The coordinator has still to say what comes of it.")
     way: list[str] = Field([], description="The states it passed, the present one last.")
     ended_at: datetime | None = Field(None, description="When it was not retained, redirected or withdrawn.")
+    gone_on: str | None = Field(
+        None,
+        description=(
+            "The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is"
+            " gone for good."
+        ),
+    )
 
 
 class Signals(View):
@@ -564,6 +580,7 @@ class Signals(View):
                     "version": 1,
                     "open": True,
                     "way": ["RECEIVED"],
+                    "gone_on": "2026-12-25",
                 }
             ],
             "everyones": True,

@@ -123,6 +123,14 @@ class InvitePerson(Body):
             " never anything about a case. May be empty."
         ),
     )
+    deputy_of: Id | None = Field(
+        None,
+        description=(
+            "Of a deputy: the mandate of whoever this person stands in for, and when. Empty otherwise, and "
+            "for the host."
+        ),
+    )
+    deputy_when: codes.DeputyTurns | None = None
 
 
 class EndMandate(Body):
@@ -130,6 +138,15 @@ class EndMandate(Body):
 
     model_config = example({"reason": "successor"})
 
+    reason: codes.EndReasons
+
+
+class ShortenMandate(Body):
+    """Which mandate, its new last day, inclusive, and why."""
+
+    model_config = example({"last_day": "2027-01-31", "reason": "left"})
+
+    last_day: Day
     reason: codes.EndReasons
 
 
@@ -920,8 +937,8 @@ class Mandate(View):
         [],
         description=(
             "The verbs the caller may do with it now: change_mandate, end_mandate, extend_mandate, "
-            "mark_absent, name_deputy, resume_mandate, resume_organisation, suspend_mandate, "
-            "suspend_organisation. Empty in a table."
+            "mark_absent, name_deputy, resume_mandate, resume_organisation, shorten_mandate, suspend_mandate,"
+            " suspend_organisation. Empty in a table."
         ),
     )
     seat: str = Field(
@@ -959,6 +976,14 @@ class Mandate(View):
         [],
         description="Of a holder, in a list for whoever may end them: the absences that are not over, the next first.",
     )
+    may_have_deputy: bool = Field(
+        False,
+        description=(
+            "Whether somebody may stand in for it: it holds a mandatory seat or coordinates, counts now, and "
+            "is no deputy's."
+        ),
+    )
+    in_reserve: bool = Field(False, description="Of a deputy: whether it waits for its turn, or for its first day.")
 
 
 class LegalBasis(View):
@@ -1045,6 +1070,8 @@ class Table(View):
                             "version": 1,
                         }
                     ],
+                    "may_have_deputy": False,
+                    "in_reserve": False,
                 }
             ],
             "legal_bases": [
@@ -1268,6 +1295,8 @@ class Mandates(View):
                             "version": 1,
                         }
                     ],
+                    "may_have_deputy": False,
+                    "in_reserve": False,
                 }
             ]
         }
@@ -1393,6 +1422,10 @@ class Invitation(View):
     may: list[str] = Field(
         [], description="The verbs the caller may do with it now: resend_invitation, withdraw_invitation."
     )
+    deputy_of: str = Field(
+        "", description="Of a deputy: the mandate of whoever this person is to stand in for, and when. Empty otherwise."
+    )
+    deputy_when: str = ""
 
 
 class Invitations(View):

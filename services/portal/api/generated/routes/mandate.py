@@ -28,6 +28,21 @@ async def end_mandate(
     return answers.changed(receipt)
 
 
+@router.post(
+    "/cells/{cell}/mandates/{mandate}/shorten", **change("shorten_mandate", "Give a mandate an earlier last day")
+)
+async def shorten_mandate(
+    cell: UUID, mandate: UUID, body: models.ShortenMandate, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """Mayor and coordinator of one of its towns give it an earlier last day, today or later: whoever may end it, and
+    where its end would be refused (K11), this is too."""
+    asked = body.message(
+        pb.ShortenMandateRequest, mandate_id=str(mandate), expected_version=answers.version_of(if_match)
+    )
+    receipt = await caller.ask(caller.services.mandate.ShortenMandate, asked, cell, key)
+    return answers.changed(receipt)
+
+
 @router.post("/cells/{cell}/mandates/{mandate}/extend", **change("extend_mandate", "Give a mandate a later last day"))
 async def extend_mandate(
     cell: UUID, mandate: UUID, body: models.ExtendMandate, key: Key, if_match: IfMatch, caller: SignedIn
