@@ -23,6 +23,7 @@ def line(**changes: Any) -> Line:
     values: dict[str, Any] = {
         "name": "Nele Claes", "given_name": "Nele", "family_name": "Claes", "seats": (("deelnemer", "CAW Kanaal"),),
         "towns": "", "language": "nl", "telephone": "+32470123456", "reachable": "9-16 u", "mine": False,
+        "deputies": "",
     }  # fmt: skip
     return Line(**(values | changes))
 

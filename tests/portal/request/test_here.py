@@ -136,6 +136,8 @@ async def test_of_every_form_the_page_it_stood_on_is_known(front: Front) -> None
     assert {path: page for path, page in led.items() if path not in pages} == {
         "/signin": "/", "/signin/keep": "/", "/preferences": "/", "/signout": "/",
         "/signin/backchannel-logout": "/", "/drafts/drop": "/", "/me/sign-in": "/me",
+        "/host/cells/{cell}/founding/{invitation}/resend": "/host/cells/{cell}/founding",
+        "/host/cells/{cell}/founding/{invitation}/withdraw": "/host/cells/{cell}/founding",
         "/cells/{cell}/cases/{case}/decline": "/cells/{cell}/cases/{case}",
         "/cells/{cell}/mandates/proposals/{proposal}/confirm": "/cells/{cell}/mandates",
         "/cells/{cell}/mandates/proposals/{proposal}/decline": "/cells/{cell}/mandates",
