@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from deploy.local.instance import Instance
@@ -25,11 +27,17 @@ async def code_of(instance: Instance, invitation_id: str | UUID) -> str:
             while True:
                 newest = letters.numbers_from(seen)
                 for number in newest:
-                    letter = letters.find(number)
-                    text = letter.body("plain").replace("\r\n", "\n") if letter is not None else ""
+                    text = _text(instance.mail, number)
                     if str(invitation_id) in text and (found := _CODE.search(text)):
                         return found[0]
                 seen = max(newest, default=seen)
                 await asyncio.sleep(PAUSE_SECONDS)
     except TimeoutError:
         raise TimeoutError(f"no letter of invitation {invitation_id} has come to {instance.mail}") from None
+
+
+@lru_cache(maxsize=4096)
+def _text(directory: Path, number: int) -> str:
+    """What a letter says, read once: a number is never given to another."""
+    letter = KeptLetters(directory).find(number)
+    return letter.body("plain").replace("\r\n", "\n") if letter is not None else ""
