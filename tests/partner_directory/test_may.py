@@ -44,7 +44,10 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
     mayor, dpo = await town.sworn(Role.MAYOR), await town.sworn(Role.DPO)
     partner = await town.partner(coordinator)
     await partner.run(accept_undertaking, AcceptUndertaking(TEXT))
-    at_table = {"enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts"}
+    at_table = {
+        "enter_signal", "list_signals", "list_cases", "list_waiting", "list_sessions", "read_contacts", "ask_question",
+        "list_answers",
+    }  # fmt: skip
     gives = {"import_seats", "invite_person", "list_invitations", "list_proposals"}
     desk = {
         "change_brand_colour",
@@ -53,12 +56,14 @@ async def test_the_role_decides_what_a_cell_offers(host: Host) -> None:
         "plan_session",
         "export_contacts",
         "draft_rules",
+        "answer_question",
     }
     everybody = {"accept_undertaking", "list_mandates", "list_rules"}
     assert await _may(coordinator) == everybody | gives | desk | at_table | {"read_set_up", "mark_absent"}
     assert await _may(mayor) == everybody | gives | at_table | {"place_on_list", "read_set_up", "mark_absent"}
     assert await _may(partner) == everybody | at_table
     assert await _may(dpo) == everybody | {
+        "list_answers",
         "list_signals",
         "list_cases",
         "search_audit",
