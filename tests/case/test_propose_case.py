@@ -124,13 +124,15 @@ async def test_a_signal_not_retained_is_not_proposed_and_one_under_check_is(harn
     await our.enter()
     async with as_actor(our.coordinator) as session:
         await session.execute(
-            text("UPDATE signal SET state = 'NOT_RETAINED' WHERE signal_id = :id"), {"id": our.signal.id}
+            text("UPDATE signal SET state = 'NOT_RETAINED', ended_at = now() WHERE signal_id = :id"),
+            {"id": our.signal.id},
         )
     with pytest.raises(SignalStateForbids):
         await our.coordinator.run(propose_case, our.proposal())
     async with as_actor(our.coordinator) as session:
         await session.execute(
-            text("UPDATE signal SET state = 'UNDER_CHECK' WHERE signal_id = :id"), {"id": our.signal.id}
+            text("UPDATE signal SET state = 'UNDER_CHECK', ended_at = NULL WHERE signal_id = :id"),
+            {"id": our.signal.id},
         )
     assert await our.coordinator.run(propose_case, our.proposal())
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 from services.kit.clock import day_starts_at
-from services.kit.notices import NoticeKind
 from services.partner_directory.model import RulesKind
-from services.partner_directory.noticed import SENTENCES
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from services.partner_directory.ruling import accepted_rules, rules_in_force
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
-from tests.partner_directory.noticing import sent_later
-from tests.partner_directory.post import Post
 from tests.partner_directory.ruled import Ruled, accept, listed, ruled
-from tests.partner_directory.test_announcing import body_of
 from tests.partner_directory.town import Host
 
 
@@ -60,55 +54,11 @@ async def test_two_weeks_before_the_first_day_it_waits_and_who_has_not_accepted_
     await run_due(host.harness, TERMS)
     reminded = (await listed(cell.mayor))[0].rules.reminded_at
     assert (await waits(cell), reminded) == ([0, 1], clock.now)
-    assert cell.partner.person_id not in await written_to(host)
-    assert cell.mayor.person_id in await written_to(host)
-    letters = len(await written_to(host))
     clock.advance(days=20)
     await run_due(host.harness, TERMS)
     assert (await listed(cell.mayor))[0].rules.reminded_at == reminded
-    assert len(await written_to(host)) == letters, "once"
     await accept(cell.mayor, rules)
     assert await waits(cell) == [0, 0]
-
-
-async def written_to(host: Host) -> list[UUID]:
-    """Of whom it is kept that rules wait."""
-    rows = await host.harness.database.unwalled("SELECT person_id FROM notice WHERE kind = 'rules_wait'")
-    return [row["person_id"] for row in rows]
-
-
-async def test_a_letter_reminds_who_has_not_accepted_by_the_time_it_leaves(host: Host, post: Post) -> None:
-    cell = await ruled(host)
-    rules = await cell.in_force()
-    await run_due(host.harness, {"rules": TERMS["rules"]})
-    people = [cell.partner.person_id, cell.mayor.person_id, cell.coordinator.person_id]
-    assert set(people) <= set(await written_to(host))
-    await accept(cell.partner, rules)
-    letters = {letter["To"]: str(body_of(letter)) for letter in await sent_later(host, post, hours=24)}
-    reached = [found.email if (found := await host.sign_in.reach(person)) else "" for person in people]
-    assert reached[0]
-    assert reached[0] not in letters, "who accepted meanwhile is spared"
-    assert set(filter(None, reached[1:])) == set(letters)
-    assert all("Wij helpen" not in letter for letter in letters.values())
-    assert all(
-        any(sentence in letter for sentence in SENTENCES[NoticeKind.RULES_WAIT].values()) for letter in letters.values()
-    )
-
-
-async def test_of_a_protocol_the_people_of_an_organisation_are_reminded_until_one_accepts_for_it(host: Host) -> None:
-    cell = await ruled(host)
-    first_day = cell.in_days(30)
-    protocol = await cell.in_force("cooperation_protocol", first_day=first_day)
-    await accept_early(host, cell, protocol, first_day)
-    assert cell.partner.person_id not in await written_to(host)
-    assert cell.mayor.person_id in await written_to(host)
-
-
-async def accept_early(host: Host, cell: Ruled, rules: UUID, first_day: date) -> None:
-    """The partner accepts; then comes the day on which the others are reminded."""
-    await accept(cell.partner, rules)
-    host.harness.clock.now = day_starts_at(first_day - timedelta(days=14))
-    await run_due(host.harness, TERMS)
 
 
 async def test_a_draft_waits_for_the_mayor_alone_and_what_is_over_for_nobody(
