@@ -35,7 +35,6 @@ from services.partner_directory.errors import (
     OrganisationUnknown,
 )
 from services.partner_directory.model import WAIT
-from services.partner_directory.queries.list_announcements import ListAnnouncements, list_announcements
 from services.partner_directory.queries.list_mandates import ListMandates, list_mandates
 from services.partner_directory.queries.list_proposals import ListProposals, list_proposals
 from services.partner_directory.queries.read_cell import HostCellView, ReadCell, read_cell
@@ -98,8 +97,8 @@ async def test_coordinator_and_mayor_are_seated_from_the_platform_and_content_wa
             held.mandate for held in (await person.run(list_mandates, PAGE)).mandates if held.mandate.role == role
         ]
         assert (given.given_by, given.opens_at) == ("FOUNDING", host.harness.clock() + WAIT)
-    announced = await town.as_system(list_announcements, ListAnnouncements(), "partner_directory.announcer")
-    assert {act.what for act in announced if act.cell_id == town.cell_id} == {"APPOINTED"}
+    announced = "SELECT what FROM announcement WHERE cell_id = $1"
+    assert {row["what"] for row in await host.harness.database.unwalled(announced, town.cell_id)} == {"APPOINTED"}
 
 
 @pytest.mark.parametrize("role", [Role.MAYOR, Role.COORDINATOR])
