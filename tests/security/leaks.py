@@ -42,6 +42,7 @@ STAYS = {
     **dict.fromkeys(("signal_outcome", "signal_reason", "preliminary_check", "check_answer"), _OPEN_SIGNALS),
 }
 """Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
+_TOWNS = "SELECT ARRAY(SELECT DISTINCT unnest(nis_codes) FROM mandate WHERE tenant_id = $1)"
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -125,7 +126,11 @@ async def _empower(ground: Ground, actor: Actor) -> None:
         f"UPDATE mandate SET ends_at = least(ends_at, $1){counts} WHERE tenant_id = $2 AND person_id = $3",
         until, actor.cell, actor.person,
     )  # fmt: skip
-    pattern = dict(await administrator.fetchrow("SELECT * FROM mandate WHERE tenant_id = $1 LIMIT 1", ground.cell))
+    any_mandate = "SELECT * FROM mandate WHERE tenant_id = $1 ORDER BY mandate_id LIMIT 1"
+    pattern = dict(await administrator.fetchrow(any_mandate, ground.cell))
+    if "nis_codes" in pattern:
+        # Whoever it was of: not every mandate is for all towns of the cell.
+        pattern["nis_codes"] = await administrator.fetchval(_TOWNS, ground.cell)
     pattern |= {"tenant_id": actor.cell, "person_id": actor.person, "starts_at": actor.now - timedelta(days=2)}
     pattern |= {"ends_at": until, "undertaken_until": FOR_EVER}
     if directory:

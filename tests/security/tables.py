@@ -147,7 +147,7 @@ async def fill(administrator: Administrator, tables: Sequence[Table], cell: UUID
         "uuid[]": [],
     }  # fmt: skip
     has_mandates = any(table.name == "mandate" for table in tables)
-    town = "SELECT nis_codes[1] FROM mandate WHERE tenant_id = $1 LIMIT 1"
+    town = "SELECT nis_codes[1] FROM mandate WHERE tenant_id = $1 ORDER BY mandate_id LIMIT 1"
     for table in empty:
         row = {name: uuid4() if (kind := table.columns[name]) == "uuid" else values[kind] for name in table.required}
         row |= dict(INVENTED.get(table.name, {})) | ({"tenant_id": cell} if table.walled else {})

@@ -255,7 +255,8 @@ class Changes:
     def _settling_in(self, cells: Iterable[UUID | None]) -> float:
         """Seconds until a check in all of these cells is worth something again; 0.0 when it is."""
         now = asyncio.get_running_loop().time()
-        return max(0.0, *(self._settling.get(cell, now) - now for cell in cells if cell is not None), 0.0)
+        left = [self._settling.get(cell, now) - now for cell in cells if cell is not None]
+        return max([0.0, *left])
 
     def _end_all(self) -> None:
         """Something may have been missed."""
