@@ -7,11 +7,14 @@ as a date or a person named, is the command's own. `seen` is the version the cal
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from services.case.criterion import Criterion
 from services.case.errors import (
+    CaseNotFound,
+    ConflictNotFound,
     InvitationNotFound,
     LegalBasisNotInForce,
     NotOfYourTown,
@@ -101,6 +104,29 @@ def allow_end_invitation(work: Work, case: CaseStanding, seen: int) -> Mandate:
     return mandate
 
 
+def require_in_circle(inside: bool) -> None:
+    """Raises CaseNotFound for who sees the frame by role alone: who is in the circle is for the circle."""
+    if not inside:
+        raise CaseNotFound
+
+
+def allow_keep_out(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller decides who is kept out. Raises NotOfYourTown, VersionChanged."""
+    mandate = mandates_for(work, case.nis_code, SEATS["mayor"])[0]
+    expect_version(case.version, seen)
+    return mandate
+
+
+def allow_lift_conflict(work: Work, case: CaseStanding, seen: int, *, declared: bool) -> Mandate:
+    """The mandate by which the caller lets somebody in again. Raises NotOfYourTown, VersionChanged.
+
+    What a mayor decided, a coordinator does not undo.
+    """
+    mandate = mandates_for(work, case.nis_code, INSIDERS if declared else SEATS["mayor"])[0]
+    expect_version(case.version, seen)
+    return mandate
+
+
 def require_content(parts: Collection[Part]) -> None:
     """Raises PartMissing unless the content is among the parts that the caller reads."""
     if Part.CONTENT not in parts:
@@ -153,13 +179,20 @@ def require_legal_basis(work: Work, own: ContributionStanding, legal_basis: str 
         raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
 
 
-def case_may(
-    work: Work, case: CaseStanding, parts: Collection[Part], criteria: Sequence[Criterion] | None, *, invited: bool
-) -> tuple[str, ...]:
-    """What the caller, who reads these parts, may do with a case; without the proposal `criteria` is None.
+@dataclass(frozen=True, slots=True)
+class Circled:
+    """What the circle of a case holds for its reader: whether the reader is in it, and reads there that somebody is
+    invited; whether the reader may let in again somebody who is kept out."""
 
-    `invited`: the caller is in the circle and reads there that somebody is invited.
-    """
+    inside: bool
+    invited: bool
+    lifts: bool
+
+
+def case_may(
+    work: Work, case: CaseStanding, parts: Collection[Part], criteria: Sequence[Criterion] | None, circle: Circled
+) -> tuple[str, ...]:
+    """What the caller, who reads these parts, may do with a case; without the proposal `criteria` is None."""
 
     def place_on_list() -> None:
         allow_place_on_list(work, case, case.version)
@@ -174,13 +207,25 @@ def case_may(
         require_proposal(criteria)
 
     def end_invitation() -> None:
-        if not invited:
+        if not circle.invited:
             raise InvitationNotFound
         allow_end_invitation(work, case, case.version)
 
     def contribute() -> None:
         require_content(parts)
         allow_contribute(work, case)
+
+    def declare_conflict() -> None:
+        require_in_circle(circle.inside)
+        mandates_for(work, case.nis_code, TABLE)
+
+    def keep_out() -> None:
+        require_in_circle(circle.inside)
+        allow_keep_out(work, case, case.version)
+
+    def lift_conflict() -> None:
+        if not circle.lifts:
+            raise ConflictNotFound
 
     guards: dict[str, Guard] = {
         "place_on_list": place_on_list,
@@ -190,6 +235,9 @@ def case_may(
         "end_invitation": end_invitation,
         "write_contribution": contribute,
         "decline_contribution": contribute,
+        "declare_conflict": declare_conflict,
+        "keep_out": keep_out,
+        "lift_conflict": lift_conflict,
     }
     return allowed(work.may, guards)
 

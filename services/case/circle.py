@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, column, select, table
 
 from services.case.errors import InvitationNotFound
 from services.case.events import circle_changed
-from services.case.model import CIRCLE_END, Case, CircleEntry, Part, Signal
+from services.case.model import CIRCLE_END, Case, CircleEntry, ConflictOfInterest, Part, Signal
 from services.kit.execute import Work
 from services.kit.ids import new_id
 from services.kit.vault import AssociatedData, KeyDestroyed
@@ -65,6 +65,12 @@ async def entries_of(work: Work, case_id: UUID) -> Sequence[CircleEntry]:
     return found.all()
 
 
+async def is_in_circle(work: Work, case_id: UUID) -> bool:
+    """Whether the caller is in the circle of a case now."""
+    mine = select(my_circle.c.object_id).where(my_circle.c.object_id == case_id)
+    return bool(await work.session.scalar(select(mine.exists())))
+
+
 async def seats_of(work: Work, case_id: UUID) -> dict[str, CircleEntry]:
     """The seats in the circle of a case by name, also those that left it: each has one entry for good."""
     asked = select(CircleEntry).where(
@@ -86,10 +92,22 @@ async def find_invitation(work: Work, case_id: UUID, entry_id: UUID) -> CircleEn
     return entry
 
 
-async def tell_circle(work: Work, case: Case) -> None:
+async def conflicts_of(work: Work, case_id: UUID) -> Sequence[ConflictOfInterest]:
+    """Who is kept out of a case, oldest first."""
+    found = await work.session.scalars(
+        select(ConflictOfInterest)
+        .where(ConflictOfInterest.tenant_id == work.cell_id, ConflictOfInterest.object_id == case_id)
+        .where(ConflictOfInterest.lifted_at.is_(None))
+        .order_by(ConflictOfInterest.conflict_id)
+    )
+    return found.all()
+
+
+async def tell_circle(work: Work, case: Case, *more: ConflictOfInterest) -> None:
     """Publish the circle as it now is, whole, under the version of its case; invitations that are not ours apart.
 
-    The frame keeps since when the last one invited is there: what waits asks it (services/case/waiting.py).
+    The frame keeps since when the last one invited is there: what waits asks it (services/case/waiting.py). Who is kept
+    out is told with it; `more` are about to be.
     """
     await work.session.flush()
     entries = await entries_of(work, case.case_id)
@@ -97,7 +115,7 @@ async def tell_circle(work: Work, case: Case) -> None:
         case.rely(work.now)
     case.invited_at = max((entry.starts_at for entry in entries if entry.person_id), default=case.invited_at)
     ours = [entry for entry in entries if await is_ours(work, case.case_id, entry.entry_id, entry.person_id, entry.why)]
-    work.publish(circle_changed(case, ours))
+    work.publish(circle_changed(case, ours, [*await conflicts_of(work, case.case_id), *more]))
 
 
 async def is_ours(work: Work, case_id: UUID, entry_id: UUID, person_id: UUID | None, why: bytes | None) -> bool:

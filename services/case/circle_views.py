@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, text
 from services.case.circle import is_ours
 from services.case.errors import CaseNotFound
 from services.case.gathered import gathered
-from services.case.model import Case, CircleEntry, Part
+from services.case.model import Case, CircleEntry, ConflictOfInterest, Part
 from services.kit.execute import Work
 from services.kit.statements import Statement
 from services.kit.vault import AssociatedData
@@ -38,6 +38,13 @@ ENDED = gathered(
     CircleEntry.tenant_id == Case.tenant_id,
     CircleEntry.object_id == Case.case_id,
     CircleEntry.ended_by.is_not(None),
+)
+KEPT_OUT = gathered(
+    (ConflictOfInterest.person_id, ConflictOfInterest.since, ConflictOfInterest.said_by),
+    (ConflictOfInterest.since, ConflictOfInterest.conflict_id),
+    ConflictOfInterest.tenant_id == Case.tenant_id,
+    ConflictOfInterest.object_id == Case.case_id,
+    ConflictOfInterest.lifted_at.is_(None),
 )
 # Of an invitation that ends at this very moment nothing is noted: the log tells.
 _OPENED = Statement(
@@ -76,6 +83,19 @@ class EndedView:
     ended_at: datetime
     ended_by: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutView:
+    """Somebody with a conflict of interest; since when and by whose word, to coordinator, mayor and delegate.
+
+    `may_lift`: the reader may let the person in again.
+    """
+
+    person_id: UUID
+    since: datetime | None
+    said_by: UUID | None
+    may_lift: bool
 
 
 async def invited_by_us(work: Work, case_id: UUID, rows: Rows) -> Rows:
@@ -134,3 +154,12 @@ def ended_views(rows: Rows) -> tuple[EndedView, ...]:
         EndedView(UUID(entry_id), UUID(person_id), datetime.fromisoformat(ended_at), UUID(ended_by), reason)
         for entry_id, person_id, ended_at, ended_by, reason in rows
     )
+
+
+def kept_out_views(rows: Rows, may_lift: Callable[[bool], bool], *, insider: bool) -> tuple[KeptOutView, ...]:
+    """Who is kept out, the newest last; `may_lift` says it of what was declared by the person, or was not."""
+    views = []
+    for person_id, since, said_by in rows:
+        at, by = (datetime.fromisoformat(since), UUID(said_by)) if insider else (None, None)
+        views.append(KeptOutView(UUID(person_id), at, by, may_lift(person_id == said_by)))
+    return tuple(views)

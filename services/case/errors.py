@@ -19,6 +19,10 @@ class InvitationNotFound(NotFound):
     """There is no such invitation to this case for the caller."""
 
 
+class ConflictNotFound(NotFound):
+    """Nobody of that id is kept out of this case for a conflict of interest."""
+
+
 class NotOfYourTown(Denied):
     """The caller does not hold this role for the municipality concerned."""
 
@@ -77,6 +81,14 @@ class LegalBasisNotInForce(Invalid):
 
 class AlreadyInCircle(Conflict):
     """This person is invited to this case already, for a part of that period."""
+
+
+class KeptOut(Conflict):
+    """This person has a conflict of interest in this case (invariant 21)."""
+
+
+class KeptOutAlready(Conflict):
+    """This person is kept out of the case already."""
 
 
 class InvitationEnded(Conflict):

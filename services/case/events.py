@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from rondetafel.case.v1 import case_pb2 as pb
-from services.case.model import Case, CircleEntry, Contribution, Signal
+from services.case.model import CIRCLE_END, Case, CircleEntry, ConflictOfInterest, Contribution, Signal
 from services.kit.notices import NOTICE_ASKED, NoticeAsked
 from services.kit.outbox import Event
 from services.kit.shapes import Differences
@@ -44,10 +44,18 @@ def case_state_changed(case: Case) -> Event:
     return Event("case.state_changed", CASE_CHANGED(case))
 
 
-def circle_changed(case: Case, entries: Iterable[CircleEntry]) -> Event:
-    """The circle of a case as it now is."""
-    seats = map(CIRCLE_SEAT, entries)
+def circle_changed(case: Case, entries: Iterable[CircleEntry], kept_out: Iterable[ConflictOfInterest]) -> Event:
+    """The circle of a case as it now is; who is kept out of it, by entries without parts."""
+    seats = [*map(CIRCLE_SEAT, entries), *map(_no_seat, kept_out)]
     return Event("circle.changed", pb.CircleChanged(case_id=str(case.case_id), version=case.version, entries=seats))
+
+
+def _no_seat(conflict: ConflictOfInterest) -> pb.CircleSeat:
+    entry = CircleEntry(
+        entry_id=conflict.conflict_id, person_id=conflict.person_id, nis_code=conflict.nis_code, parts=[],
+        starts_at=conflict.since, ends_at=CIRCLE_END,
+    )  # fmt: skip
+    return CIRCLE_SEAT(entry)
 
 
 def invitation_expired(entry: CircleEntry) -> Event:

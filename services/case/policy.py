@@ -7,6 +7,7 @@ from services.case.commands.apply_decision import apply_decision
 from services.case.commands.ask_question import ask_question
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.close_question import close_question
+from services.case.commands.declare_conflict import declare_conflict
 from services.case.commands.decline_contribution import decline_contribution
 from services.case.commands.dismiss_signal import dismiss_signal
 from services.case.commands.end_invitation import end_invitation
@@ -15,6 +16,8 @@ from services.case.commands.erase_question import erase_question
 from services.case.commands.erase_signal import erase_signal
 from services.case.commands.expire_circle_invitation import expire_circle_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
+from services.case.commands.keep_out import keep_out
+from services.case.commands.lift_conflict import lift_conflict
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.publish_answer import publish_answer
@@ -83,6 +86,9 @@ POLICY: Policy = {
     reconsider_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
     end_invitation: Rule(Verb.ALTER, roles=INSIDERS, fields=("circle",)),
+    declare_conflict: Rule(Verb.ALTER, roles=TABLE, fields=("circle",)),
+    keep_out: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("circle",)),
+    lift_conflict: Rule(Verb.DISCLOSE, roles=INSIDERS, fields=("circle",)),
     write_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     revise_contribution: Rule(Verb.ALTER, roles=TABLE, fields=("content",)),
     decline_contribution: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),

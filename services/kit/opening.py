@@ -28,7 +28,7 @@ _ENTRIES = """
 SELECT object_id, nis_code, coalesce(bool_or(person_id = $2), false) AS in_person,
        coalesce(array_agg(DISTINCT seat) FILTER (WHERE seat IS NOT NULL), '{}') AS seats
   FROM circle_entry
- WHERE tenant_id = $1 AND object_id = ANY ($3) AND starts_at <= $4 AND ends_at > $4
+ WHERE tenant_id = $1 AND object_id = ANY ($3) AND starts_at <= $4 AND ends_at > $4 AND parts <> '{}'
  GROUP BY object_id, nis_code"""
 
 

@@ -61,3 +61,13 @@ def frame_walls_0003(table: str, id_column: str, roles: tuple[str, ...]) -> str:
     named = ", ".join(f"'{role}'" for role in roles)
     towns = f"nis_code = ANY (ARRAY(SELECT unnest(nis_codes) FROM my_mandate WHERE role IN ({named})))"
     return f"ALTER POLICY frame ON {table} USING ({towns} OR {in_circle(f'{table}.{id_column}')});"
+
+
+def circle_unless_0001(kept_out: str) -> str:
+    """SQL that has `my_circle` leave out the entries of which this condition, over `circle_entry`, holds."""
+    return f"""
+CREATE OR REPLACE VIEW my_circle WITH (security_invoker = true) AS
+    SELECT object_id, parts FROM circle_entry
+     WHERE tenant_id = {TENANT} AND starts_at <= {NOW} AND ends_at > {NOW}
+       AND holder = ANY (ARRAY(SELECT holder FROM my_place)) AND NOT {kept_out};
+"""

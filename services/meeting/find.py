@@ -49,6 +49,7 @@ async def who_is_concerned(
         select(CircleEntry.person_id)
         .where(CircleEntry.tenant_id == work.cell_id, CircleEntry.object_id.in_(case_ids))
         .where(CircleEntry.person_id.is_not(None), CircleEntry.ends_at > session.starts_at)
+        .where(CircleEntry.parts != [])
         .distinct()
     )
     return NoticeAsked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
 from services.case.model import TENANT_TABLES, Part
 from services.kit.policy import Role
 from tests.case.story import Story, story
@@ -43,6 +44,13 @@ async def reader(our: Story) -> Person:
 
 async def without_content(our: Story) -> Person:
     return await our.invite(Part.IDENTITY)
+
+
+async def kept_out(our: Story) -> Person:
+    """Who coordinates the town, and declared a conflict of interest in the case."""
+    person = await our.cell.person(Role.COORDINATOR, nis_codes=(our.town,))
+    await person.run(declare_conflict, DeclareConflict(our.case_id))
+    return person
 
 
 async def neighbour(our: Story) -> Person:
@@ -133,7 +141,28 @@ TAUGHT = [
     Probe("taught_answer", "takers_back", mayor, "UPDATE taught_answer SET version = 9"),
 ]
 
+MY_CASE = "IN (SELECT object_id FROM conflict_of_interest WHERE person_id = '{actor}')"
+ADD_CONFLICT = """
+INSERT INTO conflict_of_interest (tenant_id, conflict_id, object_id, nis_code, person_id, since, said_by)
+VALUES ('{tenant}', '{fresh}', '{case}', '24001', '{whom}', '{now}', '{sayer}')"""
+CONFLICTS = [
+    *(Probe(table, "conflict", kept_out, f"SELECT 1 FROM {table} WHERE {column} {MY_CASE}")
+      for table, column in (
+          ("signal", "signal_id"), ("signal_identity", "signal_id"), ("preliminary_check", "signal_id"),
+          ("case_frame", "case_id"), ("planned_case", "case_id"), ("kept_decision", "case_id"),
+      )),
+    Probe("conflict_of_interest", "speakers", reader,
+          ADD_CONFLICT.replace("{whom}", "{actor}").replace("{sayer}", "{police}")),
+    Probe("conflict_of_interest", "speakers", coordinator,
+          ADD_CONFLICT.replace("{whom}", "{police}").replace("{sayer}", "{actor}")),
+    Probe("conflict_of_interest", "lifters", kept_out,
+          "UPDATE conflict_of_interest SET lifted_at = '{now}', lifted_by = '{actor}' WHERE person_id = '{actor}'"),
+    Probe("conflict_of_interest", "lifters", reader,
+          "UPDATE conflict_of_interest SET lifted_at = '{now}', lifted_by = '{actor}'"),
+]  # fmt: skip
+
 PROBES = [
+    *CONFLICTS,
     *QUESTIONS,
     *TAUGHT,
     *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")

@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
+from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
 from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
@@ -178,6 +179,16 @@ class CaseHistory(RuleBasedStateMachine):
         entry_id = self.run(self._entry_of(person))
         command = EndInvitation(self.our.case_id, self.our.version, entry_id, "no_longer_needed")
         if self.expect(person in self.inside, getattr(self.our, by).run(end_invitation, command), InvitationEnded):
+            self.inside.remove(person)
+            self.outside.append(person)
+
+    @precondition(lambda self: self.state != "SIGNAL")
+    @rule(which=integers(0, 3))
+    def declare_conflict(self, which: int) -> None:
+        """One of those invited, in any state: the invitation ends with it (invariant 21)."""
+        if self.inside:
+            person = self.inside[which % len(self.inside)]
+            self.run(person.run(declare_conflict, DeclareConflict(self.our.case_id)))
             self.inside.remove(person)
             self.outside.append(person)
 

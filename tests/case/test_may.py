@@ -30,7 +30,7 @@ from tests.harness import Harness, Person
 OTHER_TOWN = "24008"
 CASE_VERBS = (
     "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
-    "decline_contribution",
+    "decline_contribution", "declare_conflict", "keep_out", "lift_conflict",
 )  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 
@@ -48,15 +48,16 @@ async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
     assert (await our.reporter.run(read_signal, ReadSignal(our.signal.id))).may == ("withdraw_signal",)
     assert isinstance(await refused(our.reporter, propose_case, our.proposal()), RoleMissing)
     await our.propose()
-    assert await _may(our, our.mayor) == ("place_on_list", "refuse_case")
+    chair = ("declare_conflict", "keep_out")
+    assert await _may(our, our.mayor) == ("place_on_list", "refuse_case", *chair)
     assert await refused(our.mayor, place_on_list, our.listing()) is None
-    assert await _may(our, our.coordinator) == ()
+    assert await _may(our, our.coordinator) == ("declare_conflict",)
     assert isinstance(await refused(our.coordinator, place_on_list, our.listing()), RoleMissing)
     our._keep(await our.mayor.run(place_on_list, our.listing()))
     speak = ("write_contribution", "decline_contribution")
-    assert await _may(our, our.mayor) == ("reconsider_case", *speak)
+    assert await _may(our, our.mayor) == ("reconsider_case", *speak, *chair)
     assert isinstance(await refused(our.mayor, place_on_list, our.listing()), CaseStateForbids)
-    assert await _may(our, our.coordinator) == ("invite_to_circle", *speak)
+    assert await _may(our, our.coordinator) == ("invite_to_circle", *speak, "declare_conflict")
 
 
 async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> None:
@@ -69,7 +70,7 @@ async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> 
     await neighbour.mandate(Role.PARTICIPANT, nis_codes=("24001",), mandate_id=uuid4())
     our.version = await our.present_version()
     our._keep(await our.coordinator.run(invite_to_circle, our.invitation(neighbour)))
-    assert await _may(our, neighbour) == ("write_contribution", "decline_contribution")
+    assert await _may(our, neighbour) == ("write_contribution", "decline_contribution", "declare_conflict")
     guest = await our.cell.person(Role.PARTICIPANT, nis_codes=("24001",))
     assert isinstance(await refused(neighbour, invite_to_circle, our.invitation(guest)), NotOfYourTown)
     stranger = both.elsewhere(await harness.cell())
@@ -82,9 +83,9 @@ async def test_outside_the_circle_and_without_the_content_nobody_speaks(harness:
     our = await story(harness)
     await our.list()
     inside, frame = await our.invite(Part.CONTENT), await our.invite(Part.IDENTITY)
-    assert await _may(our, inside) == ("write_contribution", "decline_contribution")
+    assert await _may(our, inside) == ("write_contribution", "decline_contribution", "declare_conflict")
     assert await refused(inside, write_contribution, our.text()) is None
-    assert await _may(our, frame) == ()
+    assert await _may(our, frame) == ("declare_conflict",)
     assert isinstance(await refused(frame, write_contribution, our.text()), PartMissing)
     delegate = await our.cell.person(Role.MAYOR_DELEGATE, undertaken_until=None)
     await delegate.mandate(Role.PARTICIPANT, mandate_id=uuid4())
@@ -108,7 +109,7 @@ async def test_what_is_gone_meanwhile_counts_no_more(harness: Harness) -> None:
 
     assert (await own()).may == OWN_VERBS
     assert await refused(author, share_contribution, share) is None
-    assert await _may(our, author) == ("write_contribution", "decline_contribution")
+    assert await _may(our, author) == ("write_contribution", "decline_contribution", "declare_conflict")
     author.acr = 1
     assert isinstance(await refused(author, share_contribution, share), SecondFactorMissing)
     author.acr = 2
@@ -125,7 +126,7 @@ async def test_an_incomplete_proposal_can_only_be_refused(harness: Harness) -> N
     await our.enter()
     without_day = our.proposal(criteria=(replace(CRITERION, evidence_date=None),))
     our._keep(await our.coordinator.run(propose_case, without_day))
-    assert await _may(our, our.mayor) == ("refuse_case",)
+    assert await _may(our, our.mayor) == ("refuse_case", "declare_conflict", "keep_out")
     assert isinstance(await refused(our.mayor, place_on_list, our.listing()), ProposalIncomplete)
     assert await refused(our.mayor, refuse_case, our.refusal()) is None
 
@@ -138,7 +139,7 @@ async def test_a_hold_shows_to_nobody_by_what_may_be_done(harness: Harness) -> N
     await hold(our.coordinator, our.case_id)
     held = await our.read(guest)
     assert (held.may, held.asks, held.frame.stage, held.way) == (before.may, before.asks, "at_the_table", before.way)
-    assert held.may == ("write_contribution", "decline_contribution")
+    assert held.may == ("write_contribution", "decline_contribution", "declare_conflict")
     assert (await our.read(our.coordinator)).frame.stage == "paused"
 
 

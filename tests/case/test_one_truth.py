@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy import text
 
 from deploy.local.servers import Servers
 from services.case.commands.apply_decision import Outcome
+from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
 from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
@@ -136,6 +138,11 @@ async def _end(scene: Scene, number: int) -> None:
         await by.run(end_invitation, asked)
 
 
+async def _conflict(scene: Scene, number: int) -> None:
+    """Somebody in the circle keeps out of it, by invitation or by seat."""
+    await scene.somebody(number).run(declare_conflict, DeclareConflict(scene.our.case_id))
+
+
 async def _draft(scene: Scene, number: int) -> None:
     await scene.our.write(scene.somebody(number))
 
@@ -158,14 +165,6 @@ async def _decide(scene: Scene, number: int, outcome: Outcome = Outcome.FOLLOW_U
     await scene.our.decide(decision)
     if (await scene.our.read(scene.our.coordinator)).frame.version > before.version:
         scene.decided_at = decision.decided_at
-
-
-async def _follow_up_soon(scene: Scene, number: int) -> None:
-    await _decide(scene, number, review_in=10)
-
-
-async def _close(scene: Scene, number: int) -> None:
-    await _decide(scene, number, Outcome.NO_ACTION)
 
 
 async def _hold(scene: Scene, number: int) -> None:
@@ -202,7 +201,8 @@ Taken = Callable[[Scene, int], Coroutine[Any, Any, None]]
 TAKEN: Mapping[str, Taken] = {
     "list": _list, "refuse": _refuse, "reconsider": _reconsider, "plan": _plan, "plan_today": _plan_today,
     "invite": _invite, "invite_anew": _invite_anew, "invite_later": _invite_later, "end": _end, "draft": _draft,
-    "share": _share, "decline": _decline, "follow_up": _decide, "follow_up_soon": _follow_up_soon, "close": _close,
+    "share": _share, "decline": _decline, "follow_up": _decide, "follow_up_soon": partial(_decide, review_in=10),
+    "close": partial(_decide, outcome=Outcome.NO_ACTION), "conflict": _conflict,
     "hold": _hold, "release": _release, "days_pass": _days_pass, "months_pass": _months_pass,
     "mandate_ends": _mandate_ends, "mandate_elsewhere": _mandate_elsewhere,
 }  # fmt: skip

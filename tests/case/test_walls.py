@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.case.commands.answer_check import answer_check
+from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
 from services.case.commands.reconsider_signal import reconsider_signal
 from services.case.model import TENANT_TABLES, Part
 from services.kit.ids import new_id
@@ -54,6 +55,8 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await asked(our)
     await our.police.run(answer_check, hold(our))
     await our.enter()
+    deputy = await our.cell.person(Role.PREVENTION_OFFICER, nis_codes=(our.town,))
+    await deputy.run(declare_conflict, DeclareConflict(our.case_id))
     await publish(await answered(await ask(our.reporter), our.coordinator), our.coordinator)
     for table in TENANT_TABLES - TOLD_ALONE:
         seen = (await rows(our.coordinator, table)) or (await rows(our.mayor, table))

@@ -49,6 +49,9 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.PlaceOnListRequest: VERSIONED | {"case_id": ID, "reasons": "Aangetoond."},
     case_pb2.ReconsiderCaseRequest: VERSIONED | {"case_id": ID},
     case_pb2.RefuseCaseRequest: VERSIONED | {"case_id": ID, "reasons": "Niet aangetoond."},
+    case_pb2.DeclareConflictRequest: {"case_id": ID},
+    case_pb2.KeepOutRequest: VERSIONED | {"case_id": ID, "person_id": ID},
+    case_pb2.LiftConflictRequest: VERSIONED | {"case_id": ID, "person_id": ID},
     case_pb2.EndInvitationRequest: VERSIONED | {"case_id": ID, "entry_id": ID, "reason": "taken_back"},
     case_pb2.InviteToCircleRequest: VERSIONED | {
         "case_id": ID, "person_id": ID, "parts": ["content"], "from": "2026-11-24", "to": "2026-12-24",

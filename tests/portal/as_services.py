@@ -123,9 +123,8 @@ def _case(case: case_pb.Case, work: Work, held: Held) -> None:
         for criterion in case.criteria
     ]
     case.ClearField("may")
-    case.may.extend(
-        case_rules.case_may(work, standing, parts, criteria if Part.PROPOSAL in parts else None, invited=invited)
-    )
+    circled = case_rules.Circled(bool(case.circle), invited, lifts=any(entry.may_lift for entry in case.kept_out))
+    case.may.extend(case_rules.case_may(work, standing, parts, criteria if Part.PROPOSAL in parts else None, circled))
     for written in case.contributions:
         _contribution(written, work, standing)
     for action in case.actions:

@@ -93,6 +93,24 @@ async def invited(world: World) -> Ask:
     return Ask({"case": case_id, "entry": entry}, {"reason": "no_longer_needed"}, case.etag)
 
 
+async def declaring(world: World) -> Ask:
+    return Ask({"case": await world.listed("insider")})
+
+
+async def keeping_out(world: World) -> Ask:
+    case_id = await world.listed("colleague")
+    case = await world["mayor"].get(world.path(f"cases/{case_id}"))
+    return Ask({"case": case_id}, {"person_id": world.person_ids["colleague"]}, case.etag)
+
+
+async def kept_out(world: World) -> Ask:
+    asked = await keeping_out(world)
+    path = world.path(f"cases/{asked.ids['case']}/kept-out")
+    await world["mayor"].post(path, dict(asked.body or {}), if_match=asked.etag)
+    case = await world["mayor"].get(world.path(f"cases/{asked.ids['case']}"))
+    return Ask({**asked.ids, "person": world.person_ids["colleague"]}, {}, case.etag)
+
+
 async def contribution(world: World) -> Ask:
     return Ask({"case": world.ids["case"]}, world.pen.draft("family", "Moeder komt mee naar het gesprek."))
 

@@ -18,14 +18,14 @@ OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
     "question": ("INSERT",), "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
-    "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
+    "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "conflict_of_interest": ("INSERT",),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
     "sign_in": ("SELECT",), "theft": ("INSERT",),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {
     "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
-    "signal_reason": "decided_by", "theft": "person_id",
+    "signal_reason": "decided_by", "theft": "person_id", "conflict_of_interest": "said_by",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {
@@ -43,6 +43,15 @@ STAYS = {
 }
 """Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
 _TOWNS = "SELECT ARRAY(SELECT DISTINCT unnest(nis_codes) FROM mandate WHERE tenant_id = $1)"
+KEPT_OUT_OF = {
+    "case": frozenset({
+        "signal", "signal_identity", "signal_content", "signal_outcome", "signal_reason", "preliminary_check",
+        "check_answer", "case_frame", "case_identity", "case_proposal", "case_action", "contribution",
+        "contribution_declined", "read_receipt", "planned_case", "kept_decision",
+    }),
+    "meeting": frozenset({"decision", "dissent", "agreed_action", "prepared_decision"}),
+}  # fmt: skip
+"""What a conflict of interest keeps from who holds every seat (invariant 21)."""
 FOR_EVER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -57,6 +66,7 @@ class Ground:
     insider: Actor
     stranger: Actor
     member: Actor
+    kept_out: Actor
 
     @property
     def walled(self) -> list[Table]:
@@ -84,7 +94,8 @@ async def prepared(
 ) -> tuple[Ground, list[str]]:
     """The ground, inside a transaction that is rolled back; and the tables that had no row of the cell.
 
-    The insider and another member have every role in the cell and every part of every case, until an hour from now.
+    The insider and another member have every role in the cell and every part of every case, until an hour from now; so
+    has one who is kept out of each of them.
     The insider has all this in the neighbouring cell too, there with a circle on the cases of the first.
     """
     tables = await tables_of(administrator, service)
@@ -100,9 +111,12 @@ async def prepared(
     ground = Ground(
         administrator, service, tables, cell, insider=Actor(cell, insider, now, marks),
         stranger=Actor(neighbour, insider, now, marks), member=Actor(cell, uuid4(), now),
+        kept_out=Actor(cell, uuid4(), now),
     )  # fmt: skip
-    for actor in (ground.insider, ground.stranger, ground.member):
+    for actor in (ground.insider, ground.stranger, ground.member, ground.kept_out):
         await _empower(ground, actor)
+    if service in KEPT_OUT_OF:
+        await _keep_out(ground)
     return ground, made
 
 
@@ -145,6 +159,25 @@ async def _empower(ground: Ground, actor: Actor) -> None:
             await add(administrator, "circle_entry", entry | {"entry_id": uuid4(), "object_id": row["object_id"]})
 
 
+async def _keep_out(ground: Ground) -> None:
+    """As each service keeps it: a row of its own, or an entry of the circle without parts."""
+    objects = "SELECT object_id FROM circle_entry WHERE tenant_id = $1"
+    if ground.service == "case":
+        # Of which no play brings about a row.
+        objects += " UNION SELECT case_id FROM kept_decision WHERE tenant_id = $1"
+    objects = f"SELECT DISTINCT object_id FROM ({objects}) AS every"
+    who = {"tenant_id": ground.cell, "person_id": ground.kept_out.person, "nis_code": "24001"}
+    for row in await ground.administrator.fetch(objects, ground.cell):
+        of = who | {"object_id": row["object_id"]}
+        since = ground.kept_out.now
+        if ground.service == "case":
+            said = {"conflict_id": uuid4(), "since": since, "said_by": ground.kept_out.person}
+            await add(ground.administrator, "conflict_of_interest", of | said)
+        else:
+            until = {"entry_id": uuid4(), "parts": [], "starts_at": since, "ends_at": FOR_EVER}
+            await add(ground.administrator, "circle_entry", of | until)
+
+
 async def unreached(ground: Ground) -> list[str]:
     """What the rightful actor is granted and yet cannot do: then a refusal of others would show nothing."""
     found = []
@@ -174,6 +207,8 @@ async def leaks(ground: Ground, *only: str) -> list[str]:
             verbs = ("SELECT", *(("INSERT",) if table.restricts_all else ()), *BY_ROLE.get(table.name, ()))
             tries += [(ended, verb, "app", "after the mandate's end") for verb in verbs]
         tries += [(ground.member, verb, "app", "in another's name") for verb in OWN.get(table.name, ())]
+        if table.name in KEPT_OUT_OF.get(ground.service, ()):
+            tries.append((ground.kept_out, "SELECT", "app", "despite a conflict of interest"))
         if table.name in OF_A_PERSON:
             tries += [(ground.member, verb, "erasing", "in another's name") for verb in table.granted["erasing"]]
         for actor, verb, role, how in tries:
@@ -182,6 +217,9 @@ async def leaks(ground: Ground, *only: str) -> list[str]:
         stays = STAYS.get(table.name, "") if ground.service == "case" else ""
         if stays and await ground.reach(ground.insider, table, "DELETE", "erasing", which=stays):
             found.append(f"DELETE {table.name} where {stays}")
+        own = f"person_id = '{ground.kept_out.person}'"
+        if table.name == "conflict_of_interest" and await ground.reach(ground.kept_out, table, "UPDATE", which=own):
+            found.append("UPDATE conflict_of_interest of one's own")
         if table.name in KEPT and await ground.reach(ground.insider, table, "UPDATE", which=KEPT[table.name]):
             found.append(f"UPDATE {table.name} where {KEPT[table.name]}")
     return found

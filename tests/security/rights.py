@@ -81,6 +81,7 @@ RIGHTS: Mapping[str, Rights] = {
             "app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)",
             "erasing": "S(tenant_id object_id) D",
         },
+        "conflict_of_interest": {"app": "S I U(lifted_at lifted_by)"},
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",
             "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on relied_at version)",

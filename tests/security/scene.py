@@ -112,3 +112,4 @@ async def play(world: World) -> None:
     other = await world.listed("insider")
     await world.planned(other)
     await until("the session reaches another case", scheduled)
+    await world["prevention"].post(world.path(f"cases/{other}/conflict"), {})

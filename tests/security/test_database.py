@@ -57,7 +57,7 @@ BY_THE_CELL_ALONE = {
         "sign_in_letter", "letter", "letters_of_day", "notice", "absence", "rules", "rules_part", "rules_acceptance",
         "theft",
     },
-    "case": {"mandate", "circle_entry", "case_counter"},
+    "case": {"mandate", "circle_entry", "case_counter", "conflict_of_interest"},
     "meeting": {"mandate", "circle_entry", "session", "agenda_item", "attendance"},
     "audit": {"mandate", "log", "finding"},
     "portal": {"mandate", "session"},

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.case.allowed import allow_invite_to_circle
-from services.case.circle import entries_of, tell_circle
+from services.case.circle import conflicts_of, entries_of, tell_circle
 from services.case.errors import (
     AlreadyInCircle,
     InvitationOutlivesMandate,
+    KeptOut,
     PeriodInPast,
     PeriodReversed,
     PersonWithoutMandate,
@@ -95,7 +96,9 @@ async def check_mandate(
 
 
 async def check_free(work: Work, command: InviteToCircle, starts_at: datetime, ends_at: datetime) -> None:
-    """One invitation at a time, so that its parts and end say all there is."""
+    """One invitation at a time, so that its parts and end say all there is; none for who is kept out."""
+    if any(conflict.person_id == command.person_id for conflict in await conflicts_of(work, command.case_id)):
+        raise KeptOut(field="person_id", expected="somebody without a conflict of interest in this case")
     for entry in await entries_of(work, command.case_id):
         if entry.person_id == command.person_id and entry.starts_at < ends_at and entry.ends_at > starts_at:
             raise AlreadyInCircle(field="from", expected="a day after the earlier invitation has ended")

@@ -58,3 +58,30 @@ class CircleEntry(Base):
         if self.ends_at <= at:
             raise InvitationEnded(field="entry_id", expected="an invitation that has not ended")
         self.ends_at, self.ended_by, self.end_reason = at, by, reason
+
+
+class ConflictOfInterest(Base):
+    """Somebody is kept out of a case or signal (`object_id`), whatever seat they hold, until it is lifted.
+
+    `said_by`: the person, or who decided it. No reason is kept: it would tell of the person's own life.
+    """
+
+    __tablename__ = "conflict_of_interest"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    conflict_id: Mapped[UUID] = mapped_column(primary_key=True)
+    object_id: Mapped[UUID]
+    nis_code: Mapped[str]
+    person_id: Mapped[UUID]
+    since: Mapped[datetime]
+    said_by: Mapped[UUID]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[UUID | None]
+
+    @property
+    def declared(self) -> bool:
+        """By the person, not decided by another."""
+        return self.said_by == self.person_id
+
+    def lift(self, *, at: datetime, by: UUID) -> None:
+        """It keeps nobody out any more."""
+        self.lifted_at, self.lifted_by = at, by

@@ -14,17 +14,20 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, or_, select, text
 
 from services.case.age import Age, age_of
-from services.case.allowed import case_may, is_police, may_be_planned
+from services.case.allowed import Circled, allow_lift_conflict, case_may, is_police, may_be_planned
 from services.case.circle import my_circle
 from services.case.circle_views import (
     CIRCLE,
     ENDED,
+    KEPT_OUT,
     CircleView,
     EndedView,
+    KeptOutView,
     Rows,
     ended_views,
     invited_by_us,
     is_invited,
+    kept_out_views,
     note_opening,
     read_circle,
 )
@@ -50,6 +53,7 @@ from services.case.model import (
 from services.case.person import PersonConcerned
 from services.case.review import Review, review_of
 from services.case.waiting import ASKS, asks_of, who_waits
+from services.kit.allowed import passes
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.statements import Row, Statement
@@ -79,6 +83,7 @@ _CASE = Statement(
         Case.listed_by, Case.refused_by, Case.refused_at, Case.unchecked,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), CIRCLE.label("circle"), ENDED.label("ended"),
+        KEPT_OUT.label("kept_out"),
         _ACTIONS.label("actions"), _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
@@ -147,6 +152,7 @@ class CaseView:
     answered_at: datetime | None
     ended_invitations: tuple[EndedView, ...]
     unchecked: str
+    kept_out: tuple[KeptOutView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,7 @@ class Told:
     parts: tuple[Part, ...]
     criteria: tuple[Criterion, ...] | None
     circle: Rows
+    kept_out: tuple[KeptOutView, ...]
 
 
 async def read_case(work: Work, query: ReadCase) -> CaseView:
@@ -184,7 +191,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
     criteria = await opened(row.criteria, "case_proposal", "criteria")
     told = Told(
         frame_of(row, may_be_planned(work, row.nis_code, row.state, row.review_on)), standing_of(row), parts,
-        criteria_from_json(criteria) if criteria else None, circle,
+        criteria_from_json(criteria) if criteria else None, circle, kept_out_of(work, row, in_circle=in_circle),
     )  # fmt: skip
     contributions, more_after = NOTHING
     if Part.CONTENT in parts:
@@ -209,7 +216,19 @@ async def circle_of(work: Work, told: Told, row: Row) -> dict[str, Any]:
     return {
         "circle": await read_circle(work, told.frame.case_id, told.circle, told.parts, may_end=may_end),
         "ended_invitations": ended_views(listed(row.ended)) if may_end else (),
+        "kept_out": told.kept_out,
     }
+
+
+def kept_out_of(work: Work, row: Row, *, in_circle: bool) -> tuple[KeptOutView, ...]:
+    """Who has a conflict of interest, for its circle: it knows who does not read. The rest is for insiders."""
+    insider = row.nis_code in insider_towns(work)
+
+    def may_lift(declared: bool) -> bool:
+        lifting = passes(lambda: allow_lift_conflict(work, standing_of(row), row.version, declared=declared))
+        return lifting and work.may("lift_conflict")
+
+    return kept_out_views(listed(row.kept_out), may_lift, insider=insider) if in_circle else ()
 
 
 def standing_of(row: Row) -> CaseStanding:
@@ -235,7 +254,9 @@ def what_may_be_done(work: Work, told: Told, row: Row) -> dict[str, Any]:
     frame = told.frame
     way, way_now = way_of(CaseState(frame.state))
     at_the_table = frame.stage is Stage.AT_THE_TABLE
-    may = case_may(work, told.standing, told.parts, told.criteria, invited=is_invited(told.circle))
+    lifts = any(entry.may_lift for entry in told.kept_out)
+    circled = Circled(inside=bool(told.circle), invited=is_invited(told.circle), lifts=lifts)
+    may = case_may(work, told.standing, told.parts, told.criteria, circled)
     return {
         "may": may,
         "reporter_id": row.reporter_id if "invite_to_circle" in may else None,

@@ -2,8 +2,11 @@
 
 from rondetafel.case.v1 import case_pb2 as pb
 from services.case.circle_views import CircleView
+from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
 from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
+from services.case.commands.keep_out import KeepOut, keep_out
+from services.case.commands.lift_conflict import LiftConflict, lift_conflict
 from services.case.model import CIRCLE_END
 from services.kit.clock import last_day_of, local_date
 from services.kit.methods import Served, command
@@ -14,6 +17,9 @@ SERVED = Served(
     pb.DESCRIPTOR.services_by_name["CircleService"],
     command(invite_to_circle, InviteToCircle, Differences(names=PERIOD)),
     command(end_invitation, EndInvitation),
+    command(declare_conflict, DeclareConflict),
+    command(keep_out, KeepOut),
+    command(lift_conflict, LiftConflict),
 )
 
 

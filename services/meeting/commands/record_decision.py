@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -39,6 +39,7 @@ from services.meeting.model import (
     PreparedDecision,
     StatedDissent,
     in_circle,
+    kept_out,
     require_seats,
 )
 from services.meeting.queries.read_session import find_attendance, find_session
@@ -60,7 +61,8 @@ class RecordDecision:
 
 
 async def record_decision(work: Work, command: RecordDecision) -> Receipt:
-    """Decide on one case, as chair of its town; the seats of that town are taken still (invariant 3).
+    """Decide on one case, as chair of its town; the seats of that town are taken still (invariant 3), by people who are
+    not kept out of the case (invariant 21).
 
     The receipt is that of the session, which each decision makes a version newer.
     """
@@ -71,10 +73,11 @@ async def record_decision(work: Work, command: RecordDecision) -> Receipt:
     await check_undecided(work, treated)
     attendants = {attendance.person_id for attendance in await find_attendance(work, session)}
     people = await load_mandates_of(work.transaction, attendants | persons_of(command))
-    present = {person: mandates for person, mandates in people.items() if person in attendants}
-    require_seats(present, [treated.nis_code], work.now)
-    check_dissents(command.dissents, attendants)
-    await check_plan(work, command, treated.case_id, people)
+    circle = await find_circle(work, treated.case_id)
+    treating = attendants - kept_out(circle)
+    require_seats({person: people[person] for person in treating if person in people}, [treated.nis_code], work.now)
+    check_dissents(command.dissents, treating)
+    check_plan(work, command, circle, people)
     decision = await add_decision(work, command, treated)
     actions = await add_actions(work, command, decision)
     await forget_prepared(work, treated)
@@ -101,7 +104,7 @@ def check_dissents(dissents: Iterable[StatedDissent], attendants: set[UUID]) -> 
         seen.add(dissent.person_id)
 
 
-async def check_plan(work: Work, command: RecordDecision, case_id: UUID, people: People) -> None:
+def check_plan(work: Work, command: RecordDecision, circle: Sequence[CircleEntry], people: People) -> None:
     """A follow-up has actions, lead and review date, all in the circle and to come; no action has none of them."""
     parts = {"actions": command.actions, "case_lead_id": command.case_lead_id, "review_on": command.review_on}
     if command.outcome is Outcome.NO_ACTION:
@@ -111,7 +114,6 @@ async def check_plan(work: Work, command: RecordDecision, case_id: UUID, people:
     for field in (name for name, value in parts.items() if not value):
         raise FollowUpIncomplete(field=field, expected="required for the outcome follow_up")
     named = {f"actions[{number}].owner_id": action.owner_id for number, action in enumerate(command.actions)}
-    circle = await find_circle(work, case_id)
     for field, person in (named | {"case_lead_id": command.case_lead_id}).items():
         if person is None or not in_circle(circle, person, people.get(person, ())):
             raise PersonOutsideCircle(field=field, expected="a person in the circle of this case")

@@ -3,7 +3,7 @@
 from services.meeting.model.base import Base, Versioned
 from services.meeting.model.codes import LIFE_DOMAINS, PLACES, PLANNABLE, TREATABLE, Outcome
 from services.meeting.model.decision import Action, Decision, Dissent, PreparedDecision
-from services.meeting.model.known import CircleEntry, KnownCase, in_circle, my_circle
+from services.meeting.model.known import CircleEntry, KnownCase, in_circle, kept_out, my_circle
 from services.meeting.model.plan import AgreedAction, StatedDissent
 from services.meeting.model.seats import CHAIR, People, require_seats, seats_of, towns_of
 from services.meeting.model.session import AgendaCase, AgendaItem, Attendance, Session, is_ahead
@@ -49,6 +49,7 @@ __all__ = [
     "Versioned",
     "in_circle",
     "is_ahead",
+    "kept_out",
     "my_circle",
     "require_seats",
     "seats_of",

@@ -32,7 +32,10 @@ class KnownCase(Base):
 
 
 class CircleEntry(Base):
-    """Who may see which parts of a case (`object_id`), as the case service last told; a person or a seat."""
+    """Who may see which parts of a case (`object_id`), as the case service last told; a person or a seat.
+
+    One without parts keeps its person out, whatever seat that person holds (invariant 21).
+    """
 
     __tablename__ = "circle_entry"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -46,8 +49,16 @@ class CircleEntry(Base):
     ends_at: Mapped[datetime]
 
 
+def kept_out(entries: Iterable[CircleEntry]) -> set[UUID]:
+    """The persons with a conflict of interest among these entries of one circle."""
+    return {entry.person_id for entry in entries if entry.person_id and not entry.parts}
+
+
 def in_circle(entries: Iterable[CircleEntry], person_id: UUID, mandates: Sequence[Mandate]) -> bool:
     """Whether a person with these mandates, valid now, is in a circle of these entries, by name or by seat."""
+    entries = list(entries)
+    if person_id in kept_out(entries):
+        return False
     return any(
         entry.person_id == person_id
         or (entry.seat and entry.nis_code in towns_of(mandates, CIRCLE_SEATS.get(entry.seat, frozenset())))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, select
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from services.kit.execute import Work
 from services.kit.facts import load_mandates_of
@@ -82,8 +83,8 @@ async def read_session(work: Work, query: ReadSession) -> SessionView:
     texts = await read_texts(work, [item.decision for item in found if item.decision])
     attendance = await find_attendance(work, session) if session.state not in TO_OPEN else ()
     present = await find_seated(work, session, attendance, found)
-    invited = await find_invited(work, session, found)
-    items = tuple([await view_item(work, session, row, texts, present, invited) for row in found])
+    around = await find_around(work, session, found)
+    items = tuple([await view_item(work, session, row, texts, present, around) for row in found])
     work.trail.count = len(items)
     read = {"attendance": attendance, "content": [item for item in items if item.decision or item.prepared]}
     work.trail.fields = ("frame", *(group for group, found in read.items() if found))
@@ -112,16 +113,23 @@ async def find_seated(work: Work, session: Session, attendance: Sequence[Attenda
     return await load_mandates_of(work.transaction, {attendee.person_id for attendee in attendance})
 
 
-async def find_invited(work: Work, session: Session, items: Sequence[Found]) -> dict[UUID, tuple[UUID, ...]]:
-    """Who is invited to the cases whose content the reader reads, on the day of a session that is yet to be opened."""
+class Around(NamedTuple):
+    """The people named in the circle of a case: invited to it, or kept out of it (invariant 21)."""
+
+    invited: tuple[UUID, ...] = ()
+    kept_out: tuple[UUID, ...] = ()
+
+
+async def find_around(work: Work, session: Session, items: Sequence[Found]) -> dict[UUID, Around]:
+    """Who is named in the circles of cases whose content the reader reads, on the day of a session to come or now."""
     cases = [item.case_id for item in items if item.case_id and item.content]
-    if session.state not in TO_OPEN or not cases:
+    if not (session.state in TO_OPEN or session.is_open) or not cases:
         return {}
     values = {"tenant": work.cell_id, "cases": cases, "at": max(work.now, session.starts_at)}
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    for case_id, person_id in await work.fetch(_INVITED, values):
-        found[case_id] = (*found.get(case_id, ()), person_id)
-    return found
+    return {
+        case_id: Around(tuple(invited or ()), tuple(kept_out or ()))
+        for case_id, invited, kept_out in await work.fetch(_AROUND, values)
+    }
 
 
 class Found(NamedTuple):
@@ -146,8 +154,13 @@ _ATTENDANCE = Entities(
     )
     .order_by(Attendance.person_id, Attendance.seat)
 )
-_INVITED = Statement(
-    select(CircleEntry.object_id, CircleEntry.person_id)
+_PERSONS = aggregate_order_by(CircleEntry.person_id, CircleEntry.person_id)
+_AROUND = Statement(
+    select(
+        CircleEntry.object_id,
+        func.array_agg(_PERSONS).filter(CircleEntry.parts != []),
+        func.array_agg(_PERSONS).filter(CircleEntry.parts == []),
+    )
     .where(
         CircleEntry.tenant_id == bindparam("tenant"),
         CircleEntry.object_id == any_(bindparam("cases", type_=ARRAY(Uuid))),
@@ -155,7 +168,7 @@ _INVITED = Statement(
         CircleEntry.starts_at <= bindparam("at"),
         CircleEntry.ends_at > bindparam("at"),
     )
-    .order_by(CircleEntry.person_id)
+    .group_by(CircleEntry.object_id)
 )
 _CONTENT = (
     select(my_circle.c.object_id)
@@ -197,7 +210,7 @@ async def find_agenda(work: Work, session_id: UUID) -> tuple[Session, list[Found
 
 
 async def view_item(
-    work: Work, session: Session, found: Found, texts: Texts, present: People, invited: Mapping[UUID, tuple[UUID, ...]]
+    work: Work, session: Session, found: Found, texts: Texts, present: People, around: Mapping[UUID, Around]
 ) -> ItemView:
     """One point with its decision opened; its case is named in the record."""
     if found.case_id is None or found.nis_code is None:
@@ -205,7 +218,9 @@ async def view_item(
     work.concern(found.case_id)
     town, content = found.nis_code, bool(found.content)
     stands: Any = {"content": content, "decided": found.decision is not None, "case_state": found.state}
-    seated = bool(present) and seats_taken(present, town, work.now)
+    people = around.get(found.case_id, Around())
+    treating = {person: mandates for person, mandates in present.items() if person not in people.kept_out}
+    seated = bool(treating) and seats_taken(treating, town, work.now)
     may = {
         "record_decision": seated and to_decide(work, session, town, **stands),
         "prepare_decision": to_prepare(work, session, town, **stands),
@@ -215,5 +230,5 @@ async def view_item(
     meant = session.is_open and not opened and (chairs or (content and is_preparer(work, town)))
     prepared = await open_prepared(work, found.prepared) if found.prepared and meant else None
     verbs = tuple(verb for verb, open_to_me in may.items() if open_to_me)
-    guests = invited.get(found.case_id, ())
+    guests = people.invited if session.state in TO_OPEN else ()
     return ItemView(found.item, found.case_id, found.code, town, opened, verbs, seated, chairs, prepared, guests)

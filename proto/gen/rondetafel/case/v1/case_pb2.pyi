@@ -1303,6 +1303,81 @@ class EndInvitationRequest(_message.Message):
 Global___EndInvitationRequest: _TypeAlias = EndInvitationRequest  # noqa: Y015
 
 @_typing.final
+class DeclareConflictRequest(_message.Message):
+    """In which case the caller has a conflict of interest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeclareConflictRequest: _TypeAlias = DeclareConflictRequest  # noqa: Y015
+
+@_typing.final
+class KeepOutRequest(_message.Message):
+    """Whom to keep out of a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    person_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        person_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "expected_version", b"expected_version", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepOutRequest: _TypeAlias = KeepOutRequest  # noqa: Y015
+
+@_typing.final
+class LiftConflictRequest(_message.Message):
+    """Who is kept out of a case no longer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    person_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        person_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "expected_version", b"expected_version", "person_id", b"person_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiftConflictRequest: _TypeAlias = LiftConflictRequest  # noqa: Y015
+
+@_typing.final
 class WriteContributionRequest(_message.Message):
     """A private draft, readable by its author alone."""
 
@@ -1826,6 +1901,7 @@ class Case(_message.Message):
     REPORTER_ID_FIELD_NUMBER: _builtins.int
     ENDED_INVITATIONS_FIELD_NUMBER: _builtins.int
     UNCHECKED_FIELD_NUMBER: _builtins.int
+    KEPT_OUT_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -1866,7 +1942,7 @@ class Case(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, invite_to_circle, end_invitation,
-        write_contribution, decline_contribution. What is sent may still be refused.
+        write_contribution, decline_contribution, declare_conflict, keep_out, lift_conflict. What is sent may still be refused.
         """
 
     @_builtins.property
@@ -1890,6 +1966,10 @@ class Case(_message.Message):
         """To coordinator, mayor and delegate of its town who are in its circle: the invitations that were ended, by whom, when and
         why; the newest last.
         """
+
+    @_builtins.property
+    def kept_out(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeptOut]:
+        """To its circle: who has a conflict of interest and reads nothing of it, whatever seat they hold."""
 
     def __init__(
         self,
@@ -1918,14 +1998,49 @@ class Case(_message.Message):
         reporter_id: _builtins.str = ...,
         ended_invitations: _abc.Iterable[Global___EndedInvitation] | None = ...,
         unchecked: _builtins.str = ...,
+        kept_out: _abc.Iterable[Global___KeptOut] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "unchecked", b"unchecked", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "kept_out", b"kept_out", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "unchecked", b"unchecked", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class KeptOut(_message.Message):
+    """Somebody with a conflict of interest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    SAID_BY_FIELD_NUMBER: _builtins.int
+    MAY_LIFT_FIELD_NUMBER: _builtins.int
+    person_id: _builtins.str
+    said_by: _builtins.str
+    may_lift: _builtins.bool
+    """The caller may lift it."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when, and by whose word, the person's own or the mayor's; to coordinator, mayor and delegate of its town."""
+
+    def __init__(
+        self,
+        *,
+        person_id: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        said_by: _builtins.str = ...,
+        may_lift: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["may_lift", b"may_lift", "person_id", b"person_id", "said_by", b"said_by", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeptOut: _TypeAlias = KeptOut  # noqa: Y015
 
 @_typing.final
 class CircleEntry(_message.Message):
@@ -2206,6 +2321,8 @@ Global___CircleChanged: _TypeAlias = CircleChanged  # noqa: Y015
 
 @_typing.final
 class CircleSeat(_message.Message):
+    """An entry without parts keeps its person out, whatever seat that person holds (invariant 21)."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     ENTRY_ID_FIELD_NUMBER: _builtins.int

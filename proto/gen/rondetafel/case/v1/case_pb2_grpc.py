@@ -1256,6 +1256,21 @@ class CircleServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.DeclareConflict = channel.unary_unary(
+                '/rondetafel.case.v1.CircleService/DeclareConflict',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclareConflictRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.KeepOut = channel.unary_unary(
+                '/rondetafel.case.v1.CircleService/KeepOut',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.KeepOutRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.LiftConflict = channel.unary_unary(
+                '/rondetafel.case.v1.CircleService/LiftConflict',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.LiftConflictRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
 
 class CircleServiceServicer:
@@ -1278,6 +1293,31 @@ class CircleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeclareConflict(self, request, context):
+        """Somebody in the circle has a conflict of interest (invariant 21): the case and the signal it began with are gone for that person
+        from now on, also by a seat, and invitations end. No reason is asked. What the person shared stays. Coordinator, mayor and
+        delegate read who and when; whoever is in the circle, who is kept out. The receipt is the case's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepOut(self, request, context):
+        """The mayor of the case's town, or a dated delegate, decides that somebody at its table has one: to the same effect, whether
+        the person is in the circle or not yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftConflict(self, request, context):
+        """There is no conflict of interest any more: by their seat the person reads again, else after a new invitation. By mayor or
+        delegate of the case's town; what the person declared also by the coordinator.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CircleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1289,6 +1329,21 @@ def add_CircleServiceServicer_to_server(servicer, server):
             'EndInvitation': grpc.unary_unary_rpc_method_handler(
                     servicer.EndInvitation,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'DeclareConflict': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclareConflict,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.DeclareConflictRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'KeepOut': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepOut,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.KeepOutRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'LiftConflict': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftConflict,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.LiftConflictRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
     }
@@ -1346,6 +1401,87 @@ class CircleService:
             target,
             '/rondetafel.case.v1.CircleService/EndInvitation',
             rondetafel_dot_case_dot_v1_dot_case__pb2.EndInvitationRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclareConflict(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CircleService/DeclareConflict',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.DeclareConflictRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepOut(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CircleService/KeepOut',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.KeepOutRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftConflict(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CircleService/LiftConflict',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.LiftConflictRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -473,6 +473,19 @@ class CircleServiceStub:
     person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
     shared stays. The same person can be invited anew. The receipt is the case's.
     """
+    DeclareConflict: _grpc.UnaryUnaryMultiCallable[_case_pb2.DeclareConflictRequest, _kit_pb2.Receipt]
+    """Somebody in the circle has a conflict of interest (invariant 21): the case and the signal it began with are gone for that person
+    from now on, also by a seat, and invitations end. No reason is asked. What the person shared stays. Coordinator, mayor and
+    delegate read who and when; whoever is in the circle, who is kept out. The receipt is the case's.
+    """
+    KeepOut: _grpc.UnaryUnaryMultiCallable[_case_pb2.KeepOutRequest, _kit_pb2.Receipt]
+    """The mayor of the case's town, or a dated delegate, decides that somebody at its table has one: to the same effect, whether
+    the person is in the circle or not yet.
+    """
+    LiftConflict: _grpc.UnaryUnaryMultiCallable[_case_pb2.LiftConflictRequest, _kit_pb2.Receipt]
+    """There is no conflict of interest any more: by their seat the person reads again, else after a new invitation. By mayor or
+    delegate of the case's town; what the person declared also by the coordinator.
+    """
 
 @_typing.type_check_only
 class CircleServiceAsyncStub(CircleServiceStub):
@@ -485,6 +498,19 @@ class CircleServiceAsyncStub(CircleServiceStub):
     """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
     person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
     shared stays. The same person can be invited anew. The receipt is the case's.
+    """
+    DeclareConflict: _aio.UnaryUnaryMultiCallable[_case_pb2.DeclareConflictRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Somebody in the circle has a conflict of interest (invariant 21): the case and the signal it began with are gone for that person
+    from now on, also by a seat, and invitations end. No reason is asked. What the person shared stays. Coordinator, mayor and
+    delegate read who and when; whoever is in the circle, who is kept out. The receipt is the case's.
+    """
+    KeepOut: _aio.UnaryUnaryMultiCallable[_case_pb2.KeepOutRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The mayor of the case's town, or a dated delegate, decides that somebody at its table has one: to the same effect, whether
+    the person is in the circle or not yet.
+    """
+    LiftConflict: _aio.UnaryUnaryMultiCallable[_case_pb2.LiftConflictRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """There is no conflict of interest any more: by their seat the person reads again, else after a new invitation. By mayor or
+    delegate of the case's town; what the person declared also by the coordinator.
     """
 
 class CircleServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -507,6 +533,37 @@ class CircleServiceServicer(metaclass=_abc_1.ABCMeta):
         """Coordinator, mayor or delegate of the case's town takes a person out of the circle again, whatever the state of the case. The
         person reads nothing of it within a second (invariant 15). The invitation is kept with its end, and what the person
         shared stays. The same person can be invited anew. The receipt is the case's.
+        """
+
+    @_abc_1.abstractmethod
+    def DeclareConflict(
+        self,
+        request: _case_pb2.DeclareConflictRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Somebody in the circle has a conflict of interest (invariant 21): the case and the signal it began with are gone for that person
+        from now on, also by a seat, and invitations end. No reason is asked. What the person shared stays. Coordinator, mayor and
+        delegate read who and when; whoever is in the circle, who is kept out. The receipt is the case's.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepOut(
+        self,
+        request: _case_pb2.KeepOutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The mayor of the case's town, or a dated delegate, decides that somebody at its table has one: to the same effect, whether
+        the person is in the circle or not yet.
+        """
+
+    @_abc_1.abstractmethod
+    def LiftConflict(
+        self,
+        request: _case_pb2.LiftConflictRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """There is no conflict of interest any more: by their seat the person reads again, else after a new invitation. By mayor or
+        delegate of the case's town; what the person declared also by the coordinator.
         """
 
 def add_CircleServiceServicer_to_server(servicer: CircleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

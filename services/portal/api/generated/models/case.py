@@ -249,6 +249,14 @@ class EndInvitation(Body):
     reason: codes.InvitationEndReasons
 
 
+class KeepOut(Body):
+    """Whom to keep out of a case."""
+
+    model_config = example({"person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10"})
+
+    person_id: Id
+
+
 class WriteContribution(Body):
     """A private draft, readable by its author alone."""
 
@@ -914,6 +922,21 @@ class EndedInvitation(View):
     reason: str
 
 
+class KeptOut(View):
+    """Somebody with a conflict of interest."""
+
+    person_id: Id
+    since: datetime | None = Field(
+        None,
+        description=(
+            "Since when, and by whose word, the person's own or the mayor's; to coordinator, mayor and "
+            "delegate of its town."
+        ),
+    )
+    said_by: Id | None = None
+    may_lift: bool = Field(False, description="The caller may lift it.")
+
+
 class Case(View):
     """A case with the parts this caller may read."""
 
@@ -1016,6 +1039,14 @@ class Case(View):
                     "reason": "no_longer_needed",
                 }
             ],
+            "kept_out": [
+                {
+                    "person_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "since": "2026-11-24T12:00:00Z",
+                    "said_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "may_lift": False,
+                }
+            ],
         }
     )
 
@@ -1034,8 +1065,8 @@ class Case(View):
         [],
         description=(
             "The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, "
-            "invite_to_circle, end_invitation, write_contribution, decline_contribution. What is sent may "
-            "still be refused."
+            "invite_to_circle, end_invitation, write_contribution, decline_contribution, declare_conflict, "
+            "keep_out, lift_conflict. What is sent may still be refused."
         ),
     )
     asks: list[str] = Field(
@@ -1080,6 +1111,10 @@ class Case(View):
             "To coordinator, mayor and delegate of its town: why it was proposed without an answer of the "
             "police; empty with one, and for cases of before."
         ),
+    )
+    kept_out: list[KeptOut] = Field(
+        [],
+        description="To its circle: who has a conflict of interest and reads nothing of it, whatever seat they hold.",
     )
 
 
