@@ -206,14 +206,26 @@ def case_may(
         allow_reconsider_case(work, case, case.version)
         require_proposal(criteria)
 
+    def contribute() -> None:
+        require_content(parts)
+        allow_contribute(work, case)
+
+    guards: dict[str, Guard] = {
+        "place_on_list": place_on_list,
+        "refuse_case": refuse_case,
+        "reconsider_case": reconsider_case,
+        **_circle_guards(work, case, circle),
+        "write_contribution": contribute,
+        "decline_contribution": contribute,
+    }
+    return allowed(work.may, guards)
+
+
+def _circle_guards(work: Work, case: CaseStanding, circle: Circled) -> dict[str, Guard]:
     def end_invitation() -> None:
         if not circle.invited:
             raise InvitationNotFound
         allow_end_invitation(work, case, case.version)
-
-    def contribute() -> None:
-        require_content(parts)
-        allow_contribute(work, case)
 
     def declare_conflict() -> None:
         require_in_circle(circle.inside)
@@ -227,19 +239,13 @@ def case_may(
         if not circle.lifts:
             raise ConflictNotFound
 
-    guards: dict[str, Guard] = {
-        "place_on_list": place_on_list,
-        "refuse_case": refuse_case,
-        "reconsider_case": reconsider_case,
+    return {
         "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
         "end_invitation": end_invitation,
-        "write_contribution": contribute,
-        "decline_contribution": contribute,
         "declare_conflict": declare_conflict,
         "keep_out": keep_out,
         "lift_conflict": lift_conflict,
     }
-    return allowed(work.may, guards)
 
 
 def contribution_may(work: Work, case: CaseStanding, own: ContributionStanding) -> tuple[str, ...]:

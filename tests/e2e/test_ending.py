@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from deploy.local.platform import Platform
 from tests.e2e.bodies import Pen
 from tests.e2e.reading import reading
+from tests.e2e.story import Story
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 from tests.pages.scene import PLANNED, played
@@ -46,3 +49,35 @@ async def test_invariant_15_whoever_left_a_circle_reads_it_nowhere(platform: Pla
     assert [past["person_id"] for past in told["ended_invitations"]] == [story.ids["sofie"]]
     shared = {written["author_id"] for written in told["contributions"]}
     assert story.ids["sofie"] in shared, "what was shared stays"
+
+
+async def test_invariant_21_a_seat_with_a_conflict_of_interest_reads_the_case_nowhere(
+    platform: Platform, table: Table
+) -> None:
+    """By a seat, where no invitation could be ended; once it is lifted the seat reads again."""
+    story = await played(table, *PLANNED, Story.lieve_opens_it)
+    lieve, an, case = table["lieve"], table["an"], table.path(f"cases/{story.case}")
+
+    async def decides() -> bool:
+        (point,) = (await lieve.get(table.path(f"sessions/{story.session}"))).body["items"]
+        return "record_decision" in point["may"]
+
+    assert await decides()
+    await lieve.post(f"{case}/conflict", {})
+    unknown = await lieve.send("GET", table.path(f"cases/{story.ids['sofie']}"))
+    refused = await lieve.send("GET", case)
+    assert (refused.status_code, refused.json()["code"]) == (404, unknown.json()["code"])
+    await until("the meeting service hears who is kept out", lambda: _not(decides))
+    told = await an.get(case)
+    assert [(out["person_id"], out["may_lift"]) for out in told.body["kept_out"]] == [(story.ids["lieve"], True)]
+    await an.post(f"{case}/kept-out/{story.ids['lieve']}/lift", {}, if_match=told.etag)
+    assert (await lieve.get(case)).body["frame"]["case_id"] == story.case
+    await until("the meeting service hears that it is lifted", lambda: _so(decides))
+
+
+async def _not(question: Callable[[], Awaitable[bool]]) -> bool | None:
+    return not await question() or None
+
+
+async def _so(question: Callable[[], Awaitable[bool]]) -> bool | None:
+    return await question() or None

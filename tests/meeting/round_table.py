@@ -62,7 +62,7 @@ class RoundTable:
 
     async def tell_circle(
         self, case_id: UUID, version: int, invited: Sequence[Person] = (), seats: Collection[str] = SEATS,
-        parts: tuple[str, ...] = EVERY_PART, **changes: Any,
+        parts: tuple[str, ...] = EVERY_PART, kept_out: Sequence[Person] = (), **changes: Any,
     ) -> None:  # fmt: skip
         """The circle of a case, told by the case service; `changes` are those of the invitations."""
         window = {"starts_at": self.now - timedelta(hours=1), "ends_at": self.now + timedelta(days=300)}
@@ -70,6 +70,7 @@ class RoundTable:
         entries += [
             CircleSeat(uuid4(), person.person_id, None, self.town, parts, **(window | changes)) for person in invited
         ]
+        entries += [CircleSeat(uuid4(), person.person_id, None, self.town, (), **window) for person in kept_out]
         await self.cell.as_system(apply_circle, ApplyCircle(case_id, version, tuple(entries)))
 
     def planning(self, *case_ids: UUID) -> PlanSession:

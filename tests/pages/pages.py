@@ -47,6 +47,8 @@ COMING = at(INVITATION, invitation="cell")
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
 ENDING = f"{CASE}/circle/{{entry}}/end"
+KEEP_OUT = f"{CASE}/circle/keep-out"
+LIFTING = f"{CASE}/circle/kept-out/{{person}}"
 ACT = f"{CELL}/mandates/{{mandate}}/{{act}}"
 INVITING = at(INVITE, case="listed") + "?draft=new"
 """Begun anew: what another state typed there is kept, and given back otherwise."""
@@ -222,6 +224,14 @@ CASES = (
     PageState(ENDING, "a partner", "nele", at(ENDING, case="listed"), status=404, marked=False),
     PageState(f"{CASE}/circle", "somebody was taken out", "lieve", at(f"{CASE}/circle", case="left")),
     PageState(ENDING, "somebody was first", "lieve", at(ENDING, case="left", entry="ended"), status=409),
+    PageState(f"{CASE}/circle", "somebody is kept out", "an", at(f"{CASE}/circle", case="kept_out")),
+    PageState(f"{CASE}/circle", "somebody is kept out, a partner", "sofie", at(f"{CASE}/circle", case="kept_out")),
+    PageState(f"{CASE}/conflict", "a partner", "nele", at(f"{CASE}/conflict", case="listed")),
+    PageState(KEEP_OUT, "whom", "lieve", at(KEEP_OUT, case="kept_out")),
+    PageState(KEEP_OUT, "sent empty", "lieve", at(KEEP_OUT, case="kept_out"), status=422, send=SEND),
+    PageState(KEEP_OUT, "the coordinator", "an", at(KEEP_OUT, case="listed"), status=404, marked=False),
+    PageState(LIFTING, "somebody declared it", "an", at(LIFTING, case="kept_out", person="karims_id")),
+    PageState(CELL, "out of a case just now", "karim", f"{CELL}?out=1"),
     PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 

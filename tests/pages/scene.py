@@ -39,6 +39,9 @@ async def play_scenes(table: Table) -> dict[str, str]:
     left = await played(table, *TABLED)
     found |= {"left": left.case, "ended": await _entry(left)}
     await _ended(left, found["ended"])
+    out = await played(table, *TABLED)
+    await table["karim"].post(table.path(f"cases/{out.case}/conflict"), {})
+    found |= {"kept_out": out.case, "karims_id": out.ids["karim"]}
     weighed = await played(table, *TABLED)
     found |= {"weighing": weighed.case, "weighed": await _drafted(weighed)}
     planned = await played(table, *PLANNED)

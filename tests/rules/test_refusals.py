@@ -21,9 +21,12 @@ OF_A_ROW = dict.fromkeys(
     "a fault of a row: told in the answer of the look, and in what is right when the list is refused",
 ) | {"MandateEnded": "kit/texts.py asks where a match ends, and no mandate"}  # fmt: skip
 
+OF_A_CURRENT_ONE = {"InvitationEnded": "only those are ended that have not"}
 NEVER: Mapping[str, Mapping[str, str]] = {
     "check_seats": OF_A_ROW,
     "import_seats": OF_A_ROW,
+    "declare_conflict": OF_A_CURRENT_ONE,
+    "keep_out": OF_A_CURRENT_ONE,
     "confirm_proposal": {
         "ClearanceNotAsked": "asked when it was proposed, and role and day stay",
         "LegalBasisUnknown": "asked when it was proposed, and none is taken away",

@@ -19,6 +19,8 @@ router = APIRouter(include_in_schema=False)
 
 DONE = {
     "invited": _("The invitation is in force. The person finds this case among what waits."),
+    "out": _("The person keeps out of this case from now on."),
+    "lifted": _("The person is not kept out any more."),
     "ended": _("The invitation has ended. The person reads nothing of this case any more."),
 }
 
@@ -34,7 +36,7 @@ async def circle_page(viewer: SignedIn, cell: UUID, case: UUID) -> Response:
         "case/circle.html", table=table, tab="tables", case=found, circle=circle, invites=may_invite(found),
         address=f"{table.address}/cases/{found.frame.case_id}", coordinators=coordinators,
         done=viewer.language.text(next((said for name, said in DONE.items() if query.get(name) == "1"), "")),
-        ends=may_end(found), watermark=viewer.mark,
+        ends=may_end(found), watermark=viewer.mark, may=found.may,
         ended=[ended(table, entry, viewer.language, viewer.today) for entry in reversed(found.ended_invitations)],
     )  # fmt: skip
 

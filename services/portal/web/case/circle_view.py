@@ -11,6 +11,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.portal.web.ui.labels import LIFE_DOMAINS, MANDATORY_SEATS, Labels
 from services.portal.web.ui.language import Language
 from services.portal.web.ui.language import message as _
+from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.order import name_key
 from services.portal.web.ui.people import Somebody
 from services.portal.web.ui.table import TableView
@@ -93,8 +94,29 @@ class CircleView:
         present = {entry.seat for entry in self._case.circle if entry.seat}
         return [self._seat(seat) for seat in CIRCLE_SEATS if seat in present]
 
+    @cached_property
+    def kept_out(self) -> set[str]:
+        """Who has a conflict of interest, and reads nothing whatever seat they hold."""
+        return {entry.person_id for entry in self._case.kept_out}
+
+    def out_of(self, entry: pb.KeptOut) -> str:
+        """Who is kept out, and for who may read it since when and by whose word."""
+        name = self.named(self._table.person(entry.person_id))
+        if not entry.HasField("since"):
+            return name
+        moment = self._language.moment(from_timestamp(entry.since), today=self._today)
+        if entry.said_by == entry.person_id:
+            return self._language.text(_("%(name)s, who declared it on %(moment)s"), name=name, moment=moment)
+        by = self._table.person(entry.said_by).name
+        return self._language.text(_("%(name)s, as %(by)s decided on %(moment)s"), name=name, by=by, moment=moment)
+
+    def holders(self, seat: str) -> list[Somebody]:
+        """Who holds a seat for the town of the case, and is not kept out of it."""
+        held = self._table.holders(seat, self._case.frame.nis_code)
+        return [holder for holder in held if holder.person_id not in self.kept_out]
+
     def _seat(self, code: str) -> Seat:
-        holders = self._table.holders(code, self._case.frame.nis_code)
+        holders = self.holders(code)
         mine = any(holder.person_id == self._table.me for holder in holders)
         return Seat(self._labels.of("seat", code), holders, mine, mandatory=code in MANDATORY_SEATS)
 
@@ -126,7 +148,7 @@ class CircleView:
         named: dict[str, str] = {}
         for code in CIRCLE_SEATS:
             if part in parts.get(code, ()):
-                for holder in self._table.holders(code, self._case.frame.nis_code):
+                for holder in self.holders(code):
                     named.setdefault(holder.person_id, f"{holder.acting}, {self._labels.of('seat', code)}")
         for guest in sorted(self.present, key=lambda guest: guest.who.in_order_of_organisations):
             if part in guest.entry.parts:

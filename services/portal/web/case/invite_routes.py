@@ -150,13 +150,11 @@ def _invited_before(viewer: Viewer, table: TableView, case: pb.Case, form: Form)
 
 
 def _candidates(table: TableView, case: pb.Case, circle: CircleView) -> list[Somebody]:
-    """Who sits at the table of this town and is not in the circle: who told it first, then by organisation."""
+    """Who sits at the table of this town and is neither in the circle nor kept out of it: who told it first."""
     inside = {guest.who.person_id for guest in circle.guests}
     inside |= {holder.person_id for seat in circle.seats for holder in seat.holders}
-    nis_code = case.frame.nis_code
-    mandates = [mandate for mandate in table.found.mandates if nis_code in mandate.nis_codes and not mandate.ended]
-    of_town = {mandate.person_id for mandate in mandates}
-    found = [person for person in table.seated if person.person_id in of_town - inside]
+    inside |= circle.kept_out
+    found = [person for person in table.seated_for(case.frame.nis_code) if person.person_id not in inside]
     return sorted(found, key=lambda person: (person.person_id != case.reporter_id, person.in_order_of_organisations))
 
 

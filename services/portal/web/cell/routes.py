@@ -75,7 +75,7 @@ async def cell_page(viewer: SignedIn, cell: UUID) -> Response:
         first="from" not in viewer.request.query_params,
         sessions=[_coming(table, session) for session in sessions.sessions], later=bool(sessions.next_cursor),
         mandates=_own_mandates(viewer, table), doing=_doing(viewer, table), **_may(table, running.last),
-        **_round(viewer, table), renew_by=_renew_by(table),
+        **_round(viewer, table), renew_by=_renew_by(table), out=viewer.request.query_params.get("out") == "1",
     )  # fmt: skip
 
 

@@ -168,6 +168,9 @@ SENTENCES: Mapping[str, str] = {
     "UndertakingTextChanged": _("The text was changed. Read it again, then accept it."),
     "UnknownMunicipality": _("There is no municipality with this number."),
     # Signals and cases.
+    "KeptOut": _("This person has a conflict of interest in this case. Choose somebody else."),
+    "KeptOutAlready": _("This person is kept out already."),
+    "ConflictNotFound": _("This person is not kept out of this case."),
     "AlreadyInCircle": _("This person is invited already for that time. Choose a first day after it."),
     "BestInterestMissing": _("This is about a minor: write what is best for the child."),
     "BirthInFuture": _("This day has yet to come. Write a day, month or year of birth of today or before."),

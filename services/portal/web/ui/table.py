@@ -144,6 +144,12 @@ class TableView:
         """Who sits at the table now, mandatory seats first, then by organisation; DPO and oversight do not sit."""
         return self._drawn.seated
 
+    def seated_for(self, nis_code: str) -> list[Somebody]:
+        """Those of them who sit for this town."""
+        mandates = [mandate for mandate in self.found.mandates if nis_code in mandate.nis_codes and not mandate.ended]
+        of_town = {mandate.person_id for mandate in mandates}
+        return [person for person in self.seated if person.person_id in of_town]
+
     def person(self, person_id: str) -> Somebody:
         """Somebody by id, with a sentence in place of a name nobody knows any more."""
         if person_id in self.people:
