@@ -214,14 +214,13 @@ def case_may(
         "place_on_list": place_on_list,
         "refuse_case": refuse_case,
         "reconsider_case": reconsider_case,
-        **_circle_guards(work, case, circle),
         "write_contribution": contribute,
         "decline_contribution": contribute,
     }
-    return allowed(work.may, guards)
+    return *allowed(work.may, guards), *_circle_may(work, case, circle)
 
 
-def _circle_guards(work: Work, case: CaseStanding, circle: Circled) -> dict[str, Guard]:
+def _circle_may(work: Work, case: CaseStanding, circle: Circled) -> tuple[str, ...]:
     def end_invitation() -> None:
         if not circle.invited:
             raise InvitationNotFound
@@ -239,13 +238,14 @@ def _circle_guards(work: Work, case: CaseStanding, circle: Circled) -> dict[str,
         if not circle.lifts:
             raise ConflictNotFound
 
-    return {
+    guards: dict[str, Guard] = {
         "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
         "end_invitation": end_invitation,
         "declare_conflict": declare_conflict,
         "keep_out": keep_out,
         "lift_conflict": lift_conflict,
     }
+    return allowed(work.may, guards)
 
 
 def contribution_may(work: Work, case: CaseStanding, own: ContributionStanding) -> tuple[str, ...]:

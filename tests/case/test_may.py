@@ -55,9 +55,9 @@ async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
     assert isinstance(await refused(our.coordinator, place_on_list, our.listing()), RoleMissing)
     our._keep(await our.mayor.run(place_on_list, our.listing()))
     speak = ("write_contribution", "decline_contribution")
-    assert await _may(our, our.mayor) == ("reconsider_case", *chair, *speak)
+    assert await _may(our, our.mayor) == ("reconsider_case", *speak, *chair)
     assert isinstance(await refused(our.mayor, place_on_list, our.listing()), CaseStateForbids)
-    assert await _may(our, our.coordinator) == ("invite_to_circle", "declare_conflict", *speak)
+    assert await _may(our, our.coordinator) == (*speak, "invite_to_circle", "declare_conflict")
 
 
 async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> None:
@@ -70,7 +70,7 @@ async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> 
     await neighbour.mandate(Role.PARTICIPANT, nis_codes=("24001",), mandate_id=uuid4())
     our.version = await our.present_version()
     our._keep(await our.coordinator.run(invite_to_circle, our.invitation(neighbour)))
-    assert await _may(our, neighbour) == ("declare_conflict", "write_contribution", "decline_contribution")
+    assert await _may(our, neighbour) == ("write_contribution", "decline_contribution", "declare_conflict")
     guest = await our.cell.person(Role.PARTICIPANT, nis_codes=("24001",))
     assert isinstance(await refused(neighbour, invite_to_circle, our.invitation(guest)), NotOfYourTown)
     stranger = both.elsewhere(await harness.cell())
@@ -83,7 +83,7 @@ async def test_outside_the_circle_and_without_the_content_nobody_speaks(harness:
     our = await story(harness)
     await our.list()
     inside, frame = await our.invite(Part.CONTENT), await our.invite(Part.IDENTITY)
-    assert await _may(our, inside) == ("declare_conflict", "write_contribution", "decline_contribution")
+    assert await _may(our, inside) == ("write_contribution", "decline_contribution", "declare_conflict")
     assert await refused(inside, write_contribution, our.text()) is None
     assert await _may(our, frame) == ("declare_conflict",)
     assert isinstance(await refused(frame, write_contribution, our.text()), PartMissing)
@@ -109,7 +109,7 @@ async def test_what_is_gone_meanwhile_counts_no_more(harness: Harness) -> None:
 
     assert (await own()).may == OWN_VERBS
     assert await refused(author, share_contribution, share) is None
-    assert await _may(our, author) == ("declare_conflict", "write_contribution", "decline_contribution")
+    assert await _may(our, author) == ("write_contribution", "decline_contribution", "declare_conflict")
     author.acr = 1
     assert isinstance(await refused(author, share_contribution, share), SecondFactorMissing)
     author.acr = 2
@@ -139,7 +139,7 @@ async def test_a_hold_shows_to_nobody_by_what_may_be_done(harness: Harness) -> N
     await hold(our.coordinator, our.case_id)
     held = await our.read(guest)
     assert (held.may, held.asks, held.frame.stage, held.way) == (before.may, before.asks, "at_the_table", before.way)
-    assert held.may == ("declare_conflict", "write_contribution", "decline_contribution")
+    assert held.may == ("write_contribution", "decline_contribution", "declare_conflict")
     assert (await our.read(our.coordinator)).frame.stage == "paused"
 
 

@@ -5,8 +5,9 @@ What stands in braces is found by places.py; the story's people are those of the
 
 from __future__ import annotations
 
+from tests.pages.circle_pages import CIRCLE
 from tests.pages.question_pages import QUESTIONS
-from tests.pages.routes import PRESSED, PageState
+from tests.pages.routes import PageState, at
 from tests.pages.table_pages import RULES, TABLE
 
 SEND = "#form button:not([name])"
@@ -14,7 +15,6 @@ LONG_REASONS = "De partners zien samen genoeg aanknopingspunten.\nZij spreken af
 
 CELL = "/cells/{cell}"
 CASE = f"{CELL}/cases/{{case}}"
-INVITE = f"{CASE}/circle/invite"
 MINE = f"{CASE}/contribution/{{contribution}}"
 SESSION = f"{CELL}/sessions/{{session}}"
 
@@ -30,13 +30,6 @@ NO_PAGES = {
 """Addresses that answer no page of their own, each with the reason."""
 
 
-def at(address: str, **filled: str) -> str:
-    """The address with some blanks filled by others."""
-    for blank, name in filled.items():
-        address = address.replace(f"{{{blank}}}", f"{{{name}}}")
-    return address
-
-
 CHECKED = f"{CELL}/signals/{{signal}}"
 CHECK = f"{CHECKED}/check"
 BACK = f"{CHECKED}/reconsider"
@@ -46,16 +39,9 @@ COMING = at(INVITATION, invitation="cell")
 """The page is the same whether there is such an invitation or not."""
 DECISION = f"{SESSION}/cases/{{case}}/decision"
 DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
-ENDING = f"{CASE}/circle/{{entry}}/end"
-KEEP_OUT = f"{CASE}/circle/keep-out"
-LIFTING = f"{CASE}/circle/kept-out/{{person}}"
 ACT = f"{CELL}/mandates/{{mandate}}/{{act}}"
-INVITING = at(INVITE, case="listed") + "?draft=new"
-"""Begun anew: what another state typed there is kept, and given back otherwise."""
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
-INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", LONG_REASONS), (SEND, PRESSED))
-"""The steps of an invitation, up to the one that asks how long."""
 
 DISMISSING = (("#reason", ""), ("#noted", LONG_REASONS), ("#told", LONG_REASONS))
 """Everything that is asked of who does not retain a signal."""
@@ -212,27 +198,6 @@ CASES = (
         typed=(("#way", ""), ("#reasons", LONG_REASONS)),
     ),
     PageState(f"{CASE}/reconsider", "to be taken back", "lieve", at(f"{CASE}/reconsider", case="just_listed")),
-    PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
-    PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
-    PageState(INVITE, "whom", "an", INVITING),
-    PageState(INVITE, "sent empty", "an", INVITING, status=422, send=SEND),
-    PageState(INVITE, "what for", "an", INVITING, send=SEND, typed=INVITED[:1]),
-    PageState(INVITE, "until when", "an", INVITING, send=SEND, typed=INVITED[:3]),
-    PageState(INVITE, "looked at once more", "an", INVITING, send=SEND, typed=INVITED),
-    PageState(ENDING, "to be ended", "lieve", at(ENDING, case="listed")),
-    PageState(ENDING, "sent empty", "an", at(ENDING, case="listed"), status=422, send=SEND),
-    PageState(ENDING, "a partner", "nele", at(ENDING, case="listed"), status=404, marked=False),
-    PageState(f"{CASE}/circle", "somebody was taken out", "lieve", at(f"{CASE}/circle", case="left")),
-    PageState(ENDING, "somebody was first", "lieve", at(ENDING, case="left", entry="ended"), status=409),
-    PageState(f"{CASE}/circle", "somebody is kept out", "an", at(f"{CASE}/circle", case="kept_out")),
-    PageState(f"{CASE}/circle", "somebody is kept out, a partner", "sofie", at(f"{CASE}/circle", case="kept_out")),
-    PageState(f"{CASE}/conflict", "a partner", "nele", at(f"{CASE}/conflict", case="listed")),
-    PageState(KEEP_OUT, "whom", "lieve", at(KEEP_OUT, case="kept_out")),
-    PageState(KEEP_OUT, "sent empty", "lieve", at(KEEP_OUT, case="kept_out"), status=422, send=SEND),
-    PageState(KEEP_OUT, "the coordinator", "an", at(KEEP_OUT, case="listed"), status=404, marked=False),
-    PageState(LIFTING, "somebody declared it", "an", at(LIFTING, case="kept_out", person="karims_id")),
-    PageState(CELL, "out of a case just now", "karim", f"{CELL}?out=1"),
-    PageState(INVITE, "a partner", "nele", at(INVITE, case="listed"), status=404, marked=False),
 )
 
 SHARING = (
@@ -306,4 +271,4 @@ SESSIONS = (
               case="followed"), scripts=True),
 )  # fmt: skip
 
-PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *QUESTIONS, *CASES, *SHARING, *SESSIONS)
+PAGES = (*OPEN_DOORS, *MY_OWN, *HOST, *TABLE, *RULES, *SIGNALS, *QUESTIONS, *CASES, *CIRCLE, *SHARING, *SESSIONS)

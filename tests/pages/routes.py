@@ -15,6 +15,13 @@ PRESSED = "(pressed)"
 """What is typed into a button."""
 
 
+def at(address: str, **filled: str) -> str:
+    """The address with some blanks filled by others."""
+    for blank, name in filled.items():
+        address = address.replace(f"{{{blank}}}", f"{{{name}}}")
+    return address
+
+
 @dataclass(frozen=True, slots=True)
 class PageState:
     """One page in one state.

@@ -51,7 +51,7 @@ async def test_a_partner_has_no_page_to_keep_others_out(front: Front, backends: 
 async def test_the_circle_reads_who_is_kept_out_and_does_not_count_them(front: Front, backends: Backends) -> None:
     path = await open_case(front, backends, case("LISTED", kept_out=[out(KARIM)]))
     said = words((await front.client.get(f"{path}/circle")).text)
-    assert "Politie niemand heeft deze plaats nu" in said
+    assert "Politie niemand neemt deze plaats nu in voor deze casus" in said
     assert "Blijft erbuiten door een belangenconflict Karim Haddad, Politiezone Vaart" in said
     assert "Karim" not in words((await front.client.get(f"{path}/contribution")).text)
 
