@@ -12,9 +12,10 @@ from services.kit.notices import NoticeKind
 from services.kit.principal import PLATFORM
 from services.partner_directory.deputising import in_reserve
 from services.partner_directory.lacking import lacking
-from services.partner_directory.model import Letter, Mandate, Municipality, Notice
+from services.partner_directory.model import Letter, Mandate, Municipality, Notice, Rules
 from services.partner_directory.posting import Reach, Written
 from services.partner_directory.suspending import people_of_suspended
+from services.partner_directory.unaccepted import to_remind
 
 SUBJECT: Mapping[str, str] = {
     "nl": "Rondetafel: er wacht iets op je",
@@ -128,6 +129,12 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Eine Antwort wartet auf Sie.",
         "en": "An answer waits for you.",
     },
+    NoticeKind.RULES_WAIT: {
+        "nl": "De afspraken van je tafel wachten op je akkoord.",
+        "fr": "Les règles de votre table attendent votre accord.",
+        "de": "Die Absprachen Ihres Tisches warten auf Ihre Zustimmung.",
+        "en": "The rules of your table wait for you to accept them.",
+    },
     NoticeKind.TABLE_LACKS: {
         "nl": "Er ontbreekt weer iets dat je tafel nodig heeft. Wat er loopt, gaat door.",
         "fr": "Il manque de nouveau quelque chose à votre table. Ce qui est en cours continue.",
@@ -184,6 +191,7 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.HOLD_ENDS: "/cells/{cell}/signals/{object}/check",
     NoticeKind.QUESTION_ASKED: "/cells/{cell}/questions/{object}",
     NoticeKind.ANSWER_WAITS: "/",
+    NoticeKind.RULES_WAIT: "/cells/{cell}/rules",
     NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
     NoticeKind.TABLE_SUSPENDED: "/",
     NoticeKind.TABLE_RESUMED: "/cells/{cell}",
@@ -209,6 +217,7 @@ async def noticed_in(work: Work, letter: Letter) -> tuple[str, Written] | None:
     suspended = await people_of_suspended(work, letter.person_id)
     mandates = suspended or await _mandates(work, letter)
     waiting = [row for row in await _notices(work, letter) if _still(row, mandates, work)]
+    waiting = [row for row in waiting if row.kind != NoticeKind.RULES_WAIT or await _unaccepted(work, row)]
     if any(row.kind == NoticeKind.TABLE_LACKS for row in waiting) and not await lacking(work):
         waiting = [row for row in waiting if row.kind != NoticeKind.TABLE_LACKS]
     if suspended:
@@ -242,6 +251,10 @@ def _path(work: Work, row: Notice) -> str:
     if work.cell_id == PLATFORM:
         return "/"
     return PATHS[NoticeKind(row.kind)].format(cell=work.cell_id, object=row.object_id)
+
+
+async def _unaccepted(work: Work, row: Notice) -> bool:
+    return row.person_id in await to_remind(work, await work.session.get(Rules, (work.cell_id, row.object_id)))
 
 
 async def _mandates(work: Work, letter: Letter) -> Sequence[Mandate]:

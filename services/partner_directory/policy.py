@@ -98,6 +98,7 @@ from services.partner_directory.commands.rules.draft_rules import draft_rules
 from services.partner_directory.commands.rules.drop_upload import drop_upload
 from services.partner_directory.commands.rules.remind_of_rules import remind_of_rules
 from services.partner_directory.commands.rules.upload_rules import upload_rules
+from services.partner_directory.commands.rules.write_about_rules import write_about_rules
 from services.partner_directory.model import DEPUTIES
 from services.partner_directory.queries.check_seats import check_seats
 from services.partner_directory.queries.export_contacts import export_contacts
@@ -284,6 +285,7 @@ POLICY: Policy = {
     notice_undertaking_end: Rule(Verb.ADMINISTER, systems=CLOCK, fields=("mandate",), scope="mandate_id"),
     note_clearance: Rule(Verb.ALTER, systems=CLOCK, fields=("mandate",)),
     remind_of_rules: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
+    write_about_rules: Rule(Verb.ADMINISTER, systems=CLOCK, fields=()),
     drop_upload: Rule(Verb.ERASE, systems=CLOCK, fields=()),
     expire_recovery: Rule(Verb.ERASE, systems=CLOCK, fields=("name",)),
     expire_invitation: Rule(Verb.ERASE, systems=CLOCK, fields=("name",), scope="invitation_id"),

@@ -23,6 +23,7 @@ from services.partner_directory.commands.provider.mirror_provider import MirrorP
 from services.partner_directory.commands.recovery.expire_recovery import ExpireRecovery, expire_recovery
 from services.partner_directory.commands.rules.drop_upload import DropUpload, drop_upload
 from services.partner_directory.commands.rules.remind_of_rules import RemindOfRules, remind_of_rules
+from services.partner_directory.commands.rules.write_about_rules import WriteAboutRules, write_about_rules
 
 TERMS = {
     "invitation": falls_due(ExpireInvitation, expire_invitation),
@@ -40,6 +41,7 @@ TERMS = {
     "notices": falls_due(EraseNotices, erase_notices),
     "letter": falls_due(SendLetter, send_letter),
     "rules": falls_due(RemindOfRules, remind_of_rules),
+    "rules_letter": falls_due(WriteAboutRules, write_about_rules),
     "rules_upload": falls_due(DropUpload, drop_upload),
     "sign_in_end": falls_due(EndSignInThere, end_sign_in_there),
     "sign_in_letter": falls_due(SendSignInLetter, send_sign_in_letter),

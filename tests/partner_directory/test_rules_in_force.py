@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from services.kit.clock import day_starts_at
+from services.kit.notices import NoticeKind
 from services.partner_directory.model import RulesKind
+from services.partner_directory.noticed import SENTENCES
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from services.partner_directory.ruling import accepted_rules, rules_in_force
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due
+from tests.partner_directory.noticing import sent_later
+from tests.partner_directory.post import Post
 from tests.partner_directory.ruled import Ruled, accept, listed, ruled
+from tests.partner_directory.test_announcing import body_of
 from tests.partner_directory.town import Host
 
 
@@ -59,6 +65,48 @@ async def test_two_weeks_before_the_first_day_it_waits_and_who_has_not_accepted_
     assert (await listed(cell.mayor))[0].rules.reminded_at == reminded
     await accept(cell.mayor, rules)
     assert await waits(cell) == [0, 0]
+
+
+async def written_to(host: Host, cell: Ruled) -> set[UUID]:
+    """Of whom it is kept that rules of this cell wait."""
+    kept = "SELECT person_id FROM notice WHERE kind = 'rules_wait' AND tenant_id = $1"
+    rows = await host.harness.database.unwalled(kept, cell.town.cell_id)
+    return {row["person_id"] for row in rows}
+
+
+async def a_week_later(host: Host, cell: Ruled) -> None:
+    """After it was noted that it is time; no letter leaves."""
+    await run_due(host.harness, {"rules": TERMS["rules"]})
+    assert not await written_to(host, cell), "who comes to a table that is being opened is spared it"
+    host.harness.clock.advance(days=7)
+    await run_due(host.harness, {"rules_letter": TERMS["rules_letter"]})
+
+
+async def test_after_a_week_a_letter_goes_to_who_has_not_accepted_by_the_time_it_leaves(host: Host, post: Post) -> None:
+    cell = await ruled(host)
+    rules = await cell.in_force()
+    await accept(cell.coordinator, rules)
+    await a_week_later(host, cell)
+    assert cell.coordinator.person_id not in await written_to(host, cell)
+    assert {cell.partner.person_id, cell.mayor.person_id} <= await written_to(host, cell)
+    await accept(cell.partner, rules)
+    letters = {letter["To"]: str(body_of(letter)) for letter in await sent_later(host, post, hours=24)}
+    partner, mayor = [await host.sign_in.reach(person.person_id) for person in (cell.partner, cell.mayor)]
+    assert partner
+    assert mayor
+    assert partner.email not in letters, "who accepted meanwhile is spared"
+    assert "Wij helpen" not in letters[mayor.email]
+    assert any(sentence in letters[mayor.email] for sentence in SENTENCES[NoticeKind.RULES_WAIT].values())
+    host.harness.clock.advance(days=30)
+    assert not await sent_later(host, post, hours=24), "once"
+
+
+async def test_of_a_protocol_the_people_of_an_organisation_are_written_to_until_one_accepts_for_it(host: Host) -> None:
+    cell = await ruled(host)
+    await accept(cell.partner, await cell.in_force("cooperation_protocol"))
+    await a_week_later(host, cell)
+    assert cell.partner.person_id not in await written_to(host, cell)
+    assert cell.mayor.person_id in await written_to(host, cell)
 
 
 async def test_a_draft_waits_for_the_mayor_alone_and_what_is_over_for_nobody(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from services.kit.clock import local_date
+from services.kit.clock import day_starts_at, local_date
 from services.kit.execute import Work
 from services.partner_directory.model import Rules
 from services.partner_directory.ruling import (
@@ -18,6 +18,7 @@ from services.partner_directory.ruling import (
     decided_rules,
     standing_of,
 )
+from services.partner_directory.unaccepted import LETTER_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class RemindOfRules:
 
 async def remind_of_rules(work: Work, command: RemindOfRules) -> bool:
     """Note that it is time and how many have not accepted; from now on the start page shows it to each. Once.
+
+    A week later a letter goes to whoever still has not.
 
     Nothing where it is too early, or another version took its place meanwhile.
     """
@@ -45,4 +48,5 @@ async def remind_of_rules(work: Work, command: RemindOfRules) -> bool:
     await work.session.execute(update(Rules).where(*of_this).values(reminded_at=work.now))
     work.trail.count = len(await asked_to_accept(work, rules.kind) - accepted)
     work.trail.detail |= {"kind": rules.kind, "rules": str(rules.rules_id)}
+    work.at(day_starts_at(today + LETTER_AFTER), "rules_letter", rules.rules_id)
     return True

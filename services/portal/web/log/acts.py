@@ -104,6 +104,7 @@ ACTS: Mapping[str, str] = {
     "read_rules_file": _("read a PDF of rules"),
     "drop_upload": _("forgot a PDF that was not handed in whole"),
     "remind_of_rules": _("reminded who had not accepted rules"),
+    "write_about_rules": _("wrote to who had not accepted rules"),
     "decide_rules": _("decided on rules of the table"),
     "accept_rules": _("accepted rules of the table"),
     "list_rules": _("looked at the rules of the table"),

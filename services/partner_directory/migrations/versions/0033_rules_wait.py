@@ -1,0 +1,21 @@
+"""Letters tell that the rules of a table wait to be accepted."""
+
+from alembic import op
+
+revision = "0033"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+KINDS = (
+    "('urgent_signal', 'urgent_at_deputy', 'circle_invitation', 'case_proposed', 'session_planned',"
+    " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'signal_question',"
+    " 'signal_more', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'question_asked', 'answer_waits',"
+    " 'rules_wait', 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
+)
+
+
+def upgrade() -> None:
+    """The list of kinds, with one more."""
+    op.execute("ALTER TABLE notice DROP CONSTRAINT notice_kind_check")
+    op.execute(f"ALTER TABLE notice ADD CONSTRAINT notice_kind_check CHECK (kind IN {KINDS})")
