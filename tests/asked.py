@@ -16,7 +16,7 @@ from services.case.model import AWAITS_SESSION, FOLLOWED, CaseState
 from services.case.model.standing import REVIEW_COMES
 from services.kit.clock import local_date
 from services.kit.execute import Work
-from services.kit.policy import SEATS
+from services.kit.policy import SEATS, Role
 
 TALKED_ABOUT = FOLLOWED | {CaseState.DISCUSSED}
 
@@ -45,6 +45,8 @@ class Known:
     """When each own contribution was shared, or else written."""
     own_actions: bool
     session_comes: bool
+    informs_soon: bool
+    """The table works on it, and there is a week left or less to inform the person concerned."""
     guests: bool
     """Whether somebody is invited by name, now or later."""
 
@@ -61,6 +63,7 @@ def asked_of(work: Work, known: Known, circle: Iterable[Place]) -> set[str]:
         "contribution_wanted": _wanted(work, known, circle),
         "contribution_private": known.own_drafts and "write_contribution" in known.may,
         "action_due": known.own_actions and known.state in AWAITS_SESSION | TALKED_ABOUT,
+        "information_due": known.informs_soon and known.nis_code in towns_of(work, {Role.COORDINATOR}),
         "review_due": known.state in FOLLOWED and comes and insider and not known.session_comes,
     }
     return {kind for kind, is_asked in asked.items() if is_asked}

@@ -1,4 +1,4 @@
-"""Who may do what with a case or a contribution where it stands; with a signal: signal_allowed.py.
+"""Who may do what with a case where it stands; with a signal or a contribution: signal_allowed.py and the like.
 
 A command asks before it acts, in this order, and a read answers by the same (`may`). What hangs on what is sent, such
 as a date or a person named, is the command's own. `seen` is the version the caller last read.
@@ -16,7 +16,6 @@ from services.case.errors import (
     CaseNotFound,
     ConflictNotFound,
     InvitationNotFound,
-    LegalBasisNotInForce,
     NotOfYourTown,
     PartMissing,
     ProposalIncomplete,
@@ -27,12 +26,10 @@ from services.case.model import (
     FOLLOWED,
     CaseStanding,
     CaseState,
-    ContributionStanding,
-    ContributionState,
     Part,
 )
 from services.case.model.standing import REVIEW_COMES
-from services.kit.allowed import Guard, allowed, expect_version, first_refusal
+from services.kit.allowed import Guard, allowed, expect_version
 from services.kit.clock import local_date
 from services.kit.execute import Work
 from services.kit.facts import Mandate
@@ -104,6 +101,15 @@ def allow_end_invitation(work: Work, case: CaseStanding, seen: int) -> Mandate:
     return mandate
 
 
+def allow_note_information(work: Work, case: CaseStanding, seen: int) -> Mandate:
+    """The mandate by which the caller says whether the person is informed. Raises NotOfYourTown, VersionChanged,
+    CaseStateForbids for a case the table does not work on."""
+    mandate = mandates_for(work, case.nis_code, COORDINATOR)[0]
+    expect_version(case.version, seen)
+    case.require_tabled()
+    return mandate
+
+
 def require_in_circle(inside: bool) -> None:
     """Raises CaseNotFound for who sees the frame by role alone: who is in the circle is for the circle."""
     if not inside:
@@ -137,46 +143,6 @@ def allow_contribute(work: Work, case: CaseStanding) -> None:
     """To say something of it, or to decline to. Raises NotOfYourTown, CaseStateForbids."""
     mandates_for(work, case.nis_code, TABLE)
     case.require_tabled()
-
-
-def allow_revise_contribution(case: CaseStanding, own: ContributionStanding, seen: int) -> None:
-    """To write it anew. Raises VersionChanged, CaseStateForbids, ContributionStateForbids."""
-    expect_version(own.version, seen)
-    case.require_tabled()
-    own.require_contribution_move(ContributionState.PRIVATE)
-
-
-def allow_assess_contribution(
-    work: Work, case: CaseStanding, own: ContributionStanding, seen: int, legal_basis: str | None
-) -> None:
-    """To weigh it on that legal basis. Raises LegalBasisNotInForce, and what `allow_revise_contribution` raises."""
-    expect_version(own.version, seen)
-    case.require_tabled()
-    require_legal_basis(work, own, legal_basis)
-    own.require_contribution_move(ContributionState.ASSESSED)
-
-
-def allow_share_contribution(work: Work, case: CaseStanding, own: ContributionStanding, seen: int) -> None:
-    """To share it. Raises ReviewOverdue, LegalBasisNotInForce, and what `allow_revise_contribution` raises."""
-    expect_version(own.version, seen)
-    case.require_tabled()
-    case.require_review(local_date(work.now))
-    if own.state is ContributionState.ASSESSED:
-        require_legal_basis(work, own, own.legal_basis)
-    own.require_contribution_move(ContributionState.SHARED)
-
-
-def legal_bases(work: Work, own: ContributionStanding) -> list[str]:
-    """Those in force now for the author's organisation: what the directory gave a mandate valid now (invariant 6)."""
-    own_mandates = [mandate for mandate in work.facts.mandates if mandate.organisation_id == own.organisation_id]
-    return sorted({mandate.legal_basis for mandate in own_mandates})
-
-
-def require_legal_basis(work: Work, own: ContributionStanding, legal_basis: str | None) -> None:
-    """Raises LegalBasisNotInForce unless it is one of those."""
-    in_force = legal_bases(work, own)
-    if legal_basis not in in_force:
-        raise LegalBasisNotInForce(field="legal_basis", expected="one of " + ", ".join(in_force))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +205,7 @@ def _circle_may(work: Work, case: CaseStanding, circle: Circled) -> tuple[str, .
             raise ConflictNotFound
 
     guards: dict[str, Guard] = {
+        "note_information": lambda: allow_note_information(work, case, case.version),
         "invite_to_circle": lambda: allow_invite_to_circle(work, case, case.version),
         "end_invitation": end_invitation,
         "declare_conflict": declare_conflict,
@@ -246,29 +213,6 @@ def _circle_may(work: Work, case: CaseStanding, circle: Circled) -> tuple[str, .
         "lift_conflict": lift_conflict,
     }
     return allowed(work.may, guards)
-
-
-def contribution_may(work: Work, case: CaseStanding, own: ContributionStanding) -> tuple[str, ...]:
-    """What its author, who is in the circle of that case, may do with a contribution."""
-    basis = next(iter(legal_bases(work, own)), None)
-    guards: dict[str, Guard] = {
-        "revise_contribution": lambda: allow_revise_contribution(case, own, own.version),
-        "assess_contribution": lambda: allow_assess_contribution(work, case, own, own.version, basis),
-        "share_contribution": lambda: allow_share_contribution(work, case, own, own.version),
-    }
-    return allowed(work.may, guards)
-
-
-def obstacle(work: Work, case: CaseStanding, own: ContributionStanding) -> str:
-    """The code of what stands against sharing a draft, weighed or not; empty when nothing does."""
-    basis = next(iter(legal_bases(work, own)), None)
-    return first_refusal(
-        (
-            case.require_tabled,
-            lambda: require_legal_basis(work, own, basis),
-            lambda: case.require_review(local_date(work.now)),
-        )
-    )
 
 
 def may_be_planned(work: Work, nis_code: str, state: str, review_on: date | None) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.case.allowed import contribution_may, obstacle
+from services.case.contribution_allowed import contribution_may, obstacle
 from services.case.criterion import Assessment
 from services.case.model import DRAFTS, READABLE, CaseStanding, ContributionStanding, ContributionState
 from services.kit.execute import Work

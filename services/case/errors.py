@@ -55,6 +55,10 @@ class BestInterestMissing(Invalid):
     """The case of a minor needs a statement of the minor's best interest."""
 
 
+class InformationOutOfRange(Invalid):
+    """The day or the reason does not fit what is said of informing the person concerned (invariant 22)."""
+
+
 class EvidenceInFuture(Invalid):
     """The evidence of a criterion is dated in the future."""
 

@@ -18,6 +18,7 @@ from services.case.commands.expire_circle_invitation import expire_circle_invita
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.keep_out import keep_out
 from services.case.commands.lift_conflict import lift_conflict
+from services.case.commands.note_information import note_information
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.publish_answer import publish_answer
@@ -26,6 +27,7 @@ from services.case.commands.reconsider_signal import reconsider_signal
 from services.case.commands.redirect_signal import redirect_signal
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.remind_of_check import remind_of_check
+from services.case.commands.remind_of_information import remind_of_information
 from services.case.commands.revise_contribution import revise_contribution
 from services.case.commands.schedule_cases import schedule_cases
 from services.case.commands.share_contribution import share_contribution
@@ -83,6 +85,8 @@ POLICY: Policy = {
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
+    note_information: Rule(Verb.ALTER, roles=COORDINATOR),
+    remind_of_information: Rule(Verb.ALTER, systems=CLOCK, database_role=HEARING),
     reconsider_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     invite_to_circle: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("circle",)),
     end_invitation: Rule(Verb.ALTER, roles=INSIDERS, fields=("circle",)),

@@ -8,9 +8,11 @@ wait; for all others it stands where it stood.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from services.case.check_terms import check_terms
 from services.case.frame import insider_towns, places, towns_of
+from services.case.information import information_terms
 from services.case.model import TABLED
 from services.case.model.standing import REVIEW_COMES
 from services.kit.clock import local_date
@@ -101,6 +103,13 @@ SELECT 'review_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor,
    AND one.review_on <= :soon
    AND NOT EXISTS (SELECT 1 FROM planned_case AS planned
          WHERE planned.tenant_id = :tenant AND planned.case_id = one.case_id AND planned.starts_at > :now)"""
+# Of a held case nothing waits: it would be told of an inquiry.
+_INFORMATION = """
+SELECT 'information_due', one.case_id, one.code, NULL, NULL, one.nis_code, one.minor, false,
+       one.listed_at, NULL, one.inform_by, '', NULL, NULL, CAST(md5('information_due' || one.case_id) AS uuid)
+  FROM case_frame AS one
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:coordinated) AND one.inform_by <= :information_soon{this}
+   AND one.state = ANY (:tabled)"""
 _SIGNALS = """
 SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor, one.urgent,
        one.received_at, NULL, NULL, '', one.reporter_id, NULL, one.signal_id
@@ -145,10 +154,10 @@ SELECT 'question_asked', NULL, '', NULL, NULL, (CAST(:coordinated AS text[]))[1]
  WHERE one.tenant_id = :tenant AND one.state = 'ASKED' AND cardinality(CAST(:coordinated AS text[])) > 0"""
 
 _OF_EVERYBODY = (_WANTED, _DRAFTS, _ACTIONS)
-_OF_THE_DESK = (_PROPOSED, _LISTED, _REVIEWS)
+_OF_THE_DESK = (_PROPOSED, _LISTED, _REVIEWS, _INFORMATION)
 KINDS = (
-    "case_proposed", "case_listed", "session_wanted", "review_due", "contribution_private", "contribution_wanted",
-    "action_due",
+    "case_proposed", "case_listed", "session_wanted", "review_due", "information_due", "contribution_private",
+    "contribution_wanted", "action_due",
 )  # fmt: skip
 """What a case can ask of its reader, first what others wait for."""
 
@@ -182,6 +191,7 @@ def who_waits(work: Work) -> dict[str, object]:
         "places": places(work), "seated": towns_of(work, TABLE), "insider_towns": insider_towns(work),
         "coordinated": towns_of(work, {Role.COORDINATOR}), "chaired": towns_of(work, SEATS["mayor"]),
         "soon": today + REVIEW_COMES, "policed": towns_of(work, SEATS["police"]), "today": today,
+        "information_soon": today + timedelta(days=information_terms(today).reminder_days),
         "hold_soon": terms.hold_soon(today), "late_for_mayor": terms.late_for_mayor(today),
     }  # fmt: skip
 

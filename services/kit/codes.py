@@ -67,6 +67,12 @@ over."""
 CHECK_STANDINGS = ("waiting", "late", "cleared", "held", "hold_over")
 UNCHECKED_REASONS = ("told_by_police", "asked_in_person", "urgent", "no_answer")
 """Why a case is proposed without an answer of the police."""
+INFORMATION_ANSWERS = ("informed", "postponed")
+"""What is done about the duty to inform the person concerned."""
+INFORMATION_REASONS = ("safety", "purpose", "interest", "unreachable")
+"""Why the person concerned is not informed yet."""
+INFORMATION_STANDINGS = ("waiting", "informed", "postponed", "late")
+"""How the duty to inform the person concerned stands: nothing said and time left, informed, put off, or late."""
 CASE_STATES = (
     "PROPOSED",
     "LISTED",
@@ -185,6 +191,9 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "QuestionStates": QUESTION_STATES,
     "CheckStandings": CHECK_STANDINGS,
     "UncheckedReasons": UNCHECKED_REASONS,
+    "InformationAnswers": INFORMATION_ANSWERS,
+    "InformationReasons": INFORMATION_REASONS,
+    "InformationStandings": INFORMATION_STANDINGS,
     "CaseStates": CASE_STATES,
     "ContributionStates": CONTRIBUTION_STATES,
     "ActionStates": ACTION_STATES,

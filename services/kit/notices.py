@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     HOLD_ENDS = "hold_ends"
     QUESTION_ASKED = "question_asked"
     ANSWER_WAITS = "answer_waits"
+    INFORMATION_DUE = "information_due"
     RULES_WAIT = "rules_wait"
     TABLE_LACKS = "table_lacks"
     TABLE_SUSPENDED = "table_suspended"

@@ -129,6 +129,12 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Eine Antwort wartet auf Sie.",
         "en": "An answer waits for you.",
     },
+    NoticeKind.INFORMATION_DUE: {
+        "nl": "Bij casus {code} moet nog gezegd worden of de betrokkene geïnformeerd is.",
+        "fr": "Pour le cas {code}, il reste à dire si la personne concernée est informée.",
+        "de": "Zum Fall {code} ist noch zu sagen, ob die betroffene Person informiert ist.",
+        "en": "For case {code} it is still to be said whether the person concerned is informed.",
+    },
     NoticeKind.RULES_WAIT: {
         "nl": "De afspraken van je tafel wachten op je akkoord.",
         "fr": "Les règles de votre table attendent votre accord.",
@@ -191,6 +197,7 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.HOLD_ENDS: "/cells/{cell}/signals/{object}/check",
     NoticeKind.QUESTION_ASKED: "/cells/{cell}/questions/{object}",
     NoticeKind.ANSWER_WAITS: "/",
+    NoticeKind.INFORMATION_DUE: "/cells/{cell}/cases/{object}",
     NoticeKind.RULES_WAIT: "/cells/{cell}/rules",
     NoticeKind.TABLE_LACKS: "/cells/{cell}/set-up",
     NoticeKind.TABLE_SUSPENDED: "/",

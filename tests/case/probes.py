@@ -145,6 +145,15 @@ MY_CASE = "IN (SELECT object_id FROM conflict_of_interest WHERE person_id = '{ac
 ADD_CONFLICT = """
 INSERT INTO conflict_of_interest (tenant_id, conflict_id, object_id, nis_code, person_id, since, said_by)
 VALUES ('{tenant}', '{fresh}', '{case}', '24001', '{whom}', '{now}', '{sayer}')"""
+ADD_INFORMATION = """
+INSERT INTO information (tenant_id, case_id, number, nis_code, answer, day, said_by, said_at)
+VALUES ('{tenant}', '{case}', 9, '24001', 'informed', '2026-11-24', '{sayer}', '{now}')"""
+INFORMATION = [
+    Probe("information", "readers", reporter, "SELECT 1 FROM information"),
+    Probe("information", "readers", kept_out, "SELECT 1 FROM information"),
+    Probe("information", "speaker", mayor, ADD_INFORMATION.replace("{sayer}", "{actor}")),
+    Probe("information", "speaker", coordinator, ADD_INFORMATION.replace("{sayer}", "{police}")),
+]
 CONFLICTS = [
     *(Probe(table, "conflict", kept_out, f"SELECT 1 FROM {table} WHERE {column} {MY_CASE}")
       for table, column in (
@@ -163,6 +172,7 @@ CONFLICTS = [
 
 PROBES = [
     *CONFLICTS,
+    *INFORMATION,
     *QUESTIONS,
     *TAUGHT,
     *(Probe(table, "cell", neighbour, f"SELECT 1 FROM {table} WHERE tenant_id = '{{tenant}}'")

@@ -39,6 +39,9 @@ RIGHT: dict[str, dict[str, Any]] = {
         "case_id": ID, "expected_version": 1, "person_id": ID, "parts": ["content"], "from": "2026-11-24",
         "to": "2026-12-24", "why": "Kent hem.", "life_domains": ["leisure"],
     },
+    "NoteInformation": {
+        "case_id": ID, "expected_version": 1, "answer": "postponed", "day": "2026-12-24", "why": "safety",
+    },
     "DeclareConflict": {"case_id": ID},
     "KeepOut": {"case_id": ID, "expected_version": 1, "person_id": ID},
     "LiftConflict": {"case_id": ID, "expected_version": 1, "person_id": ID},

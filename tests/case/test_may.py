@@ -30,7 +30,7 @@ from tests.harness import Harness, Person
 OTHER_TOWN = "24008"
 CASE_VERBS = (
     "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
-    "decline_contribution", "declare_conflict", "keep_out", "lift_conflict",
+    "decline_contribution", "note_information", "declare_conflict", "keep_out", "lift_conflict",
 )  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 
@@ -57,7 +57,7 @@ async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
     speak = ("write_contribution", "decline_contribution")
     assert await _may(our, our.mayor) == ("reconsider_case", *speak, *chair)
     assert isinstance(await refused(our.mayor, place_on_list, our.listing()), CaseStateForbids)
-    assert await _may(our, our.coordinator) == (*speak, "invite_to_circle", "declare_conflict")
+    assert await _may(our, our.coordinator) == (*speak, "note_information", "invite_to_circle", "declare_conflict")
 
 
 async def test_of_another_town_or_cell_nothing_may_be_done(harness: Harness) -> None:

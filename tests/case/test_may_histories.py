@@ -19,6 +19,7 @@ from services.case.commands.end_invitation import EndInvitation, end_invitation
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.keep_out import KeepOut, keep_out
 from services.case.commands.lift_conflict import LiftConflict, lift_conflict
+from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
 from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
@@ -41,7 +42,7 @@ from tests.harness import Harness, Person
 
 CASE_VERBS = (
     "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
-    "decline_contribution", "declare_conflict", "keep_out", "lift_conflict",
+    "decline_contribution", "note_information", "declare_conflict", "keep_out", "lift_conflict",
 )  # fmt: skip
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 DRAFTS = ("none", "private", "assessed", "assessed", "shared", "basis_ended")
@@ -82,6 +83,7 @@ async def of_case(town: Town, reader: Person, case: CaseView | None) -> dict[str
         "end_invitation": (end_invitation, EndInvitation(our.case_id, our.version, entry_id, "taken_back")),
         "write_contribution": (write_contribution, our.text()),
         "decline_contribution": (decline_contribution, DeclineContribution(our.case_id)),
+        "note_information": (note_information, NoteInformation(our.case_id, our.version, "informed", our.today, None)),
         "keep_out": (keep_out, KeepOut(our.case_id, our.version, newcomer.person_id)),
         "lift_conflict": (lift_conflict, LiftConflict(our.case_id, our.version, town.kept_out)),
         "declare_conflict": (declare_conflict, DeclareConflict(our.case_id)),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.case.commands.apply_decision import Outcome
 from services.case.commands.enter_signal import enter_signal
+from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.schedule_cases import ScheduleCases, schedule_cases
 from services.case.model import Part
@@ -136,6 +137,8 @@ async def test_a_review_waits_from_a_fortnight_before_its_date(harness: Harness)
     our = await story(harness)
     await our.list()
     review_on = our.today + timedelta(days=90)
+    our.version = await our.present_version()
+    await our.coordinator.run(note_information, NoteInformation(our.case_id, our.version, "informed", our.today, None))
     await our.decide(our.decision(actions=()))
     harness.clock.advance(days=75)
     assert await of_the_cell(our) == {}

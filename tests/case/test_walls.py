@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.case.commands.answer_check import answer_check
 from services.case.commands.declare_conflict import DeclareConflict, declare_conflict
+from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.reconsider_signal import reconsider_signal
 from services.case.model import TENANT_TABLES, Part
 from services.kit.ids import new_id
@@ -39,6 +40,8 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await our.write(our.police)
     await our.decline(our.coordinator)
     await our.read(our.mayor)
+    our.version = await our.present_version()
+    await our.coordinator.run(note_information, NoteInformation(our.case_id, our.version, "informed", our.today, None))
     await our.plan()
     await our.decide(our.decision())
     # What is decided on a case that is restricted meanwhile is kept.

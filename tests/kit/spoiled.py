@@ -49,6 +49,9 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.PlaceOnListRequest: VERSIONED | {"case_id": ID, "reasons": "Aangetoond."},
     case_pb2.ReconsiderCaseRequest: VERSIONED | {"case_id": ID},
     case_pb2.RefuseCaseRequest: VERSIONED | {"case_id": ID, "reasons": "Niet aangetoond."},
+    case_pb2.NoteInformationRequest: VERSIONED | {
+        "case_id": ID, "answer": "postponed", "day": "2026-12-24", "why": "safety",
+    },
     case_pb2.DeclareConflictRequest: {"case_id": ID},
     case_pb2.KeepOutRequest: VERSIONED | {"case_id": ID, "person_id": ID},
     case_pb2.LiftConflictRequest: VERSIONED | {"case_id": ID, "person_id": ID},

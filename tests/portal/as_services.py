@@ -17,12 +17,14 @@ from rondetafel.case.v1 import case_pb2 as case_pb
 from rondetafel.meeting.v1 import meeting_pb2 as meeting_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.case import allowed as case_rules
+from services.case import contribution_allowed as contribution_rules
 from services.case import signal_allowed as signal_rules
 from services.case.contributions import stage_of_contribution
 from services.case.criterion import Criterion
 from services.case.model import (
     DRAFTS,
     SIGNALS_OPEN,
+    TABLED,
     TO_DO,
     CaseStanding,
     CaseState,
@@ -146,8 +148,15 @@ def _contribution(written: case_pb.Contribution, work: Work, case: CaseStanding)
         own = ContributionStanding(
             state, uuid_of(written.organisation_id), written.legal_basis or None, written.version
         )
-        written.may.extend(case_rules.contribution_may(work, case, own))
-        written.obstacle = case_rules.obstacle(work, case, own) if state in DRAFTS else ""
+        written.may.extend(contribution_rules.contribution_may(work, case, own))
+        written.obstacle = contribution_rules.obstacle(work, case, own) if state in DRAFTS else ""
+
+
+def _informs_soon(case: case_pb.Case, work: Work) -> bool:
+    works = CaseState(case.frame.state) in TABLED and case.HasField("information")
+    if not works or case.information.standing == "informed":
+        return False
+    return (date.fromisoformat(case.information.day) - local_date(work.now)).days <= 7
 
 
 def _asks(case: case_pb.Case, work: Work, held: Held) -> None:
@@ -157,6 +166,7 @@ def _asks(case: case_pb.Case, work: Work, held: Held) -> None:
         case.frame.nis_code, CaseState(case.frame.state), _day(case.frame.review_on), held.decided_at, case.declined,
         tuple(case.may), any(row.stage == "draft" for row in own), tuple(written_at),
         any(action.open and uuid_of(action.owner_id) == work.actor_id for action in case.actions), held.comes,
+        _informs_soon(case, work),
         any(entry.person_id for entry in case.circle),
     )  # fmt: skip
     circle = [

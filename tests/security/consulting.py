@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.bodies import day
 from tests.security.asks import Ask
 from tests.security.world import World
 
@@ -91,6 +92,12 @@ async def invited(world: World) -> Ask:
     case = await world["coordinator"].get(world.path(f"cases/{case_id}"))
     entry = next(entry["entry_id"] for entry in case.body["circle"] if entry["person_id"])
     return Ask({"case": case_id, "entry": entry}, {"reason": "no_longer_needed"}, case.etag)
+
+
+async def informing(world: World) -> Ask:
+    case_id = await world.listed("insider")
+    case = await world["coordinator"].get(world.path(f"cases/{case_id}"))
+    return Ask({"case": case_id}, {"answer": "informed", "day": day(0)}, case.etag)
 
 
 async def declaring(world: World) -> Ask:

@@ -19,13 +19,14 @@ OWN = {
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
     "question": ("INSERT",), "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "conflict_of_interest": ("INSERT",),
+    "information": ("INSERT",),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
     "sign_in": ("SELECT",), "theft": ("INSERT",),
 }  # fmt: skip
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {
     "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
-    "signal_reason": "decided_by", "theft": "person_id", "conflict_of_interest": "said_by",
+    "signal_reason": "decided_by", "theft": "person_id", "conflict_of_interest": "said_by", "information": "said_by",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {
@@ -47,7 +48,7 @@ KEPT_OUT_OF = {
     "case": frozenset({
         "signal", "signal_identity", "signal_content", "signal_outcome", "signal_reason", "preliminary_check",
         "check_answer", "case_frame", "case_identity", "case_proposal", "case_action", "contribution",
-        "contribution_declined", "read_receipt", "planned_case", "kept_decision",
+        "contribution_declined", "read_receipt", "planned_case", "kept_decision", "information",
     }),
     "meeting": frozenset({"decision", "dissent", "agreed_action", "prepared_decision"}),
 }  # fmt: skip

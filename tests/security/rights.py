@@ -81,9 +81,11 @@ RIGHTS: Mapping[str, Rights] = {
             "app": "S I U(parts starts_at ends_at opened_at ended_by end_reason)",
             "erasing": "S(tenant_id object_id) D",
         },
+        "information": {"app": "S I", "hearing": "S"},
         "conflict_of_interest": {"app": "S I U(lifted_at lifted_by)"},
         "case_frame": {
-            "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at version)",
+            "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at inform_by"
+            " version)",
             "hearing": "S U(state paused_from decision_id decided_at case_lead_id review_on relied_at version)",
         },
         "case_identity": {"app": "S I", "erasing": "S(tenant_id case_id) D"},

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from deploy.local.platform import Platform
+from tests.e2e.bodies import day
 from tests.e2e.waiting import post_once_heard, until
 from tests.security.consulting import answer_to_check, dismissal, dismissed_signal
 from tests.security.leaks import Ground, prepared
@@ -113,3 +114,6 @@ async def play(world: World) -> None:
     await world.planned(other)
     await until("the session reaches another case", scheduled)
     await world["prevention"].post(world.path(f"cases/{other}/conflict"), {})
+    found = await world["coordinator"].get(world.path(f"cases/{other}"))
+    path = world.path(f"cases/{other}/information")
+    await world["coordinator"].post(path, {"answer": "informed", "day": day(0)}, if_match=found.etag)

@@ -10,6 +10,7 @@ from services.case.circle import seat_entry, seats_of, tell_circle
 from services.case.criterion import Criterion, criteria_from_json
 from services.case.events import case_listed, notice_asked
 from services.case.find import find_case, find_proposal
+from services.case.information import begin_information
 from services.case.model import CIRCLE_END, EVERY_PART, Case, CaseProposal
 from services.kit.execute import Work
 from services.kit.notices import NoticeAsked, NoticeKind
@@ -39,6 +40,7 @@ async def place_on_list(work: Work, command: PlaceOnList) -> Receipt:
     await seat_everyone(work, case)
     work.publish(case_listed(case))
     work.publish(notice_asked(NoticeAsked(NoticeKind.CASE_PROPOSED, case.case_id, over=True)))
+    begin_information(work, case)
     await tell_circle(work, case)
     return Receipt(case.case_id, case.state, case.version)
 

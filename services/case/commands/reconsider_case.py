@@ -9,6 +9,7 @@ from services.case.allowed import allow_reconsider_case
 from services.case.circle import BEFORE_THE_LIST, entries_of, tell_circle
 from services.case.events import case_state_changed
 from services.case.find import find_case, find_proposal
+from services.case.information import end_information
 from services.case.model import Case
 from services.kit.execute import Work
 from services.kit.outbox import Receipt
@@ -32,6 +33,7 @@ async def reconsider_case(work: Work, command: ReconsiderCase) -> Receipt:
     proposal.list_reasons = None
     work.publish(case_state_changed(case))
     await unseat(work, case)
+    end_information(work, case)
     await tell_circle(work, case)
     return Receipt(case.case_id, case.state, case.version)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.case.allowed import allow_revise_contribution
+from services.case.contribution_allowed import allow_revise_contribution
 from services.case.find import find_own_contribution
 from services.kit.execute import Work
 from services.kit.outbox import Receipt

@@ -1,7 +1,7 @@
 """Signals, cases, their circle and what it shares: entities and their rules. Parts and readers: docs/domain.md."""
 
 from services.case.model.base import Base, Versioned
-from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, KeptDecision
+from services.case.model.case import Case, CaseAction, CaseIdentity, CaseProposal, InformationNote, KeptDecision
 from services.case.model.cell import OPEN, CellState
 from services.case.model.check import CheckAnswer, PreliminaryCheck
 from services.case.model.circle import CIRCLE_END, EVERY_PART, CircleEntry, ConflictOfInterest, Part
@@ -53,7 +53,7 @@ TENANT_TABLES = frozenset(
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
-        "question", "question_text", "taught_answer", "conflict_of_interest",
+        "question", "question_text", "taught_answer", "conflict_of_interest", "information",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -108,6 +108,7 @@ __all__ = [
     "ContributionDeclined",
     "ContributionStanding",
     "ContributionState",
+    "InformationNote",
     "KeptDecision",
     "Part",
     "PreliminaryCheck",

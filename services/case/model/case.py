@@ -48,6 +48,8 @@ class Case(Versioned, Base):
     review_on: Mapped[date | None]
     invited_at: Mapped[datetime | None]
     relied_at: Mapped[datetime | None]
+    inform_by: Mapped[date | None]
+    """The last day to inform the person concerned (invariant 22); none once that is done, and off the list."""
 
     @property
     def stands(self) -> CaseStanding:
@@ -161,6 +163,21 @@ class CaseAction(Base):
     owner_id: Mapped[UUID]
     due_on: Mapped[date]
     state: Mapped[str]
+
+
+class InformationNote(Base):
+    """What was said of the duty to inform the person concerned; the newest counts. Codes and days only."""
+
+    __tablename__ = "information"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    nis_code: Mapped[str]
+    answer: Mapped[str]
+    day: Mapped[date]
+    why: Mapped[str | None]
+    said_by: Mapped[UUID]
+    said_at: Mapped[datetime]
 
 
 class KeptDecision(Base):

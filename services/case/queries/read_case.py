@@ -36,6 +36,7 @@ from services.case.criterion import Criterion, criteria_from_json
 from services.case.errors import CaseNotFound
 from services.case.frame import FRAME, Frame, frame_of, insider_towns
 from services.case.gathered import gathered, listed
+from services.case.information import INFORMATION, Information, information_in
 from services.case.model import (
     TO_DO,
     Case,
@@ -79,11 +80,11 @@ _TOLD = Signal.tenant_id == Case.tenant_id, Signal.signal_id == Case.signal_id
 _REPORTER = select(Signal.reporter_id).where(*_TOLD).scalar_subquery()
 _CASE = Statement(
     select(
-        *FRAME, Case.state.label("true_state"), Case.paused_from, Case.case_lead_id, Case.relied_at,
+        *FRAME, Case.state.label("true_state"), Case.paused_from, Case.case_lead_id, Case.relied_at, Case.inform_by,
         Case.listed_by, Case.refused_by, Case.refused_at, Case.unchecked,
         CaseIdentity.person, CaseProposal.criteria, CaseProposal.best_interest,
         CaseProposal.list_reasons, _MY_PARTS.label("my_parts"), CIRCLE.label("circle"), ENDED.label("ended"),
-        KEPT_OUT.label("kept_out"),
+        KEPT_OUT.label("kept_out"), INFORMATION.label("information"),
         _ACTIONS.label("actions"), _DECLINED.label("declined"), _REPORTER.label("reporter_id"), text(ASKS),
     )
     .outerjoin(CaseIdentity, (CaseIdentity.tenant_id == Case.tenant_id) & (CaseIdentity.case_id == Case.case_id))
@@ -125,7 +126,8 @@ class CaseView:
     `way` and `way_now`: the states it passes and which is now; `police`: what the reader writes is marked as of police;
     `more_after`: there are more contributions, after this one; `reporter_id`: who told it, for who may invite;
     `ended_invitations`: who was taken out of the circle, for who may do so; `unchecked`: why the police were not waited
-    for, for who decides.
+    for, for who decides; `kept_out`: who has a conflict of interest, for its circle; `information`: whether the person
+    concerned is informed, of a case that is or was on the list.
     """
 
     frame: Frame
@@ -153,6 +155,7 @@ class CaseView:
     ended_invitations: tuple[EndedView, ...]
     unchecked: str
     kept_out: tuple[KeptOutView, ...]
+    information: Information | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ async def read_case(work: Work, query: ReadCase) -> CaseView:
         case_lead_id=row.case_lead_id if in_circle else None,
         **what_may_be_done(work, told, row),
         **answer_of(work, row),
+        information=information_in(listed(row.information), row.inform_by, local_date(work.now)),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Cases, from proposal to end."""
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.place_on_list import PlaceOnList, place_on_list
 from services.case.commands.propose_case import ProposeCase, propose_case
 from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
@@ -39,6 +40,7 @@ SERVED = Served(
     command(place_on_list, PlaceOnList),
     command(refuse_case, RefuseCase),
     command(reconsider_case, ReconsiderCase),
+    command(note_information, NoteInformation),
     query(read_case, ReadCase, pb.Case, Differences(nested=(CIRCLE_ENTRY, CONTRIBUTION))),
     query(list_cases, ListCases, pb.ListCasesResponse),
     query(list_waiting, ListWaiting, pb.ListWaitingResponse),

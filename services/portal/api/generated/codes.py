@@ -53,6 +53,9 @@ CheckAnswers = Literal["no_objection", "hold"]
 QuestionStates = Literal["ASKED", "ANSWERED", "CLOSED"]
 CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]
 UncheckedReasons = Literal["told_by_police", "asked_in_person", "urgent", "no_answer"]
+InformationAnswers = Literal["informed", "postponed"]
+InformationReasons = Literal["safety", "purpose", "interest", "unreachable"]
+InformationStandings = Literal["waiting", "informed", "postponed", "late"]
 CaseStates = Literal[
     "PROPOSED",
     "LISTED",

@@ -31,6 +31,10 @@ CASE: Sentences = {
         Invalid,
         "A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day.",
     ),
+    "InformationOutOfRange": (
+        Invalid,
+        ("The day or the reason does not fit what is said of informing the person concerned (invariant 22)."),
+    ),
     "InvitationEnded": (Conflict, "The invitation has ended already."),
     "InvitationOutlivesMandate": (Invalid, "The invitation would last longer than the mandate of the person invited."),
     "KeptOut": (Conflict, "This person has a conflict of interest in this case (invariant 21)."),
@@ -274,6 +278,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "place_on_list": (CASE, ("CaseStateForbids", "NotOfYourTown", "PartMissing", "ProposalIncomplete")),
     "refuse_case": (CASE, ("CaseStateForbids", "NotOfYourTown", "PartMissing")),
     "reconsider_case": (CASE, ("AnswerStands", "CaseStateForbids", "NotOfYourTown", "PartMissing")),
+    "note_information": (CASE, ("CaseStateForbids", "InformationOutOfRange", "NotOfYourTown")),
     "invite_to_circle": (
         CASE,
         (

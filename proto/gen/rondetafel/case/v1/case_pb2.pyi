@@ -1303,6 +1303,41 @@ class EndInvitationRequest(_message.Message):
 Global___EndInvitationRequest: _TypeAlias = EndInvitationRequest  # noqa: Y015
 
 @_typing.final
+class NoteInformationRequest(_message.Message):
+    """Whether the person concerned is informed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    expected_version: _builtins.int
+    answer: _builtins.str
+    day: _builtins.str
+    """informed: the day it was done, of today or before; postponed: until which day, at most six months from today."""
+    why: _builtins.str
+    """postponed: why; with informed there is none."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        answer: _builtins.str = ...,
+        day: _builtins.str = ...,
+        why: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "case_id", b"case_id", "day", b"day", "expected_version", b"expected_version", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NoteInformationRequest: _TypeAlias = NoteInformationRequest  # noqa: Y015
+
+@_typing.final
 class DeclareConflictRequest(_message.Message):
     """In which case the caller has a conflict of interest."""
 
@@ -1704,7 +1739,8 @@ class Waiting(_message.Message):
     """signal_received (coordinator: look at it), case_proposed (mayor: decide on the list), case_listed (coordinator: the
     circle), session_wanted (coordinator: somebody is invited, and no session is planned), contribution_wanted (participant:
     a session comes, or invited since the last decision), contribution_private (author: a draft is not shared), action_due
-    (owner), review_due (coordinator, mayor: the review date comes or is past, and no session is planned), check_wanted
+    (owner), review_due (coordinator, mayor: the review date comes or is past, and no session is planned),
+    information_due (coordinator: the person concerned is to be informed), check_wanted
     (police: answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered (coordinator: nothing
     stands against going on), check_late (coordinator, later the mayor: the police did not answer in time),
     question_asked (coordinator: answer it) or question_answered (whoever asked it: read the answer, then close it).
@@ -1719,7 +1755,7 @@ class Waiting(_message.Message):
     urgent: _builtins.bool
     """The signal is urgent; of a case until a session decided on it. These stand first."""
     due_on: _builtins.str
-    """By when (action_due, review_due, check_wanted, check_late; hold_ends: its last day)."""
+    """By when (action_due, review_due, information_due, check_wanted, check_late; hold_ends: its last day)."""
     life_domain: _builtins.str
     """action_due: what it is about."""
     reporter_id: _builtins.str
@@ -1902,6 +1938,7 @@ class Case(_message.Message):
     ENDED_INVITATIONS_FIELD_NUMBER: _builtins.int
     UNCHECKED_FIELD_NUMBER: _builtins.int
     KEPT_OUT_FIELD_NUMBER: _builtins.int
+    INFORMATION_FIELD_NUMBER: _builtins.int
     best_interest: _builtins.str
     list_reasons: _builtins.str
     case_lead_id: _builtins.str
@@ -1942,13 +1979,13 @@ class Case(_message.Message):
     @_builtins.property
     def may(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, invite_to_circle, end_invitation,
-        write_contribution, decline_contribution, declare_conflict, keep_out, lift_conflict. What is sent may still be refused.
+        write_contribution, decline_contribution, note_information, declare_conflict, keep_out, lift_conflict. What is sent may still be refused.
         """
 
     @_builtins.property
     def asks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What it asks of the caller now, by the very rule of what waits: case_proposed, case_listed, session_wanted,
-        review_due, contribution_private, contribution_wanted, action_due; first what others wait for.
+        review_due, information_due, contribution_private, contribution_wanted, action_due; first what others wait for.
         """
 
     @_builtins.property
@@ -1970,6 +2007,10 @@ class Case(_message.Message):
     @_builtins.property
     def kept_out(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeptOut]:
         """To its circle: who has a conflict of interest and reads nothing of it, whatever seat they hold."""
+
+    @_builtins.property
+    def information(self) -> Global___Information:
+        """Of a case that is or was on the list: whether the person concerned is informed (invariant 22)."""
 
     def __init__(
         self,
@@ -1999,14 +2040,51 @@ class Case(_message.Message):
         ended_invitations: _abc.Iterable[Global___EndedInvitation] | None = ...,
         unchecked: _builtins.str = ...,
         kept_out: _abc.Iterable[Global___KeptOut] | None = ...,
+        information: Global___Information | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "person", b"person"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "answered_at", b"answered_at", "frame", b"frame", "information", b"information", "person", b"person"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "kept_out", b"kept_out", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "unchecked", b"unchecked", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actions", b"actions", "age", b"age", "answered_at", b"answered_at", "answered_by", b"answered_by", "asks", b"asks", "best_interest", b"best_interest", "case_lead_id", b"case_lead_id", "circle", b"circle", "contributions", b"contributions", "criteria", b"criteria", "declined", b"declined", "ended_invitations", b"ended_invitations", "frame", b"frame", "information", b"information", "kept_out", b"kept_out", "list_reasons", b"list_reasons", "may", b"may", "more_after", b"more_after", "parts", b"parts", "person", b"person", "police", b"police", "reporter_id", b"reporter_id", "review", b"review", "unchecked", b"unchecked", "way", b"way", "way_now", b"way_now"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Case: _TypeAlias = Case  # noqa: Y015
+
+@_typing.final
+class Information(_message.Message):
+    """The duty to inform the person concerned, as it stands today."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    SAID_BY_FIELD_NUMBER: _builtins.int
+    SAID_AT_FIELD_NUMBER: _builtins.int
+    standing: _builtins.str
+    day: _builtins.str
+    """informed: the day it was done; else until when there is time, that day included."""
+    why: _builtins.str
+    """Of what is put off, or was: why."""
+    said_by: _builtins.str
+    @_builtins.property
+    def said_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        standing: _builtins.str = ...,
+        day: _builtins.str = ...,
+        why: _builtins.str = ...,
+        said_by: _builtins.str = ...,
+        said_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["said_at", b"said_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "said_at", b"said_at", "said_by", b"said_by", "standing", b"standing", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Information: _TypeAlias = Information  # noqa: Y015
 
 @_typing.final
 class KeptOut(_message.Message):

@@ -923,6 +923,11 @@ class CaseServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.NoteInformation = channel.unary_unary(
+                '/rondetafel.case.v1.CaseService/NoteInformation',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.NoteInformationRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
         self.ReadCase = channel.unary_unary(
                 '/rondetafel.case.v1.CaseService/ReadCase',
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReadCaseRequest.SerializeToString,
@@ -975,6 +980,14 @@ class CaseServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NoteInformation(self, request, context):
+        """The coordinator says that the person concerned was informed, or until when that is put off and why (invariant 22). The last
+        word counts. The receipt is the case's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ReadCase(self, request, context):
         """The case with the parts the caller may read; for whoever may read none, there is none.
         """
@@ -1017,6 +1030,11 @@ def add_CaseServiceServicer_to_server(servicer, server):
             'ReconsiderCase': grpc.unary_unary_rpc_method_handler(
                     servicer.ReconsiderCase,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'NoteInformation': grpc.unary_unary_rpc_method_handler(
+                    servicer.NoteInformation,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.NoteInformationRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
             'ReadCase': grpc.unary_unary_rpc_method_handler(
@@ -1143,6 +1161,33 @@ class CaseService:
             target,
             '/rondetafel.case.v1.CaseService/ReconsiderCase',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderCaseRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NoteInformation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.CaseService/NoteInformation',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.NoteInformationRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,

@@ -361,6 +361,10 @@ class CaseServiceStub:
     PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
     The mandatory seats leave the circle again, and the reasons are erased.
     """
+    NoteInformation: _grpc.UnaryUnaryMultiCallable[_case_pb2.NoteInformationRequest, _kit_pb2.Receipt]
+    """The coordinator says that the person concerned was informed, or until when that is put off and why (invariant 22). The last
+    word counts. The receipt is the case's.
+    """
     ReadCase: _grpc.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]
     """The case with the parts the caller may read; for whoever may read none, there is none."""
     ListCases: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListCasesRequest, _case_pb2.ListCasesResponse]
@@ -385,6 +389,10 @@ class CaseServiceAsyncStub(CaseServiceStub):
     """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
     PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
     The mandatory seats leave the circle again, and the reasons are erased.
+    """
+    NoteInformation: _aio.UnaryUnaryMultiCallable[_case_pb2.NoteInformationRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator says that the person concerned was informed, or until when that is put off and why (invariant 22). The last
+    word counts. The receipt is the case's.
     """
     ReadCase: _aio.UnaryUnaryMultiCallable[_case_pb2.ReadCaseRequest, _case_pb2.Case]  # type: ignore[assignment]
     """The case with the parts the caller may read; for whoever may read none, there is none."""
@@ -431,6 +439,16 @@ class CaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """The mayor of the case's town, or a dated delegate, takes back the answer while nobody relied on it: LISTED or REFUSED to
         PROPOSED. Listed: no session is planned, nobody was invited, and nobody wrote. Refused: within 24 hours.
         The mandatory seats leave the circle again, and the reasons are erased.
+        """
+
+    @_abc_1.abstractmethod
+    def NoteInformation(
+        self,
+        request: _case_pb2.NoteInformationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator says that the person concerned was informed, or until when that is put off and why (invariant 22). The last
+        word counts. The receipt is the case's.
         """
 
     @_abc_1.abstractmethod

@@ -598,6 +598,110 @@ class UncheckedReasons(_message.Message):
 Global___UncheckedReasons: _TypeAlias = UncheckedReasons  # noqa: Y015
 
 @_typing.final
+class InformationAnswers(_message.Message):
+    """What is done about the duty to inform the person concerned."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[InformationAnswers._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: InformationAnswers._Code.ValueType  # 0
+        informed: InformationAnswers._Code.ValueType  # 1
+        postponed: InformationAnswers._Code.ValueType  # 2
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: InformationAnswers.Code.ValueType  # 0
+    informed: InformationAnswers.Code.ValueType  # 1
+    postponed: InformationAnswers.Code.ValueType  # 2
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InformationAnswers: _TypeAlias = InformationAnswers  # noqa: Y015
+
+@_typing.final
+class InformationReasons(_message.Message):
+    """Why the person concerned is not informed yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[InformationReasons._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: InformationReasons._Code.ValueType  # 0
+        safety: InformationReasons._Code.ValueType  # 1
+        purpose: InformationReasons._Code.ValueType  # 2
+        interest: InformationReasons._Code.ValueType  # 3
+        unreachable: InformationReasons._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: InformationReasons.Code.ValueType  # 0
+    safety: InformationReasons.Code.ValueType  # 1
+    purpose: InformationReasons.Code.ValueType  # 2
+    interest: InformationReasons.Code.ValueType  # 3
+    unreachable: InformationReasons.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InformationReasons: _TypeAlias = InformationReasons  # noqa: Y015
+
+@_typing.final
+class InformationStandings(_message.Message):
+    """How the duty to inform the person concerned stands: nothing said and time left, informed, put off, or late."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[InformationStandings._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: InformationStandings._Code.ValueType  # 0
+        waiting: InformationStandings._Code.ValueType  # 1
+        informed: InformationStandings._Code.ValueType  # 2
+        postponed: InformationStandings._Code.ValueType  # 3
+        late: InformationStandings._Code.ValueType  # 4
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: InformationStandings.Code.ValueType  # 0
+    waiting: InformationStandings.Code.ValueType  # 1
+    informed: InformationStandings.Code.ValueType  # 2
+    postponed: InformationStandings.Code.ValueType  # 3
+    late: InformationStandings.Code.ValueType  # 4
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InformationStandings: _TypeAlias = InformationStandings  # noqa: Y015
+
+@_typing.final
 class CaseStates(_message.Message):
     """docs/domain.md, States."""
 

@@ -219,6 +219,21 @@ class RefuseCase(Body):
     reasons: Text = Field(min_length=1, max_length=4_000)
 
 
+class NoteInformation(Body):
+    """Whether the person concerned is informed."""
+
+    model_config = example({"answer": "informed", "day": "2026-11-24"})
+
+    answer: codes.InformationAnswers
+    day: Day = Field(
+        description=(
+            "informed: the day it was done, of today or before; postponed: until which day, at most six "
+            "months from today."
+        )
+    )
+    why: codes.InformationReasons | None = Field(None, description="postponed: why; with informed there is none.")
+
+
 class InviteToCircle(Body):
     """A person who may see some parts of one case, until a date."""
 
@@ -937,6 +952,16 @@ class KeptOut(View):
     may_lift: bool = Field(False, description="The caller may lift it.")
 
 
+class Information(View):
+    """The duty to inform the person concerned, as it stands today."""
+
+    standing: str
+    day: str = Field(description="informed: the day it was done; else until when there is time, that day included.")
+    why: str = Field("", description="Of what is put off, or was: why.")
+    said_by: Id | None = None
+    said_at: datetime | None = None
+
+
 class Case(View):
     """A case with the parts this caller may read."""
 
@@ -1047,6 +1072,12 @@ class Case(View):
                     "may_lift": False,
                 }
             ],
+            "information": {
+                "standing": "waiting",
+                "day": "2026-12-24",
+                "said_by": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                "said_at": "2026-11-24T12:00:00Z",
+            },
         }
     )
 
@@ -1065,16 +1096,16 @@ class Case(View):
         [],
         description=(
             "The verbs the caller may do with it now: place_on_list, refuse_case, reconsider_case, "
-            "invite_to_circle, end_invitation, write_contribution, decline_contribution, declare_conflict, "
-            "keep_out, lift_conflict. What is sent may still be refused."
+            "invite_to_circle, end_invitation, write_contribution, decline_contribution, note_information, "
+            "declare_conflict, keep_out, lift_conflict. What is sent may still be refused."
         ),
     )
     asks: list[str] = Field(
         [],
         description=(
             "What it asks of the caller now, by the very rule of what waits: case_proposed, case_listed, "
-            "session_wanted, review_due, contribution_private, contribution_wanted, action_due; first what "
-            "others wait for."
+            "session_wanted, review_due, information_due, contribution_private, contribution_wanted, "
+            "action_due; first what others wait for."
         ),
     )
     review: str = Field(
@@ -1115,6 +1146,9 @@ class Case(View):
     kept_out: list[KeptOut] = Field(
         [],
         description="To its circle: who has a conflict of interest and reads nothing of it, whatever seat they hold.",
+    )
+    information: Information | None = Field(
+        None, description="Of a case that is or was on the list: whether the person concerned is informed."
     )
 
 
@@ -1168,10 +1202,11 @@ class Waiting(View):
             "session is planned), contribution_wanted (participant: a session comes, or invited since the "
             "last decision), contribution_private (author: a draft is not shared), action_due (owner), "
             "review_due (coordinator, mayor: the review date comes or is past, and no session is planned), "
-            "check_wanted (police: answer a preliminary check), hold_ends (police: a hold comes to its last "
-            "day), check_answered (coordinator: nothing stands against going on), check_late (coordinator, "
-            "later the mayor: the police did not answer in time), question_asked (coordinator: answer it) or "
-            "question_answered (whoever asked it: read the answer, then close it)."
+            "information_due (coordinator: the person concerned is to be informed), check_wanted (police: "
+            "answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered "
+            "(coordinator: nothing stands against going on), check_late (coordinator, later the mayor: the "
+            "police did not answer in time), question_asked (coordinator: answer it) or question_answered "
+            "(whoever asked it: read the answer, then close it)."
         )
     )
     case_id: Id | None = None
@@ -1186,7 +1221,10 @@ class Waiting(View):
     since: datetime | None = Field(None, description="Since when it waits.")
     session_at: datetime | None = Field(None, description="When the session begins (contribution_wanted).")
     due_on: str | None = Field(
-        None, description="By when (action_due, review_due, check_wanted, check_late; hold_ends: its last day)."
+        None,
+        description=(
+            "By when (action_due, review_due, information_due, check_wanted, check_late; hold_ends: its last day)."
+        ),
     )
     life_domain: str = Field("", description="action_due: what it is about.")
     reporter_id: Id | None = Field(None, description="signal_received: who told.")

@@ -58,6 +58,19 @@ async def reconsider_case(
     return answers.changed(receipt)
 
 
+@router.post(
+    "/cells/{cell}/cases/{case}/information", **change("note_information", "Say whether the person is informed")
+)
+async def note_information(
+    cell: UUID, case: UUID, body: models.NoteInformation, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator says that the person concerned was informed, or until when that is put off and why. The last word
+    counts. The receipt is the case's."""
+    asked = body.message(pb.NoteInformationRequest, case_id=str(case), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.case.NoteInformation, asked, cell, key)
+    return answers.changed(receipt)
+
+
 @router.get("/cells/{cell}/cases/{case}", **reading("read_case", "Read a case", models.Case))
 async def read_case(
     cell: UUID, case: UUID, page: Annotated[models.ReadCaseQuery, Query()], caller: SignedIn
