@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select
 
 from services.case.dated_terms import in_force, read_terms
 from services.case.errors import InformationOutOfRange
@@ -21,16 +21,8 @@ from services.case.model import Case, InformationNote
 from services.kit.clock import day_ends_at, day_starts_at, local_date
 from services.kit.execute import Work
 from services.kit.notices import NoticeAsked, NoticeKind
-from services.kit.statements import Statement
 
 INFORMED, POSTPONED = "informed", "postponed"
-TERM = "information"
-_LAST = Statement(
-    text("""
-SELECT answer, day, why, said_by, said_at FROM information
- WHERE tenant_id = :tenant AND case_id = :case_id ORDER BY number DESC LIMIT 1""")
-)
-
 INFORMATION = gathered(
     (
         InformationNote.answer, InformationNote.day, InformationNote.why, InformationNote.said_by,
@@ -102,7 +94,7 @@ def end_information(work: Work, case: Case) -> None:
     """The case is off the list again: nothing is to be told."""
     case.inform_by = None
     due_no_more(work, case)
-    work.at(None, TERM, case.case_id)
+    work.at(None, "information", case.case_id)
 
 
 def require_day(answer: str, day: date, why: str | None, today: date) -> None:
@@ -128,14 +120,17 @@ def information_in(notes: Sequence[Sequence[Any]], inform_by: date | None, today
 
 async def find_information(work: Work, case: Case) -> Information | None:
     """How it stands today, as far as the caller sees the case."""
-    row = await work.fetch_one(_LAST, {"tenant": work.cell_id, "case_id": case.case_id})
-    return stands(case.inform_by, InformationSaid(*row) if row else None, local_date(work.now))
+    of_case = (InformationNote.tenant_id == work.cell_id, InformationNote.case_id == case.case_id)
+    newest = select(InformationNote).where(*of_case).order_by(InformationNote.number.desc()).limit(1)
+    note = await work.session.scalar(newest)
+    said = InformationSaid(note.answer, note.day, note.why, note.said_by, note.said_at) if note else None
+    return stands(case.inform_by, said, local_date(work.now))
 
 
 def await_information(work: Work, case: Case, found: Information | None) -> None:
     """The clock looks again some days before the last one, and after it; never once it is done."""
     coming = [at for at, _ in _steps(work, found) if at > work.now]
-    work.at(min(coming, default=None), TERM, case.case_id)
+    work.at(min(coming, default=None), "information", case.case_id)
 
 
 def due_seats(work: Work, found: Information | None) -> tuple[str, ...]:

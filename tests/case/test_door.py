@@ -16,6 +16,7 @@ from services.case.rpc import SERVED
 from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
 from services.kit.policy import Role
+from tests.case.bad_circles import WRONG_CIRCLES
 from tests.case.bad_questions import WRONG_QUESTIONS
 from tests.case.requests import AGED, CRITERION, ESTIMATED, ID, PERSON, RIGHT
 from tests.case.story import ASSESSMENT, Story, story
@@ -104,21 +105,13 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("AnswerCheck", "hold_until", "soon", FieldMalformed, "hold_until"),
     ("ReadCheck", "signal_id", "x", FieldMalformed, "signal_id"),
     *WRONG_QUESTIONS,
+    *WRONG_CIRCLES,
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),
     ("PlaceOnList", "reasons", "", FieldMissing, "reasons"),
     ("ReconsiderCase", "case_id", "x", FieldMalformed, "case_id"),
     ("RefuseCase", "case_id", "x", FieldMalformed, "case_id"),
     ("RefuseCase", "reasons", " ", FieldMissing, "reasons"),
     ("RefuseCase", "reasons", LONG, TextTooLong, "reasons"),
-    ("NoteInformation", "case_id", "x", FieldMalformed, "case_id"),
-    ("NoteInformation", "answer", "maybe", UnknownCode, "answer"),
-    ("NoteInformation", "day", "", FieldMalformed, "day"),
-    ("NoteInformation", "why", "because", UnknownCode, "why"),
-    ("DeclareConflict", "case_id", "x", FieldMalformed, "case_id"),
-    ("KeepOut", "case_id", "x", FieldMalformed, "case_id"),
-    ("KeepOut", "person_id", "", FieldMalformed, "person_id"),
-    ("LiftConflict", "case_id", "x", FieldMalformed, "case_id"),
-    ("LiftConflict", "person_id", "x", FieldMalformed, "person_id"),
     ("EndInvitation", "case_id", "x", FieldMalformed, "case_id"),
     ("EndInvitation", "entry_id", "x", FieldMalformed, "entry_id"),
     ("EndInvitation", "reason", "successor", UnknownCode, "reason"),

@@ -22,6 +22,7 @@ from services.meeting import rpc as meeting_rpc
 from services.partner_directory import rpc as directory_rpc
 from tests.doors import NOBODY, Doors
 from tests.kit.spoiled_cells import HOST_CELLS
+from tests.kit.spoiled_circles import CIRCLES
 from tests.kit.spoiled_providers import PROVIDERS
 from tests.kit.spoiled_signals import SIGNALS
 
@@ -49,12 +50,7 @@ RIGHT: dict[type[Message], dict[str, Any]] = {
     case_pb2.PlaceOnListRequest: VERSIONED | {"case_id": ID, "reasons": "Aangetoond."},
     case_pb2.ReconsiderCaseRequest: VERSIONED | {"case_id": ID},
     case_pb2.RefuseCaseRequest: VERSIONED | {"case_id": ID, "reasons": "Niet aangetoond."},
-    case_pb2.NoteInformationRequest: VERSIONED | {
-        "case_id": ID, "answer": "postponed", "day": "2026-12-24", "why": "safety",
-    },
-    case_pb2.DeclareConflictRequest: {"case_id": ID},
-    case_pb2.KeepOutRequest: VERSIONED | {"case_id": ID, "person_id": ID},
-    case_pb2.LiftConflictRequest: VERSIONED | {"case_id": ID, "person_id": ID},
+    **CIRCLES,
     case_pb2.EndInvitationRequest: VERSIONED | {"case_id": ID, "entry_id": ID, "reason": "taken_back"},
     case_pb2.InviteToCircleRequest: VERSIONED | {
         "case_id": ID, "person_id": ID, "parts": ["content"], "from": "2026-11-24", "to": "2026-12-24",

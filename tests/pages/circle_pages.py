@@ -17,7 +17,14 @@ INVITING = at(INVITE, case="listed") + "?draft=new"
 INVITED = (("#person_id", "option 1"), (SEND, PRESSED), ("#why", WHY), (SEND, PRESSED))
 """The steps of an invitation, up to the one that asks how long."""
 
+INFORMING = f"{CASE}/information"
+
 CIRCLE = (
+    PageState(INFORMING, "nothing was said yet", "an", at(INFORMING, case="listed")),
+    PageState(INFORMING, "sent empty", "an", at(INFORMING, case="listed"), status=422, send=SEND),
+    PageState(INFORMING, "put off before", "an", at(INFORMING, case="kept_out")),
+    PageState(INFORMING, "a partner", "nele", at(INFORMING, case="listed"), status=404, marked=False),
+    PageState(CASE, "informing is put off", "sofie", at(CASE, case="kept_out")),
     PageState(f"{CASE}/circle", "the coordinator", "an", at(f"{CASE}/circle", case="listed")),
     PageState(f"{CASE}/circle", "a partner", "nele", at(f"{CASE}/circle", case="listed")),
     PageState(INVITE, "whom", "an", INVITING),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from tests.browser import Contexts, Look
+from tests.e2e.bodies import day
 from tests.e2e.story import Story
 from tests.e2e.table import Table
 
@@ -41,6 +42,9 @@ async def play_scenes(table: Table) -> dict[str, str]:
     await _ended(left, found["ended"])
     out = await played(table, *TABLED)
     await table["karim"].post(table.path(f"cases/{out.case}/conflict"), {})
+    found_out = await table["an"].get(table.path(f"cases/{out.case}"))
+    put_off = {"answer": "postponed", "day": day(60), "why": "safety"}
+    await table["an"].post(table.path(f"cases/{out.case}/information"), put_off, if_match=found_out.etag)
     found |= {"kept_out": out.case, "karims_id": out.ids["karim"]}
     weighed = await played(table, *TABLED)
     found |= {"weighing": weighed.case, "weighed": await _drafted(weighed)}

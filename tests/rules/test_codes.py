@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
+from services.case.information import INFORMED, POSTPONED
 from services.case.model import ActionState, CaseState, ContributionState, Part, QuestionState, SignalState
 from services.kit import codes
 from services.kit.identities import Revoked
@@ -71,6 +72,9 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "QuestionStates": (list(QuestionState), LISTS["question_state"]),
     "SignalStates": (list(SignalState), LISTS["signal_state"]),
     "Times": (list(Time),),
+    "InformationAnswers": ((INFORMED, POSTPONED),),
+    "InformationReasons": (LISTS["information_reason"],),
+    "InformationStandings": (("waiting", "late", INFORMED, POSTPONED),),
     "UncheckedReasons": (LISTS["unchecked"],),
     "DismissalReasons": (LISTS["dismissal"],),
     "HelpKinds": (LISTS["help"],),

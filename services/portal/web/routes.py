@@ -2,7 +2,7 @@
 
 from services.portal.web.account import invitation_routes, me_routes, profile_routes, sign_in_routes
 from services.portal.web.account import routes as account
-from services.portal.web.case import circle_routes, conflict_routes, ending_routes, invite_routes
+from services.portal.web.case import circle_routes, conflict_routes, ending_routes, information_routes, invite_routes
 from services.portal.web.case import routes as case
 from services.portal.web.cell import (
     contact_routes,
@@ -91,6 +91,7 @@ ROUTERS = (
     invite_routes.router,
     ending_routes.router,
     conflict_routes.router,
+    information_routes.router,
     contribution.router,
     share_routes.router,
 )

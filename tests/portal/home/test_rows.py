@@ -114,12 +114,14 @@ def test_every_kind_has_its_sentence_and_its_minutes() -> None:
     assert set(SENTENCES) == set(MINUTES) == {*KINDS, *OF_SIGNALS, *OF_QUESTIONS}
 
 
+LATE = pb.Information(standing="late", day="2026-02-01")
 ASKED = [
     ("mayor", "municipality", case("PROPOSED"), [], "case_proposed", "op de lijst komt"),
     ("coordinator", "municipality", case("LISTED", circle=SEATS_ONLY), [], "case_listed", "Stel de kring"),
     ("coordinator", "municipality", case("LISTED"), [], "session_wanted", "Plan een zitting"),
     ("coordinator", "municipality", case(frame=REVIEW, circle=SEATS_ONLY), [], "review_due", "opnieuw"),
     ("mayor", "municipality", case(frame=REVIEW, circle=SEATS_ONLY), [], "review_due", "opnieuw"),
+    ("coordinator", "municipality", case("SCHEDULED", information=LATE), [], "information_due", "geïnformeerd is"),
     ("participant", "caw", case(), [sitting()], "contribution_wanted", "inbreng"),
     ("participant", "caw", case(), [], "contribution_wanted", "Er is nog geen zitting gepland"),
     ("participant", "caw", case("LISTED"), [], "contribution_wanted", "Er is nog geen zitting gepland"),
@@ -143,7 +145,7 @@ async def test_home_and_the_page_of_the_case_say_the_same(
     at_tables(backends, front.cell, role=role)
     waiting = pb.Waiting(
         kind=asked, case_id=CASE, case_code=CODE, nis_code=TOWN, since=to_timestamp(NOW - timedelta(days=1)),
-        due_on=DUE if asked in ("review_due", "action_due") else "", life_domain="family",
+        due_on=DUE if asked in ("review_due", "action_due", "information_due") else "", life_domain="family",
         contribution_id=contribution().contribution_id,
     )  # fmt: skip
     if sessions:

@@ -10,6 +10,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.information_words import LATE
 from services.portal.web.case.words import PREPARE, PREPARE_ALREADY, PREPARE_TALK, QUIET
 from services.portal.web.ui.labels import Labels
 from services.portal.web.ui.language import Language
@@ -135,6 +136,14 @@ class StepFinder:
         sentence = _("The table agreed to look again before %(day)s. The coordinator plans a session for it.")
         return NextStep(self._say(sentence, day=due))
 
+    def _inform(self) -> NextStep:
+        day = self._day(date.fromisoformat(self._case.information.day))
+        late = _("Does the person concerned know of this case? That was to be so by %(day)s.")
+        calm = _("Does the person concerned know of this case? There is time until %(day)s.")
+        sentence = self._say(late if self._case.information.standing == LATE else calm, day=day)
+        button = self._say(_("Say whether the person is informed"))
+        return NextStep(sentence, "", button, f"{self._address}/information")
+
     def _action(self) -> NextStep:
         mine = [action for action in self._case.actions if action.open and action.owner_id == self._table.me]
         first = min(mine, key=lambda action: action.due_on)
@@ -195,5 +204,6 @@ _RULES: Mapping[str, Callable[[StepFinder], NextStep]] = {
     "case_listed": StepFinder._compose,
     "session_wanted": StepFinder._plan,
     "review_due": StepFinder._review,
+    "information_due": StepFinder._inform,
     "action_due": StepFinder._action,
 }

@@ -11,6 +11,7 @@ from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.case.circle_view import CircleView
+from services.portal.web.case.information_words import informing
 from services.portal.web.case.next_step import NextStep, StepFinder
 from services.portal.web.case.timeline import Timeline, TimelineEntry
 from services.portal.web.case.words import LIST_REASONS, LISTED_REASONS, SIGNS
@@ -233,6 +234,13 @@ class CaseView:
         if frame.review_on:
             found.append((self._say(_("Look again before")), self._day(date.fromisoformat(frame.review_on))))
         return found
+
+    @property
+    def informing(self) -> str:
+        """Whether the person concerned is informed; empty of a case that was never on the list."""
+        if not self.case.HasField("information"):
+            return ""
+        return informing(self._table, self.case.information, self._language, self._today)
 
     @property
     def about(self) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ MINUTES: Mapping[str, int] = {
     "contribution_private": 10,
     "action_due": 5,
     "review_due": 5,
+    "information_due": 5,
 }
 """Of each kind of what waits, as a careful reader takes; nobody is measured."""
 

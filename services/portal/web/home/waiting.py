@@ -248,6 +248,12 @@ class Waiting:
             self._here(waiting, _("The table agreed to look again.")), *self._until(date.fromisoformat(waiting.due_on)),
         )  # fmt: skip
 
+    def informing(self, waiting: pb.Waiting) -> Todo:
+        """The person concerned is to be informed."""
+        title = self._say(_("Say of case %(code)s whether the person is informed"), code=waiting.case_code)
+        here = self._here(waiting, _("The law gives the person that right."))
+        return Todo(self._case(waiting, "/information"), title, here, *self._until(date.fromisoformat(waiting.due_on)))
+
     def _urgent(self, waiting: pb.Waiting) -> tuple[str, bool]:
         return (self._say(_("urgent")), True) if waiting.urgent else ("", False)
 
@@ -256,10 +262,8 @@ class Waiting:
         if left < 0:
             late = self._language.plural("%(num)d day late", "%(num)d days late", -left)
             return late, True
-        if left == 0:
-            return self._say(_("today")), True
-        if left == 1:
-            return self._say(_("tomorrow")), True
+        if left <= 1:
+            return self._say(_("tomorrow") if left else _("today")), True
         until = self._say(_("until %(day)s"), day=self._language.day(last, weekday=left < 7, today=self._today))
         return until, left <= SOON.days
 
@@ -292,4 +296,5 @@ _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "contribution_private": Waiting.private,
     "action_due": Waiting.action,
     "review_due": Waiting.review,
+    "information_due": Waiting.informing,
 }

@@ -144,6 +144,8 @@ ACTS: Mapping[str, str] = {
     "reconsider_case": _("took back the answer on a case"),
     "invite_to_circle": _("invited somebody to a case"),
     "end_invitation": _("ended an invitation to a case"),
+    "note_information": _("said whether a person is informed"),
+    "remind_of_information": _("reminded that a person is to be informed"),
     "declare_conflict": _("declared a conflict of interest in a case"),
     "keep_out": _("kept somebody out of a case"),
     "lift_conflict": _("let somebody into a case again"),

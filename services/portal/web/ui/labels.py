@@ -160,6 +160,12 @@ INFORMED: Mapping[str, str] = {
     "postponed": _("Not yet, that comes later"),
     "not_applicable": _("That does not apply here: it is about what I do, not about the person"),
 }
+INFORMATION_REASONS: Mapping[str, str] = {
+    "safety": _("It would put somebody in danger"),
+    "purpose": _("It would defeat what the table wants to reach"),
+    "interest": _("It would harm the person now"),
+    "unreachable": _("The person cannot be reached"),
+}
 VERBS: Mapping[str, str] = {
     "collect": _("wrote down"),
     "alter": _("changed"),
@@ -204,6 +210,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
     "legal_purpose": LEGAL_PURPOSES, "region": REGIONS,
     "set_up_line": SET_UP_LINES, "seat_standing": SEAT_STANDINGS, "cell_suspension": CELL_SUSPENSION_REASONS,
     "question_state": QUESTION_STATES,
+    "information_reason": INFORMATION_REASONS,
     "unchecked": UNCHECKED, "dismissal": DISMISSAL_REASONS, "help": HELP_KINDS,
     "suspension": SUSPENSION_REASONS, "deputy_turn": DEPUTY_TURNS,
     "rules_kind": RULES_KINDS, "rules_standing": RULES_STANDINGS,

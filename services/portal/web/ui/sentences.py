@@ -168,6 +168,9 @@ SENTENCES: Mapping[str, str] = {
     "UndertakingTextChanged": _("The text was changed. Read it again, then accept it."),
     "UnknownMunicipality": _("There is no municipality with this number."),
     # Signals and cases.
+    "InformationOutOfRange": _(
+        "This day does not fit. What is done lies behind us; what is put off, at most six months ahead."
+    ),
     "KeptOut": _("This person has a conflict of interest in this case. Choose somebody else."),
     "KeptOutAlready": _("This person is kept out already."),
     "ConflictNotFound": _("This person is not kept out of this case."),
