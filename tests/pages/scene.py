@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 from tests.browser import Contexts, Look
 from tests.e2e.bodies import Pen
 from tests.e2e.story import Story
 from tests.e2e.table import Table
 
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 AUTHOR = "nele"
 STEPS = ("need", "informed", "less", "proportion", "share")
 DRAFT = "Hij zoekt weer contact met zijn zus. Dat is hoopgevend. Zij weet dat wij dit bespreken."
@@ -75,7 +77,7 @@ async def played(table: Table, *steps: Step) -> Story:
 async def somebody_else(table: Table) -> str:
     """A signal about somebody of whom nobody else told; all others of the story are about one person."""
     told = Pen().signal(table.nis_code)
-    told["person"] |= {"given_name": "Amira", "family_name": "Zeldzaam"}
+    told["person"] |= {"given_name": "Amira", "family_name": uuid4().hex.translate(LETTERS)}
     return str((await table[AUTHOR].post(table.path("signals"), told)).body["id"])
 
 

@@ -43,13 +43,15 @@ async def find_matches(viewer: Viewer, table: TableView, cell: UUID, signal: pb.
 
 def _line(viewer: Viewer, table: TableView, match: pb.PossibleMatch) -> MatchLine:
     say, labels = viewer.language.text, Labels(viewer.language)
-    moment = viewer.language.moment(from_timestamp(match.received_at), today=viewer.today)
-    told = say(_("Signal of %(moment)s"), moment=moment)
+    received_at = from_timestamp(match.received_at)
     town = [table.town(match.nis_code)] if len(table.found.cell.towns) > 1 else []
     if match.case_id:
-        said = [labels.of("case_state", match.case_state), told, *town]
+        day = viewer.language.day(received_at, weekday=False, today=viewer.today)
+        said = [labels.of("case_state", match.case_state), say(_("Signal of %(moment)s"), moment=day), *town]
         return MatchLine(f"{table.address}/cases/{match.case_id}", match.code, "", ". ".join(_begun(said)))
-    said = [labels.of("signal_state", match.state), *town]
+    # By the hour too: what was told on one day has no code by which to tell it apart.
+    moment = viewer.language.moment(received_at, today=viewer.today)
+    told, said = say(_("Signal of %(moment)s"), moment=moment), [labels.of("signal_state", match.state), *town]
     return MatchLine(f"{table.address}/signals/{match.signal_id}", "", told, ". ".join(_begun(said)))
 
 
