@@ -32,7 +32,7 @@ INSERT INTO signal_mark (tenant_id, mark, signal_id)
 SELECT :tenant, mark, :signal_id FROM unnest(CAST(:marks AS uuid[])) AS mark
 ON CONFLICT DO NOTHING RETURNING mark""")
 )
-# Of two that are told at once of one name, one waits: else each could wait for a place that the other has.
+# Of two acts about one name one waits until the other is done: else each could wait for a place that the other has.
 _ALONE = Statement(
     text("SELECT pg_advisory_xact_lock(hashtextextended(mark, 0)) FROM unnest(CAST(:marks AS text[])) AS mark")
 )
@@ -79,20 +79,32 @@ async def marks_of(keyring: Keyring, forms: Iterable[str]) -> list[UUID]:
 async def mark_signal(work: Work, signal_id: UUID, person: PersonConcerned) -> None:
     """From now on the signal is found by whom it is about; nothing happens where it is already, by these very names."""
     made_of = await _made_of(work, signal_id, person)
-    if await work.fetch_one(_KNOWN, {"tenant": work.cell_id, "mark": made_of}):
+    if await _is_known(work, made_of):
         return
-    await _keep_marks(work, signal_id, person, made_of)
+    await _wait_for_namesakes(work, person, made_of)
+    # Of two who come by at once one made them meanwhile.
+    if not await _is_known(work, made_of):
+        await _keep_marks(work, signal_id, person, made_of)
 
 
 async def mark_new_signal(work: Work, signal_id: UUID, person: PersonConcerned) -> None:
     """The same of a signal that this act made."""
-    await _keep_marks(work, signal_id, person, await _made_of(work, signal_id, person))
+    made_of = await _made_of(work, signal_id, person)
+    await _wait_for_namesakes(work, person, made_of)
+    await _keep_marks(work, signal_id, person, made_of)
+
+
+async def _is_known(work: Work, made_of: UUID) -> bool:
+    return await work.fetch_one(_KNOWN, {"tenant": work.cell_id, "mark": made_of}) is not None
+
+
+async def _wait_for_namesakes(work: Work, person: PersonConcerned, made_of: UUID) -> None:
+    first = [await _mark(work.keyring, form, 0) for form in kept_forms(person)]
+    await work.execute(_ALONE, {"marks": sorted(map(str, [*first, made_of]))})
 
 
 async def _keep_marks(work: Work, signal_id: UUID, person: PersonConcerned, made_of: UUID) -> None:
     wanted = {form: secrets.randbelow(PLACES) for form in kept_forms(person)}
-    first = sorted([str(await _mark(work.keyring, form, 0)) for form in wanted])
-    await work.execute(_ALONE, {"marks": first})
     beside = {made_of, *_chance(SIZE - 1 - len(wanted))}
     for _ in range(PLACES):
         tried = {await _mark(work.keyring, form, place): form for form, place in wanted.items()}

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.case.commands.answer_check import answer_check
+from services.case.commands.enter_signal import enter_signal
 from services.case.commands.propose_case import propose_case
 from services.case.commands.start_check import StartCheck, start_check
 from services.case.commands.withdraw_signal import WithdrawSignal, withdraw_signal
@@ -25,8 +26,9 @@ from services.kit.policy import Role
 from tests.case.checks import hold
 from tests.case.matches import YOUNES, YOUSSEF, YUSUF, found, matches, told, told_by
 from tests.case.outcomes import dismissed
+from tests.case.questions import ask
 from tests.case.rows import records_of
-from tests.case.story import story, story_in
+from tests.case.story import SIGNAL, story, story_in
 from tests.falling_due import run_due
 from tests.harness import Harness
 
@@ -190,3 +192,12 @@ async def test_twenty_are_shown_and_it_is_said_that_there_may_be_more(harness: H
     assert ([match.signal_id for match in many.matches], many.more) == (told_so_far[: -SHOWN - 1 : -1], True)
     record = (await records_of(our.coordinator, "list_possible_matches"))[-1]
     assert (len(record.object_ids), record.count) == (COMPARED + 1, SHOWN)
+
+
+async def test_a_question_that_became_a_signal_is_found_like_any_other(harness: Harness) -> None:
+    our = await story(harness)
+    first = await told(our, YOUSSEF)
+    question = await ask(our.reporter)
+    became = replace(SIGNAL, nis_code=our.town, person=YUSUF, question_id=question.id)
+    other = await our.reporter.run(enter_signal, became)
+    assert await found(our.coordinator, first) == {other.id}
