@@ -39,6 +39,7 @@ from services.case.commands.write_contribution import write_contribution
 from services.case.frame import INSIDERS
 from services.case.queries.list_answers import list_answers
 from services.case.queries.list_cases import list_cases
+from services.case.queries.list_possible_matches import list_possible_matches
 from services.case.queries.list_questions import list_questions
 from services.case.queries.list_signals import list_signals
 from services.case.queries.list_waiting import list_waiting
@@ -65,6 +66,7 @@ POLICY: Policy = {
     enter_signal: Rule(Verb.COLLECT, roles=TABLE, fields=("identity", "content")),
     read_signal: Rule(Verb.CONSULT, roles=TABLE_AND_DPO, fields=("frame", "identity", "content")),
     list_signals: Rule(Verb.CONSULT, roles=TABLE_AND_DPO),
+    list_possible_matches: Rule(Verb.COMBINE, roles=COORDINATOR, fields=("frame", "identity")),
     start_check: Rule(Verb.DISCLOSE, roles=COORDINATOR, fields=("frame", "identity")),
     answer_check: Rule(Verb.DECIDE, roles=SEATS["police"]),
     read_check: Rule(Verb.CONSULT, roles=CHECKING, fields=("frame", "identity")),

@@ -86,6 +86,14 @@ def allow_withdraw_signal(work: Work, signal: SignalStanding, reporter_id: UUID,
     return mandate
 
 
+def allow_match(work: Work, nis_code: str) -> Mandate:
+    """The mandate by which the caller sees which other signals are perhaps about the same person, whatever its state.
+
+    Raises NotOfYourTown.
+    """
+    return mandates_for(work, nis_code, COORDINATOR)[0]
+
+
 def require_reporter(work: Work, reporter_id: UUID) -> None:
     """Raises NotTheReporter for whoever did not tell of it."""
     if reporter_id != work.actor_id:
@@ -131,6 +139,10 @@ def signal_may(
         allow_propose_case(work, signal, check, signal.version, cell_open=cell_open)
         require_person(person)
 
+    def list_possible_matches() -> None:
+        allow_match(work, signal.nis_code)
+        require_person(person)
+
     guards: dict[str, Guard] = {
         "start_check": start_check,
         "propose_case": propose_case,
@@ -138,6 +150,7 @@ def signal_may(
         "redirect_signal": redirect_signal,
         "reconsider_signal": reconsider_signal,
         "withdraw_signal": lambda: allow_withdraw_signal(work, signal, reporter_id, signal.version),
+        "list_possible_matches": list_possible_matches,
     }
     return allowed(work.may, guards)
 

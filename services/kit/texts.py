@@ -54,6 +54,11 @@ def without_accents(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
+def small_letters(text: str) -> str:
+    """In small letters, each apart from its accents, whatever form it came in: for spellings that are compared."""
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+
+
 def seen(text: str) -> str:
     """Without anything that cannot be seen, needed or not: for what has no script, such as an address."""
     return _SOMETIMES.sub("", _NEVER.sub("", text))

@@ -109,6 +109,9 @@ SELECT tenant_id, signal_id, nis_code, '{now}', '{decider}', 'x' FROM signal WHE
 ADD_REASON = """
 INSERT INTO signal_reason (tenant_id, signal_id, nis_code, decided_by, noted)
 SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state = 'RECEIVED' AND version = 1"""
+ADD_MARK = """
+INSERT INTO signal_mark (tenant_id, mark, signal_id)
+SELECT tenant_id, gen_random_uuid(), signal_id FROM signal WHERE state = 'RECEIVED'"""
 OPEN = "preliminary_check WHERE ended_at IS NULL"
 ENDED = "case_frame"
 """Of whose signal the check is ended: the police see the case, and not the check any more."""
@@ -180,6 +183,8 @@ PROBES = [
     Probe("signal", "frame", without_content, "SELECT 1 FROM signal"),
     Probe("signal_identity", "circle", dpo, "SELECT 1 FROM signal_identity"),
     Probe("signal_content", "circle", dpo, "SELECT 1 FROM signal_content"),
+    Probe("signal_mark", "circle", dpo, "SELECT 1 FROM signal_mark"),
+    Probe("signal_mark", "circle", dpo, ADD_MARK),
     Probe("case_frame", "frame", reporter, "SELECT 1 FROM case_frame"),
     Probe("case_identity", "circle", reader, "SELECT 1 FROM case_identity"),
     Probe("case_proposal", "circle", reader, "SELECT 1 FROM case_proposal"),
@@ -211,7 +216,7 @@ PROBES = [
     Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
     *(Probe(table, "ended", coordinator, f"DELETE FROM {table} WHERE signal_id {OF_OPEN_ONES}", "case_erasing")
-      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason")),
+      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason", "signal_mark")),
     Probe("circle_entry", "ended", coordinator, f"DELETE FROM circle_entry WHERE object_id {OF_OPEN_ONES}",
           "case_erasing"),
     Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),

@@ -28,6 +28,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "StartCheck": {"signal_id": ID, "expected_version": 1},
     "AnswerCheck": {"signal_id": ID, "expected_version": 1, "answer": "hold", "hold_until": "2026-12-24"},
     "ReadCheck": {"signal_id": ID},
+    "ListPossibleMatches": {"signal_id": ID},
     "DismissSignal": {"signal_id": ID, "expected_version": 1, "reason": "too_little", "noted": "a", "told": "b"},
     "RedirectSignal": {"signal_id": ID, "expected_version": 1, "help": "welfare", "told": "a"},
     "WithdrawSignal": {"signal_id": ID, "expected_version": 1},

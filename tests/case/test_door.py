@@ -104,6 +104,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("AnswerCheck", "answer", "suspect", UnknownCode, "answer"),
     ("AnswerCheck", "hold_until", "soon", FieldMalformed, "hold_until"),
     ("ReadCheck", "signal_id", "x", FieldMalformed, "signal_id"),
+    ("ListPossibleMatches", "signal_id", "x", FieldMalformed, "signal_id"),
     *WRONG_QUESTIONS,
     *WRONG_CIRCLES,
     ("PlaceOnList", "case_id", "x", FieldMalformed, "case_id"),

@@ -29,6 +29,7 @@ from services.case.commands.share_contribution import ShareContribution, share_c
 from services.case.commands.write_contribution import write_contribution
 from services.case.contributions import ContributionView
 from services.case.policy import POLICY
+from services.case.queries.list_possible_matches import ListPossibleMatches, list_possible_matches
 from services.case.queries.read_case import CaseView
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import RondetafelError
@@ -44,6 +45,7 @@ CASE_VERBS = (
     "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
     "decline_contribution", "note_information", "declare_conflict", "keep_out", "lift_conflict",
 )  # fmt: skip
+VERBS = ("propose_case", "list_possible_matches")
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 DRAFTS = ("none", "private", "assessed", "assessed", "shared", "basis_ended")
 
@@ -51,14 +53,13 @@ DRAFTS = ("none", "private", "assessed", "assessed", "shared", "basis_ended")
 async def say(town: Town, reader: Person) -> dict[str, tuple[bool, RondetafelError | None]]:
     """Of each verb: whether the read names it, and what the act is refused with."""
     our = town.our
-    found: dict[str, tuple[bool, RondetafelError | None]] = {}
-    signal_version = 2 if town.proposed else 1
     try:
         named: tuple[str, ...] = (await reader.run(read_signal, ReadSignal(our.signal.id))).may
     except RondetafelError:
         named = ()
-    proposal = our.proposal(expected_version=signal_version)
-    found["propose_case"] = "propose_case" in named, await refused(reader, propose_case, proposal)
+    proposal, alike = our.proposal(expected_version=2 if town.proposed else 1), ListPossibleMatches(our.signal.id)
+    acts: Any = zip(VERBS, ((propose_case, proposal), (list_possible_matches, alike)), strict=True)
+    found = {verb: (verb in named, await refused(reader, *act)) for verb, act in acts}
     if not town.proposed:
         return found
     try:
@@ -187,4 +188,4 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
         loop(check(harness, way, draft, who, complete, met))
 
     holds()
-    assert met == {(verb, may) for verb in ("propose_case", *CASE_VERBS, *OWN_VERBS) for may in (True, False)}
+    assert met == {(verb, may) for verb in (*VERBS, *CASE_VERBS, *OWN_VERBS) for may in (True, False)}

@@ -43,5 +43,6 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
         "signal_id": ID, "expected_version": 1, "help": "school_support", "told": "a",
     },
     case_pb2.WithdrawSignalRequest: {"signal_id": ID, "expected_version": 1},
+    case_pb2.ListPossibleMatchesRequest: {"signal_id": ID},
     case_pb2.ReconsiderSignalRequest: {"signal_id": ID, "expected_version": 1},
 }  # fmt: skip

@@ -151,6 +151,7 @@ SIGNALS = (
     PageState(f"{CELL}/signals", "none yet", "sofie"),
     PageState(f"{CELL}/signals/{{signal}}/thanks", "entered", "nele", marked=False),
     PageState(f"{CELL}/signals/{{signal}}", "received, the coordinator", "an"),
+    PageState(CHECKED, "about nobody else", "an", at(CHECKED, signal="unlike")),
     PageState(f"{CELL}/signals/{{signal}}", "received, who told it", "nele"),
     PageState(
         f"{CELL}/signals/{{signal}}", "proposed", "nele", at(f"{CELL}/signals/{{signal}}", signal="signal_proposed")

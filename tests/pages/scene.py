@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from uuid import uuid4
 
 from tests.browser import Contexts, Look
-from tests.e2e.bodies import day
+from tests.e2e.bodies import Pen, day
 from tests.e2e.story import Story
 from tests.e2e.table import Table
 
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 AUTHOR = "nele"
 STEPS = ("need", "informed", "less", "proportion", "share")
 DRAFT = "Hij zoekt weer contact met zijn zus. Dat is hoopgevend. Zij weet dat wij dit bespreken."
@@ -27,6 +29,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found: dict[str, str] = {}
     entered = await played(table, Story.nele_enters_a_signal)
     found["signal"] = entered.signal
+    found["unlike"] = await somebody_else(table)
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
     found |= await questions_of(table)
@@ -75,6 +78,13 @@ async def played(table: Table, *steps: Step) -> Story:
     for step in steps:
         await step(story)
     return story
+
+
+async def somebody_else(table: Table) -> str:
+    """A signal about somebody of whom nobody else told; all others of the story are about one person."""
+    told = Pen().signal(table.nis_code)
+    told["person"] |= {"given_name": "Amira", "family_name": uuid4().hex.translate(LETTERS)}
+    return str((await table[AUTHOR].post(table.path("signals"), told)).body["id"])
 
 
 async def questions_of(table: Table) -> dict[str, str]:

@@ -61,7 +61,13 @@ async def _contribution(front: Front, backends: Backends) -> str:
 
 async def _signal(front: Front, backends: Backends) -> str:
     path = await sit(front, backends, "coordinator")
-    backends.answers["ReadSignal"] = case_pb2.Signal(signal_id=SIGNAL, state="RECEIVED", nis_code="23088", version=1)
+    backends.answers["ReadSignal"] = case_pb2.Signal(
+        signal_id=SIGNAL,
+        state="RECEIVED",
+        nis_code="23088",
+        version=1,
+        person=case_pb2.PersonConcerned(given_name="Milan"),
+    )
     return f"{path}/signals/{SIGNAL}"
 
 
@@ -161,7 +167,7 @@ QUESTIONS: dict[str, tuple[Scene, tuple[str, ...]]] = {
     "invitation": (_invitation, ("ReadCase", "ReadTable")),
     "contribution": (_contribution, ("ReadCase", "ReadTable")),
     "signals": (at("/signals", "coordinator"), ("ListSignals", "ListSignals", "ReadTable")),
-    "signal": (_signal, ("ReadSignal", "ReadTable")),
+    "signal": (_signal, ("ListPossibleMatches", "ReadSignal", "ReadTable")),
     "questions": (at("/questions", "participant"), ("ListQuestions", "ListQuestions", "ReadTable")),
     "answers": (at("/answers", "participant"), ("ListAnswers", "ReadTable")),
     "question": (_question, ("ReadQuestion", "ReadTable")),

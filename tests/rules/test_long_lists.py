@@ -43,6 +43,7 @@ ASKED_ONCE: Mapping[tuple[str, str], str] = {
     ("services/portal/web/host/routes.py", "ListCells"): "its template leads on (`found.next_cursor`)",
     ("services/portal/web/case/circle_routes.py", "ReadCase"): "of the case without its contributions",
     ("services/portal/web/case/information_routes.py", "ReadCase"): "the same",
+    ("services/portal/web/signal/matches.py", "ListPossibleMatches"): "its template says that there may be more",
     ("services/portal/web/signal/decide_routes.py", "ReadCase"): "the same",
     ("services/portal/web/signal/reconsider_routes.py", "ReadCase"): "the same",
     ("services/portal/web/rules/draft_routes.py", "ListRules"): "the newest of its kind, which a draft follows",

@@ -40,7 +40,9 @@ _OPEN_SIGNALS = "signal_id IN (SELECT signal_id FROM signal WHERE ended_at IS NU
 STAYS = {
     "signal": "ended_at IS NULL",
     "circle_entry": "object_id NOT IN (SELECT signal_id FROM signal WHERE ended_at IS NOT NULL)",
-    **dict.fromkeys(("signal_outcome", "signal_reason", "preliminary_check", "check_answer"), _OPEN_SIGNALS),
+    **dict.fromkeys(
+        ("signal_outcome", "signal_reason", "preliminary_check", "check_answer", "signal_mark"), _OPEN_SIGNALS
+    ),
 }
 """Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
 _TOWNS = "SELECT ARRAY(SELECT DISTINCT unnest(nis_codes) FROM mandate WHERE tenant_id = $1)"

@@ -57,6 +57,7 @@ RIGHTS: Mapping[str, Rights] = {
             "erasing": "S(tenant_id signal_id ended_at minor) D",
         },
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "signal_mark": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "term": {**_SPINE["term"],
             "app": "S(tenant_id kind object_id due_at next_at tries state) I U(due_at next_at tries state)",

@@ -235,6 +235,9 @@ ROWS: Mapping[str, Row] = {
     "read_check": Row(
         "officer", checked_signal, {"insider": ROLE, "outsider": ROLE, "dpo": ROLE, "other_mayor": ABSENT_CASE}
     ),
+    "list_possible_matches": Row(
+        "coordinator", checked_signal, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "outsider": ROLE, "dpo": ROLE}
+    ),
     "answer_check": Row(
         "officer", answer_to_check, {"coordinator": ROLE, "mayor": ROLE, "insider": ROLE, "outsider": ROLE}
     ),

@@ -12,6 +12,7 @@ from services.case.age import check_birth, decide_minor
 from services.case.errors import MunicipalityNotInCell
 from services.case.events import notice_asked, signal_received
 from services.case.model import CIRCLE_END, Part, Signal, SignalState
+from services.case.name_marks import mark_new_signal
 from services.case.person import PersonConcerned
 from services.case.question import carry_over
 from services.kit.clock import local_date
@@ -92,6 +93,7 @@ async def enter_signal(work: Work, command: EnterSignal) -> Receipt:
     await work.execute(_RECEIVE, frame_values(signal, work.now))
     # The rows of identity and content are refused by the database until their reader is in the circle.
     await work.execute(_TELL, await sealed_texts(work, signal, command))
+    await mark_new_signal(work, signal.signal_id, command.person)
     if command.question_id:
         await carry_over(work, command.question_id, signal.signal_id)
     work.publish(signal_received(signal))

@@ -19,7 +19,14 @@ from services.case.model.codes import (
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
 from services.case.model.question import Question, QuestionStanding, QuestionText
-from services.case.model.signal import Signal, SignalContent, SignalIdentity, SignalOutcome, SignalReason
+from services.case.model.signal import (
+    Signal,
+    SignalContent,
+    SignalIdentity,
+    SignalMark,
+    SignalOutcome,
+    SignalReason,
+)
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
 from services.case.model.states import (
     AWAITS_SESSION,
@@ -53,7 +60,7 @@ TENANT_TABLES = frozenset(
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
-        "question", "question_text", "taught_answer", "conflict_of_interest", "information",
+        "question", "question_text", "taught_answer", "conflict_of_interest", "information", "signal_mark",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -120,6 +127,7 @@ __all__ = [
     "Signal",
     "SignalContent",
     "SignalIdentity",
+    "SignalMark",
     "SignalOutcome",
     "SignalReason",
     "SignalStanding",

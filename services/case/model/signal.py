@@ -71,6 +71,15 @@ class SignalIdentity(Base):
     person: Mapped[bytes]
 
 
+class SignalMark(Base):
+    """By which a signal is found that may be about the same person: a keyed hash (services/case/name_marks.py)."""
+
+    __tablename__ = "signal_mark"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    mark: Mapped[UUID] = mapped_column(primary_key=True)
+    signal_id: Mapped[UUID]
+
+
 class SignalContent(Base):
     """What was observed and tried, and why the cell; sealed."""
 

@@ -8,6 +8,7 @@ from services.case.commands.reconsider_signal import ReconsiderSignal, reconside
 from services.case.commands.redirect_signal import RedirectSignal, redirect_signal
 from services.case.commands.start_check import StartCheck, start_check
 from services.case.commands.withdraw_signal import WithdrawSignal, withdraw_signal
+from services.case.queries.list_possible_matches import ListPossibleMatches, list_possible_matches
 from services.case.queries.list_signals import ListSignals, list_signals
 from services.case.queries.read_check import ReadCheck, read_check
 from services.case.queries.read_signal import ReadSignal, read_signal
@@ -26,4 +27,5 @@ SERVED = Served(
     command(withdraw_signal, WithdrawSignal),
     command(reconsider_signal, ReconsiderSignal),
     query(list_signals, ListSignals, pb.ListSignalsResponse),
+    query(list_possible_matches, ListPossibleMatches, pb.ListPossibleMatchesResponse),
 )

@@ -256,6 +256,7 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "redirect_signal": (CASE, ("NotOfYourTown", "PartMissing", "SignalStateForbids")),
     "withdraw_signal": (CASE, ("NotOfYourTown", "NotTheReporter", "SignalStateForbids", "SignalWorkedOn")),
     "reconsider_signal": (CASE, ("NotOfYourTown", "OutcomeStands", "PartMissing", "SignalStateForbids")),
+    "list_possible_matches": (CASE, ("NotOfYourTown", "PartMissing")),
     "ask_question": (CASE, ("TooManyQuestions",)),
     "answer_question": (CASE, ("AnswerMissing", "AnswerUnknown", "QuestionStateForbids")),
     "close_question": (CASE, ("QuestionStateForbids",)),

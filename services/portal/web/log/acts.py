@@ -127,6 +127,7 @@ ACTS: Mapping[str, str] = {
     "start_check": _("asked the police to check a signal"),
     "answer_check": _("answered a check for the police"),
     "read_check": _("looked at the check of a signal"),
+    "list_possible_matches": _("looked which signals are perhaps about the same person"),
     "remind_of_check": _("reminded of a check"),
     "dismiss_signal": _("did not follow up a signal"),
     "redirect_signal": _("referred a signal to other help"),

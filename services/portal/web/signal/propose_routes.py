@@ -10,7 +10,9 @@ from rondetafel.case.v1 import case_pb2 as pb
 from services.kit.errors import NotFound
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
+from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.signal.matches import Matches, find_matches
 from services.portal.web.signal.view import capital
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import CRITERIA, EVIDENCE, PHENOMENA, Labels
@@ -32,7 +34,8 @@ async def proposal(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     table, found = await _to_propose(viewer, cell, signal)
     if "propose_case" not in found.may:
         return viewer.go(_signal_address(table, found))
-    return _proposing(viewer, table, found, await viewer.form_with_draft())
+    form, matches = await together(viewer.form_with_draft(), find_matches(viewer, table, cell, found))
+    return _proposing(viewer, table, found, form, matches)
 
 
 @router.post("/cells/{cell}/signals/{signal}/propose")
@@ -44,7 +47,9 @@ async def propose_case(sender: Posted, cell: UUID, signal: UUID) -> Response:
     done = await submit(
         sender, sender.services.case.ProposeCase, asked, cell, lambda receipt: f"{table.address}/cases/{receipt.id}"
     )
-    return done or _proposing(sender, table, found, form, status=422)
+    if done:
+        return done
+    return _proposing(sender, table, found, form, await find_matches(sender, table, cell, found), status=422)
 
 
 async def _to_propose(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
@@ -91,12 +96,15 @@ def _criterion_in(form: Form, number: int) -> pb.Criterion:
     )
 
 
-def _proposing(viewer: Viewer, table: TableView, signal: pb.Signal, form: Form, status: int = 200) -> Response:
+def _proposing(
+    viewer: Viewer, table: TableView, signal: pb.Signal, form: Form, matches: Matches, status: int = 200
+) -> Response:
     form.faces(signal.version)
     labels = Labels(viewer.language)
     lists = {name: [(code, capital(word)) for code, word in labels.all(name).items()] for name in LISTS}
     return viewer.page(
         "signal/propose.html", status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
+        matches=matches,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
         unchecked=[(code, capital(labels.of("unchecked", code))) for code in signal.unchecked],
         received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **lists,

@@ -17,6 +17,7 @@ from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
 from services.portal.web.signal.check_words import stands
 from services.portal.web.signal.contradiction import Contradiction, which_is_right
+from services.portal.web.signal.matches import find_matches
 from services.portal.web.signal.view import SignalLines, stages_of
 from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form, uuid_or_none
@@ -151,10 +152,11 @@ async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     """What was told, by whom, and what happened with it."""
     table, found = await _read(viewer, cell, signal)
     names, now = stages_of(found, viewer.language)
+    matches = await find_matches(viewer, table, cell, found)
     return viewer.page(
         "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
         reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
-        may_propose="propose_case" in found.may,
+        matches=matches, may_propose="propose_case" in found.may,
         waits_for_table=table.setting_up and table.may("propose_case") and found.open,
         received_at=from_timestamp(found.received_at),
         about=Concerned(found.person, found.age, viewer.language, minor=found.minor),

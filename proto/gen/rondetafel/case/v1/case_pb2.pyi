@@ -664,6 +664,95 @@ class ListSignalsResponse(_message.Message):
 Global___ListSignalsResponse: _TypeAlias = ListSignalsResponse  # noqa: Y015
 
 @_typing.final
+class ListPossibleMatchesRequest(_message.Message):
+    """Which signal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["signal_id", b"signal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPossibleMatchesRequest: _TypeAlias = ListPossibleMatchesRequest  # noqa: Y015
+
+@_typing.final
+class ListPossibleMatchesResponse(_message.Message):
+    """Those found, at most 20."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATCHES_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    more: _builtins.bool
+    """There may be others."""
+    @_builtins.property
+    def matches(self) -> _containers.RepeatedCompositeFieldContainer[Global___PossibleMatch]:
+        """The newest first."""
+
+    def __init__(
+        self,
+        *,
+        matches: _abc.Iterable[Global___PossibleMatch] | None = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["matches", b"matches", "more", b"more"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPossibleMatchesResponse: _TypeAlias = ListPossibleMatchesResponse  # noqa: Y015
+
+@_typing.final
+class PossibleMatch(_message.Message):
+    """A signal that is perhaps about the same person, and the case it became."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    NIS_CODE_FIELD_NUMBER: _builtins.int
+    RECEIVED_AT_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    CASE_STATE_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    state: _builtins.str
+    nis_code: _builtins.str
+    case_id: _builtins.str
+    code: _builtins.str
+    case_state: _builtins.str
+    @_builtins.property
+    def received_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        nis_code: _builtins.str = ...,
+        received_at: _timestamp_pb2.Timestamp | None = ...,
+        case_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        case_state: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["received_at", b"received_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_state", b"case_state", "code", b"code", "nis_code", b"nis_code", "received_at", b"received_at", "signal_id", b"signal_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PossibleMatch: _TypeAlias = PossibleMatch  # noqa: Y015
+
+@_typing.final
 class AskQuestionRequest(_message.Message):
     """A question about how to go about something, and about nobody: no names, no birth dates, no numbers."""
 

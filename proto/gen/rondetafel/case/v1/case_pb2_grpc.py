@@ -86,6 +86,11 @@ class SignalServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
                 _registered_method=True)
+        self.ListPossibleMatches = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/ListPossibleMatches',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.FromString,
+                _registered_method=True)
 
 
 class SignalServiceServicer:
@@ -171,6 +176,14 @@ class SignalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPossibleMatches(self, request, context):
+        """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
+        Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SignalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -223,6 +236,11 @@ def add_SignalServiceServicer_to_server(servicer, server):
                     servicer.ReconsiderSignal,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.FromString,
                     response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'ListPossibleMatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPossibleMatches,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.FromString,
+                    response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -496,6 +514,33 @@ class SignalService:
             '/rondetafel.case.v1.SignalService/ReconsiderSignal',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ReconsiderSignalRequest.SerializeToString,
             rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPossibleMatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/ListPossibleMatches',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.SerializeToString,
+            rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.FromString,
             options,
             channel_credentials,
             insecure,

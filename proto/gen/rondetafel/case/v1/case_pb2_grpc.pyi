@@ -70,6 +70,10 @@ class SignalServiceStub:
     """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
     hold included. What was written of it is erased.
     """
+    ListPossibleMatches: _grpc.UnaryUnaryMultiCallable[_case_pb2.ListPossibleMatchesRequest, _case_pb2.ListPossibleMatchesResponse]
+    """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
+    Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
+    """
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -111,6 +115,10 @@ class SignalServiceAsyncStub(SignalServiceStub):
     ReconsiderSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.ReconsiderSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
     hold included. What was written of it is erased.
+    """
+    ListPossibleMatches: _aio.UnaryUnaryMultiCallable[_case_pb2.ListPossibleMatchesRequest, _case_pb2.ListPossibleMatchesResponse]  # type: ignore[assignment]
+    """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
+    Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
     """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -210,6 +218,16 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
         hold included. What was written of it is erased.
+        """
+
+    @_abc_1.abstractmethod
+    def ListPossibleMatches(
+        self,
+        request: _case_pb2.ListPossibleMatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_pb2.ListPossibleMatchesResponse, _abc.Awaitable[_case_pb2.ListPossibleMatchesResponse]]:
+        """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
+        Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
         """
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -663,6 +663,41 @@ class Check(View):
     hold_most: str = Field(description="The last day to which a hold can go, asked today.")
 
 
+class PossibleMatch(View):
+    """A signal that is perhaps about the same person, and the case it became."""
+
+    signal_id: Id
+    state: str
+    nis_code: str
+    received_at: datetime
+    case_id: Id | None = None
+    code: str | None = None
+    case_state: str | None = None
+
+
+class PossibleMatches(View):
+    """Those found, at most 20."""
+
+    model_config = example(
+        {
+            "matches": [
+                {
+                    "signal_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c55",
+                    "state": "PROPOSED",
+                    "nis_code": "24001",
+                    "received_at": "2026-11-24T10:00:00Z",
+                    "code": "AR-26-014",
+                    "case_state": "LISTED",
+                }
+            ],
+            "more": False,
+        }
+    )
+
+    matches: list[PossibleMatch] = Field([], description="The newest first.")
+    more: bool = Field(False, description="There may be others.")
+
+
 class PreparedAnswer(View):
     """An answer of the set, in the four languages, as it was when it was given."""
 

@@ -125,3 +125,16 @@ async def reconsider_signal(
     asked = pb.ReconsiderSignalRequest(signal_id=str(signal), expected_version=answers.version_of(if_match))
     receipt = await caller.ask(caller.services.signal.ReconsiderSignal, asked, cell, key)
     return answers.changed(receipt)
+
+
+@router.get(
+    "/cells/{cell}/signals/{signal}/possible-matches",
+    **reading("list_possible_matches", "Signals perhaps about the same person", models.PossibleMatches, etag=False),
+)
+async def list_possible_matches(cell: UUID, signal: UUID, caller: SignedIn) -> Response:
+    """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and
+    the birth. Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in
+    the record."""
+    asked = pb.ListPossibleMatchesRequest(signal_id=str(signal))
+    found = await caller.ask(caller.services.signal.ListPossibleMatches, asked, cell)
+    return answers.one(models.PossibleMatches.model_validate(found))
