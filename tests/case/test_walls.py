@@ -21,7 +21,9 @@ from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
 from tests.case.checks import asked, hold, no_objection
-from tests.case.outcomes import dismissed, second_thoughts
+from tests.case.exchanging import ANSWER, add
+from tests.case.exchanging import ask as ask_about
+from tests.case.outcomes import dismissed, second_thoughts, signal_of
 from tests.case.probes import ADD_CONTRIBUTION, ADD_TO_CIRCLE, PROBES, TOLD_ALONE, Probe, reader, role_of
 from tests.case.questions import answered, ask, publish
 from tests.case.rows import Administrator, as_actor, pause, rows
@@ -33,6 +35,7 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     """A case with a row in every table, and its shared contribution, which is of the police."""
     our = await asked(await story(harness))
     await our.police.run(answer_check, no_objection(our))
+    await add(our, ANSWER, await ask_about(our))
     await our.list()
     shared = await our.share(our.police)
     await our.write(our.police)
@@ -53,6 +56,8 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await dismissed(our)
     await asked(our)
     await our.police.run(answer_check, hold(our))
+    await add(our, ANSWER, await ask_about(our))
+    await signal_of(our, our.coordinator)
     await our.enter()
     await publish(await answered(await ask(our.reporter), our.coordinator), our.coordinator)
     for table in TENANT_TABLES - TOLD_ALONE:

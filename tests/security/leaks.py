@@ -18,6 +18,7 @@ OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
     "question": ("INSERT",), "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
+    "signal_entry": ("INSERT",), "signal_seen": ("SELECT", "UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
     "sign_in": ("SELECT",), "theft": ("INSERT",),
@@ -25,7 +26,7 @@ OWN = {
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {
     "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
-    "signal_reason": "decided_by", "theft": "person_id",
+    "signal_reason": "decided_by", "signal_entry": "author_id", "signal_seen": "reader_id", "theft": "person_id",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {
@@ -39,7 +40,10 @@ _OPEN_SIGNALS = "signal_id IN (SELECT signal_id FROM signal WHERE ended_at IS NU
 STAYS = {
     "signal": "ended_at IS NULL",
     "circle_entry": "object_id NOT IN (SELECT signal_id FROM signal WHERE ended_at IS NOT NULL)",
-    **dict.fromkeys(("signal_outcome", "signal_reason", "preliminary_check", "check_answer"), _OPEN_SIGNALS),
+    **dict.fromkeys(
+        ("signal_outcome", "signal_reason", "preliminary_check", "check_answer", "signal_entry", "signal_seen"),
+        _OPEN_SIGNALS,
+    ),
 }
 """Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
 _TOWNS = "SELECT ARRAY(SELECT DISTINCT unnest(nis_codes) FROM mandate WHERE tenant_id = $1)"

@@ -18,6 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
+from services.case.model.exchange import ExchangeKind, ExchangeStanding, SignalEntry, SignalSeen
 from services.case.model.question import Question, QuestionStanding, QuestionText
 from services.case.model.signal import Signal, SignalContent, SignalIdentity, SignalOutcome, SignalReason
 from services.case.model.standing import CaseStanding, CheckStanding, ContributionStanding, SignalStanding
@@ -53,7 +54,7 @@ TENANT_TABLES = frozenset(
         "signal", "signal_identity", "signal_content", "circle_entry", "case_frame", "case_identity", "case_proposal",
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
-        "question", "question_text", "taught_answer",
+        "question", "question_text", "taught_answer", "signal_entry", "signal_seen",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -107,6 +108,8 @@ __all__ = [
     "ContributionDeclined",
     "ContributionStanding",
     "ContributionState",
+    "ExchangeKind",
+    "ExchangeStanding",
     "KeptDecision",
     "Part",
     "PreliminaryCheck",
@@ -117,9 +120,11 @@ __all__ = [
     "ReadReceipt",
     "Signal",
     "SignalContent",
+    "SignalEntry",
     "SignalIdentity",
     "SignalOutcome",
     "SignalReason",
+    "SignalSeen",
     "SignalStanding",
     "SignalState",
     "Stage",

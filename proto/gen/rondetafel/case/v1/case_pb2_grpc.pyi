@@ -70,6 +70,14 @@ class SignalServiceStub:
     """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
     hold included. What was written of it is erased.
     """
+    AskReporter: _grpc.UnaryUnaryMultiCallable[_case_pb2.AskReporterRequest, _kit_pb2.Receipt]
+    """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+    then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+    """
+    AddToSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.AddToSignalRequest, _kit_pb2.Receipt]
+    """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+    part of the signal, and never changed.
+    """
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -111,6 +119,14 @@ class SignalServiceAsyncStub(SignalServiceStub):
     ReconsiderSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.ReconsiderSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
     """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
     hold included. What was written of it is erased.
+    """
+    AskReporter: _aio.UnaryUnaryMultiCallable[_case_pb2.AskReporterRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+    then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+    """
+    AddToSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.AddToSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+    part of the signal, and never changed.
     """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -210,6 +226,26 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
         """The coordinator takes back what was said of it, for 24 hours: NOT_RETAINED or REDIRECTED to where it stood, its check and a
         hold included. What was written of it is erased.
+        """
+
+    @_abc_1.abstractmethod
+    def AskReporter(
+        self,
+        request: _case_pb2.AskReporterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+        then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+        """
+
+    @_abc_1.abstractmethod
+    def AddToSignal(
+        self,
+        request: _case_pb2.AddToSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+        part of the signal, and never changed.
         """
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
