@@ -193,7 +193,7 @@ PROBES = [
     Probe("signal_entry", "author", coordinator, add_entry("{actor}", "addition")),
     Probe("signal_entry", "author", coordinator, add_entry("{actor}", "question", "state = 'PROPOSED'")),
     Probe("signal_entry", "author", reporter, add_entry("{actor}", "question")),
-    Probe("signal_entry", "circle", unsworn, add_entry("{actor}", "question")),
+    Probe("signal_entry", "author", unsworn, add_entry("{actor}", "question")),
     Probe("signal_seen", "own", reporter, "SELECT 1 FROM signal_seen"),
     Probe("signal_seen", "own", coordinator, ADD_SEEN.replace("{seer}", "{police}")),
     Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),

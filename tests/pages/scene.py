@@ -28,6 +28,9 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["signal"] = entered.signal
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
+    wondered = (Story.nele_enters_a_signal, Story.an_asks_who_told_it)
+    found["wondered"] = (await played(table, *wondered)).signal
+    found["answered"] = (await played(table, *wondered, Story.nele_answers_and_adds)).signal
     found |= await questions_of(table)
     found["dismissed"] = (await played(table, Story.nele_enters_a_signal, Story.an_dismisses_it)).signal
     found["redirected"] = (await played(table, *ASKED, Story.karim_asks_to_wait, Story.an_redirects_it)).signal

@@ -11,7 +11,7 @@ import asyncpg
 
 from deploy.local.platform import Platform
 from tests.e2e.waiting import post_once_heard, until
-from tests.security.consulting import addition, answer_to_check, dismissal, dismissed_signal
+from tests.security.consulting import answer_to_check, dismissal, dismissed_signal
 from tests.security.leaks import Ground, prepared
 from tests.security.questioned import taught_answer
 from tests.security.tables import Administrator, rolled_back
@@ -66,18 +66,24 @@ class Scene:
             await connection.close()
 
 
+async def _talked(world: World, path: str, version: int) -> None:
+    """The coordinator asks about a signal, whoever told it adds something, and the coordinator reads it."""
+    said = {"text": "Sinds de herfst.", "language": "nl"}
+    await world["coordinator"].post(f"{path}/ask", said, if_match=f'"{version}"')
+    await world["insider"].post(f"{path}/add", said, if_match=f'"{version + 1}"')
+    await world["coordinator"].get(path)
+
+
 async def _ended(world: World) -> None:
-    """A signal that the police answered, and that is not retained; one with an exchange; one of which that is taken
-    back.
+    """A signal that the police answered, and that is not retained; one that is open; one of which that is taken
+    back. Of the first two something was asked and added.
     """
     asked, ending = await answer_to_check(world), await dismissal(world)
     path = world.path(f"signals/{asked.ids['signal']}")
     await world["officer"].post(f"{path}/check/answer", dict(asked.body or {}), if_match=asked.etag)
-    await world["coordinator"].post(f"{path}/dismiss", dict(ending.body or {}), if_match='"2"')
-    told = await addition(world)
-    path = world.path(f"signals/{told.ids['signal']}")
-    await world["insider"].post(f"{path}/add", dict(told.body or {}), if_match=told.etag)
-    await world["coordinator"].get(path)
+    await _talked(world, path, 2)
+    await world["coordinator"].post(f"{path}/dismiss", dict(ending.body or {}), if_match='"4"')
+    await _talked(world, world.path(f"signals/{await world.signal()}"), 1)
     back = await dismissed_signal(world)
     path = world.path(f"signals/{back.ids['signal']}/reconsider")
     await world["coordinator"].post(path, {}, if_match=back.etag)

@@ -57,11 +57,11 @@ CREATE POLICY ended ON {table} AS RESTRICTIVE FOR DELETE TO case_erasing USING (
 # Read by the circle of the signal as its texts are. A coordinator of the town asks, whoever told it answers and adds,
 # each in the own name. How far somebody read is that person's alone.
 WALLS = f"""
-CREATE POLICY circle ON signal_entry AS RESTRICTIVE TO case_app
-    USING ({in_circle("signal_entry.signal_id", "content")})
-    WITH CHECK ({in_circle("signal_entry.signal_id", "content")});
+CREATE POLICY circle ON signal_entry AS RESTRICTIVE FOR SELECT TO case_app
+    USING ({in_circle("signal_entry.signal_id", "content")});
 CREATE POLICY author ON signal_entry AS RESTRICTIVE FOR INSERT TO case_app WITH CHECK (
-    author_id = {ACTOR} AND {OPEN} AND CASE WHEN kind = 'question' THEN {COORDINATES} ELSE {TOLD} END);
+    author_id = {ACTOR} AND {in_circle("signal_entry.signal_id", "content")} AND {OPEN}
+    AND CASE WHEN kind = 'question' THEN {COORDINATES} ELSE {TOLD} END);
 CREATE POLICY own ON signal_seen AS RESTRICTIVE TO case_app
     USING (reader_id = {ACTOR} AND {in_circle("signal_seen.signal_id", "content")})
     WITH CHECK (reader_id = {ACTOR} AND {in_circle("signal_seen.signal_id", "content")});

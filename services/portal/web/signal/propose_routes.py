@@ -11,6 +11,7 @@ from services.kit.errors import NotFound
 from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.signal.exchange import talk_of
 from services.portal.web.signal.view import capital
 from services.portal.web.ui.forms import Form
 from services.portal.web.ui.labels import CRITERIA, EVIDENCE, PHENOMENA, Labels
@@ -99,7 +100,8 @@ def _proposing(viewer: Viewer, table: TableView, signal: pb.Signal, form: Form, 
         "signal/propose.html", status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
         unchecked=[(code, capital(labels.of("unchecked", code))) for code in signal.unchecked],
-        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **lists,
+        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id),
+        talk=talk_of(table, signal), **lists,
     )  # fmt: skip
 
 
