@@ -101,22 +101,6 @@ class Story:
         """Others can help better."""
         await self._end("redirect", {"help": "school_support", "told": "Bel het CLB en vraag naar het onthaal."})
 
-    async def an_asks_who_told_it(self) -> None:
-        """Something that is not clear yet."""
-        an, path = self.table["an"], self.table.path(f"signals/{self.signal}")
-        body = {"text": "Sinds wanneer blijft hij weg, en van welke lessen?", "language": "nl"}
-        await an.post(f"{path}/ask", body, if_match=(await an.get(path)).etag)
-
-    async def nele_answers_and_adds(self) -> None:
-        """Each in an entry of its own."""
-        nele, path = self.table["nele"], self.table.path(f"signals/{self.signal}")
-        found = await nele.get(path)
-        asked = found.body["exchange"][-1]["entry_id"]
-        body = {"text": "Sinds de herfst, en alleen van de sportles.", "language": "nl", "answers": asked}
-        await nele.post(f"{path}/add", body, if_match=found.etag)
-        more = {"text": "Zijn zus belde vandaag: hij komt weer naar de training.", "language": "nl"}
-        await nele.post(f"{path}/add", more, if_match=(await nele.get(path)).etag)
-
     async def _end(self, way: str, body: dict[str, str]) -> None:
         an, path = self.table["an"], self.table.path(f"signals/{self.signal}")
         await an.post(f"{path}/{way}", body, if_match=(await an.get(path)).etag)

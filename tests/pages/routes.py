@@ -64,3 +64,10 @@ def differences(routers: Iterable[APIRouter], pages: Iterable[PageState], others
     return [f"no page state for {route}" for route in sorted(there - looked_at - set(others))] + [
         f"no route for {route}" for route in sorted((looked_at | set(others)) - there)
     ]
+
+
+def at(address: str, **filled: str) -> str:
+    """The address with some blanks filled by others."""
+    for blank, name in filled.items():
+        address = address.replace(f"{{{blank}}}", f"{{{name}}}")
+    return address

@@ -28,9 +28,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["signal"] = entered.signal
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
-    wondered = (Story.nele_enters_a_signal, Story.an_asks_who_told_it)
-    found["wondered"] = (await played(table, *wondered)).signal
-    found["answered"] = (await played(table, *wondered, Story.nele_answers_and_adds)).signal
+    found |= await exchanges_of(table)
     found |= await questions_of(table)
     found["dismissed"] = (await played(table, Story.nele_enters_a_signal, Story.an_dismisses_it)).signal
     found["redirected"] = (await played(table, *ASKED, Story.karim_asks_to_wait, Story.an_redirects_it)).signal
@@ -71,6 +69,21 @@ async def played(table: Table, *steps: Step) -> Story:
     for step in steps:
         await step(story)
     return story
+
+
+async def exchanges_of(table: Table) -> dict[str, str]:
+    """A signal about which something is asked, and one of which that is answered and something is added."""
+    found = {name: (await played(table, Story.nele_enters_a_signal)).signal for name in ("wondered", "answered")}
+    for signal in found.values():
+        asked = {"text": "Sinds wanneer blijft hij weg, en van welke lessen?", "language": "nl"}
+        await table["an"].post(table.path(f"signals/{signal}/ask"), asked, if_match='"1"')
+    path, nele = table.path(f"signals/{found['answered']}"), table[AUTHOR]
+    entry = (await nele.get(path)).body["exchange"][0]["entry_id"]
+    answer = {"text": "Sinds de herfst, en alleen van de sportles.", "language": "nl", "answers": entry}
+    await nele.post(f"{path}/add", answer, if_match='"2"')
+    more = {"text": "Zijn zus belde vandaag: hij komt weer naar de training.", "language": "nl"}
+    await nele.post(f"{path}/add", more, if_match='"3"')
+    return found
 
 
 async def questions_of(table: Table) -> dict[str, str]:

@@ -64,7 +64,7 @@ async def test_who_told_it_sees_the_open_question_first_and_answers_it(front: Fr
         assert said in words(page), said
     assert QUESTION not in page
     assert f'value="{FIRST}" checked' in page
-    answer = await send(front, here, {"text": ANSWER})
+    answer = await send(front, here, {"text": ANSWER, "answers": FIRST})
     assert answer.status_code == 303
     assert backends.last.request == pb.AddToSignalRequest(
         signal_id=SIGNAL, expected_version=4, text=ANSWER, language="nl", answers=FIRST
