@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.case.commands.add_to_signal import AddToSignal, add_to_signal
 from services.case.commands.ask_reporter import AskReporter, ask_reporter
+from services.case.commands.propose_case import propose_case
 from services.case.exchange import EntryView
 from tests.case.outcomes import signal_of
 from tests.case.story import Story
 from tests.harness import Person
 
+SIGNAL_VERBS = ("propose_case", "ask_reporter", "add_to_signal")
 QUESTION, ANSWER, MORE = "Sinds wanneer blijft Sofie weg?", "Sofie blijft weg sinds Allerheiligen.", "Haar zus belde."
 
 
@@ -23,6 +26,14 @@ def question(our: Story, text: str = QUESTION) -> AskReporter:
 def addition(our: Story, text: str = MORE, answers: UUID | None = None) -> AddToSignal:
     """Whoever told it adds something, or answers."""
     return AddToSignal(our.signal.id, our.signal.version, text, "nl", answers)
+
+
+def acts_on(our: Story, version: int) -> dict[str, tuple[Any, Any]]:
+    """The right request of each of these verbs, of a signal of that version."""
+    asked, added = replace(question(our), expected_version=version), replace(addition(our), expected_version=version)
+    proposal = our.proposal(expected_version=version)
+    acts = ((propose_case, proposal), (ask_reporter, asked), (add_to_signal, added))
+    return dict(zip(SIGNAL_VERBS, acts, strict=True))
 
 
 async def ask(our: Story, text: str = QUESTION) -> UUID:

@@ -34,6 +34,7 @@ from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
 from tests.attempt import refused
+from tests.case.exchanging import SIGNAL_VERBS, acts_on
 from tests.case.rows import hold, transaction_of
 from tests.case.story import ASSESSMENT, CRITERION, LEGAL_BASIS, Story, story
 from tests.databases import migrated
@@ -171,8 +172,8 @@ async def say(town: Town, reader: Person) -> dict[str, tuple[bool, RondetafelErr
         named: tuple[str, ...] = (await reader.run(read_signal, ReadSignal(our.signal.id))).may
     except RondetafelError:
         named = ()
-    proposal = our.proposal(expected_version=signal_version)
-    found["propose_case"] = "propose_case" in named, await refused(reader, propose_case, proposal)
+    for verb, act in acts_on(our, signal_version).items():
+        found[verb] = verb in named, await refused(reader, *act)
     if not town.proposed:
         return found
     try:
@@ -296,4 +297,4 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
         loop(check(harness, way, draft, who, complete, met))
 
     holds()
-    assert met == {(verb, may) for verb in ("propose_case", *CASE_VERBS, *OWN_VERBS) for may in (True, False)}
+    assert met == {(verb, may) for verb in (*SIGNAL_VERBS, *CASE_VERBS, *OWN_VERBS) for may in (True, False)}

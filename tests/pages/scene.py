@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from tests.browser import Contexts, Look
+from tests.e2e.bodies import Pen
 from tests.e2e.story import Story
 from tests.e2e.table import Table
 
@@ -74,15 +75,9 @@ async def played(table: Table, *steps: Step) -> Story:
 async def exchanges_of(table: Table) -> dict[str, str]:
     """A signal about which something is asked, and one of which that is answered and something is added."""
     found = {name: (await played(table, Story.nele_enters_a_signal)).signal for name in ("wondered", "answered")}
-    for signal in found.values():
-        asked = {"text": "Sinds wanneer blijft hij weg, en van welke lessen?", "language": "nl"}
-        await table["an"].post(table.path(f"signals/{signal}/ask"), asked, if_match='"1"')
-    path, nele = table.path(f"signals/{found['answered']}"), table[AUTHOR]
-    entry = (await nele.get(path)).body["exchange"][0]["entry_id"]
-    answer = {"text": "Sinds de herfst, en alleen van de sportles.", "language": "nl", "answers": entry}
-    await nele.post(f"{path}/add", answer, if_match='"2"')
-    more = {"text": "Zijn zus belde vandaag: hij komt weer naar de training.", "language": "nl"}
-    await nele.post(f"{path}/add", more, if_match='"3"')
+    path = table.path(f"signals/{found['wondered']}/ask")
+    await table["an"].post(path, Pen().said("Sinds wanneer blijft hij weg, en van welke lessen?"), if_match='"1"')
+    await table.talk(found["answered"], Pen())
     return found
 
 
