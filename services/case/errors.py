@@ -143,6 +143,14 @@ class NotTheReporter(Denied):
     """Another person told of this concern."""
 
 
+class NobodyAnswers(Conflict):
+    """Nobody else told of this concern, or whoever did has no mandate for its town any more."""
+
+
+class ExchangeFull(Conflict):
+    """There is no room for more in the exchange of this signal."""
+
+
 class SignalWorkedOn(Conflict):
     """Somebody worked on the signal already, so it is not withdrawn any more."""
 

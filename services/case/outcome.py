@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.case.check import await_next_step, end_check, find_check, tell_seat, waits_no_more
 from services.case.events import notice_asked
+from services.case.exchange import exchange_over, standing_exchange, tell_reporter
 from services.case.model import CIRCLE_END, Signal, SignalState
 from services.case.signal_terms import gone_at
 from services.kit.execute import Work
@@ -77,6 +78,7 @@ async def end_signal(work: Work, signal: Signal, to: SignalState, told: str, hel
     await end_check(work, signal)
     await work.execute(_TELL, _named(work, signal) | {"help": help_kind, "told": await _seal(work, signal, told)})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)
+    exchange_over(work, signal.signal_id)
     answered = NoticeAsked(
         NoticeKind.SIGNAL_ANSWERED, signal.signal_id, person_ids=(signal.reporter_id,), by=work.actor_id
     )
@@ -102,6 +104,8 @@ async def resume_signal(work: Work, signal: Signal) -> None:
     await work.execute(_ERASE, _named(work, signal))
     work.at(None, "signal", signal.signal_id)
     waits_no_more(work, signal.signal_id, NoticeKind.SIGNAL_ANSWERED)
+    if (await standing_exchange(work, signal.signal_id)).open:
+        tell_reporter(work, signal)
     if check is None:
         return
     await work.execute(_RESUME_CHECK, _named(work, signal) | {"circle_end": CIRCLE_END})

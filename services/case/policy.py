@@ -1,10 +1,12 @@
 """Who may do what in the case service. Town, circle and part are held by the rows (migrations)."""
 
+from services.case.commands.add_to_signal import add_to_signal
 from services.case.commands.answer_check import answer_check
 from services.case.commands.answer_question import answer_question
 from services.case.commands.apply_cell import apply_cell
 from services.case.commands.apply_decision import apply_decision
 from services.case.commands.ask_question import ask_question
+from services.case.commands.ask_reporter import ask_reporter
 from services.case.commands.assess_contribution import assess_contribution
 from services.case.commands.close_question import close_question
 from services.case.commands.declare_conflict import declare_conflict
@@ -84,6 +86,8 @@ POLICY: Policy = {
     redirect_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
     reconsider_signal: Rule(Verb.DECIDE, roles=COORDINATOR, fields=("frame", "content")),
     withdraw_signal: Rule(Verb.ALTER, roles=TABLE),
+    ask_reporter: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("content",)),
+    add_to_signal: Rule(Verb.COLLECT, roles=TABLE, fields=("content",)),
     propose_case: Rule(Verb.COLLECT, roles=COORDINATOR, fields=("frame", "identity", "proposal")),
     place_on_list: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),
     refuse_case: Rule(Verb.DECIDE, roles=SEATS["mayor"], fields=("frame", "proposal")),

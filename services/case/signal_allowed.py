@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.case.allowed import COORDINATOR, mandates_for
 from services.case.errors import CellNotOpen, NotTheReporter, PartMissing, SignalStateForbids
-from services.case.model import CheckStanding, SignalStanding, SignalState
+from services.case.model import CheckStanding, ExchangeStanding, SignalStanding, SignalState
 from services.kit.allowed import Guard, allowed, expect_version
 from services.kit.execute import Work
 from services.kit.facts import Mandate
@@ -94,6 +94,30 @@ def allow_match(work: Work, nis_code: str) -> Mandate:
     return mandates_for(work, nis_code, COORDINATOR)[0]
 
 
+def allow_ask_reporter(work: Work, signal: SignalStanding, exchange: ExchangeStanding, seen: int) -> Mandate:
+    """The mandate by which the caller asks who told it, a hold or not: a question tells of none.
+
+    Raises NotOfYourTown, VersionChanged, SignalStateForbids, NobodyAnswers, ExchangeFull.
+    """
+    mandate = mandates_for(work, signal.nis_code, COORDINATOR)[0]
+    expect_version(signal.version, seen)
+    signal.require_open()
+    exchange.require_askable(work.actor_id)
+    return mandate
+
+
+def allow_add_to_signal(work: Work, signal: SignalStanding, exchange: ExchangeStanding, seen: int) -> Mandate:
+    """The mandate by which the reporter answers or adds. Raises NotTheReporter, NotOfYourTown, VersionChanged,
+    SignalStateForbids, ExchangeFull.
+    """
+    require_reporter(work, exchange.reporter_id)
+    mandate = mandates_for(work, signal.nis_code, TABLE)[0]
+    expect_version(signal.version, seen)
+    signal.require_open()
+    exchange.require_answerable()
+    return mandate
+
+
 def require_reporter(work: Work, reporter_id: UUID) -> None:
     """Raises NotTheReporter for whoever did not tell of it."""
     if reporter_id != work.actor_id:
@@ -114,43 +138,29 @@ def require_person(sealed: bytes | None) -> bytes:
 
 
 def signal_may(
-    work: Work, signal: SignalStanding, check: CheckStanding | None, reporter_id: UUID, person: bytes | None, *,
-    cell_open: bool,
+    work: Work, signal: SignalStanding, check: CheckStanding | None, exchange: ExchangeStanding, person: bytes | None,
+    *, cell_open: bool,
 ) -> tuple[str, ...]:  # fmt: skip
     """What the caller may do with a signal, `person` being who it is about as far as it is readable."""
+    seen = signal.version
 
-    def dismiss_signal() -> None:
-        allow_dismiss_signal(work, signal, signal.version)
-        require_person(person)
+    def by_the_seat(guard: Guard) -> Guard:
+        def asked() -> None:
+            guard()
+            require_person(person)
 
-    def redirect_signal() -> None:
-        allow_redirect_signal(work, signal, signal.version)
-        require_person(person)
-
-    def reconsider_signal() -> None:
-        allow_reconsider_signal(work, signal, signal.version)
-        require_person(person)
-
-    def start_check() -> None:
-        allow_start_check(work, signal, signal.version, cell_open=cell_open)
-        require_person(person)
-
-    def propose_case() -> None:
-        allow_propose_case(work, signal, check, signal.version, cell_open=cell_open)
-        require_person(person)
-
-    def list_possible_matches() -> None:
-        allow_match(work, signal.nis_code)
-        require_person(person)
+        return asked
 
     guards: dict[str, Guard] = {
-        "start_check": start_check,
-        "propose_case": propose_case,
-        "dismiss_signal": dismiss_signal,
-        "redirect_signal": redirect_signal,
-        "reconsider_signal": reconsider_signal,
-        "withdraw_signal": lambda: allow_withdraw_signal(work, signal, reporter_id, signal.version),
-        "list_possible_matches": list_possible_matches,
+        "start_check": by_the_seat(lambda: allow_start_check(work, signal, seen, cell_open=cell_open)),
+        "propose_case": by_the_seat(lambda: allow_propose_case(work, signal, check, seen, cell_open=cell_open)),
+        "dismiss_signal": by_the_seat(lambda: allow_dismiss_signal(work, signal, seen)),
+        "redirect_signal": by_the_seat(lambda: allow_redirect_signal(work, signal, seen)),
+        "reconsider_signal": by_the_seat(lambda: allow_reconsider_signal(work, signal, seen)),
+        "withdraw_signal": lambda: allow_withdraw_signal(work, signal, exchange.reporter_id, seen),
+        "ask_reporter": by_the_seat(lambda: allow_ask_reporter(work, signal, exchange, seen)),
+        "add_to_signal": lambda: allow_add_to_signal(work, signal, exchange, seen),
+        "list_possible_matches": by_the_seat(lambda: allow_match(work, signal.nis_code)),
     }
     return allowed(work.may, guards)
 

@@ -116,6 +116,30 @@ SELECT 'signal_received', NULL, '', one.signal_id, NULL, one.nis_code, one.minor
   FROM signal AS one
  WHERE one.tenant_id = :tenant AND one.state = 'RECEIVED' AND one.nis_code = ANY (:coordinated)"""
 
+# A question about a signal waits for who told it until it is answered; what was answered or added waits for each
+# coordinator of the town until that person read it.
+_ASKED = """
+SELECT 'signal_asked', NULL, '', one.signal_id, NULL, one.nis_code, one.minor, one.urgent, asked.since, NULL, NULL, '',
+       NULL, NULL, CAST(md5('asked' || one.signal_id) AS uuid)
+  FROM signal AS one
+ CROSS JOIN LATERAL (SELECT min(entry.said_at) AS since FROM signal_entry AS entry
+         WHERE entry.tenant_id = :tenant AND entry.signal_id = one.signal_id AND entry.kind = 'question'
+           AND NOT EXISTS (SELECT 1 FROM signal_entry AS given WHERE given.tenant_id = :tenant
+                 AND given.signal_id = entry.signal_id AND given.answers = entry.entry_id)) AS asked
+ WHERE one.tenant_id = :tenant AND one.reporter_id = :actor AND one.state IN ('RECEIVED', 'UNDER_CHECK')
+   AND one.nis_code = ANY (:seated) AND asked.since IS NOT NULL"""
+_ADDED = """
+SELECT 'signal_added', NULL, '', one.signal_id, NULL, one.nis_code, one.minor, one.urgent, added.since, NULL, NULL, '',
+       NULL, NULL, CAST(md5('added' || one.signal_id) AS uuid)
+  FROM signal AS one
+ CROSS JOIN LATERAL (SELECT min(entry.said_at) AS since FROM signal_entry AS entry
+         WHERE entry.tenant_id = :tenant AND entry.signal_id = one.signal_id AND entry.kind <> 'question'
+           AND entry.author_id <> :actor AND NOT EXISTS (SELECT 1 FROM signal_seen AS own
+                 WHERE own.tenant_id = :tenant AND own.signal_id = one.signal_id AND own.reader_id = :actor
+                   AND own.seen_to >= entry.said_at)) AS added
+ WHERE one.tenant_id = :tenant AND one.nis_code = ANY (:coordinated) AND one.state IN ('RECEIVED', 'UNDER_CHECK')
+   AND added.since IS NOT NULL"""
+
 # The walls show a check to the police as long as it goes on. A hold that comes to its end is looked at anew.
 _LAST = """
   LEFT JOIN check_answer AS last ON last.tenant_id = one.tenant_id AND last.signal_id = one.signal_id
@@ -162,7 +186,9 @@ KINDS = (
 """What a case can ask of its reader, first what others wait for."""
 
 
-OF_SIGNALS = ("signal_received", "check_wanted", "hold_ends", "check_answered", "check_late")
+OF_SIGNALS = (
+    "signal_received", "check_wanted", "hold_ends", "check_answered", "check_late", "signal_asked", "signal_added",
+)  # fmt: skip
 """What a signal asks of somebody."""
 OF_QUESTIONS = ("question_asked", "question_answered")
 """What a question asks of somebody."""
@@ -172,10 +198,20 @@ def _joined(kinds: Iterable[str], this: str = "") -> str:
     return " UNION ALL ".join(kind.format(this=this, last=_LAST) for kind in kinds)
 
 
-WAITING = _joined((*_OF_EVERYBODY, _CHECKS, _QUESTIONS))
+WAITING = _joined((*_OF_EVERYBODY, _CHECKS, _ASKED, _QUESTIONS))
 """In a whole cell; with the other kinds for those who coordinate or chair a town there."""
 WAITING_AT_THE_DESK = _joined(
-    (*_OF_EVERYBODY, _CHECKS, _SIGNALS, _CHECKS_AT_THE_DESK, _QUESTIONS, _QUESTIONS_AT_THE_DESK, *_OF_THE_DESK)
+    (
+        *_OF_EVERYBODY,
+        _CHECKS,
+        _ASKED,
+        _SIGNALS,
+        _ADDED,
+        _CHECKS_AT_THE_DESK,
+        _QUESTIONS,
+        _QUESTIONS_AT_THE_DESK,
+        *_OF_THE_DESK,
+    )
 )
 _OF_ONE_CASE = _joined((*_OF_EVERYBODY, *_OF_THE_DESK), " AND one.case_id = :case_id")
 ASKS = "ARRAY(SELECT DISTINCT kind FROM (" + _OF_ONE_CASE + ") AS waiting) AS asks"  # noqa: S608

@@ -59,6 +59,8 @@ HELP_KINDS = (
     "other",
 )
 """Which kind of help a signal is referred to."""
+EXCHANGE_KINDS = ("question", "answer", "addition")
+"""What is said about a signal after it was entered."""
 CHECK_ANSWERS = ("no_objection", "hold")
 """What the police answer to a preliminary check; there is no more to say than this."""
 QUESTION_STATES = ("ASKED", "ANSWERED", "CLOSED")
@@ -187,6 +189,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "SignalStates": SIGNAL_STATES,
     "DismissalReasons": DISMISSAL_REASONS,
     "HelpKinds": HELP_KINDS,
+    "ExchangeKinds": EXCHANGE_KINDS,
     "CheckAnswers": CHECK_ANSWERS,
     "QuestionStates": QUESTION_STATES,
     "CheckStandings": CHECK_STANDINGS,

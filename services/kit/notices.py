@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     UNDERTAKING_ENDS = "undertaking_ends"
     CLEARANCE_ENDS = "clearance_ends"
     SIGNAL_ANSWERED = "signal_answered"
+    SIGNAL_ASKED = "signal_asked"
+    SIGNAL_ADDED = "signal_added"
     CHECK_WANTED = "check_wanted"
     CHECK_ANSWERED = "check_answered"
     CHECK_LATE = "check_late"

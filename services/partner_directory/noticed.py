@@ -93,6 +93,18 @@ SENTENCES: Mapping[NoticeKind, Mapping[str, str]] = {
         "de": "Es gibt Neues zu einem Signal.",
         "en": "There is news of a signal.",
     },
+    NoticeKind.SIGNAL_ASKED: {
+        "nl": "Er is een vraag over een signaal.",
+        "fr": "Une question a été posée sur un signal.",
+        "de": "Es gibt eine Frage zu einem Signal.",
+        "en": "A question was asked about a signal.",
+    },
+    NoticeKind.SIGNAL_ADDED: {
+        "nl": "Er is iets toegevoegd aan een signaal.",
+        "fr": "Un signal a été complété.",
+        "de": "Ein Signal wurde ergänzt.",
+        "en": "Something was added to a signal.",
+    },
     NoticeKind.CHECK_WANTED: {
         "nl": "Een vooronderzoek wacht op je antwoord.",
         "fr": "Un examen préalable attend votre réponse.",
@@ -191,6 +203,8 @@ PATHS: Mapping[NoticeKind, str] = {
     NoticeKind.UNDERTAKING_ENDS: "/cells/{cell}/undertaking",
     NoticeKind.CLEARANCE_ENDS: "/cells/{cell}",
     NoticeKind.SIGNAL_ANSWERED: "/cells/{cell}/signals/{object}",
+    NoticeKind.SIGNAL_ASKED: "/cells/{cell}/signals/{object}",
+    NoticeKind.SIGNAL_ADDED: "/cells/{cell}/signals/{object}",
     NoticeKind.CHECK_WANTED: "/cells/{cell}/signals/{object}/check",
     NoticeKind.CHECK_ANSWERED: "/cells/{cell}/signals/{object}",
     NoticeKind.CHECK_LATE: "/cells/{cell}/signals/{object}/check",

@@ -112,9 +112,21 @@ SELECT tenant_id, signal_id, nis_code, '{decider}', 'x' FROM signal WHERE state 
 ADD_MARK = """
 INSERT INTO signal_mark (tenant_id, mark, signal_id)
 SELECT tenant_id, gen_random_uuid(), signal_id FROM signal WHERE state = 'RECEIVED'"""
+ADD_ENTRY = """
+INSERT INTO signal_entry (tenant_id, entry_id, signal_id, nis_code, kind, author_id, said_at, language, said)
+SELECT tenant_id, '{fresh}', signal_id, nis_code, '{kind}', '{author}', '{now}', 'nl', 'x' FROM signal
+ WHERE {which} LIMIT 1"""
+ADD_SEEN = """
+INSERT INTO signal_seen (tenant_id, signal_id, reader_id, seen_to)
+SELECT tenant_id, signal_id, '{seer}', '{now}' FROM signal WHERE state = 'RECEIVED' LIMIT 1"""
 OPEN = "preliminary_check WHERE ended_at IS NULL"
 ENDED = "case_frame"
 """Of whose signal the check is ended: the police see the case, and not the check any more."""
+
+
+def add_entry(author: str, kind: str, which: str = "state = 'RECEIVED'") -> str:
+    """The statement with something that this person says of such a signal."""
+    return ADD_ENTRY.replace("{author}", author).replace("{kind}", kind).replace("{which}", which)
 
 
 def add_answer(answerer: str, asked: str) -> str:
@@ -216,9 +228,18 @@ PROBES = [
     Probe("check_answer", "answerer", police, add_answer("{fresh}", OPEN)),
     Probe("check_answer", "answerer", police, add_answer("{actor}", ENDED)),
     *(Probe(table, "ended", coordinator, f"DELETE FROM {table} WHERE signal_id {OF_OPEN_ONES}", "case_erasing")
-      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason", "signal_mark")),
+      for table in ("signal", "preliminary_check", "check_answer", "signal_outcome", "signal_reason", "signal_mark",
+                    "signal_entry", "signal_seen")),
     Probe("circle_entry", "ended", coordinator, f"DELETE FROM circle_entry WHERE object_id {OF_OPEN_ONES}",
           "case_erasing"),
+    Probe("signal_entry", "circle", dpo, "SELECT 1 FROM signal_entry"),
+    Probe("signal_entry", "author", coordinator, add_entry("{police}", "question")),
+    Probe("signal_entry", "author", coordinator, add_entry("{actor}", "addition")),
+    Probe("signal_entry", "author", coordinator, add_entry("{actor}", "question", "state = 'PROPOSED'")),
+    Probe("signal_entry", "author", reporter, add_entry("{actor}", "question")),
+    Probe("signal_entry", "author", unsworn, add_entry("{actor}", "question")),
+    Probe("signal_seen", "own", reporter, "SELECT 1 FROM signal_seen"),
+    Probe("signal_seen", "own", coordinator, ADD_SEEN.replace("{seer}", "{police}")),
     Probe("signal_outcome", "circle", dpo, "SELECT 1 FROM signal_outcome"),
     Probe("signal_outcome", "circle", reporter, ADD_OUTCOME.replace("{decider}", "{actor}")),
     Probe("signal_outcome", "circle", coordinator, ADD_OUTCOME.replace("{decider}", "{police}")),

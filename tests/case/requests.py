@@ -33,6 +33,10 @@ RIGHT: dict[str, dict[str, Any]] = {
     "RedirectSignal": {"signal_id": ID, "expected_version": 1, "help": "welfare", "told": "a"},
     "WithdrawSignal": {"signal_id": ID, "expected_version": 1},
     "ReconsiderSignal": {"signal_id": ID, "expected_version": 1},
+    "AskReporter": {"signal_id": ID, "expected_version": 1, "text": "Sinds wanneer?", "language": "nl"},
+    "AddToSignal": {
+        "signal_id": ID, "expected_version": 1, "text": "Sinds de herfst.", "language": "nl", "answers": ID,
+    },
     "PlaceOnList": {"case_id": ID, "expected_version": 1, "reasons": "Aangetoond."},
     "RefuseCase": {"case_id": ID, "expected_version": 1, "reasons": "Niet aangetoond."},
     "ReconsiderCase": {"case_id": ID, "expected_version": 1},

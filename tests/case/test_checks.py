@@ -182,7 +182,7 @@ async def test_a_hold_looks_like_not_yet_to_all_but_coordinator_and_mayor(harnes
         assert (await check(our, reader)).known.standing == "held"
     assert (await check(our, our.mayor)).person is None, "the mayor reads nobody before a case is proposed"
     may = (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).may
-    assert may == ("dismiss_signal", "redirect_signal", "list_possible_matches")
+    assert may == ("dismiss_signal", "redirect_signal", "ask_reporter", "list_possible_matches")
     kept = await rows(our.mayor, "check_answer")
     assert [(row.answer, row.number) for row in kept] == [("hold", 1)]
     with pytest.raises(CheckHolds):

@@ -17,6 +17,7 @@ from services.kit.errors import Invalid
 from services.kit.fields import DateOutOfRange, FieldMalformed, FieldMissing, ListTooLong, TextTooLong, UnknownCode
 from services.kit.policy import Role
 from tests.case.bad_circles import WRONG_CIRCLES
+from tests.case.bad_exchanges import WRONG_EXCHANGES
 from tests.case.bad_questions import WRONG_QUESTIONS
 from tests.case.requests import AGED, CRITERION, ESTIMATED, ID, PERSON, RIGHT
 from tests.case.story import ASSESSMENT, Story, story
@@ -99,6 +100,7 @@ WRONG: list[tuple[str, str, Any, type[Invalid], str]] = [
     ("RedirectSignal", "told", "", FieldMissing, "told"),
     ("WithdrawSignal", "signal_id", "x", FieldMalformed, "signal_id"),
     ("ReconsiderSignal", "signal_id", "x", FieldMalformed, "signal_id"),
+    *WRONG_EXCHANGES,
     ("AnswerCheck", "signal_id", "x", FieldMalformed, "signal_id"),
     ("AnswerCheck", "answer", "", UnknownCode, "answer"),
     ("AnswerCheck", "answer", "suspect", UnknownCode, "answer"),

@@ -43,9 +43,9 @@ async def test_each_seat_may_what_is_its_own(harness: Harness) -> None:
     our = await story(harness)
     await our.enter()
     assert (await our.coordinator.run(read_signal, ReadSignal(our.signal.id))).may == (
-        "start_check", "propose_case", "dismiss_signal", "redirect_signal", "list_possible_matches",
+        "start_check", "propose_case", "dismiss_signal", "redirect_signal", "ask_reporter", "list_possible_matches",
     )  # fmt: skip
-    assert (await our.reporter.run(read_signal, ReadSignal(our.signal.id))).may == ("withdraw_signal",)
+    assert (await our.reporter.run(read_signal, ReadSignal(our.signal.id))).may == ("withdraw_signal", "add_to_signal")
     assert isinstance(await refused(our.reporter, propose_case, our.proposal()), RoleMissing)
     await our.propose()
     chair = ("declare_conflict", "keep_out")

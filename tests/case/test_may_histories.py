@@ -21,7 +21,6 @@ from services.case.commands.keep_out import KeepOut, keep_out
 from services.case.commands.lift_conflict import LiftConflict, lift_conflict
 from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.place_on_list import place_on_list
-from services.case.commands.propose_case import propose_case
 from services.case.commands.reconsider_case import ReconsiderCase, reconsider_case
 from services.case.commands.refuse_case import refuse_case
 from services.case.commands.revise_contribution import ReviseContribution, revise_contribution
@@ -29,12 +28,12 @@ from services.case.commands.share_contribution import ShareContribution, share_c
 from services.case.commands.write_contribution import write_contribution
 from services.case.contributions import ContributionView
 from services.case.policy import POLICY
-from services.case.queries.list_possible_matches import ListPossibleMatches, list_possible_matches
 from services.case.queries.read_case import CaseView
 from services.case.queries.read_signal import ReadSignal, read_signal
 from services.kit.errors import RondetafelError
 from services.kit.policy import Role
 from tests.attempt import refused
+from tests.case.exchanging import SIGNAL_VERBS, acts_on
 from tests.case.rows import transaction_of
 from tests.case.story import ASSESSMENT, LEGAL_BASIS
 from tests.case.towns import HISTORY, Somebody, Town, somebodies, town_at
@@ -45,7 +44,6 @@ CASE_VERBS = (
     "place_on_list", "refuse_case", "reconsider_case", "invite_to_circle", "end_invitation", "write_contribution",
     "decline_contribution", "note_information", "declare_conflict", "keep_out", "lift_conflict",
 )  # fmt: skip
-VERBS = ("propose_case", "list_possible_matches")
 OWN_VERBS = ("revise_contribution", "assess_contribution", "share_contribution")
 DRAFTS = ("none", "private", "assessed", "assessed", "shared", "basis_ended")
 
@@ -57,9 +55,9 @@ async def say(town: Town, reader: Person) -> dict[str, tuple[bool, RondetafelErr
         named: tuple[str, ...] = (await reader.run(read_signal, ReadSignal(our.signal.id))).may
     except RondetafelError:
         named = ()
-    proposal, alike = our.proposal(expected_version=2 if town.proposed else 1), ListPossibleMatches(our.signal.id)
-    acts: Any = zip(VERBS, ((propose_case, proposal), (list_possible_matches, alike)), strict=True)
-    found = {verb: (verb in named, await refused(reader, *act)) for verb, act in acts}
+    found: dict[str, tuple[bool, RondetafelError | None]] = {}
+    for verb, act in acts_on(our, 2 if town.proposed else 1).items():
+        found[verb] = verb in named, await refused(reader, *act)
     if not town.proposed:
         return found
     try:
@@ -188,4 +186,4 @@ def test_what_may_be_done_succeeds_and_nothing_else(run: Any) -> None:
         loop(check(harness, way, draft, who, complete, met))
 
     holds()
-    assert met == {(verb, may) for verb in (*VERBS, *CASE_VERBS, *OWN_VERBS) for may in (True, False)}
+    assert met == {(verb, may) for verb in (*SIGNAL_VERBS, *CASE_VERBS, *OWN_VERBS) for may in (True, False)}

@@ -145,7 +145,7 @@ async def test_a_table_that_is_set_up_answers_signals_already(harness: Harness) 
     our = await story(harness, opened=False)
     await our.enter()
     assert (await signal_of(our, our.coordinator)).may == (
-        "dismiss_signal", "redirect_signal", "list_possible_matches",
+        "dismiss_signal", "redirect_signal", "ask_reporter", "list_possible_matches",
     )  # fmt: skip
     await dismissed(our)
 
@@ -236,7 +236,7 @@ async def test_a_check_that_goes_on_again_is_asked_for_again(harness: Harness) -
 async def test_the_reporter_withdraws_what_nobody_worked_on(harness: Harness) -> None:
     our = await story(harness)
     await our.enter(urgent=True)
-    assert (await signal_of(our, our.reporter)).may == ("withdraw_signal",)
+    assert (await signal_of(our, our.reporter)).may == ("withdraw_signal", "add_to_signal")
     colleague = await our.cell.person(Role.PARTICIPANT)
     with pytest.raises(SignalNotFound):
         await colleague.run(withdraw_signal, withdrawal(our))
@@ -265,7 +265,7 @@ async def test_the_reporter_withdraws_what_nobody_worked_on(harness: Harness) ->
 
 async def test_what_somebody_worked_on_is_not_withdrawn(harness: Harness) -> None:
     our = await asked(await story(harness))
-    assert (await signal_of(our, our.reporter)).may == ()
+    assert (await signal_of(our, our.reporter)).may == ("add_to_signal",)
     with pytest.raises(SignalStateForbids):
         await our.reporter.run(withdraw_signal, withdrawal(our))
     our = await story(harness)

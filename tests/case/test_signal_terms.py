@@ -27,6 +27,7 @@ from services.kit.partial_dates import PartialDay
 from services.kit.policy import Role
 from services.kit.principal import PLATFORM, system
 from tests.case.checks import asked, hold
+from tests.case.exchanging import ANSWER, add, ask
 from tests.case.outcomes import dismissal, dismissed, redirected, second_thoughts, signal_of, withdrawal
 from tests.case.rows import Administrator, records_of
 from tests.case.story import SIGNAL, Story, story
@@ -153,12 +154,14 @@ async def test_invariant_13_nothing_is_left_but_the_count_in_the_log(
 ) -> None:
     our = await asked(await story(harness), person=ADULT)
     await our.police.run(answer_check, hold(our))
+    await add(our, ANSWER, await ask(our))
+    await signal_of(our, our.coordinator)
     await dismissed(our)
     other = await our.reporter.run(enter_signal, replace(SIGNAL, nis_code=our.town))
     before = await rows_naming(administrator, our.signal.id)
     assert set(before) >= {
         "signal", "signal_identity", "signal_content", "signal_outcome", "signal_reason", "preliminary_check",
-        "check_answer", "circle_entry", "object_key", "term",
+        "check_answer", "signal_entry", "signal_seen", "circle_entry", "object_key", "term",
     }  # fmt: skip
     rows = sum(
         count for table, count in before.items() if table not in {"object_key", "term", "idempotency", *OUTGOING}

@@ -23,7 +23,9 @@ from services.kit.ids import new_id
 from services.kit.policy import Role
 from services.kit.schema import SPINE_TENANT_TABLES
 from tests.case.checks import asked, hold, no_objection
-from tests.case.outcomes import dismissed, second_thoughts
+from tests.case.exchanging import ANSWER, add
+from tests.case.exchanging import ask as ask_about
+from tests.case.outcomes import dismissed, second_thoughts, signal_of
 from tests.case.probes import ADD_CONTRIBUTION, ADD_TO_CIRCLE, PROBES, TOLD_ALONE, Probe, reader, role_of
 from tests.case.questions import answered, ask, publish
 from tests.case.rows import Administrator, as_actor, pause, rows
@@ -35,6 +37,7 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     """A case with a row in every table, and its shared contribution, which is of the police."""
     our = await asked(await story(harness))
     await our.police.run(answer_check, no_objection(our))
+    await add(our, ANSWER, await ask_about(our))
     await our.list()
     shared = await our.share(our.police)
     await our.write(our.police)
@@ -57,6 +60,8 @@ async def furnished(harness: Harness) -> tuple[Story, UUID]:
     await dismissed(our)
     await asked(our)
     await our.police.run(answer_check, hold(our))
+    await add(our, ANSWER, await ask_about(our))
+    await signal_of(our, our.coordinator)
     await our.enter()
     deputy = await our.cell.person(Role.PREVENTION_OFFICER, nis_codes=(our.town,))
     await deputy.run(declare_conflict, DeclareConflict(our.case_id))

@@ -45,6 +45,10 @@ class Pen:
             "language": "nl",
         }
 
+    def said(self, text: str, answers: str = "") -> dict[str, str]:
+        """Something asked, answered or added about a signal."""
+        return {"text": self.mark(text), "language": "nl"} | ({"answers": answers} if answers else {})
+
     def proposal(self, signal_id: str) -> dict[str, Any]:
         """The case argued against the one purpose."""
         criterion = {

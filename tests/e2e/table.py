@@ -12,6 +12,7 @@ from deploy.local.accounts import running_instance
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
 from deploy.local.towns import DIJKGEM, VAARTBEKE
+from tests.e2e.bodies import Pen
 
 NAMES = ("an", "lieve", "karim", "joris", "nele", "sofie", "tom", "wim")
 
@@ -36,6 +37,16 @@ class Table:
     def path(self, rest: str) -> str:
         """An address in the cell."""
         return f"/cells/{self.cell}/{rest}"
+
+    async def talk(self, signal: str, pen: Pen) -> None:
+        """The coordinator asks about a signal that nobody worked on, and whoever told it answers and adds something."""
+        path, nele = self.path(f"signals/{signal}"), self["nele"]
+        await self["an"].post(
+            f"{path}/ask", pen.said("Sinds wanneer blijft hij weg, en van welke lessen?"), if_match='"1"'
+        )
+        entry = (await nele.get(path)).body["exchange"][0]["entry_id"]
+        await nele.post(f"{path}/add", pen.said("Sinds de herfst, van de sportles.", entry), if_match='"2"')
+        await nele.post(f"{path}/add", pen.said("Zijn zus belde: hij komt weer naar de training."), if_match='"3"')
 
     async def ids(self) -> dict[str, str]:
         """Who is who: given name in lower case to person id, as the coordinator sees the cell."""

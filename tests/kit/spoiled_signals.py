@@ -45,4 +45,8 @@ SIGNALS: dict[type[Message], dict[str, Any]] = {
     case_pb2.WithdrawSignalRequest: {"signal_id": ID, "expected_version": 1},
     case_pb2.ListPossibleMatchesRequest: {"signal_id": ID},
     case_pb2.ReconsiderSignalRequest: {"signal_id": ID, "expected_version": 1},
+    case_pb2.AskReporterRequest: {"signal_id": ID, "expected_version": 1, "text": "Sinds wanneer?", "language": "nl"},
+    case_pb2.AddToSignalRequest: {
+        "signal_id": ID, "expected_version": 1, "text": "Sinds de herfst.", "language": "nl", "answers": ID,
+    },
 }  # fmt: skip

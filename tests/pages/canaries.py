@@ -49,8 +49,10 @@ class Walled:
         table, pen = self.table, self.pen("alone")
         story = Story(table, say=_nothing, pen=pen)
         story.ids = await table.ids()
-        for step in (story.nele_enters_a_signal, story.an_proposes_a_case, story.lieve_lists_it):
-            await step()
+        await story.nele_enters_a_signal()
+        await table.talk(story.signal, pen)
+        await story.an_proposes_a_case()
+        await story.lieve_lists_it()
         path = table.path(f"cases/{story.case}")
         present = await table["an"].get(path)
         await table["an"].post(f"{path}/circle", pen.invitation(story.ids["nele"], "family"), if_match=present.etag)

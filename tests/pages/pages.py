@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.pages.circle_pages import CIRCLE
 from tests.pages.question_pages import QUESTIONS
 from tests.pages.routes import PageState, at
+from tests.pages.signal_pages import SIGNALS
 from tests.pages.table_pages import RULES, TABLE
 
 SEND = "#form button:not([name])"
@@ -30,9 +31,6 @@ NO_PAGES = {
 """Addresses that answer no page of their own, each with the reason."""
 
 
-CHECKED = f"{CELL}/signals/{{signal}}"
-CHECK = f"{CHECKED}/check"
-BACK = f"{CHECKED}/reconsider"
 GUEST = f"{CELL}/mandates/invite?draft=new"
 INVITATION = "/invitation/{cell}/{invitation}"
 COMING = at(INVITATION, invitation="cell")
@@ -42,14 +40,6 @@ DECIDING = at(DECISION, session="open", case="at_table") + "?draft=new"
 ACT = f"{CELL}/mandates/{{mandate}}/{{act}}"
 LIVE = at(f"{SESSION}/cases/{{case}}", session="open", case="at_table")
 
-
-DISMISSING = (("#reason", ""), ("#noted", LONG_REASONS), ("#told", LONG_REASONS))
-"""Everything that is asked of who does not retain a signal."""
-CONTRADICTED = (
-    ("#observed", LONG_REASONS), ("#tried", "Een gesprek."), ("#reason", "Samen overleggen."),
-    ("[name='person.given_name']", "Robin"), ("[name='person.birth_date']", "1979"), ("#minor", ""),
-)  # fmt: skip
-"""A signal about an adult who is said to be a minor."""
 
 OPEN_DOORS = (
     PageState("/", "nobody is signed in", None),
@@ -139,45 +129,6 @@ HOST = (
     PageState("/host/cells/{cell}/resume", "the host", "hilde", "/host/cells/{stopped}/resume"),
     PageState("/host/cells/{cell}/resume", "somebody else", "an", status=404),
     PageState("/host", "a cell without a number", "hilde", status=422, send=SEND),
-)
-
-SIGNALS = (
-    PageState(f"{CELL}/signals/new", "empty", "nele"),
-    PageState(f"{CELL}/signals/new", "sent empty", "nele", status=422, send=SEND),
-    PageState(f"{CELL}/signals/new", "two that exclude each other", "nele", send=SEND, typed=CONTRADICTED),
-    PageState(f"{CELL}/signals/new", "before the undertaking", "newcomer"),
-    PageState(f"{CELL}/signals", "of the cell", "an"),
-    PageState(f"{CELL}/signals", "my own", "nele"),
-    PageState(f"{CELL}/signals", "none yet", "sofie"),
-    PageState(f"{CELL}/signals/{{signal}}/thanks", "entered", "nele", marked=False),
-    PageState(f"{CELL}/signals/{{signal}}", "received, the coordinator", "an"),
-    PageState(CHECKED, "about nobody else", "an", at(CHECKED, signal="unlike")),
-    PageState(f"{CELL}/signals/{{signal}}", "received, who told it", "nele"),
-    PageState(
-        f"{CELL}/signals/{{signal}}", "proposed", "nele", at(f"{CELL}/signals/{{signal}}", signal="signal_proposed")
-    ),
-    PageState(f"{CELL}/signals/{{signal}}", "of another", "sofie", status=404, marked=False),
-    PageState(f"{CHECK}/start", "before it is asked", "an", at(f"{CHECK}/start", signal="signal")),
-    PageState(f"{CELL}/signals/{{signal}}", "being checked, the coordinator", "an", at(CHECKED, signal="asked")),
-    PageState(f"{CELL}/signals/{{signal}}", "held, the coordinator", "an", at(CHECKED, signal="held")),
-    PageState(f"{CELL}/signals/{{signal}}", "held, who told it", "nele", at(CHECKED, signal="held")),
-    PageState(CHECK, "to be answered", "karim", at(CHECK, signal="asked")),
-    PageState(CHECK, "sent empty", "karim", at(CHECK, signal="asked"), status=422, send=SEND),
-    PageState(CHECK, "held, the police", "karim", at(CHECK, signal="held")),
-    PageState(CHECK, "held, the mayor", "lieve", at(CHECK, signal="held"), marked=False),
-    PageState(CHECK, "somebody else", "nele", at(CHECK, signal="held"), status=404, marked=False),
-    PageState(f"{CHECKED}/dismiss", "empty", "an"),
-    PageState(f"{CHECKED}/dismiss", "sent empty", "an", status=422, send=SEND),
-    PageState(f"{CHECKED}/dismiss", "read once more", "an", send=SEND, typed=DISMISSING),
-    PageState(f"{CHECKED}/dismiss", "somebody else", "nele", status=404, marked=False),
-    PageState(f"{CHECKED}/redirect", "held, the coordinator", "an", at(f"{CHECKED}/redirect", signal="held")),
-    PageState(f"{CHECKED}/redirect", "sent empty", "an", status=422, send=SEND),
-    PageState(f"{CHECKED}/withdraw", "before it is withdrawn", "nele"),
-    PageState(CHECKED, "not retained, the coordinator", "an", at(CHECKED, signal="dismissed")),
-    PageState(CHECKED, "redirected, who told it", "nele", at(CHECKED, signal="redirected")),
-    PageState(BACK, "before it is taken back", "an", at(BACK, signal="redirected")),
-    PageState(f"{CELL}/signals/{{signal}}/propose", "empty", "an"),
-    PageState(f"{CELL}/signals/{{signal}}/propose", "sent empty", "an", status=422, send=SEND),
 )
 
 CASES = (

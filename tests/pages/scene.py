@@ -32,6 +32,7 @@ async def play_scenes(table: Table) -> dict[str, str]:
     found["unlike"] = await somebody_else(table)
     found["asked"] = (await played(table, *ASKED)).signal
     found["held"] = (await played(table, *ASKED, Story.karim_asks_to_wait)).signal
+    found |= await exchanges_of(table)
     found |= await questions_of(table)
     found["dismissed"] = (await played(table, Story.nele_enters_a_signal, Story.an_dismisses_it)).signal
     found["redirected"] = (await played(table, *ASKED, Story.karim_asks_to_wait, Story.an_redirects_it)).signal
@@ -85,6 +86,15 @@ async def somebody_else(table: Table) -> str:
     told = Pen().signal(table.nis_code)
     told["person"] |= {"given_name": "Amira", "family_name": uuid4().hex.translate(LETTERS)}
     return str((await table[AUTHOR].post(table.path("signals"), told)).body["id"])
+
+
+async def exchanges_of(table: Table) -> dict[str, str]:
+    """A signal about which something is asked, and one of which that is answered and something is added."""
+    found = {name: (await played(table, Story.nele_enters_a_signal)).signal for name in ("wondered", "answered")}
+    path = table.path(f"signals/{found['wondered']}/ask")
+    await table["an"].post(path, Pen().said("Sinds wanneer blijft hij weg, en van welke lessen?"), if_match='"1"')
+    await table.talk(found["answered"], Pen())
+    return found
 
 
 async def questions_of(table: Table) -> dict[str, str]:

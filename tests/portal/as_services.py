@@ -31,6 +31,8 @@ from services.case.model import (
     CheckStanding,
     ContributionStanding,
     ContributionState,
+    ExchangeKind,
+    ExchangeStanding,
     Part,
     SignalStanding,
     SignalState,
@@ -72,12 +74,23 @@ def _signal(signal: case_pb.Signal, around: Around, *, alone: bool) -> None:
         person = b"sealed" if signal.HasField("person") else None
         ended = moment_of(signal.ended_at) if signal.HasField("ended_at") else None
         standing = SignalStanding(signal.nis_code, state, signal.version, ended)
-        reporter = uuid_of(signal.reporter_id)
+        exchange = exchange_standing(signal)
         takes = around.table.cell.state != CellState.SETTING_UP
         check = check_standing(signal.check) if signal.HasField("check") else None
         signal.ClearField("unchecked")
-        signal.may.extend(signal_rules.signal_may(around.work, standing, check, reporter, person, cell_open=takes))
+        signal.may.extend(signal_rules.signal_may(around.work, standing, check, exchange, person, cell_open=takes))
         signal.unchecked.extend(reasons_unchecked(check) if "propose_case" in signal.may else ())
+
+
+def exchange_standing(signal: case_pb.Signal) -> ExchangeStanding:
+    """As it was told."""
+    entries = signal.exchange
+    return ExchangeStanding(
+        uuid_of(signal.reporter_id), not signal.nobody_answers,
+        frozenset(uuid_of(entry.entry_id) for entry in entries if entry.kind == ExchangeKind.QUESTION),
+        frozenset(uuid_of(entry.answers) for entry in entries if entry.answers),
+        sum(entry.kind == ExchangeKind.ADDITION for entry in entries),
+    )  # fmt: skip
 
 
 def check_standing(check: case_pb.Check) -> CheckStanding:

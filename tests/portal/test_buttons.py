@@ -97,6 +97,8 @@ async def test_the_page_of_a_signal_offers_to_propose_it(front: Front, backends:
             may = verb in named(backends, "ReadSignal").may
             assert (f'href="{path}/{address}"' in await text_of(front, path)) == may, (role, verb)
             assert bool(await text_of(front, f"{path}/{address}")) == may, (role, verb)
+        says = "ask_reporter" in named(backends, "ReadSignal").may
+        assert ('name="text"' in await text_of(front, path)) == says, role
 
 
 @pytest.mark.parametrize("state", list(SessionState))

@@ -35,7 +35,8 @@ NO_DOOR_HERE = {
 LEFT_OUT = {
     "list_signals": {
         f"signals.{name}"
-        for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked", "outcome")
+        for name in ("person", "observed", "tried", "reason", "may", "age", "check", "unchecked", "outcome",
+                     "exchange", "nobody_answers")
     },
     "list_questions": {
         f"questions.{name}"

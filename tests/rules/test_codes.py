@@ -7,7 +7,15 @@ from collections.abc import Collection
 import pytest
 
 from services.case.information import INFORMED, POSTPONED
-from services.case.model import ActionState, CaseState, ContributionState, Part, QuestionState, SignalState
+from services.case.model import (
+    ActionState,
+    CaseState,
+    ContributionState,
+    ExchangeKind,
+    Part,
+    QuestionState,
+    SignalState,
+)
 from services.kit import codes
 from services.kit.identities import Revoked
 from services.kit.paging import Time
@@ -49,6 +57,7 @@ KEPT: dict[str, tuple[Collection[str], ...]] = {
     "CellSuspensionReasons": (LISTS["cell_suspension"],),
     "SuspensionReasons": (LISTS["suspension"],),
     "EvidenceKinds": (LISTS["evidence"],),
+    "ExchangeKinds": (list(ExchangeKind),),
     "FoundingRoles": (FOUNDING,),
     "IdentityKinds": (set(Revoked) - {Revoked.SESSION},),
     "InvitationEndReasons": (LISTS["invitation_end"],),

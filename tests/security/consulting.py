@@ -59,6 +59,19 @@ async def dismissed_signal(world: World) -> Ask:
     return Ask(asked.ids, {}, ended.etag)
 
 
+async def question_to_reporter(world: World) -> Ask:
+    asked = await unchecked_signal(world)
+    return Ask(asked.ids, {"text": "Sinds wanneer?", "language": "nl"}, asked.etag)
+
+
+async def addition(world: World) -> Ask:
+    asked = await question_to_reporter(world)
+    path = world.path(f"signals/{asked.ids['signal']}")
+    done = await world["coordinator"].post(f"{path}/ask", dict(asked.body or {}), if_match=asked.etag)
+    entry = (await world["coordinator"].get(path)).body["exchange"][0]["entry_id"]
+    return Ask(asked.ids, {"text": "Sinds de herfst.", "language": "nl", "answers": entry}, done.etag)
+
+
 async def listing(world: World) -> Ask:
     case = await world.proposed()
     return Ask({"case": case.body["id"]}, world.pen.listing(), case.etag)

@@ -18,6 +18,7 @@ OWN = {
     "circle_entry": ("INSERT",), "contribution": ("UPDATE", "INSERT"), "read_receipt": ("SELECT", "INSERT"),
     "case_action": ("INSERT",), "check_answer": ("INSERT",), "preliminary_check": ("INSERT",), "draft": VERBS,
     "question": ("INSERT",), "signal_outcome": ("UPDATE", "INSERT"), "signal_reason": ("UPDATE", "INSERT"),
+    "signal_entry": ("INSERT",), "signal_seen": ("SELECT", "UPDATE", "INSERT"),
     "contribution_declined": ("SELECT", "UPDATE", "INSERT"), "conflict_of_interest": ("INSERT",),
     "information": ("INSERT",),
     "preference": ("SELECT", "UPDATE", "INSERT"), "person_profile": ("SELECT", "UPDATE", "INSERT"),
@@ -26,7 +27,8 @@ OWN = {
 """What nobody does in another's name: write, invite, see who read, say what was decided."""
 IN_THE_NAME_OF = {
     "check_answer": "answered_by", "preliminary_check": "started_by", "signal_outcome": "decided_by",
-    "signal_reason": "decided_by", "theft": "person_id", "conflict_of_interest": "said_by", "information": "said_by",
+    "signal_reason": "decided_by", "signal_entry": "author_id", "signal_seen": "reader_id", "theft": "person_id",
+    "conflict_of_interest": "said_by", "information": "said_by",
 }  # fmt: skip
 """Done by others in the play: here it is the insider who did it."""
 BY_ROLE = {
@@ -41,7 +43,16 @@ STAYS = {
     "signal": "ended_at IS NULL",
     "circle_entry": "object_id NOT IN (SELECT signal_id FROM signal WHERE ended_at IS NOT NULL)",
     **dict.fromkeys(
-        ("signal_outcome", "signal_reason", "preliminary_check", "check_answer", "signal_mark"), _OPEN_SIGNALS
+        (
+            "signal_outcome",
+            "signal_reason",
+            "preliminary_check",
+            "check_answer",
+            "signal_entry",
+            "signal_seen",
+            "signal_mark",
+        ),
+        _OPEN_SIGNALS,
     ),
 }
 """Rows of the case service that the role `erasing` does not take away: of a signal that is not over, of a case."""
@@ -49,6 +60,7 @@ _TOWNS = "SELECT ARRAY(SELECT DISTINCT unnest(nis_codes) FROM mandate WHERE tena
 KEPT_OUT_OF = {
     "case": frozenset({
         "signal", "signal_identity", "signal_content", "signal_outcome", "signal_reason", "preliminary_check",
+        "signal_entry", "signal_seen", "signal_mark",
         "check_answer", "case_frame", "case_identity", "case_proposal", "case_action", "contribution",
         "contribution_declined", "read_receipt", "planned_case", "kept_decision", "information",
     }),

@@ -59,6 +59,8 @@ RIGHTS: Mapping[str, Rights] = {
         "signal_identity": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_mark": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
         "signal_content": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "signal_entry": {"app": "S I", "erasing": "S(tenant_id signal_id) D"},
+        "signal_seen": {"app": "S I U(seen_to)", "erasing": "S(tenant_id signal_id) D"},
         "term": {**_SPINE["term"],
             "app": "S(tenant_id kind object_id due_at next_at tries state) I U(due_at next_at tries state)",
         },

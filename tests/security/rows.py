@@ -12,6 +12,7 @@ from uuid import uuid4
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
 from tests.security.consulting import (
+    addition,
     answer_to_check,
     assessment,
     cancelling,
@@ -37,6 +38,7 @@ from tests.security.consulting import (
     plan,
     preparing,
     proposal,
+    question_to_reporter,
     redirection,
     refusal,
     revision,
@@ -246,6 +248,13 @@ ROWS: Mapping[str, Row] = {
     "withdraw_signal": Row(
         "insider", unchecked_signal, {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE,
                                       "dpo": ROLE, "oversight": ROLE}
+    ),
+    "ask_reporter": Row(
+        "coordinator", question_to_reporter, {"insider": ROLE, "mayor": ROLE, "officer": ROLE, "dpo": ROLE}
+    ),
+    "add_to_signal": Row(
+        "insider", addition, {"outsider": ABSENT_CASE, "colleague": ABSENT_CASE, "other_mayor": ABSENT_CASE,
+                              "coordinator": (403, "NotTheReporter"), "dpo": ROLE, "oversight": ROLE}
     ),
     "reconsider_signal": Row("coordinator", dismissed_signal, {"insider": ROLE, "mayor": ROLE, "dpo": ROLE}),
     "propose_case": Row("coordinator", proposal, {"insider": ROLE, "mayor": ROLE}),

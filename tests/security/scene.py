@@ -67,12 +67,24 @@ class Scene:
             await connection.close()
 
 
+async def _talked(world: World, path: str, version: int) -> None:
+    """The coordinator asks about a signal, whoever told it adds something, and the coordinator reads it."""
+    said = {"text": "Sinds de herfst.", "language": "nl"}
+    await world["coordinator"].post(f"{path}/ask", said, if_match=f'"{version}"')
+    await world["insider"].post(f"{path}/add", said, if_match=f'"{version + 1}"')
+    await world["coordinator"].get(path)
+
+
 async def _ended(world: World) -> None:
-    """A signal that the police answered, and that is not retained; and one of which that is taken back."""
+    """A signal that the police answered, and that is not retained; one that is open; one of which that is taken
+    back. Of the first two something was asked and added.
+    """
     asked, ending = await answer_to_check(world), await dismissal(world)
     path = world.path(f"signals/{asked.ids['signal']}")
     await world["officer"].post(f"{path}/check/answer", dict(asked.body or {}), if_match=asked.etag)
-    await world["coordinator"].post(f"{path}/dismiss", dict(ending.body or {}), if_match='"2"')
+    await _talked(world, path, 2)
+    await world["coordinator"].post(f"{path}/dismiss", dict(ending.body or {}), if_match='"4"')
+    await _talked(world, world.path(f"signals/{await world.signal()}"), 1)
     back = await dismissed_signal(world)
     path = world.path(f"signals/{back.ids['signal']}/reconsider")
     await world["coordinator"].post(path, {}, if_match=back.etag)

@@ -51,7 +51,8 @@ CONSTANTS = {
 INVENTED: Mapping[str, dict[str, Any]] = {
     "finding": {"kind": "hole"}, "outbox": {"stream": "event"}, "revoked": {"kind": "session", "refuses_all": True},
     "rules": {"kind": "internal_rules", "state": "PROPOSED", "format": "text"}, "rules_part": {"place": 1, "parts": 1},
-    "check_answer": {"answer": "no_objection"}, "provider": {"state": "DISABLED", "kind": "oidc"},
+    "check_answer": {"answer": "no_objection"}, "signal_entry": {"kind": "addition"},
+    "provider": {"state": "DISABLED", "kind": "oidc"},
     "provider_domain": {"proof": "host_word"}, "theft": {"person_id": UUID(int=1)},
     "provider_metadata": {"certificates": list(right("invented").certificates)},
 }  # fmt: skip

@@ -39,8 +39,10 @@ async def test_no_text_of_a_person_leaves_the_sealed_columns(
     story = Story(table, pen=Pen(canaries.mark))
     await story.play()
     await tells_how_to_be_reached(story, canaries)
+    talked = await table["nele"].post(table.path("signals"), Pen(canaries.mark).signal(table.nis_code))
+    await table.talk(talked.body["id"], Pen(canaries.mark))
     log = await story.audit_trail()
-    read = await everything_read(story)
+    read = await everything_read(story, talked.body["id"])
     assert {mark for mark in canaries.marks if mark not in read} == set()
     marks = [mark.encode() for mark in canaries.marks]
     async with planted(platform) as seed:
@@ -65,12 +67,13 @@ async def tells_how_to_be_reached(story: Story, canaries: Canaries) -> None:
     await story.table["an"].get(story.table.path("contacts/export"))
 
 
-async def everything_read(story: Story) -> str:
+async def everything_read(story: Story, talked: str) -> str:
     """What the people of the story may read of it, as the API gives it."""
     table = story.table
     nele, lieve, sofie = table["nele"], table["lieve"], table["sofie"]
     answers = [
         await nele.send("GET", table.path(f"signals/{story.signal}")),
+        await nele.send("GET", table.path(f"signals/{talked}")),
         await nele.send("GET", table.path(f"cases/{story.case}")),
         await lieve.send("GET", table.path(f"cases/{story.case}")),
         # How a sharing was weighed is its author's alone to read.

@@ -71,7 +71,7 @@ EQUIVALENT = {
     ("inbox", "clock", "TO app"),
     ("contribution", "author_changes", "USING (true)"),
     ("contribution", "author_changes", "WITH CHECK (true)"),
-    *((table, "cell", "WITH CHECK (true)") for table in ("check_answer", "question_text")),
+    *((table, "cell", "WITH CHECK (true)") for table in ("check_answer", "question_text", "signal_entry")),
     ("person_cell", "changed", "USING (true)"),
     ("person_cell", "changed", "WITH CHECK (true)"),
 }

@@ -11,6 +11,8 @@ from uuid import uuid4
 import pytest
 
 from deploy.local.servers import Servers
+from services.case.commands.add_to_signal import AddToSignal, add_to_signal
+from services.case.commands.ask_reporter import AskReporter, ask_reporter
 from services.case.commands.decline_contribution import DeclineContribution, decline_contribution
 from services.case.commands.place_on_list import place_on_list
 from services.case.policy import POLICY as CASE_POLICY
@@ -85,6 +87,20 @@ async def about_declining(servers: Servers) -> Question:
     return Question(decline_contribution, DeclineContribution(our.case_id), absent, our.police, others)
 
 
+async def about_adding(servers: Servers) -> Question:
+    our = await story(await case_harness(servers), "24001", "24002")
+    added = AddToSignal((await our.enter()).id, 1, "Zijn zus belde.", "nl")
+    others = [our.mayor, our.police, await our.cell.person(Role.PARTICIPANT)]
+    return Question(add_to_signal, added, replace(added, signal_id=uuid4()), our.reporter, others)
+
+
+async def about_asking(servers: Servers) -> Question:
+    our = await story(await case_harness(servers), "24001", "24002")
+    question = AskReporter((await our.enter()).id, 1, "Sinds wanneer?", "nl")
+    others = [(await story_in(our.cell, "24002")).coordinator]
+    return Question(ask_reporter, question, replace(question, signal_id=uuid4()), our.coordinator, others)
+
+
 async def about_the_sessions_of_a_case(servers: Servers) -> Question:
     harness = Harness("meeting", await migrated(servers, "meeting"), MEETING_POLICY)
     table = await round_table(await harness.cell("24001", "24002"))
@@ -95,8 +111,8 @@ async def about_the_sessions_of_a_case(servers: Servers) -> Question:
 
 
 MAKERS = {"ReadCase": about_a_case, "ReadSignal": about_a_signal, "PlaceOnList": about_the_list,
-          "DeclineContribution": about_declining, "ReadSession": about_a_session,
-          "ListCaseSessions": about_the_sessions_of_a_case}  # fmt: skip
+          "DeclineContribution": about_declining, "AddToSignal": about_adding, "AskReporter": about_asking,
+          "ReadSession": about_a_session, "ListCaseSessions": about_the_sessions_of_a_case}  # fmt: skip
 
 
 @pytest.fixture(params=list(MAKERS))

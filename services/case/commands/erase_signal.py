@@ -14,8 +14,8 @@ from services.kit.statements import Statement
 
 _FOUND = Statement(text("SELECT ended_at, minor FROM signal WHERE tenant_id = :tenant AND signal_id = :signal_id"))
 _OF_SIGNAL = (
-    "signal_content", "signal_identity", "signal_mark", "signal_outcome", "signal_reason", "check_answer",
-    "preliminary_check", "signal",
+    "signal_content", "signal_identity", "signal_mark", "signal_outcome", "signal_reason", "signal_entry",
+    "signal_seen", "check_answer", "preliminary_check", "signal",
 )  # fmt: skip
 """Whose rows are of one signal, first what names others."""
 _ERASE = {

@@ -13,6 +13,7 @@ from services.case.circle import BEFORE_THE_LIST, seat_entry, tell_circle
 from services.case.criterion import Criterion, criteria_to_json
 from services.case.errors import BestInterestMissing, EvidenceInFuture
 from services.case.events import case_proposed, notice_asked
+from services.case.exchange import exchange_over
 from services.case.find import cell_open, find_signal, require_identity
 from services.case.model import (
     CRITERIA_VERSION,
@@ -69,6 +70,7 @@ async def propose_case(work: Work, command: ProposeCase) -> Receipt:
     case.unchecked = unchecked
     check_argument(work, command, case)
     await end_check(work, signal)
+    exchange_over(work, signal.signal_id)
     # The rows of identity and proposal are refused by the database until their reader is in the circle.
     work.session.add_all(
         [

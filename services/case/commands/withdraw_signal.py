@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.case.check import waits_no_more
+from services.case.exchange import exchange_over
 from services.case.find import find_signal
 from services.case.model import SignalState
 from services.case.outcome import keep_for_a_while
@@ -41,4 +42,5 @@ async def withdraw_signal(work: Work, command: WithdrawSignal) -> Receipt:
     await work.session.flush()
     await work.execute(_UNSEAT, {"tenant": work.cell_id, "signal_id": signal.signal_id, "now": work.now})
     waits_no_more(work, signal.signal_id, NoticeKind.URGENT_SIGNAL)
+    exchange_over(work, signal.signal_id)
     return Receipt(signal.signal_id, signal.state, signal.version)

@@ -18,6 +18,7 @@ from services.case.model.codes import (
     UNCHECKED_REASONS,
 )
 from services.case.model.contribution import Contribution, ContributionDeclined, ReadReceipt
+from services.case.model.exchange import ExchangeKind, ExchangeStanding, SignalEntry, SignalSeen
 from services.case.model.question import Question, QuestionStanding, QuestionText
 from services.case.model.signal import (
     Signal,
@@ -61,6 +62,7 @@ TENANT_TABLES = frozenset(
         "case_action", "case_counter", "contribution", "contribution_declined", "read_receipt", "planned_session",
         "planned_case", "kept_decision", "preliminary_check", "check_answer", "signal_outcome", "signal_reason",
         "question", "question_text", "taught_answer", "conflict_of_interest", "information", "signal_mark",
+        "signal_entry", "signal_seen",
     }
 )  # fmt: skip
 PERSON_TABLES: frozenset[str] = frozenset()
@@ -115,6 +117,8 @@ __all__ = [
     "ContributionDeclined",
     "ContributionStanding",
     "ContributionState",
+    "ExchangeKind",
+    "ExchangeStanding",
     "InformationNote",
     "KeptDecision",
     "Part",
@@ -126,10 +130,12 @@ __all__ = [
     "ReadReceipt",
     "Signal",
     "SignalContent",
+    "SignalEntry",
     "SignalIdentity",
     "SignalMark",
     "SignalOutcome",
     "SignalReason",
+    "SignalSeen",
     "SignalStanding",
     "SignalState",
     "Stage",

@@ -51,6 +51,11 @@ class Signal(Versioned, Base):
         self.move(to)
         self.ended_at = at
 
+    def work_on(self, at: datetime) -> None:
+        """Somebody works on it: it is not withdrawn any more."""
+        self.worked_at = self.worked_at or at
+        self.changed()
+
     def resume(self, to: SignalState, at: datetime) -> None:
         """What was said of it is taken back."""
         self.move(to)

@@ -68,6 +68,11 @@ class SignalStanding:
         if self.state not in states:
             raise SignalStateForbids(field="state", expected=wanted(states, self.state))
 
+    def require_open(self) -> None:
+        """Raises SignalStateForbids once it was decided what comes of it."""
+        if self.state not in SIGNALS_OPEN:
+            raise SignalStateForbids(field="state", expected=wanted(sorted(SIGNALS_OPEN), self.state))
+
     def require_unworked(self) -> None:
         """Raises SignalWorkedOn once somebody worked on it."""
         if self.worked_on:

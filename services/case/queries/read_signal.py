@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from services.case.age import Age, age_of
 from services.case.check import find_check
 from services.case.errors import SignalNotFound
+from services.case.exchange import EntryView, read_exchange
 from services.case.find import cell_open
 from services.case.model import (
     SIGNALS_ANSWERED,
@@ -91,7 +92,8 @@ class SignalView:
 
     `age`: how old the person is today, for who reads the person; None when nothing is known of the birth. `check`: its
     preliminary check, for who knows how that stands; `unchecked`: the reasons of which a proposal has to say one;
-    `outcome`: what was said of it, where it became no case.
+    `outcome`: what was said of it, where it became no case; `exchange`: what was asked, answered and added;
+    `nobody_answers`: to the coordinator, whoever told it sits for its town no more.
     """
 
     frame: SignalFrame
@@ -104,6 +106,8 @@ class SignalView:
     check: CheckKnown | None
     unchecked: tuple[str, ...]
     outcome: OutcomeView | None
+    exchange: tuple[EntryView, ...] = ()
+    nobody_answers: bool = False
 
 
 def frame_of(row: Sequence[Any]) -> SignalFrame:
@@ -137,21 +141,31 @@ async def read_signal(work: Work, query: ReadSignal) -> SignalView:
     readable = {"identity": row.person, "content": row.observed}
     work.trail.fields = ("frame", *(part for part, sealed in readable.items() if sealed))
 
-    async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
-        return (
-            await work.open(sealed, AssociatedData(query.signal_id, table, column, query.signal_id)) if sealed else None
-        )
-
-    sealed = await opened(row.person, "signal_identity", "person")
-    person = PersonConcerned.from_json(sealed) if sealed else None
-    observed, tried, reason = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
+    person, (observed, tried, reason) = await _texts(work, query.signal_id, row)
     found, today = await find_check(work, query.signal_id), local_date(work.now)
     check = found.stands(today) if found else None
-    may = signal_may(work, _standing(row), check, row.reporter_id, row.person, cell_open=row.cell_open)
+    exchange, entries = await read_exchange(work, query.signal_id)
+    standing = _standing(row)
+    may = signal_may(work, standing, check, exchange, row.person, cell_open=row.cell_open)
     age, view = age_of(person, today) if person else None, known_of(found, today) if found else None
     unchecked = reasons_unchecked(check) if "propose_case" in may else ()
     outcome = await read_outcome(work, query.signal_id) if row.state in SIGNALS_ANSWERED else None
-    return SignalView(frame_of(row), person, observed, tried, reason, may, age, view, unchecked, outcome)
+    asks = bool(row.person) and standing.state in SIGNALS_OPEN and not exchange.reporter_sits
+    return SignalView(
+        frame_of(row), person, observed, tried, reason, may, age, view, unchecked, outcome, entries,
+        nobody_answers=asks and row.reporter_id != work.actor_id and row.observed is not None,
+    )  # fmt: skip
+
+
+async def _texts(work: Work, signal_id: UUID, row: Any) -> tuple[PersonConcerned | None, list[str | None]]:
+    """Who it is about, and the three texts, as far as they are readable."""
+
+    async def opened(sealed: bytes | None, table: str, column: str) -> str | None:
+        return await work.open(sealed, AssociatedData(signal_id, table, column, signal_id)) if sealed else None
+
+    sealed = await opened(row.person, "signal_identity", "person")
+    texts = [await opened(getattr(row, name), "signal_content", name) for name in _TEXTS]
+    return PersonConcerned.from_json(sealed) if sealed else None, texts
 
 
 def _standing(row: Any) -> SignalStanding:

@@ -1,7 +1,9 @@
 """Concerns people tell of."""
 
 from rondetafel.case.v1 import case_pb2 as pb
+from services.case.commands.add_to_signal import AddToSignal, add_to_signal
 from services.case.commands.answer_check import AnswerCheck, answer_check
+from services.case.commands.ask_reporter import AskReporter, ask_reporter
 from services.case.commands.dismiss_signal import DismissSignal, dismiss_signal
 from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.commands.reconsider_signal import ReconsiderSignal, reconsider_signal
@@ -26,6 +28,8 @@ SERVED = Served(
     command(redirect_signal, RedirectSignal),
     command(withdraw_signal, WithdrawSignal),
     command(reconsider_signal, ReconsiderSignal),
+    command(ask_reporter, AskReporter),
+    command(add_to_signal, AddToSignal),
     query(list_signals, ListSignals, pb.ListSignalsResponse),
     query(list_possible_matches, ListPossibleMatches, pb.ListPossibleMatchesResponse),
 )

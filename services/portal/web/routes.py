@@ -34,7 +34,14 @@ from services.portal.web.rules import file_routes as rules_file
 from services.portal.web.rules import routes as rules
 from services.portal.web.session import decision_routes, live_routes, plan_routes, stream_routes, undo_routes
 from services.portal.web.session import routes as session
-from services.portal.web.signal import check_routes, decide_routes, outcome_routes, propose_routes, reconsider_routes
+from services.portal.web.signal import (
+    check_routes,
+    decide_routes,
+    outcome_routes,
+    page_routes,
+    propose_routes,
+    reconsider_routes,
+)
 from services.portal.web.signal import routes as signal
 
 # Of two addresses that fit, the first counts: to plan a session before a session by its id, a draft's text before a
@@ -51,6 +58,7 @@ ROUTERS = (
     invitation_routes.router,
     help.router,
     signal.router,
+    page_routes.router,
     check_routes.router,
     outcome_routes.router,
     propose_routes.router,

@@ -7,7 +7,7 @@ from services.kit.schema import statements, tenant_walls
 from services.kit.walls import in_circle
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from services.kit.schema import ACTOR, TENANT, statements, tenant_walls
 from services.kit.walls import circle_unless_0001
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

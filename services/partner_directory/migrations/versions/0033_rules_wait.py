@@ -3,14 +3,14 @@
 from alembic import op
 
 revision = "0033"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     "('urgent_signal', 'urgent_at_deputy', 'circle_invitation', 'case_proposed', 'session_planned',"
-    " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'signal_question',"
-    " 'signal_more', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'question_asked', 'answer_waits',"
+    " 'session_cancelled', 'mandate_ends', 'undertaking_ends', 'clearance_ends', 'signal_answered', 'signal_asked',"
+    " 'signal_added', 'check_wanted', 'check_answered', 'check_late', 'hold_ends', 'question_asked', 'answer_waits',"
     " 'rules_wait', 'information_due', 'table_lacks', 'table_suspended', 'table_resumed', 'sign_in_stolen')"
 )
 

@@ -49,6 +49,7 @@ HelpKinds = Literal[
     "police",
     "other",
 ]
+ExchangeKinds = Literal["question", "answer", "addition"]
 CheckAnswers = Literal["no_objection", "hold"]
 QuestionStates = Literal["ASKED", "ANSWERED", "CLOSED"]
 CheckStandings = Literal["waiting", "late", "cleared", "held", "hold_over"]

@@ -27,6 +27,7 @@ CASE: Sentences = {
     ),
     "ContributionStateForbids": (Conflict, "The state of the contribution does not allow this now."),
     "EvidenceInFuture": (Invalid, "The evidence of a criterion is dated in the future."),
+    "ExchangeFull": (Conflict, "There is no room for more in the exchange of this signal."),
     "HoldOutOfRange": (
         Invalid,
         "A hold lasts until a day from tomorrow to three months ahead; without a hold there is no day.",
@@ -42,6 +43,10 @@ CASE: Sentences = {
     "LegalBasisNotInForce": (Invalid, "The legal basis is not one of a valid mandate of the author's organisation."),
     "MinorContradicted": (Invalid, "The birth date or estimated age tells otherwise whether this person is a minor."),
     "MunicipalityNotInCell": (Invalid, "The municipality is not one of this cell for the caller."),
+    "NobodyAnswers": (
+        Conflict,
+        "Nobody else told of this concern, or whoever did has no mandate for its town any more.",
+    ),
     "NotOfYourTown": (Denied, "The caller does not hold this role for the municipality concerned."),
     "NotTheReporter": (Denied, "Another person told of this concern."),
     "OutcomeStands": (Conflict, "What was said of this signal is too old to be taken back."),
@@ -257,6 +262,11 @@ OPERATIONS: Mapping[str, tuple[Sentences, tuple[str, ...]]] = {
     "withdraw_signal": (CASE, ("NotOfYourTown", "NotTheReporter", "SignalStateForbids", "SignalWorkedOn")),
     "reconsider_signal": (CASE, ("NotOfYourTown", "OutcomeStands", "PartMissing", "SignalStateForbids")),
     "list_possible_matches": (CASE, ("NotOfYourTown", "PartMissing")),
+    "ask_reporter": (CASE, ("ExchangeFull", "NobodyAnswers", "NotOfYourTown", "PartMissing", "SignalStateForbids")),
+    "add_to_signal": (
+        CASE,
+        ("ExchangeFull", "NotOfYourTown", "NotTheReporter", "QuestionStateForbids", "SignalStateForbids"),
+    ),
     "ask_question": (CASE, ("TooManyQuestions",)),
     "answer_question": (CASE, ("AnswerMissing", "AnswerUnknown", "QuestionStateForbids")),
     "close_question": (CASE, ("QuestionStateForbids",)),

@@ -13,6 +13,8 @@ MINUTES: Mapping[str, int] = {
     "hold_ends": 5,
     "check_answered": 10,
     "check_late": 5,
+    "signal_asked": 5,
+    "signal_added": 5,
     "question_asked": 10,
     "question_answered": 2,
     "case_proposed": 15,

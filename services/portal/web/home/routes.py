@@ -18,7 +18,8 @@ from services.portal.api.guards import COOKIE
 from services.portal.queries.list_drafts import DraftLine
 from services.portal.web.home.minutes import lead
 from services.portal.web.home.proofs import proofs_of
-from services.portal.web.home.waiting import Todo, Waiting
+from services.portal.web.home.todo import Todo
+from services.portal.web.home.waiting import Waiting
 from services.portal.web.request.together import each_of, together
 from services.portal.web.request.viewer import Anyone, Viewer, Visitor
 from services.portal.web.request.whole import PAGE

@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from rondetafel.case.v1 import case_pb2 as pb
 from rondetafel.meeting.v1 import meeting_pb2
 from services.kit.clock import local_date
 from services.portal.web.home.minutes import MINUTES
-from services.portal.web.ui.labels import Labels
-from services.portal.web.ui.language import Language
+from services.portal.web.home.todo import SOON, Saying, Todo
 from services.portal.web.ui.language import message as _
 from services.portal.web.ui.moments import from_timestamp
-from services.portal.web.ui.table import TableView
-
-SOON = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing to do: a sentence, where it leads, where and when it is, until when. `late`: that is near or past."""
-
-    href: str
-    sentence: str
-    where: str
-    due: str = ""
-    late: bool = False
-    order: int = 1
-    minutes: int = 0
-
-
-class Waiting:
+class Waiting(Saying):
     """Turns what waits in one cell into sentences."""
-
-    def __init__(self, table: TableView, language: Language, now: datetime) -> None:
-        self._table = table
-        self._language = language
-        self._labels = Labels(language)
-        self._now = now
-        self._today = local_date(now)
 
     def todos(self, found: pb.ListWaitingResponse) -> list[Todo]:
         """All of them, in the order the service gives."""
@@ -168,6 +144,19 @@ class Waiting:
         until = self._until(date.fromisoformat(waiting.due_on))
         return Todo(self._check(waiting), title, self._here(waiting, said), *until)
 
+    def asked(self, waiting: pb.Waiting) -> Todo:
+        """Whoever told a signal answers a question of the coordinator."""
+        return self._of_exchange(waiting, _("Answer a question about your signal"), _("Asked on %(day)s."))
+
+    def added(self, waiting: pb.Waiting) -> Todo:
+        """The coordinator reads what whoever told a signal answered or added."""
+        return self._of_exchange(waiting, _("Read what was added to a signal"), _("Added on %(day)s."))
+
+    def _of_exchange(self, waiting: pb.Waiting, title: str, said: str) -> Todo:
+        day = self._language.day(from_timestamp(waiting.since), today=self._today)
+        address = f"{self._table.address}/signals/{waiting.signal_id}"
+        return Todo(address, self._say(title), self._here(waiting, said, day=day), *self._urgent(waiting))
+
     def question(self, waiting: pb.Waiting) -> Todo:
         """The coordinator answers a question without a name."""
         asked = self._language.day(from_timestamp(waiting.since), today=self._today)
@@ -182,10 +171,6 @@ class Waiting:
             f"{self._table.address}/questions/{waiting.question_id}", self._say(_("Read the answer to your question")),
             self._at(_("Nobody at the table reads that you asked.")),
         )  # fmt: skip
-
-    def _at(self, sentence: str, **values: str) -> str:
-        """At this table, for what is of no town."""
-        return f"{self._table.name}. {self._say(sentence, **values)}"
 
     def _check(self, waiting: pb.Waiting) -> str:
         return f"{self._table.address}/signals/{waiting.signal_id}/check"
@@ -254,32 +239,6 @@ class Waiting:
         here = self._here(waiting, _("The law gives the person that right."))
         return Todo(self._case(waiting, "/information"), title, here, *self._until(date.fromisoformat(waiting.due_on)))
 
-    def _urgent(self, waiting: pb.Waiting) -> tuple[str, bool]:
-        return (self._say(_("urgent")), True) if waiting.urgent else ("", False)
-
-    def _until(self, last: date) -> tuple[str, bool]:
-        left = (last - self._today).days
-        if left < 0:
-            late = self._language.plural("%(num)d day late", "%(num)d days late", -left)
-            return late, True
-        if left <= 1:
-            return self._say(_("tomorrow") if left else _("today")), True
-        until = self._say(_("until %(day)s"), day=self._language.day(last, weekday=left < 7, today=self._today))
-        return until, left <= SOON.days
-
-    def _here(self, waiting: pb.Waiting, sentence: str, **values: str) -> str:
-        # The table as its card calls it; the town too where there are several.
-        town = [self._table.town(waiting.nis_code)] if len(self._table.towns) > 1 else []
-        where = ", ".join(dict.fromkeys([self._table.name, *town]))
-        minor = [self._say(_("About a minor."))] if waiting.minor else []
-        return " ".join([f"{where}.", self._say(sentence, **values), *minor])
-
-    def _case(self, waiting: pb.Waiting, below: str) -> str:
-        return f"{self._table.address}/cases/{waiting.case_id}{below}"
-
-    def _say(self, sentence: str, **values: str) -> str:
-        return self._language.text(sentence, **values)
-
 
 _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "signal_received": Waiting.signal,
@@ -287,6 +246,8 @@ _KINDS: Mapping[str, Callable[[Waiting, pb.Waiting], Todo]] = {
     "hold_ends": Waiting.hold,
     "check_answered": Waiting.answered,
     "check_late": Waiting.late,
+    "signal_asked": Waiting.asked,
+    "signal_added": Waiting.added,
     "question_asked": Waiting.question,
     "question_answered": Waiting.told,
     "case_proposed": Waiting.proposed,

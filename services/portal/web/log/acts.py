@@ -133,6 +133,8 @@ ACTS: Mapping[str, str] = {
     "redirect_signal": _("referred a signal to other help"),
     "reconsider_signal": _("took back the answer to a signal"),
     "withdraw_signal": _("withdrew a signal"),
+    "ask_reporter": _("asked who told a signal something"),
+    "add_to_signal": _("answered or added something to a signal"),
     "erase_signal": _("took away a signal whose term was over"),
     "forget_signal": _("heard that a signal is gone"),
     "erase_notices": _("took away what was written about something that is gone"),

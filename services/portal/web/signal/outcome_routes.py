@@ -15,6 +15,7 @@ from services.portal.web.request.access import seated
 from services.portal.web.request.checked import answers_page, between_again, changes, checked, overtaken
 from services.portal.web.request.submit import submit
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
+from services.portal.web.signal.exchange import talk_of
 from services.portal.web.ui.answers import Answer, Answers
 from services.portal.web.ui.concerned import Concerned
 from services.portal.web.ui.forms import Form
@@ -172,7 +173,7 @@ def _answering(
         way.template, status, table=table, tab="tables", watermark=viewer.mark, signal=signal, form=form,
         draft_form="form", received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id),
         about=Concerned(signal.person, signal.age, viewer.language, minor=signal.minor),
-        address=_address(table, signal), **lists,
+        address=_address(table, signal), talk=talk_of(table, signal), **lists,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from services.portal.web.request.access import seated
 from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, SignedIn, Viewer
+from services.portal.web.signal.exchange import talk_of
 from services.portal.web.signal.matches import Matches, find_matches
 from services.portal.web.signal.view import capital
 from services.portal.web.ui.forms import Form
@@ -107,7 +108,8 @@ def _proposing(
         matches=matches,
         draft_form="form", blocks=BLOCKS, begun=[number for number in BLOCKS if _begun(form, number)],
         unchecked=[(code, capital(labels.of("unchecked", code))) for code in signal.unchecked],
-        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id), **lists,
+        received_at=from_timestamp(signal.received_at), reporter=table.person(signal.reporter_id),
+        talk=talk_of(table, signal), **lists,
     )  # fmt: skip
 
 

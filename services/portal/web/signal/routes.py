@@ -15,14 +15,11 @@ from services.portal.web.request.submit import submit
 from services.portal.web.request.together import together
 from services.portal.web.request.viewer import Posted, Sender, SignedIn, Viewer
 from services.portal.web.request.whole import PAGE, whole
-from services.portal.web.signal.check_words import stands
 from services.portal.web.signal.contradiction import Contradiction, which_is_right
-from services.portal.web.signal.matches import find_matches
-from services.portal.web.signal.view import SignalLines, stages_of
-from services.portal.web.ui.concerned import Concerned
+from services.portal.web.signal.page_routes import read
+from services.portal.web.signal.view import SignalLines
 from services.portal.web.ui.forms import Form, uuid_or_none
 from services.portal.web.ui.language import message as _
-from services.portal.web.ui.moments import from_timestamp
 from services.portal.web.ui.people import Somebody
 from services.portal.web.ui.table import TableView
 from services.portal.web.ui.typed import About
@@ -141,35 +138,10 @@ async def list_signals(viewer: SignedIn, cell: UUID) -> Response:
 @router.get("/cells/{cell}/signals/{signal}/thanks")
 async def thanks(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
     """It has arrived: what happens next, and who sees it."""
-    table, found = await _read(viewer, cell, signal)
+    table, found = await read(viewer, cell, signal)
     if found.reporter_id != table.me:
         return viewer.go(f"{table.address}/signals/{found.signal_id}")
     return viewer.page("signal/thanks.html", table=table, tab="tables", signal=found, coordinators=_near(table, found))
-
-
-@router.get("/cells/{cell}/signals/{signal}")
-async def signal_page(viewer: SignedIn, cell: UUID, signal: UUID) -> Response:
-    """What was told, by whom, and what happened with it."""
-    table, found = await _read(viewer, cell, signal)
-    names, now = stages_of(found, viewer.language)
-    matches = await find_matches(viewer, table, cell, found)
-    return viewer.page(
-        "signal/signal.html", table=table, tab="tables", watermark=viewer.mark, signal=found,
-        reporter=table.person(found.reporter_id), mine=found.reporter_id == table.me, names=names, now=now,
-        matches=matches, may_propose="propose_case" in found.may,
-        waits_for_table=table.setting_up and table.may("propose_case") and found.open,
-        received_at=from_timestamp(found.received_at),
-        about=Concerned(found.person, found.age, viewer.language, minor=found.minor),
-        stands=stands(found.check, viewer.language, viewer.today) if found.HasField("check") else "",
-        gone_on=date.fromisoformat(found.gone_on) if found.gone_on else None,
-        decided_at=from_timestamp(found.outcome.decided_at) if found.HasField("outcome") else None,
-        sees_all=found.reporter_id != table.me or table.may("propose_case"),
-    )  # fmt: skip
-
-
-async def _read(viewer: Viewer, cell: UUID, signal: UUID) -> tuple[TableView, pb.Signal]:
-    asked = pb.ReadSignalRequest(signal_id=str(signal))
-    return await together(viewer.table(cell), viewer.ask(viewer.services.signal.ReadSignal, asked, cell))
 
 
 def _near(table: TableView, signal: pb.Signal) -> list[Somebody]:

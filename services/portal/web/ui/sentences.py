@@ -187,6 +187,8 @@ SENTENCES: Mapping[str, str] = {
     "OutcomeStands": _("That was answered more than 24 hours ago, so it stands."),
     "NotTheReporter": _("Only who told of this concern can do that."),
     "SignalWorkedOn": _("Somebody worked on this signal already. It cannot be withdrawn any more."),
+    "NobodyAnswers": _("Nobody would answer: you told it yourself, or who told it is not at this table any more."),
+    "ExchangeFull": _("There is no room for more here. Talk to each other."),
     "CheckHolds": _("The police ask to wait. Until then nothing is decided here."),
     "CheckMissing": _("Say why you do not wait for an answer of the police."),
     "HoldOutOfRange": _("Choose a day from tomorrow on, at most three months ahead. Without a hold there is no day."),

@@ -219,6 +219,8 @@ class Signal(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
     GONE_ON_FIELD_NUMBER: _builtins.int
+    EXCHANGE_FIELD_NUMBER: _builtins.int
+    NOBODY_ANSWERS_FIELD_NUMBER: _builtins.int
     signal_id: _builtins.str
     state: _builtins.str
     nis_code: _builtins.str
@@ -237,6 +239,8 @@ class Signal(_message.Message):
     """The coordinator has still to say what comes of it."""
     gone_on: _builtins.str
     """The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is gone for good."""
+    nobody_answers: _builtins.bool
+    """To the coordinator: whoever told it has no mandate for its town any more, and answers nothing."""
     @_builtins.property
     def received_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -269,6 +273,10 @@ class Signal(_message.Message):
     def ended_at(self) -> _timestamp_pb2.Timestamp:
         """When it was not retained, redirected or withdrawn."""
 
+    @_builtins.property
+    def exchange(self) -> _containers.RepeatedCompositeFieldContainer[Global___SignalEntry]:
+        """What was asked, answered and added since, in order of time, to who reads the texts."""
+
     def __init__(
         self,
         *,
@@ -295,14 +303,61 @@ class Signal(_message.Message):
         outcome: Global___SignalOutcome | None = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
         gone_on: _builtins.str = ...,
+        exchange: _abc.Iterable[Global___SignalEntry] | None = ...,
+        nobody_answers: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "check", b"check", "ended_at", b"ended_at", "outcome", b"outcome", "person", b"person", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "ended_at", b"ended_at", "gone_on", b"gone_on", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "observed", b"observed", "open", b"open", "outcome", b"outcome", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["age", b"age", "case_id", b"case_id", "check", b"check", "ended_at", b"ended_at", "exchange", b"exchange", "gone_on", b"gone_on", "language", b"language", "may", b"may", "minor", b"minor", "nis_code", b"nis_code", "nobody_answers", b"nobody_answers", "observed", b"observed", "open", b"open", "outcome", b"outcome", "person", b"person", "reason", b"reason", "received_at", b"received_at", "reporter_id", b"reporter_id", "signal_id", b"signal_id", "state", b"state", "tried", b"tried", "unchecked", b"unchecked", "urgent", b"urgent", "version", b"version", "way", b"way"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Signal: _TypeAlias = Signal  # noqa: Y015
+
+@_typing.final
+class SignalEntry(_message.Message):
+    """Something said about a signal after it was entered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRY_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    SAID_AT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    entry_id: _builtins.str
+    kind: _builtins.str
+    author_id: _builtins.str
+    text: _builtins.str
+    language: _builtins.str
+    answers: _builtins.str
+    """Of an answer: which question it answers."""
+    open: _builtins.bool
+    """A question that nobody answered yet."""
+    @_builtins.property
+    def said_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        entry_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        said_at: _timestamp_pb2.Timestamp | None = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+        answers: _builtins.str = ...,
+        open: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["said_at", b"said_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "author_id", b"author_id", "entry_id", b"entry_id", "kind", b"kind", "language", b"language", "open", b"open", "said_at", b"said_at", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SignalEntry: _TypeAlias = SignalEntry  # noqa: Y015
 
 @_typing.final
 class SignalOutcome(_message.Message):
@@ -454,6 +509,70 @@ class ReconsiderSignalRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReconsiderSignalRequest: _TypeAlias = ReconsiderSignalRequest  # noqa: Y015
+
+@_typing.final
+class AskReporterRequest(_message.Message):
+    """What the coordinator wants to know."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    text: _builtins.str
+    language: _builtins.str
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "language", b"language", "signal_id", b"signal_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskReporterRequest: _TypeAlias = AskReporterRequest  # noqa: Y015
+
+@_typing.final
+class AddToSignalRequest(_message.Message):
+    """An answer, or something more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SIGNAL_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    signal_id: _builtins.str
+    expected_version: _builtins.int
+    text: _builtins.str
+    language: _builtins.str
+    answers: _builtins.str
+    """The entry of the question it answers; empty for something more."""
+    def __init__(
+        self,
+        *,
+        signal_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        text: _builtins.str = ...,
+        language: _builtins.str = ...,
+        answers: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers", "expected_version", b"expected_version", "language", b"language", "signal_id", b"signal_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AddToSignalRequest: _TypeAlias = AddToSignalRequest  # noqa: Y015
 
 @_typing.final
 class StartCheckRequest(_message.Message):
@@ -1832,6 +1951,7 @@ class Waiting(_message.Message):
     information_due (coordinator: the person concerned is to be informed), check_wanted
     (police: answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered (coordinator: nothing
     stands against going on), check_late (coordinator, later the mayor: the police did not answer in time),
+    signal_asked (who told a signal: answer a question about it), signal_added (coordinator: read an answer or what was added),
     question_asked (coordinator: answer it) or question_answered (whoever asked it: read the answer, then close it).
     """
     case_id: _builtins.str

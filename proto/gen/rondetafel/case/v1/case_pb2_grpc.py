@@ -91,6 +91,16 @@ class SignalServiceStub:
                 request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.SerializeToString,
                 response_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.FromString,
                 _registered_method=True)
+        self.AskReporter = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/AskReporter',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AskReporterRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
+        self.AddToSignal = channel.unary_unary(
+                '/rondetafel.case.v1.SignalService/AddToSignal',
+                request_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AddToSignalRequest.SerializeToString,
+                response_deserializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+                _registered_method=True)
 
 
 class SignalServiceServicer:
@@ -184,6 +194,22 @@ class SignalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AskReporter(self, request, context):
+        """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+        then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddToSignal(self, request, context):
+        """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+        part of the signal, and never changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SignalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -241,6 +267,16 @@ def add_SignalServiceServicer_to_server(servicer, server):
                     servicer.ListPossibleMatches,
                     request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.FromString,
                     response_serializer=rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.SerializeToString,
+            ),
+            'AskReporter': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskReporter,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AskReporterRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
+            ),
+            'AddToSignal': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddToSignal,
+                    request_deserializer=rondetafel_dot_case_dot_v1_dot_case__pb2.AddToSignalRequest.FromString,
+                    response_serializer=rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -541,6 +577,60 @@ class SignalService:
             '/rondetafel.case.v1.SignalService/ListPossibleMatches',
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesRequest.SerializeToString,
             rondetafel_dot_case_dot_v1_dot_case__pb2.ListPossibleMatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskReporter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/AskReporter',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AskReporterRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddToSignal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/rondetafel.case.v1.SignalService/AddToSignal',
+            rondetafel_dot_case_dot_v1_dot_case__pb2.AddToSignalRequest.SerializeToString,
+            rondetafel_dot_kit_dot_v1_dot_kit__pb2.Receipt.FromString,
             options,
             channel_credentials,
             insecure,

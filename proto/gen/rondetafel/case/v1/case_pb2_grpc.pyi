@@ -74,6 +74,14 @@ class SignalServiceStub:
     """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
     Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
     """
+    AskReporter: _grpc.UnaryUnaryMultiCallable[_case_pb2.AskReporterRequest, _kit_pb2.Receipt]
+    """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+    then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+    """
+    AddToSignal: _grpc.UnaryUnaryMultiCallable[_case_pb2.AddToSignalRequest, _kit_pb2.Receipt]
+    """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+    part of the signal, and never changed.
+    """
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
@@ -119,6 +127,14 @@ class SignalServiceAsyncStub(SignalServiceStub):
     ListPossibleMatches: _aio.UnaryUnaryMultiCallable[_case_pb2.ListPossibleMatchesRequest, _case_pb2.ListPossibleMatchesResponse]  # type: ignore[assignment]
     """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
     Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
+    """
+    AskReporter: _aio.UnaryUnaryMultiCallable[_case_pb2.AskReporterRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+    then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+    """
+    AddToSignal: _aio.UnaryUnaryMultiCallable[_case_pb2.AddToSignalRequest, _kit_pb2.Receipt]  # type: ignore[assignment]
+    """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+    part of the signal, and never changed.
     """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -228,6 +244,26 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_case_pb2.ListPossibleMatchesResponse, _abc.Awaitable[_case_pb2.ListPossibleMatchesResponse]]:
         """For the coordinator: which other signals of the own towns are perhaps about the same person, by folded names and the birth.
         Found or not, with no measure of how likely; it may be chance. Each signal that was compared stands in the record.
+        """
+
+    @_abc_1.abstractmethod
+    def AskReporter(
+        self,
+        request: _case_pb2.AskReporterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or not. From
+        then on it is not withdrawn any more. It is read as part of the signal, and never changed.
+        """
+
+    @_abc_1.abstractmethod
+    def AddToSignal(
+        self,
+        request: _case_pb2.AddToSignalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kit_pb2.Receipt, _abc.Awaitable[_kit_pb2.Receipt]]:
+        """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It is read as
+        part of the signal, and never changed.
         """
 
 def add_SignalServiceServicer_to_server(servicer: SignalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

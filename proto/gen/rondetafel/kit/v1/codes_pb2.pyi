@@ -460,6 +460,40 @@ class HelpKinds(_message.Message):
 Global___HelpKinds: _TypeAlias = HelpKinds  # noqa: Y015
 
 @_typing.final
+class ExchangeKinds(_message.Message):
+    """What is said about a signal after it was entered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[ExchangeKinds._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        UNSPECIFIED: ExchangeKinds._Code.ValueType  # 0
+        question: ExchangeKinds._Code.ValueType  # 1
+        answer: ExchangeKinds._Code.ValueType  # 2
+        addition: ExchangeKinds._Code.ValueType  # 3
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    UNSPECIFIED: ExchangeKinds.Code.ValueType  # 0
+    question: ExchangeKinds.Code.ValueType  # 1
+    answer: ExchangeKinds.Code.ValueType  # 2
+    addition: ExchangeKinds.Code.ValueType  # 3
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExchangeKinds: _TypeAlias = ExchangeKinds  # noqa: Y015
+
+@_typing.final
 class CheckAnswers(_message.Message):
     """What the police answer to a preliminary check; there is no more to say than this."""
 

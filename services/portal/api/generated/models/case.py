@@ -137,6 +137,25 @@ class RedirectSignal(Body):
     told: Text = Field(min_length=1, max_length=4_000, description="Advice that the reporter reads.")
 
 
+class AskReporter(Body):
+    """What the coordinator wants to know."""
+
+    model_config = example({"text": "Sinds wanneer blijft hij weg?", "language": "nl"})
+
+    text: Text = Field(min_length=1, max_length=4_000)
+    language: codes.Languages
+
+
+class AddToSignal(Body):
+    """An answer, or something more."""
+
+    model_config = example({"text": "Sinds de herfstvakantie.", "language": "nl"})
+
+    text: Text = Field(min_length=1, max_length=4_000)
+    language: codes.Languages
+    answers: Id | None = Field(None, description="The entry of the question it answers; empty for something more.")
+
+
 class AskQuestion(Body):
     """A question about how to go about something, and about nobody: no names, no birth dates, no numbers."""
 
@@ -447,6 +466,19 @@ class SignalOutcome(View):
     noted: str | None = Field(None, description="The coordinator's own words, to the coordinator alone.")
 
 
+class SignalEntry(View):
+    """Something said about a signal after it was entered."""
+
+    entry_id: Id
+    kind: str
+    author_id: Id
+    said_at: datetime
+    text: str
+    language: str
+    answers: Id | None = Field(None, description="Of an answer: which question it answers.")
+    open: bool = Field(False, description="A question that nobody answered yet.")
+
+
 class Signal(View):
     """A signal as this caller may read it."""
 
@@ -496,6 +528,18 @@ class Signal(View):
                 "noted": "Puberruzie; geen teken van geweld.",
             },
             "gone_on": "2026-12-25",
+            "exchange": [
+                {
+                    "entry_id": "01932f6e-5f0a-7c3e-9b1d-2f6d3a1e4c66",
+                    "kind": "question",
+                    "author_id": "7b0c6a5a-3f0b-5d6e-8a43-5b1d3a1c7e10",
+                    "said_at": "2026-11-25T10:00:00Z",
+                    "text": "Sinds wanneer blijft hij weg?",
+                    "language": "nl",
+                    "open": True,
+                }
+            ],
+            "nobody_answers": False,
         }
     )
 
@@ -538,6 +582,13 @@ class Signal(View):
             "The last day on which it is there, once it was not retained, redirected or withdrawn. Then it is"
             " gone for good."
         ),
+    )
+    exchange: list[SignalEntry] = Field(
+        [], description="What was asked, answered and added since, in order of time, to who reads the texts."
+    )
+    nobody_answers: bool = Field(
+        False,
+        description="To the coordinator: whoever told it has no mandate for its town any more, and answers nothing.",
     )
 
 
@@ -1240,8 +1291,9 @@ class Waiting(View):
             "information_due (coordinator: the person concerned is to be informed), check_wanted (police: "
             "answer a preliminary check), hold_ends (police: a hold comes to its last day), check_answered "
             "(coordinator: nothing stands against going on), check_late (coordinator, later the mayor: the "
-            "police did not answer in time), question_asked (coordinator: answer it) or question_answered "
-            "(whoever asked it: read the answer, then close it)."
+            "police did not answer in time), signal_asked (who told a signal: answer a question about it), "
+            "signal_added (coordinator: read an answer or what was added), question_asked (coordinator: "
+            "answer it) or question_answered (whoever asked it: read the answer, then close it)."
         )
     )
     case_id: Id | None = None

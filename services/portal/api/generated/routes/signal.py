@@ -138,3 +138,27 @@ async def list_possible_matches(cell: UUID, signal: UUID, caller: SignedIn) -> R
     asked = pb.ListPossibleMatchesRequest(signal_id=str(signal))
     found = await caller.ask(caller.services.signal.ListPossibleMatches, asked, cell)
     return answers.one(models.PossibleMatches.model_validate(found))
+
+
+@router.post("/cells/{cell}/signals/{signal}/ask", **change("ask_reporter", "Ask who told a signal something"))
+async def ask_reporter(
+    cell: UUID, signal: UUID, body: models.AskReporter, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """The coordinator asks who told it something, while it is RECEIVED or UNDER_CHECK, whether the police answered or
+    not. From then on it is not withdrawn any more. It is read as part of the signal, and never changed."""
+    asked = body.message(pb.AskReporterRequest, signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.AskReporter, asked, cell, key)
+    return answers.changed(receipt)
+
+
+@router.post(
+    "/cells/{cell}/signals/{signal}/add", **change("add_to_signal", "Answer a question about a signal, or add to it")
+)
+async def add_to_signal(
+    cell: UUID, signal: UUID, body: models.AddToSignal, key: Key, if_match: IfMatch, caller: SignedIn
+) -> Response:
+    """Whoever told it answers a question of the coordinator, or adds something, while it is RECEIVED or UNDER_CHECK. It
+    is read as part of the signal, and never changed."""
+    asked = body.message(pb.AddToSignalRequest, signal_id=str(signal), expected_version=answers.version_of(if_match))
+    receipt = await caller.ask(caller.services.signal.AddToSignal, asked, cell, key)
+    return answers.changed(receipt)
