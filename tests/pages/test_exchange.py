@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.platform import Platform
 from services.kit.notices import NoticeKind
-from services.partner_directory.noticed import SENTENCES
+from services.partner_directory.notice_words import SENTENCES
 from tests.browser import Contexts, Look
 from tests.e2e.bodies import Pen
 from tests.e2e.fresh import fresh_table

@@ -13,7 +13,7 @@ from services.kit.notices import NoticeKind
 from services.kit.policy import Role
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.model import GATHERED_FOR, MOST_LETTERS, MOST_URGENT, next_hour
-from services.partner_directory.noticed import SENTENCES
+from services.partner_directory.notice_words import SENTENCES
 from tests.partner_directory.noticing import (
     MINUTE,
     NAMES,

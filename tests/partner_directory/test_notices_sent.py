@@ -17,7 +17,7 @@ from services.partner_directory.commands.letter.send_letter import SendLetter, s
 from services.partner_directory.commands.mandate.end_mandate import EndMandate, end_mandate
 from services.partner_directory.errors import LetterUnderWay
 from services.partner_directory.model import POSTED_WITHIN
-from services.partner_directory.noticed import PATHS, SENTENCES, SUBJECT
+from services.partner_directory.notice_words import PATHS, SENTENCES, SUBJECT
 from services.partner_directory.posting import Posted
 from tests.harness import Person
 from tests.partner_directory.noticing import (

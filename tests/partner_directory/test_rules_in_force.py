@@ -10,7 +10,7 @@ from uuid import UUID
 from services.kit.clock import day_starts_at
 from services.kit.notices import NoticeKind
 from services.partner_directory.model import RulesKind
-from services.partner_directory.noticed import SENTENCES
+from services.partner_directory.notice_words import SENTENCES
 from services.partner_directory.queries.read_table import ReadTable, read_table
 from services.partner_directory.ruling import accepted_rules, rules_in_force
 from services.partner_directory.terms import TERMS

@@ -19,7 +19,7 @@ from services.partner_directory.commands.organisation.suspend_organisation impor
     suspend_organisation,
 )
 from services.partner_directory.errors import SetUpIncomplete
-from services.partner_directory.noticed import SENTENCES
+from services.partner_directory.notice_words import SENTENCES
 from services.partner_directory.setup import LineView, SeatStanding
 from tests.partner_directory.noticing import arrived, sent_later
 from tests.partner_directory.post import Post

@@ -23,7 +23,7 @@ from services.partner_directory.commands.invitation.accept_invitation import Acc
 from services.partner_directory.commands.invitation.invite_person import invite_person
 from services.partner_directory.commands.mandate.suspend_mandate import SuspendMandate, suspend_mandate
 from services.partner_directory.errors import CellStateForbids
-from services.partner_directory.noticed import SENTENCES
+from services.partner_directory.notice_words import SENTENCES
 from services.partner_directory.queries.list_my_cells import ListMyCells, MyCellsView, list_my_cells
 from services.partner_directory.queries.read_cell import ReadCell, read_cell
 from services.partner_directory.queries.read_table import ReadTable, read_table

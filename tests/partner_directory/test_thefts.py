@@ -14,7 +14,7 @@ from services.kit.notices import NoticeKind
 from services.kit.policy import Role
 from services.partner_directory.commands.identity.disable_identity import DisableIdentity, disable_identity
 from services.partner_directory.commands.identity.report_theft import ReportTheft, report_theft
-from services.partner_directory.noticed import PATHS, SENTENCES
+from services.partner_directory.notice_words import PATHS, SENTENCES
 from services.partner_directory.queries.list_thefts import ListThefts, TheftView, list_thefts
 from services.partner_directory.terms import TERMS
 from tests.falling_due import run_due

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from tests.security.asks import Ask as Ask
 from tests.security.asks import Row as Row
+from tests.security.circles import CIRCLES
 from tests.security.consulting import (
     addition,
     answer_to_check,
@@ -20,14 +21,8 @@ from tests.security.consulting import (
     checked_signal,
     contribution,
     decision,
-    declaring,
     dismissal,
     dismissed_signal,
-    informing,
-    invitation,
-    invited,
-    keeping_out,
-    kept_out,
     listing,
     new_signal,
     nothing_to_share,
@@ -266,12 +261,7 @@ ROWS: Mapping[str, Row] = {
     "place_on_list": Row("mayor", listing, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "reconsider_case": Row("mayor", second_thought, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
     "refuse_case": Row("mayor", refusal, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
-    "invite_to_circle": Row("coordinator", invitation, {"mayor": ROLE, "insider": ROLE, "outsider": ROLE}),
-    "end_invitation": Row("coordinator", invited, {"other_mayor": ABSENT_CASE, "insider": ROLE, "outsider": ROLE}),
-    "note_information": Row("coordinator", informing, {"other_mayor": ROLE, "mayor": ROLE, "insider": ROLE}),
-    "declare_conflict": Row("insider", declaring, {"other_mayor": ABSENT_CASE, "outsider": ABSENT_CASE, "dpo": ROLE}),
-    "keep_out": Row("mayor", keeping_out, {"other_mayor": ABSENT_CASE, "coordinator": ROLE, "insider": ROLE}),
-    "lift_conflict": Row("mayor", kept_out, {"other_mayor": ABSENT_CASE, "colleague": ROLE, "insider": ROLE}),
+    **CIRCLES,
     "write_contribution": Row(
         "insider", contribution,
         {"outsider": ABSENT_CASE, "other_mayor": ABSENT_CASE, "identity_only": PART, "dpo": ROLE},
