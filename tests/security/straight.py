@@ -13,8 +13,8 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 
 from deploy.local.platform import Platform
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
-from services.kit.rpc import call_metadata
 from tests.exchanging import for_services
 from tests.patience import ANSWERED_WITHIN
 from tests.security.asks import Ask
