@@ -13,7 +13,6 @@ from deploy.local.platform import Platform
 from deploy.local.servers import Servers
 from tests.instances import CALM, handed_over, new_instance, running_platform
 from tests.running.quick import LEAVE_OUT
-from tests.security.collector import Collector, collecting
 
 # No wall-clock deadline on an example: the real servers answer as fast as the machine lets them. CI draws the same
 # examples each time, a developer's machine new ones.
@@ -63,16 +62,9 @@ def servers(instance: Instance) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-async def collector() -> AsyncIterator[Collector]:
-    """Where all spans of the storm arrive."""
-    async with collecting() as collector:
-        yield collector
-
-
-@pytest.fixture(scope="session")
-async def storm(collector: Collector) -> AsyncIterator[Platform]:
-    """A platform of our own, of which parts may be killed, stopped, changed; traced."""
-    async with running_platform({"RONDETAFEL_OTLP_ENDPOINT": collector.endpoint}) as platform:
+async def storm() -> AsyncIterator[Platform]:
+    """A platform of our own, of which parts may be killed, stopped, changed; `security` has it traced."""
+    async with running_platform() as platform:
         yield platform
 
 

@@ -21,10 +21,15 @@ async def agree(cell: str, coordinator: Caller, mayor: Caller) -> str:
     return rules
 
 
-async def accept(cell: str, person: Caller) -> str:
-    """The person accepts them; of somebody with two seats, once."""
+async def rules_of(cell: str, person: Caller) -> str:
+    """The id of the only internal rules of a cell, as one of its people reads them."""
     (rules,) = (await person.get(f"/cells/{cell}/rules", kind="internal_rules")).body["rules"]
-    path = f"/cells/{cell}/rules/{rules['rules_id']}/accept"
+    return str(rules["rules_id"])
+
+
+async def accept(cell: str, rules: str, person: Caller) -> str:
+    """The person accepts them; of somebody with two seats, once."""
+    path = f"/cells/{cell}/rules/{rules}/accept"
     return await posted(person, path, {}, existing="RulesAccepted", if_match='"2"')
 
 

@@ -18,10 +18,10 @@ from uuid import UUID
 import httpx
 
 from deploy.local.accounts import accounts
-from deploy.local.agreeing import accept, agree, posted
+from deploy.local.agreeing import accept, agree, posted, rules_of
 from deploy.local.caller import Caller, Problem, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.founding import AGO, come_long_ago
+from deploy.local.founding import AGO, LongAgo
 from deploy.local.history import History, Place, diary
 from deploy.local.invited import code_of
 from deploy.local.keycloak import client_key_file
@@ -32,17 +32,7 @@ from deploy.local.postgres import database_name
 from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
-from deploy.local.towns import (
-    DIJKGEM,
-    HOST,
-    HOST_PERSON,
-    ORGANISATIONS,
-    PROFILES,
-    TOWNS,
-    VAARTBEKE,
-    Seat,
-    Town,
-)
+from deploy.local.towns import DIJKGEM, HOST, HOST_PERSON, ORGANISATIONS, PROFILES, TOWNS, VAARTBEKE, Seat, Town
 from deploy.local.under_way import UnderWay
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli.directory import Refused, directory
@@ -103,14 +93,16 @@ class Seeder:
 
     def __init__(
         self, platform: Platform, http: httpx.AsyncClient, flow: CodeFlow, host: Caller, progress: Progress,
-        access: Access,
+        access: Access, long_ago: LongAgo,
     ) -> None:  # fmt: skip
         self._platform = platform
+        self._long_ago = long_ago
         self._http = http
         self._flow = flow
         self.host = host
         self._access = access
         self._progress = progress
+        self._texts: dict[str, str] = {}
 
     def person(self, name: str) -> Caller:
         """Somebody at the API, with a token of the code flow."""
@@ -136,7 +128,8 @@ class Seeder:
             coordinator, mayor = self.person(town.coordinator), self.person(town.mayor)
             await self._progress.once(f"{town.name}: open", lambda: self.open_table(cell, coordinator, mayor))
             asked = {seat.person for seat in (*town.seats, *town.partners) if seat.role != "oversight"}
-            await together(*(self._accept(town, cell, name) for name in sorted(asked)))
+            rules = await rules_of(cell, coordinator)
+            await together(*(self._accept(town, cell, rules, name) for name in sorted(asked)))
         return cell
 
     async def open_table(self, cell: str, coordinator: Caller, mayor: Caller) -> str:
@@ -153,8 +146,8 @@ class Seeder:
         await self._open_is_heard(UUID(cell))
         return opened
 
-    async def _accept(self, town: Town, cell: str, name: str) -> None:
-        await self._progress.once(f"{town.name}: rules and {name}", lambda: accept(cell, self.person(name)))
+    async def _accept(self, town: Town, cell: str, rules: str, name: str) -> None:
+        await self._progress.once(f"{town.name}: rules and {name}", lambda: accept(cell, rules, self.person(name)))
 
     async def _open_is_heard(self, cell: UUID) -> None:
         """The case service heard it; looked up by the database's administrator and so in nobody's log."""
@@ -171,7 +164,7 @@ class Seeder:
     async def register(self, organisation: Mapping[str, str]) -> None:
         """Make an organisation known, unless it is."""
         await self._progress.once(
-            f"organisation {organisation['kbo_number']}",
+            registering(organisation["kbo_number"]),
             lambda: posted(self.host, "/organisations", organisation, existing="OrganisationExists"),
         )
 
@@ -179,13 +172,8 @@ class Seeder:
         """Let somebody act for the host, as the command line does: the API has no door for it."""
         person, today = self._flow.people[name], _today()
         days = {"from": today.isoformat(), "to": (today + MANDATE).isoformat()}
-        request = pb.AppointHostRequest(
-            email=person.email,
-            given_name=person.first_name,
-            family_name=person.last_name,
-            kbo_number=kbo_number,
-            **days,
-        )
+        named = {"email": person.email, "given_name": person.first_name, "family_name": person.last_name}
+        request = pb.AppointHostRequest(kbo_number=kbo_number, **named, **days)
 
         async def appoint() -> str:
             async with directory(self._access) as host:
@@ -206,7 +194,7 @@ class Seeder:
         """The host invites the first coordinator or mayor of a cell, who came in the past; the mandate's id."""
         invitation = await posted(self.host, f"/cells/{cell}/mandates", mandate)
         code = await code_of(self._platform.instance, invitation)
-        return str(await come_long_ago(self._platform, mandate["email"], UUID(cell), UUID(invitation), code))
+        return str(await self._long_ago.come(mandate["email"], UUID(cell), UUID(invitation), code))
 
     async def _invite(self, town: Town, cell: str, seat: Seat) -> None:
         mandate = _mandate(self._flow.people[seat.person], seat, town, _today())
@@ -239,9 +227,10 @@ class Seeder:
         person = self.person(name)
 
         async def accept() -> str:
-            mine = next(mine for mine in (await person.get("/me")).body["cells"] if mine["cell_id"] == cell)
-            version = {"text_version": mine["undertaking_text_version"]}
-            return await posted(person, f"/cells/{cell}/undertakings", version)
+            if cell not in self._texts:
+                mine = next(mine for mine in (await person.get("/me")).body["cells"] if mine["cell_id"] == cell)
+                self._texts[cell] = mine["undertaking_text_version"]
+            return await posted(person, f"/cells/{cell}/undertakings", {"text_version": self._texts[cell]})
 
         await self._progress.once(f"{town.name}: undertaking of {name}", accept)
 
@@ -266,7 +255,16 @@ async def seeder(platform: Platform, progress: Progress) -> AsyncIterator[Seeder
             return (await client.client_credentials()).access_token
 
         access = Settings(_env_file=instance.root / "cli.env")  # type: ignore[call-arg]
-        yield Seeder(platform, http, CodeFlow(instance), Caller(http, host_token), progress, access)
+        long_ago = LongAgo(platform)
+        try:
+            yield Seeder(platform, http, CodeFlow(instance), Caller(http, host_token), progress, access, long_ago)
+        finally:
+            await long_ago.close()
+
+
+def registering(kbo_number: str) -> str:
+    """The name of the step."""
+    return f"organisation {kbo_number}"
 
 
 async def _now() -> str:

@@ -14,13 +14,13 @@ from google.protobuf.message import Message
 from rondetafel.kit.v1 import kit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as pb_grpc
 from services.cli.place import Access
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
 from services.kit.clock import utc_now
 from services.kit.http_client import http_client
 from services.kit.oidc import OidcClient, Tokens, load_client_key
 from services.kit.patience import HOST_SECONDS
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 
 LEAST_LIFETIME = timedelta(seconds=30)
 TRIES = 3

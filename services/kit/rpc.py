@@ -234,19 +234,6 @@ class RpcServer:
         await self._server.stop(grace_seconds)
 
 
-def call_metadata(
-    cell_id: UUID, *, token: str | None = None, idempotency_key: str | None = None
-) -> tuple[tuple[str, str], ...]:
-    """The metadata of a call: the user's own token, the cell addressed, the trace."""
-    pairs = {
-        "rondetafel-cell": str(cell_id),
-        "authorization": f"Bearer {token}" if token else "",
-        "idempotency-key": idempotency_key or "",
-        "traceparent": telemetry.traceparent(),
-    }
-    return tuple((name, value) for name, value in pairs.items() if value)
-
-
 def receipt_message(receipt: Receipt) -> kit_pb2.Receipt:
     """A command's answer on the wire."""
     return kit_pb2.Receipt(id=str(receipt.id), state=receipt.state, version=receipt.version)

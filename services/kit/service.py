@@ -16,6 +16,7 @@ from rondetafel.audit.v1 import audit_pb2
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as directory_pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc as directory_grpc
 from services.kit.bus import EVENTS, Bus
+from services.kit.calling import call_metadata
 from services.kit.catalogue import Misaddressed, merged_durable
 from services.kit.channel import Channel
 from services.kit.clock import utc_now
@@ -42,7 +43,7 @@ from services.kit.revocations import (
     revocation_of,
     subscribe_to_revocations,
 )
-from services.kit.rpc import RpcServer, ServicerAdapter, call_metadata
+from services.kit.rpc import RpcServer, ServicerAdapter
 from services.kit.run import Process
 from services.kit.scheduler import OnTerm, Scheduler
 from services.kit.seals import seals_of

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -76,6 +75,9 @@ def start_telemetry(service: str, otlp_endpoint: str | None) -> None:
     # Without an endpoint nothing is sampled, but every act still has a trace id for logs, audit and clients.
     provider = TracerProvider(resource=resource, sampler=None if otlp_endpoint else ALWAYS_OFF)
     if otlp_endpoint:
+        # Here, as it is a tenth of what a service has to load at its start, and most run without.
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+
         exporter = OTLPSpanExporter(endpoint=otlp_endpoint, insecure=True)
         provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=500))
     trace.set_tracer_provider(provider)

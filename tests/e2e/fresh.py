@@ -10,11 +10,11 @@ from pathlib import Path
 
 from deploy.local.caller import Caller, api_client
 from deploy.local.code_flow import CodeFlow
-from deploy.local.demo import seeder
+from deploy.local.demo import registering, seeder
 from deploy.local.people import DEMO_PEOPLE, People, Person
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
-from deploy.local.towns import DIJKGEM, VAARTBEKE, Seat, Town
+from deploy.local.towns import DIJKGEM, ORGANISATIONS, VAARTBEKE, Seat, Town
 from services.partner_directory.data import municipality_rows
 from tests.e2e.table import NAMES, Table
 from tests.instances import is_ours
@@ -51,14 +51,20 @@ async def fresh_table(platform: Platform, tag: str = "") -> AsyncIterator[Table]
         async with platform.keycloak.admin() as admin:
             await People(instance).add(admin, invented(tag, SEATED))
     towns = (fresh_town(VAARTBEKE, tag, SEATED), fresh_town(DIJKGEM, tag, ("wim",)))
-    async with seeder(platform, Progress(instance.root / f"demo-{place}.json")) as town_hall:
+    progress = Progress(instance.root / f"demo-{place}.json")
+    for step, found in _REGISTERED.get(instance.root, {}).items():
+        progress.note(step, found)
+    async with seeder(platform, progress) as town_hall:
         cells = [await town_hall.furnish(replace(town, name=f"{town.name} {place}")) for town in towns]
+    _REGISTERED[instance.root] = {registering(number): "existed" for number, *_ in ORGANISATIONS}
     flow = CodeFlow(instance)
     async with api_client(instance.portal_url) as http:
         people = {name: Caller(http, lambda name=name: flow.token(f"{name}-{tag}")) for name in NAMES}  # type: ignore[misc]
         yield Table(cells[0], cells[1], towns[0].nis_code, people, tag)
 
 
+_REGISTERED: dict[Path, dict[str, str]] = {}
+"""Steps of a table that are done for all tables of a platform, by its root."""
 _SIGNED_IN: dict[Path, list[str]] = {}
 """Who sat at a table of a platform, by its root, and is free."""
 

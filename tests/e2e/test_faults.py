@@ -12,6 +12,7 @@ import pytest
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
 from tests.e2e.bodies import Pen
+from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
 
@@ -22,6 +23,13 @@ UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 def platform(storm: Platform) -> Platform:
     """The one of which parts may be stopped."""
     return storm
+
+
+@pytest.fixture(scope="module")
+async def table(platform: Platform) -> AsyncIterator[Table]:
+    """One for all of them: each asks about signals of its own, and none changes who sits there."""
+    async with table_of_the_pool(platform) as table:
+        yield table
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from deploy.local.people import PERIOD
 from deploy.local.platform import Platform
 from deploy.local.towns import DECREE
 from tests.e2e.bodies import day
+from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.partners import CAW_HOME, CLB_HOME, Home, the_host, the_provider
 from tests.e2e.table import Table
 from tests.e2e.waiting import until
@@ -139,6 +140,13 @@ async def partner(platform: Platform, request: pytest.FixtureRequest) -> AsyncIt
         if (await partner.read()).body["state"] != "ENABLED":
             await partner.switch("enable")
         yield partner
+
+
+@pytest.fixture(scope="module")
+async def table(platform: Platform, partner: Partner) -> AsyncIterator[Table]:
+    """One for all people of a partner: each test invites somebody new."""
+    async with table_of_the_pool(platform) as table:
+        yield table
 
 
 async def accounts(platform: Platform, email: str) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ from deploy.local.code_flow import CodeFlow
 from deploy.local.demo import seeder
 from deploy.local.platform import Platform
 from deploy.local.progress import Progress
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from tests.e2e.fresh import fresh_table
 from tests.e2e.table import Table
 from tests.e2e.waiting import until

@@ -10,7 +10,9 @@ from uuid import uuid4
 from deploy.local.caller import Answer, Caller, Problem
 from tests.patience import HANGS_AFTER
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.05, 0.25
+"""Between two questions: the longer the wait, the longer, as each costs what others wait for."""
+GROWTH = 1.1
 
 Found = TypeVar("Found")
 
@@ -19,8 +21,10 @@ async def until(what: str, ask: Callable[[], Awaitable[Found | None]], seconds: 
     """What `ask` finds, asked again until it finds something. Raises TimeoutError that says what did not happen."""
     try:
         async with asyncio.timeout(seconds):
+            pause = PAUSE_SECONDS
             while (found := await ask()) is None:
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(pause * GROWTH, LONGEST_PAUSE_SECONDS)
             return found
     except TimeoutError:
         raise TimeoutError(f"{what}: not within {seconds:.0f} s") from None

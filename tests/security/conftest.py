@@ -7,6 +7,22 @@ import pytest
 from deploy.local.platform import Platform
 from tests.e2e.fresh import table_of_the_pool
 from tests.e2e.table import Table
+from tests.instances import running_platform
+from tests.security.collector import Collector, collecting
+
+
+@pytest.fixture(scope="session")
+async def collector() -> AsyncIterator[Collector]:
+    """Where all spans of the storm arrive."""
+    async with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+async def storm(collector: Collector) -> AsyncIterator[Platform]:
+    """That of this part, traced."""
+    async with running_platform({"RONDETAFEL_OTLP_ENDPOINT": collector.endpoint}) as platform:
+        yield platform
 
 
 @pytest.fixture(scope="session")

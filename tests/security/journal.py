@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from deploy.local.platform import Platform
 from rondetafel.case.v1 import case_pb2
@@ -45,11 +46,11 @@ async def look(platform: Platform, cell: str) -> Kept:
     """Read it as the administrator of databases and streams."""
     stored = [row[0] for row in await rows(platform, "case", "SELECT signal_id::text FROM signal", cell)]
     counted, waiting = {}, 0
+    unsent = f"(SELECT count(*) FROM outbox WHERE tenant_id = '{UUID(cell)}' AND published_at IS NULL)"
     for producer in PRODUCERS:
-        heights = await rows(platform, producer, "SELECT coalesce(max(seq), 0) FROM producer_height", cell)
-        counted[producer] = heights[0][0]
-        unsent = "SELECT count(*) FROM outbox"
-        waiting += (await rows(platform, producer, unsent, cell, "AND published_at IS NULL"))[0][0]
+        heights = f"SELECT coalesce(max(seq), 0), {unsent} FROM producer_height"
+        ((counted[producer], left),) = await rows(platform, producer, heights, cell)
+        waiting += left
     logged: dict[str, Counter[int]] = {producer: Counter() for producer in PRODUCERS}
     leaf = "convert_from(leaf, 'UTF8')::json"
     leaves = f"SELECT {leaf} ->> 'producer', ({leaf} ->> 'producer_seq')::bigint FROM entry"
@@ -58,11 +59,11 @@ async def look(platform: Platform, cell: str) -> Kept:
     return Kept(Counter(stored), Counter(await published(platform, cell)), counted, logged, waiting)
 
 
-async def rows(platform: Platform, service: str, select: str, cell: str, more: str = "") -> list[tuple[Any, ...]]:
+async def rows(platform: Platform, service: str, select: str, cell: str) -> list[tuple[Any, ...]]:
     """Rows of one cell, seen by the superuser."""
     connection = await platform.postgres.connect(f"rondetafel_{service}")
     try:
-        found = await connection.fetch(f"{select} WHERE tenant_id = $1::uuid {more}", cell)
+        found = await connection.fetch(f"{select} WHERE tenant_id = $1::uuid", cell)
         return [tuple(row) for row in found]
     finally:
         await connection.close()

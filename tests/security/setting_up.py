@@ -51,7 +51,7 @@ async def suspended_cell(world: World) -> Ask:
 
 async def founding_seat(world: World) -> Ask:
     """A fresh cell, and its first coordinator."""
-    body = world.mandate(f"{secrets.token_hex(4)}@town.example", CAST["coordinator"]) | {"nis_codes": []}
+    body = world.mandate(f"founder-{secrets.token_hex(4)}@town.example", CAST["coordinator"]) | {"nis_codes": []}
     return Ask((await unused_cell(world)).ids, body)
 
 

@@ -11,11 +11,11 @@ from deploy.local.code_flow import CodeFlow
 from deploy.local.people import People, Person
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
 from services.kit.clock import utc_now
 from services.kit.identities import sign_in_id
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from tests.patience import ANSWERED_WITHIN
 from tests.security.asks import Ask
 from tests.security.world import World

@@ -6,38 +6,31 @@ from another cell, for a cell that does not exist, after the end of the mandate,
 
 from __future__ import annotations
 
-import importlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import grpc
 import httpx
 import pytest
-from google.protobuf import json_format
-from google.protobuf.descriptor import MethodDescriptor
 
 from deploy.local.caller import Caller
 from deploy.local.platform import Platform
 from deploy.local.towns import HOST
-from services.kit.channel import Channel
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from tests.e2e.bodies import day
-from tests.exchanging import for_services
-from tests.patience import ANSWERED_WITHIN
 from tests.security.invited import new_list
 from tests.security.providers import enabled_provider
 from tests.security.rows import ROWS, Ask, Row
 from tests.security.sign_ins import NOTED
+from tests.security.straight import METHODS, Straight, rpc_of, straight_at
 from tests.security.world import World, matrix_world
 
 DOCUMENT = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
-PACKAGES = ("partner_directory", "case", "meeting", "audit")
 OTHER_DOORS = {
     "AppointHost", "EndSignIn", "GetFactKeys", "GetMandates", "GetRevocations", "JudgeSignIn", "ListMunicipalities",
     "NoteSignIn", "SortSeats",
@@ -65,22 +58,7 @@ def doors() -> dict[str, Door]:
     }
 
 
-def methods() -> dict[str, MethodDescriptor]:
-    found = {}
-    for package in PACKAGES:
-        descriptor = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2").DESCRIPTOR
-        for service in descriptor.services_by_name.values():
-            found.update({method.name: method for method in service.methods})
-    return found
-
-
 DOORS = doors()
-METHODS = methods()
-
-
-def rpc_of(verb: str) -> MethodDescriptor:
-    """The RPC behind an operation of the API."""
-    return METHODS[verb.title().replace("_", "")]
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +66,13 @@ async def world(platform: Platform) -> AsyncIterator[World]:
     """The cell of three towns."""
     async with matrix_world(platform) as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+async def straight(platform: Platform) -> AsyncIterator[Straight]:
+    """The services, past the portal."""
+    async with straight_at(platform) as straight:
+        yield straight
 
 
 def test_every_door_has_a_row() -> None:
@@ -160,57 +145,31 @@ async def test_forbidden_and_absent_are_the_same_bytes(verb: str, world: World) 
         assert same_headers(forbidden, absent), name
 
 
-async def call(
-    platform: Platform, verb: str, ask: Ask, cell: str, token: str | None, *, certificate: str = "portal"
-) -> tuple[grpc.StatusCode, str]:
-    """The same request straight at the service; status and code."""
-    rpc = rpc_of(verb)
-    package = rpc.containing_service.file.package.split(".")[1]
-    stub = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2_grpc")
-    channel = Channel(f"127.0.0.1:{platform.instance.ports.grpc[package]}", package, platform.instance.tls(certificate))
-    service = getattr(stub, f"{rpc.containing_service.name}Stub")(channel.get())
-    module = importlib.import_module(f"rondetafel.{package}.v1.{package}_pb2")
-    fields: dict[str, Any] = {f"{name}_id": value for name, value in ask.ids.items()} | dict(ask.body or {})
-    if ask.etag:
-        fields["expected_version"] = ask.etag.strip('"')
-    request = json_format.ParseDict(fields, getattr(module, rpc.input_type.name)())
-    given = await for_services(platform.instance, token) if token else None
-    metadata = call_metadata(UUID(cell), token=given, idempotency_key=str(uuid4()))
-    try:
-        await getattr(service, rpc.name)(request, metadata=metadata, timeout=ANSWERED_WITHIN)
-    except grpc.aio.AioRpcError as error:
-        trailers: Mapping[str, Any] = dict(error.trailing_metadata() or ())
-        return error.code(), trailers.get("error-code", "")
-    finally:
-        await channel.close()
-    return grpc.StatusCode.OK, ""
-
-
 @pytest.mark.parametrize("verb", ROWS)
-async def test_grpc(verb: str, world: World, platform: Platform) -> None:
+async def test_grpc(verb: str, world: World, straight: Straight) -> None:
     row = ROWS[verb]
     ask = await row.make(world)
     cell = ask.cell or (world.cell if row.in_cell else str(PLATFORM))
     token = await world[row.rightful].token()
-    assert await call(platform, verb, ask, cell, token) == (grpc.StatusCode.OK, "")
-    assert await call(platform, verb, ask, cell, None) == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
-    assert await call(platform, verb, ask, cell, "not-a-token") == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
-    wrong_peer = await call(platform, verb, ask, cell, token, certificate="audit")
+    assert await straight(verb, ask, cell, token) == (grpc.StatusCode.OK, "")
+    assert await straight(verb, ask, cell, None) == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
+    assert await straight(verb, ask, cell, "not-a-token") == (grpc.StatusCode.UNAUTHENTICATED, "Unauthenticated")
+    wrong_peer = await straight(verb, ask, cell, token, certificate="audit")
     assert wrong_peer == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
     for name, (status, _) in row.refused.items():
         expected = ANSWERED[status]
-        assert (await call(platform, verb, ask, cell, await world[name].token()))[0] == expected, name
+        assert (await straight(verb, ask, cell, await world[name].token()))[0] == expected, name
     if row.in_cell:
         for name in ("neighbour", "ended"):
-            refused = await call(platform, verb, ask, cell, await world[name].token())
+            refused = await straight(verb, ask, cell, await world[name].token())
             assert refused == (grpc.StatusCode.NOT_FOUND, "CellNotFound"), name
 
 
-async def test_get_mandates_is_for_services_alone(world: World, platform: Platform) -> None:
+async def test_get_mandates_is_for_services_alone(world: World, straight: Straight) -> None:
     ask = Ask(body={"person_id": world.person_ids["insider"]})
     metadata_cell = world.cell
     names = ("case", "meeting", "cli")
-    answers = [await call(platform, "get_mandates", ask, metadata_cell, None, certificate=name) for name in names]
+    answers = [await straight("get_mandates", ask, metadata_cell, None, certificate=name) for name in names]
     assert answers[:2] == [(grpc.StatusCode.OK, "")] * 2
     assert answers[2] == (grpc.StatusCode.PERMISSION_DENIED, "PeerRefused")
 
@@ -224,29 +183,29 @@ async def test_get_mandates_is_for_services_alone(world: World, platform: Platfo
     ],
 )
 async def test_between_services_alone(
-    world: World, platform: Platform, verb: str, body: dict[str, Any], rightful: set[str]
+    world: World, straight: Straight, verb: str, body: dict[str, Any], rightful: set[str]
 ) -> None:
-    await between_services(world, platform, verb, body, rightful)
+    await between_services(world, straight, verb, body, rightful)
 
 
-async def between_services(world: World, platform: Platform, verb: str, body: Any, rightful: set[str]) -> None:
+async def between_services(world: World, straight: Straight, verb: str, body: Any, rightful: set[str]) -> None:
     host = await world["host"].token()
     for name in ("portal", "case", "meeting", "audit", "cli"):
-        answer = await call(platform, verb, Ask(body=body), str(PLATFORM), host, certificate=name)
+        answer = await straight(verb, Ask(body=body), str(PLATFORM), host, certificate=name)
         refused = grpc.StatusCode.PERMISSION_DENIED, "PeerRefused"
         assert answer == ((grpc.StatusCode.OK, "") if name in rightful else refused), name
 
 
-async def test_sign_ins_are_judged_for_the_portal_alone(world: World, platform: Platform) -> None:
+async def test_sign_ins_are_judged_for_the_portal_alone(world: World, straight: Straight) -> None:
     asked = await enabled_provider(world)
     provider = (await world["host"].get(f"/providers/{asked.ids['provider']}")).body
     body = {"alias": provider["alias"], "domain": provider["domains"][0]["domain"]}
-    await between_services(world, platform, "judge_sign_in", body, {"portal"})
+    await between_services(world, straight, "judge_sign_in", body, {"portal"})
 
 
-async def test_list_municipalities_is_for_the_host_alone(world: World, platform: Platform) -> None:
+async def test_list_municipalities_is_for_the_host_alone(world: World, straight: Straight) -> None:
     ask = Ask(body={"region": "brussels"})
-    door = partial(call, platform, "list_municipalities", ask, str(PLATFORM))
+    door = partial(straight, "list_municipalities", ask, str(PLATFORM))
     host, person = await world["host"].token(), await world["coordinator"].token()
     assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
     assert await door(await world["hilde"].token(), certificate="portal") == (grpc.StatusCode.OK, "")
@@ -256,10 +215,10 @@ async def test_list_municipalities_is_for_the_host_alone(world: World, platform:
 
 
 @pytest.mark.parametrize("verb", ["appoint_host", "sort_seats"])
-async def test_what_is_for_the_hosts_client_alone(world: World, platform: Platform, verb: str) -> None:
+async def test_what_is_for_the_hosts_client_alone(world: World, straight: Straight, verb: str) -> None:
     person = {"email": f"new-{world.tag}@host.example", "given_name": "Nieuw", "family_name": "Test"}
     ask = Ask(body=person | {"kbo_number": HOST, "from": day(0), "to": day(300)})
-    door = partial(call, platform, verb, ask if verb == "appoint_host" else await new_list(world), str(PLATFORM))
+    door = partial(straight, verb, ask if verb == "appoint_host" else await new_list(world), str(PLATFORM))
     host = await world["host"].token()
     assert await door(host, certificate="cli") == (grpc.StatusCode.OK, "")
     for name, refused in (("hilde", grpc.StatusCode.PERMISSION_DENIED), ("coordinator", grpc.StatusCode.NOT_FOUND)):

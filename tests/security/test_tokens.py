@@ -17,9 +17,9 @@ from deploy.local.browser import Browser
 from deploy.local.code_flow import CodeFlow
 from deploy.local.people import Person
 from deploy.local.platform import Platform
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from tests.exchanging import client_of, for_services
 from tests.keycloak.walking import Walk
 from tests.patience import ANSWERED_WITHIN

@@ -36,7 +36,7 @@ from deploy.local.towns import (
 from services.kit.clock import local_date, utc_now
 from tests.e2e.bodies import Pen, day
 from tests.e2e.fresh import next_nis_code
-from tests.e2e.waiting import post_once_heard
+from tests.e2e.waiting import post_once_heard, until
 
 ALL_TOWNS = (0, 1, 2)
 
@@ -224,8 +224,13 @@ class World:
         planned = await self.planned(case_id)
         path = self.path(f"sessions/{planned.body['id']}")
         opened = await self["mayor"].post(f"{path}/open", self.seats(), if_match=planned.etag)
-        session = (await self["mayor"].get(path)).body
-        return planned.body["id"], opened.etag, session["items"][0]["agenda_item_id"]
+
+        async def known() -> str | None:
+            (item,) = (await self["insider"].get(path)).body["items"]
+            return item["agenda_item_id"] if item.get("case_id") else None
+
+        item = await until("the meeting service hears that the insider is in the circle", known)
+        return planned.body["id"], opened.etag, item
 
 
 @asynccontextmanager

@@ -17,11 +17,12 @@ from rondetafel.audit.v1 import audit_pb2_grpc
 from rondetafel.case.v1 import case_pb2_grpc
 from rondetafel.meeting.v1 import meeting_pb2_grpc
 from rondetafel.partner_directory.v1 import partner_directory_pb2_grpc
+from services.kit.calling import call_metadata
 from services.kit.channel import Channel
 from services.kit.errors import RondetafelError, Unavailable
 from services.kit.patience import ANSWER_SECONDS, HEALTH_SECONDS
 from services.kit.problems import INTERNAL, Problem, problem
-from services.kit.rpc import STATUS, call_metadata
+from services.kit.rpc import STATUS
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")

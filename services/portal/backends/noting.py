@@ -10,10 +10,10 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.calling import call_metadata
 from services.kit.errors import Unavailable
 from services.kit.patience import FACTS_SECONDS
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from services.portal.backends.calls import Services
 
 logger = logging.getLogger(__name__)

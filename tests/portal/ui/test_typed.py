@@ -17,6 +17,7 @@ from services.portal.web.ui.language import Languages
 from services.portal.web.ui.sentences import SENTENCES
 from services.portal.web.ui.typed import About, birth_of, day_of, months, time_of
 
+WORDS = Languages()
 WIDTHS = ("wide", "abbreviated")
 HALF_PAST_TWO = [
     "14.30", "14:30", "14,30", "14h30", "14 h 30", "14H30", "14u30", "14u30 ", "14 u 30", "1430", "14 uur 30",
@@ -115,10 +116,10 @@ def test_a_birth_as_far_as_it_is_known(typed: str, known: PartialDay | About) ->
     ],
 )
 def test_what_cannot_be_read_in_one_way_is_refused_at_its_field(read: str, typed: str, sentence: str) -> None:
-    right = Form(Languages()["en"], {"f": [{"clock": "14.30", "day": "24/11/2026", "birth": "2009"}[read]]})
+    right = Form(WORDS["en"], {"f": [{"clock": "14.30", "day": "24/11/2026", "birth": "2009"}[read]]})
     assert getattr(right, read)("f")
     assert right.errors == {}
-    form = Form(Languages()["en"], {"f": [typed]})
+    form = Form(WORDS["en"], {"f": [typed]})
     assert getattr(form, read)("f") is None
     assert form.errors == {"f": sentence}
     assert form.value("f") == typed
@@ -135,7 +136,7 @@ def test_what_cannot_be_read_in_one_way_is_refused_at_its_field(read: str, typed
     ],
 )
 def test_three_fields_hold_a_day_in_parts_or_whole(parts: dict[str, str]) -> None:
-    form = Form(Languages()["fr"], {f"f-{part}": [typed] for part, typed in parts.items()})
+    form = Form(WORDS["fr"], {f"f-{part}": [typed] for part, typed in parts.items()})
     assert form.iso_day("f") in ("2026-11-24", "2026-08-01")
     assert form.errors == {}
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import grpc
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.calling import call_metadata
 from services.kit.patience import FACTS_SECONDS
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from services.portal.backends.calls import Services
 
 logger = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import grpc
 
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
+from services.kit.calling import call_metadata
 from services.kit.errors import Unauthenticated, Unavailable
 from services.kit.identity import SignedInPerson
 from services.kit.patience import FACTS_SECONDS
 from services.kit.principal import PLATFORM
-from services.kit.rpc import call_metadata
 from services.portal.backends.calls import Services, problem_of_call
 
 FOREIGN = "ForeignDomain"
