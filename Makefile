@@ -6,7 +6,7 @@ PROTOS := $(shell find proto/rondetafel -name '*.proto')
 GENERATED := proto/gen services/kit/codes.py services/portal/api/generated docs/api/openapi.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop recover demo test quick check bench proto assets screenshots migration rotate reset lock release audit verb \
+.PHONY: help run stop recover demo test quick check bench proto assets docs screenshots migration rotate reset lock release audit verb \
   setup generate
 
 help:
@@ -46,6 +46,9 @@ check: setup ## style, types, import walls, declared packages, and whether what 
 bench: setup ## measure the platform next to the bare limits of this machine; make bench keep=1 keeps the figures in docs
 	@exec $(VENV)/python -m tests.bench $(if $(keep),--keep) $(if $(peers),--peers) $(if $(workers),--workers $(workers)) \
 	  $(if $(scale),--scale $(scale))
+
+docs: setup ## pictures of the states in docs/domain.md, from the tables of the code
+	@$(VENV)/python -m deploy.states
 
 screenshots: setup ## pictures of the main pages of a demo town of its own, into docs/screenshots
 	@exec $(VENV)/python -m tests.pages.screenshots

@@ -1,0 +1,1 @@
+"""Draws the states of docs/domain.md and the moves between them: `make docs`."""
