@@ -7,6 +7,7 @@ import jwt
 
 from deploy.local.instance import Instance
 from deploy.local.keycloak import client_key_file
+from deploy.local.trust import trusted
 from services.kit.oidc import OidcClient, load_client_key
 
 
@@ -23,5 +24,5 @@ async def for_services(instance: Instance, token: str) -> str:
         return token
     if claims["azp"] != "rondetafel-cli":
         return token
-    async with httpx.AsyncClient(trust_env=False) as http:
+    async with httpx.AsyncClient(verify=trusted(), trust_env=False) as http:
         return (await client_of(http, instance, "portal").exchange_token(token)).access_token

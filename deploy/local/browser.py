@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 
 import httpx
 
+from deploy.local.trust import trusted
+
 MAX_REDIRECTS = 15
 
 
@@ -31,7 +33,7 @@ class Browser:
         self.cookies = httpx.Cookies(CookieJar(DefaultCookiePolicy(secure_protocols=("https", "http"))))
         # The library's own cookie handling is kept out of the way: it takes none.
         none = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        way = httpx.AsyncHTTPTransport(local_address=address, trust_env=False)
+        way = httpx.AsyncHTTPTransport(verify=trusted(), local_address=address, trust_env=False)
         self._http = httpx.AsyncClient(cookies=none, transport=way, trust_env=False, timeout=60)
 
     async def __aenter__(self) -> Self:

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.local.trust import trusted
+
 TIMEOUT_SECONDS = 60.0
 
 
@@ -60,7 +62,9 @@ class Caller:
 
 def api_client(portal_url: str) -> httpx.AsyncClient:
     """A client for the API of the portal at this address."""
-    return httpx.AsyncClient(base_url=f"{portal_url}/api/v1", trust_env=False, timeout=TIMEOUT_SECONDS)
+    return httpx.AsyncClient(
+        base_url=f"{portal_url}/api/v1", verify=trusted(), trust_env=False, timeout=TIMEOUT_SECONDS
+    )
 
 
 def _answer(answer: httpx.Response) -> Answer:

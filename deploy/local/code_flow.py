@@ -18,6 +18,7 @@ from deploy.local.keycloak import client_key_file
 from deploy.local.people import People, Person
 from deploy.local.process import StartFailed
 from deploy.local.secret_files import write_private
+from deploy.local.trust import trusted
 from services.kit.clock import utc_now
 from services.kit.errors import Unauthenticated
 from services.kit.oidc import OidcClient, Tokens, load_client_key
@@ -62,7 +63,7 @@ class CodeFlow:
 
     async def sign_in(self, person: Person, browser: Browser | None = None) -> Tokens:
         """Sign in from nothing, by password and one-time code; or go on with the sign-in this browser holds."""
-        async with httpx.AsyncClient(trust_env=False) as http, Browser() as new:
+        async with httpx.AsyncClient(verify=trusted(), trust_env=False) as http, Browser() as new:
             browser = browser or new
             client = self._client(http)
             request = await client.pushed_authorization_request(REDIRECT_URI)
@@ -110,7 +111,7 @@ class CodeFlow:
     async def _renewed(self, name: str, kept: Tokens | None) -> Tokens:
         if kept is not None and kept.refresh_token is not None:
             with contextlib.suppress(Unauthenticated):
-                async with httpx.AsyncClient(trust_env=False) as http:
+                async with httpx.AsyncClient(verify=trusted(), trust_env=False) as http:
                     return await self._client(http).refresh(kept.refresh_token)
         return await self.sign_in(self.people[name])
 

@@ -33,6 +33,7 @@ from deploy.local.process import StartFailed
 from deploy.local.progress import Progress
 from deploy.local.together import together
 from deploy.local.towns import DIJKGEM, HOST, HOST_PERSON, ORGANISATIONS, PROFILES, TOWNS, VAARTBEKE, Seat, Town
+from deploy.local.trust import trusted
 from deploy.local.under_way import UnderWay
 from rondetafel.partner_directory.v1 import partner_directory_pb2 as pb
 from services.cli.directory import Refused, directory
@@ -247,7 +248,10 @@ class Seeder:
 async def seeder(platform: Platform, progress: Progress) -> AsyncIterator[Seeder]:
     """A seeder with its connections open."""
     instance = platform.instance
-    async with api_client(instance.portal_url) as http, httpx.AsyncClient(trust_env=False) as keycloak:
+    async with (
+        api_client(instance.portal_url) as http,
+        httpx.AsyncClient(verify=trusted(), trust_env=False) as keycloak,
+    ):
         key = load_client_key(client_key_file(instance.secrets, "host"))
         client = OidcClient(keycloak, instance.issuer, "host", key)
 

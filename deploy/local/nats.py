@@ -17,6 +17,7 @@ from nats.aio.client import Client
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Process
+from deploy.local.trust import trusted
 from deploy.nats.accounts import accounts
 from deploy.nats.consumers import create_consumers
 from deploy.nats.permissions import OPERATOR
@@ -109,7 +110,7 @@ class Nats:
 
     async def _answers(self) -> None:
         health = f"http://{LOOPBACK}:{self._instance.ports.nats_monitor}/healthz"
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(verify=trusted(), trust_env=False) as client:
             while True:
                 if not self.process.alive:
                     raise self.process.failed("stopped while starting")

@@ -8,6 +8,7 @@ from typing import Any, Self
 import httpx
 
 from deploy.local.process import StartFailed
+from deploy.local.trust import trusted
 
 TIMEOUT_SECONDS = 120.0  # making a realm is long work for a busy machine
 TOKEN_SECONDS = 30.0
@@ -26,7 +27,7 @@ class RealmAdmin:
         self._base = f"{url}/admin/realms/{realm}"
         self._token_address = f"{url}/realms/{home}/protocol/openid-connect/token"
         self._proof = proof
-        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._http = httpx.AsyncClient(verify=trusted(), timeout=TIMEOUT_SECONDS, trust_env=False)
         self._token = ""
         self._token_until = 0.0
 

@@ -16,6 +16,7 @@ from deploy.local.ports import LOOPBACK, SERVICES, Ports, process_name
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process
 from deploy.local.smtp import mail_settings
+from deploy.local.trust import trusted
 
 READY_SECONDS = 90.0
 # Those that sign their requests to Keycloak, and as which client.
@@ -82,7 +83,7 @@ async def until_ready(process: Process, metrics_port: int) -> None:
 
 async def until_answers(process: Process, address: str) -> None:
     """The same, at any address."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(verify=trusted(), trust_env=False) as client:
         while True:
             if not process.alive:
                 raise process.failed("stopped while starting")

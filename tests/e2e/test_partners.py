@@ -270,10 +270,16 @@ async def comes(worker: Worker, address: str, code: str) -> None:
 
 
 async def promises(worker: Worker, table: Table) -> None:
-    """Secrecy, by its page."""
+    """Secrecy, by its page; returns when it counts."""
     page = await worker.browser.open(f"{worker.partner.portal}/cells/{table.cell}/undertaking")
-    done = await worker.browser.submit(form_with(page, "text_version"), {"accept": "1"})
-    assert done.status_code == 200, visible_text(done)[:300]
+    # Where it leads to may be asked for before the other services have heard of it: that it counts is seen below.
+    await worker.browser.submit(form_with(page, "text_version"), {"accept": "1"})
+
+    async def heard() -> bool | None:
+        sessions = f"{worker.partner.portal}/api/v1/cells/{table.cell}/sessions"
+        return (await worker.browser.open(sessions)).status_code == 200 or None
+
+    await until("the meeting service hears of it", heard)
 
 
 async def comes_in(partner: Partner) -> bool | None:
