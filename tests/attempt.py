@@ -7,6 +7,7 @@ from typing import Any
 
 from services.kit.errors import RondetafelError
 from services.kit.execute import Executor, HandlerOf, Work
+from services.kit.policy import Policy
 from services.kit.principal import Principal
 from tests.harness import Harness, Person
 
@@ -32,18 +33,23 @@ async def refused_as(
 
     # No record of what was only tried.
     policy = {**harness.policy, tried: replace(harness.policy[handler], recorded=False)}
-    executor = Executor(
-        service=harness.service, database=harness.database, vault=harness.vault, policy=policy, clock=harness.clock,
-        fresh=_fresh, wake=lambda height: None, circle=harness.service in ("case", "meeting"),
-    )  # fmt: skip
-    executor.answerers = harness.executor.answerers
     try:
-        await executor.run(principal, tried, command)
+        await executor_with(harness, policy).run(principal, tried, command)
     except _RolledBack:
         return None
     except RondetafelError as refusal:
         return refusal
     raise AssertionError("it neither succeeded nor was refused")
+
+
+def executor_with(harness: Harness, policy: Policy) -> Executor:
+    """The service's executor on the same database, with another policy."""
+    executor = Executor(
+        service=harness.service, database=harness.database, vault=harness.vault, policy=policy, clock=harness.clock,
+        fresh=_fresh, wake=lambda height: None, circle=harness.service in ("case", "meeting"),
+    )  # fmt: skip
+    executor.answerers = harness.executor.answerers
+    return executor
 
 
 async def _fresh(principal: Any) -> None:

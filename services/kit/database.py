@@ -238,6 +238,12 @@ async def _rolled_back(raw: asyncpg.Connection[asyncpg.Record]) -> bool:
     return False
 
 
+def is_wall(error: Exception) -> bool:
+    """Whether a row was refused by a wall of the database: to whom it would have been open when the act began."""
+    cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig is not None else error
+    return isinstance(cause, asyncpg.InsufficientPrivilegeError) and "row-level security" in str(cause)
+
+
 def _is_outage(error: Exception) -> bool:
     # What the pool meets while it connects is not wrapped: "the database system is shutting down".
     if isinstance(error, AsyncAdapt_asyncpg_dbapi.Error):

@@ -21,7 +21,7 @@ from services.kit.asking import MOST_ROUNDS, Answerers, Answers, Unanswered, fin
 from services.kit.audit import Trail, build_record
 from services.kit.canonical import canonical
 from services.kit.clock import Clock
-from services.kit.database import Database, Transaction
+from services.kit.database import Database, Transaction, is_wall
 from services.kit.errors import (
     AlreadyHandled,
     IdempotencyKeyReused,
@@ -147,6 +147,11 @@ class Executor:
             if error.constraint_name == "inbox_pkey":
                 raise AlreadyHandled from None
             raise
+        except Exception as error:
+            if not is_wall(error):
+                raise
+            # What the caller is here changed while the act went on: begun anew, it is refused by its name.
+            return await self._once(act, trail, answers)
 
     async def _once(self, act: _Act, trail: Trail, answers: Answers) -> Any:
         principal, role = act.principal, act.rule.database_role

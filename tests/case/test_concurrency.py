@@ -6,12 +6,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
+import pytest
+
+from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.commands.invite_to_circle import invite_to_circle
 from services.case.commands.place_on_list import place_on_list
 from services.case.commands.propose_case import propose_case
-from services.kit.errors import VersionChanged
+from services.kit.errors import UndertakingMissing, VersionChanged
+from services.kit.execute import Work
+from services.kit.outbox import Receipt
 from services.kit.policy import Role
-from tests.case.story import story, story_in
+from tests.attempt import executor_with
+from tests.case.story import SIGNAL, story, story_in
 from tests.harness import Harness
 
 
@@ -63,3 +69,23 @@ async def test_codes_stay_apart_and_readers_at_once_leave_one_receipt_each(harne
     await our.share(our.police)
     await asyncio.gather(*(our.read(our.mayor) for _ in range(5)))
     assert (await our.read(our.police)).contributions[0].read_by == (our.mayor.person_id,)
+
+
+async def test_a_promise_that_runs_out_while_somebody_writes_is_refused_by_its_name(harness: Harness) -> None:
+    """Between what the act began with and its rows the wall has closed; begun anew it says which is missing."""
+    our, begun = await story(harness), 0
+    assert await our.enter()
+
+    async def slow(work: Work, command: EnterSignal) -> Receipt:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            await our.reporter.mandate(Role.PARTICIPANT, undertaken_until=None, fact_version=2)
+        return await enter_signal(work, command)
+
+    policy = {**harness.policy, slow: harness.policy[enter_signal]}
+    with pytest.raises(UndertakingMissing):
+        await executor_with(harness, policy).run(our.reporter.principal, slow, SIGNAL)
+    assert begun == 1, "what is refused at its beginning does not run again"
+    await our.reporter.mandate(Role.PARTICIPANT, fact_version=3)
+    assert await executor_with(harness, policy).run(our.reporter.principal, slow, SIGNAL)

@@ -85,6 +85,7 @@ RIGHTS: Mapping[str, Rights] = {
             "erasing": "S(tenant_id object_id) D",
         },
         "information": {"app": "S I", "hearing": "S"},
+        "my_conflict": {"app": "S"},
         "conflict_of_interest": {"app": "S I U(lifted_at lifted_by)"},
         "case_frame": {
             "app": "S I U(state paused_from listed_at listed_by refused_at refused_by invited_at relied_at inform_by"
