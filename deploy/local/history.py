@@ -19,11 +19,13 @@ from deploy.local.progress import Progress
 from services.case.commands.assess_contribution import AssessContribution, assess_contribution
 from services.case.commands.enter_signal import EnterSignal, enter_signal
 from services.case.commands.invite_to_circle import InviteToCircle, invite_to_circle
+from services.case.commands.note_information import NoteInformation, note_information
 from services.case.commands.place_on_list import PlaceOnList, place_on_list
 from services.case.commands.propose_case import ProposeCase, propose_case
 from services.case.commands.share_contribution import ShareContribution, share_contribution
 from services.case.commands.write_contribution import WriteContribution, write_contribution
 from services.case.criterion import Assessment, Criterion
+from services.case.information import INFORMED
 from services.case.model import EVERY_PART
 from services.case.person import EstimatedAge, PersonConcerned
 from services.case.queries.read_case import CaseView, ReadCase, read_case
@@ -147,6 +149,12 @@ class History:
             life_domains=tuple(page.says["life_domains"]),
         )
         await self._do("case", page, invite_to_circle, invitation, after=READING)
+
+    async def note_information(self, page: Page) -> None:
+        """The coordinator says that the person was informed that day."""
+        case_id, version = self._cases[page.about], await self._case_version(page)
+        noting = NoteInformation(case_id, version, INFORMED, local_date(page.at), None)
+        await self._do("case", page, note_information, noting, after=READING)
 
     async def read_case(self, page: Page) -> None:
         """Somebody of the circle looks at the case."""
@@ -282,6 +290,7 @@ _DOES: Mapping[str, Callable[[History, Page], Awaitable[object]]] = {
     "propose_case": History.propose_case,
     "place_on_list": History.place_on_list,
     "invite_to_circle": History.invite_to_circle,
+    "note_information": History.note_information,
     "read_case": History.read_case,
     "write_contribution": History.write_contribution,
     "share_contribution": History.share_contribution,

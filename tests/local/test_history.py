@@ -36,6 +36,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "enter_signal": ("enter_signal",),
     "propose_case": ("read_signal", "propose_case"),
     "place_on_list": ("read_case", "place_on_list"),
+    "note_information": ("read_case", "note_information"),
     "invite_to_circle": ("read_case", "invite_to_circle"),
     "read_case": ("read_case",),
     "write_contribution": ("write_contribution",),

@@ -34,8 +34,8 @@ async def note_information(sender: Posted, cell: UUID, case: UUID) -> Response:
     """Say it."""
     form = sender.sent
     answer = form.choice("answer", (DONE, LATER), missing=_("Choose one of the two answers."))
-    missing = _("Write until which day it is put off.") if answer == LATER else _("Write on which day it was done.")
-    day = form.iso_day("day", missing=missing)
+    missing = {DONE: _("Write on which day it was done."), LATER: _("Write until which day it is put off.")}
+    day = form.iso_day("day", missing=missing.get(answer, ""))
     why = form.choice("why", INFORMATION_REASONS, missing=_("Choose why.")) if answer == LATER else ""
     asked = pb.NoteInformationRequest(
         case_id=str(case), expected_version=form.version, answer=answer, day=day, why=why
