@@ -104,7 +104,7 @@ async def test_who_coordinates_elsewhere_is_told_nothing_of_what_they_told_here(
     await told(our, YOUSSEF)
     await theirs.coordinator.mandate(Role.PARTICIPANT, nis_codes=("24001",), mandate_id=new_id())
     own = await told_by(theirs.coordinator, "24001", YUSUF)
-    assert (await theirs.coordinator.run(read_signal, ReadSignal(own))).may == ("withdraw_signal",)
+    assert (await theirs.coordinator.run(read_signal, ReadSignal(own))).may == ("withdraw_signal", "add_to_signal")
     with pytest.raises(NotOfYourTown):
         await matches(theirs.coordinator, own)
     assert len(await found(our.coordinator, own)) == 1
