@@ -74,6 +74,6 @@ def test_help_lists_what_one_can_do() -> None:
     help_ = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     commands = [line.split()[1] for line in help_.splitlines()]
     assert commands == [
-        "run", "stop", "recover", "demo", "test", "quick", "check", "bench", "screenshots", "proto", "assets",
+        "run", "stop", "recover", "demo", "test", "quick", "check", "bench", "docs", "screenshots", "proto", "assets",
         "verb", "migration", "rotate", "reset", "release", "audit",
     ]  # fmt: skip
