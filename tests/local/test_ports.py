@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import ports
 from deploy.local.instance import REPOSITORY, Instance
 from deploy.local.platform import Platform
 from deploy.local.ports import DEFAULT_BASE, EPHEMERAL, LOOPBACK, SERVICES, Ports, _claimed, _is_free
@@ -40,6 +41,12 @@ def test_no_connection_going_out_and_no_installation_takes_them() -> None:
     assert len(taken) == sum(map(len, instances)), "no port is given twice"
     assert not taken.intersection(range(first, last + 1))
     assert not taken.intersection(range(DEFAULT_BASE, DEFAULT_BASE + 25))
+
+
+def test_browsers_open_every_port_that_a_test_gets() -> None:
+    bad_ports_end_at = 10_080
+    assert bad_ports_end_at < ports.LOWEST
+    assert min(numbers(Ports.free())) > bad_ports_end_at
 
 
 def test_what_one_process_claims_no_other_gets_until_it_ends() -> None:
