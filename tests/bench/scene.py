@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from uuid import UUID, uuid4
 
 from deploy.local.platform import Platform
@@ -71,12 +72,15 @@ async def filled(platform: Platform, cells: Mapping[UUID, str], cases: int, insi
 
 def _requests(url: str, own: Table, token: str, ids: list[UUID], tally: Tally) -> dict[str, Request]:
     headers = {"Authorization": f"Bearer {token}"}
-    signal = json.dumps(Pen().signal(own.nis_code)).encode()
+    told = Pen().signal(own.nis_code)
     base = f"{url}/api/v1/cells/{own.cell}"
     chance = random.Random(1)
 
     def create() -> bytes:
-        return http_request("POST", f"{base}/signals", headers | {"Idempotency-Key": str(uuid4())}, signal)
+        # Of somebody else each time: names are indexed, and of one name alone a town would have no thousands.
+        told["person"] |= {"given_name": _name(chance), "family_name": _name(chance)}
+        keyed = headers | {"Idempotency-Key": str(uuid4())}
+        return http_request("POST", f"{base}/signals", keyed, json.dumps(told).encode())
 
     def read() -> bytes:
         return http_request("GET", f"{base}/cases/{chance.choice(ids)}", headers)
@@ -87,3 +91,7 @@ def _requests(url: str, own: Table, token: str, ids: list[UUID], tally: Tally) -
         "list 20": tally.counted(lambda: page, ["list_cases"]),
         "read": tally.counted(read, ["read_case"]),
     }
+
+
+def _name(chance: random.Random) -> str:
+    return "".join(chance.choices(ascii_lowercase, k=9)).title()
