@@ -17,7 +17,7 @@ from services.case.terms import TERMS
 from services.kit.clock import day_ends_at, day_starts_at
 from services.kit.errors import RoleMissing, SecondFactorMissing, UndertakingMissing, VersionChanged
 from services.kit.policy import Role
-from tests.case.rows import events_of, hold, records_of
+from tests.case.rows import events_of, hold, pause, records_of
 from tests.case.story import Story, story, story_in
 from tests.case.waiting import kinds
 from tests.falling_due import run_due
@@ -122,6 +122,10 @@ async def test_of_a_held_case_and_of_one_taken_back_nothing_is_told(harness: Har
     harness.clock.advance(days=40)
     await run_due(harness, INFORMATION)
     assert (await told(our), await kinds(our.coordinator)) == ([], [])
+    await pause(our.coordinator, our.case_id, "LISTED")
+    harness.clock.advance(days=1)
+    await run_due(harness, INFORMATION)
+    assert await told(our) == [["coordinator", "mayor"]], "what fell due in a hold is told once it is over"
     other = await listed(harness)
     await other.mayor.run(reconsider_case, ReconsiderCase(other.case_id, other.version))
     harness.clock.advance(days=40)

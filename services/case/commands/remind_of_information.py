@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from services.case.information import await_information, due_seats, find_information, tell_due
 from services.case.model import TABLED, Case
+from services.case.model.states import PAUSES
+from services.kit.clock import day_ends_at, local_date
 from services.kit.execute import Work
 
 
@@ -22,7 +24,7 @@ class RemindOfInformation:
 async def remind_of_information(work: Work, command: RemindOfInformation) -> bool:
     """Have the coordinator written to, and the mayor once it is late. Whether there was anything to tell.
 
-    Of a case that is held, over or not on the list any more there is not; the clock looks again at a held one.
+    Of a case that is paused, over or not on the list any more there is not; at a paused one the clock looks each day.
     """
     case = await work.session.scalar(
         select(Case).where(Case.tenant_id == work.cell_id, Case.case_id == command.case_id)
@@ -32,6 +34,8 @@ async def remind_of_information(work: Work, command: RemindOfInformation) -> boo
     found = await find_information(work, case)
     await_information(work, case, found)
     seats = due_seats(work, found)
+    if seats and case.state in PAUSES:
+        work.at(day_ends_at(local_date(work.now)), "information", case.case_id)
     if not seats or case.state not in TABLED:
         return False
     work.concern(case.case_id)
